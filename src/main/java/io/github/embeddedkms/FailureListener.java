@@ -1,0 +1,30 @@
+package io.github.embeddedkms;
+
+/**
+ * Is told of failures that are nobody's answer: bugs of this library, a store that cannot be
+ * reached. The caller sees them too; this is for logs and alarms. Never told of a {@link
+ * io.github.embeddedkms.exception.KmsException}, which is an answer.
+ *
+ * <p>Called on the thread of the failed call, by several threads at once. What a listener throws is
+ * added to the failure as suppressed.
+ */
+@FunctionalInterface
+public interface FailureListener {
+
+  /**
+   * A call failed for no reason of the caller's.
+   *
+   * @param operation the operation's name, {@code GenerateDataKey} for example
+   * @param failure what happened; it holds nothing of the request or response
+   */
+  void failed(String operation, Throwable failure);
+
+  /**
+   * A listener that does nothing.
+   *
+   * @return the listener used where none is given
+   */
+  static FailureListener none() {
+    return (operation, failure) -> {};
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.embeddedkms.constraint;
+
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.ConditionallyRequired;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The check of a request against the constraints declared on its record. All violations of one
+ * request are answered together, in the order of the record's components.
+ *
+ * <p>Source of the texts: sections 3.1 to 3.3 of the recorded behaviour of the service, for example
+ * {@code 1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member
+ * must not be null}.
+ */
+public final class Constraints {
+
+  // Reading annotations takes thousands of times as long as checking: once for each class.
+  private static final ClassValue<RecordConstraints> OF_CLASS =
+      new ClassValue<>() {
+        @Override
+        protected RecordConstraints computeValue(Class<?> type) {
+          return RecordConstraints.read(type);
+        }
+      };
+
+  private Constraints() {}
+
+  /**
+   * Checks a record and everything nested in it.
+   *
+   * @param request the record
+   * @throws ValidationException if it violates any constraint, listing all of them
+   */
+  public static void check(Record request) {
+    Violations violations = new Violations();
+    Set<String> alsoRequired =
+        request instanceof ConditionallyRequired conditional
+            ? conditional.conditionallyRequired()
+            : Set.of();
+    of(request.getClass()).check(request, "", alsoRequired, violations);
+    violations.throwIfAny();
+  }
+
+  static RecordConstraints of(Class<?> type) {
+    return OF_CLASS.get(type);
+  }
+
+  /** What one request violates; makes its list only when there is something to put there. */
+  static final class Violations {
+
+    private List<String> texts = List.of();
+
+    void add(String shown, String path, String constraint) {
+      if (texts.isEmpty()) {
+        texts = new ArrayList<>();
+      }
+      texts.add("Value" + shown + " at '" + path + "' failed to satisfy constraint: " + constraint);
+    }
+
+    void throwIfAny() {
+      if (!texts.isEmpty()) {
+        throw new ValidationException(
+            texts.size()
+                + (texts.size() == 1 ? " validation error" : " validation errors")
+                + " detected: "
+                + String.join("; ", texts));
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.embeddedkms.constraint;
+
+import io.github.embeddedkms.constraint.Constraints.Violations;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.Length;
+import io.github.embeddedkms.model.Matches;
+import io.github.embeddedkms.model.Range;
+import io.github.embeddedkms.model.SecretBytes;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the value of one member, or one element of a list, must satisfy.
+ *
+ * @param length the bounds of its length, if it has any
+ * @param range the bounds of its number, if it has any
+ * @param matches its pattern as the service prints it, if it has one
+ * @param pattern the same pattern, compiled
+ * @param element what the elements must satisfy, if it is a list
+ * @param shownWhenMissing how a missing value is shown
+ */
+record ValueConstraints(
+    @Nullable Length length,
+    @Nullable Range range,
+    @Nullable Matches matches,
+    @Nullable Pattern pattern,
+    @Nullable ValueConstraints element,
+    String shownWhenMissing) {
+
+  static final String MUST_NOT_BE_NULL = "Member must not be null";
+
+  private static final String NOT_SHOWN = "";
+
+  static ValueConstraints read(AnnotatedType type) {
+    Matches matches = find(Matches.class, type);
+    return new ValueConstraints(
+        find(Length.class, type),
+        find(Range.class, type),
+        matches,
+        matches == null ? null : Pattern.compile(matches.value()),
+        elementOf(type),
+        // The service never shows a secret, not even that it is null.
+        type.getType() == SecretBytes.class ? NOT_SHOWN : " null");
+  }
+
+  private static @Nullable ValueConstraints elementOf(AnnotatedType type) {
+    if (type instanceof AnnotatedParameterizedType generic
+        && generic.getAnnotatedActualTypeArguments().length == 1) {
+      return read(generic.getAnnotatedActualTypeArguments()[0]);
+    }
+    return null;
+  }
+
+  /** An annotation on the type itself, or on one of its annotations: a shape that has a name. */
+  private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
+    A direct = type.getAnnotation(wanted);
+    if (direct != null) {
+      return direct;
+    }
+    for (Annotation shape : type.getAnnotations()) {
+      A declared = shape.annotationType().getAnnotation(wanted);
+      if (declared != null) {
+        return declared;
+      }
+    }
+    return null;
+  }
+
+  void check(Object value, String prefix, String name, Violations violations) {
+    if (length != null) {
+      checkLength(length, value, prefix, name, violations);
+    }
+    if (range != null) {
+      checkRange(range, (Integer) value, prefix, name, violations);
+    }
+    if (matches != null && pattern != null && !pattern.matcher((String) value).matches()) {
+      violations.add(
+          shown(value),
+          prefix + name,
+          "Member must satisfy regular expression pattern: " + matches.value());
+    }
+    if (value instanceof List<?> list) {
+      checkElements(list, prefix, name, violations);
+    } else if (value instanceof Record nested) {
+      Constraints.of(nested.getClass()).check(nested, prefix + name + ".", Set.of(), violations);
+    }
+  }
+
+  private void checkElements(List<?> list, String prefix, String name, Violations violations) {
+    if (element == null) {
+      throw new AssertionError("a list has elements");
+    }
+    for (int i = 0; i < list.size(); i++) {
+      Object value = list.get(i);
+      // Elements are counted from 1: tags.1.member.tagKey
+      String position = name + "." + (i + 1) + ".member";
+      if (value == null) {
+        violations.add(element.shownWhenMissing(), prefix + position, MUST_NOT_BE_NULL);
+      } else {
+        element.check(value, prefix, position, violations);
+      }
+    }
+  }
+
+  private static void checkLength(
+      Length bounds, Object value, String prefix, String name, Violations violations) {
+    int length = lengthOf(value);
+    if (length < bounds.min()) {
+      violations.add(
+          shown(value),
+          prefix + name,
+          "Member must have length greater than or equal to " + bounds.min());
+    }
+    if (length > bounds.max()) {
+      violations.add(
+          shown(value),
+          prefix + name,
+          "Member must have length less than or equal to " + bounds.max());
+    }
+  }
+
+  private static void checkRange(
+      Range bounds, int value, String prefix, String name, Violations violations) {
+    if (value < bounds.min()) {
+      violations.add(
+          shown(value),
+          prefix + name,
+          "Member must have value greater than or equal to " + bounds.min());
+    }
+    if (value > bounds.max()) {
+      violations.add(
+          shown(value),
+          prefix + name,
+          "Member must have value less than or equal to " + bounds.max());
+    }
+  }
+
+  private static int lengthOf(Object value) {
+    if (value instanceof String text) {
+      return text.length();
+    }
+    if (value instanceof Bytes bytes) {
+      return bytes.length();
+    }
+    if (value instanceof SecretBytes secret) {
+      return secret.length();
+    }
+    if (value instanceof List<?> list) {
+      return list.size();
+    }
+    throw new AssertionError("no length is known of " + value.getClass());
+  }
+
+  /** How the service shows a value: texts and numbers in quotes, bytes and lists not at all. */
+  private static String shown(Object value) {
+    return value instanceof String || value instanceof Integer ? " '" + value + "'" : NOT_SHOWN;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Algorithms over key material: derives what a material is known by and seals with, and seals and
+ * opens bytes.
+ *
+ * <p>Must not know ARNs, key states, requests or the layout of a blob. No primitive here is ours:
+ * XAES-256-GCM and HKDF are Tink's.
+ *
+ * <p>Start reading at {@link io.github.embeddedkms.crypto.KeyMaterial}.
+ */
+package io.github.embeddedkms.crypto;

@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CloudHSM cluster, or one that shares a backup history with it, already backs a custom key
+ * store.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore.
+ */
+public final class CloudHsmClusterInUseException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public CloudHsmClusterInUseException(@Nullable String message) {
+    super("CloudHsmClusterInUseException", 400, message);
+  }
+}

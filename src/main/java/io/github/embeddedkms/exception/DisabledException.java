@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The KMS key is disabled. EnableKey makes it usable again.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: the cryptographic operations,
+ * CreateGrant, key rotation, ReplicateKey, UpdatePrimaryRegion.
+ */
+public final class DisabledException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public DisabledException(@Nullable String message) {
+    super("DisabledException", 400, message);
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The import token is older than its 24 hours.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: ImportKeyMaterial.
+ */
+public final class ExpiredImportTokenException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public ExpiredImportTokenException(@Nullable String message) {
+    super("ExpiredImportTokenException", 400, message);
+  }
+}

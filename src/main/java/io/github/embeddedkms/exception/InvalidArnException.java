@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ARN is malformed, or an alias was given to an operation that takes only a key id or key ARN.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: the operations that manage keys,
+ * policies, tags and grants.
+ */
+public final class InvalidArnException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public InvalidArnException(@Nullable String message) {
+    super("InvalidArnException", 400, message);
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key policy is not valid, or would lock its author out.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey, PutKeyPolicy, ReplicateKey.
+ */
+public final class MalformedPolicyDocumentException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public MalformedPolicyDocumentException(@Nullable String message) {
+    super("MalformedPolicyDocumentException", 400, message);
+  }
+}

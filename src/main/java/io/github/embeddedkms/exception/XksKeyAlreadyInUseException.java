@@ -1,0 +1,22 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The external key already backs another KMS key.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey.
+ */
+public final class XksKeyAlreadyInUseException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public XksKeyAlreadyInUseException(@Nullable String message) {
+    super("XksKeyAlreadyInUseException", 400, message);
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoint and path of the external key store proxy already serve another store.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
+ * UpdateCustomKeyStore.
+ */
+public final class XksProxyUriInUseException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public XksProxyUriInUseException(@Nullable String message) {
+    super("XksProxyUriInUseException", 400, message);
+  }
+}

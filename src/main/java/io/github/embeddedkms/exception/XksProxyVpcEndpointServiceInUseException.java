@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The VPC endpoint service already serves another external key store.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
+ * UpdateCustomKeyStore.
+ */
+public final class XksProxyVpcEndpointServiceInUseException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public XksProxyVpcEndpointServiceInUseException(@Nullable String message) {
+    super("XksProxyVpcEndpointServiceInUseException", 400, message);
+  }
+}

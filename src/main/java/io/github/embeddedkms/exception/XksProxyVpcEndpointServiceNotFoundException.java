@@ -1,0 +1,23 @@
+package io.github.embeddedkms.exception;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The VPC endpoint service does not exist or may not be used.
+ *
+ * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
+ * UpdateCustomKeyStore.
+ */
+public final class XksProxyVpcEndpointServiceNotFoundException extends KmsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message the service's text, or null where it sends none
+   */
+  public XksProxyVpcEndpointServiceNotFoundException(@Nullable String message) {
+    super("XksProxyVpcEndpointServiceNotFoundException", 400, message);
+  }
+}

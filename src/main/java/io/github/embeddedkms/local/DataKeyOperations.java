@@ -1,0 +1,63 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import java.security.SecureRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Data keys: random bytes of the caller's choice of length, sealed under a KMS key. */
+final class DataKeyOperations {
+
+  private final SecureRandom random;
+
+  DataKeyOperations(SecureRandom random) {
+    this.random = random;
+  }
+
+  /** Exactly one of the two members says how long the data key is. */
+  static <Q> Operation.Check<Q> oneLength(
+      Function<Q, @Nullable DataKeySpec> keySpec, Function<Q, @Nullable Integer> numberOfBytes) {
+    return call -> {
+      boolean bySpec = keySpec.apply(call.request()) != null;
+      boolean byNumber = numberOfBytes.apply(call.request()) != null;
+      if (bySpec == byNumber) {
+        throw new ValidationException("Please specify either number of bytes or key spec.");
+      }
+    };
+  }
+
+  GenerateDataKey.Response generateDataKey(Call<GenerateDataKey> call) {
+    GenerateDataKey request = call.request();
+    SecretBytes dataKey = newDataKey(request.keySpec(), request.numberOfBytes());
+    KeyMaterial material = call.key().currentMaterial();
+    Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
+    return new GenerateDataKey.Response(blob, dataKey, call.keyArn(), null, material.idAsHex());
+  }
+
+  GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
+      Call<GenerateDataKeyWithoutPlaintext> call) {
+    GenerateDataKeyWithoutPlaintext request = call.request();
+    KeyMaterial material = call.key().currentMaterial();
+    try (SecretBytes dataKey = newDataKey(request.keySpec(), request.numberOfBytes())) {
+      Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
+      return new GenerateDataKeyWithoutPlaintext.Response(blob, call.keyArn(), material.idAsHex());
+    }
+  }
+
+  private SecretBytes newDataKey(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
+    return SecretBytes.filledBy(lengthOf(keySpec, numberOfBytes), random::nextBytes);
+  }
+
+  private static int lengthOf(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
+    if (numberOfBytes != null) {
+      return numberOfBytes;
+    }
+    return keySpec == DataKeySpec.AES_128 ? 16 : 32;
+  }
+}

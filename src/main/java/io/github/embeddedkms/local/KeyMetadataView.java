@@ -1,0 +1,35 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.KeyMetadata;
+import io.github.embeddedkms.model.KeyMetadataBuilder;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.KeyEntry;
+import java.util.List;
+
+/** A stored key as the service describes it. */
+final class KeyMetadataView {
+
+  private KeyMetadataView() {}
+
+  static KeyMetadata of(KeyEntry key, String arn) {
+    return KeyMetadataBuilder.builder()
+        .awsAccountId(key.address().account())
+        .keyId(key.address().id())
+        .arn(arn)
+        .creationDate(key.creationDate())
+        .enabled(key.state() == KeyState.ENABLED || key.state() == KeyState.UPDATING)
+        .description(key.description())
+        .keyUsage(key.keyUsage())
+        .keyState(key.state())
+        .origin(key.origin())
+        .keyManager(KeyManagerType.CUSTOMER)
+        .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))
+        .keySpec(key.keySpec())
+        .encryptionAlgorithms(List.of(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT))
+        .multiRegion(false)
+        .currentKeyMaterialId(key.currentMaterial().idAsHex())
+        .build();
+  }
+}

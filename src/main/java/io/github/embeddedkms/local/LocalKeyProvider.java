@@ -1,0 +1,244 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.KeyStorage;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AWS KMS in this process: keys are made, kept and used here, and nothing is sent anywhere.
+ *
+ * <p>It is a {@link KmsClient} of its own default caller and a {@link KmsService} that has clients
+ * for every other Region and account over the same state. What a caller sees is what AWS KMS would
+ * show it: keys of its Region and its account.
+ *
+ * <p>A provider shares nothing with other providers: there is no global state and no thread of its
+ * own. Safe for use by several threads. {@link #close()} wipes the key material; every call after
+ * that throws {@link IllegalStateException}. Callers of one process are not walls between each
+ * other: whoever holds the provider can act as any account.
+ */
+public final class LocalKeyProvider implements KmsClient, KmsService, AutoCloseable {
+
+  /** The Region of a provider for which none is chosen. */
+  public static final String DEFAULT_REGION = "us-east-1";
+
+  /** The account of a provider for which none is chosen. */
+  public static final String DEFAULT_ACCOUNT = "000000000000";
+
+  private final Engine engine;
+  private final Caller defaultCaller;
+
+  private LocalKeyProvider(Engine engine, Caller defaultCaller) {
+    this.engine = engine;
+    this.defaultCaller = defaultCaller;
+  }
+
+  /**
+   * A provider that keeps its keys in memory and forgets them when it is closed, in the default
+   * Region and account.
+   *
+   * @return a new provider without keys
+   */
+  public static LocalKeyProvider inMemory() {
+    return builder().build();
+  }
+
+  /**
+   * A provider with settings of one's own.
+   *
+   * @return a builder that starts from the settings of {@link #inMemory()}
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public <R> R call(KmsRequest<R> request) {
+    return engine.call(defaultCaller, request);
+  }
+
+  @Override
+  public KmsClient client(Caller caller) {
+    return new LocalClient(engine, Objects.requireNonNull(caller, "caller"));
+  }
+
+  @Override
+  public Caller defaultCaller() {
+    return defaultCaller;
+  }
+
+  /**
+   * A client of the default caller in another Region, over the same state.
+   *
+   * @param region a Region, {@code eu-central-1} for example
+   * @return a client
+   * @throws IllegalArgumentException if it is not of the form of a Region
+   */
+  public KmsClient inRegion(String region) {
+    return client(defaultCaller.inRegion(region));
+  }
+
+  /**
+   * A client of another account in the same Region, over the same state.
+   *
+   * @param account twelve digits
+   * @return a client
+   * @throws IllegalArgumentException if it is not of the form of an account id
+   */
+  public KmsClient inAccount(String account) {
+    return client(defaultCaller.inAccount(account));
+  }
+
+  /**
+   * Wipes the key material and closes the storage. Calls that have begun finish or fail; later ones
+   * fail. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** Region and account; nothing of the keys. */
+  @Override
+  public String toString() {
+    return "LocalKeyProvider[" + defaultCaller.region() + ", " + defaultCaller.account() + "]";
+  }
+
+  /** A client of one caller. */
+  private record LocalClient(Engine engine, Caller caller) implements KmsClient {
+
+    @Override
+    public <R> R call(KmsRequest<R> request) {
+      return engine.call(caller, request);
+    }
+  }
+
+  /** Settings of a provider. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private String region = DEFAULT_REGION;
+    private String account = DEFAULT_ACCOUNT;
+    private @Nullable String partition;
+    private InstantSource clock = Clock.systemUTC();
+    private @Nullable SecureRandom random;
+    private @Nullable KeyStorage storage;
+    private FailureListener failureListener = FailureListener.none();
+
+    private Builder() {}
+
+    /**
+     * The Region of the default caller.
+     *
+     * @param region a Region; {@value #DEFAULT_REGION} if not set
+     * @return this builder
+     */
+    public Builder region(String region) {
+      this.region = region;
+      return this;
+    }
+
+    /**
+     * The account of the default caller.
+     *
+     * @param account twelve digits; {@value #DEFAULT_ACCOUNT} if not set
+     * @return this builder
+     */
+    public Builder account(String account) {
+      this.account = account;
+      return this;
+    }
+
+    /**
+     * The partition that stands in ARNs.
+     *
+     * @param partition a partition, {@code aws-us-gov} for example; the Region's own if not set
+     * @return this builder
+     */
+    public Builder partition(String partition) {
+      this.partition = partition;
+      return this;
+    }
+
+    /**
+     * Where the time comes from.
+     *
+     * @param clock any source of instants; the system's clock if not set
+     * @return this builder
+     */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Where keys and key ids come from. It must be real randomness: whoever can guess it can guess
+     * every key. Nonces are always drawn from the system's own.
+     *
+     * @param random a source of randomness; the operating system's if not set
+     * @return this builder
+     */
+    public Builder random(SecureRandom random) {
+      this.random = random;
+      return this;
+    }
+
+    /**
+     * Where keys and aliases are kept. The provider closes it.
+     *
+     * @param storage a storage that no other provider uses; a new one in memory if not set
+     * @return this builder
+     */
+    public Builder storage(KeyStorage storage) {
+      this.storage = storage;
+      return this;
+    }
+
+    /**
+     * Who is told of failures that are no answer of the service.
+     *
+     * @param failureListener a listener; nobody is told if not set
+     * @return this builder
+     */
+    public Builder failureListener(FailureListener failureListener) {
+      this.failureListener = failureListener;
+      return this;
+    }
+
+    /**
+     * Makes the provider.
+     *
+     * @return a new provider
+     * @throws IllegalArgumentException if Region, account or partition is not of its form, or the
+     *     source of randomness gives the same bytes twice
+     */
+    public LocalKeyProvider build() {
+      Caller caller =
+          partition == null ? Caller.of(region, account) : Caller.of(partition, region, account);
+      SecureRandom chosenRandom = random == null ? SystemRandom.create() : random;
+      requireRandomness(chosenRandom);
+      KeyStorage chosenStorage = storage == null ? KeyStorage.inMemory() : storage;
+      return new LocalKeyProvider(
+          new Engine(chosenStorage, clock, chosenRandom, failureListener), caller);
+    }
+
+    /** Finds stubs and sources stuck in one state, which would make every key the same. */
+    private static void requireRandomness(SecureRandom random) {
+      byte[] first = new byte[32];
+      byte[] second = new byte[32];
+      random.nextBytes(first);
+      random.nextBytes(second);
+      if (Arrays.equals(first, second)) {
+        throw new IllegalArgumentException(
+            "embedded-kms: the source of randomness gives the same bytes twice");
+      }
+    }
+  }
+}

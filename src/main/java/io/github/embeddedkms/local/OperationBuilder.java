@@ -1,0 +1,94 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.constraint.Constraints;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spells out an operation, check by check, in the order in which the service makes them.
+ *
+ * @param <Q> the request's type
+ * @param <R> the response's type
+ */
+final class OperationBuilder<Q extends KmsRequest<R>, R> {
+
+  private final Class<Q> type;
+  private final KeyResolver resolver;
+  private final List<Operation.Check<Q>> checks = new ArrayList<>();
+
+  OperationBuilder(Class<Q> type, KeyResolver resolver) {
+    this.type = type;
+    this.resolver = resolver;
+  }
+
+  /** The key must be named by key id or key ARN; an alias is refused before anything else. */
+  OperationBuilder<Q, R> noAlias(Function<Q, @Nullable String> keyId) {
+    return check(call -> KeyResolver.notAnAlias(keyId.apply(call.request())));
+  }
+
+  /** All constraints of the record. */
+  OperationBuilder<Q, R> constraints() {
+    return check(call -> Constraints.check((Record) call.request()));
+  }
+
+  /** The encryption context, which must be valid Unicode. */
+  OperationBuilder<Q, R> context(Function<Q, @Nullable Map<String, String>> context) {
+    return check(call -> call.context(Checks.context(context.apply(call.request()))));
+  }
+
+  /** The key exists in the caller's Region and account. */
+  OperationBuilder<Q, R> resolve(Function<Q, String> keyId) {
+    return check(call -> call.key(resolver.resolve(call, keyId.apply(call.request()))));
+  }
+
+  /** The caller may do this. */
+  OperationBuilder<Q, R> authorize(Function<Q, @Nullable List<String>> grantTokens) {
+    return check(call -> Checks.authorized(grantTokens.apply(call.request())));
+  }
+
+  /** The key is for this. */
+  OperationBuilder<Q, R> usage(KeyUsageType needed) {
+    return check(call -> Checks.usage(call, needed));
+  }
+
+  /** The key is in a state for this. */
+  OperationBuilder<Q, R> state(StateRule rule) {
+    return check(call -> rule.check(call.key().state(), call.keyArn()));
+  }
+
+  /** The key's spec offers the algorithm. */
+  OperationBuilder<Q, R> algorithm(Function<Q, @Nullable EncryptionAlgorithmSpec> algorithm) {
+    return check(call -> Checks.algorithm(call, algorithm.apply(call.request())));
+  }
+
+  /**
+   * What is not supported yet is refused where the service has no more objections, so that its own
+   * errors come first.
+   */
+  OperationBuilder<Q, R> notYet(String what, Predicate<Q> asked) {
+    return check(call -> Checks.supported(!asked.test(call.request()), what));
+  }
+
+  /** A dry run ends here. */
+  OperationBuilder<Q, R> dryRun(Function<Q, @Nullable Boolean> dryRun) {
+    return check(call -> Checks.notDry(dryRun.apply(call.request())));
+  }
+
+  /** A check that only this operation makes. */
+  OperationBuilder<Q, R> check(Operation.Check<Q> check) {
+    checks.add(check);
+    return this;
+  }
+
+  /** What the operation does when every check has passed. */
+  Operation<Q, R> act(Operation.Act<Q, R> act) {
+    return new Operation<>(type, List.copyOf(checks), act);
+  }
+}

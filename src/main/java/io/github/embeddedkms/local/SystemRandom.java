@@ -1,0 +1,27 @@
+package io.github.embeddedkms.local;
+
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Locale;
+
+/**
+ * The operating system's randomness. On Linux and macOS that is the JDK's default; on Windows the
+ * default is a generator inside the process, whose state a cloned machine would repeat, so the
+ * system's is named. {@link SecureRandom#getInstanceStrong} may block and is no better.
+ */
+final class SystemRandom {
+
+  private SystemRandom() {}
+
+  static SecureRandom create() {
+    if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
+      try {
+        return SecureRandom.getInstance("Windows-PRNG");
+      } catch (NoSuchAlgorithmException e) {
+        // Not a JDK with Microsoft's provider: its default is what there is.
+        return new SecureRandom();
+      }
+    }
+    return new SecureRandom();
+  }
+}

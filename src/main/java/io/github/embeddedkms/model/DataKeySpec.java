@@ -1,0 +1,13 @@
+package io.github.embeddedkms.model;
+
+/**
+ * The length of a data key by the name of the cipher it is meant for.
+ *
+ * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, GenerateDataKey.
+ */
+public enum DataKeySpec {
+  /** A data key of 32 bytes. */
+  AES_256,
+  /** A data key of 16 bytes. */
+  AES_128
+}

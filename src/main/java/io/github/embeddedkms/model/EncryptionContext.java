@@ -1,0 +1,123 @@
+package io.github.embeddedkms.model;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encryption context: names and values that a ciphertext is bound to, without being secret and
+ * without being stored in it. What was encrypted under one context opens under exactly that one.
+ *
+ * <p>{@link #canonicalBytes()} is the form that is authenticated. Two contexts have the same form
+ * only if they are equal: the number of pairs comes first, every key and value is preceded by its
+ * length, keys are in the order of their UTF-8 bytes, and the UTF-8 is strict. Joining keys and
+ * values without lengths would let {@code {ab: c}} open what {@code {a: bc}} sealed.
+ *
+ * <p>Immutable. Source: AWS KMS Developer Guide, "Encryption context".
+ */
+public final class EncryptionContext {
+
+  private static final int MAX_PAIRS = 0xFFFF;
+  private static final EncryptionContext NONE = new EncryptionContext(Map.of());
+
+  private final Map<String, String> pairs;
+  private final byte[] canonical;
+
+  private EncryptionContext(Map<String, String> pairs) {
+    this.pairs = pairs;
+    this.canonical = encode(pairs);
+  }
+
+  /**
+   * The context without any pair, which equals an absent one.
+   *
+   * @return the empty context
+   */
+  public static EncryptionContext none() {
+    return NONE;
+  }
+
+  /**
+   * Takes a copy of a map. The order of its pairs does not matter, the case of its letters does.
+   *
+   * @param pairs up to 65,535 pairs of valid Unicode; keys and values may be empty
+   * @return the context of these pairs
+   * @throws IllegalArgumentException if there are more pairs, a key or value is null or has an
+   *     unpaired surrogate
+   */
+  public static EncryptionContext of(Map<String, String> pairs) {
+    return pairs.isEmpty()
+        ? NONE
+        : new EncryptionContext(Collections.unmodifiableMap(new LinkedHashMap<>(pairs)));
+  }
+
+  /**
+   * The pairs of this context.
+   *
+   * @return an unmodifiable map
+   */
+  public Map<String, String> asMap() {
+    return pairs;
+  }
+
+  /**
+   * The bytes that a ciphertext is bound to: a u16 number of pairs, then for each pair a u32 length
+   * and the key, a u32 length and the value; integers are big-endian, text is UTF-8, keys ascend by
+   * their bytes taken as unsigned.
+   *
+   * @return a new array of 2 bytes or more
+   */
+  public byte[] canonicalBytes() {
+    return canonical.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof EncryptionContext that && pairs.equals(that.pairs);
+  }
+
+  @Override
+  public int hashCode() {
+    return pairs.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "EncryptionContext" + pairs;
+  }
+
+  private static byte[] encode(Map<String, String> pairs) {
+    if (pairs.size() > MAX_PAIRS) {
+      throw new IllegalArgumentException("an encryption context has at most 65535 pairs");
+    }
+    // By bytes: String.compareTo orders UTF-16, which differs above U+FFFF.
+    TreeMap<byte[], byte[]> sorted = new TreeMap<>(Arrays::compareUnsigned);
+    int length = Short.BYTES;
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      byte[] key = encode(pair.getKey());
+      byte[] value = encode(pair.getValue());
+      sorted.put(key, value);
+      length = Math.addExact(length, 2 * Integer.BYTES + key.length + value.length);
+    }
+    ByteBuffer canonical = ByteBuffer.allocate(length).putShort((short) pairs.size());
+    sorted.forEach(
+        (key, value) -> canonical.putInt(key.length).put(key).putInt(value.length).put(value));
+    return canonical.array();
+  }
+
+  private static byte[] encode(@Nullable String text) {
+    if (text == null) {
+      throw new IllegalArgumentException("an encryption context has no null keys or values");
+    }
+    try {
+      return Utf8.encode(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "an encryption context has no unpaired surrogates in its keys or values", e);
+    }
+  }
+}

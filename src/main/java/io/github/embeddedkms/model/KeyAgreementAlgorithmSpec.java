@@ -1,0 +1,12 @@
+package io.github.embeddedkms.model;
+
+/**
+ * How a KMS key derives shared secrets.
+ *
+ * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
+ * DeriveSharedSecret.
+ */
+public enum KeyAgreementAlgorithmSpec {
+  /** Elliptic curve Diffie-Hellman with cofactor (NIST SP 800-56A). */
+  ECDH
+}

@@ -1,0 +1,228 @@
+package io.github.embeddedkms.model;
+
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that nobody else should see: a plaintext key, a private key, a message to encrypt.
+ *
+ * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #use}.
+ * {@link #close()} overwrites them with zeros; it waits for whoever is using them, so that nobody
+ * ever works with a half-wiped key, and every use after it fails. {@link #toString()} shows the
+ * length only, equality takes constant time, and {@link #hashCode()} depends on the length alone,
+ * because a hash of the content would be a fingerprint of the secret in every heap dump.
+ *
+ * <p>Wiping shortens the time for which a secret lies in memory. It promises no more: the garbage
+ * collector may have moved the array before and left a copy behind.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class SecretBytes implements AutoCloseable {
+
+  // Borrowers hold the read lock, close() takes the write lock.
+  private final ReentrantReadWriteLock borrowers = new ReentrantReadWriteLock();
+  private final byte[] content;
+  private boolean closed;
+
+  private SecretBytes(byte[] content) {
+    this.content = content;
+  }
+
+  /**
+   * What is done with lent bytes.
+   *
+   * @param <T> its result
+   * @param <E> the checked exception it may throw
+   */
+  @FunctionalInterface
+  public interface Borrower<T extends @Nullable Object, E extends Exception> {
+
+    /**
+     * Works with the bytes, without changing them and without keeping the array.
+     *
+     * @param bytes the secret itself, not a copy
+     * @return any result
+     * @throws E as the work requires
+     */
+    T borrow(byte[] bytes) throws E;
+  }
+
+  /**
+   * Takes a copy of an array. Wiping the array given remains the caller's part.
+   *
+   * @param bytes any number of bytes
+   * @return the same bytes
+   */
+  public static SecretBytes fromByteArray(byte[] bytes) {
+    return new SecretBytes(bytes.clone());
+  }
+
+  /**
+   * Encodes a text in UTF-8. A {@code String} cannot be wiped: use this where the text is in memory
+   * anyway.
+   *
+   * @param text a text without unpaired surrogates
+   * @return its bytes
+   * @throws IllegalArgumentException if the text has an unpaired surrogate
+   */
+  public static SecretBytes fromUtf8String(String text) {
+    return new SecretBytes(Utf8.encode(text));
+  }
+
+  /**
+   * Makes a secret in place, so that no copy of it needs wiping.
+   *
+   * @param length how many bytes, 0 or more
+   * @param filler writes the secret into the array it is given, and does not keep the array; {@code
+   *     random::nextBytes}, for example
+   * @return the bytes as the filler left them
+   */
+  public static SecretBytes filledBy(int length, Consumer<byte[]> filler) {
+    byte[] bytes = new byte[length];
+    filler.accept(bytes);
+    return new SecretBytes(bytes);
+  }
+
+  /**
+   * Lends the bytes without copying them. The bytes stay whole until the borrower returns, even if
+   * another thread closes this object meanwhile.
+   *
+   * @param borrower works with the bytes; must neither change nor keep them, nor close this object
+   * @param <T> the result's type
+   * @param <E> the borrower's checked exception
+   * @return what the borrower returns
+   * @throws E what the borrower throws
+   * @throws IllegalStateException if this object is closed
+   */
+  public <T extends @Nullable Object, E extends Exception> T use(Borrower<T, E> borrower) throws E {
+    borrowers.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the secret is closed");
+      }
+      return borrower.borrow(content);
+    } finally {
+      borrowers.readLock().unlock();
+    }
+  }
+
+  /**
+   * A copy of the bytes, which the caller should wipe.
+   *
+   * @return a new array
+   * @throws IllegalStateException if this object is closed
+   */
+  public byte[] asByteArray() {
+    return use(byte[]::clone);
+  }
+
+  /**
+   * The bytes read as UTF-8, as a {@code String}, which cannot be wiped.
+   *
+   * @return the text
+   * @throws IllegalArgumentException if the bytes are not valid UTF-8
+   * @throws IllegalStateException if this object is closed
+   */
+  public String asUtf8String() {
+    return use(Utf8::decode);
+  }
+
+  /**
+   * A key for the Java Cryptography Architecture. It holds a copy that can never be wiped (the
+   * JDK's keys do not support it), so keep it as short as its cipher.
+   *
+   * @param algorithm the name of the cipher it is for, {@code "AES"} for example
+   * @return a new key
+   * @throws IllegalArgumentException if these are no bytes at all
+   * @throws IllegalStateException if this object is closed
+   */
+  public SecretKey toSecretKey(String algorithm) {
+    return use(bytes -> new SecretKeySpec(bytes, algorithm));
+  }
+
+  /**
+   * How many bytes these are; known even after closing.
+   *
+   * @return the length in bytes, 0 or more
+   */
+  public int length() {
+    return content.length;
+  }
+
+  /**
+   * Overwrites the bytes with zeros, once no borrower uses them any more. Closing again does
+   * nothing.
+   *
+   * @throws IllegalStateException if called by a borrower, which would wait for itself for ever
+   */
+  @Override
+  public void close() {
+    if (borrowers.getReadHoldCount() > 0) {
+      throw new IllegalStateException("a secret cannot be closed inside its own use");
+    }
+    borrowers.writeLock().lock();
+    try {
+      closed = true;
+      Arrays.fill(content, (byte) 0);
+    } finally {
+      borrowers.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Compares the content in a time that depends on the lengths only. A closed secret equals nothing
+   * but itself.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof SecretBytes that)) {
+      return false;
+    }
+    // A copy of the one, then the lock of the other: two locks at once could wait for each other.
+    byte[] copy = that.copyUnlessClosed();
+    if (copy == null) {
+      return false;
+    }
+    try {
+      return equalsUnlessClosed(copy);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  private byte @Nullable [] copyUnlessClosed() {
+    borrowers.readLock().lock();
+    try {
+      return closed ? null : content.clone();
+    } finally {
+      borrowers.readLock().unlock();
+    }
+  }
+
+  private boolean equalsUnlessClosed(byte[] bytes) {
+    borrowers.readLock().lock();
+    try {
+      return !closed && MessageDigest.isEqual(content, bytes);
+    } finally {
+      borrowers.readLock().unlock();
+    }
+  }
+
+  @Override
+  public int hashCode() {
+    return content.length;
+  }
+
+  @Override
+  public String toString() {
+    return "SecretBytes[" + content.length + " bytes]";
+  }
+}

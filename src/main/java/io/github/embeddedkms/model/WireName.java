@@ -1,0 +1,19 @@
+package io.github.embeddedkms.model;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The name of a member on the wire, where it is not the Java name with a capital first letter. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface WireName {
+
+  /**
+   * The name on the wire.
+   *
+   * @return the member's name in JSON
+   */
+  String value();
+}

@@ -1,0 +1,11 @@
+/**
+ * The nouns of the service: its enumerations, the records that several operations share, the two
+ * kinds of bytes, the encryption context, and the annotations by which a record states its
+ * constraints.
+ *
+ * <p>Must not know operations, errors or how anything here is stored, sealed or sent.
+ *
+ * <p>Start reading at {@link io.github.embeddedkms.model.KeyMetadata} and {@link
+ * io.github.embeddedkms.model.SecretBytes}.
+ */
+package io.github.embeddedkms.model;

@@ -1,0 +1,42 @@
+package io.github.embeddedkms.operation;
+
+import io.github.embeddedkms.model.Copies;
+import io.github.embeddedkms.model.KeyIdentifier;
+import io.github.embeddedkms.model.KeyMetadata;
+import io.github.embeddedkms.model.Length;
+import io.github.embeddedkms.model.Required;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what is known about a KMS key, whatever its state.
+ *
+ * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
+ * InvalidGrantTokenException.
+ *
+ * <p>Source: AWS KMS API Reference, DescribeKey.
+ *
+ * @param keyId the key: key id, key ARN, alias name or alias ARN
+ * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
+ *     characters
+ */
+@RecordBuilder
+public record DescribeKey(
+    @Required @KeyIdentifier String keyId,
+    @Nullable @Length(max = 10) List<@Length(min = 1, max = 8192) String> grantTokens)
+    implements KmsRequest<DescribeKey.Response> {
+
+  /** Copies the list. */
+  public DescribeKey {
+    grantTokens = Copies.list(grantTokens);
+  }
+
+  /**
+   * A key described.
+   *
+   * @param keyMetadata what is known about the key
+   */
+  @RecordBuilder
+  public record Response(KeyMetadata keyMetadata) {}
+}

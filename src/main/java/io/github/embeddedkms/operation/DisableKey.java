@@ -1,0 +1,25 @@
+package io.github.embeddedkms.operation;
+
+import io.github.embeddedkms.model.KeyIdentifier;
+import io.github.embeddedkms.model.Required;
+import io.soabase.recordbuilder.core.RecordBuilder;
+
+/**
+ * Makes a KMS key unusable until {@link EnableKey} is called. Disabling a disabled key does
+ * nothing.
+ *
+ * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
+ * AccessDeniedException, KMSInvalidStateException.
+ *
+ * <p>Source: AWS KMS API Reference, DisableKey.
+ *
+ * @param keyId the key: key id or key ARN, no alias
+ */
+@RecordBuilder
+public record DisableKey(@Required @KeyIdentifier String keyId)
+    implements KmsRequest<DisableKey.Response> {
+
+  /** Nothing: the operation has no output. */
+  @RecordBuilder
+  public record Response() {}
+}
