@@ -24,9 +24,9 @@ public record Caller(String partition, String region, String account, String pri
    * @throws IllegalArgumentException if one is not of its form
    */
   public Caller {
-    check(PARTITION, partition, "partition");
-    check(REGION, region, "Region");
-    check(ACCOUNT, account, "account id");
+    check(PARTITION, partition, "a partition");
+    check(REGION, region, "a Region");
+    check(ACCOUNT, account, "an account id");
     if (!principal.startsWith("arn:")) {
       throw new IllegalArgumentException("not the ARN of a principal: " + principal);
     }
@@ -120,7 +120,7 @@ public record Caller(String partition, String region, String account, String pri
 
   private static void check(Pattern form, String value, String name) {
     if (!form.matcher(value).matches()) {
-      throw new IllegalArgumentException("not a " + name + ": " + value);
+      throw new IllegalArgumentException("not " + name + ": " + value);
     }
   }
 }

@@ -1,0 +1,21 @@
+package example;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+
+/** A class of a user's, which takes a {@link KmsClient}. */
+final class Passwords {
+
+  private final KmsClient kms;
+
+  Passwords(KmsClient kms) {
+    this.kms = kms;
+  }
+
+  String open(Bytes blob) {
+    try (SecretBytes password = kms.decrypt(d -> d.ciphertextBlob(blob)).plaintext()) {
+      return password.asUtf8String();
+    }
+  }
+}

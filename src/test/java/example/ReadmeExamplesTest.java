@@ -1,0 +1,145 @@
+package example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.exception.InvalidCiphertextException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.DecryptResponseBuilder;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import java.time.Instant;
+import java.util.Map;
+import javax.crypto.SecretKey;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The README's examples, run as a user would write them: every Java block of the README stands
+ * here, which {@code ReadmeTest} checks.
+ */
+class ReadmeExamplesTest {
+
+  @Test
+  void firstExample_dataKey_comesBack() {
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      String keyId = kms.createKey(key -> key.description("orders")).keyMetadata().keyId();
+      GenerateDataKey.Response dataKey =
+          kms.generateDataKey(key -> key.keyId(keyId).keySpec(DataKeySpec.AES_256));
+      SecretKey aesKey = dataKey.plaintext().toSecretKey("AES"); // encrypt with this one …
+      Bytes blob = dataKey.ciphertextBlob(); // … and store this one beside the data
+      SecretBytes sameKey = kms.decrypt(d -> d.ciphertextBlob(blob)).plaintext();
+      assertThat(sameKey.toSecretKey("AES")).isEqualTo(aesKey);
+    }
+  }
+
+  private SecretKey lastKey;
+
+  private void encryptWith(SecretKey key) {
+    lastKey = key;
+  }
+
+  @Test
+  void contextExample_wrongContext_isRefused() {
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
+
+      Map<String, String> context = Map.of("tenant", "acme", "table", "orders");
+      kms.createAlias(alias -> alias.aliasName("alias/orders").targetKeyId(keyId));
+      GenerateDataKey.Response dataKey =
+          kms.generateDataKey(
+              key ->
+                  key.keyId("alias/orders")
+                      .keySpec(DataKeySpec.AES_256)
+                      .encryptionContext(context));
+      try (SecretBytes plaintextKey = dataKey.plaintext()) {
+        encryptWith(plaintextKey.toSecretKey("AES"));
+      } // wiped here
+
+      Bytes blob = dataKey.ciphertextBlob();
+      SecretBytes again =
+          kms.decrypt(d -> d.ciphertextBlob(blob).encryptionContext(context)).plaintext();
+      assertThat(again.toSecretKey("AES")).isEqualTo(lastKey);
+
+      try {
+        kms.decrypt(d -> d.ciphertextBlob(blob).encryptionContext(Map.of("tenant", "other")));
+      } catch (InvalidCiphertextException e) {
+        // no message and no cause: the service does not say what is wrong, and neither do we
+        assertThat(e).hasMessage(null).hasNoCause();
+        return;
+      }
+      fail("the wrong context was accepted");
+    }
+  }
+
+  @Test
+  void errorExample_missingAlias_hasTheServicesText() {
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      try {
+        kms.encrypt(e -> e.keyId("alias/missing").plaintext(SecretBytes.fromUtf8String("hello")));
+      } catch (NotFoundException e) {
+        // Alias arn:aws:kms:us-east-1:000000000000:alias/missing is not found.
+        assertThat(e)
+            .hasMessage("Alias arn:aws:kms:us-east-1:000000000000:alias/missing is not found.");
+        return;
+      }
+      fail("the alias was found");
+    }
+  }
+
+  @Test
+  void regionsExample_key_isSeenInItsOwnRegionAndAccountOnly() {
+    LocalKeyProvider kms =
+        LocalKeyProvider.builder()
+            .region("eu-central-1")
+            .account("111122223333")
+            .clock(() -> Instant.parse("2026-01-01T00:00:00Z"))
+            .build();
+    KmsClient frankfurt = kms;
+    KmsClient ireland = kms.inRegion("eu-west-1");
+    KmsClient otherAccount = kms.inAccount("444455556666");
+
+    var key = frankfurt.createKey(k -> {}).keyMetadata();
+    assertThat(key.creationDate()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(key.arn()).startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
+    assertThat(isSeenBy(frankfurt, key.keyId())).isTrue();
+    assertThat(isSeenBy(ireland, key.keyId())).isFalse();
+    assertThat(isSeenBy(otherAccount, key.keyId())).isFalse();
+    kms.close();
+  }
+
+  private static boolean isSeenBy(KmsClient kms, String keyId) {
+    try {
+      kms.describeKey(d -> d.keyId(keyId));
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void mockitoExample_stubbedClient_servesTheUsersClass() {
+    Bytes blob = Bytes.fromUtf8String("any blob");
+
+    KmsClient kms = mock(KmsClient.class, CALLS_REAL_METHODS);
+    doReturn(
+            DecryptResponseBuilder.builder()
+                .keyId("arn:aws:kms:us-east-1:000000000000:key/example")
+                .plaintext(SecretBytes.fromUtf8String("s3cret"))
+                .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
+                .build())
+        .when(kms)
+        .call(any(Decrypt.class));
+
+    assertThat(new Passwords(kms).open(blob)).isEqualTo("s3cret");
+  }
+}

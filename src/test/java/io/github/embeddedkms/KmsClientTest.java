@@ -1,0 +1,58 @@
+package io.github.embeddedkms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.operation.KmsRequest;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KmsClientTest {
+
+  /** Remembers what it is called with. */
+  private static final class Recorder implements KmsClient {
+    private KmsRequest<?> last;
+
+    @Override
+    public <R> R call(KmsRequest<R> request) {
+      last = request;
+      return null;
+    }
+  }
+
+  static Stream<Class<?>> operations() {
+    return Arrays.stream(KmsRequest.class.getPermittedSubclasses());
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void operation_hasTwoForms_bothAnsweredByCall(Class<?> operation) throws Exception {
+    String name = operation.getSimpleName();
+    String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    Method record = KmsClient.class.getMethod(methodName, operation);
+    Method members = KmsClient.class.getMethod(methodName, Consumer.class);
+    Class<?> response = operation.getDeclaredClasses()[0];
+    assertThat(record.getReturnType()).isEqualTo(response);
+    assertThat(members.getReturnType()).isEqualTo(response);
+
+    Recorder client = new Recorder();
+    Consumer<Object> fillsNothing = builder -> {};
+    members.invoke(client, fillsNothing);
+    KmsRequest<?> empty = client.last;
+    assertThat(empty).isInstanceOf(operation);
+    record.invoke(client, empty);
+    assertThat(client.last).isSameAs(empty);
+  }
+
+  @Test
+  void methods_areThoseOfTheOperations_andOneIsAbstract() {
+    assertThat(KmsClient.class.getMethods()).hasSize(1 + 2 * (int) operations().count());
+    assertThat(Arrays.stream(KmsClient.class.getMethods()).filter(method -> !method.isDefault()))
+        .extracting(Method::getName)
+        .containsExactly("call");
+  }
+}

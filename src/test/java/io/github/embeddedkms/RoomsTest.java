@@ -1,0 +1,143 @@
+package io.github.embeddedkms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rooms of the house, and which room may import which. A room is a package below the root
+ * package; {@code root} is the root package itself. Rooms are listed from the bottom up, and a room
+ * may import only rooms above it in this list, so that there can be no cycle.
+ */
+class RoomsTest {
+
+  private static final String ROOT_PACKAGE = "io.github.embeddedkms";
+  private static final String ROOT = "root";
+
+  private static final Map<String, Set<String>> ROOMS = new LinkedHashMap<>();
+
+  static {
+    ROOMS.put("model", Set.of());
+    ROOMS.put("exception", Set.of());
+    ROOMS.put("operation", Set.of("model"));
+    ROOMS.put("constraint", Set.of("model", "exception"));
+    ROOMS.put("crypto", Set.of("model"));
+    ROOMS.put("blob", Set.of("model"));
+    ROOMS.put("json", Set.of("model"));
+    ROOMS.put(ROOT, Set.of("operation", "model", "exception"));
+    ROOMS.put("store", Set.of("model", "crypto", "json"));
+    ROOMS.put(
+        "local",
+        Set.of(ROOT, "operation", "model", "exception", "constraint", "store", "crypto", "blob"));
+    ROOMS.put("wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json"));
+    ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception"));
+    ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
+    ROOMS.put("awssdk", Set.of(ROOT, "wire"));
+    ROOMS.put("endpoint", Set.of(ROOT, "wire"));
+    ROOMS.put("seed", Set.of("local", "model", "json"));
+    ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
+    ROOMS.put("cli", Set.copyOf(ROOMS.keySet()));
+  }
+
+  /** What a room may use beside the JDK, as prefixes of package names. */
+  private static final Map<String, Set<String>> LIBRARIES =
+      Map.of(
+          "crypto", Set.of("com.google.crypto.tink", "org.bouncycastle"),
+          "json", Set.of("com.google.gson"),
+          "store", Set.of("com.google.crypto.tink"),
+          "tink", Set.of("com.google.crypto.tink"),
+          "awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams"),
+          "endpoint", Set.of("com.sun.net.httpserver"),
+          "seed", Set.of("org.snakeyaml.engine"),
+          "junit", Set.of("org.junit"),
+          "cli", Set.of("picocli"));
+
+  /** Annotations and the JDK itself are everybody's. */
+  private static final Set<String> EVERYWHERE =
+      Set.of(
+          "java.",
+          "javax.crypto",
+          "org.jspecify",
+          "io.soabase.recordbuilder",
+          "javax.annotation.processing");
+
+  @Test
+  void rooms_importOnlyWhatTheTableAllows() {
+    JavaClasses house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT_PACKAGE);
+    assertThat(house.size()).isGreaterThan(100);
+    assertThat(violations(house, ROOT_PACKAGE)).isEmpty();
+  }
+
+  @Test
+  void plantedHouse_upwardImportCycleWithRootAndUnknownRoom_areFound() {
+    String planted = ROOT_PACKAGE + ".planted";
+    assertThat(violations(new ClassFileImporter().importPackages(planted), planted))
+        .containsExactly(
+            "attic is not in the table of rooms",
+            "model may not import com.google.crypto.tink",
+            "model may not import local",
+            "operation may not import root");
+  }
+
+  @Test
+  void table_roomsImportOnlyRoomsBelow_soNoCycleIsAllowed() {
+    List<String> order = List.copyOf(ROOMS.keySet());
+    ROOMS.forEach(
+        (room, mayUse) ->
+            assertThat(order.subList(0, order.indexOf(room))).as(room).containsAll(mayUse));
+  }
+
+  private static Set<String> violations(JavaClasses classes, String rootPackage) {
+    Set<String> found = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String from = roomOf(type, rootPackage);
+      if (!ROOMS.containsKey(from)) {
+        found.add(from + " is not in the table of rooms");
+        continue;
+      }
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        // An array is where its elements are.
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        String to =
+            isIn(target, rootPackage) ? roomOf(target, rootPackage) : target.getPackageName();
+        if (!to.equals(from) && !mayUse(from, to)) {
+          found.add(from + " may not import " + to);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean mayUse(String room, String target) {
+    return ROOMS.get(room).contains(target)
+        || target.isEmpty() // primitive types
+        || EVERYWHERE.stream().anyMatch(target::startsWith)
+        || LIBRARIES.getOrDefault(room, Set.of()).stream().anyMatch(target::startsWith);
+  }
+
+  private static boolean isIn(JavaClass type, String rootPackage) {
+    return type.getPackageName().equals(rootPackage)
+        || type.getPackageName().startsWith(rootPackage + ".");
+  }
+
+  /** The first package below the root package, whatever is nested in it. */
+  private static String roomOf(JavaClass type, String rootPackage) {
+    if (type.getPackageName().equals(rootPackage)) {
+      return ROOT;
+    }
+    return type.getPackageName().substring(rootPackage.length() + 1).split("\\.", 2)[0];
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.embeddedkms.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.model.SecretBytes;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class KeyMaterialTest {
+
+  private static final HexFormat HEX = HexFormat.of();
+  private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+  private static final byte[] BYTES =
+      HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+  private static final byte[] DATA = {1, 2, 3};
+
+  private final KeyMaterial material = KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(BYTES));
+
+  @Test
+  void id_workedValueOfTheFormat() {
+    assertThat(material.idAsHex())
+        .isEqualTo("030e63f4cfda491cbdcfe2b776fe2f7236aca83bd356c699ff9c279c887c0c10");
+    assertThat(HEX.formatHex(material.id().asByteArray())).isEqualTo(material.idAsHex());
+    assertThat(material).hasToString("KeyMaterial[" + material.idAsHex() + "]");
+  }
+
+  @Test
+  void workedValues_ofTheIndependentReader() {
+    assertThat(HEX.formatHex(IndependentBlobReader.prk(BYTES)))
+        .isEqualTo("4a9935b5fa34db25ceadb5b47aaa45298da9514869b9101354e289d000b97003");
+    assertThat(HEX.formatHex(IndependentBlobReader.blobKey(BYTES, KEY_ID)))
+        .isEqualTo("4e66c57134aaaa0e409f64ab07036749f0510f901faab4bf00bb9bc4b42fb32b");
+  }
+
+  @Test
+  void id_dependsOnKeyIdAndMaterial() {
+    String otherKeyId = KEY_ID.replace('1', '2');
+    byte[] otherBytes = BYTES.clone();
+    otherBytes[31] ^= 1;
+    assertThat(KeyMaterial.of(otherKeyId, SecretBytes.fromByteArray(BYTES)).id())
+        .isNotEqualTo(material.id());
+    assertThat(KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(otherBytes)).id())
+        .isNotEqualTo(material.id());
+    assertThat(KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(BYTES)).id())
+        .isEqualTo(material.id());
+  }
+
+  @Test
+  void id_isNoMacThatAnHmacKeyOfTheSameBytesWouldMake() throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(BYTES, "HmacSHA256"));
+    String message = "embedded-kms/key-material-id/v1" + KEY_ID;
+    assertThat(mac.doFinal(message.getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+        .isNotEqualTo(material.id().asByteArray());
+  }
+
+  @Test
+  void seal_opensAgain_withTheSameDataOnly() {
+    byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
+    assertThat(material.open(sealed, DATA).map(SecretBytes::asUtf8String)).hasValue("hello");
+    assertThat(material.open(sealed, new byte[0])).isEmpty();
+  }
+
+  @Test
+  void sameBytesUnderAnotherKeyId_doNotOpen() {
+    byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
+    KeyMaterial other = KeyMaterial.of("another", SecretBytes.fromByteArray(BYTES));
+    assertThat(other.open(sealed, DATA)).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void of_otherLengths_areRefused() {
+    for (int length : new int[] {0, 16, 31, 33, 64}) {
+      SecretBytes wrong = SecretBytes.fromByteArray(Arrays.copyOf(BYTES, length));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> KeyMaterial.of(KEY_ID, wrong))
+          .withMessage("material for AES-256 has 32 bytes, not " + length);
+    }
+  }
+
+  @Test
+  void generate_twice_differs() {
+    SecureRandom random = new SecureRandom();
+    assertThat(KeyMaterial.generate(KEY_ID, random).id())
+        .isNotEqualTo(KeyMaterial.generate(KEY_ID, random).id());
+  }
+
+  @Test
+  void close_wipesTheMaterial_andEveryLaterUseFails() {
+    SecretBytes owned = SecretBytes.fromByteArray(BYTES);
+    byte[] array = owned.use(bytes -> bytes);
+    KeyMaterial closing = KeyMaterial.of(KEY_ID, owned);
+    byte[] sealed = closing.seal(SecretBytes.fromUtf8String("hello"), DATA);
+    closing.close();
+    closing.close();
+    assertThat(array).containsOnly(0);
+    assertThatIllegalStateException().isThrownBy(() -> closing.open(sealed, DATA));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> closing.seal(SecretBytes.fromUtf8String("hello"), DATA));
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.embeddedkms.exception;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.reflect.Constructor;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KmsExceptionTest {
+
+  /** Errors that the service answers although its model does not list them. */
+  private static final Set<String> COMMON =
+      Set.of(
+          "AccessDeniedException",
+          "ExpiredTokenException",
+          "IncompleteSignatureException",
+          "InvalidSignatureException",
+          "MissingAuthenticationTokenException",
+          "NotAuthorizedException",
+          "SerializationException",
+          "ThrottlingException",
+          "UnknownOperationException",
+          "UnrecognizedClientException",
+          "ValidationException");
+
+  private static final Set<String> FAULTS =
+      Set.of("KmsInternalException", "DependencyTimeoutException", "KeyUnavailableException");
+
+  private static final Set<String> WITHOUT_MESSAGE =
+      Set.of(
+          "InvalidCiphertextException", "KmsInvalidSignatureException", "KmsInvalidMacException");
+
+  /** The names that the AWS SDK gives to the modelled errors. */
+  private static Set<String> modelled() {
+    return new ClassFileImporter()
+        .importPackages("software.amazon.awssdk.services.kms.model").stream()
+            .filter(type -> type.isAssignableTo(RuntimeException.class))
+            .map(JavaClass::getSimpleName)
+            .filter(name -> !name.equals("KmsException"))
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  static Stream<Class<? extends KmsException>> errors() {
+    return new ClassFileImporter()
+        .importPackages("io.github.embeddedkms.exception").stream()
+            .filter(type -> type.isAssignableTo(KmsException.class))
+            .filter(type -> !type.isEquivalentTo(KmsException.class))
+            .map(type -> type.reflect().asSubclass(KmsException.class));
+  }
+
+  @Test
+  void hierarchy_hasOneClassForEachModelledAndCommonError() {
+    Set<String> expected = new TreeSet<>(modelled());
+    assertThat(expected).hasSize(48);
+    expected.addAll(COMMON);
+    assertThat(errors().map(Class::getSimpleName)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void error_codeStatusAndRetry_areTheServices(Class<? extends KmsException> type)
+      throws ReflectiveOperationException {
+    KmsException error = create(type, "the text");
+    String name = type.getSimpleName();
+    // Java writes an abbreviation as a word, the wire in capitals.
+    String code = name.replaceFirst("^Kms", "KMS").replace("HasCmKs", "HasCMKs");
+    assertThat(error.errorCode()).isEqualTo(code);
+    assertThat(error.statusCode()).isEqualTo(FAULTS.contains(name) ? 500 : 400);
+    assertThat(error.isRetryable())
+        .isEqualTo(FAULTS.contains(name) || name.equals("ThrottlingException"));
+    assertThat(error).hasMessage(WITHOUT_MESSAGE.contains(name) ? null : "the text");
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void error_neverHasACause(Class<? extends KmsException> type)
+      throws ReflectiveOperationException {
+    KmsException error = create(type, null);
+    assertThat(error).hasMessage(null).hasNoCause();
+    assertThatIllegalStateException().isThrownBy(() -> error.initCause(new Exception("why")));
+  }
+
+  private static KmsException create(Class<? extends KmsException> type, String message)
+      throws ReflectiveOperationException {
+    List<Constructor<?>> constructors = List.of(type.getConstructors());
+    assertThat(constructors).hasSize(1);
+    Constructor<?> only = constructors.get(0);
+    return type.cast(
+        only.getParameterCount() == 0 ? only.newInstance() : only.newInstance(message));
+  }
+}

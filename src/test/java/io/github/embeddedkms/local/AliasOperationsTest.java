@@ -1,0 +1,96 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.InvalidAliasNameException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.NotAuthorizedException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.ValidationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AliasOperationsTest {
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void createAlias_keyIsFoundByIt() {
+    kms.createAlias(b -> b.aliasName("alias/a/B_c-9:").targetKeyId(fixture.keyArn));
+    assertThat(kms.describeKey(b -> b.keyId("alias/a/B_c-9:")).keyMetadata().keyId())
+        .isEqualTo(fixture.keyId);
+    String longest = "alias/" + "x".repeat(250);
+    kms.createAlias(b -> b.aliasName(longest).targetKeyId(fixture.keyId));
+    assertThat(kms.describeKey(b -> b.keyId(longest)).keyMetadata().keyId())
+        .isEqualTo(fixture.keyId);
+  }
+
+  @Test
+  void createAlias_nameTaken_isRefused_evenForTheSameKey() {
+    String other = kms.createKey(b -> {}).keyMetadata().keyId();
+    fixture.storage.changes = 0;
+    String text = "An alias with the name " + Fixture.ALIAS_ARN + " already exists";
+    assertRefused(AlreadyExistsException.class, text, Fixture.ALIAS, fixture.keyId);
+    assertRefused(AlreadyExistsException.class, text, Fixture.ALIAS, other);
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.keyId);
+  }
+
+  @Test
+  void createAlias_withoutPrefix_isRefused() {
+    String text =
+        "Alias must start with the prefix \"alias/\". Please see"
+            + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html";
+    for (String name : new String[] {"orders", "Alias/orders", "alias", "/alias/orders"}) {
+      assertRefused(ValidationException.class, text, name, fixture.keyId);
+    }
+    // Before the target is looked for.
+    assertRefused(ValidationException.class, text, "orders", "nobody");
+  }
+
+  @Test
+  void createAlias_reservedOrEmptyName_isRefused() {
+    assertRefused(NotAuthorizedException.class, null, "alias/aws/s3", fixture.keyId);
+    assertRefused(
+        InvalidAliasNameException.class,
+        "embedded-kms: the alias has no name after its prefix",
+        "alias/",
+        fixture.keyId);
+    assertThatCode(
+            () -> kms.createAlias(b -> b.aliasName("alias/awsome").targetKeyId(fixture.keyId)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void createAlias_sameNameElsewhere_isAnotherAlias() {
+    var west = kms.inRegion("eu-west-1");
+    String keyId = west.createKey(b -> {}).keyMetadata().keyId();
+    west.createAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(keyId));
+    assertThat(west.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
+        .isEqualTo(keyId);
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.keyId);
+    assertThat(
+            catchThrowable(
+                () -> kms.inAccount("444455556666").describeKey(b -> b.keyId(Fixture.ALIAS))))
+        .isExactlyInstanceOf(NotFoundException.class)
+        .hasMessage("Alias arn:aws:kms:eu-central-1:444455556666:alias/fixture is not found.");
+  }
+
+  private void assertRefused(
+      Class<? extends KmsException> type, String message, String name, String target) {
+    assertThat(catchThrowable(() -> kms.createAlias(b -> b.aliasName(name).targetKeyId(target))))
+        .isExactlyInstanceOf(type)
+        .hasMessage(message);
+    assertThat(fixture.storage.changes).isZero();
+  }
+}

@@ -1,0 +1,340 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.DryRunOperationException;
+import io.github.embeddedkms.exception.IncorrectKeyException;
+import io.github.embeddedkms.exception.InvalidCiphertextException;
+import io.github.embeddedkms.exception.InvalidKeyUsageException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DryRunModifierType;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.DecryptBuilder;
+import io.github.embeddedkms.operation.Encrypt;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class EncryptionOperationsTest {
+
+  private static final String UNKNOWN_KEY =
+      "The ciphertext refers to a customer master key that does not exist, does not exist in this"
+          + " region, or you are not allowed to access.";
+  private static final String INCORRECT_KEY =
+      "The key ID in the request does not identify a CMK that can perform this operation.";
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void encrypt_response_hasItsMembers() {
+    SecretBytes plaintext = SecretBytes.fromUtf8String("secret");
+    Encrypt.Response response = kms.encrypt(b -> b.keyId(Fixture.ALIAS).plaintext(plaintext));
+    assertThat(response.keyId()).isEqualTo(fixture.keyArn);
+    assertThat(response.encryptionAlgorithm()).isEqualTo(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
+    assertThat(response.ciphertextBlob().length()).isEqualTo(6 + 74);
+    // The caller's secret stays the caller's.
+    assertThat(plaintext.asUtf8String()).isEqualTo("secret");
+  }
+
+  @Test
+  void encrypt_sameRequestTwice_givesDifferentBlobs() {
+    Encrypt request =
+        new Encrypt(fixture.keyId, SecretBytes.fromUtf8String("x"), null, null, null, null);
+    assertThat(kms.encrypt(request).ciphertextBlob())
+        .isNotEqualTo(kms.encrypt(request).ciphertextBlob());
+  }
+
+  @Test
+  void encrypt_shortestAndLongest_comeBack() {
+    for (int length : new int[] {1, 4096}) {
+      SecretBytes plaintext = SecretBytes.fromByteArray(new byte[length]);
+      Bytes blob = kms.encrypt(b -> b.keyId(fixture.keyId).plaintext(plaintext)).ciphertextBlob();
+      assertThat(kms.decrypt(b -> b.ciphertextBlob(blob)).plaintext()).isEqualTo(plaintext);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = EncryptionAlgorithmSpec.class,
+      mode = Mode.EXCLUDE,
+      names = "SYMMETRIC_DEFAULT")
+  void asymmetricAlgorithm_isRefused_afterTheState(EncryptionAlgorithmSpec algorithm) {
+    String text = "Algorithm " + algorithm + " is incompatible with key spec SYMMETRIC_DEFAULT.";
+    Runnable encrypt =
+        () ->
+            kms.encrypt(
+                b ->
+                    b.keyId(fixture.keyId)
+                        .plaintext(SecretBytes.fromUtf8String("x"))
+                        .encryptionAlgorithm(algorithm));
+    Runnable decrypt =
+        () ->
+            kms.decrypt(
+                b ->
+                    b.keyId(fixture.keyId)
+                        .ciphertextBlob(fixture.blob)
+                        .encryptionAlgorithm(algorithm));
+    for (Runnable call : List.of(encrypt, decrypt)) {
+      fixture.state(KeyState.ENABLED);
+      assertThat(catchThrowable(call::run))
+          .isExactlyInstanceOf(InvalidKeyUsageException.class)
+          .hasMessage(text);
+      fixture.state(KeyState.DISABLED);
+      assertThat(catchThrowable(call::run)).isExactlyInstanceOf(DisabledException.class);
+    }
+  }
+
+  @Test
+  void decrypt_asymmetricAlgorithmWithoutKey_isRefused() {
+    assertThat(
+            catchThrowable(
+                () ->
+                    kms.decrypt(
+                        b ->
+                            b.ciphertextBlob(fixture.blob)
+                                .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256))))
+        .isExactlyInstanceOf(ValidationException.class)
+        .hasMessage("embedded-kms: KeyId is required for RSAES_OAEP_SHA_256");
+  }
+
+  @Test
+  void decrypt_response_hasItsMembers() {
+    Decrypt.Response response =
+        kms.decrypt(
+            b ->
+                b.ciphertextBlob(fixture.blob)
+                    .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT));
+    assertThat(response.plaintext().asUtf8String()).isEqualTo(Fixture.PLAINTEXT);
+    assertThat(response.keyId()).isEqualTo(fixture.keyArn);
+    assertThat(response.encryptionAlgorithm()).isEqualTo(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
+    assertThat(response.keyMaterialId())
+        .isEqualTo(
+            kms.describeKey(b -> b.keyId(fixture.keyId)).keyMetadata().currentKeyMaterialId());
+    assertThat(response.ciphertextForRecipient()).isNull();
+  }
+
+  @Test
+  void context_orderDoesNotMatter_emptyEqualsAbsent() {
+    Map<String, String> context = new LinkedHashMap<>();
+    context.put("b", "2");
+    context.put("a", "1");
+    Map<String, String> reversed = new LinkedHashMap<>();
+    reversed.put("a", "1");
+    reversed.put("b", "2");
+    assertThat(opens(encrypt(context), reversed)).isTrue();
+    assertThat(opens(encrypt(null), Map.of())).isTrue();
+    assertThat(opens(encrypt(Map.of()), null)).isTrue();
+  }
+
+  @Test
+  void context_anyOther_isRefused() {
+    Bytes blob = encrypt(Map.of("ab", "c"));
+    assertThat(opens(blob, Map.of("ab", "c"))).isTrue();
+    assertThat(opens(blob, Map.of("a", "bc"))).isFalse();
+    assertThat(opens(blob, Map.of("AB", "c"))).isFalse();
+    assertThat(opens(blob, Map.of("ab", "C"))).isFalse();
+    assertThat(opens(blob, Map.of("ab", "c", "d", "e"))).isFalse();
+    assertThat(opens(blob, Map.of())).isFalse();
+    assertThat(opens(blob, null)).isFalse();
+    assertThat(opens(encrypt(null), Map.of("", ""))).isFalse();
+  }
+
+  @Test
+  void context_ofManyPairsAndAnyUnicode_isBound() {
+    Map<String, String> many = new LinkedHashMap<>();
+    for (int i = 0; i < 2000; i++) {
+      many.put("schl\u00fcssel \uD83D\uDE00 " + i, "\u20ac".repeat(i % 7));
+    }
+    Bytes blob = encrypt(many);
+    assertThat(opens(blob, many)).isTrue();
+    many.remove("schl\u00fcssel \uD83D\uDE00 1999");
+    assertThat(opens(blob, many)).isFalse();
+  }
+
+  @Test
+  void namedKey_thatDidNotMakeTheBlob_isIncorrect_whateverItsState() {
+    String other = kms.createKey(b -> {}).keyMetadata().keyId();
+    assertIncorrect(other);
+    kms.disableKey(b -> b.keyId(other));
+    assertIncorrect(other);
+    kms.createAlias(b -> b.aliasName("alias/other").targetKeyId(other));
+    assertIncorrect("alias/other");
+    // The state of the key that made it is looked at only after that.
+    fixture.state(KeyState.DISABLED);
+    assertIncorrect(other);
+  }
+
+  private void assertIncorrect(String keyId) {
+    assertAnswer(
+        IncorrectKeyException.class,
+        INCORRECT_KEY,
+        b -> b.keyId(keyId).ciphertextBlob(fixture.blob));
+  }
+
+  @Test
+  void blobNotAuthentic_comesBeforeTheNamedKeyAndTheState() {
+    String other = kms.createKey(b -> {}).keyMetadata().keyId();
+    fixture.state(KeyState.DISABLED);
+    assertAnswer(
+        InvalidCiphertextException.class,
+        null,
+        b ->
+            b.keyId(other)
+                .ciphertextBlob(fixture.blob)
+                .encryptionContext(Map.of("wrong", "context")));
+  }
+
+  @Test
+  void namedKeyThatDoesNotExist_comesBeforeTheBlob() {
+    assertAnswer(
+        NotFoundException.class,
+        "Invalid keyId 'nobody'",
+        b -> b.keyId("nobody").ciphertextBlob(Bytes.fromUtf8String("garbage")));
+  }
+
+  @Test
+  void blobOfAKeyThatIsNotHere_isAccessDenied() {
+    try (LocalKeyProvider other =
+        LocalKeyProvider.builder().region(Fixture.REGION).account(Fixture.ACCOUNT).build()) {
+      String keyId = other.createKey(b -> {}).keyMetadata().keyId();
+      Bytes foreign =
+          other
+              .encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("x")))
+              .ciphertextBlob();
+      assertAnswer(AccessDeniedException.class, UNKNOWN_KEY, b -> b.ciphertextBlob(foreign));
+      // Naming a key of one's own changes nothing: the blob's key is looked for first.
+      assertAnswer(
+          AccessDeniedException.class,
+          UNKNOWN_KEY,
+          b -> b.keyId(fixture.keyId).ciphertextBlob(foreign));
+    }
+  }
+
+  @Test
+  void blob_inAnotherRegionOrAccount_isAccessDenied() {
+    Decrypt request = DecryptBuilder.builder().ciphertextBlob(fixture.blob).build();
+    assertThat(catchThrowable(() -> kms.inRegion("eu-west-1").call(request)))
+        .isExactlyInstanceOf(AccessDeniedException.class)
+        .hasMessage(UNKNOWN_KEY);
+    assertThat(catchThrowable(() -> kms.inAccount("444455556666").call(request)))
+        .isExactlyInstanceOf(AccessDeniedException.class)
+        .hasMessage(UNKNOWN_KEY);
+  }
+
+  @Test
+  void garbage_isInvalidCiphertext() {
+    for (int length : new int[] {1, 16, 74, 75, 6144}) {
+      assertAnswer(
+          InvalidCiphertextException.class,
+          null,
+          b -> b.ciphertextBlob(Bytes.fromByteArray(new byte[length])));
+    }
+  }
+
+  @Test
+  void everySingleBitFlip_isRefused() {
+    byte[] blob = fixture.blob.asByteArray();
+    for (int bit = 0; bit < blob.length * 8; bit++) {
+      byte[] flipped = blob.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      // In the material id a flip names a key that does not exist: bytes 2 to 33.
+      boolean namesAnotherKey = bit / 8 >= 2 && bit / 8 < 34;
+      assertAnswer(
+          namesAnotherKey ? AccessDeniedException.class : InvalidCiphertextException.class,
+          namesAnotherKey ? UNKNOWN_KEY : null,
+          b -> b.ciphertextBlob(Bytes.fromByteArray(flipped)));
+    }
+  }
+
+  @Test
+  void everyTruncationAndExtension_isRefused() {
+    byte[] blob = fixture.blob.asByteArray();
+    for (int length = 1; length < blob.length + 40; length++) {
+      if (length != blob.length) {
+        byte[] resized = Arrays.copyOf(blob, length);
+        assertAnswer(
+            InvalidCiphertextException.class,
+            null,
+            b -> b.ciphertextBlob(Bytes.fromByteArray(resized)));
+      }
+    }
+  }
+
+  @Test
+  void blob_ofAnotherSuite_isRefusedThoughItsKeyExists() {
+    byte[] blob = fixture.blob.asByteArray();
+    blob[1] = 2;
+    assertAnswer(
+        InvalidCiphertextException.class, null, b -> b.ciphertextBlob(Bytes.fromByteArray(blob)));
+  }
+
+  @Test
+  void dryRunIgnoringTheCiphertext_looksAtNameAndPermissionOnly() {
+    fixture.state(KeyState.DISABLED);
+    List<DryRunModifierType> ignore = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
+    assertAnswer(
+        DryRunOperationException.class,
+        "The request would have succeeded, but the DryRun option is set.",
+        b -> b.keyId(Fixture.ALIAS).dryRun(true).dryRunModifiers(ignore));
+    assertAnswer(
+        NotFoundException.class,
+        "Invalid keyId 'nobody'",
+        b -> b.keyId("nobody").dryRun(true).dryRunModifiers(ignore));
+    assertAnswer(
+        ValidationException.class,
+        "embedded-kms: IGNORE_CIPHERTEXT is for dry runs only",
+        b -> b.ciphertextBlob(fixture.blob).dryRunModifiers(ignore));
+    // No modifier at all is an ordinary dry run.
+    assertAnswer(
+        DisabledException.class,
+        fixture.keyArn + " is disabled.",
+        b -> b.ciphertextBlob(fixture.blob).dryRun(true).dryRunModifiers(Collections.emptyList()));
+  }
+
+  private void assertAnswer(
+      Class<? extends KmsException> type, String message, Consumer<DecryptBuilder> members) {
+    Throwable answer = catchThrowable(() -> kms.decrypt(members));
+    assertThat(answer).isExactlyInstanceOf(type).hasMessage(message).hasNoCause();
+  }
+
+  private Bytes encrypt(Map<String, String> context) {
+    return kms.encrypt(
+            b ->
+                b.keyId(fixture.keyId)
+                    .plaintext(SecretBytes.fromUtf8String("bound"))
+                    .encryptionContext(context))
+        .ciphertextBlob();
+  }
+
+  private boolean opens(Bytes blob, Map<String, String> context) {
+    try {
+      kms.decrypt(b -> b.ciphertextBlob(blob).encryptionContext(context)).plaintext().close();
+      return true;
+    } catch (InvalidCiphertextException e) {
+      return false;
+    }
+  }
+}

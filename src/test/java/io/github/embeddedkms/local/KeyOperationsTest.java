@@ -1,0 +1,273 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.TagException;
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.CustomerMasterKeySpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.KeyMetadata;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.CreateKeyBuilder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KeyOperationsTest {
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void createKey_withoutMembers_isASymmetricEncryptionKey() {
+    KeyMetadata key = kms.createKey(b -> {}).keyMetadata();
+    assertThat(key.keyId())
+        .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    assertThat(key.arn()).isEqualTo(Fixture.arn(key.keyId()));
+    assertThat(key.awsAccountId()).isEqualTo(Fixture.ACCOUNT);
+    assertThat(key.creationDate()).isEqualTo(Fixture.NOW);
+    assertThat(key.enabled()).isTrue();
+    assertThat(key.description()).isEmpty();
+    assertThat(key.keyUsage()).isEqualTo(KeyUsageType.ENCRYPT_DECRYPT);
+    assertThat(key.keyState()).isEqualTo(KeyState.ENABLED);
+    assertThat(key.origin()).isEqualTo(OriginType.AWS_KMS);
+    assertThat(key.keyManager()).isEqualTo(KeyManagerType.CUSTOMER);
+    assertThat(key.customerMasterKeySpec()).isEqualTo(CustomerMasterKeySpec.SYMMETRIC_DEFAULT);
+    assertThat(key.keySpec()).isEqualTo(KeySpec.SYMMETRIC_DEFAULT);
+    assertThat(key.encryptionAlgorithms())
+        .containsExactly(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
+    assertThat(key.multiRegion()).isFalse();
+    assertThat(key.currentKeyMaterialId()).matches("[0-9a-f]{64}");
+    assertThat(key)
+        .extracting(
+            KeyMetadata::deletionDate,
+            KeyMetadata::validTo,
+            KeyMetadata::customKeyStoreId,
+            KeyMetadata::cloudHsmClusterId,
+            KeyMetadata::expirationModel,
+            KeyMetadata::signingAlgorithms,
+            KeyMetadata::keyAgreementAlgorithms,
+            KeyMetadata::multiRegionConfiguration,
+            KeyMetadata::pendingDeletionWindowInDays,
+            KeyMetadata::macAlgorithms,
+            KeyMetadata::xksKeyConfiguration)
+        .containsOnlyNulls();
+    assertThat(kms.describeKey(b -> b.keyId(key.keyId())).keyMetadata()).isEqualTo(key);
+  }
+
+  @Test
+  void createKey_spelledOut_isTheSame() {
+    KeyMetadata key =
+        kms.createKey(
+                b ->
+                    b.keySpec(KeySpec.SYMMETRIC_DEFAULT)
+                        .customerMasterKeySpec(CustomerMasterKeySpec.SYMMETRIC_DEFAULT)
+                        .keyUsage(KeyUsageType.ENCRYPT_DECRYPT)
+                        .origin(OriginType.AWS_KMS)
+                        .multiRegion(false)
+                        .bypassPolicyLockoutSafetyCheck(true)
+                        .description("x".repeat(8192)))
+            .keyMetadata();
+    assertThat(key.keySpec()).isEqualTo(KeySpec.SYMMETRIC_DEFAULT);
+    assertThat(key.description()).hasSize(8192);
+  }
+
+  @Test
+  void createKey_manyTimes_neverGivesAnIdOrMaterialTwice() {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      KeyMetadata key = kms.createKey(b -> {}).keyMetadata();
+      assertThat(seen.add(key.keyId())).isTrue();
+      assertThat(seen.add(key.currentKeyMaterialId())).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = KeySpec.class, mode = Mode.EXCLUDE, names = "SYMMETRIC_DEFAULT")
+  void createKey_specWithoutUsage_isRefused(KeySpec spec) {
+    assertRefused(
+        ValidationException.class,
+        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+        b -> b.keySpec(spec));
+  }
+
+  /** The usages that the service's documentation lists for each spec. */
+  private static Set<KeyUsageType> documentedUsages(KeySpec spec) {
+    String name = spec.toString();
+    if (name.startsWith("RSA")) {
+      return Set.of(KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.SIGN_VERIFY);
+    }
+    if (name.startsWith("ECC_NIST_P")) {
+      return Set.of(KeyUsageType.SIGN_VERIFY, KeyUsageType.KEY_AGREEMENT);
+    }
+    if (name.startsWith("HMAC")) {
+      return Set.of(KeyUsageType.GENERATE_VERIFY_MAC);
+    }
+    if (name.equals("SM2")) {
+      return Set.of(
+          KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.SIGN_VERIFY, KeyUsageType.KEY_AGREEMENT);
+    }
+    return Set.of(
+        name.equals("SYMMETRIC_DEFAULT") ? KeyUsageType.ENCRYPT_DECRYPT : KeyUsageType.SIGN_VERIFY);
+  }
+
+  static List<Object[]> specsAndUsages() {
+    List<Object[]> cases = new ArrayList<>();
+    for (KeySpec spec : KeySpec.values()) {
+      for (KeyUsageType usage : KeyUsageType.values()) {
+        cases.add(new Object[] {spec, usage});
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("specsAndUsages")
+  void createKey_specAndUsage_fitOrAreRefused_andWhatIsNotYetDoneSaysSo(
+      KeySpec spec, KeyUsageType usage) {
+    Consumer<CreateKeyBuilder> members = b -> b.keySpec(spec).keyUsage(usage);
+    if (!documentedUsages(spec).contains(usage)) {
+      assertRefused(
+          ValidationException.class,
+          "KeyUsage " + usage + " is not compatible with KeySpec " + spec,
+          members);
+    } else if (spec == KeySpec.SYMMETRIC_DEFAULT) {
+      assertThatCode(() -> kms.createKey(members)).doesNotThrowAnyException();
+    } else {
+      assertNotYet("KeySpec " + spec, members);
+    }
+  }
+
+  @Test
+  void createKey_whatIsNotSupportedYet_isRefusedNotIgnored() {
+    assertNotYet("Origin EXTERNAL", b -> b.origin(OriginType.EXTERNAL));
+    assertNotYet("Origin AWS_CLOUDHSM", b -> b.origin(OriginType.AWS_CLOUDHSM));
+    assertNotYet("Origin EXTERNAL_KEY_STORE", b -> b.origin(OriginType.EXTERNAL_KEY_STORE));
+    assertNotYet("CustomKeyStoreId", b -> b.customKeyStoreId("cks-1234567890abcdef0"));
+    assertNotYet("XksKeyId", b -> b.xksKeyId("external"));
+    assertNotYet("MultiRegion", b -> b.multiRegion(true));
+    assertNotYet("Policy", b -> b.policy("{}"));
+  }
+
+  @Test
+  void createKey_twoNamesForTheSpec_mustAgree() {
+    assertRefused(
+        ValidationException.class,
+        "You cannot specify KeySpec and CustomerMasterKeySpec in the same request."
+            + " CustomerMasterKeySpec is deprecated.",
+        b ->
+            b.keySpec(KeySpec.SYMMETRIC_DEFAULT)
+                .customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048));
+    assertNotYet(
+        "KeySpec RSA_2048",
+        b ->
+            b.customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048)
+                .keyUsage(KeyUsageType.SIGN_VERIFY));
+  }
+
+  @Test
+  void createKey_tags_upToFiftyOfFullLengthAreTaken() {
+    List<Tag> tags =
+        IntStream.range(0, 50)
+            .mapToObj(i -> new Tag("k".repeat(126) + (10 + i), "v".repeat(256)))
+            .toList();
+    assertThatCode(() -> kms.createKey(b -> b.tags(tags))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void createKey_tagsThatDoNotGoTogether_areRefused() {
+    assertRefused(
+        TagException.class,
+        "Duplicate tag keys",
+        b -> b.tags(List.of(new Tag("a", "1"), new Tag("a", "2"))));
+    List<Tag> tooMany = IntStream.range(0, 51).mapToObj(i -> new Tag("k" + i, "")).toList();
+    assertRefused(TagException.class, "Too many tags", b -> b.tags(tooMany));
+    for (String reserved : List.of("aws:x", "AWS:x", "aws:")) {
+      assertRefused(
+          TagException.class,
+          "Tags beginning with aws: are reserved",
+          b -> b.tags(Collections.singletonList(new Tag(reserved, "v"))));
+    }
+    assertThatCode(() -> kms.createKey(b -> b.tags(List.of(new Tag("aws", "v")))))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cn-north-1", "cn-northwest-1"})
+  void createKey_inChina_isRefusedUntilThereIsSm4(String region) {
+    assertThat(catchThrowable(() -> kms.inRegion(region).createKey(b -> {})))
+        .isExactlyInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "embedded-kms: SM4, the cipher of symmetric keys in China Regions, is not supported"
+                + " yet");
+  }
+
+  @Test
+  void disableAndEnable_areIdempotentAndKeepEverythingElse() {
+    KeyMetadata before = describe();
+    kms.disableKey(b -> b.keyId(fixture.keyId));
+    kms.disableKey(b -> b.keyId(fixture.keyArn));
+    assertThat(fixture.storage.changes).isEqualTo(1);
+    assertThat(describe().keyState()).isEqualTo(KeyState.DISABLED);
+    assertThat(describe().enabled()).isFalse();
+    kms.enableKey(b -> b.keyId(fixture.keyId));
+    kms.enableKey(b -> b.keyId(fixture.keyId));
+    assertThat(fixture.storage.changes).isEqualTo(2);
+    assertThat(describe()).isEqualTo(before);
+    assertThat(kms.decrypt(b -> b.ciphertextBlob(fixture.blob)).plaintext().asUtf8String())
+        .isEqualTo(Fixture.PLAINTEXT);
+  }
+
+  @Test
+  void enabledFlag_isTrueOnlyWhereTheKeyCanBeUsed() {
+    for (KeyState state : KeyState.values()) {
+      fixture.state(state);
+      assertThat(describe().enabled())
+          .as("%s", state)
+          .isEqualTo(state == KeyState.ENABLED || state == KeyState.UPDATING);
+    }
+  }
+
+  private KeyMetadata describe() {
+    return kms.describeKey(b -> b.keyId(fixture.keyId)).keyMetadata();
+  }
+
+  private void assertRefused(
+      Class<? extends KmsException> type, String message, Consumer<CreateKeyBuilder> members) {
+    assertThat(catchThrowable(() -> kms.createKey(members)))
+        .isExactlyInstanceOf(type)
+        .hasMessage(message);
+    assertThat(fixture.storage.changes).isZero();
+  }
+
+  private void assertNotYet(String what, Consumer<CreateKeyBuilder> members) {
+    assertThat(catchThrowable(() -> kms.createKey(members)))
+        .isExactlyInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("embedded-kms: " + what + " is not supported yet");
+    assertThat(fixture.storage.changes).isZero();
+  }
+}

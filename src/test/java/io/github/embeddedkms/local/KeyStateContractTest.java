@@ -1,0 +1,84 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation on a key, in every state that a key can be in. */
+class KeyStateContractTest {
+
+  private static final Map<KeyState, String> TEXTS =
+      Map.of(
+          KeyState.DISABLED, " is disabled.",
+          KeyState.PENDING_DELETION, " is pending deletion.",
+          KeyState.PENDING_REPLICA_DELETION, " is pending replica deletion.",
+          KeyState.PENDING_IMPORT, " is pending import.",
+          KeyState.UNAVAILABLE, " is unavailable.",
+          KeyState.CREATING, " is creating.",
+          KeyState.UPDATING, " is updating.");
+
+  static List<Object[]> operationsAndStates() {
+    List<Object[]> cases = new ArrayList<>();
+    for (Sample sample : Sample.all()) {
+      if (sample.forms() != Sample.Forms.NONE) {
+        for (KeyState state : KeyState.values()) {
+          cases.add(new Object[] {sample, state});
+        }
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest(name = "{0} on a key that is {1}")
+  @MethodSource("operationsAndStates")
+  void operation_inState_succeedsOrIsRefusedAsTheServiceDoes(Sample sample, KeyState state) {
+    try (Fixture fixture = new Fixture()) {
+      fixture.state(state);
+      KmsRequest<?> request = sample.valid().apply(fixture);
+      if (sample.possibleIn().contains(state)) {
+        assertThatCode(() -> fixture.kms.call(request)).doesNotThrowAnyException();
+        return;
+      }
+      Throwable answer = catchThrowable(() -> fixture.kms.call(request));
+      Class<? extends KmsException> expected =
+          state == KeyState.DISABLED ? DisabledException.class : KmsInvalidStateException.class;
+      assertThat(answer)
+          .isExactlyInstanceOf(expected)
+          .hasMessage(fixture.keyArn + TEXTS.get(state));
+      assertThat(fixture.storage.changes).isZero();
+      assertThat(fixture.key().state()).isEqualTo(state);
+    }
+  }
+
+  static List<Object[]> refusalsByAlias() {
+    List<Object[]> cases = new ArrayList<>(operationsAndStates());
+    cases.removeIf(
+        row -> {
+          Sample sample = (Sample) row[0];
+          return sample.forms() != Sample.Forms.ANY || sample.possibleIn().contains(row[1]);
+        });
+    return cases;
+  }
+
+  @ParameterizedTest(name = "{0} by alias on a key that is {1}")
+  @MethodSource("refusalsByAlias")
+  void operation_keyNamedByAlias_refusalStillShowsTheKeyArn(Sample sample, KeyState state) {
+    try (Fixture fixture = new Fixture()) {
+      fixture.state(state);
+      KmsRequest<?> request = sample.with(fixture, sample.keyMember(), Fixture.ALIAS_ARN);
+      assertThat(catchThrowable(() -> fixture.kms.call(request)))
+          .hasMessage(fixture.keyArn + TEXTS.get(state));
+    }
+  }
+}

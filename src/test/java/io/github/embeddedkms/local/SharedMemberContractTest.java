@@ -1,0 +1,117 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.DryRunOperationException;
+import io.github.embeddedkms.exception.InvalidGrantTokenException;
+import io.github.embeddedkms.exception.InvalidKeyUsageException;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.RecipientInfo;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Members that several operations have in common: DryRun, GrantTokens, Recipient; and key usage.
+ */
+class SharedMemberContractTest {
+
+  private static List<Sample> with(String member, int atLeast) {
+    try (Fixture fixture = new Fixture()) {
+      List<Sample> samples = Sample.all().stream().filter(s -> s.has(fixture, member)).toList();
+      assertThat(samples).hasSizeGreaterThanOrEqualTo(atLeast);
+      return samples;
+    }
+  }
+
+  static List<Sample> withDryRun() {
+    return with("dryRun", 4);
+  }
+
+  static List<Sample> withGrantTokens() {
+    return with("grantTokens", 5);
+  }
+
+  static List<Sample> withRecipient() {
+    return with("recipient", 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("withDryRun")
+  void dryRun_requestThatWouldSucceed_saysSoAndChangesNothing(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      assertThat(catchThrowable(() -> fixture.kms.call(sample.with(fixture, "dryRun", true))))
+          .isExactlyInstanceOf(DryRunOperationException.class)
+          .hasMessage("The request would have succeeded, but the DryRun option is set.");
+      assertThat(fixture.storage.changes).isZero();
+      assertThatCode(() -> fixture.kms.call(sample.with(fixture, "dryRun", false)))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withDryRun")
+  void dryRun_requestThatWouldFail_givesTheErrorOfTheRealCall(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      fixture.state(KeyState.DISABLED);
+      assertThat(catchThrowable(() -> fixture.kms.call(sample.with(fixture, "dryRun", true))))
+          .isExactlyInstanceOf(DisabledException.class);
+    }
+  }
+
+  /** Cryptographic operations that name their key; what Decrypt opens is never of another usage. */
+  static List<Sample> cryptographic() {
+    return withDryRun().stream().filter(s -> s.forms() == Sample.Forms.ANY).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cryptographic")
+  void keyOfAnotherUsage_isRefusedBeforeItsState(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      fixture.usage(KeyUsageType.SIGN_VERIFY);
+      fixture.state(KeyState.DISABLED);
+      assertThat(catchThrowable(() -> fixture.kms.call(sample.valid().apply(fixture))))
+          .isExactlyInstanceOf(InvalidKeyUsageException.class)
+          .hasMessage(
+              fixture.keyArn
+                  + " key usage is SIGN_VERIFY which is not valid for "
+                  + sample.operation()
+                  + ".");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withGrantTokens")
+  void grantTokens_tenOfFullLength_areReadAndFoundUnknown(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      List<String> tokens = Collections.nCopies(10, "t".repeat(8192));
+      assertThat(
+              catchThrowable(() -> fixture.kms.call(sample.with(fixture, "grantTokens", tokens))))
+          .isExactlyInstanceOf(InvalidGrantTokenException.class)
+          .hasMessage("embedded-kms: no grant was issued with this token");
+      assertThatCode(() -> fixture.kms.call(sample.with(fixture, "grantTokens", List.of())))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withRecipient")
+  void recipient_isRefusedInsteadOfIgnored_afterTheServicesOwnErrors(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      KmsRequest<?> request =
+          sample.with(fixture, "recipient", new RecipientInfo(null, fixture.blob));
+      assertThat(catchThrowable(() -> fixture.kms.call(request)))
+          .isExactlyInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("embedded-kms: Recipient is not supported yet");
+      fixture.state(KeyState.DISABLED);
+      assertThat(catchThrowable(() -> fixture.kms.call(request)))
+          .isExactlyInstanceOf(DisabledException.class);
+    }
+  }
+}

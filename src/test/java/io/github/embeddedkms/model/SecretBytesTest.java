@@ -1,0 +1,206 @@
+package io.github.embeddedkms.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SecretBytesTest {
+
+  private final SecretBytes secret = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
+
+  @Test
+  void fromByteArray_arrayChangedLater_keepsItsOwnCopy() {
+    byte[] array = {1, 2, 3};
+    SecretBytes copy = SecretBytes.fromByteArray(array);
+    array[0] = 9;
+    copy.asByteArray()[1] = 9;
+    assertThat(copy.asByteArray()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void filledBy_filler_writesInPlace() {
+    AtomicReference<byte[]> given = new AtomicReference<>();
+    SecretBytes filled =
+        SecretBytes.filledBy(
+            2,
+            bytes -> {
+              given.set(bytes);
+              bytes[1] = 7;
+            });
+    filled.use(bytes -> assertThat(bytes).isSameAs(given.get()).containsExactly(0, 7));
+  }
+
+  @Test
+  void text_comesBack_malformedIsRefused() {
+    assertThat(SecretBytes.fromUtf8String("pä😀").asUtf8String()).isEqualTo("pä😀");
+    assertThatIllegalArgumentException().isThrownBy(() -> SecretBytes.fromUtf8String("\uDC00"));
+  }
+
+  @Test
+  void toSecretKey_hasTheSameBytes() {
+    assertThat(secret.toSecretKey("AES").getEncoded()).containsExactly(1, 2, 3);
+    assertThat(secret.toSecretKey("AES").getAlgorithm()).isEqualTo("AES");
+  }
+
+  @Test
+  void use_borrowersCheckedException_passesThrough() {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> secret.use(SecretBytesTest::failOnDisk))
+        .withMessage("disk full");
+  }
+
+  private static int failOnDisk(byte[] bytes) throws IOException {
+    throw new IOException("disk full");
+  }
+
+  @Test
+  void close_wipesTheArrayItself() {
+    byte[] lent = secret.use(bytes -> bytes);
+    secret.close();
+    assertThat(lent).containsOnly(0);
+  }
+
+  @Test
+  void closed_everyUseThrows_lengthAndTextRemain() {
+    secret.close();
+    secret.close();
+    assertThatIllegalStateException().isThrownBy(() -> secret.use(bytes -> bytes[0]));
+    assertThatIllegalStateException().isThrownBy(secret::asByteArray);
+    assertThatIllegalStateException().isThrownBy(secret::asUtf8String);
+    assertThatIllegalStateException().isThrownBy(() -> secret.toSecretKey("AES"));
+    assertThat(secret.length()).isEqualTo(3);
+    assertThat(secret).hasToString("SecretBytes[3 bytes]").isEqualTo(secret);
+  }
+
+  @Test
+  void closed_equalsNoOther_notEvenZerosOrAnotherClosed() {
+    SecretBytes zeros = SecretBytes.fromByteArray(new byte[3]);
+    SecretBytes other = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
+    assertThat(secret).isEqualTo(other);
+    secret.close();
+    assertThat(secret).isNotEqualTo(zeros).isNotEqualTo(other);
+    assertThat(other).isNotEqualTo(secret);
+    other.close();
+    assertThat(secret).isNotEqualTo(other);
+  }
+
+  @Test
+  void hashCode_dependsOnTheLengthOnly() {
+    assertThat(secret).hasSameHashCodeAs(SecretBytes.fromByteArray(new byte[] {7, 8, 9}));
+    assertThat(secret).isNotEqualTo(SecretBytes.fromByteArray(new byte[] {7, 8, 9}));
+  }
+
+  @Test
+  void close_insideItsOwnUse_throwsInsteadOfWaitingForItself() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                secret.use(
+                    bytes -> {
+                      secret.close();
+                      return null;
+                    }));
+    assertThat(secret.asByteArray()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void close_whileBorrowed_waitsForTheBorrower() throws Exception {
+    CountDownLatch borrowed = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicReference<byte[]> atTheEnd = new AtomicReference<>();
+    Thread borrower =
+        new Thread(
+            () ->
+                secret.use(
+                    bytes -> {
+                      borrowed.countDown();
+                      awaitUninterruptibly(release);
+                      atTheEnd.set(bytes.clone());
+                      return null;
+                    }));
+    borrower.start();
+    borrowed.await();
+    Thread closer = new Thread(secret::close);
+    closer.start();
+    while (closer.getState() != Thread.State.WAITING) {
+      assertThat(closer.isAlive()).as("close() returned while the bytes were lent").isTrue();
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    borrower.join();
+    closer.join();
+    assertThat(atTheEnd.get()).containsExactly(1, 2, 3);
+    assertThatIllegalStateException().isThrownBy(secret::asByteArray);
+  }
+
+  @Test
+  void close_racingWithManyBorrowers_neverLendsZeros() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 300; round++) {
+        byte[] content = new byte[64];
+        Arrays.fill(content, (byte) 5);
+        SecretBytes shared = SecretBytes.fromByteArray(content);
+        List<Callable<Long>> tasks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          tasks.add(() -> usesUntilClosed(shared, content));
+        }
+        tasks.add(
+            () -> {
+              Thread.sleep(1);
+              shared.close();
+              return 0L;
+            });
+        for (Future<Long> result : threads.invokeAll(tasks)) {
+          result.get();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Uses a secret until it is closed; fails if it is ever lent other bytes than its own. */
+  private static long usesUntilClosed(SecretBytes shared, byte[] content) {
+    for (long uses = 0; ; uses++) {
+      try {
+        boolean alwaysWhole =
+            shared.use(
+                bytes -> {
+                  boolean whole = true;
+                  for (int look = 0; look < 50; look++) {
+                    whole &= Arrays.equals(bytes, content);
+                  }
+                  return whole;
+                });
+        assertThat(alwaysWhole).isTrue();
+      } catch (IllegalStateException closed) {
+        return uses;
+      }
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

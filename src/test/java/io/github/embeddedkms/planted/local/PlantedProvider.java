@@ -1,0 +1,4 @@
+package io.github.embeddedkms.planted.local;
+
+/** In its place. */
+public interface PlantedProvider {}
