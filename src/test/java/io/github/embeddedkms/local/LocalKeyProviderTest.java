@@ -17,6 +17,7 @@ import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -113,7 +114,7 @@ class LocalKeyProviderTest {
 
           @Override
           public void nextBytes(byte[] bytes) {
-            java.util.Arrays.fill(bytes, (byte) 4);
+            Arrays.fill(bytes, (byte) 4);
           }
         };
     assertThatIllegalArgumentException()

@@ -1,0 +1,151 @@
+package io.github.embeddedkms.local;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.RecipientInfo;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.DecryptBuilder;
+import io.github.embeddedkms.operation.Encrypt;
+import io.github.embeddedkms.operation.EncryptBuilder;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.GenerateDataKeyResponseBuilder;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.Change;
+import java.io.ByteArrayOutputStream;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** No secret in any text that this library makes, whatever goes wrong. */
+class LeakTest {
+
+  /** Recognisable in every rendering. */
+  private static final byte[] MATERIAL = "material-material-material-3210!".getBytes(US_ASCII);
+
+  private static final String SECRET = "the-secret-of-the-caller";
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+  private final String keyId = fixture.keyWith("00000000-0000-4000-8000-00000000abcd", MATERIAL);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void texts_ofRequestsResponsesAndStoredValues_holdNoSecret() {
+    GenerateDataKey.Response dataKey =
+        kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
+    byte[] plaintext = dataKey.plaintext().asByteArray();
+    var decrypted = kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob()));
+    Encrypt encrypt = encrypt().build();
+    var stored = fixture.storage.key(new Address(Fixture.ACCOUNT, Fixture.REGION, keyId));
+    Stream.of(
+            dataKey,
+            GenerateDataKeyResponseBuilder.builder(dataKey),
+            decrypted,
+            encrypt,
+            encrypt(),
+            kms.call(encrypt),
+            DecryptBuilder.builder().ciphertextBlob(dataKey.ciphertextBlob()).build(),
+            stored,
+            stored.orElseThrow().currentMaterial(),
+            Change.put(stored.orElseThrow()),
+            fixture.storage,
+            kms,
+            kms.inRegion("eu-west-1"),
+            dataKey.plaintext())
+        .forEach(
+            value -> {
+              assertHidden(value.toString(), plaintext);
+              assertHidden(value.toString(), MATERIAL);
+              assertHidden(value.toString(), SECRET.getBytes(UTF_8));
+            });
+  }
+
+  @Test
+  void texts_ofErrors_holdNoSecret() {
+    Bytes blob = kms.call(encrypt().build()).ciphertextBlob();
+    Stream.<Runnable>of(
+            () -> kms.call(encrypt().keyId(null).build()),
+            () -> kms.call(encrypt().keyId("").grantTokens(List.of("")).build()),
+            () -> kms.call(encrypt().keyId("alias/none").build()),
+            () -> kms.call(encrypt().encryptionContext(Map.of("\uD800", "")).build()),
+            () -> kms.call(encrypt().dryRun(true).build()),
+            () -> kms.call(encrypt().plaintext(secret(200)).build()),
+            () -> kms.decrypt(b -> b.ciphertextBlob(blob).encryptionContext(Map.of("a", "b"))),
+            () -> kms.decrypt(b -> b.ciphertextBlob(blob).keyId(fixture.keyId)),
+            () -> kms.decrypt(b -> b.ciphertextBlob(blob).dryRun(true)),
+            () -> kms.decrypt(b -> b.ciphertextBlob(blob).recipient(new RecipientInfo(null, null))))
+        .forEach(
+            call -> {
+              Throwable error = catchThrowable(call::run);
+              assertThat(error).isNotNull();
+              StringWriter trace = new StringWriter();
+              error.printStackTrace(new PrintWriter(trace));
+              assertHidden(trace.toString(), SECRET.getBytes(UTF_8));
+              assertHidden(trace.toString(), MATERIAL);
+            });
+  }
+
+  @Test
+  void secrets_andWhateverHoldsThem_cannotBeSerialised() {
+    GenerateDataKey.Response dataKey =
+        kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
+    for (Object value : List.of(dataKey, dataKey.plaintext(), encrypt().build())) {
+      assertThatExceptionOfType(NotSerializableException.class)
+          .isThrownBy(() -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(value));
+    }
+    assertThat(
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.github.embeddedkms")
+                    .stream()
+                    .filter(type -> type.isAssignableTo(Serializable.class))
+                    .filter(type -> !type.isEnum() && !type.isAssignableTo(Throwable.class))
+                    .filter(type -> type.tryGetMethod("values").isEmpty())
+                    .map(JavaClass::getName))
+        .isEmpty();
+  }
+
+  private EncryptBuilder encrypt() {
+    return EncryptBuilder.builder().keyId(keyId).plaintext(secret(1));
+  }
+
+  private static SecretBytes secret(int times) {
+    return SecretBytes.fromUtf8String(SECRET.repeat(times));
+  }
+
+  /** Fails if a text shows bytes in any of the ways in which Java programs show bytes. */
+  private static void assertHidden(String text, byte[] secret) {
+    byte[] start = Arrays.copyOf(secret, 12);
+    String list = Arrays.toString(start);
+    assertThat(text)
+        .isNotEmpty()
+        .doesNotContain(new String(start, ISO_8859_1))
+        .doesNotContainIgnoringCase(HexFormat.of().formatHex(start))
+        .doesNotContain(Base64.getEncoder().encodeToString(start))
+        .doesNotContain(list.substring(1, list.length() - 1));
+  }
+}

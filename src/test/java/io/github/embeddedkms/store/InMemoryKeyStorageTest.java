@@ -1,0 +1,141 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.SecretBytes;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InMemoryKeyStorageTest {
+
+  private static final Instant NOW = Instant.EPOCH;
+
+  private final KeyStorage storage = KeyStorage.inMemory();
+  private final KeyMaterial material = KeyMaterial.generate("key", new SecureRandom());
+  private final KeyEntry key = key("111111111111", "eu-west-1", material);
+  private final AliasEntry alias =
+      new AliasEntry(new Address("111111111111", "eu-west-1", "alias/a"), 1, "key", NOW, NOW);
+
+  private static KeyEntry key(String account, String region, KeyMaterial material) {
+    return new KeyEntry(
+        new Address(account, region, "key"),
+        1,
+        NOW,
+        KeyState.ENABLED,
+        "",
+        KeySpec.SYMMETRIC_DEFAULT,
+        KeyUsageType.ENCRYPT_DECRYPT,
+        OriginType.AWS_KMS,
+        List.of(),
+        List.of(material));
+  }
+
+  @Test
+  void put_entryIsFound_byAddressAndMaterial_inItsOwnAccountAndRegionOnly() {
+    assertThat(storage.apply(Change.put(key))).isTrue();
+    assertThat(storage.key(key.address())).hasValue(key);
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).hasValue(key);
+    assertThat(storage.keyOfMaterial("222222222222", "eu-west-1", material.id())).isEmpty();
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-2", material.id())).isEmpty();
+    assertThat(storage.key(new Address("111111111111", "eu-west-2", "key"))).isEmpty();
+    assertThat(storage.alias(new Address("111111111111", "eu-west-1", "key"))).isEmpty();
+  }
+
+  @Test
+  void put_equalMaterialInTwoAccounts_isFoundInEach() {
+    KeyEntry other = key("222222222222", "eu-west-1", material);
+    storage.apply(Change.put(key));
+    storage.apply(Change.put(other));
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).hasValue(key);
+    assertThat(storage.keyOfMaterial("222222222222", "eu-west-1", material.id())).hasValue(other);
+  }
+
+  @Test
+  void put_addressTaken_isRefusedAndNothingIsOverwritten() {
+    storage.apply(Change.put(key));
+    KeyEntry sameAddress =
+        key("111111111111", "eu-west-1", KeyMaterial.generate("key", new SecureRandom()));
+    assertThat(storage.apply(Change.put(sameAddress))).isFalse();
+    assertThat(storage.key(key.address())).hasValue(key);
+    assertThat(
+            storage.keyOfMaterial("111111111111", "eu-west-1", sameAddress.currentMaterial().id()))
+        .isEmpty();
+  }
+
+  @Test
+  void put_olderVersion_isRefused() {
+    storage.apply(Change.put(key));
+    KeyEntry disabled = key.changed(next -> next.state(KeyState.DISABLED));
+    KeyEntry described = key.changed(next -> next.description("late"));
+    assertThat(disabled.version()).isEqualTo(2);
+    assertThat(storage.apply(Change.put(disabled))).isTrue();
+    assertThat(storage.apply(Change.put(described))).isFalse();
+    assertThat(storage.key(key.address())).hasValue(disabled);
+  }
+
+  @Test
+  void change_ofSeveralEntries_isAppliedWholeOrNotAtAll() {
+    storage.apply(Change.put(key));
+    AliasEntry tooNew = new AliasEntry(alias.address(), 2, "key", NOW, NOW);
+    KeyEntry disabled = key.changed(next -> next.state(KeyState.DISABLED));
+    assertThat(storage.apply(new Change(List.of(disabled, tooNew), List.of(), List.of())))
+        .isFalse();
+    assertThat(storage.key(key.address())).hasValue(key);
+    assertThat(storage.apply(new Change(List.of(disabled, alias), List.of(), List.of()))).isTrue();
+    assertThat(storage.alias(alias.address())).hasValue(alias);
+    // The key and its alias go together.
+    assertThat(storage.apply(new Change(List.of(), List.of(key, alias), List.of()))).isFalse();
+    assertThat(storage.alias(alias.address())).hasValue(alias);
+    assertThat(storage.apply(new Change(List.of(), List.of(disabled, alias), List.of()))).isTrue();
+    assertThat(storage.key(key.address())).isEmpty();
+    assertThat(storage.alias(alias.address())).isEmpty();
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isEmpty();
+  }
+
+  @Test
+  void change_restingOnAnEntryThatChanged_isRefused() {
+    storage.apply(Change.put(key));
+    storage.apply(Change.put(key.changed(next -> next.state(KeyState.PENDING_DELETION))));
+    assertThat(storage.apply(Change.put(alias).ifUnchanged(key))).isFalse();
+    assertThat(storage.alias(alias.address())).isEmpty();
+  }
+
+  @Test
+  void materialThatNoEntryHoldsAnyMore_isWiped() {
+    SecretBytes old = SecretBytes.fromByteArray(new byte[32]);
+    KeyMaterial oldMaterial = KeyMaterial.of("key", old);
+    KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
+    storage.apply(Change.put(first));
+    KeyEntry both = first.changed(next -> next.materials(List.of(oldMaterial, material)));
+    storage.apply(Change.put(both));
+    assertThat(old.asByteArray()).hasSize(32);
+    assertThat(both.currentMaterial()).isSameAs(material);
+    assertThat(both.material(oldMaterial.id())).hasValue(oldMaterial);
+    storage.apply(Change.put(both.changed(next -> next.materials(List.of(material)))));
+    assertThatIllegalStateException().isThrownBy(old::asByteArray);
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", oldMaterial.id())).isEmpty();
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isPresent();
+  }
+
+  @Test
+  void close_wipesMaterials_andLaterUseFails() {
+    storage.apply(Change.put(key));
+    storage.close();
+    storage.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> material.seal(SecretBytes.fromUtf8String("x"), new byte[0]));
+    assertThatIllegalStateException().isThrownBy(() -> storage.key(key.address()));
+    assertThatIllegalStateException().isThrownBy(() -> storage.alias(alias.address()));
+    assertThatIllegalStateException().isThrownBy(() -> storage.apply(Change.put(alias)));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> storage.keyOfMaterial("1", "r", material.id()));
+  }
+}
