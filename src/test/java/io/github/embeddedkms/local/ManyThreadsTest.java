@@ -1,0 +1,180 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.SecretBytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ManyThreadsTest {
+
+  private static final int THREADS = 8;
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    fixture.close();
+  }
+
+  private <T> List<T> inParallel(int times, Callable<T> task) throws Exception {
+    List<T> results = new ArrayList<>();
+    for (Future<T> result : threads.invokeAll(Collections.nCopies(times, task))) {
+      results.add(result.get());
+    }
+    return results;
+  }
+
+  @Test
+  void createAlias_sameNameFromManyThreads_oneWins() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      String name = "alias/race-" + round;
+      List<Boolean> won =
+          inParallel(
+              THREADS,
+              () -> {
+                try {
+                  kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
+                  return true;
+                } catch (AlreadyExistsException e) {
+                  return false;
+                }
+              });
+      assertThat(won).filteredOn(Boolean::booleanValue).hasSize(1);
+    }
+  }
+
+  @Test
+  void createAlias_whileItsTargetChanges_losesNoAlias() throws Exception {
+    Future<?> switching =
+        threads.submit(
+            () -> {
+              for (int i = 0; i < 2000; i++) {
+                kms.disableKey(b -> b.keyId(fixture.keyId));
+                kms.enableKey(b -> b.keyId(fixture.keyId));
+              }
+            });
+    for (int i = 0; i < 500; i++) {
+      String name = "alias/busy-" + i;
+      kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
+      assertThat(kms.describeKey(b -> b.keyId(name)).keyMetadata().keyId())
+          .isEqualTo(fixture.keyId);
+    }
+    switching.get();
+  }
+
+  @Test
+  void dataKeys_whileTheirKeyIsSwitched_areWholeOrRefused() throws Exception {
+    Future<?> switching =
+        threads.submit(
+            () -> {
+              for (int i = 0; i < 500; i++) {
+                kms.disableKey(b -> b.keyId(fixture.keyId));
+                kms.enableKey(b -> b.keyId(fixture.keyId));
+              }
+            });
+    List<Integer> made =
+        inParallel(
+            THREADS - 1,
+            () -> {
+              int count = 0;
+              while (!switching.isDone() || count == 0) {
+                count += makesAndOpensOne() ? 1 : 0;
+              }
+              return count;
+            });
+    switching.get();
+    assertThat(made).allMatch(count -> count > 0);
+  }
+
+  private boolean makesAndOpensOne() {
+    try {
+      var dataKey = kms.generateDataKey(b -> b.keyId(Fixture.ALIAS).keySpec(DataKeySpec.AES_256));
+      SecretBytes opened = kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext();
+      assertThat(opened).isEqualTo(dataKey.plaintext());
+      return true;
+    } catch (DisabledException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void close_whileCallsRun_everyCallFinishesOrSaysClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Fixture closing = new Fixture();
+      Future<?> close =
+          threads.submit(
+              () -> {
+                Thread.sleep(2);
+                closing.close();
+                return null;
+              });
+      inParallel(
+          THREADS - 1,
+          () -> {
+            while (true) {
+              try {
+                var dataKey =
+                    closing.kms.generateDataKey(b -> b.keyId(closing.keyId).numberOfBytes(32));
+                assertThat(dataKey.plaintext().asByteArray()).isNotEqualTo(new byte[32]);
+              } catch (IllegalStateException e) {
+                assertThat(e).hasMessage("embedded-kms: the provider is closed");
+                return null;
+              }
+            }
+          });
+      close.get();
+    }
+  }
+
+  @Test
+  void nonces_neverComeTwice() throws Exception {
+    assertNoNonceTwice(1 << 13);
+  }
+
+  @Test
+  @Tag("thorough")
+  void nonces_ofAMillionBlobs_neverComeTwice() throws Exception {
+    assertNoNonceTwice(1 << 20);
+  }
+
+  /** Salt and nonce of every blob, made by several threads under one key. */
+  private void assertNoNonceTwice(int blobs) throws Exception {
+    Set<Bytes> nonces = ConcurrentHashMap.newKeySet();
+    SecretBytes plaintext = SecretBytes.fromUtf8String("x");
+    inParallel(
+        THREADS,
+        () -> {
+          for (int i = 0; i < blobs / THREADS; i++) {
+            byte[] blob =
+                kms.encrypt(b -> b.keyId(fixture.keyId).plaintext(plaintext))
+                    .ciphertextBlob()
+                    .asByteArray();
+            assertThat(nonces.add(Bytes.fromByteArray(Arrays.copyOfRange(blob, 34, 58)))).isTrue();
+          }
+          return null;
+        });
+    assertThat(nonces).hasSize(blobs);
+  }
+}
