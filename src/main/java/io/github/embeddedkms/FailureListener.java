@@ -1,9 +1,9 @@
 package io.github.embeddedkms;
 
 /**
- * Is told of failures that are nobody's answer: bugs of this library, a store that cannot be
- * reached. The caller sees them too; this is for logs and alarms. Never told of a {@link
- * io.github.embeddedkms.exception.KmsException}, which is an answer.
+ * Is told of failures that are no answer: bugs of this library, a storage that cannot be reached, a
+ * secret that was closed too early. The caller sees them too; this is for logs and alarms. Never
+ * told of a {@link io.github.embeddedkms.exception.KmsException}, which is an answer.
  *
  * <p>Called on the thread of the failed call, by several threads at once. What a listener throws is
  * added to the failure as suppressed.
@@ -12,10 +12,10 @@ package io.github.embeddedkms;
 public interface FailureListener {
 
   /**
-   * A call failed for no reason of the caller's.
+   * A call failed without an answer.
    *
    * @param operation the operation's name, {@code GenerateDataKey} for example
-   * @param failure what happened; it holds nothing of the request or response
+   * @param failure what happened, as the caller gets it
    */
   void failed(String operation, Throwable failure);
 

@@ -1,11 +1,17 @@
 package io.github.embeddedkms;
 
+import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.operation.CancelKeyDeletion;
+import io.github.embeddedkms.operation.CancelKeyDeletionBuilder;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.CreateAliasBuilder;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptBuilder;
+import io.github.embeddedkms.operation.DeleteAlias;
+import io.github.embeddedkms.operation.DeleteAliasBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DescribeKeyBuilder;
 import io.github.embeddedkms.operation.DisableKey;
@@ -18,7 +24,19 @@ import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintextBuilder;
+import io.github.embeddedkms.operation.GenerateRandom;
+import io.github.embeddedkms.operation.GenerateRandomBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ListAliasesBuilder;
+import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.ListKeysBuilder;
+import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.operation.ScheduleKeyDeletionBuilder;
+import io.github.embeddedkms.operation.UpdateAlias;
+import io.github.embeddedkms.operation.UpdateAliasBuilder;
 import java.util.function.Consumer;
 
 /**
@@ -52,6 +70,26 @@ public interface KmsClient {
    * @throws NullPointerException if the request is null
    */
   <R> R call(KmsRequest<R> request);
+
+  /**
+   * Calls the deletion of a KMS key off.
+   *
+   * @param request see {@link CancelKeyDeletion}
+   * @return the response
+   */
+  default CancelKeyDeletion.Response cancelKeyDeletion(CancelKeyDeletion request) {
+    return call(request);
+  }
+
+  /**
+   * Calls the deletion of a KMS key off.
+   *
+   * @param members fills in the members of {@link CancelKeyDeletion}
+   * @return the response
+   */
+  default CancelKeyDeletion.Response cancelKeyDeletion(Consumer<CancelKeyDeletionBuilder> members) {
+    return call(filled(CancelKeyDeletionBuilder.builder(), members).build());
+  }
 
   /**
    * Gives a KMS key a name.
@@ -111,6 +149,26 @@ public interface KmsClient {
    */
   default Decrypt.Response decrypt(Consumer<DecryptBuilder> members) {
     return call(filled(DecryptBuilder.builder(), members).build());
+  }
+
+  /**
+   * Takes a name off a KMS key.
+   *
+   * @param request see {@link DeleteAlias}
+   * @return the response
+   */
+  default DeleteAlias.Response deleteAlias(DeleteAlias request) {
+    return call(request);
+  }
+
+  /**
+   * Takes a name off a KMS key.
+   *
+   * @param members fills in the members of {@link DeleteAlias}
+   * @return the response
+   */
+  default DeleteAlias.Response deleteAlias(Consumer<DeleteAliasBuilder> members) {
+    return call(filled(DeleteAliasBuilder.builder(), members).build());
   }
 
   /**
@@ -233,6 +291,160 @@ public interface KmsClient {
   default GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Consumer<GenerateDataKeyWithoutPlaintextBuilder> members) {
     return call(filled(GenerateDataKeyWithoutPlaintextBuilder.builder(), members).build());
+  }
+
+  /**
+   * Returns random bytes.
+   *
+   * @param request see {@link GenerateRandom}
+   * @return the response
+   */
+  default GenerateRandom.Response generateRandom(GenerateRandom request) {
+    return call(request);
+  }
+
+  /**
+   * Returns random bytes.
+   *
+   * @param members fills in the members of {@link GenerateRandom}
+   * @return the response
+   */
+  default GenerateRandom.Response generateRandom(Consumer<GenerateRandomBuilder> members) {
+    return call(filled(GenerateRandomBuilder.builder(), members).build());
+  }
+
+  /**
+   * Lists aliases, one page of them.
+   *
+   * @param request see {@link ListAliases}
+   * @return the response
+   */
+  default ListAliases.Response listAliases(ListAliases request) {
+    return call(request);
+  }
+
+  /**
+   * Lists aliases, one page of them.
+   *
+   * @param members fills in the members of {@link ListAliases}
+   * @return the response
+   */
+  default ListAliases.Response listAliases(Consumer<ListAliasesBuilder> members) {
+    return call(filled(ListAliasesBuilder.builder(), members).build());
+  }
+
+  /**
+   * Lists KMS keys, one page of them.
+   *
+   * @param request see {@link ListKeys}
+   * @return the response
+   */
+  default ListKeys.Response listKeys(ListKeys request) {
+    return call(request);
+  }
+
+  /**
+   * Lists KMS keys, one page of them.
+   *
+   * @param members fills in the members of {@link ListKeys}
+   * @return the response
+   */
+  default ListKeys.Response listKeys(Consumer<ListKeysBuilder> members) {
+    return call(filled(ListKeysBuilder.builder(), members).build());
+  }
+
+  /**
+   * Encrypts under another key or context what a ciphertext holds.
+   *
+   * @param request see {@link ReEncrypt}
+   * @return the response
+   */
+  default ReEncrypt.Response reEncrypt(ReEncrypt request) {
+    return call(request);
+  }
+
+  /**
+   * Encrypts under another key or context what a ciphertext holds.
+   *
+   * @param members fills in the members of {@link ReEncrypt}
+   * @return the response
+   */
+  default ReEncrypt.Response reEncrypt(Consumer<ReEncryptBuilder> members) {
+    return call(filled(ReEncryptBuilder.builder(), members).build());
+  }
+
+  /**
+   * Begins the waiting period before a KMS key is deleted.
+   *
+   * @param request see {@link ScheduleKeyDeletion}
+   * @return the response
+   */
+  default ScheduleKeyDeletion.Response scheduleKeyDeletion(ScheduleKeyDeletion request) {
+    return call(request);
+  }
+
+  /**
+   * Begins the waiting period before a KMS key is deleted.
+   *
+   * @param members fills in the members of {@link ScheduleKeyDeletion}
+   * @return the response
+   */
+  default ScheduleKeyDeletion.Response scheduleKeyDeletion(
+      Consumer<ScheduleKeyDeletionBuilder> members) {
+    return call(filled(ScheduleKeyDeletionBuilder.builder(), members).build());
+  }
+
+  /**
+   * Makes an alias stand for another KMS key.
+   *
+   * @param request see {@link UpdateAlias}
+   * @return the response
+   */
+  default UpdateAlias.Response updateAlias(UpdateAlias request) {
+    return call(request);
+  }
+
+  /**
+   * Makes an alias stand for another KMS key.
+   *
+   * @param members fills in the members of {@link UpdateAlias}
+   * @return the response
+   */
+  default UpdateAlias.Response updateAlias(Consumer<UpdateAliasBuilder> members) {
+    return call(filled(UpdateAliasBuilder.builder(), members).build());
+  }
+
+  /**
+   * Lists aliases, page after page, each asked for when it is needed.
+   *
+   * @param members fills in the members of {@link ListAliases}; a marker, if there is one, says
+   *     where to begin
+   * @return the pages and what is on them
+   */
+  default Pages<ListAliases.Response, AliasListEntry> listAliasesPages(
+      Consumer<ListAliasesBuilder> members) {
+    ListAliases first = filled(ListAliasesBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(marker == null ? first : ListAliasesBuilder.builder(first).marker(marker).build()),
+        ListAliases.Response::nextMarker,
+        ListAliases.Response::aliases);
+  }
+
+  /**
+   * Lists KMS keys, page after page, each asked for when it is needed.
+   *
+   * @param members fills in the members of {@link ListKeys}; a marker, if there is one, says where
+   *     to begin
+   * @return the pages and what is on them
+   */
+  default Pages<ListKeys.Response, KeyListEntry> listKeysPages(Consumer<ListKeysBuilder> members) {
+    ListKeys first = filled(ListKeysBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(marker == null ? first : ListKeysBuilder.builder(first).marker(marker).build()),
+        ListKeys.Response::nextMarker,
+        ListKeys.Response::keys);
   }
 
   private static <B> B filled(B builder, Consumer<B> members) {

@@ -29,7 +29,7 @@ import javax.crypto.spec.GCMParameterSpec;
 public final class Quickstart {
 
   private static final String DEFAULT_FILE = "README.md";
-  private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_BYTES = 32 << 20;
   private static final String ALIAS = "alias/quickstart";
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -158,7 +158,7 @@ public final class Quickstart {
       throw new IOException("no such file");
     }
     if (Files.size(file) > MAX_BYTES) {
-      throw new IOException("is larger than 256 MiB, which this demonstration holds in memory");
+      throw new IOException("is larger than 32 MiB, which this demonstration holds in memory");
     }
     return Files.readAllBytes(file);
   }

@@ -10,9 +10,8 @@ import java.util.Set;
  * The check of a request against the constraints declared on its record. All violations of one
  * request are answered together, in the order of the record's components.
  *
- * <p>Source of the texts: sections 3.1 to 3.3 of the recorded behaviour of the service, for example
- * {@code 1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member
- * must not be null}.
+ * <p>Source of the texts: recorded answers of the service, for example {@code 1 validation error
+ * detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null}.
  */
 public final class Constraints {
 

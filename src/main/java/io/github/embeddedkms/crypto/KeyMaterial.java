@@ -13,12 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret behind a symmetric encryption key, with what is derived from it:
+ * The secret behind a symmetric encryption key, with what is derived from it (n is the suite's key
+ * length):
  *
  * <pre>
  * prk           = HKDF-Extract(salt = "embedded-kms/key-material/v1", ikm = material)
  * KeyMaterialId = HKDF-Expand(prk, "embedded-kms/key-material-id/v1" || key id, 32)
- * blob-key      = HKDF-Expand(prk, "embedded-kms/blob-key/v1" || suite || KeyMaterialId, 32)
+ * blob-key      = HKDF-Expand(prk, "embedded-kms/blob-key/v1" || suite || KeyMaterialId, n)
  * </pre>
  *
  * <p>The material enters HKDF in the place of the message, under a label: so its id commits to it,
@@ -26,32 +27,39 @@ import org.jspecify.annotations.Nullable;
  * HMAC key do not meet ours. The id is always computed from the material here and never believed
  * from outside; therefore a blob that names a material can have been made by no other.
  *
- * <p>Safe for use by several threads. Source: RFC 5869; C2SP XAES-256-GCM.
+ * <p>Safe for use by several threads. Source: RFC 5869.
  */
 public final class KeyMaterial implements AutoCloseable {
 
-  /** The length of the material of a key for AES-256, in bytes. */
-  public static final int AES_256_BYTES = 32;
-
-  /** The length of a key material id, in bytes. */
-  public static final int ID_BYTES = 32;
-
-  /** The suite XAES-256-GCM, as its byte in a blob. */
-  public static final byte SUITE_XAES_256_GCM = 0x01;
-
+  private static final int ID_BYTES = 32;
   private static final String HKDF_HASH = "HMACSHA256";
   private static final byte[] EXTRACT_LABEL = ascii("embedded-kms/key-material/v1");
   private static final byte[] ID_LABEL = ascii("embedded-kms/key-material-id/v1");
   private static final byte[] BLOB_KEY_LABEL = ascii("embedded-kms/blob-key/v1");
 
+  /**
+   * A material was used after it was closed: the key that it belonged to is gone, or the provider
+   * is.
+   */
+  public static final class ClosedException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    ClosedException() {
+      super("the key material is closed");
+    }
+  }
+
+  private final Suite suite;
   private final SecretBytes material;
   private final Bytes id;
   private final String idAsHex;
 
   /** Null once this is closed. */
-  private volatile @Nullable XaesGcm blobCipher;
+  private volatile @Nullable BlobCipher blobCipher;
 
-  private KeyMaterial(SecretBytes material, byte[] id, XaesGcm blobCipher) {
+  private KeyMaterial(Suite suite, SecretBytes material, byte[] id, BlobCipher blobCipher) {
+    this.suite = suite;
     this.material = material;
     this.id = Bytes.fromByteArray(id);
     this.idAsHex = HexFormat.of().formatHex(id);
@@ -59,34 +67,49 @@ public final class KeyMaterial implements AutoCloseable {
   }
 
   /**
-   * Draws new material for AES-256.
+   * Draws new material.
    *
    * @param keyId the id of the KMS key that it will belong to
-   * @param random where the bytes come from
+   * @param suite how it will seal
+   * @param random where the bytes come from, now and, for SM4, those of every nonce
    * @return the material
    */
-  public static KeyMaterial generate(String keyId, SecureRandom random) {
-    return of(keyId, SecretBytes.filledBy(AES_256_BYTES, random::nextBytes));
+  public static KeyMaterial generate(String keyId, Suite suite, SecureRandom random) {
+    return of(keyId, suite, SecretBytes.filledBy(suite.keyBytes(), random::nextBytes), random);
   }
 
   /**
-   * Takes material for AES-256 and derives everything from it.
+   * Takes material and derives everything from it.
    *
    * @param keyId the id of the KMS key that it belongs to, as in KeyMetadata, not the ARN
-   * @param material 32 bytes, owned from now on by the result, which closes them
+   * @param suite how it seals
+   * @param material as many bytes as the suite's keys have, owned from now on by the result, which
+   *     closes them
+   * @param random where, for SM4, the nonces come from
    * @return the material
-   * @throws IllegalArgumentException if it has another length
+   * @throws IllegalArgumentException if the material has another length
    */
-  public static KeyMaterial of(String keyId, SecretBytes material) {
-    if (material.length() != AES_256_BYTES) {
+  public static KeyMaterial of(
+      String keyId, Suite suite, SecretBytes material, SecureRandom random) {
+    if (material.length() != suite.keyBytes()) {
       throw new IllegalArgumentException(
-          "material for AES-256 has 32 bytes, not " + material.length());
+          "material for "
+              + suite
+              + " has "
+              + suite.keyBytes()
+              + " bytes, not "
+              + material.length());
     }
-    byte[] id = material.use(bytes -> derive(bytes, concatenate(ID_LABEL, ascii(keyId))));
-    byte[] blobKeyInfo = concatenate(BLOB_KEY_LABEL, new byte[] {SUITE_XAES_256_GCM}, id);
-    byte[] blobKey = material.use(bytes -> derive(bytes, blobKeyInfo));
+    byte[] id = derive(material, concatenate(ID_LABEL, ascii(keyId)), ID_BYTES);
+    byte[] blobKeyInfo = concatenate(BLOB_KEY_LABEL, new byte[] {suite.code()}, id);
+    byte[] blobKey = derive(material, blobKeyInfo, suite.keyBytes());
     try {
-      return new KeyMaterial(material, id, XaesGcm.of(blobKey));
+      BlobCipher cipher =
+          switch (suite) {
+            case XAES_256_GCM -> XaesGcm.of(blobKey);
+            case XSM4_GCM -> new Xsm4Gcm(blobKey, random);
+          };
+      return new KeyMaterial(suite, material, id, cipher);
     } finally {
       Arrays.fill(blobKey, (byte) 0);
     }
@@ -113,10 +136,10 @@ public final class KeyMaterial implements AutoCloseable {
   /**
    * How this material seals.
    *
-   * @return the suite's byte in a blob
+   * @return the suite
    */
-  public byte suite() {
-    return SUITE_XAES_256_GCM;
+  public Suite suite() {
+    return suite;
   }
 
   /**
@@ -125,10 +148,10 @@ public final class KeyMaterial implements AutoCloseable {
    * @param plaintext what to seal; is only read
    * @param associatedData what it is bound to
    * @return a 24-byte nonce, the ciphertext and a 16-byte tag
-   * @throws IllegalStateException if this material is closed
+   * @throws ClosedException if this material is closed
    */
   public byte[] seal(SecretBytes plaintext, byte[] associatedData) {
-    XaesGcm cipher = openCipher();
+    BlobCipher cipher = openCipher();
     return plaintext.use(bytes -> cipher.seal(bytes, associatedData));
   }
 
@@ -138,13 +161,17 @@ public final class KeyMaterial implements AutoCloseable {
    * @param nonceAndSealed nonce, ciphertext and tag
    * @param associatedData what it is bound to
    * @return the plaintext, to be closed; empty if it is not authentic, for whatever reason
-   * @throws IllegalStateException if this material is closed
+   * @throws ClosedException if this material is closed
    */
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
     return openCipher().open(nonceAndSealed, associatedData);
   }
 
-  /** Wipes the material. A seal or open that has begun finishes; later ones fail. */
+  /**
+   * Wipes the material and lets go of its cipher. A seal or open that has begun finishes; later
+   * ones fail. Tink's ciphers, which are per thread, may keep the derived blob key until that
+   * thread uses another key or ends; the material itself never reaches them.
+   */
   @Override
   public void close() {
     blobCipher = null;
@@ -157,19 +184,19 @@ public final class KeyMaterial implements AutoCloseable {
     return "KeyMaterial[" + idAsHex + "]";
   }
 
-  private XaesGcm openCipher() {
-    XaesGcm cipher = blobCipher;
+  private BlobCipher openCipher() {
+    BlobCipher cipher = blobCipher;
     if (cipher == null) {
-      throw new IllegalStateException("the key material is closed");
+      throw new ClosedException();
     }
     return cipher;
   }
 
-  private static byte[] derive(byte[] material, byte[] info) {
+  private static byte[] derive(SecretBytes material, byte[] info, int length) {
     try {
-      return Hkdf.computeHkdf(HKDF_HASH, material, EXTRACT_LABEL, info, XaesGcm.KEY_BYTES);
+      return material.use(bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
     } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and 32 bytes are below HKDF's limit.
+      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
       throw new AssertionError("HKDF with SHA-256 is missing", e);
     }
   }

@@ -13,14 +13,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * XAES-256-GCM under one key, by Tink. What is sealed begins with its 24-byte nonce, which Tink
- * draws from the system's randomness for every message, and ends with a 16-byte tag.
+ * XAES-256-GCM under one key, by Tink, which draws every nonce from the JVM's default randomness.
  *
  * <p>Safe for use by several threads. Source: C2SP XAES-256-GCM.
  */
-final class XaesGcm {
-
-  static final int KEY_BYTES = 32;
+final class XaesGcm implements BlobCipher {
 
   private static final int SALT_BYTES = 12;
 
@@ -51,7 +48,8 @@ final class XaesGcm {
     }
   }
 
-  byte[] seal(byte[] plaintext, byte[] associatedData) {
+  @Override
+  public byte[] seal(byte[] plaintext, byte[] associatedData) {
     try {
       return aead.encrypt(plaintext, associatedData);
     } catch (GeneralSecurityException e) {
@@ -60,8 +58,8 @@ final class XaesGcm {
     }
   }
 
-  /** Empty for anything but what {@link #seal} made with the same key and data. */
-  Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
+  @Override
+  public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
     byte[] plaintext;
     try {
       plaintext = aead.decrypt(nonceAndSealed, associatedData);

@@ -13,7 +13,7 @@ final class BlobSealer {
   private BlobSealer() {}
 
   static Bytes seal(KeyMaterial material, EncryptionContext context, SecretBytes plaintext) {
-    var header = new CiphertextBlob.Header(material.suite(), material.id());
+    var header = new CiphertextBlob.Header(material.suite().code(), material.id());
     byte[] sealed = material.seal(plaintext, header.associatedData(context));
     return new CiphertextBlob(header, sealed).toBytes();
   }
@@ -22,7 +22,7 @@ final class BlobSealer {
   static Optional<SecretBytes> open(
       KeyMaterial material, EncryptionContext context, CiphertextBlob blob) {
     // The blob's suite must be the material's own; it never chooses the algorithm.
-    if (blob.header().suite() != material.suite()) {
+    if (blob.header().suite() != material.suite().code()) {
       return Optional.empty();
     }
     return material.open(blob.nonceAndSealed(), blob.header().associatedData(context));

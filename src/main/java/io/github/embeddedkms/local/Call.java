@@ -56,13 +56,8 @@ final class Call<Q> {
     this.key = key;
   }
 
-  /** The ARN of a key as this caller sees it. */
-  String arnOf(KeyEntry key) {
-    return caller.arn("key/" + key.address().id());
-  }
-
   /** The ARN of the resolved key. */
   String keyArn() {
-    return arnOf(key());
+    return Names.arnOf(caller, key());
   }
 }

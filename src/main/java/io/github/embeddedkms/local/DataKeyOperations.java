@@ -7,11 +7,12 @@ import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateRandom;
 import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Data keys: random bytes of the caller's choice of length, sealed under a KMS key. */
+/** Random bytes of the caller's choice of length: plain, or as data keys sealed under a KMS key. */
 final class DataKeyOperations {
 
   private final SecureRandom random;
@@ -34,23 +35,39 @@ final class DataKeyOperations {
 
   GenerateDataKey.Response generateDataKey(Call<GenerateDataKey> call) {
     GenerateDataKey request = call.request();
-    SecretBytes dataKey = newDataKey(request.keySpec(), request.numberOfBytes());
-    KeyMaterial material = call.key().currentMaterial();
-    Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
-    return new GenerateDataKey.Response(blob, dataKey, call.keyArn(), null, material.idAsHex());
+    SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes());
+    try {
+      KeyMaterial material = call.key().currentMaterial();
+      Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
+      return new GenerateDataKey.Response(blob, dataKey, call.keyArn(), null, material.idAsHex());
+    } catch (RuntimeException | Error e) {
+      dataKey.close();
+      throw e;
+    }
   }
 
   GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Call<GenerateDataKeyWithoutPlaintext> call) {
     GenerateDataKeyWithoutPlaintext request = call.request();
     KeyMaterial material = call.key().currentMaterial();
-    try (SecretBytes dataKey = newDataKey(request.keySpec(), request.numberOfBytes())) {
+    try (SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes())) {
       Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
       return new GenerateDataKeyWithoutPlaintext.Response(blob, call.keyArn(), material.idAsHex());
     }
   }
 
-  private SecretBytes newDataKey(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
+  /** The model calls the number optional, the service does not. */
+  static void numberIsGiven(Call<GenerateRandom> call) {
+    if (call.request().numberOfBytes() == null) {
+      throw new ValidationException("NumberOfBytes is required.");
+    }
+  }
+
+  GenerateRandom.Response generateRandom(Call<GenerateRandom> call) {
+    return new GenerateRandom.Response(newSecret(null, call.request().numberOfBytes()), null);
+  }
+
+  private SecretBytes newSecret(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
     return SecretBytes.filledBy(lengthOf(keySpec, numberOfBytes), random::nextBytes);
   }
 

@@ -15,9 +15,12 @@ import java.util.function.Supplier;
 /** What every call of a provider goes through, whoever the caller is. */
 final class Engine implements AutoCloseable {
 
+  private static final String CLOSED = "embedded-kms: the provider is closed";
+
   private final KeyStorage storage;
   private final FailureListener failures;
   private final Transactions transactions;
+  private final KeyDeletion deletion;
   private final OperationTable operations;
   private volatile boolean closed;
 
@@ -28,13 +31,16 @@ final class Engine implements AutoCloseable {
     // The service's dates are exact to the millisecond.
     Supplier<Instant> now = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     KeyResolver resolver = new KeyResolver(storage);
+    this.deletion = new KeyDeletion(storage, transactions, now);
     this.operations =
         new OperationTable(
             resolver,
             new DataKeyOperations(random),
-            new EncryptionOperations(storage, resolver),
-            new KeyOperations(transactions, random, now),
-            new AliasOperations(storage, transactions, now));
+            new EncryptionOperations(new CiphertextOpener(storage, resolver), resolver),
+            new KeyCreation(transactions, random, now),
+            new KeyOperations(storage, transactions),
+            deletion,
+            new AliasOperations(storage, resolver, transactions, now));
   }
 
   <R> R call(Caller caller, KmsRequest<R> request) {
@@ -42,15 +48,31 @@ final class Engine implements AutoCloseable {
     requireOpen();
     Operation<KmsRequest<R>, R> operation = operations.of(request);
     try {
+      deletion.purge();
       return transactions.run(() -> operation.run(new Call<>(operation.name(), caller, request)));
-    } catch (KmsException | UnsupportedOperationException answer) {
+    } catch (KmsException answer) {
       throw answer;
+    } catch (UnsupportedOperationException e) {
+      if (!Checks.saysNotYet(e)) {
+        report(operation.name(), e);
+      }
+      throw e;
+    } catch (IllegalStateException e) {
+      if (closed) {
+        // The call was overtaken by close() and failed somewhere inside: say what it is.
+        throw new IllegalStateException(CLOSED, e);
+      }
+      report(operation.name(), e);
+      throw e;
     } catch (RuntimeException | Error failure) {
-      // A call that was overtaken by close() fails somewhere inside: say what it is.
-      requireOpen();
       report(operation.name(), failure);
       throw failure;
     }
+  }
+
+  int purge() {
+    requireOpen();
+    return deletion.purge();
   }
 
   @Override
@@ -61,15 +83,18 @@ final class Engine implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("embedded-kms: the provider is closed");
+      throw new IllegalStateException(CLOSED);
     }
   }
 
   private void report(String operation, Throwable failure) {
     try {
       failures.failed(operation, failure);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+    } catch (RuntimeException | Error e) {
+      // A listener may throw what it was told of; nothing suppresses itself.
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ final class KeyMetadataView {
         .description(key.description())
         .keyUsage(key.keyUsage())
         .keyState(key.state())
+        .deletionDate(key.deletionDate())
         .origin(key.origin())
         .keyManager(KeyManagerType.CUSTOMER)
         .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))

@@ -3,7 +3,6 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.NotFoundException;
-import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.util.regex.Pattern;
@@ -17,8 +16,6 @@ final class KeyResolver {
 
   private static final Pattern KEY_ID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}|mrk-\\p{XDigit}{32}");
-  private static final String ALIAS_PREFIX = "alias/";
-  private static final String KEY_PREFIX = "key/";
   private static final String ARN_PREFIX = "arn:";
 
   private final KeyStorage storage;
@@ -36,30 +33,31 @@ final class KeyResolver {
 
   /** Whether this is an alias name or an alias ARN, by its look. */
   static boolean namesAlias(String identifier) {
-    if (identifier.startsWith(ALIAS_PREFIX)) {
+    if (identifier.startsWith(Names.ALIAS_PREFIX)) {
       return true;
     }
     String[] arn = identifier.split(":", 6);
-    return identifier.startsWith(ARN_PREFIX) && arn.length == 6 && arn[5].startsWith(ALIAS_PREFIX);
+    return identifier.startsWith(ARN_PREFIX)
+        && arn.length == 6
+        && arn[5].startsWith(Names.ALIAS_PREFIX);
   }
 
-  /** Finds a key or answers why not. */
-  KeyEntry resolve(Call<?> call, String identifier) {
+  /** Finds a key or answers why not; the action is what the caller would need permission for. */
+  KeyEntry resolve(Caller caller, String action, String identifier) {
     if (identifier.startsWith(ARN_PREFIX)) {
-      return byResource(call.caller(), resourceOf(call, identifier));
+      return byResource(caller, resourceOf(caller, action, identifier));
     }
-    if (identifier.startsWith(ALIAS_PREFIX)) {
-      return byAlias(call.caller(), identifier);
+    if (identifier.startsWith(Names.ALIAS_PREFIX)) {
+      return byAlias(caller, identifier);
     }
     if (KEY_ID.matcher(identifier).matches()) {
-      return byId(call.caller(), identifier);
+      return byId(caller, identifier);
     }
     throw new NotFoundException("Invalid keyId '" + identifier + "'");
   }
 
   /** What an ARN of this Region and account names: {@code key/…} or {@code alias/…}. */
-  private static String resourceOf(Call<?> call, String identifier) {
-    Caller caller = call.caller();
+  private static String resourceOf(Caller caller, String action, String identifier) {
     // arn : partition : service : region : account : resource
     String[] arn = identifier.split(":", 6);
     if (arn.length < 6 || !arn[2].equals("kms")) {
@@ -73,19 +71,19 @@ final class KeyResolver {
     }
     if (!arn[4].equals(caller.account())) {
       // Whether there is such a key is nothing that another account may learn.
-      throw Checks.notAuthorized(call, identifier);
+      throw Checks.notAuthorized(caller, action, identifier);
     }
-    if (!arn[5].startsWith(KEY_PREFIX) && !arn[5].startsWith(ALIAS_PREFIX)) {
+    if (!arn[5].startsWith(Names.KEY_PREFIX) && !arn[5].startsWith(Names.ALIAS_PREFIX)) {
       throw noArnOfAKey(identifier);
     }
     return arn[5];
   }
 
   private KeyEntry byResource(Caller caller, String resource) {
-    if (resource.startsWith(ALIAS_PREFIX)) {
+    if (resource.startsWith(Names.ALIAS_PREFIX)) {
       return byAlias(caller, resource);
     }
-    String keyId = resource.substring(KEY_PREFIX.length());
+    String keyId = resource.substring(Names.KEY_PREFIX.length());
     if (!KEY_ID.matcher(keyId).matches()) {
       // Without quotes, unlike the same answer for a bare id.
       throw new NotFoundException("Invalid keyId " + keyId);
@@ -95,22 +93,22 @@ final class KeyResolver {
 
   private KeyEntry byId(Caller caller, String keyId) {
     return storage
-        .key(new Address(caller.account(), caller.region(), keyId))
+        .key(Names.address(caller, keyId))
         .orElseThrow(
             () ->
-                new NotFoundException(
-                    "Key '" + caller.arn(KEY_PREFIX + keyId) + "' does not exist"));
+                new NotFoundException("Key '" + Names.keyArn(caller, keyId) + "' does not exist"));
   }
 
   private KeyEntry byAlias(Caller caller, String aliasName) {
     return storage
-        .alias(new Address(caller.account(), caller.region(), aliasName))
+        .alias(Names.address(caller, aliasName))
         // Between the two looks the key may be deleted, and its aliases with it.
-        .flatMap(
-            alias ->
-                storage.key(new Address(caller.account(), caller.region(), alias.targetKeyId())))
-        .orElseThrow(
-            () -> new NotFoundException("Alias " + caller.arn(aliasName) + " is not found."));
+        .flatMap(alias -> storage.key(Names.address(caller, alias.targetKeyId())))
+        .orElseThrow(() -> aliasNotFound(caller, aliasName));
+  }
+
+  static NotFoundException aliasNotFound(Caller caller, String aliasName) {
+    return new NotFoundException("Alias " + caller.arn(aliasName) + " is not found.");
   }
 
   private static NotFoundException noArnOfAKey(String identifier) {

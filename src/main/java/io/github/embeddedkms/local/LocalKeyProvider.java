@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * for every other Region and account over the same state. What a caller sees is what AWS KMS would
  * show it: keys of its Region and its account.
  *
+ * <p>Keys that were scheduled for deletion are deleted, with their aliases and material, at the
+ * first call after their time has come by the provider's clock, or by {@link #purge()}; there is no
+ * thread that would do it by itself.
+ *
  * <p>A provider shares nothing with other providers: there is no global state and no thread of its
  * own. Safe for use by several threads. {@link #close()} wipes the key material; every call after
  * that throws {@link IllegalStateException}. Callers of one process are not walls between each
@@ -98,8 +102,22 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
+   * Deletes the keys whose waiting period is over by the provider's clock, with their aliases and
+   * their key material. Every call does the same before anything else, so that a key is gone as
+   * soon as anybody could notice; this is for those who want the material wiped although nobody
+   * calls.
+   *
+   * @return how many keys were deleted by this call
+   * @throws IllegalStateException if the provider is closed
+   */
+  public int purge() {
+    return engine.purge();
+  }
+
+  /**
    * Wipes the key material and closes the storage. Calls that have begun finish or fail; later ones
-   * fail. Closing again does nothing.
+   * fail. Closing again does nothing. What wiping cannot reach: keys derived for sealing may stay
+   * in the ciphers that Tink keeps for each thread, until that thread uses another key or ends.
    */
   @Override
   public void close() {
@@ -180,7 +198,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
 
     /**
      * Where keys and key ids come from. It must be real randomness: whoever can guess it can guess
-     * every key. Nonces are always drawn from the system's own.
+     * every key. Nonces for AES are drawn by Tink from the JVM's default, whatever is set here.
      *
      * @param random a source of randomness; the operating system's if not set
      * @return this builder

@@ -45,7 +45,10 @@ final class OperationBuilder<Q extends KmsRequest<R>, R> {
 
   /** The key exists in the caller's Region and account. */
   OperationBuilder<Q, R> resolve(Function<Q, String> keyId) {
-    return check(call -> call.key(resolver.resolve(call, keyId.apply(call.request()))));
+    return check(
+        call ->
+            call.key(
+                resolver.resolve(call.caller(), call.operation(), keyId.apply(call.request()))));
   }
 
   /** The caller may do this. */
@@ -55,17 +58,17 @@ final class OperationBuilder<Q extends KmsRequest<R>, R> {
 
   /** The key is for this. */
   OperationBuilder<Q, R> usage(KeyUsageType needed) {
-    return check(call -> Checks.usage(call, needed));
+    return check(call -> Checks.usage(call.caller(), call.key(), needed, call.operation()));
   }
 
   /** The key is in a state for this. */
   OperationBuilder<Q, R> state(StateRule rule) {
-    return check(call -> rule.check(call.key().state(), call.keyArn()));
+    return check(call -> rule.check(call.caller(), call.key()));
   }
 
   /** The key's spec offers the algorithm. */
   OperationBuilder<Q, R> algorithm(Function<Q, @Nullable EncryptionAlgorithmSpec> algorithm) {
-    return check(call -> Checks.algorithm(call, algorithm.apply(call.request())));
+    return check(call -> Checks.algorithm(call.key(), algorithm.apply(call.request())));
   }
 
   /**

@@ -1,20 +1,30 @@
 package io.github.embeddedkms.local;
 
 import static io.github.embeddedkms.local.StateRule.CRYPTOGRAPHIC;
+import static io.github.embeddedkms.local.StateRule.DELETABLE;
 import static io.github.embeddedkms.local.StateRule.NOT_PENDING_DELETION;
+import static io.github.embeddedkms.local.StateRule.PENDING;
 import static io.github.embeddedkms.local.StateRule.SWITCHABLE;
 import static io.github.embeddedkms.model.KeyUsageType.ENCRYPT_DECRYPT;
 
+import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.DeleteAlias;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.operation.UpdateAlias;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,7 +35,7 @@ import java.util.stream.Stream;
  * permission, usage, state, algorithm, what is not supported yet, dry run. What deviates is spelled
  * out where it deviates.
  *
- * <p>Source: section 3.5 of the recorded behaviour of the service.
+ * <p>Source: recorded answers of the service to requests with several faults.
  */
 final class OperationTable {
 
@@ -35,30 +45,44 @@ final class OperationTable {
       KeyResolver resolver,
       DataKeyOperations dataKeys,
       EncryptionOperations encryption,
+      KeyCreation creation,
       KeyOperations keys,
+      KeyDeletion deletion,
       AliasOperations aliases) {
     byRequest =
         Stream.of(
+                operation(CancelKeyDeletion.class, resolver)
+                    .noAlias(CancelKeyDeletion::keyId)
+                    .constraints()
+                    .resolve(CancelKeyDeletion::keyId)
+                    .state(PENDING)
+                    .act(deletion::cancelKeyDeletion),
+                // The name is looked at before the target, and whether it is taken last.
                 operation(CreateAlias.class, resolver)
                     .constraints()
-                    .check(AliasOperations::nameIsFree)
-                    .check(AliasOperations::targetIsAKey)
+                    .check(AliasOperations.customersName(CreateAlias::aliasName))
+                    .check(AliasOperations.targetIsAKey(CreateAlias::targetKeyId))
                     .resolve(CreateAlias::targetKeyId)
                     .state(NOT_PENDING_DELETION)
                     .act(aliases::createAlias),
                 operation(CreateKey.class, resolver)
                     .constraints()
-                    .check(KeyOperations::specFitsUsage)
-                    .check(KeyOperations::tagsAreAcceptable)
-                    .check(KeyOperations::isSupported)
-                    .act(keys::createKey),
-                // The blob is opened before the key's state is looked at: see EncryptionOperations.
+                    .check(KeyCreation::specFitsUsage)
+                    .check(KeyCreation::tagsAreAcceptable)
+                    .check(KeyCreation::everythingIsSupported)
+                    .act(creation::createKey),
+                // The blob is opened before the key's state is looked at: see CiphertextOpener.
                 operation(Decrypt.class, resolver)
                     .constraints()
                     .context(Decrypt::encryptionContext)
                     .act(encryption::decrypt),
+                operation(DeleteAlias.class, resolver)
+                    .constraints()
+                    .check(AliasOperations.customersName(DeleteAlias::aliasName))
+                    .act(aliases::deleteAlias),
                 operation(DescribeKey.class, resolver)
                     .constraints()
+                    .check(KeyOperations::keyIsNotManagedByAws)
                     .resolve(DescribeKey::keyId)
                     .authorize(DescribeKey::grantTokens)
                     .act(keys::describeKey),
@@ -82,6 +106,7 @@ final class OperationTable {
                     .usage(ENCRYPT_DECRYPT)
                     .state(CRYPTOGRAPHIC)
                     .algorithm(Encrypt::encryptionAlgorithm)
+                    .check(EncryptionOperations::plaintextIsOpen)
                     .dryRun(Encrypt::dryRun)
                     .act(encryption::encrypt),
                 // The length of the data key is checked before usage and state.
@@ -110,7 +135,37 @@ final class OperationTable {
                     .usage(ENCRYPT_DECRYPT)
                     .state(CRYPTOGRAPHIC)
                     .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
-                    .act(dataKeys::generateDataKeyWithoutPlaintext))
+                    .act(dataKeys::generateDataKeyWithoutPlaintext),
+                operation(GenerateRandom.class, resolver)
+                    .constraints()
+                    .check(DataKeyOperations::numberIsGiven)
+                    .notYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
+                    .notYet("Recipient", request -> request.recipient() != null)
+                    .act(dataKeys::generateRandom),
+                operation(ListAliases.class, resolver)
+                    .noAlias(ListAliases::keyId)
+                    .constraints()
+                    .act(aliases::listAliases),
+                operation(ListKeys.class, resolver).constraints().act(keys::listKeys),
+                // Two keys, and the source opened like the ciphertext of Decrypt.
+                operation(ReEncrypt.class, resolver)
+                    .constraints()
+                    .context(ReEncrypt::sourceEncryptionContext)
+                    .act(encryption::reEncrypt),
+                operation(ScheduleKeyDeletion.class, resolver)
+                    .noAlias(ScheduleKeyDeletion::keyId)
+                    .constraints()
+                    .resolve(ScheduleKeyDeletion::keyId)
+                    .check(KeyDeletion::windowIsAllowed)
+                    .state(DELETABLE)
+                    .act(deletion::scheduleKeyDeletion),
+                operation(UpdateAlias.class, resolver)
+                    .constraints()
+                    .check(AliasOperations.customersName(UpdateAlias::aliasName))
+                    .check(AliasOperations.targetIsAKey(UpdateAlias::targetKeyId))
+                    .resolve(UpdateAlias::targetKeyId)
+                    .state(NOT_PENDING_DELETION)
+                    .act(aliases::updateAlias))
             .collect(Collectors.toUnmodifiableMap(Operation::type, Function.identity()));
   }
 

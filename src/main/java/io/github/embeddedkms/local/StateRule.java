@@ -7,10 +7,12 @@ import static io.github.embeddedkms.model.KeyState.PENDING_REPLICA_DELETION;
 import static io.github.embeddedkms.model.KeyState.UNAVAILABLE;
 import static io.github.embeddedkms.model.KeyState.UPDATING;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.KeyEntry;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -23,12 +25,23 @@ enum StateRule {
   /** Encrypting, decrypting and generating data keys. */
   CRYPTOGRAPHIC(EnumSet.of(ENABLED, UPDATING)),
 
-  /** CreateAlias. */
+  /** CreateAlias, and the new target of UpdateAlias. */
   NOT_PENDING_DELETION(
       EnumSet.complementOf(EnumSet.of(PENDING_DELETION, PENDING_REPLICA_DELETION))),
 
   /** EnableKey and DisableKey. */
-  SWITCHABLE(EnumSet.of(ENABLED, DISABLED, UNAVAILABLE));
+  SWITCHABLE(EnumSet.of(ENABLED, DISABLED, UNAVAILABLE)),
+
+  /** ScheduleKeyDeletion. */
+  DELETABLE(EnumSet.complementOf(EnumSet.of(PENDING_DELETION, PENDING_REPLICA_DELETION, UPDATING))),
+
+  /** CancelKeyDeletion, which says the same of every other state. */
+  PENDING(EnumSet.of(PENDING_DELETION, PENDING_REPLICA_DELETION)) {
+    @Override
+    KmsException refusal(KeyState state, String keyArn) {
+      return new KmsInvalidStateException(keyArn + " is not pending deletion.");
+    }
+  };
 
   @SuppressWarnings("ImmutableEnumChecker") // never changed, never handed out
   private final Set<KeyState> allowed;
@@ -37,13 +50,13 @@ enum StateRule {
     this.allowed = allowed;
   }
 
-  void check(KeyState state, String keyArn) {
-    if (!allowed.contains(state)) {
-      throw refusal(state, keyArn);
+  void check(Caller caller, KeyEntry key) {
+    if (!allowed.contains(key.state())) {
+      throw refusal(key.state(), Names.arnOf(caller, key));
     }
   }
 
-  private static KmsException refusal(KeyState state, String keyArn) {
+  KmsException refusal(KeyState state, String keyArn) {
     return switch (state) {
       case DISABLED -> new DisabledException(keyArn + " is disabled.");
       case PENDING_DELETION -> new KmsInvalidStateException(keyArn + " is pending deletion.");
@@ -53,7 +66,9 @@ enum StateRule {
       case UNAVAILABLE -> new KmsInvalidStateException(keyArn + " is unavailable.");
       case CREATING -> new KmsInvalidStateException(keyArn + " is creating.");
       case UPDATING -> new KmsInvalidStateException(keyArn + " is updating.");
-      case ENABLED -> throw new AssertionError("every operation works on an enabled key");
+      case ENABLED ->
+          throw new AssertionError(
+              "an enabled key can do everything but be called back from deletion");
     };
   }
 }

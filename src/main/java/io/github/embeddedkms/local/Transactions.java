@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyStorage;
 import java.util.function.Supplier;
@@ -34,13 +35,14 @@ final class Transactions {
     }
   }
 
-  /** Runs a call until nothing comes between its reading and its committing. */
+  /** Runs a call until nothing comes between its reading and its committing or using. */
   <R> R run(Supplier<R> call) {
     while (true) {
       try {
         return call.get();
-      } catch (Stale e) {
-        // Somebody else got on; that is progress, so this ends.
+      } catch (Stale | KeyMaterial.ClosedException e) {
+        // Somebody else got on, if only by deleting the key under us: that is progress, so this
+        // ends.
       }
     }
   }

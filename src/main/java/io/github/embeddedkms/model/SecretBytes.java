@@ -84,7 +84,12 @@ public final class SecretBytes implements AutoCloseable {
    */
   public static SecretBytes filledBy(int length, Consumer<byte[]> filler) {
     byte[] bytes = new byte[length];
-    filler.accept(bytes);
+    try {
+      filler.accept(bytes);
+    } catch (RuntimeException | Error e) {
+      Arrays.fill(bytes, (byte) 0);
+      throw e;
+    }
     return new SecretBytes(bytes);
   }
 

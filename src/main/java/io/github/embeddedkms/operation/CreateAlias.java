@@ -1,14 +1,13 @@
 package io.github.embeddedkms.operation;
 
+import io.github.embeddedkms.model.AliasName;
 import io.github.embeddedkms.model.KeyIdentifier;
-import io.github.embeddedkms.model.Length;
-import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Gives a KMS key a name by which it can be called, in its account and Region. A ciphertext stays
- * bound to the key, never to the alias.
+ * bound to the key, never to the alias. There is no quota on the aliases of a key.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name),
  * InvalidAliasNameException, NotFoundException, AccessDeniedException, AlreadyExistsException,
@@ -16,14 +15,13 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * <p>Source: AWS KMS API Reference, CreateAlias.
  *
- * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, underscores and hyphens;
- *     not {@code alias/aws/…}, which is reserved
+ * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores and
+ *     hyphens; not {@code alias/aws/…}, which is reserved
  * @param targetKeyId the key: key id or key ARN, no alias
  */
 @RecordBuilder
 public record CreateAlias(
-    @Required @Length(min = 1, max = 256) @Matches("^[a-zA-Z0-9:/_-]+$") String aliasName,
-    @Required @KeyIdentifier String targetKeyId)
+    @Required @AliasName String aliasName, @Required @KeyIdentifier String targetKeyId)
     implements KmsRequest<CreateAlias.Response> {
 
   /** Nothing: the operation has no output. */

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is known about a KMS key, whatever its state.
+ * Tells what is known about a KMS key, whatever its state. Keys that AWS manages ({@code
+ * alias/aws/…}) are not supported yet.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException.

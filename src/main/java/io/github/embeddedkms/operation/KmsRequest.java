@@ -11,12 +11,20 @@ package io.github.embeddedkms.operation;
  * @param <R> the type of the response
  */
 public sealed interface KmsRequest<R>
-    permits CreateAlias,
+    permits CancelKeyDeletion,
+        CreateAlias,
         CreateKey,
         Decrypt,
+        DeleteAlias,
         DescribeKey,
         DisableKey,
         EnableKey,
         Encrypt,
         GenerateDataKey,
-        GenerateDataKeyWithoutPlaintext {}
+        GenerateDataKeyWithoutPlaintext,
+        GenerateRandom,
+        ListAliases,
+        ListKeys,
+        ReEncrypt,
+        ScheduleKeyDeletion,
+        UpdateAlias {}

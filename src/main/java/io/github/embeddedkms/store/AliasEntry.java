@@ -17,4 +17,16 @@ public record AliasEntry(
     String targetKeyId,
     Instant creationDate,
     Instant lastUpdatedDate)
-    implements Entry {}
+    implements Entry {
+
+  /**
+   * The alias as it is after it was given a target: its next version.
+   *
+   * @param newTargetKeyId the id of the key it stands for from now on
+   * @param now when that happens
+   * @return a new entry, to be put
+   */
+  public AliasEntry retargeted(String newTargetKeyId, Instant now) {
+    return new AliasEntry(address, version + 1, newTargetKeyId, creationDate, now);
+  }
+}

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a storage applies whole or not at all: entries to put, entries to remove, and entries that
@@ -31,12 +32,22 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
+   * Removes entries, all of them or none.
+   *
+   * @param entries the entries as they were read
+   * @return the change
+   */
+  public static Change remove(List<? extends Entry> entries) {
+    return new Change(List.of(), List.copyOf(entries), List.of());
+  }
+
+  /**
    * The same change, made only if an entry has not changed.
    *
    * @param entry the entry as it was read
    * @return a stricter change
    */
   public Change ifUnchanged(Entry entry) {
-    return new Change(puts, removes, List.of(entry));
+    return new Change(puts, removes, Stream.concat(unchanged.stream(), Stream.of(entry)).toList());
   }
 }

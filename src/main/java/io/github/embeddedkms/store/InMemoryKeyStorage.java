@@ -2,42 +2,103 @@ package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.model.Bytes;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in concurrent maps: readers take no lock, writers take one for all. A reader that looks
- * twice may see a change between its looks, as it may with a database.
+ * Entries in concurrent maps, with sorted indexes beside them for listing: readers take no lock,
+ * writers take one for all. A reader that looks twice may see a change between its looks, as it may
+ * with a database.
  */
 final class InMemoryKeyStorage implements KeyStorage {
 
   /** Where a material is looked up. */
   private record MaterialAddress(String account, String region, Bytes materialId) {}
 
+  /** An alias below the key it stands for. */
+  private record AliasOfKey(Address key, String aliasName) {}
+
+  /** A key below the moment of its deletion. */
+  private record Deletion(Instant date, Address key) {}
+
   private final ConcurrentMap<Address, KeyEntry> keys = new ConcurrentHashMap<>();
   private final ConcurrentMap<Address, AliasEntry> aliases = new ConcurrentHashMap<>();
   private final ConcurrentMap<MaterialAddress, Address> keysByMaterial = new ConcurrentHashMap<>();
+  private final NavigableSet<Address> sortedKeys = new ConcurrentSkipListSet<>();
+  private final NavigableSet<Address> sortedAliases = new ConcurrentSkipListSet<>();
+  private final NavigableSet<AliasOfKey> aliasesByKey =
+      new ConcurrentSkipListSet<>(
+          Comparator.comparing(AliasOfKey::key).thenComparing(AliasOfKey::aliasName));
+  private final NavigableSet<Deletion> deletions =
+      new ConcurrentSkipListSet<>(
+          Comparator.comparing(Deletion::date).thenComparing(Deletion::key));
   private volatile boolean closed;
 
   @Override
   public Optional<KeyEntry> key(Address address) {
-    requireOpen();
-    return Optional.ofNullable(keys.get(address));
+    return found(keys.get(address));
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    requireOpen();
     Address address = keysByMaterial.get(new MaterialAddress(account, region, materialId));
-    return address == null ? Optional.empty() : key(address);
+    return found(address == null ? null : keys.get(address));
   }
 
   @Override
   public Optional<AliasEntry> alias(Address address) {
+    return found(aliases.get(address));
+  }
+
+  @Override
+  public List<KeyEntry> keysAfter(Address after, int limit) {
+    return page(sortedKeys.tailSet(after, false).stream(), after, limit, this::key);
+  }
+
+  @Override
+  public List<AliasEntry> aliasesAfter(Address after, int limit) {
+    return page(sortedAliases.tailSet(after, false).stream(), after, limit, this::alias);
+  }
+
+  @Override
+  public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
     requireOpen();
-    return Optional.ofNullable(aliases.get(address));
+    return aliasesByKey.tailSet(new AliasOfKey(key, after), false).stream()
+        .takeWhile(alias -> alias.key().equals(key))
+        .map(alias -> new Address(key.account(), key.region(), alias.aliasName()))
+        .flatMap(address -> alias(address).stream())
+        // The alias may have been given another target since it was found here.
+        .filter(alias -> alias.targetKeyId().equals(key.id()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<Instant> nextDeletion() {
+    requireOpen();
+    // First a look without an exception: nearly always nothing waits.
+    return deletions.isEmpty()
+        ? Optional.empty()
+        : deletions.stream().findFirst().map(Deletion::date);
+  }
+
+  @Override
+  public List<KeyEntry> keysDueForDeletion(Instant now) {
+    requireOpen();
+    return deletions.stream()
+        .takeWhile(deletion -> !deletion.date().isAfter(now))
+        .flatMap(deletion -> key(deletion.key()).stream())
+        .toList();
   }
 
   @Override
@@ -58,6 +119,10 @@ final class InMemoryKeyStorage implements KeyStorage {
     keys.clear();
     aliases.clear();
     keysByMaterial.clear();
+    sortedKeys.clear();
+    sortedAliases.clear();
+    aliasesByKey.clear();
+    deletions.clear();
   }
 
   private boolean isCurrent(Change change) {
@@ -78,33 +143,83 @@ final class InMemoryKeyStorage implements KeyStorage {
   private void put(Entry entry) {
     if (entry instanceof KeyEntry key) {
       KeyEntry before = keys.put(key.address(), key);
+      sortedKeys.add(key.address());
       key.materials().forEach(material -> keysByMaterial.put(at(key, material), key.address()));
       if (before != null) {
-        before.materials().stream()
-            .filter(material -> !key.materials().contains(material))
-            .forEach(material -> forget(before, material));
+        forgetMaterials(before, key.materials());
+        forgetDeletion(before);
+      }
+      if (key.deletionDate() != null) {
+        deletions.add(new Deletion(key.deletionDate(), key.address()));
       }
     } else if (entry instanceof AliasEntry alias) {
-      aliases.put(alias.address(), alias);
+      AliasEntry before = aliases.put(alias.address(), alias);
+      sortedAliases.add(alias.address());
+      aliasesByKey.add(belowItsKey(alias));
+      if (before != null && !before.targetKeyId().equals(alias.targetKeyId())) {
+        aliasesByKey.remove(belowItsKey(before));
+      }
     }
   }
 
   private void remove(Entry entry) {
     if (entry instanceof KeyEntry key) {
       keys.remove(key.address());
-      key.materials().forEach(material -> forget(key, material));
-    } else {
-      aliases.remove(entry.address());
+      sortedKeys.remove(key.address());
+      forgetMaterials(key, List.of());
+      forgetDeletion(key);
+    } else if (entry instanceof AliasEntry alias) {
+      aliases.remove(alias.address());
+      sortedAliases.remove(alias.address());
+      aliasesByKey.remove(belowItsKey(alias));
     }
   }
 
-  private void forget(KeyEntry key, KeyMaterial material) {
-    keysByMaterial.remove(at(key, material));
-    material.close();
+  private void forgetMaterials(KeyEntry key, List<KeyMaterial> kept) {
+    for (KeyMaterial material : key.materials()) {
+      // The same bytes may be kept by another object: then the id still leads to the key.
+      if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
+        keysByMaterial.remove(at(key, material));
+      }
+      if (!kept.contains(material)) {
+        material.close();
+      }
+    }
+  }
+
+  private void forgetDeletion(KeyEntry key) {
+    if (key.deletionDate() != null) {
+      deletions.remove(new Deletion(key.deletionDate(), key.address()));
+    }
   }
 
   private static MaterialAddress at(KeyEntry key, KeyMaterial material) {
     return new MaterialAddress(key.address().account(), key.address().region(), material.id());
+  }
+
+  private static AliasOfKey belowItsKey(AliasEntry alias) {
+    Address address = alias.address();
+    return new AliasOfKey(
+        new Address(address.account(), address.region(), alias.targetKeyId()), address.id());
+  }
+
+  private <T> List<T> page(
+      Stream<Address> addresses, Address scope, int limit, Function<Address, Optional<T>> entry) {
+    requireOpen();
+    return addresses
+        .takeWhile(address -> address.account().equals(scope.account()))
+        .takeWhile(address -> address.region().equals(scope.region()))
+        .flatMap(address -> entry.apply(address).stream())
+        .limit(limit)
+        .toList();
+  }
+
+  private <T> Optional<T> found(@Nullable T entry) {
+    if (entry == null) {
+      // After closing there is nothing, but "nothing" would be an answer.
+      requireOpen();
+    }
+    return Optional.ofNullable(entry);
   }
 
   private void requireOpen() {

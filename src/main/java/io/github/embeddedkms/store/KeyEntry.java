@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A KMS key with everything that belongs to it alone.
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  * @param version how often it was written
  * @param creationDate when it was created
  * @param state where it stands in its life
+ * @param deletionDate when it is to be deleted; present only while it waits for that
  * @param description what it is for, possibly empty
  * @param keySpec what it is made of
  * @param keyUsage what it may be used for
@@ -33,6 +35,7 @@ public record KeyEntry(
     long version,
     Instant creationDate,
     KeyState state,
+    @Nullable Instant deletionDate,
     String description,
     KeySpec keySpec,
     KeyUsageType keyUsage,

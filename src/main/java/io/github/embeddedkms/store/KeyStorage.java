@@ -1,10 +1,15 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.model.Bytes;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Keeps keys and aliases. Reading never waits for writing; writing is one {@link Change} at a time.
+ *
+ * <p>Storages come from this library: what they keep holds key material, of a type that is not for
+ * users.
  *
  * <p>Implementations are safe for use by several threads. After {@link #close()} every other method
  * throws {@link IllegalStateException}.
@@ -47,8 +52,54 @@ public interface KeyStorage extends AutoCloseable {
   Optional<AliasEntry> alias(Address address);
 
   /**
+   * Lists the keys of an account and Region in the order of their ids.
+   *
+   * @param after where to begin: account, Region, and the id that comes before the first one
+   *     wanted; an empty id for the beginning
+   * @param limit how many at most
+   * @return the next keys
+   */
+  List<KeyEntry> keysAfter(Address after, int limit);
+
+  /**
+   * Lists the aliases of an account and Region in the order of their names.
+   *
+   * @param after where to begin: account, Region, and the name that comes before the first one
+   *     wanted; an empty name for the beginning
+   * @param limit how many at most
+   * @return the next aliases
+   */
+  List<AliasEntry> aliasesAfter(Address after, int limit);
+
+  /**
+   * Lists the aliases of one key in the order of their names.
+   *
+   * @param key account, Region and key id
+   * @param after the name that comes before the first one wanted; empty for the beginning
+   * @param limit how many at most
+   * @return the next aliases
+   */
+  List<AliasEntry> aliasesOf(Address key, String after, int limit);
+
+  /**
+   * When the next key is to be deleted.
+   *
+   * @return the earliest deletion date of all keys, if any key waits for its deletion
+   */
+  Optional<Instant> nextDeletion();
+
+  /**
+   * Lists the keys whose time has come, of all accounts and Regions.
+   *
+   * @param now the present
+   * @return the keys whose deletion date is not after the present
+   */
+  List<KeyEntry> keysDueForDeletion(Instant now);
+
+  /**
    * Applies a change, if nothing that it rests on has changed meanwhile. From then on the storage
-   * owns the key materials put, and wipes those that no entry holds any more.
+   * owns the key materials put (each belongs to one key), and wipes a material once its key no
+   * longer holds it.
    *
    * @param change what to put and remove
    * @return false if another change was faster; then nothing has happened

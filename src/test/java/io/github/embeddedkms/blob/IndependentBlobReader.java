@@ -14,8 +14,9 @@ import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * Reads blobs of version 1, suite 1, from the text of the specification alone: nothing of the
- * product and nothing of Tink. What it opens, anybody can open who has the material.
+ * Reads blobs of version 1, from the text of the specification alone: nothing of the product and
+ * nothing of Tink. What it opens, anybody can open who has the material. Material of 32 bytes is
+ * AES's and seals by suite 1, material of 16 bytes is SM4's and seals by suite 2.
  */
 public final class IndependentBlobReader {
 
@@ -33,27 +34,47 @@ public final class IndependentBlobReader {
 
   /** The KeyMaterialId of a material under a key id. */
   public static byte[] materialId(byte[] material, String keyId) {
-    return expand(prk(material), join(ascii("embedded-kms/key-material-id/v1"), ascii(keyId)));
+    return expand(prk(material), join(ascii("embedded-kms/key-material-id/v1"), ascii(keyId)), 32);
   }
 
-  /** The key that blobs of suite 1 are sealed with. */
+  private static byte suite(byte[] material) {
+    return (byte) (material.length == 32 ? 1 : 2);
+  }
+
+  /** The key that blobs are sealed with. */
   public static byte[] blobKey(byte[] material, String keyId) {
     return expand(
         prk(material),
-        join(ascii("embedded-kms/blob-key/v1"), new byte[] {1}, materialId(material, keyId)));
+        join(
+            ascii("embedded-kms/blob-key/v1"),
+            new byte[] {suite(material)},
+            materialId(material, keyId)),
+        material.length);
   }
 
   /** The plaintext, or nothing for a blob that the key did not make with this context. */
   public static Optional<byte[]> open(
       byte[] blob, byte[] material, String keyId, Map<String, String> context) {
-    byte[] header = join(new byte[] {1, 1}, materialId(material, keyId));
+    byte[] header = join(new byte[] {1, suite(material)}, materialId(material, keyId));
     if (blob.length < 75 || blob.length > 6144 || !startsWith(blob, header)) {
       return Optional.empty();
     }
     byte[] nonce = Arrays.copyOfRange(blob, 34, 58);
     byte[] sealed = Arrays.copyOfRange(blob, 58, blob.length);
     byte[] associatedData = join(ascii("embedded-kms/blob/v1"), header, canonical(context));
-    return IndependentXaesGcm.open(blobKey(material, keyId), nonce, sealed, associatedData);
+    byte[] key = blobKey(material, keyId);
+    return suite(material) == 1
+        ? IndependentXaesGcm.open(key, nonce, sealed, associatedData)
+        : IndependentXsm4Gcm.open(key, nonce, sealed, associatedData);
+  }
+
+  /** A blob without a context under any header, right or wrong. */
+  public static byte[] seal(
+      byte[] header, byte[] material, String keyId, byte[] nonce, byte[] plaintext) {
+    byte[] associatedData = join(ascii("embedded-kms/blob/v1"), header, canonical(Map.of()));
+    byte[] sealed =
+        IndependentXaesGcm.seal(blobKey(material, keyId), nonce, plaintext, associatedData);
+    return join(header, nonce, sealed);
   }
 
   private static byte[] canonical(Map<String, String> context) {
@@ -66,10 +87,10 @@ public final class IndependentBlobReader {
     return canonical;
   }
 
-  private static byte[] expand(byte[] prk, byte[] info) {
+  private static byte[] expand(byte[] prk, byte[] info, int length) {
     HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
     hkdf.init(HKDFParameters.skipExtractParameters(prk, info));
-    byte[] out = new byte[32];
+    byte[] out = new byte[length];
     hkdf.generateBytes(out, 0, out.length);
     return out;
   }

@@ -65,6 +65,22 @@ class QuickstartTest {
   }
 
   @Test
+  void process_missingFile_endsWithExitCode2() throws Exception {
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--class-path",
+                System.getProperty("java.class.path"),
+                Quickstart.class.getName(),
+                "no such file")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(java.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("quickstart: cannot read no such file: no such file\n");
+    assertThat(java.waitFor()).isEqualTo(2);
+  }
+
+  @Test
   void folder_isOneClearLine() {
     assertThat(run(folder.toString())).isEqualTo(2);
     assertThat(err.toString(UTF_8))
@@ -90,11 +106,11 @@ class QuickstartTest {
             file,
             Set.of(
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SPARSE))) {
-      channel.position(256L << 20);
+      channel.position(32L << 20);
       channel.write(ByteBuffer.allocate(1));
     }
     assertThat(run(file.toString())).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("is larger than 256 MiB").hasLineCount(1);
+    assertThat(err.toString(UTF_8)).contains("is larger than 32 MiB").hasLineCount(1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -16,13 +17,15 @@ import org.junit.jupiter.api.Test;
 
 class KeyMaterialTest {
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final HexFormat HEX = HexFormat.of();
   private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   private static final byte[] BYTES =
       HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
   private static final byte[] DATA = {1, 2, 3};
 
-  private final KeyMaterial material = KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(BYTES));
+  private final KeyMaterial material =
+      KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
 
   @Test
   void id_workedValueOfTheFormat() {
@@ -38,6 +41,11 @@ class KeyMaterialTest {
         .isEqualTo("4a9935b5fa34db25ceadb5b47aaa45298da9514869b9101354e289d000b97003");
     assertThat(HEX.formatHex(IndependentBlobReader.blobKey(BYTES, KEY_ID)))
         .isEqualTo("4e66c57134aaaa0e409f64ab07036749f0510f901faab4bf00bb9bc4b42fb32b");
+    byte[] nonce = HEX.parseHex("000102030405060708090a0b0c0d0e0f1011121314151617");
+    assertThat(
+            HEX.formatHex(
+                IndependentXaesGcm.derivedKey(IndependentBlobReader.blobKey(BYTES, KEY_ID), nonce)))
+        .isEqualTo("d74700d4bb9a53db1509c9f6bbb15620fd868cfbd4ee741b155cf42237e309bd");
   }
 
   @Test
@@ -45,11 +53,18 @@ class KeyMaterialTest {
     String otherKeyId = KEY_ID.replace('1', '2');
     byte[] otherBytes = BYTES.clone();
     otherBytes[31] ^= 1;
-    assertThat(KeyMaterial.of(otherKeyId, SecretBytes.fromByteArray(BYTES)).id())
+    assertThat(
+            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM)
+                .id())
         .isNotEqualTo(material.id());
-    assertThat(KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(otherBytes)).id())
+    assertThat(
+            KeyMaterial.of(
+                    KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes), RANDOM)
+                .id())
         .isNotEqualTo(material.id());
-    assertThat(KeyMaterial.of(KEY_ID, SecretBytes.fromByteArray(BYTES)).id())
+    assertThat(
+            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM)
+                .id())
         .isEqualTo(material.id());
   }
 
@@ -72,7 +87,8 @@ class KeyMaterialTest {
   @Test
   void sameBytesUnderAnotherKeyId_doNotOpen() {
     byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
-    KeyMaterial other = KeyMaterial.of("another", SecretBytes.fromByteArray(BYTES));
+    KeyMaterial other =
+        KeyMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
     assertThat(other.open(sealed, DATA)).isEqualTo(Optional.empty());
   }
 
@@ -81,23 +97,22 @@ class KeyMaterialTest {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       SecretBytes wrong = SecretBytes.fromByteArray(Arrays.copyOf(BYTES, length));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeyMaterial.of(KEY_ID, wrong))
-          .withMessage("material for AES-256 has 32 bytes, not " + length);
+          .isThrownBy(() -> KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, wrong, RANDOM))
+          .withMessage("material for XAES_256_GCM has 32 bytes, not " + length);
     }
   }
 
   @Test
   void generate_twice_differs() {
-    SecureRandom random = new SecureRandom();
-    assertThat(KeyMaterial.generate(KEY_ID, random).id())
-        .isNotEqualTo(KeyMaterial.generate(KEY_ID, random).id());
+    assertThat(KeyMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id())
+        .isNotEqualTo(KeyMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id());
   }
 
   @Test
   void close_wipesTheMaterial_andEveryLaterUseFails() {
     SecretBytes owned = SecretBytes.fromByteArray(BYTES);
     byte[] array = owned.use(bytes -> bytes);
-    KeyMaterial closing = KeyMaterial.of(KEY_ID, owned);
+    KeyMaterial closing = KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned, RANDOM);
     byte[] sealed = closing.seal(SecretBytes.fromUtf8String("hello"), DATA);
     closing.close();
     closing.close();

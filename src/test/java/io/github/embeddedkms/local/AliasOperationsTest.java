@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidAliasNameException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +96,96 @@ class AliasOperationsTest {
     assertThat(catchThrowable(() -> kms.createAlias(b -> b.aliasName(name).targetKeyId(target))))
         .isExactlyInstanceOf(type)
         .hasMessage(message);
+    assertThat(fixture.storage.changes).isZero();
+  }
+
+  @Test
+  void updateAlias_standsForTheNewKey_andOldBlobsStayWithTheOldOne() {
+    fixture.now = Fixture.NOW.plusSeconds(60);
+    kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
+    AliasListEntry alias = kms.listAliases(b -> {}).aliases().get(0);
+    assertThat(alias)
+        .isEqualTo(
+            new AliasListEntry(
+                Fixture.ALIAS,
+                Fixture.ALIAS_ARN,
+                fixture.otherKeyId,
+                Fixture.NOW,
+                Fixture.NOW.plusSeconds(60)));
+    assertThat(kms.decrypt(b -> b.ciphertextBlob(fixture.blob)).keyId()).isEqualTo(fixture.keyArn);
+    assertThat(
+            catchThrowable(
+                () -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob).keyId(Fixture.ALIAS))))
+        .isExactlyInstanceOf(IncorrectKeyException.class);
+  }
+
+  @Test
+  void updateAlias_awayFromAKeyPendingDeletion_isAllowed_toOneIsNot() {
+    fixture.state(KeyState.PENDING_DELETION);
+    kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
+    assertThat(
+            catchThrowable(
+                () -> kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.keyId))))
+        .isExactlyInstanceOf(KmsInvalidStateException.class)
+        .hasMessage(fixture.keyArn + " is pending deletion.");
+  }
+
+  @Test
+  void updateAlias_toAKeyOfAnotherUsage_isRefused() {
+    fixture.usage(KeyUsageType.SIGN_VERIFY);
+    assertThat(
+            catchThrowable(
+                () ->
+                    kms.updateAlias(
+                        b -> b.aliasName(Fixture.OTHER_ALIAS).targetKeyId(fixture.keyId))))
+        .isExactlyInstanceOf(ValidationException.class)
+        .hasMessage(
+            "Alias alias/other cannot be changed from a CMK with key usage ENCRYPT_DECRYPT to a CMK"
+                + " with key usage SIGN_VERIFY. The key usage of the current CMK and the new CMK"
+                + " must be the same.");
+    assertThat(fixture.storage.changes).isZero();
+  }
+
+  @Test
+  void deleteAlias_keyStays_whateverItsState() {
+    fixture.state(KeyState.PENDING_DELETION);
+    kms.deleteAlias(b -> b.aliasName(Fixture.ALIAS));
+    assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(Fixture.ALIAS))))
+        .isExactlyInstanceOf(NotFoundException.class);
+    assertThat(kms.describeKey(b -> b.keyId(fixture.keyId)).keyMetadata().keyState())
+        .isEqualTo(KeyState.PENDING_DELETION);
+  }
+
+  @Test
+  void updateAndDelete_missingAlias_isNotFound() {
+    String text = "Alias arn:aws:kms:eu-central-1:111122223333:alias/missing is not found.";
+    assertThat(
+            catchThrowable(
+                () ->
+                    kms.updateAlias(b -> b.aliasName("alias/missing").targetKeyId(fixture.keyId))))
+        .isExactlyInstanceOf(NotFoundException.class)
+        .hasMessage(text);
+    assertThat(catchThrowable(() -> kms.deleteAlias(b -> b.aliasName("alias/missing"))))
+        .isExactlyInstanceOf(NotFoundException.class)
+        .hasMessage(text);
+  }
+
+  @Test
+  void updateAndDelete_reservedOrMalformedName_isRefused() {
+    for (String name : new String[] {"alias/aws/s3", "orders", "alias/"}) {
+      Class<? extends KmsException> expected =
+          switch (name) {
+            case "alias/aws/s3" -> NotAuthorizedException.class;
+            case "orders" -> ValidationException.class;
+            default -> InvalidAliasNameException.class;
+          };
+      assertThat(
+              catchThrowable(
+                  () -> kms.updateAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId))))
+          .isExactlyInstanceOf(expected);
+      assertThat(catchThrowable(() -> kms.deleteAlias(b -> b.aliasName(name))))
+          .isExactlyInstanceOf(expected);
+    }
     assertThat(fixture.storage.changes).isZero();
   }
 }

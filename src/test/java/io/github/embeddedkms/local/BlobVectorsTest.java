@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.operation.Decrypt;
 import java.io.IOException;
@@ -18,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Blobs of released versions, which must open for ever. The file is never regenerated; versions to
- * come add files of their own.
+ * Blobs of released versions, which must open for ever. The files are never regenerated; versions
+ * to come add files of their own.
  */
 class BlobVectorsTest {
 
-  private static final Path VECTORS = Path.of("src/test/resources/vectors/blob-v1.txt");
+  private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
   /** One blob with all that opens it. */
   private record Vector(
@@ -40,8 +41,14 @@ class BlobVectorsTest {
   }
 
   static List<Vector> vectors() throws IOException {
+    List<Vector> vectors = new ArrayList<>(vectorsIn("blob-v1.txt"));
+    vectors.addAll(vectorsIn("blob-v1-sm4.txt"));
+    return vectors;
+  }
+
+  private static List<Vector> vectorsIn(String file) throws IOException {
     List<Vector> vectors = new ArrayList<>();
-    for (String block : Files.readString(VECTORS).split("\n\n", -1)) {
+    for (String block : Files.readString(FOLDER.resolve(file)).split("\n\n", -1)) {
       if (block.contains("name:")) {
         vectors.add(parse(block));
       }
@@ -82,7 +89,8 @@ class BlobVectorsTest {
   @MethodSource("vectors")
   void blob_opensInTheProvider(Vector vector) {
     try (Fixture fixture = new Fixture()) {
-      fixture.keyWith(vector.keyId, vector.material.asByteArray());
+      Suite suite = vector.material.length() == 32 ? Suite.XAES_256_GCM : Suite.XSM4_GCM;
+      fixture.keyWith(vector.keyId, suite, vector.material.asByteArray());
       Decrypt.Response opened =
           fixture.kms.decrypt(b -> b.ciphertextBlob(vector.blob).encryptionContext(vector.context));
       assertThat(opened.plaintext().asByteArray()).isEqualTo(vector.plaintext.asByteArray());
@@ -103,13 +111,24 @@ class BlobVectorsTest {
   }
 
   @Test
-  void vectors_areAllThere_theWorkedValueOfTheFormatFirst() throws IOException {
-    assertThat(vectors()).hasSize(7);
-    assertThat(HexFormat.of().formatHex(vectors().get(0).blob.asByteArray()))
+  void vectors_areAllThere_theWorkedValuesOfTheFormatFirst() throws IOException {
+    assertThat(vectorsIn("blob-v1.txt")).hasSize(7);
+    assertThat(vectorsIn("blob-v1-sm4.txt")).hasSize(4);
+    assertThat(firstIn("blob-v1.txt"))
         .isEqualTo(
             "0101"
                 + "030e63f4cfda491cbdcfe2b776fe2f7236aca83bd356c699ff9c279c887c0c10"
                 + "000102030405060708090a0b0c0d0e0f1011121314151617"
                 + "769b6ea98b4cc9020d80167308af366ea051559e80");
+    assertThat(firstIn("blob-v1-sm4.txt"))
+        .isEqualTo(
+            "0102"
+                + "8be932e6409d1142952ec270b6cf51a4f08b839ac75e0e6776b5286d490694b8"
+                + "000102030405060708090a0b0c0d0e0f1011121314151617"
+                + "9ebcc88aa089e3874818b8bcc7e713e43f66d41424");
+  }
+
+  private static String firstIn(String file) throws IOException {
+    return HexFormat.of().formatHex(vectorsIn(file).get(0).blob.asByteArray());
   }
 }

@@ -1,21 +1,34 @@
 package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyIdentifier;
+import io.github.embeddedkms.model.Length;
+import io.github.embeddedkms.model.Matches;
+import io.github.embeddedkms.model.Range;
 import io.github.embeddedkms.model.RecipientInfo;
+import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,6 +115,7 @@ class ConstraintContractTest {
             "GenerateDataKeyWithoutPlaintext",
             "Encrypt",
             "Decrypt",
+            "ReEncrypt",
             "DescribeKey")) {
       add(operation, "grantTokens", Collections.nCopies(11, "t"), "", "grantTokens", longer(10));
       add(operation, "grantTokens", List.of("t", ""), " ''", "grantTokens.2.member", shorter());
@@ -120,7 +134,7 @@ class ConstraintContractTest {
           "grantTokens.1.member",
           NULL);
     }
-    for (String operation : List.of("GenerateDataKey", "Decrypt")) {
+    for (String operation : List.of("GenerateDataKey", "Decrypt", "GenerateRandom")) {
       add(
           operation,
           "recipient",
@@ -136,6 +150,65 @@ class ConstraintContractTest {
           "recipient.attestationDocument",
           longer(262_144));
     }
+    add(
+        "ReEncrypt",
+        "dryRunModifiers",
+        Arrays.asList((Object) null),
+        " null",
+        "dryRunModifiers.1.member",
+        NULL);
+    add("ReEncrypt", "ciphertextBlob", null, " null", "ciphertextBlob", NULL);
+    add("ReEncrypt", "ciphertextBlob", bytes(0), "", "ciphertextBlob", shorter());
+    add("ReEncrypt", "ciphertextBlob", bytes(6145), "", "ciphertextBlob", longer(6144));
+    for (String operation : List.of("ListKeys", "ListAliases")) {
+      add(
+          operation,
+          "limit",
+          0,
+          " '0'",
+          "limit",
+          "Member must have value greater than or equal to 1");
+      add(
+          operation,
+          "limit",
+          1001,
+          " '1001'",
+          "limit",
+          "Member must have value less than or equal to 1000");
+      addText(operation, "marker", "", shorter());
+      addText(operation, "marker", text(1025), longer(1024));
+      addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
+    }
+    add(
+        "ScheduleKeyDeletion",
+        "pendingWindowInDays",
+        0,
+        " '0'",
+        "pendingWindowInDays",
+        "Member must have value greater than or equal to 1");
+    add(
+        "ScheduleKeyDeletion",
+        "pendingWindowInDays",
+        366,
+        " '366'",
+        "pendingWindowInDays",
+        "Member must have value less than or equal to 365");
+    add(
+        "GenerateRandom",
+        "numberOfBytes",
+        0,
+        " '0'",
+        "numberOfBytes",
+        "Member must have value greater than or equal to 1");
+    add(
+        "GenerateRandom",
+        "numberOfBytes",
+        1025,
+        " '1025'",
+        "numberOfBytes",
+        "Member must have value less than or equal to 1024");
+    addText("GenerateRandom", "customKeyStoreId", "", shorter());
+    addText("GenerateRandom", "customKeyStoreId", text(65), longer(64));
     add("Encrypt", "plaintext", null, "", "plaintext", NULL);
     add("Encrypt", "plaintext", SecretBytes.fromByteArray(new byte[0]), "", "plaintext", shorter());
     add(
@@ -168,6 +241,7 @@ class ConstraintContractTest {
     addText("CreateKey", "xksKeyId", "a b", pattern("^[a-zA-Z0-9-_.]+$"));
     add("CreateKey", "tags", List.of(new Tag("", "v")), " ''", "tags.1.member.tagKey", shorter());
     add("CreateKey", "tags", List.of(new Tag(null, "v")), " null", "tags.1.member.tagKey", NULL);
+    addText("CreateKey", "xksKeyId", "\u00e9", pattern("^[a-zA-Z0-9-_.]+$"));
     add(
         "CreateKey",
         "tags",
@@ -192,12 +266,14 @@ class ConstraintContractTest {
     add("CreateKey", "tags", Arrays.asList((Object) null), " null", "tags.1.member", NULL);
 
     String aliasPattern = pattern("^[a-zA-Z0-9:/_-]+$");
-    addText("CreateAlias", "aliasName", null, NULL);
-    addText("CreateAlias", "aliasName", "", shorter(), aliasPattern);
-    addText("CreateAlias", "aliasName", "alias/" + text(251), longer(256));
-    addText("CreateAlias", "aliasName", "alias/a b", aliasPattern);
-    addText("CreateAlias", "aliasName", "alias/\u00e9", aliasPattern);
-    addText("CreateAlias", "aliasName", "alias/a.b", aliasPattern);
+    for (String operation : List.of("CreateAlias", "UpdateAlias", "DeleteAlias")) {
+      addText(operation, "aliasName", null, NULL);
+      addText(operation, "aliasName", "", shorter(), aliasPattern);
+      addText(operation, "aliasName", "alias/" + text(251), longer(256));
+      addText(operation, "aliasName", "alias/a b", aliasPattern);
+      addText(operation, "aliasName", "alias/\u00e9", aliasPattern);
+      addText(operation, "aliasName", "alias/a.b", aliasPattern);
+    }
   }
 
   private static Bytes bytes(int length) {
@@ -233,6 +309,97 @@ class ConstraintContractTest {
     }
   }
 
+  /** What the records declare, with the position in a list as in a case: grantTokens.member. */
+  @Test
+  void cases_coverEveryConstraintOfEveryMember() {
+    Set<String> covered = new TreeSet<>();
+    for (Case violation : CASES) {
+      String path = violation.path.replaceAll("\\.\\d+\\.", ".");
+      violation.violated.forEach(
+          text -> covered.add(violation.operation + " " + path + " " + text));
+    }
+    Set<String> declared = new TreeSet<>();
+    for (Class<?> request : KmsRequest.class.getPermittedSubclasses()) {
+      collect(request.getSimpleName() + " ", request, declared);
+    }
+    assertThat(declared).hasSizeGreaterThan(80);
+    assertThat(covered).containsAll(declared);
+  }
+
+  private static void collect(String prefix, Class<?> holder, Set<String> declared) {
+    for (RecordComponent component : holder.getRecordComponents()) {
+      String path = prefix + component.getName();
+      if (component.getAnnotatedType().isAnnotationPresent(KeyIdentifier.class)) {
+        continue; // KeyIdentifierContractTest has these for every operation
+      }
+      if (component.isAnnotationPresent(Required.class)) {
+        declared.add(path + " " + NULL);
+      }
+      collect(path, component.getAnnotatedType(), declared);
+    }
+  }
+
+  private static void collect(String path, AnnotatedType type, Set<String> declared) {
+    List<Annotation> annotations = new ArrayList<>(List.of(type.getAnnotations()));
+    for (Annotation shape : type.getAnnotations()) {
+      annotations.addAll(List.of(shape.annotationType().getAnnotations()));
+    }
+    for (Annotation annotation : annotations) {
+      if (annotation instanceof Length length) {
+        declared.add(path + " " + longer(length.max()));
+        if (length.min() > 0) {
+          declared.add(path + " " + shorter());
+        }
+      } else if (annotation instanceof Range range) {
+        declared.add(path + " Member must have value greater than or equal to " + range.min());
+        declared.add(path + " Member must have value less than or equal to " + range.max());
+      } else if (annotation instanceof Matches matches) {
+        declared.add(path + " " + pattern(matches.value()));
+      }
+    }
+    if (type instanceof AnnotatedParameterizedType generic
+        && generic.getType().getTypeName().startsWith("java.util.List")) {
+      declared.add(path + ".member " + NULL);
+      collect(path + ".member", generic.getAnnotatedActualTypeArguments()[0], declared);
+    } else if (type.getType() instanceof Class<?> nested && nested.isRecord()) {
+      collect(path + ".", nested, declared);
+    }
+  }
+
+  static List<Object[]> extremes() {
+    List<Object[]> cases = new ArrayList<>();
+    cases.add(new Object[] {"GenerateDataKey", "numberOfBytes", 1});
+    cases.add(new Object[] {"GenerateDataKeyWithoutPlaintext", "numberOfBytes", 1024});
+    cases.add(new Object[] {"GenerateRandom", "numberOfBytes", 1024});
+    cases.add(new Object[] {"GenerateRandom", "customKeyStoreId", text(64)});
+    cases.add(
+        new Object[] {"GenerateRandom", "recipient", new RecipientInfo(null, bytes(262_144))});
+    cases.add(new Object[] {"Encrypt", "plaintext", SecretBytes.fromByteArray(new byte[4096])});
+    cases.add(new Object[] {"Decrypt", "ciphertextBlob", bytes(6144)});
+    cases.add(new Object[] {"ReEncrypt", "ciphertextBlob", bytes(1)});
+    cases.add(new Object[] {"CreateKey", "policy", text(131_072)});
+    cases.add(new Object[] {"CreateKey", "description", text(8192)});
+    cases.add(new Object[] {"CreateKey", "customKeyStoreId", text(64)});
+    cases.add(new Object[] {"CreateKey", "xksKeyId", text(128)});
+    cases.add(new Object[] {"CreateKey", "tags", List.of(new Tag(text(128), text(256)))});
+    cases.add(new Object[] {"CreateAlias", "aliasName", "alias/" + text(250)});
+    cases.add(new Object[] {"ListKeys", "marker", text(1024)});
+    cases.add(new Object[] {"ListKeys", "limit", 1000});
+    cases.add(new Object[] {"ListAliases", "limit", 1});
+    cases.add(new Object[] {"ScheduleKeyDeletion", "pendingWindowInDays", 365});
+    cases.add(new Object[] {"DescribeKey", "grantTokens", Collections.nCopies(10, text(8192))});
+    return cases;
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("extremes")
+  void operation_extremeValue_violatesNoConstraint(String operation, String member, Object value) {
+    try (Fixture fixture = new Fixture()) {
+      KmsRequest<?> request = Sample.of(operation).with(fixture, member, value);
+      assertThatCode(() -> Constraints.check((Record) request)).doesNotThrowAnyException();
+    }
+  }
+
   @Test
   void severalViolations_ofOneRequest_areAnsweredTogether() {
     try (Fixture fixture = new Fixture()) {
@@ -262,34 +429,47 @@ class ConstraintContractTest {
   /** Operations with an encryption context refuse what is no text, before they look for a key. */
   @ParameterizedTest
   @MethodSource("withContext")
-  void operation_contextThatIsNoText_isAValidationException(Sample sample) {
+  void operation_contextThatIsNoText_isAValidationException(Sample sample, String member) {
     Map<String, String> nullValue = new HashMap<>();
     nullValue.put("k", null);
     assertRefusedContext(
         sample,
+        member,
         Map.of("k", "\uD800"),
         "embedded-kms: an encryption context has no unpaired surrogates in its keys or values");
     assertRefusedContext(
         sample,
+        member,
         Map.of("a\uDC00", "v"),
         "embedded-kms: an encryption context has no unpaired surrogates in its keys or values");
     assertRefusedContext(
-        sample, nullValue, "embedded-kms: an encryption context has no null keys or values");
+        sample,
+        member,
+        nullValue,
+        "embedded-kms: an encryption context has no null keys or values");
   }
 
-  static List<Sample> withContext() {
+  static List<Object[]> withContext() {
+    List<Object[]> cases = new ArrayList<>();
     try (Fixture fixture = new Fixture()) {
-      List<Sample> samples =
-          Sample.all().stream().filter(s -> s.has(fixture, "encryptionContext")).toList();
-      assertThat(samples).hasSizeGreaterThanOrEqualTo(4);
-      return samples;
+      for (Sample sample : Sample.all()) {
+        for (String member :
+            List.of(
+                "encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")) {
+          if (sample.has(fixture, member)) {
+            cases.add(new Object[] {sample, member});
+          }
+        }
+      }
     }
+    assertThat(cases).hasSizeGreaterThanOrEqualTo(4);
+    return cases;
   }
 
   private static void assertRefusedContext(
-      Sample sample, Map<String, String> context, String message) {
+      Sample sample, String member, Map<String, String> context, String message) {
     try (Fixture fixture = new Fixture()) {
-      KmsRequest<?> request = sample.with(fixture, "encryptionContext", context);
+      KmsRequest<?> request = sample.with(fixture, member, context);
       assertThat(catchThrowable(() -> fixture.kms.call(request)))
           .isExactlyInstanceOf(ValidationException.class)
           .hasMessage(message);

@@ -10,6 +10,7 @@ import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateRandom;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,30 @@ class DataKeyOperationsTest {
                 b -> b.keyId(fixture.keyId).numberOfBytes(16).keySpec(DataKeySpec.AES_128)));
     assertThat(catchThrowable(() -> kms.generateDataKey(b -> b.keyId("alias/missing"))))
         .isExactlyInstanceOf(NotFoundException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12, 44, 91, 1024})
+  void generateRandom_hasThatLength_andNothingElse(int length) {
+    GenerateRandom.Response random = kms.generateRandom(b -> b.numberOfBytes(length));
+    assertThat(random.plaintext().length()).isEqualTo(length);
+    assertThat(random.ciphertextForRecipient()).isNull();
+  }
+
+  @Test
+  void generateRandom_twice_differs() {
+    assertThat(kms.generateRandom(b -> b.numberOfBytes(32)))
+        .isNotEqualTo(kms.generateRandom(b -> b.numberOfBytes(32)));
+  }
+
+  @Test
+  void generateRandom_withoutNumber_isRefused() {
+    assertRefused("NumberOfBytes is required.", () -> kms.generateRandom(b -> {}));
+    assertThat(
+            catchThrowable(
+                () -> kms.generateRandom(b -> b.numberOfBytes(1).customKeyStoreId("cks-1"))))
+        .isExactlyInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("embedded-kms: CustomKeyStoreId is not supported yet");
   }
 
   private static void assertRefused(String message, Runnable call) {

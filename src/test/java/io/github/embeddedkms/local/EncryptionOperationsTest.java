@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.blob.IndependentBlobReader;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.DryRunOperationException;
@@ -57,6 +58,19 @@ class EncryptionOperationsTest {
     assertThat(response.ciphertextBlob().length()).isEqualTo(6 + 74);
     // The caller's secret stays the caller's.
     assertThat(plaintext.asUtf8String()).isEqualTo("secret");
+  }
+
+  @Test
+  void encrypt_closedPlaintext_isTheCallersBug_evenInADryRun() {
+    SecretBytes closed = SecretBytes.fromUtf8String("x");
+    closed.close();
+    for (boolean dryRun : new boolean[] {false, true}) {
+      assertThat(
+              catchThrowable(
+                  () -> kms.encrypt(b -> b.keyId(fixture.keyId).plaintext(closed).dryRun(dryRun))))
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessage("the secret is closed");
+    }
   }
 
   @Test
@@ -117,7 +131,7 @@ class EncryptionOperationsTest {
                             b.ciphertextBlob(fixture.blob)
                                 .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256))))
         .isExactlyInstanceOf(ValidationException.class)
-        .hasMessage("embedded-kms: KeyId is required for RSAES_OAEP_SHA_256");
+        .hasMessage("embedded-kms: the key must be named for RSAES_OAEP_SHA_256");
   }
 
   @Test
@@ -180,8 +194,7 @@ class EncryptionOperationsTest {
     assertIncorrect(other);
     kms.disableKey(b -> b.keyId(other));
     assertIncorrect(other);
-    kms.createAlias(b -> b.aliasName("alias/other").targetKeyId(other));
-    assertIncorrect("alias/other");
+    assertIncorrect(Fixture.OTHER_ALIAS);
     // The state of the key that made it is looked at only after that.
     fixture.state(KeyState.DISABLED);
     assertIncorrect(other);
@@ -272,7 +285,7 @@ class EncryptionOperationsTest {
   @Test
   void everyTruncationAndExtension_isRefused() {
     byte[] blob = fixture.blob.asByteArray();
-    for (int length = 1; length < blob.length + 40; length++) {
+    for (int length = 1; length <= 6144; length++) {
       if (length != blob.length) {
         byte[] resized = Arrays.copyOf(blob, length);
         assertAnswer(
@@ -284,11 +297,25 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void blob_ofAnotherSuite_isRefusedThoughItsKeyExists() {
-    byte[] blob = fixture.blob.asByteArray();
-    blob[1] = 2;
-    assertAnswer(
-        InvalidCiphertextException.class, null, b -> b.ciphertextBlob(Bytes.fromByteArray(blob)));
+  void blob_ofAnotherSuite_isRefusedThoughItsKeyExists_andEverythingElseIsRight() {
+    byte[] material = new byte[32];
+    String keyId = fixture.keyWith("00000000-0000-4000-8000-000000000002", material);
+    byte[] header = new byte[34];
+    header[0] = 1;
+    System.arraycopy(IndependentBlobReader.materialId(material, keyId), 0, header, 2, 32);
+    for (byte suite = 1; suite <= 2; suite++) {
+      header[1] = suite;
+      byte[] blob = IndependentBlobReader.seal(header, material, keyId, new byte[24], new byte[5]);
+      if (suite == 1) {
+        assertThat(kms.decrypt(b -> b.ciphertextBlob(Bytes.fromByteArray(blob))).plaintext())
+            .isEqualTo(SecretBytes.fromByteArray(new byte[5]));
+      } else {
+        assertAnswer(
+            InvalidCiphertextException.class,
+            null,
+            b -> b.ciphertextBlob(Bytes.fromByteArray(blob)));
+      }
+    }
   }
 
   @Test

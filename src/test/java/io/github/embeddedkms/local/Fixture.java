@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -12,6 +13,7 @@ import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,26 +26,38 @@ final class Fixture implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
   static final String ALIAS = "alias/fixture";
   static final String ALIAS_ARN = "arn:aws:kms:eu-central-1:111122223333:alias/fixture";
+  static final String OTHER_ALIAS = "alias/other";
   static final String PLAINTEXT = "hello";
+
+  /** The provider's clock, which a test may turn. */
+  Instant now = NOW.plusNanos(999);
 
   final CountingStorage storage = new CountingStorage(KeyStorage.inMemory());
   final LocalKeyProvider kms =
       LocalKeyProvider.builder()
           .region(REGION)
           .account(ACCOUNT)
-          .clock(() -> NOW.plusNanos(999))
+          .clock(() -> now)
           .storage(storage)
           .build();
   final String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
   final String keyArn = arn(keyId);
-  final Bytes blob;
+  final Bytes blob = encryptUnder(keyId);
+
+  /** A second key, for operations that take two. */
+  final String otherKeyId = kms.createKey(key -> {}).keyMetadata().keyId();
+
+  final Bytes otherBlob = encryptUnder(otherKeyId);
 
   Fixture() {
     kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
-    blob =
-        kms.encrypt(e -> e.keyId(keyId).plaintext(SecretBytes.fromUtf8String(PLAINTEXT)))
-            .ciphertextBlob();
+    kms.createAlias(alias -> alias.aliasName(OTHER_ALIAS).targetKeyId(otherKeyId));
     storage.changes = 0;
+  }
+
+  private Bytes encryptUnder(String key) {
+    return kms.encrypt(e -> e.keyId(key).plaintext(SecretBytes.fromUtf8String(PLAINTEXT)))
+        .ciphertextBlob();
   }
 
   static String arn(String keyId) {
@@ -66,8 +80,15 @@ final class Fixture implements AutoCloseable {
     storage.changes = 0;
   }
 
-  /** Puts a key with given material. */
+  /** Puts a key with given material for AES. */
   String keyWith(String id, byte[] material) {
+    return keyWith(id, Suite.XAES_256_GCM, material);
+  }
+
+  /** Puts a key with given material. */
+  String keyWith(String id, Suite suite, byte[] material) {
+    KeyMaterial keyMaterial =
+        KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material), new SecureRandom());
     storage.apply(
         Change.put(
             new KeyEntry(
@@ -75,12 +96,13 @@ final class Fixture implements AutoCloseable {
                 1,
                 NOW,
                 KeyState.ENABLED,
+                null,
                 "",
                 KeySpec.SYMMETRIC_DEFAULT,
                 KeyUsageType.ENCRYPT_DECRYPT,
                 OriginType.AWS_KMS,
                 List.of(),
-                List.of(KeyMaterial.of(id, SecretBytes.fromByteArray(material))))));
+                List.of(keyMaterial))));
     return id;
   }
 
@@ -112,6 +134,31 @@ final class Fixture implements AutoCloseable {
     @Override
     public Optional<AliasEntry> alias(Address address) {
       return storage.alias(address);
+    }
+
+    @Override
+    public List<KeyEntry> keysAfter(Address after, int limit) {
+      return storage.keysAfter(after, limit);
+    }
+
+    @Override
+    public List<AliasEntry> aliasesAfter(Address after, int limit) {
+      return storage.aliasesAfter(after, limit);
+    }
+
+    @Override
+    public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
+      return storage.aliasesOf(key, after, limit);
+    }
+
+    @Override
+    public Optional<Instant> nextDeletion() {
+      return storage.nextDeletion();
+    }
+
+    @Override
+    public List<KeyEntry> keysDueForDeletion(Instant now) {
+      return storage.keysDueForDeletion(now);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,7 +98,7 @@ class KeyIdentifierContractTest {
 
   private static Wrong forAlias(Sample sample, Wrong wrong) {
     return switch (sample.forms()) {
-      case KEY_ONLY ->
+      case KEY_ONLY, KEY_ONLY_OR_NONE ->
           new Wrong(
               wrong.identifier,
               InvalidArnException.class,
@@ -114,28 +115,30 @@ class KeyIdentifierContractTest {
   @ParameterizedTest
   @MethodSource("keyed")
   void operation_everyRightForm_succeeds(Sample sample) {
-    try (Fixture fixture = new Fixture()) {
-      for (String form : rightForms(sample, fixture)) {
-        KmsRequest<?> request = sample.with(fixture, sample.keyMember(), form);
-        if (sample.forms() == Forms.TARGET) {
-          request = Sample.with(request, "aliasName", "alias/new-" + form.length());
-        }
-        KmsRequest<?> named = request;
-        assertThatCode(() -> fixture.kms.call(named)).as(form).doesNotThrowAnyException();
+    for (Function<Fixture, String> form : rightForms(sample)) {
+      try (Fixture fixture = sample.fixture()) {
+        String identifier = form.apply(fixture);
+        KmsRequest<?> request = sample.with(fixture, sample.keyMember(), identifier);
+        assertThatCode(() -> fixture.kms.call(request)).as(identifier).doesNotThrowAnyException();
       }
     }
   }
 
-  private static List<String> rightForms(Sample sample, Fixture fixture) {
-    List<String> forms = new ArrayList<>(List.of(fixture.keyId, fixture.keyArn));
+  private static List<Function<Fixture, String>> rightForms(Sample sample) {
+    List<Function<Fixture, String>> forms =
+        new ArrayList<>(List.of(fixture -> fixture.keyId, fixture -> fixture.keyArn));
     if (sample.forms() == Forms.ANY || sample.forms() == Forms.ANY_OR_NONE) {
-      forms.add(Fixture.ALIAS);
-      forms.add(Fixture.ALIAS_ARN);
+      forms.add(fixture -> Fixture.ALIAS);
+      forms.add(fixture -> Fixture.ALIAS_ARN);
     }
-    if (sample.forms() == Forms.ANY_OR_NONE) {
-      forms.add(null);
+    if (isOptional(sample)) {
+      forms.add(fixture -> null);
     }
     return forms;
+  }
+
+  private static boolean isOptional(Sample sample) {
+    return sample.forms() == Forms.ANY_OR_NONE || sample.forms() == Forms.KEY_ONLY_OR_NONE;
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -147,10 +150,23 @@ class KeyIdentifierContractTest {
       assertThat(answer).isExactlyInstanceOf(wrong.error());
       String message =
           wrong.error() == AccessDeniedException.class
-              ? String.format(wrong.message(), sample.operation())
+              ? String.format(wrong.message(), sample.action())
               : wrong.message();
       assertThat(answer).hasMessage(message);
       assertThat(fixture.storage.changes).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("keyed")
+  void operation_existingKeyInUpperCase_isAnotherKey(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      String upperCase = fixture.keyId.toUpperCase(Locale.ROOT);
+      assertThat(
+              catchThrowable(
+                  () -> fixture.kms.call(sample.with(fixture, sample.keyMember(), upperCase))))
+          .isExactlyInstanceOf(NotFoundException.class)
+          .hasMessage("Key '" + Fixture.arn(upperCase) + "' does not exist");
     }
   }
 
@@ -177,7 +193,7 @@ class KeyIdentifierContractTest {
             + tooLong
             + at
             + "have length less than or equal to 2048");
-    if (sample.forms() != Forms.ANY_OR_NONE) {
+    if (!isOptional(sample)) {
       assertInvalid(
           sample,
           null,

@@ -27,7 +27,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -177,8 +176,7 @@ class KeyOperationsTest {
   void createKey_twoNamesForTheSpec_mustAgree() {
     assertRefused(
         ValidationException.class,
-        "You cannot specify KeySpec and CustomerMasterKeySpec in the same request."
-            + " CustomerMasterKeySpec is deprecated.",
+        "embedded-kms: KeySpec and CustomerMasterKeySpec differ",
         b ->
             b.keySpec(KeySpec.SYMMETRIC_DEFAULT)
                 .customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048));
@@ -187,6 +185,16 @@ class KeyOperationsTest {
         b ->
             b.customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048)
                 .keyUsage(KeyUsageType.SIGN_VERIFY));
+  }
+
+  @Test
+  void describeKey_ofAnAwsManagedKey_isRefusedUntilThereAreSome() {
+    for (String name :
+        List.of("alias/aws/s3", "arn:aws:kms:eu-central-1:111122223333:alias/aws/s3")) {
+      assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(name))))
+          .isExactlyInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("embedded-kms: the AWS managed key of alias/aws/s3 is not supported yet");
+    }
   }
 
   @Test
@@ -214,16 +222,6 @@ class KeyOperationsTest {
     }
     assertThatCode(() -> kms.createKey(b -> b.tags(List.of(new Tag("aws", "v")))))
         .doesNotThrowAnyException();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"cn-north-1", "cn-northwest-1"})
-  void createKey_inChina_isRefusedUntilThereIsSm4(String region) {
-    assertThat(catchThrowable(() -> kms.inRegion(region).createKey(b -> {})))
-        .isExactlyInstanceOf(UnsupportedOperationException.class)
-        .hasMessage(
-            "embedded-kms: SM4, the cipher of symmetric keys in China Regions, is not supported"
-                + " yet");
   }
 
   @Test

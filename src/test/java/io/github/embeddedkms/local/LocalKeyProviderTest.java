@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +215,29 @@ class LocalKeyProviderTest {
   }
 
   @Test
+  void failureListener_thatThrowsWhatItHeard_doesNotReplaceIt() {
+    UnsupportedOperationException bug = new UnsupportedOperationException("immutable list");
+    KeyStorage storage =
+        new Fixture.CountingStorage(KeyStorage.inMemory()) {
+          @Override
+          public Optional<AliasEntry> alias(Address address) {
+            throw bug;
+          }
+        };
+    try (LocalKeyProvider kms =
+        LocalKeyProvider.builder()
+            .storage(storage)
+            .failureListener(
+                (operation, failure) -> {
+                  throw (RuntimeException) failure;
+                })
+            .build()) {
+      assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId("alias/x")))).isSameAs(bug);
+      assertThat(bug).hasNoSuppressedExceptions();
+    }
+  }
+
+  @Test
   void providers_shareNothing() {
     try (LocalKeyProvider one = LocalKeyProvider.inMemory();
         LocalKeyProvider other = LocalKeyProvider.inMemory()) {
@@ -224,13 +248,18 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void bouncyCastleRegisteredFirst_changesNothing() {
+  void bouncyCastleRegisteredFirst_blobsOfBothOpenInBoth() throws Exception {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
       var before = kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
       Security.insertProviderAt(new BouncyCastleProvider(), 1);
       try {
-        var after = kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
+        // A new thread: the ciphers of this one were made before.
+        var after =
+            CompletableFuture.supplyAsync(
+                    () -> kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)),
+                    task -> new Thread(task).start())
+                .get();
         for (var dataKey : List.of(before, after)) {
           assertThat(kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext())
               .isEqualTo(dataKey.plaintext());

@@ -121,7 +121,7 @@ class ManyThreadsTest {
 
   @Test
   void close_whileCallsRun_everyCallFinishesOrSaysClosed() throws Exception {
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 100; round++) {
       Fixture closing = new Fixture();
       Future<?> close =
           threads.submit(
@@ -138,6 +138,8 @@ class ManyThreadsTest {
                 var dataKey =
                     closing.kms.generateDataKey(b -> b.keyId(closing.keyId).numberOfBytes(32));
                 assertThat(dataKey.plaintext().asByteArray()).isNotEqualTo(new byte[32]);
+                closing.kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob()));
+                closing.kms.describeKey(b -> b.keyId(Fixture.ALIAS));
               } catch (IllegalStateException e) {
                 assertThat(e).hasMessage("embedded-kms: the provider is closed");
                 return null;

@@ -17,8 +17,7 @@ class OperationTableTest {
 
   @Test
   void samples_coverEveryOperation() {
-    assertThat(samples())
-        .extracting(Sample::operation)
+    assertThat(samples().stream().map(Sample::operation).distinct())
         .containsExactlyElementsOf(
             Arrays.stream(KmsRequest.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
@@ -29,7 +28,7 @@ class OperationTableTest {
   @ParameterizedTest
   @MethodSource("samples")
   void operation_validRequest_isAnsweredByItsOwnResponse(Sample sample) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.fixture()) {
       KmsRequest<?> request = sample.valid().apply(fixture);
       assertThat(request.getClass().getSimpleName()).isEqualTo(sample.operation());
       Object response = fixture.kms.call(request);

@@ -3,28 +3,39 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.model.KeyState.CREATING;
 import static io.github.embeddedkms.model.KeyState.DISABLED;
 import static io.github.embeddedkms.model.KeyState.ENABLED;
+import static io.github.embeddedkms.model.KeyState.PENDING_DELETION;
 import static io.github.embeddedkms.model.KeyState.PENDING_IMPORT;
+import static io.github.embeddedkms.model.KeyState.PENDING_REPLICA_DELETION;
 import static io.github.embeddedkms.model.KeyState.UNAVAILABLE;
 import static io.github.embeddedkms.model.KeyState.UPDATING;
 
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.operation.DecryptBuilder;
+import io.github.embeddedkms.operation.DeleteAlias;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.EncryptBuilder;
 import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintextBuilder;
+import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.operation.UpdateAlias;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,17 +43,37 @@ import java.util.function.Function;
  * once; the tests then run it against every state, identifier and constraint.
  *
  * @param operation its name
+ * @param action what the caller needs permission for, which is nearly always the same
  * @param valid a request that succeeds against a fixture
  * @param keyMember the member that names a key, or null
  * @param forms by what a key may be named there
  * @param possibleIn the states of the key in which it succeeds (the service's own table)
+ * @param prepare what must be done to a fixture before
  */
 record Sample(
     String operation,
+    String action,
     Function<Fixture, KmsRequest<?>> valid,
     String keyMember,
     Forms forms,
-    Set<KeyState> possibleIn) {
+    Set<KeyState> possibleIn,
+    Consumer<Fixture> prepare) {
+
+  private Sample(
+      String operation,
+      Function<Fixture, KmsRequest<?>> valid,
+      String keyMember,
+      Forms forms,
+      Set<KeyState> possibleIn) {
+    this(operation, operation, valid, keyMember, forms, possibleIn, fixture -> {});
+  }
+
+  /** A fixture on which the valid request succeeds. */
+  Fixture fixture() {
+    Fixture fixture = new Fixture();
+    prepare.accept(fixture);
+    return fixture;
+  }
 
   /** By what a key may be named. */
   enum Forms {
@@ -52,6 +83,8 @@ record Sample(
     ANY_OR_NONE,
     /** Key id or key ARN; an alias is an InvalidArnException before anything else. */
     KEY_ONLY,
+    /** The same, or not at all. */
+    KEY_ONLY_OR_NONE,
     /** Key id or key ARN, as the target of an alias. */
     TARGET,
     /** The operation names no key. */
@@ -63,6 +96,14 @@ record Sample(
 
   static List<Sample> all() {
     return List.of(
+        new Sample(
+            "CancelKeyDeletion",
+            "CancelKeyDeletion",
+            f -> new CancelKeyDeletion(f.keyId),
+            "keyId",
+            Forms.KEY_ONLY,
+            EnumSet.of(PENDING_DELETION, PENDING_REPLICA_DELETION),
+            f -> f.state(PENDING_DELETION)),
         new Sample(
             "CreateAlias",
             f -> new CreateAlias("alias/new", f.keyId),
@@ -76,6 +117,7 @@ record Sample(
             "keyId",
             Forms.ANY_OR_NONE,
             CRYPTOGRAPHIC),
+        new Sample("DeleteAlias", f -> new DeleteAlias(Fixture.ALIAS), null, Forms.NONE, EVERY),
         new Sample("DescribeKey", f -> new DescribeKey(f.keyId, null), "keyId", Forms.ANY, EVERY),
         new Sample(
             "DisableKey",
@@ -118,7 +160,52 @@ record Sample(
                     .build(),
             "keyId",
             Forms.ANY,
-            CRYPTOGRAPHIC));
+            CRYPTOGRAPHIC),
+        new Sample(
+            "GenerateRandom", f -> new GenerateRandom(32, null, null), null, Forms.NONE, EVERY),
+        new Sample(
+            "ListAliases",
+            f -> new ListAliases(f.keyId, null, null),
+            "keyId",
+            Forms.KEY_ONLY_OR_NONE,
+            EVERY),
+        new Sample("ListKeys", f -> new ListKeys(null, null), null, Forms.NONE, EVERY),
+        new Sample(
+            "ReEncrypt",
+            "ReEncryptFrom",
+            f ->
+                ReEncryptBuilder.builder()
+                    .ciphertextBlob(f.blob)
+                    .destinationKeyId(f.otherKeyId)
+                    .build(),
+            "sourceKeyId",
+            Forms.ANY_OR_NONE,
+            CRYPTOGRAPHIC,
+            f -> {}),
+        new Sample(
+            "ReEncrypt",
+            "ReEncryptTo",
+            f ->
+                ReEncryptBuilder.builder()
+                    .ciphertextBlob(f.otherBlob)
+                    .destinationKeyId(f.keyId)
+                    .build(),
+            "destinationKeyId",
+            Forms.ANY,
+            CRYPTOGRAPHIC,
+            f -> {}),
+        new Sample(
+            "ScheduleKeyDeletion",
+            f -> new ScheduleKeyDeletion(f.keyId, 7),
+            "keyId",
+            Forms.KEY_ONLY,
+            EnumSet.of(CREATING, ENABLED, DISABLED, PENDING_IMPORT, UNAVAILABLE)),
+        new Sample(
+            "UpdateAlias",
+            f -> new UpdateAlias(Fixture.OTHER_ALIAS, f.keyId),
+            "targetKeyId",
+            Forms.TARGET,
+            EnumSet.of(CREATING, ENABLED, DISABLED, PENDING_IMPORT, UNAVAILABLE, UPDATING)));
   }
 
   static Sample of(String operation) {
@@ -162,6 +249,6 @@ record Sample(
 
   @Override
   public String toString() {
-    return operation;
+    return action;
   }
 }

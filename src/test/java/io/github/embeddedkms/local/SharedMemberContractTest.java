@@ -81,7 +81,7 @@ class SharedMemberContractTest {
           .hasMessage(
               fixture.keyArn
                   + " key usage is SIGN_VERIFY which is not valid for "
-                  + sample.operation()
+                  + sample.action()
                   + ".");
     }
   }
@@ -109,9 +109,11 @@ class SharedMemberContractTest {
       assertThat(catchThrowable(() -> fixture.kms.call(request)))
           .isExactlyInstanceOf(UnsupportedOperationException.class)
           .hasMessage("embedded-kms: Recipient is not supported yet");
-      fixture.state(KeyState.DISABLED);
-      assertThat(catchThrowable(() -> fixture.kms.call(request)))
-          .isExactlyInstanceOf(DisabledException.class);
+      if (sample.forms() != Sample.Forms.NONE) {
+        fixture.state(KeyState.DISABLED);
+        assertThat(catchThrowable(() -> fixture.kms.call(request)))
+            .isExactlyInstanceOf(DisabledException.class);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -16,13 +17,19 @@ import org.junit.jupiter.api.Test;
 
 class InMemoryKeyStorageTest {
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final byte[] BYTES = new byte[32];
   private static final Instant NOW = Instant.EPOCH;
 
   private final KeyStorage storage = KeyStorage.inMemory();
-  private final KeyMaterial material = KeyMaterial.generate("key", new SecureRandom());
+  private final KeyMaterial material = sameBytes();
   private final KeyEntry key = key("111111111111", "eu-west-1", material);
   private final AliasEntry alias =
       new AliasEntry(new Address("111111111111", "eu-west-1", "alias/a"), 1, "key", NOW, NOW);
+
+  private static KeyMaterial sameBytes() {
+    return KeyMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+  }
 
   private static KeyEntry key(String account, String region, KeyMaterial material) {
     return new KeyEntry(
@@ -30,6 +37,7 @@ class InMemoryKeyStorageTest {
         1,
         NOW,
         KeyState.ENABLED,
+        null,
         "",
         KeySpec.SYMMETRIC_DEFAULT,
         KeyUsageType.ENCRYPT_DECRYPT,
@@ -51,7 +59,7 @@ class InMemoryKeyStorageTest {
 
   @Test
   void put_equalMaterialInTwoAccounts_isFoundInEach() {
-    KeyEntry other = key("222222222222", "eu-west-1", material);
+    KeyEntry other = key("222222222222", "eu-west-1", sameBytes());
     storage.apply(Change.put(key));
     storage.apply(Change.put(other));
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).hasValue(key);
@@ -59,10 +67,76 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
+  void put_sameMaterialInANewObject_isStillFoundById() {
+    storage.apply(Change.put(key));
+    KeyMaterial again = sameBytes();
+    assertThat(storage.apply(Change.put(key.changed(next -> next.materials(List.of(again))))))
+        .isTrue();
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isPresent();
+    assertThat(again.seal(SecretBytes.fromUtf8String("x"), new byte[0])).isNotEmpty();
+  }
+
+  @Test
+  void ifUnchanged_severalEntries_allOfThemCount() {
+    KeyEntry other = key("222222222222", "eu-west-1", sameBytes());
+    storage.apply(new Change(List.of(key, other), List.of(), List.of()));
+    storage.apply(Change.put(key.changed(next -> next.description("changed"))));
+    assertThat(storage.apply(Change.put(alias).ifUnchanged(key).ifUnchanged(other))).isFalse();
+  }
+
+  @Test
+  void listings_areSortedAndStayInTheirScope() {
+    for (String region : List.of("eu-west-1", "eu-west-2")) {
+      for (String id : List.of("b", "a", "c")) {
+        Address address = new Address("111111111111", region, "alias/" + id);
+        storage.apply(
+            Change.put(new AliasEntry(address, 1, id.equals("c") ? "k2" : "k1", NOW, NOW)));
+      }
+    }
+    Address first = new Address("111111111111", "eu-west-1", "");
+    assertThat(names(storage.aliasesAfter(first, 10)))
+        .containsExactly("alias/a", "alias/b", "alias/c");
+    assertThat(names(storage.aliasesAfter(first, 2))).containsExactly("alias/a", "alias/b");
+    assertThat(names(storage.aliasesAfter(new Address("111111111111", "eu-west-1", "alias/a"), 2)))
+        .containsExactly("alias/b", "alias/c");
+    Address k1 = new Address("111111111111", "eu-west-1", "k1");
+    assertThat(names(storage.aliasesOf(k1, "", 10))).containsExactly("alias/a", "alias/b");
+    assertThat(names(storage.aliasesOf(k1, "alias/a", 10))).containsExactly("alias/b");
+    AliasEntry moved =
+        storage.alias(new Address("111111111111", "eu-west-1", "alias/a")).orElseThrow();
+    storage.apply(Change.put(moved.retargeted("k2", NOW)));
+    assertThat(names(storage.aliasesOf(k1, "", 10))).containsExactly("alias/b");
+    storage.apply(Change.put(key));
+    assertThat(storage.keysAfter(first, 10)).containsExactly(key);
+    assertThat(storage.keysAfter(new Address("111111111111", "eu-west-2", ""), 10)).isEmpty();
+    assertThat(storage.keysAfter(new Address("111111111111", "eu-west-1", "key"), 10)).isEmpty();
+  }
+
+  private static List<String> names(List<AliasEntry> aliases) {
+    return aliases.stream().map(entry -> entry.address().id()).toList();
+  }
+
+  @Test
+  void deletions_theEarliestComesFirst_andGoesWithItsKey() {
+    assertThat(storage.nextDeletion()).isEmpty();
+    storage.apply(Change.put(key));
+    KeyEntry waiting = key.changed(next -> next.deletionDate(NOW.plusSeconds(10)));
+    storage.apply(Change.put(waiting));
+    assertThat(storage.nextDeletion()).hasValue(NOW.plusSeconds(10));
+    assertThat(storage.keysDueForDeletion(NOW.plusSeconds(9))).isEmpty();
+    assertThat(storage.keysDueForDeletion(NOW.plusSeconds(10))).containsExactly(waiting);
+    KeyEntry later = waiting.changed(next -> next.deletionDate(NOW.plusSeconds(20)));
+    storage.apply(Change.put(later));
+    assertThat(storage.nextDeletion()).hasValue(NOW.plusSeconds(20));
+    storage.apply(Change.remove(List.of(later)));
+    assertThat(storage.nextDeletion()).isEmpty();
+  }
+
+  @Test
   void put_addressTaken_isRefusedAndNothingIsOverwritten() {
     storage.apply(Change.put(key));
     KeyEntry sameAddress =
-        key("111111111111", "eu-west-1", KeyMaterial.generate("key", new SecureRandom()));
+        key("111111111111", "eu-west-1", KeyMaterial.generate("key", Suite.XAES_256_GCM, RANDOM));
     assertThat(storage.apply(Change.put(sameAddress))).isFalse();
     assertThat(storage.key(key.address())).hasValue(key);
     assertThat(
@@ -110,8 +184,8 @@ class InMemoryKeyStorageTest {
 
   @Test
   void materialThatNoEntryHoldsAnyMore_isWiped() {
-    SecretBytes old = SecretBytes.fromByteArray(new byte[32]);
-    KeyMaterial oldMaterial = KeyMaterial.of("key", old);
+    SecretBytes old = SecretBytes.filledBy(32, bytes -> bytes[0] = 1);
+    KeyMaterial oldMaterial = KeyMaterial.of("key", Suite.XAES_256_GCM, old, RANDOM);
     KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
     storage.apply(Change.put(first));
     KeyEntry both = first.changed(next -> next.materials(List.of(oldMaterial, material)));

@@ -1,0 +1,57 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.exception.InvalidMarkerException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which listing a marker belongs to. A marker holds the scope and the last id that was shown, so
+ * that a listing goes on right behind it, whether or not that id still exists; it is taken back
+ * only by the listing that gave it. There is nothing secret in it, and one that somebody makes up
+ * finds nothing that its maker could not list anyway.
+ *
+ * @param prefix operation, account, Region and filter, each on a line
+ */
+record PageScope(String prefix) {
+
+  static PageScope of(String operation, Caller caller, String filter) {
+    return new PageScope(
+        operation + "\n" + caller.account() + "\n" + caller.region() + "\n" + filter + "\n");
+  }
+
+  /** Where the listing goes on after an id was shown. */
+  String markerAfter(String lastId) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((prefix + lastId).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The id after which to go on; empty for the beginning. */
+  String lastOf(@Nullable String marker) {
+    if (marker == null) {
+      return "";
+    }
+    String content = decode(marker);
+    // Written again it must be the same: Base64 has several spellings of one content.
+    if (!content.startsWith(prefix)
+        || !markerAfter(content.substring(prefix.length())).equals(marker)) {
+      throw foreign();
+    }
+    return content.substring(prefix.length());
+  }
+
+  private static String decode(String marker) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw foreign();
+    }
+  }
+
+  private static InvalidMarkerException foreign() {
+    // The service's own text was never recorded.
+    return new InvalidMarkerException("embedded-kms: the marker is not one that this listing gave");
+  }
+}

@@ -1,0 +1,210 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.InvalidMarkerException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ListKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PaginationTest {
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private List<String> createKeys(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> kms.createKey(b -> {}).keyMetadata().keyId())
+        .toList();
+  }
+
+  @Test
+  void listKeys_defaults_are100OnAPage_theLastWithoutMarker() {
+    List<String> made = new ArrayList<>(createKeys(148));
+    made.addAll(List.of(fixture.keyId, fixture.otherKeyId));
+    ListKeys.Response first = kms.listKeys(b -> {});
+    assertThat(first.keys()).hasSize(100);
+    assertThat(first.truncated()).isTrue();
+    ListKeys.Response last = kms.listKeys(b -> b.marker(first.nextMarker()));
+    assertThat(last.keys()).hasSize(50);
+    assertThat(last.truncated()).isFalse();
+    assertThat(last.nextMarker()).isNull();
+    assertThat(first.keys().get(0).keyArn()).isEqualTo(Fixture.arn(first.keys().get(0).keyId()));
+    List<String> listed = new ArrayList<>();
+    first.keys().forEach(key -> listed.add(key.keyId()));
+    last.keys().forEach(key -> listed.add(key.keyId()));
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(made).isSorted();
+  }
+
+  @Test
+  void listKeys_pageThatIsExactlyFull_isTheLast() {
+    createKeys(8);
+    ListKeys.Response page = kms.listKeys(b -> b.limit(10));
+    assertThat(page.keys()).hasSize(10);
+    assertThat(page.truncated()).isFalse();
+    assertThat(page.nextMarker()).isNull();
+  }
+
+  @Test
+  void listings_ofAnEmptyPlace_areEmptyPages() {
+    var elsewhere = kms.inRegion("eu-west-3");
+    assertThat(elsewhere.listKeys(b -> {}))
+        .isEqualTo(new ListKeys.Response(List.of(), null, false));
+    assertThat(elsewhere.listAliases(b -> {}))
+        .isEqualTo(new ListAliases.Response(List.of(), null, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void listKeysPages_whileKeysComeAndGo_everyKeyThatStaysIsSeenOnce(int limit) {
+    int count = limit == 1 ? 500 : 10_000;
+    List<String> keys = new ArrayList<>(createKeys(count));
+    Collections.shuffle(keys, new Random(1));
+    List<String> leaving = keys.subList(0, count / 10);
+    Set<String> staying = new HashSet<>(keys.subList(count / 10, count));
+    List<String> seen = new ArrayList<>();
+    int page = 0;
+    for (ListKeys.Response response : kms.listKeysPages(b -> b.limit(limit))) {
+      assertThat(response.keys()).hasSizeLessThanOrEqualTo(limit);
+      response.keys().forEach(key -> seen.add(key.keyId()));
+      if (page < 20 && page * 5 + 5 < leaving.size()) {
+        createKeys(5);
+        leaving.subList(page * 5, page * 5 + 5).forEach(this::delete);
+      }
+      page++;
+    }
+    assertThat(seen).doesNotHaveDuplicates();
+    assertThat(seen).containsAll(staying);
+  }
+
+  /** Deletes a key for real, the clock going forward. */
+  private void delete(String keyId) {
+    kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(keyId))))
+        .isExactlyInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void marker_ofAnIdThatIsGone_goesOnBehindIt() {
+    createKeys(8);
+    ListKeys.Response first = kms.listKeys(b -> b.limit(5));
+    delete(first.keys().get(4).keyId());
+    ListKeys.Response second = kms.listKeys(b -> b.limit(5).marker(first.nextMarker()));
+    assertThat(second.keys()).hasSize(5).doesNotContainAnyElementsOf(first.keys());
+    assertThat(second.truncated()).isFalse();
+  }
+
+  @Test
+  void listAliases_all_orThoseOfOneKey() {
+    IntStream.range(0, 130)
+        .forEach(
+            i ->
+                kms.createAlias(
+                    b ->
+                        b.aliasName(String.format("alias/many-%03d", i))
+                            .targetKeyId(i % 2 == 0 ? fixture.keyId : fixture.otherKeyId)));
+    assertThat(kms.listAliases(b -> {}).aliases()).hasSize(50);
+    // The service's own maximum is below what its model allows.
+    assertThat(kms.listAliases(b -> b.limit(1000)).aliases()).hasSize(100);
+    List<AliasListEntry> all = kms.listAliasesPages(b -> b.limit(7)).items().toList();
+    assertThat(all).hasSize(132).doesNotHaveDuplicates();
+    assertThat(all).extracting(AliasListEntry::aliasName).isSorted();
+    List<AliasListEntry> ofOne =
+        kms.listAliasesPages(b -> b.keyId(fixture.keyArn).limit(7)).items().toList();
+    assertThat(ofOne).hasSize(66).isSubsetOf(all);
+    assertThat(ofOne).extracting(AliasListEntry::targetKeyId).containsOnly(fixture.keyId);
+    assertThat(ofOne.get(0))
+        .isEqualTo(
+            new AliasListEntry(
+                Fixture.ALIAS, Fixture.ALIAS_ARN, fixture.keyId, Fixture.NOW, Fixture.NOW));
+  }
+
+  @Test
+  void marker_ofAnotherListing_isInvalid() {
+    createKeys(3);
+    kms.createAlias(b -> b.aliasName("alias/third").targetKeyId(fixture.keyId));
+    String keys = kms.listKeys(b -> b.limit(1)).nextMarker();
+    String aliases = kms.listAliases(b -> b.limit(1)).nextMarker();
+    String ofOneKey = kms.listAliases(b -> b.keyId(fixture.keyId).limit(1)).nextMarker();
+    assertInvalid(() -> kms.listKeys(b -> b.marker(aliases)));
+    assertInvalid(() -> kms.listAliases(b -> b.marker(keys)));
+    assertInvalid(() -> kms.listAliases(b -> b.marker(ofOneKey)));
+    assertInvalid(() -> kms.listAliases(b -> b.keyId(fixture.keyId).marker(aliases)));
+    assertInvalid(() -> kms.listAliases(b -> b.keyId(fixture.otherKeyId).marker(ofOneKey)));
+    assertInvalid(() -> kms.inRegion("eu-west-1").listKeys(b -> b.marker(keys)));
+    assertInvalid(() -> kms.inAccount("444455556666").listKeys(b -> b.marker(keys)));
+    assertThat(kms.listAliases(b -> b.keyId(fixture.keyArn).marker(ofOneKey)).aliases())
+        .extracting(AliasListEntry::aliasName)
+        .containsExactly("alias/third");
+  }
+
+  @Test
+  void marker_thatWasNeverGiven_isInvalid() {
+    createKeys(3);
+    String marker = kms.listKeys(b -> b.limit(1)).nextMarker();
+    for (String wrong :
+        List.of(
+            "x",
+            " ",
+            "\u00ff",
+            marker + "=",
+            marker + "A",
+            marker.substring(1),
+            marker.toLowerCase(Locale.ROOT),
+            Base64.getUrlEncoder().encodeToString(new byte[] {(byte) 0xC3}))) {
+      assertInvalid(() -> kms.listKeys(b -> b.marker(wrong)));
+    }
+  }
+
+  private static void assertInvalid(Runnable call) {
+    assertThat(catchThrowable(call::run))
+        .isExactlyInstanceOf(InvalidMarkerException.class)
+        .hasMessage("embedded-kms: the marker is not one that this listing gave");
+  }
+
+  @Test
+  void pages_areAskedForWhenNeeded_andCanBeGoneThroughAgain() {
+    createKeys(10);
+    var pages = kms.listKeysPages(b -> b.limit(5));
+    assertThat(pages.stream().limit(1).mapToInt(page -> page.keys().size()).sum()).isEqualTo(5);
+    List<KeyListEntry> all = pages.items().toList();
+    assertThat(all).hasSize(12);
+    assertThat(pages.items().toList()).isEqualTo(all);
+    // A marker says where to begin.
+    String marker = kms.listKeys(b -> b.limit(5)).nextMarker();
+    assertThat(kms.listKeysPages(b -> b.limit(5).marker(marker)).items().toList())
+        .isEqualTo(all.subList(5, 12));
+    Iterator<ListKeys.Response> iterator = pages.iterator();
+    iterator.next();
+    iterator.next();
+    iterator.next();
+    assertThat(iterator.hasNext()).isFalse();
+    assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
+  }
+}
