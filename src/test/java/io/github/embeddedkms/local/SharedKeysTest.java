@@ -1,0 +1,249 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.SecretBytes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many threads at the same keys and aliases, while the clock goes on and keys are deleted. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class SharedKeysTest {
+
+  private static final int THREADS = 8;
+  private static final int ALIASES = 4;
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Fixture.NOW);
+  private final LocalKeyProvider kms = LocalKeyProvider.builder().clock(now::get).build();
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private final List<String> keys = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeEach
+  void createKeys() {
+    for (int i = 0; i < 6; i++) {
+      keys.add(createKey());
+    }
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    kms.close();
+  }
+
+  private String createKey() {
+    return kms.createKey(b -> {}).keyMetadata().keyId();
+  }
+
+  private <T> List<T> inParallel(Callable<T> task) throws Exception {
+    List<T> results = new ArrayList<>();
+    for (Future<T> result : threads.invokeAll(Collections.nCopies(THREADS, task))) {
+      results.add(result.get());
+    }
+    return results;
+  }
+
+  /** How many of several threads, calling at once, are answered without an error. */
+  private long winners(Runnable call, Class<? extends KmsException> loserHears) throws Exception {
+    return inParallel(
+            () -> {
+              try {
+                call.run();
+                return true;
+              } catch (KmsException e) {
+                assertThat(e).isExactlyInstanceOf(loserHears);
+                return false;
+              }
+            })
+        .stream()
+        .filter(won -> won)
+        .count();
+  }
+
+  @Test
+  void changesThatOnlyOneCanMake_areMadeByOne() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      String key = createKey();
+      String alias = "alias/round-" + round;
+      assertThat(
+              winners(
+                  () -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key)),
+                  AlreadyExistsException.class))
+          .isEqualTo(1);
+      assertThat(
+              winners(
+                  () -> kms.scheduleKeyDeletion(b -> b.keyId(key)), KmsInvalidStateException.class))
+          .isEqualTo(1);
+      assertThat(
+              winners(
+                  () -> kms.cancelKeyDeletion(b -> b.keyId(key)), KmsInvalidStateException.class))
+          .isEqualTo(1);
+      assertThat(winners(() -> kms.deleteAlias(b -> b.aliasName(alias)), NotFoundException.class))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void deletion_neverLeavesAnAliasBehind_whateverRacesWithIt() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      String key = createKey();
+      String other = createKey();
+      String alias = "alias/racing-" + round;
+      kms.createAlias(b -> b.aliasName(alias).targetKeyId(other));
+      kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
+      kms.cancelKeyDeletion(b -> b.keyId(key));
+      AtomicInteger next = new AtomicInteger();
+      inParallel(
+          () -> {
+            int number = next.getAndIncrement();
+            try {
+              switch (number % 4) {
+                case 0 -> kms.createAlias(b -> b.aliasName(alias + number).targetKeyId(key));
+                case 1 -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key));
+                case 2 -> {
+                  kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
+                  now.updateAndGet(instant -> instant.plus(Duration.ofDays(7)));
+                  kms.purge();
+                }
+                default -> kms.listAliases(b -> {});
+              }
+            } catch (NotFoundException | KmsInvalidStateException | AlreadyExistsException e) {
+              // Legal: the key is gone or going, the alias is there or gone.
+            }
+            return null;
+          });
+      assertThat(exists(key)).isFalse();
+      assertThat(kms.listAliasesPages(b -> {}).items().map(AliasListEntry::targetKeyId))
+          .doesNotContain(key);
+    }
+  }
+
+  private boolean exists(String key) {
+    try {
+      kms.describeKey(b -> b.keyId(key));
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  /** A blob and the key that made it. */
+  private record Made(Bytes blob, String key) {}
+
+  @Test
+  void everythingAtOnce_everyAnswerIsLegal_andWhatIsLeftFitsTogether() throws Exception {
+    Queue<Made> made = new ConcurrentLinkedQueue<>();
+    AtomicInteger seeds = new AtomicInteger();
+    inParallel(
+        () -> {
+          Random random = new Random(seeds.incrementAndGet());
+          for (int i = 0; i < 2000; i++) {
+            oneCall(random, made);
+          }
+          return null;
+        });
+    Set<String> left =
+        kms.listKeysPages(b -> {}).items().map(KeyListEntry::keyId).collect(Collectors.toSet());
+    assertThat(kms.listAliasesPages(b -> {}).items())
+        .allSatisfy(
+            alias -> {
+              assertThat(left).contains(alias.targetKeyId());
+              assertThat(kms.describeKey(b -> b.keyId(alias.aliasName())).keyMetadata().keyId())
+                  .isEqualTo(alias.targetKeyId());
+            });
+    assertThat(made).isNotEmpty();
+    for (Made each : made) {
+      assertOpensAsItsKeyAllows(each, left.contains(each.key));
+    }
+  }
+
+  private void assertOpensAsItsKeyAllows(Made each, boolean keyIsLeft) {
+    try {
+      kms.decrypt(b -> b.ciphertextBlob(each.blob)).plaintext().close();
+      assertThat(keyIsLeft).isTrue();
+    } catch (AccessDeniedException e) {
+      assertThat(keyIsLeft).isFalse();
+    } catch (DisabledException | KmsInvalidStateException e) {
+      KeyState state = kms.describeKey(b -> b.keyId(each.key)).keyMetadata().keyState();
+      assertThat(state).isNotEqualTo(KeyState.ENABLED);
+    }
+  }
+
+  private void oneCall(Random random, Queue<Made> made) {
+    String key = keys.get(random.nextInt(keys.size()));
+    String alias = "alias/" + random.nextInt(ALIASES);
+    try {
+      switch (random.nextInt(12)) {
+        case 0, 1, 2 -> made.add(makeAndOpen(random.nextBoolean() ? key : alias));
+        case 3 -> kms.disableKey(b -> b.keyId(key));
+        case 4, 5 -> kms.enableKey(b -> b.keyId(key));
+        case 6 -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key));
+        case 7 -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key));
+        case 8 -> kms.deleteAlias(b -> b.aliasName(alias));
+        case 9 -> kms.cancelKeyDeletion(b -> b.keyId(key));
+        case 10 -> {
+          if (random.nextInt(5) == 0) {
+            kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
+          }
+        }
+        default -> {
+          now.updateAndGet(instant -> instant.plus(Duration.ofHours(1)));
+          if (!exists(key)) {
+            keys.add(createKey());
+          }
+        }
+      }
+    } catch (NotFoundException
+        | DisabledException
+        | KmsInvalidStateException
+        | AlreadyExistsException
+        | AccessDeniedException e) {
+      // Legal for some order of the calls of all threads; anything else fails the test.
+    }
+  }
+
+  /** What is made must open to itself, if its key still lets it be opened. */
+  private Made makeAndOpen(String name) {
+    SecretBytes plaintext = SecretBytes.fromUtf8String("shared");
+    var encrypted = kms.encrypt(b -> b.keyId(name).plaintext(plaintext));
+    String keyId = encrypted.keyId().substring(encrypted.keyId().lastIndexOf('/') + 1);
+    Made result = new Made(encrypted.ciphertextBlob(), keyId);
+    try {
+      var opened = kms.decrypt(b -> b.ciphertextBlob(result.blob));
+      assertThat(opened.plaintext()).isEqualTo(plaintext);
+      assertThat(opened.keyId()).isEqualTo(encrypted.keyId());
+    } catch (DisabledException | KmsInvalidStateException | AccessDeniedException e) {
+      // The key was switched off or deleted in between.
+    }
+    return result;
+  }
+}
