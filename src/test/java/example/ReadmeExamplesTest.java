@@ -14,12 +14,15 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptResponseBuilder;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +126,28 @@ class ReadmeExamplesTest {
       return true;
     } catch (NotFoundException e) {
       return false;
+    }
+  }
+
+  @Test
+  void deletionExample_keyIsGoneAtItsDate() {
+    AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().clock(time::get).build()) {
+      String keyId = kms.createKey(k -> {}).keyMetadata().keyId();
+
+      List<String> keyIds =
+          kms.listKeysPages(list -> list.limit(100)).items().map(KeyListEntry::keyId).toList();
+
+      assertThat(keyIds).containsExactly(keyId);
+
+      Instant deletionDate =
+          kms.scheduleKeyDeletion(s -> s.keyId(keyId).pendingWindowInDays(7)).deletionDate();
+      time.set(deletionDate);
+      int deleted = kms.purge();
+
+      assertThat(deletionDate).isEqualTo("2026-01-08T00:00:00Z");
+      assertThat(deleted).isEqualTo(1);
+      assertThat(isSeenBy(kms, keyId)).isFalse();
     }
   }
 

@@ -12,13 +12,28 @@
  *
  * associated data = "embedded-kms/blob/v1" version suite material-id context
  * context         = u16 number of pairs, then for each pair: u32 length, key, u32 length, value
+ *
+ * prk         = HKDF-Extract(salt = "embedded-kms/key-material/v1", ikm = material)
+ * material-id = HKDF-Expand(prk, "embedded-kms/key-material-id/v1" key-id, 32)
+ * blob-key    = HKDF-Expand(prk, "embedded-kms/blob-key/v1" suite material-id, n)
+ *
+ * suite 1     : material and n of 32 bytes
+ * K           = CMAC-AES-256(blob-key, 00 01 58 00 salt) CMAC-AES-256(blob-key, 00 02 58 00 salt)
+ * sealed      = AES-256-GCM(K, GCM nonce, associated data, plaintext)
+ * suite 2     : material and n of 16 bytes
+ * K           = CMAC-SM4(blob-key, 00 01 58 00 salt)
+ * sealed      = SM4-GCM(K, GCM nonce, associated data, plaintext)
  * </pre>
  *
- * <p>Integers are big-endian, text is UTF-8. How the material id and the blob key are derived is
- * said at {@code crypto.KeyMaterial}; the context is {@link
- * io.github.embeddedkms.model.EncryptionContext#canonicalBytes()}. A blob is 74 bytes longer than
- * its plaintext. Example: under the key {@code 1234abcd-12ab-34cd-56ef-1234567890ab} with the
- * material 00 01 … 1f, the blob of {@code hello} begins {@code 0101030e63f4cfda491cbdcf}.
+ * <p>What stands side by side is concatenated. Integers are big-endian, text is UTF-8, HKDF is that
+ * of RFC 5869 with SHA-256, and the key id is that of KeyMetadata in ASCII, not the ARN. The
+ * context is {@link io.github.embeddedkms.model.EncryptionContext#canonicalBytes()}. Suite 1 is
+ * C2SP XAES-256-GCM under the blob key; suite 2 is of this library's own making after its model,
+ * with SM4-GCM of RFC 8998. A blob is 74 bytes longer than its plaintext.
+ *
+ * <p>Example: the key {@code 1234abcd-12ab-34cd-56ef-1234567890ab} with the material 00 01 … 1f has
+ * the material id {@code 030e63f4 … 887c0c10}, so that its blobs begin {@code 0101030e63f4}. Whole
+ * examples are the test vectors {@code blob-v1.txt} and {@code blob-v1-sm4.txt}.
  *
  * <p>What a writer and a reader MUST do, and the attack that each rule stops:
  *
@@ -29,6 +44,10 @@
  *       it, and a blob bound to one text would open for another.
  *   <li>Version, suite and material id are authenticated: otherwise a blob could be passed off as
  *       one of another version, or be re-labelled with another material.
+ *   <li>The material enters HKDF in the place of the message, under a label, and seals only through
+ *       the blob key: so the material id is no MAC that an HMAC key of the same bytes could be
+ *       asked for, it commits to the material whatever its length, and imported bytes that somebody
+ *       also uses as an AES or CMAC key elsewhere never meet ours.
  *   <li>The suite is compared with that of the key's material and never chosen by the blob: a blob
  *       must not be able to pick a weaker algorithm for a key.
  *   <li>The material id is computed from the material whenever material is loaded, never taken from
