@@ -111,11 +111,17 @@ final class Fixture implements AutoCloseable {
     kms.close();
   }
 
-  /** Counts the changes that were applied. */
+  /** Counts the changes that were applied, and lets something happen at the worst moment. */
   static class CountingStorage implements KeyStorage {
 
     private final KeyStorage storage;
     int changes;
+
+    /** Happens once: after a call has made its checks, right before it changes anything. */
+    Runnable beforeNextChange = () -> {};
+
+    /** Happens once: after a call has found the key of a blob, right before it uses it. */
+    Runnable afterNextLookup = () -> {};
 
     CountingStorage(KeyStorage storage) {
       this.storage = storage;
@@ -128,7 +134,11 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-      return storage.keyOfMaterial(account, region, materialId);
+      Optional<KeyEntry> found = storage.keyOfMaterial(account, region, materialId);
+      Runnable happening = afterNextLookup;
+      afterNextLookup = () -> {};
+      happening.run();
+      return found;
     }
 
     @Override
@@ -163,6 +173,9 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public boolean apply(Change change) {
+      Runnable happening = beforeNextChange;
+      beforeNextChange = () -> {};
+      happening.run();
       boolean applied = storage.apply(change);
       changes += applied ? 1 : 0;
       return applied;

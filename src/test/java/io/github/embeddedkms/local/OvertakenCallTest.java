@@ -1,0 +1,167 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.Change;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Calls that are overtaken by another between their checks and their change: what a race between
+ * threads does once in a while, here every time.
+ */
+class OvertakenCallTest {
+
+  private final Fixture fixture = new Fixture();
+  private final LocalKeyProvider kms = fixture.kms;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void schedule() {
+    kms.scheduleKeyDeletion(b -> b.keyId(fixture.keyId).pendingWindowInDays(7));
+  }
+
+  private void deleteForReal() {
+    schedule();
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    assertThat(kms.purge()).isEqualTo(1);
+  }
+
+  private void assertOvertaken(
+      Runnable by, Runnable call, Class<? extends KmsException> type, String message) {
+    fixture.storage.beforeNextChange = by;
+    assertThat(catchThrowable(call::run)).isExactlyInstanceOf(type).hasMessage(message);
+  }
+
+  private void createAlias() {
+    kms.createAlias(b -> b.aliasName("alias/late").targetKeyId(fixture.keyId));
+  }
+
+  private void updateAlias() {
+    kms.updateAlias(b -> b.aliasName(Fixture.OTHER_ALIAS).targetKeyId(fixture.keyId));
+  }
+
+  @Test
+  void createAlias_overtakenByTheDeletionOfItsTarget_leavesNoAlias() {
+    assertOvertaken(
+        this::deleteForReal,
+        this::createAlias,
+        NotFoundException.class,
+        "Key '" + fixture.keyArn + "' does not exist");
+    assertThat(kms.listAliases(b -> {}).aliases())
+        .extracting(AliasListEntry::aliasName)
+        .containsExactly(Fixture.OTHER_ALIAS);
+  }
+
+  @Test
+  void createAlias_overtakenByTheScheduling_isRefused() {
+    assertOvertaken(
+        this::schedule,
+        this::createAlias,
+        KmsInvalidStateException.class,
+        fixture.keyArn + " is pending deletion.");
+  }
+
+  @Test
+  void createAlias_overtakenByItself_findsTheNameTaken() {
+    assertOvertaken(
+        this::createAlias,
+        this::createAlias,
+        AlreadyExistsException.class,
+        "An alias with the name arn:aws:kms:eu-central-1:111122223333:alias/late already exists");
+  }
+
+  @Test
+  void updateAlias_overtakenByTheDeletionOfItsTarget_staysWhereItWas() {
+    assertOvertaken(
+        this::deleteForReal,
+        this::updateAlias,
+        NotFoundException.class,
+        "Key '" + fixture.keyArn + "' does not exist");
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.OTHER_ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.otherKeyId);
+  }
+
+  @Test
+  void updateAlias_overtakenByTheScheduling_isRefused() {
+    assertOvertaken(
+        this::schedule,
+        this::updateAlias,
+        KmsInvalidStateException.class,
+        fixture.keyArn + " is pending deletion.");
+  }
+
+  @Test
+  void disableKey_overtakenByTheScheduling_isRefused_andTheDeletionStays() {
+    assertOvertaken(
+        this::schedule,
+        () -> kms.disableKey(b -> b.keyId(fixture.keyId)),
+        KmsInvalidStateException.class,
+        fixture.keyArn + " is pending deletion.");
+    assertThat(fixture.key().state()).isEqualTo(KeyState.PENDING_DELETION);
+    assertThat(fixture.key().deletionDate()).isNotNull();
+  }
+
+  @Test
+  void purge_overtakenByACancellation_deletesNothing() {
+    schedule();
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    fixture.storage.beforeNextChange =
+        () ->
+            fixture.storage.apply(
+                Change.put(
+                    fixture
+                        .key()
+                        .changed(next -> next.state(KeyState.DISABLED).deletionDate(null))));
+    assertThat(kms.purge()).isZero();
+    assertThat(fixture.key().state()).isEqualTo(KeyState.DISABLED);
+    kms.enableKey(b -> b.keyId(fixture.keyId));
+    assertThat(kms.decrypt(b -> b.ciphertextBlob(fixture.blob)).plaintext().asUtf8String())
+        .isEqualTo(Fixture.PLAINTEXT);
+  }
+
+  @Test
+  void purge_overtakenByAnAliasThatIsGivenAway_takesOnlyWhatIsTheKeys() {
+    schedule();
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    var alias =
+        fixture
+            .storage
+            .alias(new Address(Fixture.ACCOUNT, Fixture.REGION, Fixture.ALIAS))
+            .orElseThrow();
+    fixture.storage.beforeNextChange =
+        () -> fixture.storage.apply(Change.put(alias.retargeted(fixture.otherKeyId, Fixture.NOW)));
+    assertThat(kms.purge()).isEqualTo(1);
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.otherKeyId);
+  }
+
+  @Test
+  void decrypt_overtakenByTheDeletionOfItsKey_answersAsForAKeyThatIsNotHere() {
+    fixture.storage.afterNextLookup = this::deleteForReal;
+    assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
+        .isExactlyInstanceOf(AccessDeniedException.class)
+        .hasMessageStartingWith("The ciphertext refers to a customer master key that does not");
+  }
+
+  @Test
+  void decrypt_overtakenByTheClosingOfTheProvider_saysClosed() {
+    fixture.storage.afterNextLookup = kms::close;
+    assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("embedded-kms: the provider is closed");
+  }
+}
