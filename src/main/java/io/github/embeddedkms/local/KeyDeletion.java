@@ -63,17 +63,29 @@ final class KeyDeletion {
    * @return how many keys this call has deleted
    */
   int purge() {
-    int deleted = 0;
     // The clock is asked only if some key waits at all: nearly always none does.
-    while (storage.nextDeletion().filter(date -> !date.isAfter(now.get())).isPresent()) {
-      for (KeyEntry key : storage.keysDueForDeletion(now.get())) {
-        List<Entry> gone = new ArrayList<>(List.of(key));
-        gone.addAll(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
-        // If another change was faster, the loop looks again.
-        deleted += storage.apply(Change.remove(gone)) ? 1 : 0;
+    if (storage.nextDeletion().filter(date -> !date.isAfter(now.get())).isEmpty()) {
+      return 0;
+    }
+    int deleted = 0;
+    for (List<KeyEntry> due = due(); !due.isEmpty(); due = due()) {
+      for (KeyEntry key : due) {
+        deleted += delete(key) ? 1 : 0;
       }
     }
     return deleted;
+  }
+
+  private List<KeyEntry> due() {
+    return storage.keysDueForDeletion(now.get());
+  }
+
+  /** False if another change was faster; then the key may not be due any more. */
+  private boolean delete(KeyEntry key) {
+    List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
+    // The key goes last: as long as it is there, others see that a deletion is under way.
+    gone.add(key);
+    return storage.apply(Change.remove(gone));
   }
 
   private static int windowOf(ScheduleKeyDeletion request) {

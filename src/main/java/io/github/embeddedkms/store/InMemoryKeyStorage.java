@@ -92,8 +92,11 @@ final class InMemoryKeyStorage implements KeyStorage {
         : deletions.stream().findFirst().map(Deletion::date);
   }
 
+  /**
+   * Waits for a change that is being applied: whoever asks must not go on beside half a deletion.
+   */
   @Override
-  public List<KeyEntry> keysDueForDeletion(Instant now) {
+  public synchronized List<KeyEntry> keysDueForDeletion(Instant now) {
     requireOpen();
     return deletions.stream()
         .takeWhile(deletion -> !deletion.date().isAfter(now))
