@@ -50,7 +50,7 @@ public class LookupBenchmark {
       kms.createAlias(b -> b.aliasName(alias).targetKeyId(keyId));
     }
     String alias = "alias/key-" + keys / 2;
-    SecretBytes plaintext = SecretBytes.fromUtf8String("plaintext of 32 bytes, like a key");
+    SecretBytes plaintext = SecretBytes.fromUtf8String("32 bytes, as long as a data key.");
     Bytes blob = kms.encrypt(b -> b.keyId(alias).plaintext(plaintext)).ciphertextBlob();
     describe = DescribeKeyBuilder.builder().keyId(alias).build();
     decrypt = DecryptBuilder.builder().ciphertextBlob(blob).build();

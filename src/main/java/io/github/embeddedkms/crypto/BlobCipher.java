@@ -7,11 +7,15 @@ import java.util.Optional;
  * An extended-nonce authenticated cipher under one key: what is sealed begins with its 24-byte
  * nonce, drawn anew for every message, and ends with a 16-byte tag.
  */
-sealed interface BlobCipher permits XaesGcm, Xsm4Gcm {
+sealed interface BlobCipher extends AutoCloseable permits XaesGcm, Xsm4Gcm {
 
   /** Seals under a new nonce; the plaintext is only read. */
   byte[] seal(byte[] plaintext, byte[] associatedData);
 
   /** Empty for anything but what {@link #seal} made with the same key and data. */
   Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData);
+
+  /** Wipes what can be wiped, once nobody uses it. */
+  @Override
+  void close();
 }

@@ -10,7 +10,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The secret behind a symmetric encryption key, with what is derived from it (n is the suite's key
@@ -55,8 +55,8 @@ public final class KeyMaterial implements AutoCloseable {
   private final Bytes id;
   private final String idAsHex;
 
-  /** Null once this is closed. */
-  private volatile @Nullable BlobCipher blobCipher;
+  private final BlobCipher blobCipher;
+  private volatile boolean closed;
 
   private KeyMaterial(Suite suite, SecretBytes material, byte[] id, BlobCipher blobCipher) {
     this.suite = suite;
@@ -151,8 +151,7 @@ public final class KeyMaterial implements AutoCloseable {
    * @throws ClosedException if this material is closed
    */
   public byte[] seal(SecretBytes plaintext, byte[] associatedData) {
-    BlobCipher cipher = openCipher();
-    return plaintext.use(bytes -> cipher.seal(bytes, associatedData));
+    return withCipher(cipher -> plaintext.use(bytes -> cipher.seal(bytes, associatedData)));
   }
 
   /**
@@ -164,17 +163,18 @@ public final class KeyMaterial implements AutoCloseable {
    * @throws ClosedException if this material is closed
    */
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
-    return openCipher().open(nonceAndSealed, associatedData);
+    return withCipher(cipher -> cipher.open(nonceAndSealed, associatedData));
   }
 
   /**
-   * Wipes the material and lets go of its cipher. A seal or open that has begun finishes; later
+   * Wipes the material and, for SM4, the blob key. A seal or open that has begun finishes; later
    * ones fail. Tink's ciphers, which are per thread, may keep the derived blob key until that
    * thread uses another key or ends; the material itself never reaches them.
    */
   @Override
   public void close() {
-    blobCipher = null;
+    closed = true;
+    blobCipher.close();
     material.close();
   }
 
@@ -184,12 +184,19 @@ public final class KeyMaterial implements AutoCloseable {
     return "KeyMaterial[" + idAsHex + "]";
   }
 
-  private BlobCipher openCipher() {
-    BlobCipher cipher = blobCipher;
-    if (cipher == null) {
+  private <T> T withCipher(Function<BlobCipher, T> use) {
+    if (closed) {
       throw new ClosedException();
     }
-    return cipher;
+    try {
+      return use.apply(blobCipher);
+    } catch (IllegalStateException e) {
+      // A secret was closed: ours, if this was overtaken by close(), or else the caller's.
+      if (closed) {
+        throw new ClosedException();
+      }
+      throw e;
+    }
   }
 
   private static byte[] derive(SecretBytes material, byte[] info, int length) {

@@ -73,4 +73,8 @@ final class XaesGcm implements BlobCipher {
       Arrays.fill(plaintext, (byte) 0);
     }
   }
+
+  /** Does nothing: Tink's keys cannot be wiped. */
+  @Override
+  public void close() {}
 }

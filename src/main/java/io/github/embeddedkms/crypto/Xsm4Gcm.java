@@ -33,12 +33,12 @@ final class Xsm4Gcm implements BlobCipher {
   private static final int TAG_BYTES = TAG_BITS / 8;
   private static final byte[] DERIVATION_LABEL = {0x00, 0x01, 0x58, 0x00};
 
-  private final KeyParameter key;
+  private final SecretBytes key;
   private final SecureRandom random;
 
   /** Takes a copy of the key; wiping the array remains the caller's part. */
   Xsm4Gcm(byte[] key, SecureRandom random) {
-    this.key = new KeyParameter(key);
+    this.key = SecretBytes.fromByteArray(key);
     this.random = random;
   }
 
@@ -98,11 +98,16 @@ final class Xsm4Gcm implements BlobCipher {
   /** The key of all messages under one salt; what follows the salt is not looked at. */
   byte[] derivedKey(byte[] saltAndNonce) {
     CMac mac = new CMac(new SM4Engine());
-    mac.init(key);
+    mac.init(key.use(KeyParameter::new));
     mac.update(DERIVATION_LABEL, 0, DERIVATION_LABEL.length);
     mac.update(saltAndNonce, 0, SALT_BYTES);
     byte[] derived = new byte[KEY_BYTES];
     mac.doFinal(derived, 0);
     return derived;
+  }
+
+  @Override
+  public void close() {
+    key.close();
   }
 }

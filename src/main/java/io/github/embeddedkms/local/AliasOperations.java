@@ -41,23 +41,36 @@ final class AliasOperations {
     this.now = now;
   }
 
-  /** The name is one that a customer may choose. */
-  static <Q> Operation.Check<Q> customersName(Function<Q, String> aliasName) {
-    return call -> checkName(aliasName.apply(call.request()));
-  }
-
-  private static void checkName(String name) {
+  /** The new name is one that a customer may choose. */
+  static void mayBeChosen(Call<CreateAlias> call) {
+    String name = call.request().aliasName();
     if (!name.startsWith(Names.ALIAS_PREFIX)) {
       throw new ValidationException(
           "Alias must start with the prefix \"alias/\". Please see"
               + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
     }
+    notReserved(name);
+    if (name.equals(Names.ALIAS_PREFIX)) {
+      throw new InvalidAliasNameException("embedded-kms: the alias has no name after its prefix");
+    }
+  }
+
+  /** The name is one that a customer's alias can have. What it has too little of is not found. */
+  static <Q> Operation.Check<Q> canBeCustomers(Function<Q, String> aliasName) {
+    return call -> {
+      String name = aliasName.apply(call.request());
+      if (!name.startsWith(Names.ALIAS_PREFIX)) {
+        // The service's words are known from CreateAlias only.
+        throw new ValidationException("embedded-kms: the name of an alias begins with alias/");
+      }
+      notReserved(name);
+    };
+  }
+
+  private static void notReserved(String name) {
     if (name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
       // The service's text was never recorded; others answer without one.
       throw new NotAuthorizedException(null);
-    }
-    if (name.equals(Names.ALIAS_PREFIX)) {
-      throw new InvalidAliasNameException("embedded-kms: the alias has no name after its prefix");
     }
   }
 
@@ -92,7 +105,8 @@ final class AliasOperations {
     AliasEntry alias = existing(call.caller(), call.request().aliasName());
     sameUsage(alias, target);
     transactions.commit(
-        Change.put(alias.retargeted(target.address().id(), now.get())).ifUnchanged(target));
+        Change.replace(alias, alias.retargeted(target.address().id(), now.get()))
+            .ifUnchanged(target));
     return new UpdateAlias.Response();
   }
 
@@ -112,17 +126,15 @@ final class AliasOperations {
     int limit = Math.min(Objects.requireNonNullElse(request.limit(), DEFAULT_PAGE), LARGEST_PAGE);
     PageScope scope = PageScope.of(call.operation(), caller, key == null ? "" : key.address().id());
     String after = scope.lastOf(request.marker());
-    // One more than is shown tells whether there is another page.
     List<AliasEntry> found =
         key == null
             ? storage.aliasesAfter(Names.address(caller, after), limit + 1)
             : storage.aliasesOf(key.address(), after, limit + 1);
-    List<AliasEntry> shown = found.subList(0, Math.min(limit, found.size()));
-    boolean truncated = found.size() > limit;
+    PageScope.Page<AliasEntry> page = scope.page(found, limit);
     return new ListAliases.Response(
-        shown.stream().map(alias -> view(caller, alias)).toList(),
-        truncated ? scope.markerAfter(shown.get(limit - 1).address().id()) : null,
-        truncated);
+        page.entries().stream().map(alias -> view(caller, alias)).toList(),
+        page.nextMarker(),
+        page.nextMarker() != null);
   }
 
   private static AliasListEntry view(Caller caller, AliasEntry alias) {

@@ -47,14 +47,29 @@ final class Engine implements AutoCloseable {
     Objects.requireNonNull(request, "request");
     requireOpen();
     Operation<KmsRequest<R>, R> operation = operations.of(request);
+    return answered(
+        operation.name(),
+        () -> {
+          deletion.purge();
+          return transactions.run(
+              () -> operation.run(new Call<>(operation.name(), caller, request)));
+        });
+  }
+
+  int purge() {
+    requireOpen();
+    return answered("purge", deletion::purge);
+  }
+
+  /** Tells answers from failures, and reports the latter. */
+  private <R> R answered(String operation, Supplier<R> call) {
     try {
-      deletion.purge();
-      return transactions.run(() -> operation.run(new Call<>(operation.name(), caller, request)));
+      return call.get();
     } catch (KmsException answer) {
       throw answer;
     } catch (UnsupportedOperationException e) {
       if (!Checks.saysNotYet(e)) {
-        report(operation.name(), e);
+        report(operation, e);
       }
       throw e;
     } catch (IllegalStateException e) {
@@ -62,17 +77,12 @@ final class Engine implements AutoCloseable {
         // The call was overtaken by close() and failed somewhere inside: say what it is.
         throw new IllegalStateException(CLOSED, e);
       }
-      report(operation.name(), e);
+      report(operation, e);
       throw e;
     } catch (RuntimeException | Error failure) {
-      report(operation.name(), failure);
+      report(operation, failure);
       throw failure;
     }
-  }
-
-  int purge() {
-    requireOpen();
-    return deletion.purge();
   }
 
   @Override

@@ -100,8 +100,10 @@ final class KeyCreation {
               OriginType.AWS_KMS,
               tagsOf(call.request()),
               List.of(material));
+      // Made before the commit: from then on the storage owns the material.
+      var response = new CreateKey.Response(KeyMetadataView.of(key, Names.arnOf(caller, key)));
       transactions.commit(Change.put(key));
-      return new CreateKey.Response(KeyMetadataView.of(key, Names.arnOf(caller, key)));
+      return response;
     } catch (RuntimeException | Error e) {
       material.close();
       throw e;

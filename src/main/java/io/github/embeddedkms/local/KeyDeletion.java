@@ -47,13 +47,16 @@ final class KeyDeletion {
     Instant date = now.get().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
     transactions.commit(
-        Change.put(call.key().changed(next -> next.state(state).deletionDate(date))));
+        Change.replace(
+            call.key(), call.key().changed(next -> next.state(state).deletionDate(date))));
     return new ScheduleKeyDeletion.Response(call.keyArn(), date, state, days);
   }
 
   CancelKeyDeletion.Response cancelKeyDeletion(Call<CancelKeyDeletion> call) {
     transactions.commit(
-        Change.put(call.key().changed(next -> next.state(KeyState.DISABLED).deletionDate(null))));
+        Change.replace(
+            call.key(),
+            call.key().changed(next -> next.state(KeyState.DISABLED).deletionDate(null))));
     return new CancelKeyDeletion.Response(call.keyArn());
   }
 

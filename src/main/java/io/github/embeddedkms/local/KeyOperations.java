@@ -59,7 +59,7 @@ final class KeyOperations {
     // The service changes a key that is unavailable once its key store is back. There are no custom
     // key stores here yet, so that there is nothing to remember.
     if (key.state() != state && key.state() != UNAVAILABLE) {
-      transactions.commit(Change.put(key.changed(next -> next.state(state))));
+      transactions.commit(Change.replace(key, key.changed(next -> next.state(state))));
     }
   }
 
@@ -68,15 +68,13 @@ final class KeyOperations {
     int limit = Objects.requireNonNullElse(call.request().limit(), DEFAULT_PAGE);
     PageScope scope = PageScope.of(call.operation(), caller, "");
     String after = scope.lastOf(call.request().marker());
-    // One more than is shown tells whether there is another page.
     List<KeyEntry> found = storage.keysAfter(Names.address(caller, after), limit + 1);
-    List<KeyEntry> shown = found.subList(0, Math.min(limit, found.size()));
-    boolean truncated = found.size() > limit;
+    PageScope.Page<KeyEntry> page = scope.page(found, limit);
     return new ListKeys.Response(
-        shown.stream()
+        page.entries().stream()
             .map(key -> new KeyListEntry(key.address().id(), Names.arnOf(caller, key)))
             .toList(),
-        truncated ? scope.markerAfter(shown.get(limit - 1).address().id()) : null,
-        truncated);
+        page.nextMarker(),
+        page.nextMarker() != null);
   }
 }

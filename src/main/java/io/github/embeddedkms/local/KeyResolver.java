@@ -3,8 +3,10 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -100,11 +102,21 @@ final class KeyResolver {
   }
 
   private KeyEntry byAlias(Caller caller, String aliasName) {
-    return storage
-        .alias(Names.address(caller, aliasName))
-        // Between the two looks the key may be deleted, and its aliases with it.
-        .flatMap(alias -> storage.key(Names.address(caller, alias.targetKeyId())))
-        .orElseThrow(() -> aliasNotFound(caller, aliasName));
+    Optional<AliasEntry> alias = storage.alias(Names.address(caller, aliasName));
+    while (alias.isPresent()) {
+      Optional<KeyEntry> key = storage.key(Names.address(caller, alias.get().targetKeyId()));
+      if (key.isPresent()) {
+        return key.get();
+      }
+      // The key was deleted between the two looks. Its alias is gone with it, or was given to
+      // another key before: then that one is meant.
+      Optional<AliasEntry> again = storage.alias(Names.address(caller, aliasName));
+      if (again.equals(alias)) {
+        break;
+      }
+      alias = again;
+    }
+    throw aliasNotFound(caller, aliasName);
   }
 
   static NotFoundException aliasNotFound(Caller caller, String aliasName) {

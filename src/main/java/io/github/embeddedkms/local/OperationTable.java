@@ -39,6 +39,7 @@ import java.util.stream.Stream;
  */
 final class OperationTable {
 
+  private final KeyResolver resolver;
   private final Map<Class<?>, Operation<?, ?>> byRequest;
 
   OperationTable(
@@ -49,124 +50,147 @@ final class OperationTable {
       KeyOperations keys,
       KeyDeletion deletion,
       AliasOperations aliases) {
+    this.resolver = resolver;
     byRequest =
         Stream.of(
-                operation(CancelKeyDeletion.class, resolver)
-                    .noAlias(CancelKeyDeletion::keyId)
-                    .constraints()
-                    .resolve(CancelKeyDeletion::keyId)
-                    .state(PENDING)
-                    .act(deletion::cancelKeyDeletion),
-                // The name is looked at before the target, and whether it is taken last.
-                operation(CreateAlias.class, resolver)
-                    .constraints()
-                    .check(AliasOperations.customersName(CreateAlias::aliasName))
-                    .check(AliasOperations.targetIsAKey(CreateAlias::targetKeyId))
-                    .resolve(CreateAlias::targetKeyId)
-                    .state(NOT_PENDING_DELETION)
-                    .act(aliases::createAlias),
-                operation(CreateKey.class, resolver)
-                    .constraints()
-                    .check(KeyCreation::specFitsUsage)
-                    .check(KeyCreation::tagsAreAcceptable)
-                    .check(KeyCreation::everythingIsSupported)
-                    .act(creation::createKey),
-                // The blob is opened before the key's state is looked at: see CiphertextOpener.
-                operation(Decrypt.class, resolver)
-                    .constraints()
-                    .context(Decrypt::encryptionContext)
-                    .act(encryption::decrypt),
-                operation(DeleteAlias.class, resolver)
-                    .constraints()
-                    .check(AliasOperations.customersName(DeleteAlias::aliasName))
-                    .act(aliases::deleteAlias),
-                operation(DescribeKey.class, resolver)
-                    .constraints()
-                    .check(KeyOperations::keyIsNotManagedByAws)
-                    .resolve(DescribeKey::keyId)
-                    .authorize(DescribeKey::grantTokens)
-                    .act(keys::describeKey),
-                operation(DisableKey.class, resolver)
-                    .noAlias(DisableKey::keyId)
-                    .constraints()
-                    .resolve(DisableKey::keyId)
-                    .state(SWITCHABLE)
-                    .act(keys::disableKey),
-                operation(EnableKey.class, resolver)
-                    .noAlias(EnableKey::keyId)
-                    .constraints()
-                    .resolve(EnableKey::keyId)
-                    .state(SWITCHABLE)
-                    .act(keys::enableKey),
-                operation(Encrypt.class, resolver)
-                    .constraints()
-                    .context(Encrypt::encryptionContext)
-                    .resolve(Encrypt::keyId)
-                    .authorize(Encrypt::grantTokens)
-                    .usage(ENCRYPT_DECRYPT)
-                    .state(CRYPTOGRAPHIC)
-                    .algorithm(Encrypt::encryptionAlgorithm)
-                    .check(EncryptionOperations::plaintextIsOpen)
-                    .dryRun(Encrypt::dryRun)
-                    .act(encryption::encrypt),
-                // The length of the data key is checked before usage and state.
-                operation(GenerateDataKey.class, resolver)
-                    .constraints()
-                    .context(GenerateDataKey::encryptionContext)
-                    .resolve(GenerateDataKey::keyId)
-                    .authorize(GenerateDataKey::grantTokens)
-                    .check(
-                        DataKeyOperations.oneLength(
-                            GenerateDataKey::keySpec, GenerateDataKey::numberOfBytes))
-                    .usage(ENCRYPT_DECRYPT)
-                    .state(CRYPTOGRAPHIC)
-                    .notYet("Recipient", request -> request.recipient() != null)
-                    .dryRun(GenerateDataKey::dryRun)
-                    .act(dataKeys::generateDataKey),
-                operation(GenerateDataKeyWithoutPlaintext.class, resolver)
-                    .constraints()
-                    .context(GenerateDataKeyWithoutPlaintext::encryptionContext)
-                    .resolve(GenerateDataKeyWithoutPlaintext::keyId)
-                    .authorize(GenerateDataKeyWithoutPlaintext::grantTokens)
-                    .check(
-                        DataKeyOperations.oneLength(
-                            GenerateDataKeyWithoutPlaintext::keySpec,
-                            GenerateDataKeyWithoutPlaintext::numberOfBytes))
-                    .usage(ENCRYPT_DECRYPT)
-                    .state(CRYPTOGRAPHIC)
-                    .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
-                    .act(dataKeys::generateDataKeyWithoutPlaintext),
-                operation(GenerateRandom.class, resolver)
-                    .constraints()
-                    .check(DataKeyOperations::numberIsGiven)
-                    .notYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
-                    .notYet("Recipient", request -> request.recipient() != null)
-                    .act(dataKeys::generateRandom),
-                operation(ListAliases.class, resolver)
-                    .noAlias(ListAliases::keyId)
-                    .constraints()
-                    .act(aliases::listAliases),
-                operation(ListKeys.class, resolver).constraints().act(keys::listKeys),
-                // Two keys, and the source opened like the ciphertext of Decrypt.
-                operation(ReEncrypt.class, resolver)
-                    .constraints()
-                    .context(ReEncrypt::sourceEncryptionContext)
-                    .act(encryption::reEncrypt),
-                operation(ScheduleKeyDeletion.class, resolver)
-                    .noAlias(ScheduleKeyDeletion::keyId)
-                    .constraints()
-                    .resolve(ScheduleKeyDeletion::keyId)
-                    .check(KeyDeletion::windowIsAllowed)
-                    .state(DELETABLE)
-                    .act(deletion::scheduleKeyDeletion),
-                operation(UpdateAlias.class, resolver)
-                    .constraints()
-                    .check(AliasOperations.customersName(UpdateAlias::aliasName))
-                    .check(AliasOperations.targetIsAKey(UpdateAlias::targetKeyId))
-                    .resolve(UpdateAlias::targetKeyId)
-                    .state(NOT_PENDING_DELETION)
-                    .act(aliases::updateAlias))
+                keys(creation, keys, deletion),
+                aliases(aliases),
+                dataKeys(dataKeys),
+                encryption(encryption))
+            .flatMap(Function.identity())
             .collect(Collectors.toUnmodifiableMap(Operation::type, Function.identity()));
+  }
+
+  private Stream<Operation<?, ?>> keys(
+      KeyCreation creation, KeyOperations keys, KeyDeletion deletion) {
+    return Stream.of(
+        operation(CancelKeyDeletion.class)
+            .noAlias(CancelKeyDeletion::keyId)
+            .constraints()
+            .resolve(CancelKeyDeletion::keyId)
+            .state(PENDING)
+            .act(deletion::cancelKeyDeletion),
+        operation(CreateKey.class)
+            .constraints()
+            .check(KeyCreation::specFitsUsage)
+            .check(KeyCreation::tagsAreAcceptable)
+            .check(KeyCreation::everythingIsSupported)
+            .act(creation::createKey),
+        operation(DescribeKey.class)
+            .constraints()
+            .check(KeyOperations::keyIsNotManagedByAws)
+            .resolve(DescribeKey::keyId)
+            .authorize(DescribeKey::grantTokens)
+            .act(keys::describeKey),
+        operation(DisableKey.class)
+            .noAlias(DisableKey::keyId)
+            .constraints()
+            .resolve(DisableKey::keyId)
+            .state(SWITCHABLE)
+            .act(keys::disableKey),
+        operation(EnableKey.class)
+            .noAlias(EnableKey::keyId)
+            .constraints()
+            .resolve(EnableKey::keyId)
+            .state(SWITCHABLE)
+            .act(keys::enableKey),
+        operation(ListKeys.class).constraints().act(keys::listKeys),
+        operation(ScheduleKeyDeletion.class)
+            .noAlias(ScheduleKeyDeletion::keyId)
+            .constraints()
+            .resolve(ScheduleKeyDeletion::keyId)
+            .state(DELETABLE)
+            .check(KeyDeletion::windowIsAllowed)
+            .act(deletion::scheduleKeyDeletion));
+  }
+
+  private Stream<Operation<?, ?>> aliases(AliasOperations aliases) {
+    return Stream.of(
+        // The name is looked at before the target, and whether it is taken last.
+        operation(CreateAlias.class)
+            .constraints()
+            .check(AliasOperations::mayBeChosen)
+            .check(AliasOperations.targetIsAKey(CreateAlias::targetKeyId))
+            .resolve(CreateAlias::targetKeyId)
+            .state(NOT_PENDING_DELETION)
+            .act(aliases::createAlias),
+        operation(DeleteAlias.class)
+            .constraints()
+            .check(AliasOperations.canBeCustomers(DeleteAlias::aliasName))
+            .act(aliases::deleteAlias),
+        operation(ListAliases.class)
+            .noAlias(ListAliases::keyId)
+            .constraints()
+            .act(aliases::listAliases),
+        operation(UpdateAlias.class)
+            .constraints()
+            .check(AliasOperations.canBeCustomers(UpdateAlias::aliasName))
+            .check(AliasOperations.targetIsAKey(UpdateAlias::targetKeyId))
+            .resolve(UpdateAlias::targetKeyId)
+            .state(NOT_PENDING_DELETION)
+            .act(aliases::updateAlias));
+  }
+
+  private Stream<Operation<?, ?>> dataKeys(DataKeyOperations dataKeys) {
+    return Stream.of(
+        // The length of the data key is checked before usage and state.
+        operation(GenerateDataKey.class)
+            .constraints()
+            .context(GenerateDataKey::encryptionContext)
+            .resolve(GenerateDataKey::keyId)
+            .authorize(GenerateDataKey::grantTokens)
+            .check(
+                DataKeyOperations.oneLength(
+                    GenerateDataKey::keySpec, GenerateDataKey::numberOfBytes))
+            .usage(ENCRYPT_DECRYPT)
+            .state(CRYPTOGRAPHIC)
+            .notYet("Recipient", request -> request.recipient() != null)
+            .dryRun(GenerateDataKey::dryRun)
+            .act(dataKeys::generateDataKey),
+        operation(GenerateDataKeyWithoutPlaintext.class)
+            .constraints()
+            .context(GenerateDataKeyWithoutPlaintext::encryptionContext)
+            .resolve(GenerateDataKeyWithoutPlaintext::keyId)
+            .authorize(GenerateDataKeyWithoutPlaintext::grantTokens)
+            .check(
+                DataKeyOperations.oneLength(
+                    GenerateDataKeyWithoutPlaintext::keySpec,
+                    GenerateDataKeyWithoutPlaintext::numberOfBytes))
+            .usage(ENCRYPT_DECRYPT)
+            .state(CRYPTOGRAPHIC)
+            .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
+            .act(dataKeys::generateDataKeyWithoutPlaintext),
+        operation(GenerateRandom.class)
+            .constraints()
+            .check(DataKeyOperations::numberIsGiven)
+            .notYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
+            .notYet("Recipient", request -> request.recipient() != null)
+            .act(dataKeys::generateRandom));
+  }
+
+  private Stream<Operation<?, ?>> encryption(EncryptionOperations encryption) {
+    return Stream.of(
+        // The blob is opened before the key's state is looked at: see CiphertextOpener.
+        operation(Decrypt.class)
+            .constraints()
+            .context(Decrypt::encryptionContext)
+            .act(encryption::decrypt),
+        operation(Encrypt.class)
+            .constraints()
+            .context(Encrypt::encryptionContext)
+            .resolve(Encrypt::keyId)
+            .authorize(Encrypt::grantTokens)
+            .usage(ENCRYPT_DECRYPT)
+            .state(CRYPTOGRAPHIC)
+            .algorithm(Encrypt::encryptionAlgorithm)
+            .check(EncryptionOperations::plaintextIsOpen)
+            .dryRun(Encrypt::dryRun)
+            .act(encryption::encrypt),
+        // Two keys, and the source opened like the ciphertext of Decrypt.
+        operation(ReEncrypt.class)
+            .constraints()
+            .context(ReEncrypt::sourceEncryptionContext)
+            .act(encryption::reEncrypt));
   }
 
   /** The operation that answers a request. */
@@ -179,8 +203,7 @@ final class OperationTable {
     return (Operation<KmsRequest<R>, R>) operation;
   }
 
-  private static <Q extends KmsRequest<R>, R> OperationBuilder<Q, R> operation(
-      Class<Q> type, KeyResolver resolver) {
+  private <Q extends KmsRequest<R>, R> OperationBuilder<Q, R> operation(Class<Q> type) {
     return new OperationBuilder<>(type, resolver);
   }
 }

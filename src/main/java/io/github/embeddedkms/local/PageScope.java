@@ -2,8 +2,10 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.InvalidMarkerException;
+import io.github.embeddedkms.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,25 @@ record PageScope(String prefix) {
         operation + "\n" + caller.account() + "\n" + caller.region() + "\n" + filter + "\n");
   }
 
+  /**
+   * One page of a listing.
+   *
+   * @param entries what is shown
+   * @param nextMarker where the next page begins; null if there is none
+   */
+  record Page<T>(List<T> entries, @Nullable String nextMarker) {}
+
+  /** Makes a page of what was found: one more than the limit tells that there is another page. */
+  <T extends Entry> Page<T> page(List<T> found, int limit) {
+    if (found.size() <= limit) {
+      return new Page<>(found, null);
+    }
+    List<T> shown = found.subList(0, limit);
+    return new Page<>(shown, markerAfter(shown.get(limit - 1).address().id()));
+  }
+
   /** Where the listing goes on after an id was shown. */
-  String markerAfter(String lastId) {
+  private String markerAfter(String lastId) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString((prefix + lastId).getBytes(StandardCharsets.UTF_8));

@@ -22,6 +22,9 @@ final class Transactions {
     }
   }
 
+  /** One call may meet a deletion; by alias, perhaps a second one. */
+  private static final int MOST_DELETIONS = 10;
+
   private final KeyStorage storage;
 
   Transactions(KeyStorage storage) {
@@ -37,12 +40,18 @@ final class Transactions {
 
   /** Runs a call until nothing comes between its reading and its committing or using. */
   <R> R run(Supplier<R> call) {
+    int deletedUnderIt = 0;
     while (true) {
       try {
         return call.get();
-      } catch (Stale | KeyMaterial.ClosedException e) {
-        // Somebody else got on, if only by deleting the key under us: that is progress, so this
-        // ends.
+      } catch (Stale e) {
+        // Somebody else got on; that is progress, so this ends.
+      } catch (KeyMaterial.ClosedException e) {
+        // The key was deleted before it was used: the next run will not find it. If it does, again
+        // and again, its material is closed by mistake.
+        if (++deletedUnderIt > MOST_DELETIONS) {
+          throw e;
+        }
       }
     }
   }

@@ -7,8 +7,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * Takes a name off a KMS key, whatever the key's state. The key itself stays.
  *
- * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name),
- * InvalidAliasNameException, NotFoundException.
+ * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException.
  *
  * <p>Source: AWS KMS API Reference, DeleteAlias.
  *

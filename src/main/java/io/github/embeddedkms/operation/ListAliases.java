@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the aliases of the caller's account and Region, all or those of one key, a page at a time.
- * An alias that is there from the first page to the last is listed exactly once.
+ * An alias that is there from the first page to the last is listed exactly once. The aliases that
+ * AWS predefines ({@code alias/aws/…}) are not listed: there are no AWS managed keys yet.
  *
  * <p>Errors: InvalidArnException (for an alias in the place of a key), ValidationException,
  * NotFoundException, AccessDeniedException, InvalidMarkerException.

@@ -9,8 +9,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * Makes an alias stand for another KMS key, of the same usage, in the same account and Region. What
  * was encrypted before stays bound to the key that it was encrypted under.
  *
- * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name),
- * InvalidAliasNameException, NotFoundException, AccessDeniedException, KMSInvalidStateException.
+ * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException,
+ * AccessDeniedException, KMSInvalidStateException.
  *
  * <p>Source: AWS KMS API Reference, UpdateAlias.
  *

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /**
  * What a storage applies whole or not at all: entries to put, entries to remove, and entries that
- * must not have changed since they were read. All of it depends on versions: if another change was
- * faster at any of these entries, nothing happens, and the caller decides anew.
+ * must not have changed since they were read. If another change was faster at any of these entries,
+ * nothing happens, and the caller decides anew.
  *
  * @param puts new versions of entries; version 1 where there must be none yet
  * @param removes entries to remove, as they were read
@@ -22,13 +22,24 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
-   * Puts one entry.
+   * Puts an entry where there must be none yet.
    *
-   * @param entry its new version
+   * @param entry the first version of an entry
    * @return the change
    */
   public static Change put(Entry entry) {
     return new Change(List.of(entry), List.of(), List.of());
+  }
+
+  /**
+   * Puts the next version of an entry in the place of the one it was made from.
+   *
+   * @param before the entry as it was read
+   * @param after its next version
+   * @return the change
+   */
+  public static Change replace(Entry before, Entry after) {
+    return put(after).ifUnchanged(before);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.github.embeddedkms.model.Bytes;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,15 +71,14 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   @Override
   public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-    requireOpen();
-    return aliasesByKey.tailSet(new AliasOfKey(key, after), false).stream()
-        .takeWhile(alias -> alias.key().equals(key))
-        .map(alias -> new Address(key.account(), key.region(), alias.aliasName()))
-        .flatMap(address -> alias(address).stream())
-        // The alias may have been given another target since it was found here.
-        .filter(alias -> alias.targetKeyId().equals(key.id()))
-        .limit(limit)
-        .toList();
+    return complete(
+        aliasesByKey.tailSet(new AliasOfKey(key, after), false).stream()
+            .takeWhile(alias -> alias.key().equals(key))
+            .map(alias -> new Address(key.account(), key.region(), alias.aliasName()))
+            .flatMap(address -> alias(address).stream())
+            // The alias may have been given another target since it was found here.
+            .filter(alias -> alias.targetKeyId().equals(key.id()))
+            .limit(limit));
   }
 
   @Override
@@ -101,6 +99,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     return deletions.stream()
         .takeWhile(deletion -> !deletion.date().isAfter(now))
         .flatMap(deletion -> key(deletion.key()).stream())
+        // What counts is the key's own date; the index only says where to look.
+        .filter(key -> key.deletionDate() != null && !key.deletionDate().isAfter(now))
         .toList();
   }
 
@@ -129,18 +129,19 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   private boolean isCurrent(Change change) {
-    return change.puts().stream().allMatch(entry -> hasVersion(entry, entry.version() - 1))
-        && change.removes().stream().allMatch(entry -> hasVersion(entry, entry.version()))
-        && change.unchanged().stream().allMatch(entry -> hasVersion(entry, entry.version()));
+    // An entry that was removed and made anew has the version of the old one and is another.
+    return change.puts().stream().allMatch(this::isNextVersion)
+        && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))
+        && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)));
   }
 
-  private boolean hasVersion(Entry entry, long version) {
-    Entry stored = mapOf(entry).get(entry.address());
-    return (stored == null ? 0 : stored.version()) == version;
+  private boolean isNextVersion(Entry entry) {
+    Entry before = stored(entry);
+    return entry.version() == (before == null ? 1 : before.version() + 1);
   }
 
-  private Map<Address, ? extends Entry> mapOf(Entry entry) {
-    return entry instanceof KeyEntry ? keys : aliases;
+  private @Nullable Entry stored(Entry entry) {
+    return entry instanceof KeyEntry ? keys.get(entry.address()) : aliases.get(entry.address());
   }
 
   private void put(Entry entry) {
@@ -208,13 +209,19 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   private <T> List<T> page(
       Stream<Address> addresses, Address scope, int limit, Function<Address, Optional<T>> entry) {
+    return complete(
+        addresses
+            .takeWhile(address -> address.account().equals(scope.account()))
+            .takeWhile(address -> address.region().equals(scope.region()))
+            .flatMap(address -> entry.apply(address).stream())
+            .limit(limit));
+  }
+
+  /** A listing that was overtaken by closing just ends; it must not pass for a whole one. */
+  private <T> List<T> complete(Stream<T> entries) {
+    List<T> list = entries.toList();
     requireOpen();
-    return addresses
-        .takeWhile(address -> address.account().equals(scope.account()))
-        .takeWhile(address -> address.region().equals(scope.region()))
-        .flatMap(address -> entry.apply(address).stream())
-        .limit(limit)
-        .toList();
+    return list;
   }
 
   private <T> Optional<T> found(@Nullable T entry) {

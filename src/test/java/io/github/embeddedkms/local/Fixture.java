@@ -123,6 +123,9 @@ final class Fixture implements AutoCloseable {
     /** Happens once: after a call has found the key of a blob, right before it uses it. */
     Runnable afterNextLookup = () -> {};
 
+    /** Happens once: after a call has found an alias, right before it looks for its key. */
+    Runnable afterNextAlias = () -> {};
+
     CountingStorage(KeyStorage storage) {
       this.storage = storage;
     }
@@ -143,7 +146,11 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public Optional<AliasEntry> alias(Address address) {
-      return storage.alias(address);
+      Optional<AliasEntry> found = storage.alias(address);
+      Runnable happening = afterNextAlias;
+      afterNextAlias = () -> {};
+      happening.run();
+      return found;
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,21 @@ class HeapDumpTest {
     kms.close();
     assertThat(isInHeap(material, "closed")).isFalse();
     assertThat(kms).isNotNull();
+  }
+
+  @Test
+  void material_isGoneOnceItsKeyIsDeleted_thoughTheProviderStaysOpen() throws Exception {
+    byte[] masked = new byte[32];
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    try (LocalKeyProvider kms =
+        LocalKeyProvider.builder().random(remembering(masked)).clock(now::get).build()) {
+      String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+      byte[] material = masked.clone();
+      now.set(kms.scheduleKeyDeletion(b -> b.keyId(keyId)).deletionDate());
+      assertThat(isInHeap(material, "scheduled")).isTrue();
+      assertThat(kms.purge()).isEqualTo(1);
+      assertThat(isInHeap(material, "deleted")).isFalse();
+    }
   }
 
   @Test

@@ -69,6 +69,13 @@ class KeyDeletionTest {
   }
 
   @Test
+  void schedule_wrongWindowOfAPendingKey_theStateComesFirst() {
+    schedule(7);
+    assertThat(catchThrowable(() -> schedule(6)))
+        .isExactlyInstanceOf(KmsInvalidStateException.class);
+  }
+
+  @Test
   void schedule_twice_isRefused_andTheFirstDateStays() {
     Instant date = schedule(7);
     assertThat(catchThrowable(() -> schedule(30)))

@@ -77,6 +77,9 @@ class LeakTest {
             encrypt,
             encrypt(),
             kms.call(encrypt),
+            kms.generateRandom(b -> b.numberOfBytes(32)),
+            kms.reEncrypt(
+                b -> b.ciphertextBlob(dataKey.ciphertextBlob()).destinationKeyId(fixture.keyId)),
             DecryptBuilder.builder().ciphertextBlob(dataKey.ciphertextBlob()).build(),
             stored,
             stored.orElseThrow().currentMaterial(),

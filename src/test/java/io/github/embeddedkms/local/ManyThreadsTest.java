@@ -2,7 +2,6 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -44,25 +43,6 @@ class ManyThreadsTest {
       results.add(result.get());
     }
     return results;
-  }
-
-  @Test
-  void createAlias_sameNameFromManyThreads_oneWins() throws Exception {
-    for (int round = 0; round < 50; round++) {
-      String name = "alias/race-" + round;
-      List<Boolean> won =
-          inParallel(
-              THREADS,
-              () -> {
-                try {
-                  kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
-                  return true;
-                } catch (AlreadyExistsException e) {
-                  return false;
-                }
-              });
-      assertThat(won).filteredOn(Boolean::booleanValue).hasSize(1);
-    }
   }
 
   @Test

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * Random sequences of calls and turns of the clock, against a model so simple that it is plainly
@@ -39,6 +41,7 @@ class ModelProperties {
     TURN_CLOCK,
     ENCRYPT,
     ENCRYPT_BY_ALIAS,
+    GENERATE_DATA_KEY,
     DECRYPT,
     DECRYPT_WITH_ANOTHER_CONTEXT,
     DECRYPT_NAMING_A_KEY,
@@ -85,12 +88,21 @@ class ModelProperties {
   }
 
   /** A blob, with the number of its key. */
-  private record ModelBlob(Bytes bytes, ModelKey key) {}
+  private record ModelBlob(Bytes bytes, ModelKey key, SecretBytes plaintext) {}
+
+  private static final AtomicInteger DELETIONS = new AtomicInteger();
+
+  /** A model of deletion that never sees one would agree with anything. */
+  @AfterContainer
+  static void deletionsWereReached() {
+    assertThat(DELETIONS).hasPositiveValue();
+  }
 
   /** The provider, the model, and one clock for both. */
   private static final class Run implements AutoCloseable {
 
     private static final Map<String, String> CONTEXT = Map.of("model", "yes");
+    private static final SecretBytes PLAINTEXT = SecretBytes.fromUtf8String("model");
     private static final String OK = "ok";
     private static final String NOT_FOUND = "NotFoundException";
 
@@ -169,11 +181,10 @@ class ModelProperties {
         case TURN_CLOCK -> now = now.plus(Duration.ofDays(step.days / 2));
         case ENCRYPT -> encrypt(key.id, key);
         case ENCRYPT_BY_ALIAS -> encrypt(alias, aliases.get(alias));
+        case GENERATE_DATA_KEY -> generateDataKey(key);
         case DECRYPT -> {
           if (blob != null) {
-            compare(
-                afterOpening(blob.key),
-                () -> kms.decrypt(b -> b.ciphertextBlob(blob.bytes).encryptionContext(CONTEXT)));
+            compare(afterOpening(blob.key), () -> open(blob, null));
           }
         }
         case DECRYPT_WITH_ANOTHER_CONTEXT -> {
@@ -185,12 +196,7 @@ class ModelProperties {
         }
         case DECRYPT_NAMING_A_KEY -> {
           if (blob != null) {
-            compare(
-                decryptNaming(key, blob),
-                () ->
-                    kms.decrypt(
-                        b ->
-                            b.ciphertextBlob(blob.bytes).keyId(key.id).encryptionContext(CONTEXT)));
+            compare(decryptNaming(key, blob), () -> open(blob, key.id));
           }
         }
         case RE_ENCRYPT -> reEncrypt(key, blob);
@@ -212,12 +218,29 @@ class ModelProperties {
               blobs.add(
                   new ModelBlob(
                       kms.encrypt(
-                              b ->
-                                  b.keyId(name)
-                                      .plaintext(SecretBytes.fromUtf8String("model"))
-                                      .encryptionContext(CONTEXT))
+                              b -> b.keyId(name).plaintext(PLAINTEXT).encryptionContext(CONTEXT))
                           .ciphertextBlob(),
-                      key)));
+                      key,
+                      PLAINTEXT)));
+    }
+
+    private void generateDataKey(ModelKey key) {
+      compare(
+          key.gone ? NOT_FOUND : afterState(key),
+          () -> {
+            var dataKey =
+                kms.generateDataKey(
+                    b -> b.keyId(key.id).numberOfBytes(16).encryptionContext(CONTEXT));
+            blobs.add(new ModelBlob(dataKey.ciphertextBlob(), key, dataKey.plaintext()));
+          });
+    }
+
+    /** Opens a blob and compares what was in it and who opened it. */
+    private void open(ModelBlob blob, String namedKey) {
+      var opened =
+          kms.decrypt(b -> b.ciphertextBlob(blob.bytes).keyId(namedKey).encryptionContext(CONTEXT));
+      assertThat(opened.plaintext()).isEqualTo(blob.plaintext);
+      assertThat(opened.keyId()).endsWith(":key/" + blob.key.id);
     }
 
     private void reEncrypt(ModelKey destination, ModelBlob blob) {
@@ -239,7 +262,8 @@ class ModelProperties {
                                       .destinationKeyId(destination.id)
                                       .destinationEncryptionContext(CONTEXT))
                           .ciphertextBlob(),
-                      destination)));
+                      destination,
+                      blob.plaintext)));
     }
 
     private static String decryptNaming(ModelKey named, ModelBlob blob) {
@@ -276,6 +300,7 @@ class ModelProperties {
       for (ModelKey key : keys) {
         if (key.deletionDate != null && !key.deletionDate.isAfter(now)) {
           key.gone = true;
+          DELETIONS.incrementAndGet();
           key.deletionDate = null;
           aliases.values().removeIf(target -> target == key);
         }
@@ -315,6 +340,14 @@ class ModelProperties {
                       key.keyId(),
                       kms.describeKey(b -> b.keyId(key.keyArn())).keyMetadata().keyState()));
       assertThat(statesOfTheProvider).isEqualTo(statesOfTheModel);
+      for (ModelKey key : keys.stream().filter(key -> !key.gone).toList()) {
+        assertThat(kms.describeKey(b -> b.keyId(key.id)).keyMetadata().deletionDate())
+            .isEqualTo(key.deletionDate);
+        assertThat(kms.listAliasesPages(b -> b.keyId(key.id).limit(2)).items())
+            .extracting(AliasListEntry::aliasName)
+            .containsExactlyElementsOf(
+                aliases.keySet().stream().filter(name -> aliases.get(name) == key).toList());
+      }
     }
 
     @Override

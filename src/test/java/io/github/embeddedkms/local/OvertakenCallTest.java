@@ -158,6 +158,50 @@ class OvertakenCallTest {
   }
 
   @Test
+  void aliasGivenToAnotherKey_whileItsOldKeyIsDeleted_namesTheOtherKey() {
+    fixture.storage.afterNextAlias =
+        () -> {
+          kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
+          deleteForReal();
+        };
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.otherKeyId);
+  }
+
+  @Test
+  void aliasDeletedWithItsKey_betweenTheTwoLooks_isNotFound() {
+    fixture.storage.afterNextAlias = this::deleteForReal;
+    assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(Fixture.ALIAS))))
+        .isExactlyInstanceOf(NotFoundException.class)
+        .hasMessage("Alias " + Fixture.ALIAS_ARN + " is not found.");
+  }
+
+  @Test
+  void updateAlias_overtakenByItsDeletionAndCreation_seesTheNewOne() {
+    fixture.now = Fixture.NOW.plusSeconds(1);
+    fixture.storage.beforeNextChange =
+        () -> {
+          kms.deleteAlias(b -> b.aliasName(Fixture.OTHER_ALIAS));
+          kms.createAlias(b -> b.aliasName(Fixture.OTHER_ALIAS).targetKeyId(fixture.otherKeyId));
+        };
+    updateAlias();
+    assertThat(kms.listAliases(b -> b.keyId(fixture.keyId)).aliases())
+        .filteredOn(alias -> alias.aliasName().equals(Fixture.OTHER_ALIAS))
+        .singleElement()
+        .satisfies(alias -> assertThat(alias.creationDate()).isEqualTo(Fixture.NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void purge_overtakenByTheClosing_saysClosed() {
+    schedule();
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    fixture.storage.beforeNextChange = kms::close;
+    assertThat(catchThrowable(kms::purge))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("embedded-kms: the provider is closed");
+  }
+
+  @Test
   void decrypt_overtakenByTheClosingOfTheProvider_saysClosed() {
     fixture.storage.afterNextLookup = kms::close;
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))

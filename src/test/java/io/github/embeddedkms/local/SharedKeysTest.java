@@ -22,7 +22,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,7 +47,8 @@ class SharedKeysTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Fixture.NOW);
   private final LocalKeyProvider kms = LocalKeyProvider.builder().clock(now::get).build();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-  private final List<String> keys = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> keys = new CopyOnWriteArrayList<>();
+  private final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
   @BeforeEach
   void createKeys() {
@@ -147,6 +150,37 @@ class SharedKeysTest {
     }
   }
 
+  /**
+   * Cancelling and deleting one key, again and again: a cancellation that succeeded has saved it.
+   */
+  @Test
+  void cancel_thatSucceeded_hasSavedTheKey() throws Exception {
+    AtomicInteger saved = new AtomicInteger();
+    Future<?> cancelling =
+        threads.submit(
+            () -> {
+              for (int round = 0; round < 3000; round++) {
+                String key = createKey();
+                kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
+                Thread.onSpinWait();
+                try {
+                  kms.cancelKeyDeletion(b -> b.keyId(key));
+                } catch (NotFoundException e) {
+                  continue;
+                }
+                assertThat(exists(key)).isTrue();
+                saved.incrementAndGet();
+              }
+              return null;
+            });
+    while (!cancelling.isDone()) {
+      now.updateAndGet(instant -> instant.plus(Duration.ofDays(7)));
+      kms.purge();
+    }
+    cancelling.get();
+    assertThat(saved).hasPositiveValue();
+  }
+
   private boolean exists(String key) {
     try {
       kms.describeKey(b -> b.keyId(key));
@@ -181,6 +215,8 @@ class SharedKeysTest {
                   .isEqualTo(alias.targetKeyId());
             });
     assertThat(made).isNotEmpty();
+    assertThat(deleted).as("keys that were deleted meanwhile").isNotEmpty();
+    assertThat(left).doesNotContainAnyElementsOf(deleted);
     for (Made each : made) {
       assertOpensAsItsKeyAllows(each, left.contains(each.key));
     }
@@ -198,36 +234,66 @@ class SharedKeysTest {
     }
   }
 
+  /** Each kind of call, with the answers that are legal for it in some order of all calls. */
   private void oneCall(Random random, Queue<Made> made) {
-    String key = keys.get(random.nextInt(keys.size()));
+    List<String> present = List.copyOf(keys);
+    String key = present.get(random.nextInt(present.size()));
     String alias = "alias/" + random.nextInt(ALIASES);
-    try {
-      switch (random.nextInt(12)) {
-        case 0, 1, 2 -> made.add(makeAndOpen(random.nextBoolean() ? key : alias));
-        case 3 -> kms.disableKey(b -> b.keyId(key));
-        case 4, 5 -> kms.enableKey(b -> b.keyId(key));
-        case 6 -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key));
-        case 7 -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key));
-        case 8 -> kms.deleteAlias(b -> b.aliasName(alias));
-        case 9 -> kms.cancelKeyDeletion(b -> b.keyId(key));
-        case 10 -> {
-          if (random.nextInt(5) == 0) {
-            kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
-          }
-        }
-        default -> {
-          now.updateAndGet(instant -> instant.plus(Duration.ofHours(1)));
-          if (!exists(key)) {
-            keys.add(createKey());
-          }
+    Class<?> notFound = NotFoundException.class;
+    Class<?> invalidState = KmsInvalidStateException.class;
+    switch (random.nextInt(13)) {
+      case 0, 1, 2 ->
+          legal(
+              () -> made.add(makeAndOpen(random.nextBoolean() ? key : alias)),
+              notFound,
+              invalidState,
+              DisabledException.class);
+      case 3 -> legal(() -> kms.disableKey(b -> b.keyId(key)), notFound, invalidState);
+      case 4, 5 -> legal(() -> kms.enableKey(b -> b.keyId(key)), notFound, invalidState);
+      case 6 ->
+          legal(
+              () -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key)),
+              notFound,
+              invalidState,
+              AlreadyExistsException.class);
+      case 7 ->
+          legal(
+              () -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key)),
+              notFound,
+              invalidState);
+      case 8 -> legal(() -> kms.deleteAlias(b -> b.aliasName(alias)), notFound);
+      case 9 -> {
+        if (random.nextInt(10) == 0) {
+          legal(() -> kms.cancelKeyDeletion(b -> b.keyId(key)), notFound, invalidState);
         }
       }
-    } catch (NotFoundException
-        | DisabledException
-        | KmsInvalidStateException
-        | AlreadyExistsException
-        | AccessDeniedException e) {
-      // Legal for some order of the calls of all threads; anything else fails the test.
+      case 10 -> {
+        if (random.nextInt(5) == 0) {
+          legal(
+              () -> kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7)),
+              notFound,
+              invalidState);
+        }
+      }
+      case 11 ->
+          legal(
+              () ->
+                  assertThat(kms.listAliases(b -> {}).aliases()).hasSizeLessThanOrEqualTo(ALIASES));
+      default -> {
+        now.updateAndGet(instant -> instant.plus(Duration.ofHours(12)));
+        if (!exists(key) && deleted.add(key)) {
+          keys.add(createKey());
+          keys.remove(key);
+        }
+      }
+    }
+  }
+
+  private static void legal(Runnable call, Class<?>... answers) {
+    try {
+      call.run();
+    } catch (KmsException e) {
+      assertThat(e.getClass()).isIn((Object[]) answers);
     }
   }
 
@@ -235,6 +301,7 @@ class SharedKeysTest {
   private Made makeAndOpen(String name) {
     SecretBytes plaintext = SecretBytes.fromUtf8String("shared");
     var encrypted = kms.encrypt(b -> b.keyId(name).plaintext(plaintext));
+    kms.generateDataKey(b -> b.keyId(encrypted.keyId()).numberOfBytes(16)).plaintext().close();
     String keyId = encrypted.keyId().substring(encrypted.keyId().lastIndexOf('/') + 1);
     Made result = new Made(encrypted.ciphertextBlob(), keyId);
     try {

@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.SecretBytes;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +52,15 @@ class Sm4KeyTest {
   void dataKeyForSm4_has16Bytes_byEitherName() {
     try (LocalKeyProvider kms = LocalKeyProvider.builder().region("cn-north-1").build()) {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
-      assertThat(kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_128)).plaintext())
-          .satisfies(key -> assertThat(key.length()).isEqualTo(16));
-      assertThat(kms.generateDataKey(b -> b.keyId(keyId).numberOfBytes(16)).plaintext())
-          .satisfies(key -> assertThat(key.length()).isEqualTo(16));
+      for (var dataKey :
+          List.of(
+              kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_128)),
+              kms.generateDataKey(b -> b.keyId(keyId).numberOfBytes(16)))) {
+        assertThat(dataKey.plaintext().length()).isEqualTo(16);
+        assertThat(dataKey.ciphertextBlob().asByteArray()[1]).isEqualTo((byte) 2);
+        assertThat(kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext())
+            .isEqualTo(dataKey.plaintext());
+      }
     }
   }
 

@@ -3,20 +3,14 @@ package io.github.embeddedkms.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.model.Bytes;
-import io.github.embeddedkms.model.KeyMetadata;
-import io.github.embeddedkms.model.MultiRegionConfiguration;
-import io.github.embeddedkms.model.MultiRegionKey;
-import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.model.WireName;
-import io.github.embeddedkms.model.XksKeyConfigurationType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,24 +30,33 @@ import software.amazon.awssdk.core.SdkPojo;
 class SdkShapesTest {
 
   private static final String SDK_MODEL = "software.amazon.awssdk.services.kms.model.";
-  private static final Set<Class<? extends Record>> SHARED =
-      Set.of(
-          KeyMetadata.class,
-          MultiRegionConfiguration.class,
-          MultiRegionKey.class,
-          RecipientInfo.class,
-          Tag.class,
-          XksKeyConfigurationType.class);
 
   /** Every record with the name that its shape has in the SDK. */
   static Stream<Object[]> records() {
-    List<Object[]> records = new ArrayList<>();
-    SHARED.forEach(type -> records.add(new Object[] {type, type.getSimpleName()}));
+    Map<Class<?>, String> records = new LinkedHashMap<>();
     for (Class<?> request : KmsRequest.class.getPermittedSubclasses()) {
-      records.add(new Object[] {request, request.getSimpleName() + "Request"});
-      records.add(new Object[] {responseOf(request), request.getSimpleName() + "Response"});
+      add(records, request, request.getSimpleName() + "Request");
+      add(records, responseOf(request), request.getSimpleName() + "Response");
     }
-    return records.stream();
+    return records.entrySet().stream()
+        .map(entry -> new Object[] {entry.getKey(), entry.getValue()});
+  }
+
+  /** Adds a record and all the shared ones that it is made of. */
+  private static void add(Map<Class<?>, String> records, Class<?> type, String shape) {
+    records.put(type, shape);
+    for (RecordComponent component : type.getRecordComponents()) {
+      Class<?> element = elementOf(component.getGenericType());
+      if (element.isRecord() && !records.containsKey(element)) {
+        add(records, element, element.getSimpleName());
+      }
+    }
+  }
+
+  @Test
+  void records_sharedOnes_areReached() {
+    assertThat(records().map(row -> row[1]))
+        .contains("KeyMetadata", "Tag", "RecipientInfo", "MultiRegionKey", "AliasListEntry");
   }
 
   private static Class<?> responseOf(Class<?> request) {

@@ -175,6 +175,17 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
+  void remove_anEntryThatWasMadeAnewSince_isRefused() {
+    AliasEntry anew = new AliasEntry(alias.address(), 1, "another", NOW, NOW);
+    storage.apply(Change.put(alias));
+    storage.apply(Change.remove(List.of(alias)));
+    storage.apply(Change.put(anew));
+    assertThat(storage.apply(Change.remove(List.of(alias)))).isFalse();
+    assertThat(storage.apply(Change.replace(alias, alias.retargeted("k2", NOW)))).isFalse();
+    assertThat(storage.alias(alias.address())).hasValue(anew);
+  }
+
+  @Test
   void change_restingOnAnEntryThatChanged_isRefused() {
     storage.apply(Change.put(key));
     storage.apply(Change.put(key.changed(next -> next.state(KeyState.PENDING_DELETION))));
