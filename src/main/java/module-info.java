@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.github.embeddedkms {
   requires com.google.crypto.tink;
+  requires com.google.gson;
   requires org.bouncycastle.provider;
 
   // Read at compile time only: users need neither library to run.
@@ -16,4 +17,5 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.model;
   exports io.github.embeddedkms.operation;
   exports io.github.embeddedkms.store;
+  exports io.github.embeddedkms.wire;
 }

@@ -33,13 +33,40 @@ public final class Constraints {
    * @throws ValidationException if it violates any constraint, listing all of them
    */
   public static void check(Record request) {
-    Violations violations = new Violations();
+    check(request, List.of());
+  }
+
+  /**
+   * Checks a record that was read from a text with values that are none of their enumerations. The
+   * record has nothing in their places; they join what else it violates.
+   *
+   * @param request the record
+   * @param unknownValues the values, in the order of the text
+   * @throws ValidationException if there is such a value, or the record violates any constraint
+   */
+  public static void check(Record request, List<UnknownValue> unknownValues) {
+    Violations violations = new Violations(unknownValues);
     Set<String> alsoRequired =
         request instanceof ConditionallyRequired conditional
             ? conditional.conditionallyRequired()
             : Set.of();
     of(request.getClass()).check(request, "", alsoRequired, violations);
     violations.throwIfAny();
+  }
+
+  /**
+   * A value that is none of its enumeration.
+   *
+   * @param path where it stood, in Java names
+   * @param value the value
+   * @param known the values of the enumeration
+   */
+  public record UnknownValue(String path, String value, List<String> known) {
+
+    /** Copies the list. */
+    public UnknownValue {
+      known = List.copyOf(known);
+    }
   }
 
   static RecordConstraints of(Class<?> type) {
@@ -49,7 +76,32 @@ public final class Constraints {
   /** What one request violates; makes its list only when there is something to put there. */
   static final class Violations {
 
+    private final List<UnknownValue> unknownValues;
     private List<String> texts = List.of();
+
+    Violations(List<UnknownValue> unknownValues) {
+      // What a member's own check does not take from here is added at the end.
+      this.unknownValues = unknownValues.isEmpty() ? List.of() : new ArrayList<>(unknownValues);
+    }
+
+    /** Whether a member that is absent was there, with a value that is none of its enumeration. */
+    boolean addUnknownValue(String path) {
+      for (UnknownValue unknown : unknownValues) {
+        if (unknown.path().equals(path)) {
+          add(unknown);
+          return unknownValues.remove(unknown);
+        }
+      }
+      return false;
+    }
+
+    private void add(UnknownValue unknown) {
+      add(
+          " '" + unknown.value() + "'",
+          unknown.path(),
+          "Member must satisfy enum value set: "
+              + EnumerationSets.printed(unknown.path(), unknown.known()));
+    }
 
     void add(String shown, String path, String constraint) {
       if (texts.isEmpty()) {
@@ -59,6 +111,7 @@ public final class Constraints {
     }
 
     void throwIfAny() {
+      unknownValues.forEach(this::add);
       if (!texts.isEmpty()) {
         throw new ValidationException(
             texts.size()

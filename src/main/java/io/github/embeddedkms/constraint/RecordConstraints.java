@@ -60,7 +60,8 @@ final class RecordConstraints {
       Object value = member.of(holder);
       if (value != null) {
         member.value().check(value, prefix, member.name(), violations);
-      } else if (member.required() || alsoRequired.contains(member.name())) {
+      } else if (!violations.addUnknownValue(prefix + member.name())
+          && (member.required() || alsoRequired.contains(member.name()))) {
         violations.add(
             member.value().shownWhenMissing(),
             prefix + member.name(),

@@ -120,6 +120,7 @@ class ManyThreadsTest {
                 assertThat(dataKey.plaintext().asByteArray()).isNotEqualTo(new byte[32]);
                 closing.kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob()));
                 closing.kms.describeKey(b -> b.keyId(Fixture.ALIAS));
+                assertThat(closing.kms.listKeys(b -> {}).keys()).hasSize(2);
               } catch (IllegalStateException e) {
                 assertThat(e).hasMessage("embedded-kms: the provider is closed");
                 return null;

@@ -1,0 +1,80 @@
+package io.github.embeddedkms.json;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.github.embeddedkms.json.JsonRecords.UnknownValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Lists and maps. Null elements are kept: what is missing is the service's to answer. */
+final class CollectionCodecs {
+
+  private CollectionCodecs() {}
+
+  /** A list of values of one type. */
+  record OfList(ValueCodec element) implements ValueCodec {
+
+    @Override
+    public List<@Nullable Object> read(JsonReader in, String path, List<UnknownValue> unknownValues)
+        throws IOException {
+      ValueCodec.expect(in, JsonToken.BEGIN_ARRAY);
+      List<@Nullable Object> list = new ArrayList<>();
+      in.beginArray();
+      while (in.hasNext()) {
+        int before = unknownValues.size();
+        String position = path + "." + (list.size() + 1) + ".member";
+        Object value = ValueCodec.readNullable(in, element, position, unknownValues);
+        // A value that is none of its enumeration is reported already; it is not missing, too.
+        if (value != null || unknownValues.size() == before) {
+          list.add(value);
+        }
+      }
+      in.endArray();
+      return list;
+    }
+
+    @Override
+    public void write(JsonWriter out, Object value) throws IOException {
+      out.beginArray();
+      for (Object each : (List<?>) value) {
+        element.write(out, each);
+      }
+      out.endArray();
+    }
+  }
+
+  /** A map of texts. */
+  record OfMap() implements ValueCodec {
+
+    @Override
+    public Map<String, @Nullable Object> read(
+        JsonReader in, String path, List<UnknownValue> unknownValues) throws IOException {
+      ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
+      Map<String, @Nullable Object> map = new LinkedHashMap<>();
+      in.beginObject();
+      while (in.hasNext()) {
+        String key = in.nextName();
+        if (map.containsKey(key)) {
+          throw new JsonException("a key twice at " + in.getPath());
+        }
+        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.TEXT, path, unknownValues));
+      }
+      in.endObject();
+      return map;
+    }
+
+    @Override
+    public void write(JsonWriter out, Object value) throws IOException {
+      out.beginObject();
+      for (Map.Entry<?, ?> pair : ((Map<?, ?>) value).entrySet()) {
+        out.name((String) pair.getKey()).value((String) pair.getValue());
+      }
+      out.endObject();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.embeddedkms.json;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records as JSON objects: members have the names of the components with a capital first letter (or
+ * their {@link io.github.embeddedkms.model.WireName}), absent ones are left out, bytes are base64,
+ * moments are seconds since 1970 with a fraction. What a record does not know is passed over.
+ */
+public final class JsonRecords {
+
+  private JsonRecords() {}
+
+  /**
+   * A value that is none of its enumeration. It was read as absent; whoever reads decides what that
+   * means.
+   *
+   * @param path where it stood, in Java names: {@code recipient.keyEncryptionAlgorithm}, {@code
+   *     dryRunModifiers.1.member}
+   * @param value the value as it stood there
+   * @param known the values of the enumeration, in its own order
+   */
+  public record UnknownValue(String path, String value, List<String> known) {
+
+    /** Copies the list. */
+    public UnknownValue {
+      known = List.copyOf(known);
+    }
+  }
+
+  /**
+   * A record that was read.
+   *
+   * @param <R> its type
+   * @param record the record
+   * @param unknownValues the values that are none of their enumerations, in the order of the text
+   */
+  public record Read<R>(R record, List<UnknownValue> unknownValues) {}
+
+  /**
+   * Reads one record.
+   *
+   * @param type a record whose components are texts, integers, booleans, moments, bytes,
+   *     enumerations, lists of these, maps of texts, or records of these
+   * @param json a JSON object in UTF-8, and nothing behind it
+   * @param <R> the record's type
+   * @return the record
+   * @throws JsonException if this is no JSON, or a member is not of its type
+   */
+  public static <R extends Record> Read<R> read(Class<R> type, byte[] json) {
+    List<UnknownValue> unknownValues = new ArrayList<>();
+    JsonReader in = new JsonReader(new StringReader(decode(json)));
+    in.setStrictness(Strictness.STRICT);
+    try {
+      Record read = RecordCodec.of(type).read(in, "", unknownValues);
+      if (in.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonException("more than one value");
+      }
+      return new Read<>(type.cast(read), List.copyOf(unknownValues));
+    } catch (IOException | IllegalStateException e) {
+      // Not in the reader's own words, which are for its own users.
+      throw new JsonException("Malformed JSON at " + in.getPath());
+    }
+  }
+
+  /**
+   * Writes one record.
+   *
+   * @param record the record
+   * @return a JSON object in UTF-8
+   */
+  public static byte[] write(Record record) {
+    return write(RecordCodec.of(record.getClass()), record);
+  }
+
+  /**
+   * Writes texts by their names.
+   *
+   * @param members the members and their texts
+   * @return a JSON object in UTF-8, its members in the order of the map
+   */
+  public static byte[] write(Map<String, String> members) {
+    return write(new CollectionCodecs.OfMap(), members);
+  }
+
+  private static byte[] write(ValueCodec codec, Object value) {
+    StringWriter text = new StringWriter();
+    JsonWriter out = new JsonWriter(text);
+    out.setSerializeNulls(false);
+    try {
+      codec.write(out, value);
+    } catch (IOException e) {
+      throw new AssertionError("there is no input or output in writing to memory", e);
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String decode(byte[] json) {
+    try {
+      // A new decoder reports what is malformed; only the convenience methods replace it.
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException e) {
+      throw new JsonException("not UTF-8");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.embeddedkms.json;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.github.embeddedkms.json.JsonRecords.UnknownValue;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Values that are no collections. */
+final class ScalarCodecs {
+
+  /** A moment beyond this many seconds is no date that anybody means; it is three millennia. */
+  private static final double MOST_SECONDS = 1e11;
+
+  private ScalarCodecs() {}
+
+  /** Reads one token. */
+  private interface Reading {
+    Object read(JsonReader in) throws IOException;
+  }
+
+  /** Writes one value. */
+  private interface Writing<T> {
+    void write(JsonWriter out, T value) throws IOException;
+  }
+
+  /** A value that is one token of one kind. */
+  private record OfToken<T>(JsonToken token, Class<T> type, Reading reading, Writing<T> writing)
+      implements ValueCodec {
+
+    @Override
+    public Object read(JsonReader in, String path, List<UnknownValue> unknownValues)
+        throws IOException {
+      ValueCodec.expect(in, token);
+      return reading.read(in);
+    }
+
+    @Override
+    public void write(JsonWriter out, Object value) throws IOException {
+      writing.write(out, type.cast(value));
+    }
+  }
+
+  static final ValueCodec TEXT =
+      new OfToken<>(
+          JsonToken.STRING, String.class, JsonReader::nextString, (out, text) -> out.value(text));
+
+  static final ValueCodec BOOLEAN =
+      new OfToken<>(
+          JsonToken.BOOLEAN,
+          Boolean.class,
+          JsonReader::nextBoolean,
+          (out, flag) -> out.value(flag));
+
+  static final ValueCodec INTEGER =
+      new OfToken<>(
+          JsonToken.NUMBER,
+          Integer.class,
+          ScalarCodecs::readInteger,
+          (out, number) -> out.value(number));
+
+  /** Seconds since 1970 with milliseconds as a fraction. */
+  static final ValueCodec MOMENT =
+      new OfToken<>(
+          JsonToken.NUMBER,
+          Instant.class,
+          ScalarCodecs::readMoment,
+          (out, moment) -> out.value(BigDecimal.valueOf(moment.toEpochMilli(), 3)));
+
+  static final ValueCodec BYTES =
+      new OfToken<>(
+          JsonToken.STRING,
+          Bytes.class,
+          in -> Bytes.fromByteArray(readBase64(in)),
+          (out, bytes) -> out.value(Base64.getEncoder().encodeToString(bytes.asByteArray())));
+
+  /** The one place where a secret becomes a text: JSON has nothing else. */
+  static final ValueCodec SECRET_BYTES =
+      new OfToken<>(
+          JsonToken.STRING,
+          SecretBytes.class,
+          ScalarCodecs::readSecret,
+          (out, secret) -> out.value(secret.use(Base64.getEncoder()::encodeToString)));
+
+  private static Integer readInteger(JsonReader in) throws IOException {
+    try {
+      return in.nextInt();
+    } catch (NumberFormatException e) {
+      throw new JsonException("not an integer of 32 bits at " + in.getPath());
+    }
+  }
+
+  private static Instant readMoment(JsonReader in) throws IOException {
+    double seconds;
+    try {
+      seconds = in.nextDouble();
+    } catch (NumberFormatException e) {
+      throw new JsonException("not a number of seconds at " + in.getPath());
+    }
+    // The negation also catches what is no number at all.
+    if (!(Math.abs(seconds) <= MOST_SECONDS)) {
+      throw new JsonException("no date at " + in.getPath());
+    }
+    return Instant.ofEpochMilli(Math.round(seconds * 1000));
+  }
+
+  private static SecretBytes readSecret(JsonReader in) throws IOException {
+    byte[] bytes = readBase64(in);
+    try {
+      return SecretBytes.fromByteArray(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static byte[] readBase64(JsonReader in) throws IOException {
+    try {
+      return Base64.getDecoder().decode(in.nextString());
+    } catch (IllegalArgumentException e) {
+      // Without the decoder's message, which may quote from a secret.
+      throw new NotBase64Exception("not base64 at " + in.getPath());
+    }
+  }
+
+  /** One of several texts. */
+  static final class OfEnumeration implements ValueCodec {
+
+    private final Map<String, Object> constants = new LinkedHashMap<>();
+
+    OfEnumeration(Class<?> type) {
+      for (Object constant : type.getEnumConstants()) {
+        constants.put(constant.toString(), constant);
+      }
+    }
+
+    @Override
+    public @Nullable Object read(JsonReader in, String path, List<UnknownValue> unknownValues)
+        throws IOException {
+      ValueCodec.expect(in, JsonToken.STRING);
+      String value = in.nextString();
+      Object constant = constants.get(value);
+      if (constant == null) {
+        unknownValues.add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
+      }
+      return constant;
+    }
+
+    @Override
+    public void write(JsonWriter out, Object value) throws IOException {
+      out.value(value.toString());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.embeddedkms.wire;
+
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.json.JsonRecords;
+import io.github.embeddedkms.model.Bytes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes back over the wire, apart from what every answer has (the content type {@link
+ * #CONTENT_TYPE} and a request id).
+ *
+ * @param status the HTTP status: 200, 400, 500, or 501 for what this library does not do yet
+ * @param body JSON in UTF-8; empty for operations without output
+ * @param errorCode the code of an error, as the headers of some protocols repeat it; null for a
+ *     response
+ */
+public record Answer(int status, Bytes body, @Nullable String errorCode) {
+
+  /** The content type of requests and answers. */
+  public static final String CONTENT_TYPE = "application/x-amz-json-1.1";
+
+  /** Not a code of the service: what this library does not do yet must not pass for an answer. */
+  private static final String NOT_SUPPORTED_YET = "EmbeddedKmsNotSupportedYet";
+
+  static Answer of(Record response) {
+    boolean hasOutput = response.getClass().getRecordComponents().length > 0;
+    byte[] body = hasOutput ? JsonRecords.write(response) : new byte[0];
+    return new Answer(200, Bytes.fromByteArray(body), null);
+  }
+
+  static Answer of(KmsException error) {
+    // One error has its text under a capital letter.
+    String member = error instanceof AccessDeniedException ? "Message" : "message";
+    return error(error.statusCode(), error.errorCode(), member, error.getMessage());
+  }
+
+  static Answer notSupportedYet(UnsupportedOperationException e) {
+    return error(501, NOT_SUPPORTED_YET, "message", e.getMessage());
+  }
+
+  private static Answer error(int status, String code, String member, @Nullable String text) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("__type", code);
+    if (text != null) {
+      body.put(member, text);
+    }
+    return new Answer(status, Bytes.fromByteArray(JsonRecords.write(body)), code);
+  }
+}

@@ -1,0 +1,279 @@
+package io.github.embeddedkms.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.Encrypt;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+class AwsJsonTest {
+
+  private static final Caller CALLER = Caller.of("eu-central-1", "111122223333");
+
+  private final LocalKeyProvider kms =
+      LocalKeyProvider.builder()
+          .region("eu-central-1")
+          .account("111122223333")
+          .clock(() -> Instant.parse("2026-03-04T05:06:07.089Z"))
+          .build();
+  private final AwsJson wire = new AwsJson(kms, FailureListener.none());
+  private final String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+  private final String keyArn = "arn:aws:kms:eu-central-1:111122223333:key/" + keyId;
+
+  @AfterEach
+  void close() {
+    kms.close();
+  }
+
+  private Answer send(String operation, String body) {
+    return wire.answer("TrentService." + operation, body.getBytes(UTF_8), CALLER);
+  }
+
+  /** A success, read by the AWS SDK's own parser. */
+  private Map<String, JsonNode> ok(String operation, String body) {
+    Answer answer = send(operation, body);
+    assertThat(answer.status()).as(answer.body().asUtf8String()).isEqualTo(200);
+    assertThat(answer.errorCode()).isNull();
+    return JsonNode.parser().parse(answer.body().asUtf8String()).asObject();
+  }
+
+  private void assertError(Answer answer, int status, String code, String body) {
+    assertThat(answer.body().asUtf8String()).isEqualTo(body);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.errorCode()).isEqualTo(code);
+  }
+
+  @Test
+  void dataKey_roundTrip_throughJson() {
+    Map<String, JsonNode> made =
+        ok(
+            "GenerateDataKey",
+            "{\"KeyId\":\""
+                + keyId
+                + "\",\"KeySpec\":\"AES_256\",\"EncryptionContext\":{\"a\":\"b\"}}");
+    assertThat(made).containsOnlyKeys("CiphertextBlob", "Plaintext", "KeyId", "KeyMaterialId");
+    assertThat(made.get("KeyId").asString()).isEqualTo(keyArn);
+    Map<String, JsonNode> opened =
+        ok(
+            "Decrypt",
+            "{\"CiphertextBlob\":\""
+                + made.get("CiphertextBlob").asString()
+                + "\",\"EncryptionContext\":{\"a\":\"b\"}}");
+    assertThat(opened.get("Plaintext")).isEqualTo(made.get("Plaintext"));
+    assertThat(opened.get("EncryptionAlgorithm").asString()).isEqualTo("SYMMETRIC_DEFAULT");
+  }
+
+  @Test
+  void describeKey_isWrittenAsTheServiceDoes() {
+    Map<String, JsonNode> metadata =
+        ok("DescribeKey", "{\"KeyId\":\"" + keyId + "\"}").get("KeyMetadata").asObject();
+    assertThat(metadata)
+        .containsOnlyKeys(
+            "AWSAccountId",
+            "KeyId",
+            "Arn",
+            "CreationDate",
+            "Enabled",
+            "Description",
+            "KeyUsage",
+            "KeyState",
+            "Origin",
+            "KeyManager",
+            "CustomerMasterKeySpec",
+            "KeySpec",
+            "EncryptionAlgorithms",
+            "MultiRegion",
+            "CurrentKeyMaterialId");
+    assertThat(metadata.get("CreationDate").asNumber()).isEqualTo("1772600767.089");
+    assertThat(metadata.get("KeyState").asString()).isEqualTo("Enabled");
+    assertThat(metadata.get("MultiRegion").asBoolean()).isFalse();
+  }
+
+  @Test
+  void operationWithoutOutput_answersAnEmptyBody() {
+    Answer answer = send("DisableKey", "{\"KeyId\":\"" + keyId + "\"}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body().length()).isZero();
+  }
+
+  @Test
+  void errors_haveTheServicesShape() {
+    assertError(
+        send("DescribeKey", "{\"KeyId\":\"alias/x\"}"),
+        400,
+        "NotFoundException",
+        "{\"__type\":\"NotFoundException\",\"message\":\"Alias"
+            + " arn:aws:kms:eu-central-1:111122223333:alias/x is not found.\"}");
+    assertError(
+        send("Decrypt", "{\"CiphertextBlob\":\"AAAA\"}"),
+        400,
+        "InvalidCiphertextException",
+        "{\"__type\":\"InvalidCiphertextException\"}");
+    Answer denied =
+        send("DescribeKey", "{\"KeyId\":\"arn:aws:kms:eu-central-1:444455556666:alias/x\"}");
+    assertThat(denied.body().asUtf8String())
+        .startsWith("{\"__type\":\"AccessDeniedException\",\"Message\":\"User: arn:aws:iam::");
+  }
+
+  @Test
+  void valueOfNoEnumeration_isAnsweredWithTheSetAsTheServicePrintsIt_andJoinsOtherViolations() {
+    String set =
+        "[RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521,"
+            + " ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256,"
+            + " HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]";
+    assertError(
+        send("GenerateDataKey", "{\"KeyId\":\"k\",\"KeySpec\":\"RSA_2048\",\"NumberOfBytes\":0}"),
+        400,
+        "ValidationException",
+        "{\"__type\":\"ValidationException\",\"message\":\"2 validation errors detected: Value"
+            + " '0' at 'numberOfBytes' failed to satisfy constraint: Member must have value"
+            + " greater than or equal to 1; Value 'RSA_2048' at 'keySpec' failed to satisfy"
+            + " constraint: Member must satisfy enum value set: "
+            + set
+            + "\"}");
+    assertError(
+        send("Encrypt", "{\"KeyId\":\"k\",\"Plaintext\":\"AA==\",\"EncryptionAlgorithm\":\"AES\"}"),
+        400,
+        "ValidationException",
+        "{\"__type\":\"ValidationException\",\"message\":\"1 validation error detected: Value"
+            + " 'AES' at 'encryptionAlgorithm' failed to satisfy constraint: Member must"
+            + " satisfy enum value set: [RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE,"
+            + " SYMMETRIC_DEFAULT]\"}");
+    // Not recorded: the order of the model.
+    assertThat(send("CreateKey", "{\"Origin\":\"SPACE\"}").body().asUtf8String())
+        .contains("[AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE]");
+    assertThat(
+            send("Decrypt", "{\"CiphertextBlob\":\"AAAA\",\"DryRunModifiers\":[\"X\"]}")
+                .body()
+                .asUtf8String())
+        .contains("at 'dryRunModifiers.1.member' failed");
+  }
+
+  @Test
+  void undecodableBase64_hasNoMessage_otherFaultsOfTheTextHaveOurs() {
+    assertError(
+        send("Decrypt", "{\"CiphertextBlob\":\"*\"}"),
+        400,
+        "SerializationException",
+        "{\"__type\":\"SerializationException\"}");
+    assertError(
+        send("Decrypt", "{\"KeyId\":7}"),
+        400,
+        "SerializationException",
+        "{\"__type\":\"SerializationException\",\"message\":\"embedded-kms: Expected STRING but was"
+            + " NUMBER at $.KeyId\"}");
+    assertThat(send("Decrypt", "").errorCode()).isEqualTo("SerializationException");
+    assertThat(send("Decrypt", "{\"x\":" + "[".repeat(1 << 20)).errorCode())
+        .isEqualTo("SerializationException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TrentService.Nothing", "TrentService.", "Other.Decrypt", "", "Decrypt"})
+  void unknownTarget_isUnknownOperation(String target) {
+    Answer answer = wire.answer(target, new byte[0], CALLER);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.errorCode()).isEqualTo("UnknownOperationException");
+    assertThat(wire.answer(null, new byte[0], CALLER).errorCode())
+        .isEqualTo("UnknownOperationException");
+  }
+
+  @Test
+  void notSupportedYet_isNoAnswerOfTheService() {
+    assertError(
+        send("CreateKey", "{\"MultiRegion\":true}"),
+        501,
+        "EmbeddedKmsNotSupportedYet",
+        "{\"__type\":\"EmbeddedKmsNotSupportedYet\",\"message\":\"embedded-kms: MultiRegion is not"
+            + " supported yet\"}");
+  }
+
+  @Test
+  void caller_decidesRegionAndAccount() {
+    assertThat(
+            wire.answer(
+                    "TrentService.DescribeKey",
+                    ("{\"KeyId\":\"" + keyId + "\"}").getBytes(UTF_8),
+                    Caller.of("eu-west-1", "111122223333"))
+                .errorCode())
+        .isEqualTo("NotFoundException");
+  }
+
+  @Test
+  void failureThatIsNoAnswer_isInternal_andHeardByTheListenerOnly() {
+    IllegalStateException broken = new IllegalStateException("secret detail");
+    List<String> heard = new ArrayList<>();
+    KmsService failing =
+        serviceOf(
+            request -> {
+              throw broken;
+            });
+    AwsJson failingWire =
+        new AwsJson(failing, (operation, failure) -> heard.add(operation + failure.getMessage()));
+    assertError(
+        failingWire.answer("TrentService.ListKeys", "{}".getBytes(UTF_8), CALLER),
+        500,
+        "KMSInternalException",
+        "{\"__type\":\"KMSInternalException\"}");
+    assertThat(heard).containsExactly("ListKeyssecret detail");
+  }
+
+  @Test
+  void secrets_ofTheRequest_areClosedOnceItIsAnswered() {
+    List<SecretBytes> seen = new ArrayList<>();
+    KmsService recording =
+        serviceOf(
+            request -> {
+              seen.add(((Encrypt) request).plaintext());
+              assertThat(seen.get(0).asUtf8String()).isEqualTo("hello");
+              throw new UnsupportedOperationException("embedded-kms: enough seen");
+            });
+    new AwsJson(recording, FailureListener.none())
+        .answer(
+            "TrentService.Encrypt",
+            "{\"KeyId\":\"k\",\"Plaintext\":\"aGVsbG8=\"}".getBytes(UTF_8),
+            CALLER);
+    assertThat(seen.get(0)).hasToString("SecretBytes[5 bytes]");
+    org.assertj.core.api.Assertions.assertThatIllegalStateException()
+        .isThrownBy(() -> seen.get(0).asByteArray());
+  }
+
+  /** Answers one request. */
+  private interface Answering {
+    Object answer(KmsRequest<?> request);
+  }
+
+  private static KmsService serviceOf(Answering answering) {
+    return new KmsService() {
+      @Override
+      public KmsClient client(Caller caller) {
+        return new KmsClient() {
+          @Override
+          @SuppressWarnings("unchecked") // the test's own answers
+          public <R> R call(KmsRequest<R> request) {
+            return (R) answering.answer(request);
+          }
+        };
+      }
+
+      @Override
+      public Caller defaultCaller() {
+        return CALLER;
+      }
+    };
+  }
+}
