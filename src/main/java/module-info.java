@@ -17,5 +17,4 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.model;
   exports io.github.embeddedkms.operation;
   exports io.github.embeddedkms.store;
-  exports io.github.embeddedkms.wire;
 }
