@@ -8,10 +8,21 @@ module io.github.embeddedkms {
   // Read at compile time only: users need neither library to run.
   requires static org.jspecify;
   requires static io.soabase.recordbuilder.core;
+  // The face for the AWS SDK is for those who have it; nothing else touches it.
+  requires static software.amazon.awssdk.auth;
+  requires static software.amazon.awssdk.awscore;
+  requires static software.amazon.awssdk.core;
+  requires static software.amazon.awssdk.http;
+  requires static software.amazon.awssdk.identity.spi;
+  requires static software.amazon.awssdk.regions;
+  requires static software.amazon.awssdk.services.kms;
+  requires static software.amazon.awssdk.utils;
+  requires static org.reactivestreams;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;
 
   exports io.github.embeddedkms;
+  exports io.github.embeddedkms.awssdk;
   exports io.github.embeddedkms.exception;
   exports io.github.embeddedkms.local;
   exports io.github.embeddedkms.model;

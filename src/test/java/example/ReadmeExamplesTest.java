@@ -8,6 +8,7 @@ import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.awssdk.AwsSdk;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.local.LocalKeyProvider;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * The README's examples, run as a user would write them: every Java block of the README stands
@@ -166,5 +168,18 @@ class ReadmeExamplesTest {
         .call(any(Decrypt.class));
 
     assertThat(new Passwords(kms).open(blob)).isEqualTo("s3cret");
+  }
+
+  @Test
+  void awsSdkExample_text_comesBack() {
+    try (LocalKeyProvider provider = LocalKeyProvider.inMemory();
+        software.amazon.awssdk.services.kms.KmsClient sdk = AwsSdk.client(provider)) {
+      String keyId = sdk.createKey().keyMetadata().keyId();
+      SdkBytes blob =
+          sdk.encrypt(e -> e.keyId(keyId).plaintext(SdkBytes.fromUtf8String("hello")))
+              .ciphertextBlob();
+      assertThat(sdk.decrypt(d -> d.ciphertextBlob(blob)).plaintext().asUtf8String())
+          .isEqualTo("hello");
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.github.embeddedkms.wire;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.json.JsonRecords;
-import io.github.embeddedkms.model.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorCode the code of an error, as the headers of some protocols repeat it; null for a
  *     response
  */
-public record Answer(int status, Bytes body, @Nullable String errorCode) {
+@SuppressWarnings("ArrayRecordComponent") // handed over to be sent, never compared
+public record Answer(int status, byte[] body, @Nullable String errorCode) {
 
   /** The content type of requests and answers. */
   public static final String CONTENT_TYPE = "application/x-amz-json-1.1";
@@ -28,7 +28,7 @@ public record Answer(int status, Bytes body, @Nullable String errorCode) {
   static Answer of(Record response) {
     boolean hasOutput = response.getClass().getRecordComponents().length > 0;
     byte[] body = hasOutput ? JsonRecords.write(response) : new byte[0];
-    return new Answer(200, Bytes.fromByteArray(body), null);
+    return new Answer(200, body, null);
   }
 
   static Answer of(KmsException error) {
@@ -47,6 +47,6 @@ public record Answer(int status, Bytes body, @Nullable String errorCode) {
     if (text != null) {
       body.put(member, text);
     }
-    return new Answer(status, Bytes.fromByteArray(JsonRecords.write(body)), code);
+    return new Answer(status, JsonRecords.write(body), code);
   }
 }

@@ -44,16 +44,20 @@ class AwsJsonTest {
     return wire.answer("TrentService." + operation, body.getBytes(UTF_8), CALLER);
   }
 
+  private static String text(Answer answer) {
+    return new String(answer.body(), UTF_8);
+  }
+
   /** A success, read by the AWS SDK's own parser. */
   private Map<String, JsonNode> ok(String operation, String body) {
     Answer answer = send(operation, body);
-    assertThat(answer.status()).as(answer.body().asUtf8String()).isEqualTo(200);
+    assertThat(answer.status()).as(text(answer)).isEqualTo(200);
     assertThat(answer.errorCode()).isNull();
-    return JsonNode.parser().parse(answer.body().asUtf8String()).asObject();
+    return JsonNode.parser().parse(text(answer)).asObject();
   }
 
   private void assertError(Answer answer, int status, String code, String body) {
-    assertThat(answer.body().asUtf8String()).isEqualTo(body);
+    assertThat(text(answer)).isEqualTo(body);
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.errorCode()).isEqualTo(code);
   }
@@ -108,7 +112,7 @@ class AwsJsonTest {
   void operationWithoutOutput_answersAnEmptyBody() {
     Answer answer = send("DisableKey", "{\"KeyId\":\"" + keyId + "\"}");
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body().length()).isZero();
+    assertThat(answer.body()).isEmpty();
   }
 
   @Test
@@ -126,7 +130,7 @@ class AwsJsonTest {
         "{\"__type\":\"InvalidCiphertextException\"}");
     Answer denied =
         send("DescribeKey", "{\"KeyId\":\"arn:aws:kms:eu-central-1:444455556666:alias/x\"}");
-    assertThat(denied.body().asUtf8String())
+    assertThat(text(denied))
         .startsWith("{\"__type\":\"AccessDeniedException\",\"Message\":\"User: arn:aws:iam::");
   }
 
@@ -155,12 +159,9 @@ class AwsJsonTest {
             + " satisfy enum value set: [RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE,"
             + " SYMMETRIC_DEFAULT]\"}");
     // Not recorded: the order of the model.
-    assertThat(send("CreateKey", "{\"Origin\":\"SPACE\"}").body().asUtf8String())
+    assertThat(text(send("CreateKey", "{\"Origin\":\"SPACE\"}")))
         .contains("[AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE]");
-    assertThat(
-            send("Decrypt", "{\"CiphertextBlob\":\"AAAA\",\"DryRunModifiers\":[\"X\"]}")
-                .body()
-                .asUtf8String())
+    assertThat(text(send("Decrypt", "{\"CiphertextBlob\":\"AAAA\",\"DryRunModifiers\":[\"X\"]}")))
         .contains("at 'dryRunModifiers.1.member' failed");
   }
 

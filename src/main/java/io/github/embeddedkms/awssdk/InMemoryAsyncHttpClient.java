@@ -1,0 +1,96 @@
+package io.github.embeddedkms.awssdk;
+
+import io.github.embeddedkms.awssdk.InMemoryTransport.Exchange;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.utils.BinaryUtils;
+
+/**
+ * The SDK's asynchronous transport: answers on an executor. A call that was cancelled before it
+ * began is dropped; one that has begun finishes.
+ */
+final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
+
+  private final InMemoryTransport transport;
+  private final Executor executor;
+
+  InMemoryAsyncHttpClient(InMemoryTransport transport, Executor executor) {
+    this.transport = transport;
+    this.executor = executor;
+  }
+
+  @Override
+  public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Body body = new Body();
+    request.requestContentPublisher().subscribe(body);
+    body.received
+        .thenAcceptAsync(
+            bytes -> {
+              if (!done.isDone()) {
+                answer(request, bytes);
+                done.complete(null);
+              }
+            },
+            executor)
+        .exceptionally(
+            failure -> {
+              if (done.completeExceptionally(failure)) {
+                request.responseHandler().onError(failure);
+              }
+              return null;
+            });
+    return done;
+  }
+
+  private void answer(AsyncExecuteRequest request, byte[] body) {
+    Exchange exchange = transport.exchange(request.request(), body);
+    request.responseHandler().onHeaders(exchange.head());
+    // A publisher of these bytes, and nothing of a request about it but its name.
+    request.responseHandler().onStream(AsyncRequestBody.fromBytes(exchange.body()));
+  }
+
+  @Override
+  public String clientName() {
+    return "EmbeddedKms";
+  }
+
+  @Override
+  public void close() {
+    // The service and the executor belong to whoever made them.
+  }
+
+  /** Collects what the SDK sends. */
+  private static final class Body implements Subscriber<ByteBuffer> {
+
+    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> received = new CompletableFuture<>();
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {
+      collected.writeBytes(BinaryUtils.copyBytesFrom(bytes));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      received.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      received.complete(collected.toByteArray());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.embeddedkms.awssdk;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.wire.Answer;
+import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.SignedCaller;
+import java.util.Arrays;
+import java.util.UUID;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+import software.amazon.awssdk.http.SdkHttpRequest;
+
+/** One exchange of HTTP, without the network. */
+final class InMemoryTransport {
+
+  /**
+   * What came back.
+   *
+   * @param head status and headers
+   * @param body the body, possibly empty
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Exchange(SdkHttpFullResponse head, byte[] body) {}
+
+  private final AwsJson wire;
+  private final Caller defaultCaller;
+
+  InMemoryTransport(AwsJson wire, Caller defaultCaller) {
+    this.wire = wire;
+    this.defaultCaller = defaultCaller;
+  }
+
+  /** Answers a request, and wipes the body it is given. */
+  Exchange exchange(SdkHttpRequest request, byte[] body) {
+    Caller caller =
+        SignedCaller.of(request.firstMatchingHeader("Authorization").orElse(null), defaultCaller);
+    Answer answer;
+    try {
+      answer = wire.answer(request.firstMatchingHeader("X-Amz-Target").orElse(null), body, caller);
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+    SdkHttpFullResponse head =
+        SdkHttpFullResponse.builder()
+            .statusCode(answer.status())
+            .putHeader("Content-Type", Answer.CONTENT_TYPE)
+            .putHeader("Content-Length", Integer.toString(answer.body().length))
+            .putHeader("x-amzn-RequestId", UUID.randomUUID().toString())
+            .build();
+    return new Exchange(head, answer.body());
+  }
+}

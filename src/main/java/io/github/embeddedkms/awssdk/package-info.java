@@ -1,0 +1,10 @@
+/**
+ * The unmodified AWS SDK for Java v2 over any {@code KmsService}: the SDK's own clients,
+ * synchronous and asynchronous, on a transport that answers in memory.
+ *
+ * <p>Must not know any operation, nor how a request is answered: the SDK writes the protocol, the
+ * {@code wire} room reads it. Nothing outside this room touches a class of the SDK.
+ *
+ * <p>Start reading at {@link io.github.embeddedkms.awssdk.AwsSdk}.
+ */
+package io.github.embeddedkms.awssdk;

@@ -1,0 +1,200 @@
+package io.github.embeddedkms.awssdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsAsyncClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.DecryptResponse;
+import software.amazon.awssdk.services.kms.model.DisabledException;
+import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
+import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
+import software.amazon.awssdk.services.kms.model.KeyListEntry;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KmsException;
+import software.amazon.awssdk.services.kms.model.KmsInternalException;
+import software.amazon.awssdk.services.kms.model.NotFoundException;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class AwsSdkTest {
+
+  private final LocalKeyProvider provider =
+      LocalKeyProvider.builder()
+          .region("eu-central-1")
+          .account("111122223333")
+          .clock(() -> Instant.parse("2026-03-04T05:06:07.089Z"))
+          .build();
+  private final KmsClient kms = AwsSdk.client(provider);
+
+  @AfterEach
+  void close() {
+    kms.close();
+    provider.close();
+  }
+
+  @Test
+  void client_dataKey_roundTrip() {
+    KeyMetadata key = kms.createKey(b -> b.description("orders")).keyMetadata();
+    assertThat(key.arn()).startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
+    assertThat(key.creationDate()).isEqualTo("2026-03-04T05:06:07.089Z");
+    kms.createAlias(b -> b.aliasName("alias/orders").targetKeyId(key.keyId()));
+    Map<String, String> context = Map.of("tenant", "acme");
+    GenerateDataKeyResponse dataKey =
+        kms.generateDataKey(
+            b -> b.keyId("alias/orders").keySpec(DataKeySpec.AES_256).encryptionContext(context));
+    DecryptResponse opened =
+        kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob()).encryptionContext(context));
+    assertThat(opened.plaintext()).isEqualTo(dataKey.plaintext());
+    assertThat(opened.keyId()).isEqualTo(key.arn());
+    assertThat(opened.responseMetadata().requestId()).matches("[0-9a-f-]{36}");
+    kms.disableKey(b -> b.keyId(key.keyId()));
+    assertThatExceptionOfType(DisabledException.class)
+        .isThrownBy(
+            () ->
+                kms.decrypt(
+                    b -> b.ciphertextBlob(dataKey.ciphertextBlob()).encryptionContext(context)))
+        .satisfies(
+            e ->
+                assertThat(e.awsErrorDetails().errorMessage())
+                    .isEqualTo(key.arn() + " is disabled."));
+  }
+
+  @Test
+  void errors_areTheSdksOwnClasses() {
+    NotFoundException notFound =
+        catchThrowableOfType(
+            NotFoundException.class, () -> kms.describeKey(b -> b.keyId("alias/missing")));
+    assertThat(notFound.awsErrorDetails().errorCode()).isEqualTo("NotFoundException");
+    assertThat(notFound.awsErrorDetails().errorMessage())
+        .isEqualTo("Alias arn:aws:kms:eu-central-1:111122223333:alias/missing is not found.");
+    assertThat(notFound.statusCode()).isEqualTo(400);
+    assertThat(notFound.requestId()).isNotEmpty();
+    InvalidCiphertextException invalid =
+        catchThrowableOfType(
+            InvalidCiphertextException.class,
+            () -> kms.decrypt(b -> b.ciphertextBlob(SdkBytes.fromUtf8String("garbage"))));
+    assertThat(invalid.awsErrorDetails().errorMessage()).isNull();
+    KmsException validation =
+        catchThrowableOfType(
+            KmsException.class,
+            () -> kms.encrypt(b -> b.keyId("k").plaintext(SdkBytes.fromUtf8String(""))));
+    assertThat(validation.awsErrorDetails().errorCode()).isEqualTo("ValidationException");
+    assertThat(validation.awsErrorDetails().errorMessage())
+        .isEqualTo(
+            "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member"
+                + " must have length greater than or equal to 1");
+  }
+
+  @Test
+  void paginator_seesEveryKey() {
+    List<String> keys =
+        Stream.generate(() -> kms.createKey().keyMetadata().keyId()).limit(12).toList();
+    assertThat(kms.listKeysPaginator(b -> b.limit(5)).keys().stream().map(KeyListEntry::keyId))
+        .containsExactlyInAnyOrderElementsOf(keys);
+  }
+
+  @Test
+  void clientOfOnesOwn_regionAndAccountFollowTheRequest() {
+    try (KmsClient elsewhere =
+        KmsClient.builder()
+            .httpClient(AwsSdk.httpClient(provider))
+            .region(Region.AP_SOUTH_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create("444455556666", "secret")))
+            .build()) {
+      assertThat(elsewhere.createKey().keyMetadata().arn())
+          .startsWith("arn:aws:kms:ap-south-1:444455556666:key/");
+    }
+    try (KmsClient named =
+        KmsClient.builder()
+            .httpClient(AwsSdk.httpClient(provider))
+            .region(Region.CN_NORTH_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create("AKIDEXAMPLE", "secret")))
+            .build()) {
+      assertThat(named.createKey().keyMetadata().arn())
+          .startsWith("arn:aws-cn:kms:cn-north-1:111122223333:key/");
+    }
+  }
+
+  @Test
+  void failureThatIsNoAnswer_isInternalForTheCaller_andHeardByTheListener() {
+    LocalKeyProvider closed = LocalKeyProvider.inMemory();
+    closed.close();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    FailureListener listener =
+        (operation, failure) -> heard.add(operation + ": " + failure.getMessage());
+    try (KmsClient client =
+        KmsClient.builder()
+            .httpClient(AwsSdk.httpClient(closed, listener))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+            .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
+            .build()) {
+      assertThatExceptionOfType(KmsInternalException.class).isThrownBy(() -> client.listKeys());
+    }
+    assertThat(heard).containsExactly("ListKeys: embedded-kms: the provider is closed");
+  }
+
+  @Test
+  void asyncClient_dataKey_roundTrip_offTheCallersThread() {
+    try (KmsAsyncClient async = AwsSdk.asyncClient(provider)) {
+      String keyId = async.createKey().join().keyMetadata().keyId();
+      GenerateDataKeyResponse dataKey =
+          async.generateDataKey(b -> b.keyId(keyId).numberOfBytes(24)).join();
+      DecryptResponse opened =
+          async.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).join();
+      assertThat(opened.plaintext()).isEqualTo(dataKey.plaintext());
+      assertThatExceptionOfType(CompletionException.class)
+          .isThrownBy(() -> async.describeKey(b -> b.keyId("nobody")).join())
+          .withCauseInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void asyncCall_cancelledBeforeItBegan_isDropped() {
+    Queue<Runnable> waiting = new ArrayDeque<>();
+    try (KmsAsyncClient async =
+        KmsAsyncClient.builder()
+            .httpClient(AwsSdk.asyncHttpClient(provider, waiting::add, FailureListener.none()))
+            .region(Region.EU_CENTRAL_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create("111122223333", "secret")))
+            .build()) {
+      CompletableFuture<?> dropped = async.createKey();
+      dropped.cancel(true);
+      waiting.forEach(Runnable::run);
+      assertThat(kms.listKeys().keys()).isEmpty();
+      waiting.clear();
+      CompletableFuture<?> finished = async.createKey();
+      waiting.forEach(Runnable::run);
+      finished.join();
+      assertThat(kms.listKeys().keys()).hasSize(1);
+    }
+  }
+}
