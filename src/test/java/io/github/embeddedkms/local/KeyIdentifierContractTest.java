@@ -96,6 +96,10 @@ class KeyIdentifierContractTest {
     return cases;
   }
 
+  static String identifierOf(Object wrong) {
+    return ((Wrong) wrong).identifier;
+  }
+
   private static Wrong forAlias(Sample sample, Wrong wrong) {
     return switch (sample.forms()) {
       case KEY_ONLY, KEY_ONLY_OR_NONE ->

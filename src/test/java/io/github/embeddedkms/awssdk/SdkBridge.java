@@ -1,0 +1,200 @@
+package io.github.embeddedkms.awssdk;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.WireName;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
+import software.amazon.awssdk.utils.builder.SdkBuilder;
+
+/**
+ * Our typed client over a client of the AWS SDK: every request goes out as the SDK marshals it, and
+ * every answer comes back as the SDK understood it. Derived from the SDK's own descriptions of its
+ * shapes, so that it knows no operation.
+ */
+public final class SdkBridge implements KmsClient, AutoCloseable {
+
+  private static final String SDK_MODEL = "software.amazon.awssdk.services.kms.model.";
+  private static final String OUR_ERRORS = "io.github.embeddedkms.exception.";
+
+  private final SdkClient sdk;
+  private final Class<?> sdkType;
+
+  /** Over the synchronous client. */
+  public SdkBridge(software.amazon.awssdk.services.kms.KmsClient sdk) {
+    this.sdk = sdk;
+    this.sdkType = software.amazon.awssdk.services.kms.KmsClient.class;
+  }
+
+  /** Over the asynchronous client. */
+  public SdkBridge(software.amazon.awssdk.services.kms.KmsAsyncClient sdk) {
+    this.sdk = sdk;
+    this.sdkType = software.amazon.awssdk.services.kms.KmsAsyncClient.class;
+  }
+
+  @Override
+  public void close() {
+    sdk.close();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the response is nested in its request
+  public <R> R call(KmsRequest<R> request) {
+    Class<?> type = request.getClass();
+    try {
+      Object sent = toSdk((Record) request, SDK_MODEL + type.getSimpleName() + "Request");
+      Object answer;
+      try {
+        String name = type.getSimpleName();
+        Method method =
+            sdkType.getMethod(
+                Character.toLowerCase(name.charAt(0)) + name.substring(1), sent.getClass());
+        answer = method.invoke(sdk, sent);
+        if (answer instanceof CompletableFuture<?> future) {
+          answer = future.join();
+        }
+      } catch (InvocationTargetException e) {
+        throw translated(e.getCause());
+      } catch (CompletionException e) {
+        throw translated(e.getCause());
+      }
+      return (R) toOurs((SdkPojo) answer, type.getDeclaredClasses()[0]);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(type + " is not the SDK's", e);
+    }
+  }
+
+  private static RuntimeException translated(Throwable failure)
+      throws ReflectiveOperationException {
+    if (!(failure instanceof AwsServiceException error)) {
+      throw new AssertionError("not an answer", failure);
+    }
+    String code = error.awsErrorDetails().errorCode();
+    String message = error.awsErrorDetails().errorMessage();
+    if (code.equals("EmbeddedKmsNotSupportedYet")) {
+      return new UnsupportedOperationException(message);
+    }
+    String name = code.replaceFirst("^KMS", "Kms").replace("HasCMKs", "HasCmKs");
+    Constructor<?> constructor = Class.forName(OUR_ERRORS + name).getConstructors()[0];
+    return (KmsException)
+        (constructor.getParameterCount() == 0
+            ? constructor.newInstance()
+            : constructor.newInstance(message));
+  }
+
+  private static Object toSdk(Record ours, String sdkClass) throws ReflectiveOperationException {
+    SdkPojo builder = (SdkPojo) Class.forName(sdkClass).getMethod("builder").invoke(null);
+    return fill(builder, ours);
+  }
+
+  private static Object fill(SdkPojo builder, Record ours) throws ReflectiveOperationException {
+    Map<String, SdkField<?>> fields =
+        builder.sdkFields().stream().collect(Collectors.toMap(SdkField::memberName, f -> f));
+    for (RecordComponent component : ours.getClass().getRecordComponents()) {
+      Object value = component.getAccessor().invoke(ours);
+      if (value != null) {
+        @SuppressWarnings("unchecked") // the field's type is the converted one
+        SdkField<Object> field = (SdkField<Object>) fields.get(wireName(component));
+        field.set(builder, sdkValue(value, field));
+      }
+    }
+    return ((SdkBuilder<?, ?>) builder).build();
+  }
+
+  private static Object sdkValue(Object value, SdkField<?> field)
+      throws ReflectiveOperationException {
+    if (value instanceof Enum<?>) {
+      return value.toString();
+    }
+    if (value instanceof Bytes bytes) {
+      return SdkBytes.fromByteArray(bytes.asByteArray());
+    }
+    if (value instanceof SecretBytes secret) {
+      return SdkBytes.fromByteArray(secret.asByteArray());
+    }
+    if (value instanceof Record nested) {
+      return toSdk(nested, SDK_MODEL + nested.getClass().getSimpleName());
+    }
+    if (value instanceof List<?> list) {
+      Object[] elements = new Object[list.size()];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = sdkValue(list.get(i), field);
+      }
+      return Arrays.asList(elements);
+    }
+    return value;
+  }
+
+  private static Object toOurs(SdkPojo theirs, Class<?> type) throws ReflectiveOperationException {
+    Map<String, SdkField<?>> fields =
+        theirs.sdkFields().stream().collect(Collectors.toMap(SdkField::memberName, f -> f));
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      Object value = fields.get(wireName(components[i])).getValueOrDefault(theirs);
+      values[i] = ourValue(value, components[i].getGenericType());
+    }
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    return type.getDeclaredConstructor(types).newInstance(values);
+  }
+
+  private static Object ourValue(Object value, Type type) throws ReflectiveOperationException {
+    if (value == null
+        || value instanceof SdkAutoConstructList
+        || value instanceof SdkAutoConstructMap) {
+      return null;
+    }
+    if (value instanceof List<?> list) {
+      Type element = ((ParameterizedType) type).getActualTypeArguments()[0];
+      Object[] elements = new Object[list.size()];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = ourValue(list.get(i), element);
+      }
+      return Arrays.asList(elements);
+    }
+    if (value instanceof SdkBytes bytes) {
+      return type == Bytes.class
+          ? Bytes.fromByteArray(bytes.asByteArray())
+          : SecretBytes.fromByteArray(bytes.asByteArray());
+    }
+    if (value instanceof SdkPojo nested) {
+      return toOurs(nested, (Class<?>) type);
+    }
+    if (type instanceof Class<?> plain && plain.isEnum()) {
+      return Arrays.stream(plain.getEnumConstants())
+          .filter(constant -> constant.toString().equals(value))
+          .findFirst()
+          .orElseThrow();
+    }
+    return value;
+  }
+
+  private static String wireName(RecordComponent component) {
+    WireName wireName = component.getAnnotation(WireName.class);
+    String name = component.getName();
+    return wireName != null
+        ? wireName.value()
+        : Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+}

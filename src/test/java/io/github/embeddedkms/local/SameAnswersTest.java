@@ -1,0 +1,141 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.awssdk.AwsSdk;
+import io.github.embeddedkms.awssdk.SdkBridge;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The cases of the contract tests once more, through the AWS SDK's own clients: what the typed
+ * client answers, the SDK hears, letter for letter.
+ */
+class SameAnswersTest {
+
+  /** A request of a contract test, and what is done to the fixture before. */
+  private record Case(String name, Sample sample, Consumer<Fixture> before, Change change) {
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    KmsRequest<?> request(Fixture fixture) {
+      return change.apply(fixture, sample);
+    }
+  }
+
+  /** Makes a request out of a sample. */
+  private interface Change {
+    KmsRequest<?> apply(Fixture fixture, Sample sample);
+  }
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (Object[] row : KeyStateContractTest.operationsAndStates()) {
+      Sample sample = (Sample) row[0];
+      KeyState state = (KeyState) row[1];
+      cases.add(
+          new Case(
+              sample + " " + state, sample, f -> f.state(state), (f, s) -> s.valid().apply(f)));
+    }
+    for (Object[] row : KeyIdentifierContractTest.wrongIdentifiers()) {
+      Sample sample = (Sample) row[0];
+      String identifier = KeyIdentifierContractTest.identifierOf(row[1]);
+      cases.add(
+          new Case(
+              sample + " " + identifier.length() + " " + identifier.hashCode(),
+              sample,
+              f -> {},
+              (f, s) -> s.with(f, s.keyMember(), identifier)));
+    }
+    cases.addAll(ConstraintContractTest.casesFor(SameAnswersTest::violation));
+    return cases;
+  }
+
+  private static Case violation(String operation, String member, Object value) {
+    return new Case(
+        operation + " " + member,
+        Sample.of(operation),
+        f -> {},
+        (f, s) -> s.with(f, member, value));
+  }
+
+  /**
+   * Whichever provider is being asked; clients of the SDK are too dear to be made for each case.
+   */
+  private static final class Current implements KmsService {
+
+    private LocalKeyProvider provider;
+
+    @Override
+    public KmsClient client(Caller caller) {
+      return provider.client(caller);
+    }
+
+    @Override
+    public Caller defaultCaller() {
+      return Caller.of(Fixture.REGION, Fixture.ACCOUNT);
+    }
+  }
+
+  private static final Current CURRENT = new Current();
+
+  /** The typed client, of whichever provider. */
+  private static final KmsClient TYPED =
+      new KmsClient() {
+        @Override
+        public <R> R call(KmsRequest<R> request) {
+          return CURRENT.provider.call(request);
+        }
+      };
+
+  private static final SdkBridge SYNCHRONOUS = new SdkBridge(AwsSdk.client(CURRENT));
+  private static final SdkBridge ASYNCHRONOUS = new SdkBridge(AwsSdk.asyncClient(CURRENT));
+
+  @AfterAll
+  static void close() {
+    SYNCHRONOUS.close();
+    ASYNCHRONOUS.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void answer_throughTheSdk_isTheSame(Case each) {
+    String typed = answer(each, TYPED);
+    assertThat(answer(each, SYNCHRONOUS)).isEqualTo(typed);
+    assertThat(answer(each, ASYNCHRONOUS)).isEqualTo(typed);
+  }
+
+  /** What is answered, without the ids that differ from fixture to fixture. */
+  private static String answer(Case each, KmsClient client) {
+    try (Fixture fixture = each.sample.fixture()) {
+      CURRENT.provider = fixture.kms;
+      each.before.accept(fixture);
+      KmsRequest<?> request = each.request(fixture);
+      String answer;
+      try {
+        answer = client.call(request).toString();
+      } catch (KmsException e) {
+        answer = e.getClass().getSimpleName() + ": " + e.getMessage();
+      } catch (UnsupportedOperationException e) {
+        answer = e.toString();
+      }
+      return answer
+          .replace(fixture.keyId, "KEY")
+          .replace(fixture.otherKeyId, "OTHER")
+          .replaceAll("[0-9a-f]{64}", "MATERIAL")
+          .replaceAll("(keyId=|key/)[0-9a-f-]{36}", "$1NEW");
+    }
+  }
+}
