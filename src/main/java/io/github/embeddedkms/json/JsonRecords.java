@@ -76,6 +76,16 @@ public final class JsonRecords {
   }
 
   /**
+   * Whether there is anything to write of a record at all.
+   *
+   * @param type a record
+   * @return false if it has no components
+   */
+  public static boolean hasMembers(Class<? extends Record> type) {
+    return RecordCodec.of(type).hasMembers();
+  }
+
+  /**
    * Writes one record.
    *
    * @param record the record

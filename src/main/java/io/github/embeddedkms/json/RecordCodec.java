@@ -52,6 +52,10 @@ final class RecordCodec implements ValueCodec {
     constructor = constructor(type, components);
   }
 
+  boolean hasMembers() {
+    return members.length > 0;
+  }
+
   private static MethodHandle constructor(Class<?> type, RecordComponent[] components) {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
