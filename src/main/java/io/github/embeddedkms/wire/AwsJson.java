@@ -67,11 +67,29 @@ public final class AwsJson {
     } catch (KmsException e) {
       return Answer.of(e);
     } catch (UnsupportedOperationException e) {
-      return Answer.notSupportedYet(e);
+      return saysNotYet(e) ? Answer.notSupportedYet(e) : internal(operation, e);
     } catch (RuntimeException | Error e) {
-      failures.failed(operation, e);
-      return Answer.of(new KmsInternalException(null));
+      return internal(operation, e);
     }
+  }
+
+  /**
+   * What a service does not do yet says so itself; anything else is a bug, and nobody's to read.
+   */
+  private static boolean saysNotYet(UnsupportedOperationException e) {
+    return e.getMessage() != null && e.getMessage().startsWith("embedded-kms: ");
+  }
+
+  private Answer internal(String operation, Throwable failure) {
+    try {
+      failures.failed(operation, failure);
+    } catch (RuntimeException | Error e) {
+      // The caller waits for an answer, whatever a listener does.
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    }
+    return Answer.of(new KmsInternalException(null));
   }
 
   private static String operationOf(@Nullable String target) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,7 +164,7 @@ class AwsSdkTest {
   }
 
   @Test
-  void asyncClient_dataKey_roundTrip_offTheCallersThread() {
+  void asyncClient_dataKey_roundTrip() {
     try (KmsAsyncClient async = AwsSdk.asyncClient(provider)) {
       String keyId = async.createKey().join().keyMetadata().keyId();
       GenerateDataKeyResponse dataKey =
@@ -172,6 +175,32 @@ class AwsSdkTest {
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(() -> async.describeKey(b -> b.keyId("nobody")).join())
           .withCauseInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void asyncCall_isAnsweredOffTheCallersThread() {
+    AtomicReference<Thread> answering = new AtomicReference<>();
+    KmsService watched =
+        new KmsService() {
+          @Override
+          public io.github.embeddedkms.KmsClient client(Caller caller) {
+            answering.set(Thread.currentThread());
+            return provider.client(caller);
+          }
+
+          @Override
+          public Caller defaultCaller() {
+            return provider.defaultCaller();
+          }
+        };
+    try (KmsAsyncClient async = AwsSdk.asyncClient(watched)) {
+      async.listKeys().join();
+      assertThat(answering.get()).isNotNull().isNotSameAs(Thread.currentThread());
+    }
+    try (KmsClient sync = AwsSdk.client(watched)) {
+      sync.listKeys();
+      assertThat(answering.get()).isSameAs(Thread.currentThread());
     }
   }
 

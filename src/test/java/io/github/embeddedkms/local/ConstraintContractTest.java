@@ -1,12 +1,18 @@
 package io.github.embeddedkms.local;
 
+import static io.github.embeddedkms.local.ConstraintCases.CASES;
+import static io.github.embeddedkms.local.ConstraintCases.NULL;
+import static io.github.embeddedkms.local.ConstraintCases.bytes;
+import static io.github.embeddedkms.local.ConstraintCases.longer;
+import static io.github.embeddedkms.local.ConstraintCases.pattern;
+import static io.github.embeddedkms.local.ConstraintCases.shorter;
+import static io.github.embeddedkms.local.ConstraintCases.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.ValidationException;
-import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyIdentifier;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
@@ -22,12 +28,10 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -37,285 +41,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every constraint of every member, apart from key identifiers, with the service's texts. */
 class ConstraintContractTest {
 
-  private static final String NULL = "Member must not be null";
-
-  private static String longer(int max) {
-    return "Member must have length less than or equal to " + max;
-  }
-
-  private static String shorter() {
-    return "Member must have length greater than or equal to 1";
-  }
-
-  private static String pattern(String regex) {
-    return "Member must satisfy regular expression pattern: " + regex;
-  }
-
-  private static String text(int length) {
-    return "x".repeat(length);
-  }
-
-  /** A value of a member, how it is shown, at which path, and which constraints it violates. */
-  private record Case(
-      String operation,
-      String member,
-      Object value,
-      String shown,
-      String path,
-      List<String> violated) {
-    @Override
-    public String toString() {
-      return operation + " " + path + " " + violated;
-    }
-  }
-
-  private static final List<Case> CASES = new ArrayList<>();
-
-  private static void add(
-      String operation,
-      String member,
-      Object value,
-      String shown,
-      String path,
-      String... violated) {
-    CASES.add(new Case(operation, member, value, shown, path, List.of(violated)));
-  }
-
-  private static void addText(String operation, String member, String value, String... violated) {
-    String shown = value == null ? " null" : " '" + value + "'";
-    add(operation, member, value, shown, member, violated);
-  }
-
-  static {
-    for (String operation : List.of("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")) {
-      add(
-          operation,
-          "numberOfBytes",
-          0,
-          " '0'",
-          "numberOfBytes",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "numberOfBytes",
-          -1,
-          " '-1'",
-          "numberOfBytes",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "numberOfBytes",
-          1025,
-          " '1025'",
-          "numberOfBytes",
-          "Member must have value less than or equal to 1024");
-    }
-    for (String operation :
-        List.of(
-            "GenerateDataKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "Encrypt",
-            "Decrypt",
-            "ReEncrypt",
-            "DescribeKey")) {
-      add(operation, "grantTokens", Collections.nCopies(11, "t"), "", "grantTokens", longer(10));
-      add(operation, "grantTokens", List.of("t", ""), " ''", "grantTokens.2.member", shorter());
-      add(
-          operation,
-          "grantTokens",
-          List.of(text(8193)),
-          " '" + text(8193) + "'",
-          "grantTokens.1.member",
-          longer(8192));
-      add(
-          operation,
-          "grantTokens",
-          Arrays.asList((Object) null),
-          " null",
-          "grantTokens.1.member",
-          NULL);
-    }
-    for (String operation : List.of("GenerateDataKey", "Decrypt", "GenerateRandom")) {
-      add(
-          operation,
-          "recipient",
-          new RecipientInfo(null, bytes(0)),
-          "",
-          "recipient.attestationDocument",
-          shorter());
-      add(
-          operation,
-          "recipient",
-          new RecipientInfo(null, bytes(262_145)),
-          "",
-          "recipient.attestationDocument",
-          longer(262_144));
-    }
-    add(
-        "ReEncrypt",
-        "dryRunModifiers",
-        Arrays.asList((Object) null),
-        " null",
-        "dryRunModifiers.1.member",
-        NULL);
-    add("ReEncrypt", "ciphertextBlob", null, " null", "ciphertextBlob", NULL);
-    add("ReEncrypt", "ciphertextBlob", bytes(0), "", "ciphertextBlob", shorter());
-    add("ReEncrypt", "ciphertextBlob", bytes(6145), "", "ciphertextBlob", longer(6144));
-    for (String operation : List.of("ListKeys", "ListAliases")) {
-      add(
-          operation,
-          "limit",
-          0,
-          " '0'",
-          "limit",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "limit",
-          1001,
-          " '1001'",
-          "limit",
-          "Member must have value less than or equal to 1000");
-      addText(operation, "marker", "", shorter());
-      addText(operation, "marker", text(1025), longer(1024));
-      addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
-    }
-    add(
-        "ScheduleKeyDeletion",
-        "pendingWindowInDays",
-        0,
-        " '0'",
-        "pendingWindowInDays",
-        "Member must have value greater than or equal to 1");
-    add(
-        "ScheduleKeyDeletion",
-        "pendingWindowInDays",
-        366,
-        " '366'",
-        "pendingWindowInDays",
-        "Member must have value less than or equal to 365");
-    add(
-        "GenerateRandom",
-        "numberOfBytes",
-        0,
-        " '0'",
-        "numberOfBytes",
-        "Member must have value greater than or equal to 1");
-    add(
-        "GenerateRandom",
-        "numberOfBytes",
-        1025,
-        " '1025'",
-        "numberOfBytes",
-        "Member must have value less than or equal to 1024");
-    addText("GenerateRandom", "customKeyStoreId", "", shorter());
-    addText("GenerateRandom", "customKeyStoreId", text(65), longer(64));
-    add("Encrypt", "plaintext", null, "", "plaintext", NULL);
-    add("Encrypt", "plaintext", SecretBytes.fromByteArray(new byte[0]), "", "plaintext", shorter());
-    add(
-        "Encrypt",
-        "plaintext",
-        SecretBytes.fromByteArray(new byte[4097]),
-        "",
-        "plaintext",
-        longer(4096));
-    add("Decrypt", "ciphertextBlob", null, " null", "ciphertextBlob", NULL);
-    add("Decrypt", "ciphertextBlob", bytes(0), "", "ciphertextBlob", shorter());
-    add("Decrypt", "ciphertextBlob", bytes(6145), "", "ciphertextBlob", longer(6144));
-    add(
-        "Decrypt",
-        "dryRunModifiers",
-        Arrays.asList((Object) null),
-        " null",
-        "dryRunModifiers.1.member",
-        NULL);
-
-    String policyPattern = pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+");
-    addText("CreateKey", "policy", "", shorter(), policyPattern);
-    addText("CreateKey", "policy", text(131_073), longer(131_072));
-    addText("CreateKey", "policy", "{\u20ac}", policyPattern);
-    addText("CreateKey", "description", text(8193), longer(8192));
-    addText("CreateKey", "customKeyStoreId", "", shorter());
-    addText("CreateKey", "customKeyStoreId", text(65), longer(64));
-    addText("CreateKey", "xksKeyId", "", shorter(), pattern("^[a-zA-Z0-9-_.]+$"));
-    addText("CreateKey", "xksKeyId", text(129), longer(128));
-    addText("CreateKey", "xksKeyId", "a b", pattern("^[a-zA-Z0-9-_.]+$"));
-    add("CreateKey", "tags", List.of(new Tag("", "v")), " ''", "tags.1.member.tagKey", shorter());
-    add("CreateKey", "tags", List.of(new Tag(null, "v")), " null", "tags.1.member.tagKey", NULL);
-    addText("CreateKey", "xksKeyId", "\u00e9", pattern("^[a-zA-Z0-9-_.]+$"));
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag(text(129), "v")),
-        " '" + text(129) + "'",
-        "tags.1.member.tagKey",
-        longer(128));
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag("a", "v"), new Tag("k", null)),
-        " null",
-        "tags.2.member.tagValue",
-        NULL);
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag("k", text(257))),
-        " '" + text(257) + "'",
-        "tags.1.member.tagValue",
-        longer(256));
-    add("CreateKey", "tags", Arrays.asList((Object) null), " null", "tags.1.member", NULL);
-
-    String aliasPattern = pattern("^[a-zA-Z0-9:/_-]+$");
-    for (String operation : List.of("CreateAlias", "UpdateAlias", "DeleteAlias")) {
-      addText(operation, "aliasName", null, NULL);
-      addText(operation, "aliasName", "", shorter(), aliasPattern);
-      addText(operation, "aliasName", "alias/" + text(251), longer(256));
-      addText(operation, "aliasName", "alias/a b", aliasPattern);
-      addText(operation, "aliasName", "alias/\u00e9", aliasPattern);
-      addText(operation, "aliasName", "alias/a.b", aliasPattern);
-    }
-  }
-
-  private static Bytes bytes(int length) {
-    return Bytes.fromByteArray(new byte[length]);
-  }
-
-  static List<Case> cases() {
+  static List<ConstraintCases.Case> cases() {
     return CASES;
-  }
-
-  /** Takes a case that a client of any kind can send. */
-  interface Sending<T> {
-    T send(String operation, String member, Object value);
-  }
-
-  /** The cases for another client; the SDK cannot send a null element, so these are left out. */
-  static <T> List<T> casesFor(Sending<T> sending) {
-    return CASES.stream()
-        .filter(
-            violation ->
-                !(violation.value instanceof List<?> list
-                    && list.stream().anyMatch(Objects::isNull)))
-        .map(violation -> sending.send(violation.operation, violation.member, violation.value))
-        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void operation_violatedConstraint_isAnsweredWithTheServicesText(Case violation) {
+  void operation_violatedConstraint_isAnsweredWithTheServicesText(ConstraintCases.Case violation) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request =
-          Sample.of(violation.operation).with(fixture, violation.member, violation.value);
+          Sample.of(violation.operation()).with(fixture, violation.member(), violation.value());
       StringBuilder message = new StringBuilder();
       message.append(
-          violation.violated.size() == 1
+          violation.violated().size() == 1
               ? "1 validation error detected: "
-              : violation.violated.size() + " validation errors detected: ");
+              : violation.violated().size() + " validation errors detected: ");
       String separator = "";
-      for (String constraint : violation.violated) {
-        message.append(separator).append("Value").append(violation.shown).append(" at '");
-        message.append(violation.path).append("' failed to satisfy constraint: ");
+      for (String constraint : violation.violated()) {
+        message.append(separator).append("Value").append(violation.shown()).append(" at '");
+        message.append(violation.path()).append("' failed to satisfy constraint: ");
         message.append(constraint);
         separator = "; ";
       }
@@ -330,10 +74,11 @@ class ConstraintContractTest {
   @Test
   void cases_coverEveryConstraintOfEveryMember() {
     Set<String> covered = new TreeSet<>();
-    for (Case violation : CASES) {
-      String path = violation.path.replaceAll("\\.\\d+\\.", ".");
-      violation.violated.forEach(
-          text -> covered.add(violation.operation + " " + path + " " + text));
+    for (ConstraintCases.Case violation : CASES) {
+      String path = violation.path().replaceAll("\\.\\d+\\.", ".");
+      violation
+          .violated()
+          .forEach(text -> covered.add(violation.operation() + " " + path + " " + text));
     }
     Set<String> declared = new TreeSet<>();
     for (Class<?> request : KmsRequest.class.getPermittedSubclasses()) {

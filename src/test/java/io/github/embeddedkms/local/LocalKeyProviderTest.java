@@ -184,20 +184,23 @@ class LocalKeyProviderTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
+  /** A storage that fails when it is asked for an alias. */
+  private static KeyStorage failing(RuntimeException failure) {
+    return new Fixture.CountingStorage(KeyStorage.inMemory()) {
+      @Override
+      public Optional<AliasEntry> alias(Address address) {
+        throw failure;
+      }
+    };
+  }
+
   @Test
   void failureListener_hearsOfFailuresOnly_neverOfAnswers() {
     List<String> heard = new ArrayList<>();
     IllegalStateException broken = new IllegalStateException("disk gone");
-    KeyStorage storage =
-        new Fixture.CountingStorage(KeyStorage.inMemory()) {
-          @Override
-          public Optional<AliasEntry> alias(Address address) {
-            throw broken;
-          }
-        };
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder()
-            .storage(storage)
+            .storage(failing(broken))
             .failureListener(
                 (operation, failure) -> {
                   heard.add(operation + ": " + failure.getMessage());
@@ -217,16 +220,9 @@ class LocalKeyProviderTest {
   @Test
   void failureListener_thatThrowsWhatItHeard_doesNotReplaceIt() {
     UnsupportedOperationException bug = new UnsupportedOperationException("immutable list");
-    KeyStorage storage =
-        new Fixture.CountingStorage(KeyStorage.inMemory()) {
-          @Override
-          public Optional<AliasEntry> alias(Address address) {
-            throw bug;
-          }
-        };
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder()
-            .storage(storage)
+            .storage(failing(bug))
             .failureListener(
                 (operation, failure) -> {
                   throw (RuntimeException) failure;

@@ -59,7 +59,7 @@ class SameAnswersTest {
               f -> {},
               (f, s) -> s.with(f, s.keyMember(), identifier)));
     }
-    cases.addAll(ConstraintContractTest.casesFor(SameAnswersTest::violation));
+    cases.addAll(ConstraintCases.casesFor(SameAnswersTest::violation));
     return cases;
   }
 

@@ -234,6 +234,26 @@ class AwsJsonTest {
   }
 
   @Test
+  void bugThatLooksLikeNotSupportedYet_andListenerThatFails_areInternal() {
+    KmsService failing =
+        serviceOf(
+            request -> {
+              throw new UnsupportedOperationException("immutable list");
+            });
+    AwsJson failingWire =
+        new AwsJson(
+            failing,
+            (operation, failure) -> {
+              throw new IllegalArgumentException("listener broken too");
+            });
+    assertError(
+        failingWire.answer("TrentService.ListKeys", "{}".getBytes(UTF_8), CALLER),
+        500,
+        "KMSInternalException",
+        "{\"__type\":\"KMSInternalException\"}");
+  }
+
+  @Test
   void secrets_ofTheRequest_areClosedOnceItIsAnswered() {
     List<SecretBytes> seen = new ArrayList<>();
     KmsService recording =
