@@ -15,6 +15,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +62,23 @@ public final class AwsJson {
    * @return status and body of the answer
    */
   public Answer answer(@Nullable String target, byte[] body, Caller caller) {
+    return answer(target, body, () -> caller);
+  }
+
+  /**
+   * Answers one request of somebody who is yet to be found out. That comes before anything else: a
+   * stranger learns nothing of what is wrong with a request.
+   *
+   * @param target the value of the header {@code X-Amz-Target}, if there is one
+   * @param body the body, a JSON object in UTF-8; wiping it remains the caller's part
+   * @param caller finds out who asks; an error of the service that it throws is the answer
+   * @return status and body of the answer
+   */
+  public Answer answer(@Nullable String target, byte[] body, Supplier<Caller> caller) {
     String operation = operationOf(target);
     try {
-      return answer(read(operation, body), caller);
+      Caller known = caller.get();
+      return answer(read(operation, body), known);
     } catch (KmsException e) {
       return Answer.of(e);
     } catch (UnsupportedOperationException e) {
