@@ -18,11 +18,14 @@ module io.github.embeddedkms {
   requires static software.amazon.awssdk.services.kms;
   requires static software.amazon.awssdk.utils;
   requires static org.reactivestreams;
+  // The endpoint is the JDK's own server, and nobody else's business.
+  requires static jdk.httpserver;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;
 
   exports io.github.embeddedkms;
   exports io.github.embeddedkms.awssdk;
+  exports io.github.embeddedkms.endpoint;
   exports io.github.embeddedkms.exception;
   exports io.github.embeddedkms.local;
   exports io.github.embeddedkms.model;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What goes back over the wire, apart from what every answer has (the content type {@link
  * #CONTENT_TYPE} and a request id).
  *
- * @param status the HTTP status: 200, 400, 500, or 501 for what this library does not do yet
+ * @param status the HTTP status: 200, 400, 500, 501 for what this library does not do yet, or that
+ *     of a request that never reached the service
  * @param body JSON in UTF-8; empty for operations without output
  * @param errorCode the code of an error, as the headers of some protocols repeat it; null for a
  *     response
@@ -24,6 +25,19 @@ public record Answer(int status, byte[] body, @Nullable String errorCode) {
 
   /** Not a code of the service: what this library does not do yet must not pass for an answer. */
   private static final String NOT_SUPPORTED_YET = "EmbeddedKmsNotSupportedYet";
+
+  private static final String REFUSED = "EmbeddedKmsRefused";
+
+  /**
+   * The answer to a request that is not let through to the service.
+   *
+   * @param status the HTTP status
+   * @param text why; it begins {@code embedded-kms:}
+   * @return an answer under a code that is none of the service's
+   */
+  public static Answer refused(int status, String text) {
+    return error(status, REFUSED, "message", text);
+  }
 
   static Answer of(Record response) {
     boolean hasOutput = JsonRecords.hasMembers(response.getClass());

@@ -7,19 +7,25 @@ import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.awssdk.AwsSdk;
 import io.github.embeddedkms.awssdk.SdkBridge;
+import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.KmsRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 /**
- * The cases of the contract tests once more, through the AWS SDK's own clients: what the typed
- * client answers, the SDK hears, letter for letter.
+ * The cases of the contract tests once more, through the AWS SDK's own clients, in memory and over
+ * HTTP: what the typed client answers, the SDK hears, letter for letter.
  */
 class SameAnswersTest {
 
@@ -76,7 +82,8 @@ class SameAnswersTest {
    */
   private static final class Current implements KmsService {
 
-    private LocalKeyProvider provider;
+    // Set by the test, read by threads of the endpoint.
+    private volatile LocalKeyProvider provider;
 
     @Override
     public KmsClient client(Caller caller) {
@@ -102,11 +109,29 @@ class SameAnswersTest {
 
   private static final SdkBridge SYNCHRONOUS = new SdkBridge(AwsSdk.client(CURRENT));
   private static final SdkBridge ASYNCHRONOUS = new SdkBridge(AwsSdk.asyncClient(CURRENT));
+  private static KmsEndpoint endpoint;
+  private static SdkBridge overHttp;
+
+  @BeforeAll
+  static void listen() throws IOException {
+    endpoint = KmsEndpoint.start(CURRENT);
+    overHttp =
+        new SdkBridge(
+            software.amazon.awssdk.services.kms.KmsClient.builder()
+                .endpointOverride(endpoint.url())
+                .region(Region.of(Fixture.REGION))
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(Fixture.ACCOUNT, "any")))
+                .build());
+  }
 
   @AfterAll
   static void close() {
     SYNCHRONOUS.close();
     ASYNCHRONOUS.close();
+    overHttp.close();
+    endpoint.close();
   }
 
   @ParameterizedTest
@@ -115,6 +140,7 @@ class SameAnswersTest {
     String typed = answer(each, TYPED);
     assertThat(answer(each, SYNCHRONOUS)).isEqualTo(typed);
     assertThat(answer(each, ASYNCHRONOUS)).isEqualTo(typed);
+    assertThat(answer(each, overHttp)).isEqualTo(typed);
   }
 
   /** What is answered, without the ids that differ from fixture to fixture. */

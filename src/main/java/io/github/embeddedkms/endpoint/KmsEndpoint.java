@@ -1,0 +1,281 @@
+package io.github.embeddedkms.endpoint;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.SignatureVerifier;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link KmsService} over HTTP, for clients in other processes and other languages: give them
+ * {@link #url()} as their endpoint ({@code AWS_ENDPOINT_URL_KMS}, {@code endpoint_url}, {@code
+ * endpointOverride}). Region and account follow the request, as with the in-memory transport.
+ *
+ * <p>It listens on loopback unless told otherwise, speaks HTTP without TLS, and takes any signature
+ * unless it is given {@linkplain Builder#credentials credentials}: then whoever can reach the port
+ * can decrypt, every local user and every program included. Requests of browsers are refused, and
+ * so are those for a host name that is not known here. {@code GET /health} answers 200.
+ *
+ * <p>What waits for slow clients is bounded: each request has a {@linkplain
+ * Builder#maximumBodyBytes largest body}, each endpoint a {@linkplain
+ * Builder#maximumConcurrentRequests largest number of requests at once}. Time limits and the number
+ * of connections are settings of the JDK's server for the whole JVM: {@code
+ * sun.net.httpserver.idleInterval}, {@code sun.net.httpserver.maxReqTime}, {@code
+ * jdk.httpserver.maxConnections}.
+ *
+ * <p>On JDK 17 a client that keeps its connection waits 40 ms for each answer unless {@code
+ * sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM; this class
+ * sets it if nobody has.
+ *
+ * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
+ * that is not closed keeps the process alive.
+ */
+public final class KmsEndpoint implements AutoCloseable {
+
+  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+  private static final int SECONDS_TO_FINISH = 5;
+
+  static {
+    if (System.getProperty(NO_DELAY) == null) {
+      System.setProperty(NO_DELAY, "true");
+    }
+  }
+
+  private final HttpServer server;
+  private final ThreadPoolExecutor workers;
+  private final @Nullable SignatureVerifier signatures;
+  private final URI url;
+
+  private KmsEndpoint(
+      HttpServer server,
+      ThreadPoolExecutor workers,
+      @Nullable SignatureVerifier signatures,
+      URI url) {
+    this.server = server;
+    this.workers = workers;
+    this.signatures = signatures;
+    this.url = url;
+  }
+
+  /**
+   * Starts an endpoint on a free port of the loopback address.
+   *
+   * @param service answers the requests
+   * @return the endpoint, listening
+   * @throws IOException if there is no free port
+   */
+  public static KmsEndpoint start(KmsService service) throws IOException {
+    return builder(service).start();
+  }
+
+  /**
+   * An endpoint with settings of one's own.
+   *
+   * @param service answers the requests
+   * @return a builder that starts from the settings of {@link #start(KmsService)}
+   */
+  public static Builder builder(KmsService service) {
+    return new Builder(service);
+  }
+
+  /**
+   * Where clients find the endpoint.
+   *
+   * @return {@code http://127.0.0.1:} and the port, or the host that was chosen
+   */
+  public URI url() {
+    return url;
+  }
+
+  /**
+   * Stops listening. Requests that have begun are given five seconds to finish, later ones find a
+   * closed connection. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    // From here on the pool drops what arrives; the server itself would not wait for what runs.
+    workers.shutdown();
+    try {
+      workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.stop(0);
+    if (signatures != null) {
+      signatures.close();
+    }
+  }
+
+  /** The URL. */
+  @Override
+  public String toString() {
+    return "KmsEndpoint[" + url + "]";
+  }
+
+  /** Settings of an endpoint. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private final KmsService service;
+    private String host = "127.0.0.1";
+    private int port;
+    private int maximumBodyBytes = 1 << 20;
+    private int maximumConcurrentRequests = 64;
+    private final Set<String> allowedHosts = new HashSet<>();
+    private final Map<String, String> secretAccessKeys = new HashMap<>();
+    private InstantSource clock = Clock.systemUTC();
+    private FailureListener failureListener = FailureListener.none();
+
+    private Builder(KmsService service) {
+      this.service = service;
+    }
+
+    /**
+     * Where to listen. Anything but loopback opens the keys to the network.
+     *
+     * @param host an address of this machine or a name for one; 127.0.0.1 if not set
+     * @return this builder
+     */
+    public Builder host(String host) {
+      this.host = host;
+      return this;
+    }
+
+    /**
+     * On which port to listen.
+     *
+     * @param port 1 to 65535; 0, any free one, if not set
+     * @return this builder
+     */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /**
+     * Allows clients to call this machine by a name, as containers do. Addresses, {@code localhost}
+     * and the {@linkplain #host host} need not be allowed. May be called for several names.
+     *
+     * @param name a host name without a port
+     * @return this builder
+     */
+    public Builder allowedHost(String name) {
+      allowedHosts.add(name.toLowerCase(Locale.ROOT));
+      return this;
+    }
+
+    /**
+     * The largest body of a request. What is larger is refused with HTTP status 413.
+     *
+     * @param bytes 1 to 67,108,864; 1,048,576 if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder maximumBodyBytes(int bytes) {
+      this.maximumBodyBytes = within("maximumBodyBytes", bytes, 64 << 20);
+      return this;
+    }
+
+    /**
+     * How many requests are answered at once; the others wait.
+     *
+     * @param requests 1 to 4,096; 64 if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder maximumConcurrentRequests(int requests) {
+      this.maximumConcurrentRequests = within("maximumConcurrentRequests", requests, 4096);
+      return this;
+    }
+
+    /**
+     * Answers only requests signed with these credentials (or others given the same way). Without
+     * any, every signature is taken, and none at all.
+     *
+     * @param accessKeyId the name of the credentials; twelve digits are taken for the account
+     * @param secretAccessKey what signs
+     * @return this builder
+     */
+    public Builder credentials(String accessKeyId, String secretAccessKey) {
+      secretAccessKeys.put(accessKeyId, secretAccessKey);
+      return this;
+    }
+
+    /**
+     * What the moment of a signature is compared with; it may be 15 minutes away.
+     *
+     * @param clock the clock of the service; the system's clock if not set
+     * @return this builder
+     */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Who is told of failures that clients see as KMSInternalException.
+     *
+     * @param failureListener a listener; nobody is told if not set
+     * @return this builder
+     */
+    public Builder failureListener(FailureListener failureListener) {
+      this.failureListener = failureListener;
+      return this;
+    }
+
+    /**
+     * Starts the endpoint.
+     *
+     * @return the endpoint, listening
+     * @throws IOException if the port is taken, or the host is none of this machine
+     */
+    public KmsEndpoint start() throws IOException {
+      InetAddress address = InetAddress.getByName(host);
+      HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+      ThreadPoolExecutor workers = Workers.atMost(maximumConcurrentRequests);
+      SignatureVerifier signatures =
+          secretAccessKeys.isEmpty() ? null : new SignatureVerifier(secretAccessKeys, clock);
+      allowedHosts.add(host.toLowerCase(Locale.ROOT));
+      server.setExecutor(workers);
+      server.createContext(
+          "/",
+          new RequestHandler(
+              new AwsJson(service, failureListener),
+              service.defaultCaller(),
+              new RequestGate(allowedHosts),
+              signatures,
+              maximumBodyBytes));
+      server.start();
+      return new KmsEndpoint(
+          server, workers, signatures, urlOf(address, server.getAddress().getPort()));
+    }
+
+    private URI urlOf(InetAddress address, int port) {
+      // Nobody can call the address that stands for all: loopback is one of them.
+      String name = address.isAnyLocalAddress() ? "127.0.0.1" : host;
+      boolean bareIpv6 = name.contains(":") && !name.startsWith("[");
+      return URI.create("http://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + port);
+    }
+
+    private static int within(String name, int value, int most) {
+      if (value < 1 || value > most) {
+        throw new IllegalArgumentException(
+            "embedded-kms: " + name + " is 1 to " + most + ", not " + value);
+      }
+      return value;
+    }
+  }
+}

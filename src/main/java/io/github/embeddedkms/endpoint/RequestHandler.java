@@ -1,0 +1,123 @@
+package io.github.embeddedkms.endpoint;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.endpoint.RequestGate.Refusal;
+import io.github.embeddedkms.wire.Answer;
+import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.SignatureVerifier;
+import io.github.embeddedkms.wire.SignedCaller;
+import io.github.embeddedkms.wire.SignedRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange over HTTP: the gate, the body within its bound, the answer. */
+final class RequestHandler implements HttpHandler {
+
+  /**
+   * So much of a body that is too large is read and dropped, so that its sender sees the answer.
+   */
+  private static final long MOST_DROPPED_BYTES = 256L << 20;
+
+  private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
+
+  private final AwsJson wire;
+  private final Caller defaultCaller;
+  private final RequestGate gate;
+  private final @Nullable SignatureVerifier signatures;
+  private final int maximumBodyBytes;
+
+  RequestHandler(
+      AwsJson wire,
+      Caller defaultCaller,
+      RequestGate gate,
+      @Nullable SignatureVerifier signatures,
+      int maximumBodyBytes) {
+    this.wire = wire;
+    this.defaultCaller = defaultCaller;
+    this.gate = gate;
+    this.signatures = signatures;
+    this.maximumBodyBytes = maximumBodyBytes;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Refusal refusal =
+          gate.refusal(
+              exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders());
+      if (refusal != null) {
+        refuse(exchange, refusal);
+      } else if (exchange.getRequestURI().getRawPath().equals(RequestGate.HEALTH)) {
+        send(exchange, 200, "application/json", HEALTHY);
+      } else {
+        answer(exchange);
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    // One more than allowed tells whether there is more.
+    byte[] body = exchange.getRequestBody().readNBytes(maximumBodyBytes + 1);
+    try {
+      if (body.length > maximumBodyBytes) {
+        refuse(exchange, new Refusal(413, "a body has at most " + maximumBodyBytes + " bytes"));
+        return;
+      }
+      Answer answer =
+          wire.answer(
+              exchange.getRequestHeaders().getFirst("X-Amz-Target"),
+              body,
+              () -> callerOf(exchange, body));
+      try {
+        send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+      } finally {
+        Arrays.fill(answer.body(), (byte) 0);
+      }
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+  }
+
+  private Caller callerOf(HttpExchange exchange, byte[] body) {
+    Headers headers = exchange.getRequestHeaders();
+    if (signatures != null) {
+      signatures.verify(SignedRequest.of(exchange.getRequestMethod(), headers, body));
+    }
+    return SignedCaller.of(headers.getFirst("Authorization"), defaultCaller);
+  }
+
+  private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
+    drop(exchange.getRequestBody());
+    Answer answer = Answer.refused(refusal.status(), "embedded-kms: " + refusal.text());
+    send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+  }
+
+  private static void drop(InputStream body) throws IOException {
+    byte[] buffer = new byte[8192];
+    long dropped = 0;
+    int count;
+    while (dropped < MOST_DROPPED_BYTES && (count = body.read(buffer)) >= 0) {
+      dropped += count;
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, String contentType, byte[] body)
+      throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", contentType);
+    headers.set("x-amzn-RequestId", UUID.randomUUID().toString());
+    // To this server, 0 means a length that is not known, and -1 no body.
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(body);
+    }
+  }
+}

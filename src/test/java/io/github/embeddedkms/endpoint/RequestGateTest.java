@@ -1,0 +1,118 @@
+package io.github.embeddedkms.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.endpoint.RequestGate.Refusal;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestGateTest {
+
+  private static final Refusal FOREIGN_HOST =
+      new Refusal(403, "the header Host names neither an address nor a name of this machine");
+  private static final Refusal BROWSER =
+      new Refusal(403, "requests of pages in a browser are not answered");
+  private static final Refusal NOTHING_THERE =
+      new Refusal(404, "there is nothing but POST / and GET /health");
+
+  private final RequestGate gate = new RequestGate(Set.of("kms.test"));
+
+  private Refusal refusal(String method, String target, Map<String, List<String>> headers) {
+    return gate.refusal(method, URI.create(target), headers);
+  }
+
+  private Refusal ofHost(String host) {
+    return refusal("POST", "/", Map.of("Host", List.of(host)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:4599", "127.0.0.1", "localhost:4599", "LOCALHOST", "kms.localhost:80",
+        "[::1]:4599", "[::1]", "10.1.2.3:4599", "kms.test:4599", "KMS.test"
+      })
+  void host_addressOrKnownName_isLetThrough(String host) {
+    assertThat(ofHost(host)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "evil.example:4599",
+        "localhost.evil.example",
+        "notlocalhost",
+        "127.0.0.1.evil.example",
+        "1.2.3.4.5",
+        "kms.test.evil.example",
+        "",
+        " ",
+        ":80",
+        "[evil.example]",
+        "localhost:port",
+        "localhost:123456",
+        "evil@localhost:1:2"
+      })
+  void host_anyOtherName_isRefused(String host) {
+    assertThat(ofHost(host)).isEqualTo(FOREIGN_HOST);
+  }
+
+  @Test
+  void host_missingOrTwice_isRefused() {
+    assertThat(refusal("POST", "/", Map.of())).isEqualTo(FOREIGN_HOST);
+    assertThat(refusal("POST", "/", Map.of("Host", List.of("localhost", "evil.example"))))
+        .isEqualTo(FOREIGN_HOST);
+    assertThat(
+            refusal(
+                "POST", "/", Map.of("Host", List.of("localhost"), "host", List.of("localhost"))))
+        .isEqualTo(FOREIGN_HOST);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin, https://evil.example",
+    "origin, null",
+    "Origin, http://localhost:4599",
+    "Sec-Fetch-Site, cross-site",
+    "sec-fetch-site, same-site"
+  })
+  void page_inABrowser_isRefused(String header, String value) {
+    Map<String, List<String>> headers =
+        Map.of("Host", List.of("localhost:4599"), header, List.of(value));
+    assertThat(refusal("POST", "/", headers)).isEqualTo(BROWSER);
+    assertThat(refusal("GET", "/health", headers)).isEqualTo(BROWSER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, /", "GET, /health"})
+  void target_ofTheService_isLetThrough(String method, String target) {
+    assertThat(refusal(method, target, Map.of("Host", List.of("localhost")))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/keys", "/?Action=ListKeys", "/health/", "http://localhost/", "*"})
+  void target_anyOther_isNotThere(String target) {
+    assertThat(refusal("POST", target, Map.of("Host", List.of("localhost"))))
+        .isEqualTo(NOTHING_THERE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /", "OPTIONS, /", "PUT, /", "post, /"})
+  void method_other_isNotAllowed(String method, String target) {
+    assertThat(refusal(method, target, Map.of("Host", List.of("localhost"))))
+        .isEqualTo(new Refusal(405, "the method of requests is POST"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "HEAD"})
+  void health_otherMethod_isNotAllowed(String method) {
+    assertThat(refusal(method, "/health", Map.of("Host", List.of("localhost"))))
+        .isEqualTo(new Refusal(405, "the method for health is GET"));
+  }
+}
