@@ -20,6 +20,8 @@ module io.github.embeddedkms {
   requires static org.reactivestreams;
   // The endpoint is the JDK's own server, and nobody else's business.
   requires static jdk.httpserver;
+  // The program in the executable jar.
+  requires static info.picocli;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;
 
@@ -31,4 +33,8 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.model;
   exports io.github.embeddedkms.operation;
   exports io.github.embeddedkms.store;
+
+  // Its commands are made and filled in by reflection.
+  opens io.github.embeddedkms.cli to
+      info.picocli;
 }

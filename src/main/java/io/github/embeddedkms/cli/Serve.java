@@ -1,0 +1,184 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves AWS KMS over HTTP until the process is told to end. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves AWS KMS over HTTP, with keys in memory, until the process is told to end (SIGTERM).",
+      "",
+      "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
+          + " the AWS SDKs read.",
+      "",
+      "Any signature is taken, and none at all, unless --require-signatures is given: whoever can"
+          + " reach the port can decrypt, every user and every program of this machine included."
+          + " It is for tests, not for secrets.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false)
+final class Serve implements Callable<Integer> {
+
+  /**
+   * Settings of the JDK's server, which has them for the whole JVM: what slow or greedy clients may
+   * have. Seconds, but for the numbers of headers, their bytes and connections.
+   */
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "sun.net.httpserver.idleInterval", "60",
+          "sun.net.httpserver.maxReqTime", "30",
+          "sun.net.httpserver.maxRspTime", "60",
+          "sun.net.httpserver.maxReqHeaders", "100",
+          "sun.net.httpserver.maxReqHeaderSize", "65536",
+          "jdk.httpserver.maxConnections", "1024");
+
+  private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "4599",
+      description = "where to listen, 0 for any free port (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description =
+          "the address to listen on (default: ${DEFAULT-VALUE}). Any other than loopback opens the"
+              + " keys to the network")
+  private String host = "";
+
+  @Option(
+      names = "--allowed-host",
+      paramLabel = "NAME",
+      description =
+          "a name by which clients may call this machine, beside localhost and addresses; may be"
+              + " given several times")
+  private List<String> allowedHosts = List.of();
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      defaultValue = LocalKeyProvider.DEFAULT_REGION,
+      description = "the Region of requests that name none (default: ${DEFAULT-VALUE})")
+  private String region = "";
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      defaultValue = LocalKeyProvider.DEFAULT_ACCOUNT,
+      description =
+          "the account of requests whose access key id is not of twelve digits (default:"
+              + " ${DEFAULT-VALUE})")
+  private String account = "";
+
+  @Option(
+      names = "--require-signatures",
+      description =
+          "answer only requests signed with the credentials in this process's own environment, "
+              + ACCESS_KEY_ID
+              + " and "
+              + SECRET_ACCESS_KEY)
+  private boolean requireSignatures;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private Serve() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    LIMITS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+    LocalKeyProvider provider = provider();
+    KmsEndpoint endpoint = start(provider);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
+    PrintWriter out = command().getOut();
+    out.println("AWS_ENDPOINT_URL_KMS=" + endpoint.url());
+    out.flush();
+    new CountDownLatch(1).await(); // the shutdown hook ends it
+    return 0;
+  }
+
+  /** SIGTERM is the ordinary end: the exit code is 0, not the signal's. */
+  private static void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
+    endpoint.close();
+    provider.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private LocalKeyProvider provider() {
+    try {
+      return LocalKeyProvider.builder().region(region).account(account).build();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private KmsEndpoint start(LocalKeyProvider provider) {
+    if (port < 0 || port > 65535) {
+      throw wrong("a port is 0 to 65535, not " + port);
+    }
+    KmsEndpoint.Builder endpoint =
+        KmsEndpoint.builder(provider).host(host).port(port).failureListener(this::report);
+    allowedHosts.forEach(endpoint::allowedHost);
+    if (requireSignatures) {
+      endpoint.credentials(environment(ACCESS_KEY_ID), environment(SECRET_ACCESS_KEY));
+    }
+    try {
+      return endpoint.start();
+    } catch (UnknownHostException e) {
+      throw wrong("there is no host " + host);
+    } catch (IOException e) {
+      throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
+    }
+  }
+
+  private String environment(String name) {
+    String value = System.getenv(name);
+    if (value == null || value.isEmpty()) {
+      throw wrong("--require-signatures needs " + name + " in the environment");
+    }
+    return value;
+  }
+
+  /** For whoever runs the server; the client learns that it was an internal failure. */
+  private void report(String operation, Throwable failure) {
+    PrintWriter err = command().getErr();
+    err.println("embedded-kms: " + operation + " failed");
+    failure.printStackTrace(err);
+    err.flush();
+  }
+
+  private ParameterException wrong(String reason) {
+    return new ParameterException(command(), reason);
+  }
+
+  private CommandLine command() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine();
+  }
+}

@@ -1,0 +1,242 @@
+package io.github.embeddedkms.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.KmsException;
+
+/** The executable jar as a user runs it. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ServeIT {
+
+  private static final Path JAR = Path.of(System.getProperty("all.jar"));
+
+  /** A program that has ended. */
+  private record Ended(int exitCode, String out, String err) {}
+
+  private static ProcessBuilder program(List<String> jvmOptions, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder program = new ProcessBuilder(command);
+    // The JVM says on standard error that it picked up its own; credentials are each test's part.
+    program
+        .environment()
+        .keySet()
+        .removeAll(
+            Set.of(
+                "JAVA_TOOL_OPTIONS",
+                "JDK_JAVA_OPTIONS",
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY"));
+    return program;
+  }
+
+  private static Ended run(String... arguments) throws IOException, InterruptedException {
+    Process process = program(List.of(), arguments).start();
+    // Neither is long enough to fill a pipe while the other is read.
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out, err);
+  }
+
+  /** A server in another process. */
+  private static final class Server implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader out;
+    private final URI url;
+
+    Server(Map<String, String> environment, List<String> jvmOptions, String... arguments)
+        throws IOException {
+      ProcessBuilder builder = program(jvmOptions, arguments);
+      builder.environment().putAll(environment);
+      process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      out = process.inputReader(StandardCharsets.UTF_8);
+      String line = out.readLine();
+      assertThat(line).startsWith("AWS_ENDPOINT_URL_KMS=http://127.0.0.1:");
+      url = URI.create(line.substring("AWS_ENDPOINT_URL_KMS=".length()));
+    }
+
+    KmsClient client(String accessKeyId, String secretAccessKey) {
+      return KmsClient.builder()
+          .endpointOverride(url)
+          .region(Region.EU_CENTRAL_1)
+          .credentialsProvider(
+              StaticCredentialsProvider.create(
+                  AwsBasicCredentials.create(accessKeyId, secretAccessKey)))
+          .build();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void serve_answersUntilTerminated_andEndsWithZero() throws Exception {
+    try (Server server =
+        new Server(Map.of(), List.of(), "serve", "--port", "0", "--account", "111122223333")) {
+      try (KmsClient kms = server.client("AKIDEXAMPLE", "any")) {
+        assertThat(kms.createKey().keyMetadata().arn())
+            .startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
+      }
+      // The signal alone: Process.destroy would close the pipe before the last word is read.
+      server.process.toHandle().destroy();
+      assertThat(server.process.waitFor()).isZero();
+      assertThat(server.out.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void serve_requireSignatures_answersOnlyThose() throws Exception {
+    Map<String, String> environment =
+        Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "secret");
+    try (Server server =
+            new Server(environment, List.of(), "serve", "--port=0", "--require-signatures");
+        KmsClient known = server.client("AKIDEXAMPLE", "secret");
+        KmsClient stranger = server.client("AKIDEXAMPLE", "wrong")) {
+      assertThat(known.listKeys().keys()).isEmpty();
+      assertThat(
+              catchThrowableOfType(KmsException.class, stranger::listKeys)
+                  .awsErrorDetails()
+                  .errorCode())
+          .isEqualTo("InvalidSignatureException");
+    }
+  }
+
+  @Test
+  void serve_requestThatNeverEnds_isDropped() throws Exception {
+    // One second instead of the thirty that serve sets where nothing is set.
+    List<String> oneSecond = List.of("-Dsun.net.httpserver.maxReqTime=1");
+    try (Server server = new Server(Map.of(), oneSecond, "serve", "--port", "0");
+        Socket socket = new Socket(server.url.getHost(), server.url.getPort())) {
+      socket.getOutputStream().write("POST / HT".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void port_taken_endsWithTwo() throws Exception {
+    try (Server server = new Server(Map.of(), List.of(), "serve", "--port", "0")) {
+      String port = Integer.toString(server.url.getPort());
+      assertThat(run("serve", "--port", port))
+          .isEqualTo(
+              new Ended(
+                  2,
+                  "",
+                  "embedded-kms serve: cannot listen on 127.0.0.1:"
+                      + port
+                      + ": Address already in use\nTry 'embedded-kms serve --help'.\n"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--region nowhere, not a Region: nowhere",
+    "--account 12, not an account id: 12",
+    "--port 65536, 'a port is 0 to 65535, not 65536'",
+    "--port x, Invalid value for option '--port': 'x' is not an int",
+    "--host no.such.host.invalid, there is no host no.such.host.invalid",
+    "--require-signatures, --require-signatures needs AWS_ACCESS_KEY_ID in the environment",
+    "--frobnicate, Unknown option: '--frobnicate'"
+  })
+  void option_wrong_endsWithTwo(String options, String reason) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    Ended ended = run(arguments.toArray(String[]::new));
+    assertThat(ended.err)
+        .isEqualTo("embedded-kms serve: " + reason + "\nTry 'embedded-kms serve --help'.\n");
+    assertThat(ended.exitCode).isEqualTo(2);
+    assertThat(ended.out).isEmpty();
+  }
+
+  @Test
+  void help_tellsOfTheDecryptOracle() throws Exception {
+    Ended help = run("serve", "--help");
+    assertThat(help.exitCode).isZero();
+    assertThat(help.err).isEmpty();
+    assertThat(help.out.replaceAll("\\s+", " "))
+        .contains(
+            "Any signature is taken, and none at all, unless --require-signatures is given: whoever"
+                + " can reach the port can decrypt")
+        .contains("--port=N where to listen, 0 for any free port (default: 4599)");
+  }
+
+  @Test
+  void version_isThatOfTheBuild() throws Exception {
+    assertThat(run("--version"))
+        .isEqualTo(
+            new Ended(0, "embedded-kms " + System.getProperty("project.version") + "\n", ""));
+  }
+
+  @Test
+  void command_missing_endsWithTwo() throws Exception {
+    assertThat(run())
+        .isEqualTo(
+            new Ended(
+                2, "", "embedded-kms: Missing required subcommand\nTry 'embedded-kms --help'.\n"));
+  }
+
+  @Test
+  void jar_holdsWhatItsLicencesTellOf_andNothingElse() throws Exception {
+    Map<String, String> named =
+        Map.of(
+            "com/google/crypto/tink", "com.google.crypto.tink:tink",
+            "com/google/protobuf", "com.google.protobuf:protobuf-java",
+            "com/google/gson", "com.google.code.gson:gson",
+            "com/google/errorprone", "com.google.errorprone:error_prone_annotations",
+            "org/bouncycastle", "org.bouncycastle:bcprov-jdk18on",
+            "org/jspecify", "org.jspecify:jspecify",
+            "picocli", "info.picocli:picocli");
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      Set<String> others = new TreeSet<>();
+      Set<String> found = new TreeSet<>();
+      jar.stream()
+          .map(ZipEntry::getName)
+          .map(name -> name.replaceFirst("^META-INF/versions/\\d+/", ""))
+          .filter(name -> name.endsWith(".class"))
+          .filter(name -> !name.startsWith("io/github/embeddedkms/"))
+          .forEach(
+              name ->
+                  named.keySet().stream()
+                      .filter(root -> name.startsWith(root + "/"))
+                      .findFirst()
+                      .ifPresentOrElse(found::add, () -> others.add(name)));
+      assertThat(others).isEmpty();
+      assertThat(found).containsExactlyInAnyOrderElementsOf(named.keySet());
+      assertThat(text(jar, "META-INF/THIRD-PARTY.txt")).contains(named.values());
+      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+    }
+  }
+
+  private static String text(JarFile jar, String name) throws IOException {
+    return new String(
+        jar.getInputStream(jar.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
