@@ -4,6 +4,7 @@ import io.github.embeddedkms.awssdk.InMemoryTransport.Exchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -45,7 +46,11 @@ final class InMemoryHttpClient implements SdkHttpClient {
       return new byte[0];
     }
     try (InputStream body = content.newStream()) {
-      return body.readAllBytes();
+      // Of a length that is known, so many bytes are read, and not a buffer of 16 KiB filled first.
+      Optional<String> length = request.httpRequest().firstMatchingHeader("Content-Length");
+      return length.isPresent()
+          ? body.readNBytes(Integer.parseInt(length.get()))
+          : body.readAllBytes();
     }
   }
 

@@ -3,9 +3,8 @@ package io.github.embeddedkms.awssdk;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.wire.Answer;
 import io.github.embeddedkms.wire.AwsJson;
-import io.github.embeddedkms.wire.SignedCaller;
+import io.github.embeddedkms.wire.SignedCallers;
 import java.util.Arrays;
-import java.util.UUID;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
@@ -22,17 +21,16 @@ final class InMemoryTransport {
   record Exchange(SdkHttpFullResponse head, byte[] body) {}
 
   private final AwsJson wire;
-  private final Caller defaultCaller;
+  private final SignedCallers callers;
 
   InMemoryTransport(AwsJson wire, Caller defaultCaller) {
     this.wire = wire;
-    this.defaultCaller = defaultCaller;
+    this.callers = new SignedCallers(defaultCaller);
   }
 
   /** Answers a request, and wipes the body it is given. */
   Exchange exchange(SdkHttpRequest request, byte[] body) {
-    Caller caller =
-        SignedCaller.of(request.firstMatchingHeader("Authorization").orElse(null), defaultCaller);
+    Caller caller = callers.of(request.firstMatchingHeader("Authorization").orElse(null));
     Answer answer;
     try {
       answer = wire.answer(request.firstMatchingHeader("X-Amz-Target").orElse(null), body, caller);
@@ -44,7 +42,7 @@ final class InMemoryTransport {
             .statusCode(answer.status())
             .putHeader("Content-Type", Answer.CONTENT_TYPE)
             .putHeader("Content-Length", Integer.toString(answer.body().length))
-            .putHeader("x-amzn-RequestId", UUID.randomUUID().toString())
+            .putHeader("x-amzn-RequestId", Answer.newRequestId())
             .build();
     return new Exchange(head, answer.body());
   }

@@ -8,14 +8,13 @@ import io.github.embeddedkms.endpoint.RequestGate.Refusal;
 import io.github.embeddedkms.wire.Answer;
 import io.github.embeddedkms.wire.AwsJson;
 import io.github.embeddedkms.wire.SignatureVerifier;
-import io.github.embeddedkms.wire.SignedCaller;
+import io.github.embeddedkms.wire.SignedCallers;
 import io.github.embeddedkms.wire.SignedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: the gate, the body within its bound, the answer. */
@@ -29,7 +28,7 @@ final class RequestHandler implements HttpHandler {
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
 
   private final AwsJson wire;
-  private final Caller defaultCaller;
+  private final SignedCallers callers;
   private final RequestGate gate;
   private final @Nullable SignatureVerifier signatures;
   private final int maximumBodyBytes;
@@ -41,7 +40,7 @@ final class RequestHandler implements HttpHandler {
       @Nullable SignatureVerifier signatures,
       int maximumBodyBytes) {
     this.wire = wire;
-    this.defaultCaller = defaultCaller;
+    this.callers = new SignedCallers(defaultCaller);
     this.gate = gate;
     this.signatures = signatures;
     this.maximumBodyBytes = maximumBodyBytes;
@@ -91,7 +90,7 @@ final class RequestHandler implements HttpHandler {
     if (signatures != null) {
       signatures.verify(SignedRequest.of(exchange.getRequestMethod(), headers, body));
     }
-    return SignedCaller.of(headers.getFirst("Authorization"), defaultCaller);
+    return callers.of(headers.getFirst("Authorization"));
   }
 
   private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
@@ -113,7 +112,7 @@ final class RequestHandler implements HttpHandler {
       throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", contentType);
-    headers.set("x-amzn-RequestId", UUID.randomUUID().toString());
+    headers.set("x-amzn-RequestId", Answer.newRequestId());
     // To this server, 0 means a length that is not known, and -1 no body.
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     try (OutputStream out = exchange.getResponseBody()) {

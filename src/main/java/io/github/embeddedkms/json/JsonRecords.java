@@ -21,6 +21,9 @@ import java.util.Map;
  */
 public final class JsonRecords {
 
+  /** So that most answers are written without growing. */
+  private static final int TYPICAL_LENGTH = 512;
+
   private JsonRecords() {}
 
   /**
@@ -106,7 +109,7 @@ public final class JsonRecords {
   }
 
   private static byte[] write(ValueCodec codec, Object value) {
-    StringWriter text = new StringWriter();
+    StringWriter text = new StringWriter(TYPICAL_LENGTH);
     JsonWriter out = new JsonWriter(text);
     out.setSerializeNulls(false);
     try {

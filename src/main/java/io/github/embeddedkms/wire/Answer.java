@@ -5,6 +5,8 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.json.JsonRecords;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,19 @@ public record Answer(int status, byte[] body, @Nullable String errorCode) {
    */
   public static Answer refused(int status, String text) {
     return error(status, REFUSED, "message", text);
+  }
+
+  /**
+   * A new value for the header {@code x-amzn-RequestId}.
+   *
+   * @return a random UUID; unique, and no secret
+   */
+  public static String newRequestId() {
+    // UUID.randomUUID() would draw from the one SecureRandom that all threads wait for.
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long low = (random.nextLong() & ~(0b11L << 62)) | (0b10L << 62);
+    return new UUID(high, low).toString();
   }
 
   static Answer of(Record response) {

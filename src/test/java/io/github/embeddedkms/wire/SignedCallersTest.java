@@ -8,16 +8,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SignedCallerTest {
+class SignedCallersTest {
 
   private static final Caller OTHERWISE = Caller.of("eu-central-1", "111122223333");
 
   private static Caller of(String credential) {
-    return SignedCaller.of(
-        "AWS4-HMAC-SHA256 Credential="
-            + credential
-            + ", SignedHeaders=host;x-amz-date, Signature=00",
-        OTHERWISE);
+    return new SignedCallers(OTHERWISE)
+        .of(
+            "AWS4-HMAC-SHA256 Credential="
+                + credential
+                + ", SignedHeaders=host;x-amz-date, Signature=00");
   }
 
   @ParameterizedTest
@@ -37,7 +37,8 @@ class SignedCallerTest {
     Caller alice =
         new Caller("aws", "eu-west-1", "111122223333", "arn:aws:iam::111122223333:user/alice");
     assertThat(
-            SignedCaller.of("Credential=AKID/20260304/eu-west-2/kms/aws4_request", alice)
+            new SignedCallers(alice)
+                .of("Credential=AKID/20260304/eu-west-2/kms/aws4_request")
                 .principal())
         .isEqualTo(alice.principal());
   }
@@ -51,7 +52,22 @@ class SignedCallerTest {
         "AWS4-HMAC-SHA256 Credential=/20260304/us-west-2/kms/aws4_request"
       })
   void anythingElse_isTheOtherCaller(String authorization) {
-    assertThat(SignedCaller.of(authorization, OTHERWISE)).isEqualTo(OTHERWISE);
-    assertThat(SignedCaller.of(null, OTHERWISE)).isEqualTo(OTHERWISE);
+    assertThat(new SignedCallers(OTHERWISE).of(authorization)).isEqualTo(OTHERWISE);
+    assertThat(new SignedCallers(OTHERWISE).of(null)).isEqualTo(OTHERWISE);
+  }
+
+  @Test
+  void callers_oneAfterAnother_areNeverMixedUp() {
+    SignedCallers callers = new SignedCallers(OTHERWISE);
+    for (int round = 0; round < 3; round++) {
+      assertThat(callers.of("Credential=444455556666/20260304/us-west-2/kms/aws4_request, x"))
+          .isEqualTo(Caller.of("us-west-2", "444455556666"));
+      assertThat(callers.of("Credential=777788889999/20260304/us-west-2/kms/aws4_request, x"))
+          .isEqualTo(Caller.of("us-west-2", "777788889999"));
+      assertThat(callers.of("Bearer token")).isEqualTo(OTHERWISE);
+      assertThat(callers.of("Credential=777788889999/20260304/us-west-2/kms/aws4_request, x"))
+          .isEqualTo(Caller.of("us-west-2", "777788889999"));
+      assertThat(callers.of(null)).isEqualTo(OTHERWISE);
+    }
   }
 }
