@@ -11,18 +11,23 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What every call of a provider goes through, whoever the caller is. */
 final class Engine implements AutoCloseable {
 
-  private static final String CLOSED = "embedded-kms: the provider is closed";
+  static final String CLOSED = "embedded-kms: the provider is closed";
+  private static final String RESET = "embedded-kms: the provider was reset during the call";
 
   private final KeyStorage storage;
   private final FailureListener failures;
   private final Transactions transactions;
   private final KeyDeletion deletion;
   private final OperationTable operations;
-  private volatile boolean closed;
+  private final Seeding seeding;
+
+  /** Why nothing is answered any more, once that is so. */
+  private volatile @Nullable String over;
 
   Engine(KeyStorage storage, InstantSource clock, SecureRandom random, FailureListener failures) {
     this.storage = storage;
@@ -32,12 +37,14 @@ final class Engine implements AutoCloseable {
     Supplier<Instant> now = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     KeyResolver resolver = new KeyResolver(storage);
     this.deletion = new KeyDeletion(storage, transactions, now);
+    KeyCreation creation = new KeyCreation(transactions, random, now);
+    this.seeding = new Seeding(storage, creation, now);
     this.operations =
         new OperationTable(
             resolver,
             new DataKeyOperations(random),
             new EncryptionOperations(new CiphertextOpener(storage, resolver), resolver),
-            new KeyCreation(transactions, random, now),
+            creation,
             new KeyOperations(storage, transactions),
             deletion,
             new AliasOperations(storage, resolver, transactions, now));
@@ -61,6 +68,11 @@ final class Engine implements AutoCloseable {
     return answered("purge", deletion::purge);
   }
 
+  /** Makes the keys and aliases of a seed, all of them or none. */
+  void plant(Seed seed, Caller caller) {
+    seeding.apply(seed, caller);
+  }
+
   /** Tells answers from failures, and reports the latter. */
   private <R> R answered(String operation, Supplier<R> call) {
     try {
@@ -73,9 +85,10 @@ final class Engine implements AutoCloseable {
       }
       throw e;
     } catch (IllegalStateException e) {
-      if (closed) {
-        // The call was overtaken by close() and failed somewhere inside: say what it is.
-        throw new IllegalStateException(CLOSED, e);
+      String reason = over;
+      if (reason != null) {
+        // The call was overtaken by the end and failed somewhere inside: say what it is.
+        throw new IllegalStateException(reason, e);
       }
       report(operation, e);
       throw e;
@@ -87,13 +100,23 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    end(CLOSED);
+  }
+
+  /** Closes this engine because another one has taken its place. */
+  void retire() {
+    end(RESET);
+  }
+
+  private void end(String reason) {
+    over = reason;
     storage.close();
   }
 
   private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException(CLOSED);
+    String reason = over;
+    if (reason != null) {
+      throw new IllegalStateException(reason);
     }
   }
 

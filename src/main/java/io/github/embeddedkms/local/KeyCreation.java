@@ -7,10 +7,12 @@ import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.TagException;
 import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.store.Change;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Making keys. */
 final class KeyCreation {
@@ -83,23 +86,9 @@ final class KeyCreation {
   CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
     String keyId = newKeyId();
-    // In China Regions a symmetric encryption key is an SM4 key.
-    Suite suite = caller.partition().equals(CHINA) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
-    KeyMaterial material = KeyMaterial.generate(keyId, suite, random);
+    KeyMaterial material = KeyMaterial.generate(keyId, suiteOf(caller), random);
     try {
-      KeyEntry key =
-          new KeyEntry(
-              Names.address(caller, keyId),
-              1,
-              now.get(),
-              ENABLED,
-              null,
-              call.request().description() == null ? "" : call.request().description(),
-              KeySpec.SYMMETRIC_DEFAULT,
-              KeyUsageType.ENCRYPT_DECRYPT,
-              OriginType.AWS_KMS,
-              tagsOf(call.request()),
-              List.of(material));
+      KeyEntry key = entry(caller, keyId, call.request(), List.of(material));
       // Made before the commit: from then on the storage owns the material.
       var response = new CreateKey.Response(KeyMetadataView.of(key, Names.arnOf(caller, key)));
       transactions.commit(Change.put(key));
@@ -108,6 +97,55 @@ final class KeyCreation {
       material.close();
       throw e;
     }
+  }
+
+  /** A key as a seed has it, to be put. */
+  KeyEntry seededKey(Caller caller, SeedKey key) {
+    Suite suite = suiteOf(caller);
+    for (Bytes material : key.backingKeys()) {
+      if (material.length() != suite.keyBytes()) {
+        throw SeedChecks.keyRefused(
+            key.keyId(),
+            "material in "
+                + caller.region()
+                + " has "
+                + suite.keyBytes()
+                + " bytes, not "
+                + material.length());
+      }
+    }
+    // The lengths are right: no material fails to be made and leaves others behind.
+    Stream<KeyMaterial> materials =
+        key.backingKeys().isEmpty()
+            ? Stream.of(KeyMaterial.generate(key.keyId(), suite, random))
+            : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes));
+    return entry(caller, key.keyId(), key.request(), materials.toList());
+  }
+
+  private KeyMaterial material(String keyId, Suite suite, Bytes bytes) {
+    SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
+    return KeyMaterial.of(keyId, suite, copy, random);
+  }
+
+  private KeyEntry entry(
+      Caller caller, String keyId, CreateKey request, List<KeyMaterial> materials) {
+    return new KeyEntry(
+        Names.address(caller, keyId),
+        1,
+        now.get(),
+        ENABLED,
+        null,
+        request.description() == null ? "" : request.description(),
+        KeySpec.SYMMETRIC_DEFAULT,
+        KeyUsageType.ENCRYPT_DECRYPT,
+        OriginType.AWS_KMS,
+        tagsOf(request),
+        materials);
+  }
+
+  /** In China Regions a symmetric encryption key is an SM4 key. */
+  private static Suite suiteOf(Caller caller) {
+    return caller.partition().equals(CHINA) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
   }
 
   /** A random UUID (RFC 9562, version 4), drawn from the provider's own randomness. */

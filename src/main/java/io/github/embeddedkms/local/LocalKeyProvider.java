@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,24 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   /** The account of a provider for which none is chosen. */
   public static final String DEFAULT_ACCOUNT = "000000000000";
 
-  private final Engine engine;
   private final Caller defaultCaller;
 
-  private LocalKeyProvider(Engine engine, Caller defaultCaller) {
-    this.engine = engine;
+  /** Makes the engine to begin with, and for every reset. */
+  private final Supplier<Engine> engines;
+
+  private final boolean resettable;
+
+  /** Held by close() and reset(), of which each must see what the other has done; by no call. */
+  private final Object ending = new Object();
+
+  private volatile Engine engine;
+  private boolean closed;
+
+  private LocalKeyProvider(Caller defaultCaller, Supplier<Engine> engines, boolean resettable) {
     this.defaultCaller = defaultCaller;
+    this.engines = engines;
+    this.resettable = resettable;
+    this.engine = engines.get();
   }
 
   /**
@@ -71,7 +84,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
 
   @Override
   public KmsClient client(Caller caller) {
-    return new LocalClient(engine, Objects.requireNonNull(caller, "caller"));
+    return new LocalClient(this, Objects.requireNonNull(caller, "caller"));
   }
 
   @Override
@@ -115,13 +128,44 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
+   * Forgets all keys and aliases, of every Region and account, and wipes their material: the
+   * provider is as it was when it was built, with its seed made anew. Clients that were made before
+   * go on working, over the new state; so does everything that was put over this provider, AWS SDK
+   * clients for example. Calls that have begun finish or fail, as with {@link #close()}.
+   *
+   * <p>The state is exchanged at once; what takes time is making the keys of the seed and wiping
+   * those that are forgotten, no more than making them took.
+   *
+   * @throws UnsupportedOperationException if the storage was given to the builder: only what the
+   *     provider made is its own to throw away
+   * @throws IllegalStateException if the provider is closed
+   */
+  public void reset() {
+    synchronized (ending) {
+      if (closed) {
+        throw new IllegalStateException(Engine.CLOSED);
+      }
+      if (!resettable) {
+        throw new UnsupportedOperationException(
+            "embedded-kms: a provider over a storage that was given to it cannot be reset");
+      }
+      Engine old = engine;
+      engine = engines.get();
+      old.retire();
+    }
+  }
+
+  /**
    * Wipes the key material and closes the storage. Calls that have begun finish or fail; later ones
    * fail. Closing again does nothing. What wiping cannot reach: keys derived for sealing may stay
    * in the ciphers that Tink keeps for each thread, until that thread uses another key or ends.
    */
   @Override
   public void close() {
-    engine.close();
+    synchronized (ending) {
+      closed = true;
+      engine.close();
+    }
   }
 
   /** Region and account; nothing of the keys. */
@@ -131,11 +175,12 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /** A client of one caller. */
-  private record LocalClient(Engine engine, Caller caller) implements KmsClient {
+  private record LocalClient(LocalKeyProvider provider, Caller caller) implements KmsClient {
 
     @Override
     public <R> R call(KmsRequest<R> request) {
-      return engine.call(caller, request);
+      // Asked for anew with each call: a reset puts another in its place.
+      return provider.engine.call(caller, request);
     }
   }
 
@@ -148,6 +193,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private InstantSource clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
     private @Nullable KeyStorage storage;
+    private @Nullable Seed seed;
     private FailureListener failureListener = FailureListener.none();
 
     private Builder() {}
@@ -209,7 +255,20 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where keys and aliases are kept. The provider closes it.
+     * The keys and aliases to begin with, in the default caller's Region and account, created when
+     * the provider is.
+     *
+     * @param seed any seed; nothing if not set
+     * @return this builder
+     */
+    public Builder seed(Seed seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Where keys and aliases are kept. The provider closes it, even if it cannot be built because
+     * the seed does not fit; and it cannot be reset.
      *
      * @param storage a storage that no other provider uses; a new one in memory if not set
      * @return this builder
@@ -235,16 +294,38 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      *
      * @return a new provider
      * @throws IllegalArgumentException if Region, account or partition is not of its form, or the
-     *     source of randomness gives the same bytes twice
+     *     source of randomness gives the same bytes twice, or the storage has a key or alias of the
+     *     seed already, or material of the seed is not of the length that the Region's keys have
      */
     public LocalKeyProvider build() {
       Caller caller =
           partition == null ? Caller.of(region, account) : Caller.of(partition, region, account);
       SecureRandom chosenRandom = random == null ? SystemRandom.create() : random;
       requireRandomness(chosenRandom);
-      KeyStorage chosenStorage = storage == null ? KeyStorage.inMemory() : storage;
-      return new LocalKeyProvider(
-          new Engine(chosenStorage, clock, chosenRandom, failureListener), caller);
+      return new LocalKeyProvider(caller, engines(caller, chosenRandom), storage == null);
+    }
+
+    /** Takes the settings as they are now, whatever becomes of this builder. */
+    private Supplier<Engine> engines(Caller caller, SecureRandom chosenRandom) {
+      KeyStorage given = storage;
+      InstantSource chosenClock = clock;
+      FailureListener listener = failureListener;
+      Seed chosenSeed = seed;
+      return () -> {
+        KeyStorage own = given == null ? KeyStorage.inMemory() : given;
+        Engine engine = new Engine(own, chosenClock, chosenRandom, listener);
+        return chosenSeed == null ? engine : planted(engine, chosenSeed, caller);
+      };
+    }
+
+    private static Engine planted(Engine engine, Seed seed, Caller caller) {
+      try {
+        engine.plant(seed, caller);
+        return engine;
+      } catch (RuntimeException | Error e) {
+        engine.close();
+        throw e;
+      }
     }
 
     /** Finds stubs and sources stuck in one state, which would make every key the same. */
