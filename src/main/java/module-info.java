@@ -22,6 +22,8 @@ module io.github.embeddedkms {
   requires static jdk.httpserver;
   // The program in the executable jar.
   requires static info.picocli;
+  // For reading seed files, and nothing else.
+  requires static org.snakeyaml.engine;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;
 
@@ -32,6 +34,7 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.local;
   exports io.github.embeddedkms.model;
   exports io.github.embeddedkms.operation;
+  exports io.github.embeddedkms.seed;
   exports io.github.embeddedkms.store;
 
   // Its commands are made and filled in by reflection.

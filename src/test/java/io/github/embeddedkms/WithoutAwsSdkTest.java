@@ -2,12 +2,15 @@ package io.github.embeddedkms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.seed.SeedFiles;
 import org.junit.jupiter.api.Test;
 
-/** Run by itself, without the AWS SDK: everything but the face for it works. */
+/** Run by itself, without the optional libraries: everything but the faces for them works. */
 class WithoutAwsSdkTest {
 
   @Test
@@ -19,6 +22,22 @@ class WithoutAwsSdkTest {
       var dataKey = kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
       assertThat(kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext())
           .isEqualTo(dataKey.plaintext());
+    }
+  }
+
+  @Test
+  void seedFile_withoutTheReaderOfYaml_saysWhatToAdd_andSeedsInCodeWork() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> SeedFiles.read("{}", "seed.yaml"))
+        .withMessage(
+            "embedded-kms: to read seed files, add the dependency"
+                + " org.snakeyaml:snakeyaml-engine");
+    Seed seed =
+        Seed.builder()
+            .key("bc436485-5092-42b8-92a3-0aa8b93536dc", key -> key.alias("alias/orders"))
+            .build();
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
+      assertThat(kms.describeKey(b -> b.keyId("alias/orders"))).isNotNull();
     }
   }
 }

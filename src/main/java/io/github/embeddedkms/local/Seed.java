@@ -136,7 +136,7 @@ public final class Seed {
     private final List<Bytes> backingKeys = new ArrayList<>();
     private final List<Tag> tags = new ArrayList<>();
     private String description = "";
-    private @Nullable String notHexadecimal;
+    private boolean hexadecimal = true;
 
     private KeyBuilder(Builder seed, String keyId) {
       this.seed = seed;
@@ -147,16 +147,16 @@ public final class Seed {
      * Adds key material. The one added last seals, and each opens what it has sealed. A key without
      * any gets material at random, another one in each provider and after each reset.
      *
-     * @param hexadecimal 32 bytes as 64 hexadecimal digits; in China Regions 16 bytes as 32 digits,
-     *     for SM4
+     * @param digits 32 bytes as 64 hexadecimal digits; in China Regions 16 bytes as 32 digits, for
+     *     SM4
      * @return this builder
      */
-    public KeyBuilder backingKey(String hexadecimal) {
+    public KeyBuilder backingKey(String digits) {
       try {
-        return backingKey(HexFormat.of().parseHex(hexadecimal));
+        return backingKey(HexFormat.of().parseHex(digits));
       } catch (IllegalArgumentException e) {
         // The JDK's text, like any with a part of the material in it, goes nowhere.
-        notHexadecimal = "backing key " + (backingKeys.size() + 1) + " is not hexadecimal";
+        hexadecimal = false;
         return this;
       }
     }
@@ -208,8 +208,8 @@ public final class Seed {
     }
 
     private SeedKey build() {
-      if (notHexadecimal != null) {
-        throw SeedChecks.keyRefused(keyId, notHexadecimal);
+      if (!hexadecimal) {
+        throw SeedChecks.keyRefused(keyId, "a backing key is not hexadecimal");
       }
       return new SeedKey(keyId, backingKeys, description, tags);
     }

@@ -68,18 +68,13 @@ final class SeedChecks {
     }
     Set<Bytes> distinct = new HashSet<>();
     for (Bytes material : key.backingKeys()) {
-      int number = distinct.size() + 1;
       if (Arrays.stream(Suite.values()).noneMatch(s -> s.keyBytes() == material.length())) {
         throw keyRefused(
             key.keyId(),
-            "backing key "
-                + number
-                + " has "
-                + material.length()
-                + " bytes, not 32 (or 16 for SM4)");
+            "a backing key has " + material.length() + " bytes, not 32 (or 16 for SM4)");
       }
       if (!distinct.add(material)) {
-        throw keyRefused(key.keyId(), "backing key " + number + " comes twice");
+        throw keyRefused(key.keyId(), "a backing key comes twice");
       }
     }
     try {

@@ -170,15 +170,15 @@ class SeedTest {
         bad(
             b -> b.key(KEY_ID, key -> {}).key(KEY_ID, key -> {}),
             "key " + KEY_ID + ": comes twice"),
-        badKey(key -> key.backingKey(OLD).backingKey("xyz"), "backing key 2 is not hexadecimal"),
-        badKey(key -> key.backingKey("000"), "backing key 1 is not hexadecimal"),
-        badKey(key -> key.backingKey(""), "backing key 1 has 0 bytes, not 32 (or 16 for SM4)"),
+        badKey(key -> key.backingKey(OLD).backingKey("xyz"), "a backing key is not hexadecimal"),
+        badKey(key -> key.backingKey("000"), "a backing key is not hexadecimal"),
+        badKey(key -> key.backingKey(""), "a backing key has 0 bytes, not 32 (or 16 for SM4)"),
         badKey(
             key -> key.backingKey(OLD).backingKey("00".repeat(31)),
-            "backing key 2 has 31 bytes, not 32 (or 16 for SM4)"),
+            "a backing key has 31 bytes, not 32 (or 16 for SM4)"),
         badKey(
             key -> key.backingKey(OLD).backingKey(NEW).backingKey(OLD),
-            "backing key 3 comes twice"),
+            "a backing key comes twice"),
         badKey(
             key -> key.description("x".repeat(8193)),
             "1 validation error detected: Value '"

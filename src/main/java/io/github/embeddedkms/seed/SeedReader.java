@@ -1,0 +1,217 @@
+package io.github.embeddedkms.seed;
+
+import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The form of a seed file. What a key or alias must be like is checked by {@link Seed} alone; each
+ * part is tried there by itself, so that the line is known if it does not fit.
+ */
+final class SeedReader {
+
+  private static final String OURS = "embedded-kms: ";
+  private static final Set<String> NONE = Set.of();
+  private static final Boolean[] BOOLEANS = {true, false};
+
+  /** The members of Metadata. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "KeyId",
+          "Description",
+          "KeyUsage",
+          "KeySpec",
+          "CustomerMasterKeySpec",
+          "Origin",
+          "Enabled",
+          "KeyState",
+          "MultiRegion");
+
+  /** Members of Metadata that the service has. */
+  private static final Set<String> NOT_YET =
+      Set.of(
+          "CloudHsmClusterId",
+          "CustomKeyStoreId",
+          "DeletionDate",
+          "ExpirationModel",
+          "MultiRegionConfiguration",
+          "PendingDeletionWindowInDays",
+          "ValidTo",
+          "XksKeyConfiguration");
+
+  private final String source;
+  private final Seed.Builder seed = Seed.builder();
+  private final Map<String, Integer> linesOfKeys = new HashMap<>();
+  private final Map<String, Integer> linesOfAliases = new HashMap<>();
+
+  SeedReader(String source) {
+    this.source = source;
+  }
+
+  Seed read(String text) {
+    Map<String, Place> file =
+        Yaml.parse(source, text).members("the file", Set.of("Keys", "Aliases"), NONE);
+    if (file.containsKey("Keys")) {
+      readKeys(file.get("Keys"));
+    }
+    // An alias may stand above its key.
+    if (file.containsKey("Aliases")) {
+      file.get("Aliases").list("Aliases").forEach(this::readAlias);
+    }
+    try {
+      return seed.build();
+    } catch (IllegalArgumentException e) {
+      throw new SeedException(source, 0, reason(e));
+    }
+  }
+
+  private void readKeys(Place place) {
+    Set<String> notYet = Set.of("Asymmetric", "Hmac");
+    Place symmetric = place.members("Keys", Set.of("Symmetric"), notYet).get("Symmetric");
+    if (symmetric == null) {
+      return;
+    }
+    Place aes = symmetric.members("Symmetric", Set.of("Aes"), Set.of("Hmac")).get("Aes");
+    if (aes != null) {
+      aes.list("Aes").forEach(this::readKey);
+    }
+  }
+
+  private void readKey(Place place) {
+    Map<String, Place> members =
+        place.members(
+            "a key",
+            Set.of("Metadata", "BackingKeys", "Tags"),
+            Set.of("NextKeyRotation", "Policy", "Grants"));
+    Place metadataPlace = place.required(members, "Metadata");
+    Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
+    Place keyIdPlace = metadataPlace.required(metadata, "KeyId");
+    String keyId = keyIdPlace.text("KeyId");
+    once(linesOfKeys, "key " + keyId, keyId, keyIdPlace);
+    isAsKeysAre(metadata);
+
+    Key key = new Key(keyId);
+    key.tried(keyIdPlace, part -> {});
+    Place description = metadata.get("Description");
+    if (description != null) {
+      String text = description.text("Description");
+      key.add(description, part -> part.description(text));
+    }
+    if (members.containsKey("BackingKeys")) {
+      for (Place backingKey : members.get("BackingKeys").list("BackingKeys")) {
+        String digits = backingKey.text("a backing key");
+        key.add(backingKey, part -> part.backingKey(digits));
+      }
+    }
+    if (members.containsKey("Tags")) {
+      members.get("Tags").list("Tags").forEach(tag -> readTag(key, tag));
+    }
+    key.tried(place, key::all);
+    seed.key(keyId, key::all);
+  }
+
+  private static void readTag(Key key, Place place) {
+    Map<String, Place> members = place.members("a tag", Set.of("TagKey", "TagValue"), NONE);
+    String tagKey = place.required(members, "TagKey").text("TagKey");
+    String tagValue = place.required(members, "TagValue").text("TagValue");
+    key.add(place, part -> part.tag(tagKey, tagValue));
+  }
+
+  private void readAlias(Place place) {
+    Map<String, Place> members =
+        place.members("an alias", Set.of("AliasName", "TargetKeyId"), NONE);
+    Place namePlace = place.required(members, "AliasName");
+    String name = namePlace.text("AliasName");
+    Place targetPlace = place.required(members, "TargetKeyId");
+    String target = targetPlace.text("TargetKeyId");
+    once(linesOfAliases, "alias " + name, name, namePlace);
+    if (!linesOfKeys.containsKey(target)) {
+      throw targetPlace.error("alias " + name + ": its key " + target + " is not in the seed");
+    }
+    tried(namePlace, Seed.builder().key(target, key -> key.alias(name)));
+    seed.alias(name, target);
+  }
+
+  private static void once(Map<String, Integer> lines, String what, String id, Place place) {
+    Integer before = lines.putIfAbsent(id, place.line());
+    if (before != null) {
+      throw place.error(what + " stands in line " + before + " already");
+    }
+  }
+
+  /** What may be said of a key, but may not differ from what every key of a seed is. */
+  private static void isAsKeysAre(Map<String, Place> metadata) {
+    only(metadata, "KeyUsage", KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.values());
+    only(metadata, "KeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
+    only(metadata, "CustomerMasterKeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
+    only(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
+    only(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
+    only(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
+    only(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);
+  }
+
+  private static <T> void only(
+      Map<String, Place> metadata, String member, T supported, T[] values) {
+    Place place = metadata.get(member);
+    if (place == null) {
+      return;
+    }
+    String value = place.text(member);
+    if (value.equals(supported.toString())) {
+      return;
+    }
+    List<String> known = Arrays.stream(values).map(T::toString).toList();
+    throw place.error(
+        known.contains(value)
+            ? member + " " + value + " is not supported yet"
+            : member + " is none of " + String.join(", ", known));
+  }
+
+  /** The service's checks of a part that fails, with its line. */
+  private static void tried(Place place, Seed.Builder part) {
+    try {
+      part.build();
+    } catch (IllegalArgumentException e) {
+      throw place.error(reason(e));
+    }
+  }
+
+  private static String reason(IllegalArgumentException e) {
+    // Seeds always say why.
+    String text = String.valueOf(e.getMessage());
+    return text.startsWith(OURS) ? text.substring(OURS.length()) : text;
+  }
+
+  /** The parts of one key, each tried before it is added. */
+  private static final class Key {
+
+    private final String keyId;
+    private final List<Consumer<Seed.KeyBuilder>> parts = new ArrayList<>();
+
+    Key(String keyId) {
+      this.keyId = keyId;
+    }
+
+    void tried(Place place, Consumer<Seed.KeyBuilder> part) {
+      SeedReader.tried(place, Seed.builder().key(keyId, part));
+    }
+
+    void add(Place place, Consumer<Seed.KeyBuilder> part) {
+      tried(place, part);
+      parts.add(part);
+    }
+
+    void all(Seed.KeyBuilder key) {
+      parts.forEach(part -> part.accept(key));
+    }
+  }
+}
