@@ -2,9 +2,14 @@ package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.seed.SeedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +99,12 @@ final class Serve implements Callable<Integer> {
   private String account = "";
 
   @Option(
+      names = "--seed",
+      paramLabel = "FILE",
+      description = "keys and aliases to begin with, in YAML or JSON")
+  private @Nullable Path seedFile;
+
+  @Option(
       names = "--require-signatures",
       description =
           "answer only requests signed with the credentials in this process's own environment, "
@@ -132,10 +143,16 @@ final class Serve implements Callable<Integer> {
   }
 
   private LocalKeyProvider provider() {
+    LocalKeyProvider.Builder provider = LocalKeyProvider.builder().region(region).account(account);
     try {
-      return LocalKeyProvider.builder().region(region).account(account).build();
+      if (seedFile != null) {
+        provider.seed(SeedFiles.read(seedFile));
+      }
+      return provider.build();
     } catch (IllegalArgumentException e) {
-      throw wrong(String.valueOf(e.getMessage()));
+      throw wrong(String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", ""));
+    } catch (UncheckedIOException e) {
+      throw wrong("cannot read " + seedFile + ": " + reason(e));
     }
   }
 
@@ -156,6 +173,17 @@ final class Serve implements Callable<Integer> {
     } catch (IOException e) {
       throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
     }
+  }
+
+  /** The text of some of these is nothing but the name of the file. */
+  private static String reason(UncheckedIOException e) {
+    Throwable cause = Objects.requireNonNull(e.getCause());
+    if (cause instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return cause instanceof AccessDeniedException
+        ? "permission denied"
+        : String.valueOf(cause.getMessage());
   }
 
   private String environment(String name) {

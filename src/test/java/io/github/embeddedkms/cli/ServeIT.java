@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -83,9 +85,13 @@ class ServeIT {
     }
 
     KmsClient client(String accessKeyId, String secretAccessKey) {
+      return client(Region.EU_CENTRAL_1, accessKeyId, secretAccessKey);
+    }
+
+    KmsClient client(Region region, String accessKeyId, String secretAccessKey) {
       return KmsClient.builder()
           .endpointOverride(url)
-          .region(Region.EU_CENTRAL_1)
+          .region(region)
           .credentialsProvider(
               StaticCredentialsProvider.create(
                   AwsBasicCredentials.create(accessKeyId, secretAccessKey)))
@@ -139,6 +145,33 @@ class ServeIT {
       socket.getOutputStream().write("POST / HT".getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
+  }
+
+  @Test
+  void serve_seed_isThere() throws Exception {
+    String seed = Path.of("src/test/resources/seeds/orders.yaml").toString();
+    try (Server server = new Server(Map.of(), List.of(), "serve", "--port=0", "--seed", seed);
+        KmsClient kms = server.client(Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
+      assertThat(kms.describeKey(d -> d.keyId("alias/orders")).keyMetadata().arn())
+          .isEqualTo("arn:aws:kms:us-east-1:000000000000:key/bc436485-5092-42b8-92a3-0aa8b93536dc");
+    }
+  }
+
+  @Test
+  void seed_wrong_endsWithTwo_andNamesTheLine(@TempDir Path folder) throws Exception {
+    Path seed = Files.writeString(folder.resolve("seed.yaml"), "Keys:\n  Asymmetric: {}\n");
+    assertThat(run("serve", "--seed", seed.toString()))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "embedded-kms serve: "
+                    + seed
+                    + ", line 2: Asymmetric is not supported yet\n"
+                    + "Try 'embedded-kms serve --help'.\n"));
+    assertThat(run("serve", "--seed", folder.resolve("nothing").toString()).err())
+        .startsWith(
+            "embedded-kms serve: cannot read " + folder.resolve("nothing") + ": no such file\n");
   }
 
   @Test
@@ -213,6 +246,7 @@ class ServeIT {
             "com/google/errorprone", "com.google.errorprone:error_prone_annotations",
             "org/bouncycastle", "org.bouncycastle:bcprov-jdk18on",
             "org/jspecify", "org.jspecify:jspecify",
+            "org/snakeyaml/engine", "org.snakeyaml:snakeyaml-engine",
             "picocli", "info.picocli:picocli");
     try (JarFile jar = new JarFile(JAR.toFile())) {
       Set<String> others = new TreeSet<>();
