@@ -9,9 +9,11 @@ import static org.mockito.Mockito.mock;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.awssdk.AwsSdk;
+import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
@@ -20,6 +22,9 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptResponseBuilder;
 import io.github.embeddedkms.operation.GenerateDataKey;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +185,43 @@ class ReadmeExamplesTest {
               .ciphertextBlob();
       assertThat(sdk.decrypt(d -> d.ciphertextBlob(blob)).plaintext().asUtf8String())
           .isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void endpointExample_program_findsTheService() throws IOException {
+    try (LocalKeyProvider provider = LocalKeyProvider.inMemory()) {
+
+      try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
+        ProcessBuilder program = new ProcessBuilder("aws", "kms", "list-keys");
+        program.environment().put("AWS_ENDPOINT_URL_KMS", endpoint.url().toString());
+        assertThat(answerAt(program.environment().get("AWS_ENDPOINT_URL_KMS"))).isEqualTo(200);
+      }
+    }
+  }
+
+  private static int answerAt(String url) throws IOException {
+    return ((HttpURLConnection) URI.create(url + "/health").toURL().openConnection())
+        .getResponseCode();
+  }
+
+  @Test
+  void seedExample_key_isTheOneThatWasSeeded() {
+
+    Seed seed =
+        Seed.builder()
+            .key(
+                "bc436485-5092-42b8-92a3-0aa8b93536dc",
+                key ->
+                    key.backingKey(
+                            "5cdaead27fe7da2de47945d73cd6d79e36494e73802f3cd3869f1d2cb0b5d7a9")
+                        .alias("alias/orders"))
+            .build();
+    LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build();
+
+    try (kms) {
+      assertThat(kms.describeKey(d -> d.keyId("alias/orders")).keyMetadata().keyId())
+          .isEqualTo("bc436485-5092-42b8-92a3-0aa8b93536dc");
     }
   }
 }
