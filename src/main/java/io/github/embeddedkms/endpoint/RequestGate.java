@@ -30,8 +30,14 @@ final class RequestGate {
    *
    * @param status the HTTP status
    * @param text the reason
+   * @param allowedMethod the only method there, if it is a matter of methods
    */
-  record Refusal(int status, String text) {}
+  record Refusal(int status, String text, @Nullable String allowedMethod) {
+
+    Refusal(int status, String text) {
+      this(status, text, null);
+    }
+  }
 
   private final Set<String> allowedHosts;
 
@@ -67,10 +73,12 @@ final class RequestGate {
       return new Refusal(404, "there is nothing but POST / and GET " + HEALTH);
     }
     if (path.equals("/")) {
-      return method.equals("POST") ? null : new Refusal(405, "the method of requests is POST");
+      return method.equals("POST")
+          ? null
+          : new Refusal(405, "the method of requests is POST", "POST");
     }
     if (path.equals(HEALTH)) {
-      return method.equals("GET") ? null : new Refusal(405, "the method for health is GET");
+      return method.equals("GET") ? null : new Refusal(405, "the method for health is GET", "GET");
     }
     return new Refusal(404, "there is nothing but POST / and GET " + HEALTH);
   }

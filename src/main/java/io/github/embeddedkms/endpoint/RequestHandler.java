@@ -25,6 +25,9 @@ final class RequestHandler implements HttpHandler {
    */
   private static final long MOST_DROPPED_BYTES = 256L << 20;
 
+  /** To the JDK's server, 0 would mean a length that is not known. */
+  private static final int NO_BODY = -1;
+
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
 
   private final AwsJson wire;
@@ -95,6 +98,9 @@ final class RequestHandler implements HttpHandler {
 
   private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
     drop(exchange.getRequestBody());
+    if (refusal.allowedMethod() != null) {
+      exchange.getResponseHeaders().set("Allow", refusal.allowedMethod());
+    }
     Answer answer = Answer.refused(refusal.status(), "embedded-kms: " + refusal.text());
     send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
   }
@@ -113,8 +119,11 @@ final class RequestHandler implements HttpHandler {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", contentType);
     headers.set("x-amzn-RequestId", Answer.newRequestId());
-    // To this server, 0 means a length that is not known, and -1 no body.
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, NO_BODY);
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(body);
     }

@@ -162,10 +162,19 @@ class KmsEndpointTest {
       HttpResponse<String> get =
           http.send(HttpRequest.newBuilder(endpoint.url()).build(), BodyHandlers.ofString());
       assertThat(get.statusCode()).isEqualTo(405);
+      assertThat(get.headers().firstValue("Allow")).hasValue("POST");
       assertThat(get.body())
           .isEqualTo(
               "{\"__type\":\"EmbeddedKmsRefused\",\"message\":\"embedded-kms: the method of"
                   + " requests is POST\"}");
+      HttpResponse<String> head =
+          http.send(
+              HttpRequest.newBuilder(endpoint.url())
+                  .method("HEAD", BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(head.statusCode()).isEqualTo(405);
+      assertThat(head.body()).isEmpty();
       String rebound =
           raw(
               endpoint.url(),

@@ -106,13 +106,13 @@ class RequestGateTest {
   @CsvSource({"GET, /", "OPTIONS, /", "PUT, /", "post, /"})
   void method_other_isNotAllowed(String method, String target) {
     assertThat(refusal(method, target, Map.of("Host", List.of("localhost"))))
-        .isEqualTo(new Refusal(405, "the method of requests is POST"));
+        .isEqualTo(new Refusal(405, "the method of requests is POST", "POST"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "HEAD"})
   void health_otherMethod_isNotAllowed(String method) {
     assertThat(refusal(method, "/health", Map.of("Host", List.of("localhost"))))
-        .isEqualTo(new Refusal(405, "the method for health is GET"));
+        .isEqualTo(new Refusal(405, "the method for health is GET", "GET"));
   }
 }
