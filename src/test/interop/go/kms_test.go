@@ -1,0 +1,437 @@
+// Package interop calls the endpoint through the AWS SDK for Go v2, with every error as a Go
+// program sees it.
+package interop
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/smithy-go"
+)
+
+const (
+	// An access key id of twelve digits is taken for the account, any other belongs to the default
+	// one.
+	ordinaryAccessKey = "AKIAIOSFODNN7EXAMPLE"
+	defaultAccount    = "000000000000"
+
+	unknownKey = "1234abcd-12ab-34cd-56ef-1234567890ab"
+
+	keySpecs = "[RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521," +
+		" ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256, HMAC_384," +
+		" HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]"
+)
+
+var (
+	account = os.Getenv("AWS_ACCESS_KEY_ID")
+	secret  = os.Getenv("AWS_SECRET_ACCESS_KEY")
+
+	// The other server, which accepts only requests signed with the credentials of this environment.
+	signedEndpoint = os.Getenv("SIGNED_ENDPOINT_URL_KMS")
+
+	encryptionContext = map[string]string{"tenant": "23", "Größe": "£ @ % !"}
+	requestID         = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+)
+
+// newClient takes endpoint, Region and credentials from the environment, as programs do, unless an
+// option says otherwise.
+func newClient(t *testing.T, options ...func(*kms.Options)) *kms.Client {
+	t.Helper()
+	loaded, err := config.LoadDefaultConfig(t.Context())
+	succeeds(t, err)
+	return kms.NewFromConfig(loaded, options...)
+}
+
+func withCredentials(accessKey, secret string) func(*kms.Options) {
+	return func(options *kms.Options) {
+		options.Credentials = credentials.NewStaticCredentialsProvider(accessKey, secret, "")
+	}
+}
+
+func withSignedEndpoint(options *kms.Options) {
+	options.BaseEndpoint = aws.String(signedEndpoint)
+}
+
+func arn(resource, account string) string {
+	return "arn:aws:kms:us-east-1:" + account + ":" + resource
+}
+
+func keyARN(key string) string {
+	return arn("key/"+key, account)
+}
+
+func newKey(t *testing.T, client *kms.Client) string {
+	t.Helper()
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{})
+	succeeds(t, err)
+	return *created.KeyMetadata.KeyId
+}
+
+func succeeds(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func equal[T comparable](t *testing.T, what string, actual, expected T) {
+	t.Helper()
+	if actual != expected {
+		t.Errorf("%s is %v, not %v", what, actual, expected)
+	}
+}
+
+// refused checks code, text, status and request id of an error.
+func refused(t *testing.T, err error, code, message string) {
+	t.Helper()
+	var refusal smithy.APIError
+	if !errors.As(err, &refusal) {
+		t.Fatalf("no answer of the service: %v", err)
+	}
+	equal(t, "code", refusal.ErrorCode(), code)
+	equal(t, "message", refusal.ErrorMessage(), message)
+	var response *awshttp.ResponseError
+	if !errors.As(err, &response) {
+		t.Fatalf("no response: %v", err)
+	}
+	status := 400
+	if code == "EmbeddedKmsNotSupportedYet" {
+		status = 501
+	}
+	equal(t, "status", response.HTTPStatusCode(), status)
+	if !requestID.MatchString(response.ServiceRequestID()) {
+		t.Errorf("no request id: %q", response.ServiceRequestID())
+	}
+}
+
+// refusedAs also checks the class that the SDK has for the error.
+func refusedAs[E error](t *testing.T, err error, code, message string) {
+	t.Helper()
+	refused(t, err, code, message)
+	var typed E
+	if !errors.As(err, &typed) {
+		t.Errorf("%v is no %T", err, typed)
+	}
+}
+
+func TestCreateKey_metadataHasARNDateAndRequestID(t *testing.T) {
+	client := newClient(t)
+	before := time.Now().Add(-time.Minute)
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{
+		Description: aws.String("Schlüssel für Bestellungen"),
+		Tags:        []types.Tag{{TagKey: aws.String("team"), TagValue: aws.String("shop")}},
+	})
+	succeeds(t, err)
+	metadata := created.KeyMetadata
+	equal(t, "ARN", *metadata.Arn, keyARN(*metadata.KeyId))
+	equal(t, "account", *metadata.AWSAccountId, account)
+	equal(t, "description", *metadata.Description, "Schlüssel für Bestellungen")
+	equal(t, "enabled", metadata.Enabled, true)
+	equal(t, "state", metadata.KeyState, types.KeyStateEnabled)
+	equal(t, "created after the test began", metadata.CreationDate.After(before), true)
+	id, _ := middleware.GetRequestIDMetadata(created.ResultMetadata)
+	equal(t, "has a request id", requestID.MatchString(id), true)
+
+	described, err := client.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: metadata.KeyId})
+	succeeds(t, err)
+	equal(t, "ARN", *described.KeyMetadata.Arn, *metadata.Arn)
+	equal(t, "same date", described.KeyMetadata.CreationDate.Equal(*metadata.CreationDate), true)
+}
+
+func TestDataKey_comesBackFromDecrypt(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	for _, length := range []struct {
+		spec  types.DataKeySpec
+		bytes *int32
+		size  int
+	}{
+		{types.DataKeySpecAes256, nil, 32},
+		{types.DataKeySpecAes128, nil, 16},
+		{"", aws.Int32(1024), 1024},
+	} {
+		t.Run(fmt.Sprint(length.size), func(t *testing.T) {
+			made, err := client.GenerateDataKey(t.Context(), &kms.GenerateDataKeyInput{
+				KeyId:             &key,
+				KeySpec:           length.spec,
+				NumberOfBytes:     length.bytes,
+				EncryptionContext: encryptionContext,
+			})
+			succeeds(t, err)
+			equal(t, "size", len(made.Plaintext), length.size)
+			equal(t, "key", *made.KeyId, keyARN(key))
+			opened, err := client.Decrypt(t.Context(), &kms.DecryptInput{
+				CiphertextBlob:    made.CiphertextBlob,
+				EncryptionContext: encryptionContext,
+			})
+			succeeds(t, err)
+			equal(t, "same plaintext", bytes.Equal(opened.Plaintext, made.Plaintext), true)
+			equal(t, "key", *opened.KeyId, keyARN(key))
+			equal(t, "algorithm", opened.EncryptionAlgorithm, types.EncryptionAlgorithmSpecSymmetricDefault)
+			equal(t, "material", *opened.KeyMaterialId, *made.KeyMaterialId)
+		})
+	}
+}
+
+func TestDataKeyWithoutPlaintext_opensLater(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	made, err := client.GenerateDataKeyWithoutPlaintext(t.Context(),
+		&kms.GenerateDataKeyWithoutPlaintextInput{KeyId: &key, NumberOfBytes: aws.Int32(24)})
+	succeeds(t, err)
+	opened, err := client.Decrypt(t.Context(), &kms.DecryptInput{CiphertextBlob: made.CiphertextBlob})
+	succeeds(t, err)
+	equal(t, "size", len(opened.Plaintext), 24)
+}
+
+func TestDecrypt_wrongContext_isInvalidCiphertextWithoutText(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	made, err := client.GenerateDataKey(t.Context(), &kms.GenerateDataKeyInput{
+		KeyId:             &key,
+		KeySpec:           types.DataKeySpecAes256,
+		EncryptionContext: encryptionContext,
+	})
+	succeeds(t, err)
+	for _, wrong := range []map[string]string{nil, {"tenant": "24"}} {
+		_, err := client.Decrypt(t.Context(), &kms.DecryptInput{
+			CiphertextBlob:    made.CiphertextBlob,
+			EncryptionContext: wrong,
+		})
+		refusedAs[*types.InvalidCiphertextException](t, err, "InvalidCiphertextException", "")
+	}
+}
+
+func TestDecrypt_otherKeyThanTheOneThatEncrypted_isIncorrect(t *testing.T) {
+	client := newClient(t)
+	key, other := newKey(t, client), newKey(t, client)
+	sealed, err := client.Encrypt(t.Context(), &kms.EncryptInput{KeyId: &key, Plaintext: []byte("hello")})
+	succeeds(t, err)
+	_, err = client.Decrypt(t.Context(), &kms.DecryptInput{CiphertextBlob: sealed.CiphertextBlob, KeyId: &other})
+	refusedAs[*types.IncorrectKeyException](t, err, "IncorrectKeyException",
+		"The key ID in the request does not identify a CMK that can perform this operation.")
+}
+
+func TestReEncrypt_movesToAnotherKeyAndContext(t *testing.T) {
+	client := newClient(t)
+	source, destination := newKey(t, client), newKey(t, client)
+	sealed, err := client.Encrypt(t.Context(), &kms.EncryptInput{
+		KeyId:             &source,
+		Plaintext:         []byte("hello"),
+		EncryptionContext: encryptionContext,
+	})
+	succeeds(t, err)
+	moved, err := client.ReEncrypt(t.Context(), &kms.ReEncryptInput{
+		CiphertextBlob:               sealed.CiphertextBlob,
+		SourceEncryptionContext:      encryptionContext,
+		DestinationKeyId:             &destination,
+		DestinationEncryptionContext: map[string]string{"tenant": "24"},
+	})
+	succeeds(t, err)
+	equal(t, "source", *moved.SourceKeyId, keyARN(source))
+	equal(t, "destination", *moved.KeyId, keyARN(destination))
+	opened, err := client.Decrypt(t.Context(), &kms.DecryptInput{
+		CiphertextBlob:    moved.CiphertextBlob,
+		EncryptionContext: map[string]string{"tenant": "24"},
+	})
+	succeeds(t, err)
+	equal(t, "plaintext", string(opened.Plaintext), "hello")
+}
+
+func TestGenerateRandom_hasTheLengthAskedFor(t *testing.T) {
+	random, err := newClient(t).GenerateRandom(t.Context(), &kms.GenerateRandomInput{NumberOfBytes: aws.Int32(33)})
+	succeeds(t, err)
+	equal(t, "size", len(random.Plaintext), 33)
+}
+
+func TestUnknownKeyAndAlias_areNotFound(t *testing.T) {
+	client := newClient(t)
+	for keyID, message := range map[string]string{
+		unknownKey:      "Key '" + keyARN(unknownKey) + "' does not exist",
+		"alias/unknown": "Alias " + arn("alias/unknown", account) + " is not found.",
+		"orders":        "Invalid keyId 'orders'",
+	} {
+		_, err := client.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &keyID})
+		refusedAs[*types.NotFoundException](t, err, "NotFoundException", message)
+	}
+}
+
+func TestDisabledKey_refusesByItsAliasUntilEnabled(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	alias := aws.String("alias/go")
+	_, err := client.CreateAlias(t.Context(), &kms.CreateAliasInput{AliasName: alias, TargetKeyId: &key})
+	succeeds(t, err)
+	_, err = client.DisableKey(t.Context(), &kms.DisableKeyInput{KeyId: &key})
+	succeeds(t, err)
+	dataKey := &kms.GenerateDataKeyInput{KeyId: alias, KeySpec: types.DataKeySpecAes256}
+	_, err = client.GenerateDataKey(t.Context(), dataKey)
+	refusedAs[*types.DisabledException](t, err, "DisabledException", keyARN(key)+" is disabled.")
+	_, err = client.EnableKey(t.Context(), &kms.EnableKeyInput{KeyId: &key})
+	succeeds(t, err)
+	_, err = client.GenerateDataKey(t.Context(), dataKey)
+	succeeds(t, err)
+}
+
+func TestKeyPendingDeletion_hasADateAndRefuses(t *testing.T) {
+	client := newClient(t)
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{})
+	succeeds(t, err)
+	key := created.KeyMetadata.KeyId
+	scheduled, err := client.ScheduleKeyDeletion(t.Context(),
+		&kms.ScheduleKeyDeletionInput{KeyId: key, PendingWindowInDays: aws.Int32(7)})
+	succeeds(t, err)
+	waiting := scheduled.DeletionDate.Sub(*created.KeyMetadata.CreationDate)
+	equal(t, "days to wait", int(waiting.Hours()/24), 7)
+	_, err = client.Encrypt(t.Context(), &kms.EncryptInput{KeyId: key, Plaintext: []byte("hello")})
+	refusedAs[*types.KMSInvalidStateException](t, err, "KMSInvalidStateException",
+		keyARN(*key)+" is pending deletion.")
+}
+
+func TestGenerateDataKey_whatBreaksAConstraint_isRefusedInTheWordsOfTheService(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	violation := "1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: Member must %s"
+	for message, input := range map[string]kms.GenerateDataKeyInput{
+		fmt.Sprintf(violation, 0, "numberOfBytes", "have value greater than or equal to 1"):    {NumberOfBytes: aws.Int32(0)},
+		fmt.Sprintf(violation, 1025, "numberOfBytes", "have value less than or equal to 1024"): {NumberOfBytes: aws.Int32(1025)},
+		fmt.Sprintf(violation, "AES_512", "keySpec", "satisfy enum value set: "+keySpecs):      {KeySpec: "AES_512"},
+		"Please specify either number of bytes or key spec.":                                   {},
+	} {
+		input.KeyId = &key
+		_, err := client.GenerateDataKey(t.Context(), &input)
+		refused(t, err, "ValidationException", message)
+	}
+	_, err := client.Encrypt(t.Context(), &kms.EncryptInput{KeyId: &key, Plaintext: make([]byte, 4097)})
+	refused(t, err, "ValidationException", "1 validation error detected: Value at 'plaintext' failed to satisfy"+
+		" constraint: Member must have length less than or equal to 4096")
+}
+
+func TestDryRun_isAnErrorThatSaysItWouldHaveSucceeded(t *testing.T) {
+	client := newClient(t)
+	key := newKey(t, client)
+	_, err := client.GenerateDataKey(t.Context(), &kms.GenerateDataKeyInput{
+		KeyId:   &key,
+		KeySpec: types.DataKeySpecAes256,
+		DryRun:  aws.Bool(true),
+	})
+	refusedAs[*types.DryRunOperationException](t, err, "DryRunOperationException",
+		"The request would have succeeded, but the DryRun option is set.")
+}
+
+func TestNotSupportedYet_isNoAnswerOfTheService(t *testing.T) {
+	_, err := newClient(t).CreateKey(t.Context(), &kms.CreateKeyInput{MultiRegion: aws.Bool(true)})
+	refused(t, err, "EmbeddedKmsNotSupportedYet", "embedded-kms: MultiRegion is not supported yet")
+}
+
+func TestPaginators_listEverythingOnce(t *testing.T) {
+	// An account of its own, so that the whole listing is known.
+	client := newClient(t, withCredentials("222233334444", secret))
+	var keys []string
+	for number := range 7 {
+		key := newKey(t, client)
+		_, err := client.CreateAlias(t.Context(), &kms.CreateAliasInput{
+			AliasName:   aws.String(fmt.Sprintf("alias/%d", number)),
+			TargetKeyId: &key,
+		})
+		succeeds(t, err)
+		keys = append(keys, key)
+	}
+
+	var sizes []int
+	var listed []string
+	keyPages := kms.NewListKeysPaginator(client, &kms.ListKeysInput{Limit: aws.Int32(3)})
+	for keyPages.HasMorePages() {
+		page, err := keyPages.NextPage(t.Context())
+		succeeds(t, err)
+		sizes = append(sizes, len(page.Keys))
+		for _, key := range page.Keys {
+			listed = append(listed, *key.KeyId)
+		}
+	}
+	equal(t, "sizes of pages", fmt.Sprint(sizes), "[3 3 1]")
+	slices.Sort(listed)
+	sorted := slices.Sorted(slices.Values(keys))
+	equal(t, "same keys", slices.Equal(listed, sorted), true)
+
+	number := 0
+	aliasPages := kms.NewListAliasesPaginator(client, &kms.ListAliasesInput{Limit: aws.Int32(2)})
+	for aliasPages.HasMorePages() {
+		page, err := aliasPages.NextPage(t.Context())
+		succeeds(t, err)
+		for _, alias := range page.Aliases {
+			equal(t, "alias", *alias.AliasName, fmt.Sprintf("alias/%d", number))
+			equal(t, "target", *alias.TargetKeyId, keys[number])
+			equal(t, "has a date", alias.CreationDate.IsZero(), false)
+			number++
+		}
+	}
+	equal(t, "aliases", number, 7)
+}
+
+func TestListKeys_madeUpMarker_isRefused(t *testing.T) {
+	_, err := newClient(t).ListKeys(t.Context(), &kms.ListKeysInput{Marker: aws.String("x")})
+	refusedAs[*types.InvalidMarkerException](t, err, "InvalidMarkerException",
+		"embedded-kms: the marker is not one that this listing gave")
+}
+
+func TestOrdinaryAccessKey_isInTheDefaultAccount(t *testing.T) {
+	ours := newKey(t, newClient(t))
+	client := newClient(t, withCredentials(ordinaryAccessKey, secret))
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{})
+	succeeds(t, err)
+	equal(t, "ARN", *created.KeyMetadata.Arn, arn("key/"+*created.KeyMetadata.KeyId, defaultAccount))
+	_, err = client.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &ours})
+	refusedAs[*types.NotFoundException](t, err, "NotFoundException",
+		"Key '"+arn("key/"+ours, defaultAccount)+"' does not exist")
+}
+
+func TestRegionOfTheClient_isTheRegionOfTheKey(t *testing.T) {
+	client := newClient(t, func(options *kms.Options) { options.Region = "eu-central-1" })
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{})
+	succeeds(t, err)
+	equal(t, "ARN", *created.KeyMetadata.Arn,
+		"arn:aws:kms:eu-central-1:"+account+":key/"+*created.KeyMetadata.KeyId)
+}
+
+func TestKeyOfAnotherAccount_isDenied(t *testing.T) {
+	foreign := arn("key/"+unknownKey, "444455556666")
+	_, err := newClient(t).DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &foreign})
+	// This one error has its text under a capital letter on the wire.
+	refused(t, err, "AccessDeniedException", "User: arn:aws:iam::"+account+":root is not authorized to perform:"+
+		" kms:DescribeKey on resource: "+foreign+" because no resource-based policy allows the"+
+		" kms:DescribeKey action")
+}
+
+func TestSignature_right_isAccepted(t *testing.T) {
+	client := newClient(t, withSignedEndpoint)
+	created, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{Description: aws.String("Größe £ @ % !")})
+	succeeds(t, err)
+	equal(t, "ARN", *created.KeyMetadata.Arn, keyARN(*created.KeyMetadata.KeyId))
+	equal(t, "description", *created.KeyMetadata.Description, "Größe £ @ % !")
+}
+
+func TestSignature_wrongSecretAndUnknownAccessKey_areRefused(t *testing.T) {
+	list := func(accessKey, secret string) error {
+		_, err := newClient(t, withSignedEndpoint, withCredentials(accessKey, secret)).
+			ListKeys(t.Context(), &kms.ListKeysInput{})
+		return err
+	}
+	refused(t, list(account, "wrong"), "InvalidSignatureException",
+		"embedded-kms: the request is not what was signed, or was signed with another secret access key")
+	refused(t, list("444455556666", secret), "UnrecognizedClientException",
+		"The security token included in the request is invalid.")
+}
