@@ -22,6 +22,8 @@ module io.github.embeddedkms {
   requires static jdk.httpserver;
   // The program in the executable jar.
   requires static info.picocli;
+  // The extension is for tests, which have it.
+  requires static org.junit.jupiter.api;
   // For reading seed files, and nothing else.
   requires static org.snakeyaml.engine;
   // Generated builders carry javax.annotation.processing.Generated.
@@ -31,6 +33,7 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.awssdk;
   exports io.github.embeddedkms.endpoint;
   exports io.github.embeddedkms.exception;
+  exports io.github.embeddedkms.junit;
   exports io.github.embeddedkms.local;
   exports io.github.embeddedkms.model;
   exports io.github.embeddedkms.operation;

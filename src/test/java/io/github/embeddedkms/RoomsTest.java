@@ -59,7 +59,7 @@ class RoomsTest {
           "awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams"),
           "endpoint", Set.of("com.sun.net.httpserver"),
           "seed", Set.of("org.snakeyaml.engine"),
-          "junit", Set.of("org.junit"),
+          "junit", Set.of("org.junit", "software.amazon.awssdk"),
           "cli", Set.of("picocli"));
 
   /** Annotations and the JDK itself are everybody's. */

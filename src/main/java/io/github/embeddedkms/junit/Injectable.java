@@ -1,0 +1,31 @@
+package io.github.embeddedkms.junit;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What can be injected, known by the name of its type: the AWS SDK may not be there. */
+enum Injectable {
+  LOCAL_KEY_PROVIDER(LocalKeyProvider.class.getName()),
+  KMS_CLIENT(KmsClient.class.getName()),
+  SDK_CLIENT("software.amazon.awssdk.services.kms.KmsClient"),
+  SDK_ASYNC_CLIENT("software.amazon.awssdk.services.kms.KmsAsyncClient"),
+  ENDPOINT(URI.class.getName());
+
+  private final String type;
+
+  Injectable(String type) {
+    this.type = type;
+  }
+
+  static Optional<Injectable> of(Class<?> type) {
+    return Arrays.stream(values()).filter(i -> i.type.equals(type.getName())).findFirst();
+  }
+
+  static String types() {
+    return Arrays.stream(values()).map(i -> i.type).collect(Collectors.joining(", "));
+  }
+}

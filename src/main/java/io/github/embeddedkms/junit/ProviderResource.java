@@ -1,0 +1,111 @@
+package io.github.embeddedkms.junit;
+
+import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A provider with everything that was injected over it, closed together when the context ends that
+ * it was made for. Safe for use by several threads.
+ */
+// JUnit before 5.13 closes the one, later versions the other.
+@SuppressWarnings("deprecation")
+final class ProviderResource implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+  private final Settings settings;
+  private final ExtensionContext owner;
+  private final LocalKeyProvider provider;
+  private @Nullable SdkClients sdkClients;
+  private @Nullable KmsEndpoint endpoint;
+
+  private ProviderResource(Settings settings, ExtensionContext owner, LocalKeyProvider provider) {
+    this.settings = settings;
+    this.owner = owner;
+    this.provider = provider;
+  }
+
+  static ProviderResource open(Scope scope, ExtensionContext owner) {
+    LocalKeyProvider provider = scope.settings().provider(scope.testClass());
+    ProviderResource resource = new ProviderResource(scope.settings(), owner, provider);
+    try {
+      resource.createAliases();
+      return resource;
+    } catch (RuntimeException | Error e) {
+      provider.close();
+      throw e;
+    }
+  }
+
+  /** The context whose tests have this provider. */
+  ExtensionContext owner() {
+    return owner;
+  }
+
+  /** Whether more than one test has it, and each is to find it fresh. */
+  boolean isResetBeforeEach() {
+    return owner.getTestMethod().isEmpty() && settings.resetBeforeEach();
+  }
+
+  void reset() {
+    provider.reset();
+    createAliases();
+  }
+
+  private void createAliases() {
+    for (String alias : settings.aliases()) {
+      try {
+        String keyId = provider.createKey(key -> {}).keyMetadata().keyId();
+        provider.createAlias(request -> request.aliasName(alias).targetKeyId(keyId));
+      } catch (RuntimeException e) {
+        throw new ExtensionConfigurationException("embedded-kms: cannot create " + alias, e);
+      }
+    }
+  }
+
+  synchronized Object get(Injectable wanted) {
+    try {
+      return switch (wanted) {
+        case LOCAL_KEY_PROVIDER, KMS_CLIENT -> provider;
+        case SDK_CLIENT -> sdkClients().client();
+        case SDK_ASYNC_CLIENT -> sdkClients().asyncClient();
+        case ENDPOINT -> endpoint().url();
+      };
+    } catch (NoClassDefFoundError e) {
+      throw new ExtensionConfigurationException(
+          "embedded-kms: to inject clients of the AWS SDK, add software.amazon.awssdk:kms", e);
+    }
+  }
+
+  private SdkClients sdkClients() {
+    if (sdkClients == null) {
+      sdkClients = new SdkClients(provider);
+    }
+    return sdkClients;
+  }
+
+  private KmsEndpoint endpoint() {
+    if (endpoint == null) {
+      try {
+        endpoint = KmsEndpoint.start(provider);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return endpoint;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (sdkClients != null) {
+      sdkClients.close();
+    }
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    provider.close();
+  }
+}

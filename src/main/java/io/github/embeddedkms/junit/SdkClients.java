@@ -1,0 +1,42 @@
+package io.github.embeddedkms.junit;
+
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.awssdk.AwsSdk;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kms.KmsAsyncClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** The AWS SDK's clients. Loaded only when one is asked for; used under its owner's lock. */
+final class SdkClients {
+
+  private final KmsService service;
+  private @Nullable KmsClient client;
+  private @Nullable KmsAsyncClient asyncClient;
+
+  SdkClients(KmsService service) {
+    this.service = service;
+  }
+
+  KmsClient client() {
+    if (client == null) {
+      client = AwsSdk.client(service);
+    }
+    return client;
+  }
+
+  KmsAsyncClient asyncClient() {
+    if (asyncClient == null) {
+      asyncClient = AwsSdk.asyncClient(service);
+    }
+    return asyncClient;
+  }
+
+  void close() {
+    if (client != null) {
+      client.close();
+    }
+    if (asyncClient != null) {
+      asyncClient.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.embeddedkms.junit;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.seed.SeedFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+
+/**
+ * How a provider is to be, from an annotation or from the extension's builder.
+ *
+ * @param region its Region
+ * @param account its account
+ * @param seed its keys, if they are given as a value
+ * @param seedResource where its keys stand on the class path; empty if they do not
+ * @param aliases names to create beforehand
+ * @param clock where its time comes from
+ * @param resetBeforeEach whether it is reset before each test that shares it
+ */
+record Settings(
+    String region,
+    String account,
+    @Nullable Seed seed,
+    String seedResource,
+    List<String> aliases,
+    InstantSource clock,
+    boolean resetBeforeEach) {
+
+  static final Settings DEFAULT =
+      new Settings(
+          LocalKeyProvider.DEFAULT_REGION,
+          LocalKeyProvider.DEFAULT_ACCOUNT,
+          null,
+          "",
+          List.of(),
+          Clock.systemUTC(),
+          true);
+
+  Settings {
+    aliases = List.copyOf(aliases);
+  }
+
+  static Settings of(EmbeddedKms annotation) {
+    return new Settings(
+        annotation.region(),
+        annotation.account(),
+        null,
+        annotation.seed(),
+        List.of(annotation.aliases()),
+        DEFAULT.clock,
+        annotation.resetBeforeEach());
+  }
+
+  /** A provider like this, but for its aliases, which the service gives keys of its own choice. */
+  LocalKeyProvider provider(Class<?> testClass) {
+    LocalKeyProvider.Builder builder =
+        LocalKeyProvider.builder().region(region).account(account).clock(clock);
+    Seed chosen = seedResource.isEmpty() ? seed : seedIn(testClass);
+    if (chosen != null) {
+      builder.seed(chosen);
+    }
+    return builder.build();
+  }
+
+  private Seed seedIn(Class<?> testClass) {
+    try (InputStream content = testClass.getResourceAsStream(seedResource)) {
+      if (content == null) {
+        throw new ExtensionConfigurationException(
+            "embedded-kms: there is no resource " + seedResource + " for " + testClass.getName());
+      }
+      return SeedFiles.read(content, seedResource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

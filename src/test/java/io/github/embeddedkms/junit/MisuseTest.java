@@ -1,0 +1,148 @@
+package io.github.embeddedkms.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is configured wrongly is said, and no test runs. */
+class MisuseTest {
+
+  private static final String HERE = MisuseTest.class.getName();
+
+  static class FinalField {
+    @EmbeddedKms final KmsClient kms = null;
+
+    @Test
+    void one() {
+      assertThat(kms).isNull();
+    }
+  }
+
+  static class AssignedField {
+    @EmbeddedKms static KmsClient kms = LocalKeyProvider.inMemory();
+
+    @Test
+    void one() {}
+  }
+
+  static class OtherField {
+    @EmbeddedKms String kms;
+
+    @Test
+    void one() {}
+  }
+
+  static class FieldWithAttributes {
+    @EmbeddedKms(region = "eu-west-1")
+    KmsClient kms;
+
+    @Test
+    void one() {}
+  }
+
+  @Test
+  void fields_thatCannotBeInjected_areRefused() {
+    Samples.fail("embedded-kms: " + HERE + "$FinalField.kms is final", FinalField.class);
+    Samples.fail(
+        "embedded-kms: " + HERE + "$AssignedField.kms is assigned already", AssignedField.class);
+    Samples.fail(
+        "embedded-kms: "
+            + HERE
+            + "$OtherField.kms cannot be injected; what can is"
+            + " io.github.embeddedkms.local.LocalKeyProvider, io.github.embeddedkms.KmsClient,"
+            + " software.amazon.awssdk.services.kms.KmsClient,"
+            + " software.amazon.awssdk.services.kms.KmsAsyncClient, java.net.URI",
+        OtherField.class);
+    Samples.fail(
+        "embedded-kms: "
+            + HERE
+            + "$FieldWithAttributes.kms gives attributes, which belong on the class or the method",
+        FieldWithAttributes.class);
+  }
+
+  @EmbeddedKms(seed = "gone.yaml")
+  static class NoResource {
+    @Test
+    void one(KmsClient kms) {}
+  }
+
+  @EmbeddedKms(region = "nowhere")
+  static class NoRegion {
+    @Test
+    void one(KmsClient kms) {}
+  }
+
+  @EmbeddedKms(aliases = "orders")
+  static class NoAlias {
+    @Test
+    void one(KmsClient kms) {}
+  }
+
+  @Test
+  void attributes_thatAreNotOfTheirForm_areRefused() {
+    Samples.fail(
+        "embedded-kms: there is no resource gone.yaml for " + HERE + "$NoResource",
+        NoResource.class);
+    Samples.fail("not a Region: nowhere", NoRegion.class);
+    Samples.fail("embedded-kms: cannot create orders", NoAlias.class);
+  }
+
+  @EmbeddedKms
+  static class Both {
+    @RegisterExtension static final EmbeddedKmsExtension KMS = new EmbeddedKmsExtension();
+
+    @Test
+    void one(KmsClient kms) {}
+  }
+
+  static class Two {
+    @RegisterExtension static final EmbeddedKmsExtension ONE = new EmbeddedKmsExtension();
+    @RegisterExtension final EmbeddedKmsExtension other = new EmbeddedKmsExtension();
+
+    @Test
+    void one(KmsClient kms) {}
+  }
+
+  static class StaticFieldOfAnInstancesExtension {
+    @RegisterExtension final EmbeddedKmsExtension extension = new EmbeddedKmsExtension();
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    void one() {}
+  }
+
+  @Test
+  void registrations_thatContradictEachOther_areRefused() {
+    Samples.fail(
+        "embedded-kms: "
+            + HERE
+            + "$Both has both @EmbeddedKms and an EmbeddedKmsExtension; one of them is enough",
+        Both.class);
+    Samples.fail(
+        "embedded-kms: one EmbeddedKmsExtension is enough, and there are "
+            + HERE
+            + "$Two.ONE, "
+            + HERE
+            + "$Two.other",
+        Two.class);
+    Samples.fail(
+        "embedded-kms: for static fields to be injected, "
+            + HERE
+            + "$StaticFieldOfAnInstancesExtension.extension has to be static too",
+        StaticFieldOfAnInstancesExtension.class);
+  }
+
+  @Test
+  void builder_withTwoSeeds_isRefused() {
+    EmbeddedKmsExtension.Builder builder =
+        EmbeddedKmsExtension.builder().seed(Seed.builder().build()).seedResource("orders.json");
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessage("embedded-kms: one seed is enough, and there are two");
+  }
+}

@@ -1,0 +1,229 @@
+package io.github.embeddedkms.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Samples whose tests wait for each other: they only succeed if they run at the same time. */
+class ParallelTest {
+
+  private static final CyclicBarrier TWO = new CyclicBarrier(2);
+
+  private static void meet() throws Exception {
+    TWO.await(1, TimeUnit.MINUTES);
+  }
+
+  /** A test that failed must not break the next one's barrier. */
+  @BeforeEach
+  void mend() {
+    TWO.reset();
+  }
+
+  /** Both tests of a sample have created their key before either looks. */
+  private static void createAndLook(KmsClient kms, int keys) throws Exception {
+    kms.createKey(b -> {});
+    meet();
+    assertThat(kms.listKeys(b -> {}).keys()).hasSize(keys);
+    meet();
+  }
+
+  static class InstanceFields {
+
+    @EmbeddedKms KmsClient kms;
+
+    @BeforeEach
+    void before(LocalKeyProvider same) {
+      assertThat(same).isSameAs(kms);
+    }
+
+    @Test
+    void one() throws Exception {
+      createAndLook(kms, 1);
+    }
+
+    @Test
+    void other() throws Exception {
+      createAndLook(kms, 1);
+    }
+  }
+
+  @Test
+  void instanceFields_ofTestsThatRunTogether_areEachTestsOwn() {
+    Samples.succeed(2, Samples.parallel(InstanceFields.class));
+  }
+
+  static class OneClass {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void one() throws Exception {
+      createAndLook(kms, 1);
+    }
+  }
+
+  static class OtherClass {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void one() throws Exception {
+      createAndLook(kms, 1);
+    }
+  }
+
+  @Test
+  void staticFields_ofClassesThatRunTogether_areEachClassesOwn() {
+    Samples.succeed(
+        2,
+        Samples.parallel(OneClass.class, OtherClass.class)
+            .configurationParameter(
+                "junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
+  }
+
+  @EmbeddedKms(resetBeforeEach = false)
+  static class SharedWithoutReset {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    void one() throws Exception {
+      createAndLook(kms, 2);
+    }
+
+    @Test
+    void other() throws Exception {
+      createAndLook(kms, 2);
+    }
+  }
+
+  @Test
+  void staticField_withoutReset_isSharedByTestsThatRunTogether() {
+    Samples.succeed(2, Samples.parallel(SharedWithoutReset.class));
+  }
+
+  static class SharedWithReset {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    void one() {}
+
+    @Test
+    void other() {}
+  }
+
+  static class SharedWithResetByNestedClasses {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    class Within {
+
+      @Test
+      @Execution(ExecutionMode.SAME_THREAD)
+      void one() {}
+    }
+  }
+
+  @Execution(ExecutionMode.SAME_THREAD)
+  static class SharedInTurns {
+
+    @EmbeddedKms static KmsClient kms;
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void one() {
+      assertThat(kms.listKeys(b -> {}).keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void staticField_withReset_ofTestsThatRunTogether_isRefused() {
+    for (Class<?> sample :
+        new Class<?>[] {SharedWithReset.class, SharedWithResetByNestedClasses.class}) {
+      Samples.fail(
+          "embedded-kms: the provider of "
+              + sample.getName()
+              + " would be reset while other tests use it, since they run concurrently. Take it by"
+              + " parameters of the tests or by instance fields, so that each test has its own, or"
+              + " say @EmbeddedKms(resetBeforeEach = false), or @Execution(SAME_THREAD)",
+          Samples.parallel(sample));
+    }
+    Samples.succeed(1, Samples.parallel(SharedInTurns.class));
+  }
+
+  @Test
+  void staticField_withReset_whereNothingRunsInParallel_isNotRefused() {
+    Samples.succeed(1, SharedWithResetByNestedClasses.class);
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class OneInstance {
+
+    @EmbeddedKms KmsClient kms;
+
+    @Test
+    void one() {}
+  }
+
+  static class OneNestedInstance {
+
+    @EmbeddedKms KmsClient kms;
+
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class Within {
+
+      @Test
+      void one() {}
+    }
+  }
+
+  @Test
+  void instanceField_ofOneInstanceForTestsThatRunTogether_isRefused() {
+    for (Class<?> sample : new Class<?>[] {OneInstance.class, OneNestedInstance.class}) {
+      Samples.fail(
+          "embedded-kms: the fields of "
+              + sample.getName()
+              + " cannot be injected: its one instance (PER_CLASS) is shared by tests that run"
+              + " concurrently. Take parameters instead, or say @Execution(SAME_THREAD)",
+          Samples.parallel(sample));
+    }
+  }
+
+  @EmbeddedKms
+  @Execution(ExecutionMode.CONCURRENT)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class ParametersOfOneInstance {
+
+    @Test
+    void one(KmsClient kms) throws Exception {
+      createAndLook(kms, 1);
+    }
+
+    @Test
+    void other(KmsClient kms) throws Exception {
+      createAndLook(kms, 1);
+    }
+  }
+
+  @Test
+  void parameters_ofOneInstanceForTestsThatRunTogether_areEachTestsOwn() {
+    Samples.succeed(2, Samples.parallel(ParametersOfOneInstance.class));
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.embeddedkms.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Run by itself, without the optional libraries. */
+class WithoutAwsSdkExtensionTest {
+
+  @EmbeddedKms(aliases = "alias/orders")
+  static class Sample {
+
+    @EmbeddedKms private static LocalKeyProvider provider;
+    @EmbeddedKms private KmsClient kms;
+
+    @Test
+    void one(URI endpoint) {
+      assertThat(kms).isSameAs(provider);
+      assertThat(kms.describeKey(b -> b.keyId("alias/orders"))).isNotNull();
+      assertThat(endpoint.getPort()).isPositive();
+    }
+  }
+
+  @Test
+  void extension_withoutTheAwsSdkOnTheClassPath_injectsWhatIsOurs() {
+    assertThatExceptionOfType(ClassNotFoundException.class)
+        .isThrownBy(() -> Class.forName("software.amazon.awssdk.services.kms.KmsClient"));
+    Samples.succeed(1, Sample.class);
+  }
+
+  @ExtendWith(AsksForTheSdk.class)
+  static class AskingSample {
+
+    @Test
+    void one() {}
+  }
+
+  static final class AsksForTheSdk implements BeforeEachCallback {
+
+    static final AtomicReference<Throwable> REFUSED = new AtomicReference<>();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      Scope scope = Scope.around(context, Settings.DEFAULT).get(0);
+      try (ProviderResource provider = ProviderResource.open(scope, context)) {
+        provider.get(Injectable.SDK_CLIENT);
+      } catch (ExtensionConfigurationException e) {
+        REFUSED.set(e);
+      }
+    }
+  }
+
+  /** Where a class names a type that is not there, JUnit itself fails before any extension. */
+  @Test
+  void clientOfTheSdk_withoutIt_isRefused() {
+    Samples.succeed(1, AskingSample.class);
+    assertThat(AsksForTheSdk.REFUSED.get())
+        .hasMessage(
+            "embedded-kms: to inject clients of the AWS SDK, add software.amazon.awssdk:kms");
+  }
+}
