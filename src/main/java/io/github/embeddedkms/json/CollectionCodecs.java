@@ -41,8 +41,8 @@ final class CollectionCodecs {
     @Override
     public void write(JsonWriter out, Object value) throws IOException {
       out.beginArray();
-      for (Object each : (List<?>) value) {
-        element.write(out, each);
+      for (@Nullable Object each : (List<?>) value) {
+        ValueCodec.writeNullable(out, element, each);
       }
       out.endArray();
     }
@@ -72,7 +72,8 @@ final class CollectionCodecs {
     public void write(JsonWriter out, Object value) throws IOException {
       out.beginObject();
       for (Map.Entry<?, ?> pair : ((Map<?, ?>) value).entrySet()) {
-        out.name((String) pair.getKey()).value((String) pair.getValue());
+        out.name((String) pair.getKey());
+        ValueCodec.writeNullable(out, ScalarCodecs.TEXT, pair.getValue());
       }
       out.endObject();
     }

@@ -111,13 +111,38 @@ public final class JsonRecords {
   private static byte[] write(ValueCodec codec, Object value) {
     StringWriter text = new StringWriter(TYPICAL_LENGTH);
     JsonWriter out = new JsonWriter(text);
-    out.setSerializeNulls(false);
     try {
       codec.write(out, value);
     } catch (IOException e) {
       throw new AssertionError("there is no input or output in writing to memory", e);
     }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return encode(text.toString());
+  }
+
+  private static byte[] encode(String json) {
+    String encodable =
+        json.chars().anyMatch(c -> Character.isSurrogate((char) c))
+            ? withUnpairedSurrogatesEscaped(json)
+            : json;
+    return encodable.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * An unpaired surrogate can be read from an escape and has no encoding: a question mark in its
+   * place would be another text, and could make one key out of two.
+   */
+  private static String withUnpairedSurrogatesEscaped(String json) {
+    StringBuilder escaped = new StringBuilder();
+    json.codePoints()
+        .forEach(
+            codePoint -> {
+              if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                escaped.append("\\u").append(Integer.toHexString(codePoint));
+              } else {
+                escaped.appendCodePoint(codePoint);
+              }
+            });
+    return escaped.toString();
   }
 
   private static String decode(byte[] json) {

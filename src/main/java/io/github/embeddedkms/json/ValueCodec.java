@@ -77,6 +77,16 @@ interface ValueCodec {
     return codec.read(in, path, unknownValues);
   }
 
+  /** Writes a value of a collection, which may be null. */
+  static void writeNullable(JsonWriter out, ValueCodec codec, @Nullable Object value)
+      throws IOException {
+    if (value == null) {
+      out.nullValue();
+    } else {
+      codec.write(out, value);
+    }
+  }
+
   /** The next token must be of a kind. */
   static void expect(JsonReader in, JsonToken expected) throws IOException {
     JsonToken token = in.peek();

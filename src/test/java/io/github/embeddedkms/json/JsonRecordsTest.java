@@ -99,6 +99,25 @@ class JsonRecordsTest {
   }
 
   @Example
+  void write_nullElements_areKept() {
+    String text =
+        "{\"Texts\":[null],\"States\":[null,\"Enabled\"],\"Tags\":[null],\"Pairs\":{\"a\":null}}";
+    assertThat(new String(JsonRecords.write(read(text)), UTF_8)).isEqualTo(text);
+  }
+
+  @Example
+  void write_unpairedSurrogates_areEscaped_soThatTheyComeBack() {
+    String text =
+        "{\"Text\":\"\\ud800\\udbff\\udc00x\\udfff\",\"Pairs\":{\"\\ud800\":\"?\",\"?\":\"\u00e9\"}}";
+    Everything record = read(text);
+    assertThat(record.text()).isEqualTo("\ud800\udbff\udc00x\udfff");
+    byte[] written = JsonRecords.write(record);
+    assertThat(new String(written, UTF_8))
+        .isEqualTo(text.replace("\\udbff\\udc00", "\udbff\udc00"));
+    assertThat(read(new String(written, UTF_8))).isEqualTo(record);
+  }
+
+  @Example
   void read_moments_inAnySpelling() {
     Instant expected = Instant.parse("2017-07-05T17:04:55.918Z");
     for (String number : List.of("1499274295.918", "1.499274295918E9", "1499274295918e-3")) {
