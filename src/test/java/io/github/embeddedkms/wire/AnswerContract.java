@@ -1,0 +1,123 @@
+package io.github.embeddedkms.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.SecretBytes;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/**
+ * What holds for whatever is sent to a provider with a few keys: it is answered, in JSON, with a
+ * code that is documented, and nothing fails behind the answer.
+ */
+final class AnswerContract implements AutoCloseable {
+
+  private static final Caller CALLER = Caller.of("eu-central-1", "111122223333");
+
+  /** The codes of the service, as they stand on the wire. */
+  private static final Set<String> CODES =
+      new ClassFileImporter()
+          .importPackages("io.github.embeddedkms.exception").stream()
+              .filter(type -> type.isAssignableTo(KmsException.class))
+              .map(type -> type.getSimpleName().replaceFirst("^Kms", "KMS"))
+              .collect(Collectors.toUnmodifiableSet());
+
+  private final LocalKeyProvider kms;
+  private final List<Throwable> failures = new ArrayList<>();
+  private final AwsJson wire;
+
+  /** Keys and blobs have other names each time: what a body may say instead. */
+  private final Map<String, String> names = new LinkedHashMap<>();
+
+  /** Over a provider, which is closed with this. */
+  AnswerContract(LocalKeyProvider kms) {
+    this.kms = kms;
+    this.wire = new AwsJson(kms, (operation, failure) -> failures.add(failure));
+  }
+
+  /** Over a new provider, whose keys and blobs have the names {@code ${key}} and so on. */
+  static AnswerContract overNamedKeys() {
+    AnswerContract contract =
+        new AnswerContract(
+            LocalKeyProvider.builder().region(CALLER.region()).account(CALLER.account()).build());
+    contract.makeKeys();
+    return contract;
+  }
+
+  private void makeKeys() {
+    String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    String disabledKeyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    String deletedKeyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    kms.createAlias(b -> b.aliasName("alias/orders").targetKeyId(keyId));
+    byte[] blob =
+        kms.encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("hello")))
+            .ciphertextBlob()
+            .asByteArray();
+    kms.disableKey(b -> b.keyId(disabledKeyId));
+    kms.scheduleKeyDeletion(b -> b.keyId(deletedKeyId));
+    names.put("${key}", keyId);
+    names.put("${other}", kms.createKey(b -> {}).keyMetadata().keyId());
+    names.put("${disabled}", disabledKeyId);
+    names.put("${deleted}", deletedKeyId);
+    names.put("${blob}", Base64.getEncoder().encodeToString(blob));
+  }
+
+  /** Sends a body, its names filled in, and checks the answer. */
+  Answer check(String target, byte[] body) {
+    String text = new String(body, ISO_8859_1);
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      text = text.replace(name.getKey(), name.getValue());
+    }
+    Answer answer = wire.answer(target, text.getBytes(ISO_8859_1), CALLER);
+    for (Throwable failure : failures) {
+      throw new AssertionError(target + " failed", failure);
+    }
+    switch (answer.status()) {
+      case 200 -> checkResponse(answer);
+      case 400 -> checkError(answer);
+      case 501 -> checkNotSupportedYet(answer);
+      default -> throw new AssertionError("status " + answer.status());
+    }
+    return answer;
+  }
+
+  private static Map<String, JsonNode> members(Answer answer) {
+    return JsonNode.parser().parse(answer.body()).asObject();
+  }
+
+  private static void checkResponse(Answer answer) {
+    assertThat(answer.errorCode()).isNull();
+    if (answer.body().length > 0) {
+      assertThat(members(answer)).doesNotContainKey("__type");
+    }
+  }
+
+  private static void checkError(Answer answer) {
+    assertThat(answer.errorCode()).isIn(CODES);
+    Map<String, JsonNode> members = members(answer);
+    assertThat(members.get("__type").asString()).isEqualTo(answer.errorCode());
+    assertThat(members.keySet()).isSubsetOf("__type", "message", "Message");
+    assertThat(members.size()).isLessThanOrEqualTo(2);
+  }
+
+  private static void checkNotSupportedYet(Answer answer) {
+    assertThat(answer.errorCode()).isEqualTo("EmbeddedKmsNotSupportedYet");
+    assertThat(members(answer).get("message").asString()).startsWith("embedded-kms: ");
+  }
+
+  @Override
+  public void close() {
+    kms.close();
+  }
+}
