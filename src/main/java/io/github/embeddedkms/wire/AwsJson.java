@@ -77,14 +77,24 @@ public final class AwsJson {
   public Answer answer(@Nullable String target, byte[] body, Supplier<Caller> caller) {
     String operation = operationOf(target);
     try {
+      return answerOrError(operation, body, caller);
+    } catch (RuntimeException | Error e) {
+      return internal(operation, e);
+    }
+  }
+
+  /** Writing an error may fail as well: one that quotes from a request is as long as that. */
+  private Answer answerOrError(String operation, byte[] body, Supplier<Caller> caller) {
+    try {
       Caller known = caller.get();
       return answer(read(operation, body), known);
     } catch (KmsException e) {
       return Answer.of(e);
     } catch (UnsupportedOperationException e) {
-      return saysNotYet(e) ? Answer.notSupportedYet(e) : internal(operation, e);
-    } catch (RuntimeException | Error e) {
-      return internal(operation, e);
+      if (!saysNotYet(e)) {
+        throw e;
+      }
+      return Answer.notSupportedYet(e);
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Encrypt;
@@ -251,6 +252,30 @@ class AwsJsonTest {
         500,
         "KMSInternalException",
         "{\"__type\":\"KMSInternalException\"}");
+  }
+
+  @Test
+  void errorThatCannotBeWritten_isInternal_andHeardByTheListener() {
+    KmsService failing =
+        serviceOf(
+            request -> {
+              throw new KmsException("TooLongException", 400, null) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                  throw new IllegalStateException("too long");
+                }
+              };
+            });
+    List<Throwable> heard = new ArrayList<>();
+    assertError(
+        new AwsJson(failing, (operation, failure) -> heard.add(failure))
+            .answer("TrentService.ListKeys", "{}".getBytes(UTF_8), CALLER),
+        500,
+        "KMSInternalException",
+        "{\"__type\":\"KMSInternalException\"}");
+    assertThat(heard).hasSize(1).first().isInstanceOf(IllegalStateException.class);
   }
 
   @Test
