@@ -120,11 +120,18 @@ public final class JsonRecords {
   }
 
   private static byte[] encode(String json) {
-    String encodable =
-        json.chars().anyMatch(c -> Character.isSurrogate((char) c))
-            ? withUnpairedSurrogatesEscaped(json)
-            : json;
+    String encodable = hasSurrogates(json) ? withUnpairedSurrogatesEscaped(json) : json;
     return encodable.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean hasSurrogates(String text) {
+    // A loop, not a stream: this is done to every answer.
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
