@@ -7,6 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +179,30 @@ class ServeIT {
     assertThat(run("serve", "--seed", folder.resolve("nothing").toString()).err())
         .startsWith(
             "embedded-kms serve: cannot read " + folder.resolve("nothing") + ": no such file\n");
+  }
+
+  @Test
+  void serve_bodiesOf100Megabytes_atOnce_needNoMemory() throws Exception {
+    byte[] piece = new byte[1 << 20];
+    HttpClient http = HttpClient.newHttpClient();
+    // Eight times 100 MB would not fit into this heap once.
+    try (Server server = new Server(Map.of(), List.of("-Xmx64m"), "serve", "--port", "0")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.url)
+              .header("X-Amz-Target", "TrentService.Encrypt")
+              .POST(
+                  BodyPublishers.ofByteArrays(
+                      () -> Stream.generate(() -> piece).limit(100).iterator()))
+              .build();
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          Stream.generate(() -> http.sendAsync(request, BodyHandlers.ofString())).limit(8).toList();
+      for (CompletableFuture<HttpResponse<String>> answer : answers) {
+        assertThat(answer.get().statusCode()).isEqualTo(413);
+      }
+      try (KmsClient kms = server.client("AKIDEXAMPLE", "any")) {
+        assertThat(kms.listKeys().keys()).isEmpty();
+      }
+    }
   }
 
   @Test
