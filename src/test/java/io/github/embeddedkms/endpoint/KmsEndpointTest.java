@@ -298,8 +298,9 @@ class KmsEndpointTest {
     KmsService slow =
         serviceThat(
             () -> {
-              twoArrived.countDown();
+              // This one first: whoever waits for two looks at it at once.
               threeArrived.countDown();
+              twoArrived.countDown();
               await(goOn);
             });
     try (KmsEndpoint endpoint = KmsEndpoint.builder(slow).maximumConcurrentRequests(2).start()) {
