@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Timeout;
 class KmsEndpointFuzzTest {
 
   private static final int MILLISECONDS_TO_ANSWER = 10_000;
-  private static final Pattern STATUS =
-      Pattern.compile(
-          "(HTTP/1\\.1 100 Continue\\r\\n(.+\\r\\n)*\\r\\n)?HTTP/1\\.1 (\\d{3}) .*\\r\\n");
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) .*\\r\\n");
+
+  /** Sent before the body is read, on request; it is no answer. */
+  private static final Pattern CONTINUE =
+      Pattern.compile("^HTTP/1\\.1 100 Continue\\r\\n(.+\\r\\n)*\\r\\n");
+
   private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private static final List<String> METHODS = List.of("POST", "GET", "PUT", "HEAD", "OPTIONS");
@@ -82,11 +85,11 @@ class KmsEndpointFuzzTest {
         data.consumeBoolean()
             ? new Request(data.consumeRemainingAsBytes(), false)
             : structured(data);
-    String answer = exchange(request.bytes);
+    String answer = CONTINUE.matcher(exchange(request.bytes)).replaceFirst("");
     if (request.whole || !answer.isEmpty()) {
       Matcher status = STATUS.matcher(answer);
       assertThat(status.lookingAt()).as(answer).isTrue();
-      assertThat(status.group(3)).as(answer).matches("200|4\\d\\d|501");
+      assertThat(status.group(1)).as(answer).matches("200|4\\d\\d|501");
     }
     assertThat(FAILURES).isEmpty();
     assertThat(exchange(HEALTH.getBytes(ISO_8859_1))).startsWith("HTTP/1.1 200 OK\r\n");
