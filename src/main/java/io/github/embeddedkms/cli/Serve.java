@@ -49,7 +49,7 @@ final class Serve implements Callable<Integer> {
   private static final Map<String, String> LIMITS =
       Map.of(
           "sun.net.httpserver.idleInterval", "60",
-          "sun.net.httpserver.maxReqTime", "30",
+          "sun.net.httpserver.maxReqTime", "10",
           "sun.net.httpserver.maxRspTime", "60",
           "sun.net.httpserver.maxReqHeaders", "100",
           "sun.net.httpserver.maxReqHeaderSize", "65536",
@@ -150,18 +150,19 @@ final class Serve implements Callable<Integer> {
       }
       return provider.build();
     } catch (IllegalArgumentException e) {
-      throw wrong(String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", ""));
+      throw wrong(reason(e));
     } catch (UncheckedIOException e) {
       throw wrong("cannot read " + seedFile + ": " + reason(e));
     }
   }
 
   private KmsEndpoint start(LocalKeyProvider provider) {
-    if (port < 0 || port > 65535) {
-      throw wrong("a port is 0 to 65535, not " + port);
+    KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
+    try {
+      endpoint.host(host).port(port);
+    } catch (IllegalArgumentException e) {
+      throw wrong(reason(e));
     }
-    KmsEndpoint.Builder endpoint =
-        KmsEndpoint.builder(provider).host(host).port(port).failureListener(this::report);
     allowedHosts.forEach(endpoint::allowedHost);
     if (requireSignatures) {
       endpoint.credentials(environment(ACCESS_KEY_ID), environment(SECRET_ACCESS_KEY));
@@ -173,6 +174,11 @@ final class Serve implements Callable<Integer> {
     } catch (IOException e) {
       throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
     }
+  }
+
+  /** Our own texts, behind the name of the program. */
+  private static String reason(IllegalArgumentException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", "");
   }
 
   /** The text of some of these is nothing but the name of the file. */

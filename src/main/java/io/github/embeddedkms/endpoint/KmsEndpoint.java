@@ -15,9 +15,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +33,13 @@ import org.jspecify.annotations.Nullable;
  * can decrypt, every local user and every program included. Requests of browsers are refused, and
  * so are those for a host name that is not known here. {@code GET /health} answers 200.
  *
- * <p>What waits for slow clients is bounded: each request has a {@linkplain
- * Builder#maximumBodyBytes largest body}, each endpoint a {@linkplain
- * Builder#maximumConcurrentRequests largest number of requests at once}. Time limits and the number
- * of connections are settings of the JDK's server for the whole JVM: {@code
- * sun.net.httpserver.idleInterval}, {@code sun.net.httpserver.maxReqTime}, {@code
- * jdk.httpserver.maxConnections}.
+ * <p>Each request has a {@linkplain Builder#maximumBodyBytes largest body}, each endpoint a
+ * {@linkplain Builder#maximumConcurrentRequests largest number of requests answered at once}; four
+ * times as many may be on their way. Clients that begin so many requests and finish none keep
+ * others waiting for as long as the JDK's server lets them: time limits and the number of
+ * connections are its settings for the whole JVM, {@code sun.net.httpserver.idleInterval}, {@code
+ * sun.net.httpserver.maxReqTime}, {@code jdk.httpserver.maxConnections}, of which it limits nothing
+ * by itself. The program {@code serve} sets them.
  *
  * <p>On JDK 17 a client that keeps its connection waits 40 ms for each answer unless {@code
  * sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM; this class
@@ -49,6 +53,9 @@ public final class KmsEndpoint implements AutoCloseable {
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
   private static final int SECONDS_TO_FINISH = 5;
 
+  /** Requests on their way for each that is being answered. */
+  private static final int ARRIVING = 4;
+
   static {
     if (System.getProperty(NO_DELAY) == null) {
       System.setProperty(NO_DELAY, "true");
@@ -57,16 +64,22 @@ public final class KmsEndpoint implements AutoCloseable {
 
   private final HttpServer server;
   private final ThreadPoolExecutor workers;
+  private final Semaphore permits;
+  private final int allPermits;
   private final @Nullable SignatureVerifier signatures;
   private final URI url;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private KmsEndpoint(
       HttpServer server,
       ThreadPoolExecutor workers,
+      Semaphore permits,
       @Nullable SignatureVerifier signatures,
       URI url) {
     this.server = server;
     this.workers = workers;
+    this.permits = permits;
+    this.allPermits = permits.availablePermits();
     this.signatures = signatures;
     this.url = url;
   }
@@ -102,19 +115,23 @@ public final class KmsEndpoint implements AutoCloseable {
   }
 
   /**
-   * Stops listening. Requests that have begun are given five seconds to finish, later ones find a
-   * closed connection. Closing again does nothing.
+   * Stops listening. Requests that are being answered are given five seconds to finish, later ones
+   * find a closed connection. Closing again does nothing.
    */
   @Override
   public void close() {
-    // From here on the pool drops what arrives; the server itself would not wait for what runs.
-    workers.shutdown();
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
-      workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+      // With all permits in hand, nothing is being answered, and nothing will be any more. The
+      // server itself would not wait; nor is there more to do if they are not to be had in time.
+      var unused = permits.tryAcquire(allPermits, SECONDS_TO_FINISH, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     server.stop(0);
+    workers.shutdownNow();
     if (signatures != null) {
       signatures.close();
     }
@@ -148,8 +165,12 @@ public final class KmsEndpoint implements AutoCloseable {
      *
      * @param host an address of this machine or a name for one; 127.0.0.1 if not set
      * @return this builder
+     * @throws IllegalArgumentException if it is empty
      */
     public Builder host(String host) {
+      if (host.isBlank()) {
+        throw new IllegalArgumentException("embedded-kms: the host is empty");
+      }
       this.host = host;
       return this;
     }
@@ -159,9 +180,10 @@ public final class KmsEndpoint implements AutoCloseable {
      *
      * @param port 1 to 65535; 0, any free one, if not set
      * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
      */
     public Builder port(int port) {
-      this.port = port;
+      this.port = within("port", port, 0, 65535);
       return this;
     }
 
@@ -185,7 +207,7 @@ public final class KmsEndpoint implements AutoCloseable {
      * @throws IllegalArgumentException if it is outside these bounds
      */
     public Builder maximumBodyBytes(int bytes) {
-      this.maximumBodyBytes = within("maximumBodyBytes", bytes, 64 << 20);
+      this.maximumBodyBytes = within("maximumBodyBytes", bytes, 1, 64 << 20);
       return this;
     }
 
@@ -197,7 +219,7 @@ public final class KmsEndpoint implements AutoCloseable {
      * @throws IllegalArgumentException if it is outside these bounds
      */
     public Builder maximumConcurrentRequests(int requests) {
-      this.maximumConcurrentRequests = within("maximumConcurrentRequests", requests, 4096);
+      this.maximumConcurrentRequests = within("maximumConcurrentRequests", requests, 1, 4096);
       return this;
     }
 
@@ -210,7 +232,9 @@ public final class KmsEndpoint implements AutoCloseable {
      * @return this builder
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
-      secretAccessKeys.put(accessKeyId, secretAccessKey);
+      secretAccessKeys.put(
+          Objects.requireNonNull(accessKeyId, "accessKeyId"),
+          Objects.requireNonNull(secretAccessKey, "secretAccessKey"));
       return this;
     }
 
@@ -245,22 +269,25 @@ public final class KmsEndpoint implements AutoCloseable {
     public KmsEndpoint start() throws IOException {
       InetAddress address = InetAddress.getByName(host);
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-      ThreadPoolExecutor workers = Workers.atMost(maximumConcurrentRequests);
+      ThreadPoolExecutor workers = Workers.atMost(ARRIVING * maximumConcurrentRequests);
+      Semaphore permits = new Semaphore(maximumConcurrentRequests);
       SignatureVerifier signatures =
           secretAccessKeys.isEmpty() ? null : new SignatureVerifier(secretAccessKeys, clock);
-      allowedHosts.add(host.toLowerCase(Locale.ROOT));
+      Set<String> names = new HashSet<>(allowedHosts);
+      names.add(host.toLowerCase(Locale.ROOT));
       server.setExecutor(workers);
       server.createContext(
           "/",
           new RequestHandler(
               new AwsJson(service, failureListener),
               service.defaultCaller(),
-              new RequestGate(allowedHosts),
+              new RequestGate(names),
               signatures,
-              maximumBodyBytes));
+              maximumBodyBytes,
+              permits));
       server.start();
-      return new KmsEndpoint(
-          server, workers, signatures, urlOf(address, server.getAddress().getPort()));
+      URI url = urlOf(address, server.getAddress().getPort());
+      return new KmsEndpoint(server, workers, permits, signatures, url);
     }
 
     private URI urlOf(InetAddress address, int port) {
@@ -270,10 +297,10 @@ public final class KmsEndpoint implements AutoCloseable {
       return URI.create("http://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + port);
     }
 
-    private static int within(String name, int value, int most) {
-      if (value < 1 || value > most) {
+    private static int within(String name, int value, int least, int most) {
+      if (value < least || value > most) {
         throw new IllegalArgumentException(
-            "embedded-kms: " + name + " is 1 to " + most + ", not " + value);
+            "embedded-kms: " + name + " is " + least + " to " + most + ", not " + value);
       }
       return value;
     }

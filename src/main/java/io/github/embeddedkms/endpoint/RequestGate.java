@@ -25,6 +25,9 @@ final class RequestGate {
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
   private static final Pattern IPV4_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
+  /** Of two, one could be what was signed and the other what is done. */
+  private static final List<String> ONCE = List.of("X-Amz-Target", "X-Amz-Date", "Authorization");
+
   /**
    * Why a request is not answered.
    *
@@ -68,10 +71,13 @@ final class RequestGate {
     if (!valuesOf(headers, "origin").isEmpty() || !valuesOf(headers, "sec-fetch-site").isEmpty()) {
       return new Refusal(403, "requests of pages in a browser are not answered");
     }
-    String path = target.getRawPath();
-    if (target.isAbsolute() || target.getRawQuery() != null) {
-      return new Refusal(404, "there is nothing but POST / and GET " + HEALTH);
+    for (String name : ONCE) {
+      if (valuesOf(headers, name).size() > 1) {
+        return new Refusal(400, "the header " + name + " comes twice");
+      }
     }
+    // The whole target, so that nothing hides beside the path: no query, fragment or authority.
+    String path = target.toString();
     if (path.equals("/")) {
       return method.equals("POST")
           ? null

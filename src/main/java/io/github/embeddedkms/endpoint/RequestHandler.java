@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: the gate, the body within its bound, the answer. */
@@ -36,17 +37,22 @@ final class RequestHandler implements HttpHandler {
   private final @Nullable SignatureVerifier signatures;
   private final int maximumBodyBytes;
 
+  /** One permit for each request that may be answered at once. */
+  private final Semaphore permits;
+
   RequestHandler(
       AwsJson wire,
       Caller defaultCaller,
       RequestGate gate,
       @Nullable SignatureVerifier signatures,
-      int maximumBodyBytes) {
+      int maximumBodyBytes,
+      Semaphore permits) {
     this.wire = wire;
     this.callers = new SignedCallers(defaultCaller);
     this.gate = gate;
     this.signatures = signatures;
     this.maximumBodyBytes = maximumBodyBytes;
+    this.permits = permits;
   }
 
   @Override
@@ -57,7 +63,7 @@ final class RequestHandler implements HttpHandler {
               exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders());
       if (refusal != null) {
         refuse(exchange, refusal);
-      } else if (exchange.getRequestURI().getRawPath().equals(RequestGate.HEALTH)) {
+      } else if (exchange.getRequestURI().toString().equals(RequestGate.HEALTH)) {
         send(exchange, 200, "application/json", HEALTHY);
       } else {
         answer(exchange);
@@ -73,18 +79,31 @@ final class RequestHandler implements HttpHandler {
         refuse(exchange, new Refusal(413, "a body has at most " + maximumBodyBytes + " bytes"));
         return;
       }
-      Answer answer =
-          wire.answer(
-              exchange.getRequestHeaders().getFirst("X-Amz-Target"),
-              body,
-              () -> callerOf(exchange, body));
+      // Only now: whoever is slow to ask keeps nobody from being answered.
+      permits.acquire();
       try {
-        send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+        answer(exchange, body);
       } finally {
-        Arrays.fill(answer.body(), (byte) 0);
+        permits.release();
       }
+    } catch (InterruptedException e) {
+      // The endpoint was closed meanwhile.
+      Thread.currentThread().interrupt();
     } finally {
       Arrays.fill(body, (byte) 0);
+    }
+  }
+
+  private void answer(HttpExchange exchange, byte[] body) throws IOException {
+    Answer answer =
+        wire.answer(
+            exchange.getRequestHeaders().getFirst("X-Amz-Target"),
+            body,
+            () -> callerOf(exchange, body));
+    try {
+      send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+    } finally {
+      Arrays.fill(answer.body(), (byte) 0);
     }
   }
 

@@ -7,8 +7,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads that answer requests: so many and no more, virtual ones where the JDK has them. */
+/**
+ * Threads for connections that have something to say. The JDK's server reads requests on them, head
+ * and body: whoever does not finish a request keeps one.
+ */
 final class Workers {
+
+  /** The first JDK whose virtual threads give way while they wait inside a monitor (JEP 491). */
+  private static final int FIRST_UNPINNED = 24;
 
   private static final String NAME = "embedded-kms-endpoint-";
 
@@ -29,14 +35,18 @@ final class Workers {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            threadFactory(),
+            Runtime.version().feature() >= FIRST_UNPINNED ? virtualThreads() : platformThreads(),
             new ThreadPoolExecutor.DiscardPolicy());
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
 
-  /** By reflection: this library is compiled for JDK 17, and virtual threads came with 21. */
-  private static ThreadFactory threadFactory() {
+  /**
+   * By reflection: this library is compiled for JDK 17. Before JDK 24 they would do harm, since the
+   * server waits for bytes inside a monitor: as many half-sent requests as there are processors
+   * would hold every virtual thread of the process.
+   */
+  private static ThreadFactory virtualThreads() {
     try {
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
       Class<?> builderType = Class.forName("java.lang.Thread$Builder");
@@ -44,12 +54,16 @@ final class Workers {
       Method factory = builderType.getMethod("factory");
       return (ThreadFactory) factory.invoke(name.invoke(builder, NAME, 0L));
     } catch (ReflectiveOperationException e) {
-      AtomicInteger number = new AtomicInteger();
-      return work -> {
-        Thread thread = new Thread(work, NAME + number.getAndIncrement());
-        thread.setDaemon(true);
-        return thread;
-      };
+      throw new LinkageError("a JDK of this version has virtual threads", e);
     }
+  }
+
+  private static ThreadFactory platformThreads() {
+    AtomicInteger number = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, NAME + number.getAndIncrement());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 }

@@ -145,7 +145,7 @@ class ServeIT {
 
   @Test
   void serve_requestThatNeverEnds_isDropped() throws Exception {
-    // One second instead of the thirty that serve sets where nothing is set.
+    // One second instead of the ten that serve sets where nothing is set.
     List<String> oneSecond = List.of("-Dsun.net.httpserver.maxReqTime=1");
     try (Server server = new Server(Map.of(), oneSecond, "serve", "--port", "0");
         Socket socket = new Socket(server.url.getHost(), server.url.getPort())) {
@@ -224,7 +224,8 @@ class ServeIT {
   @CsvSource({
     "--region nowhere, not a Region: nowhere",
     "--account 12, not an account id: 12",
-    "--port 65536, 'a port is 0 to 65535, not 65536'",
+    "--port 65536, 'port is 0 to 65535, not 65536'",
+    "--host=, the host is empty",
     "--port x, Invalid value for option '--port': 'x' is not an int",
     "--host no.such.host.invalid, there is no host no.such.host.invalid",
     "--require-signatures, --require-signatures needs AWS_ACCESS_KEY_ID in the environment",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -90,13 +91,38 @@ class RequestGateTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"X-Amz-Target", "X-Amz-Date", "Authorization"})
+  void headerThatDecides_twice_isRefused(String name) {
+    Refusal twice = new Refusal(400, "the header " + name + " comes twice");
+    List<String> host = List.of("localhost");
+    assertThat(refusal("POST", "/", Map.of("Host", host, name, List.of("a", "a"))))
+        .isEqualTo(twice);
+    assertThat(
+            refusal(
+                "POST",
+                "/",
+                Map.of(
+                    "Host", host, name, List.of("a"), name.toLowerCase(Locale.ROOT), List.of("b"))))
+        .isEqualTo(twice);
+  }
+
+  @ParameterizedTest
   @CsvSource({"POST, /", "GET, /health"})
   void target_ofTheService_isLetThrough(String method, String target) {
     assertThat(refusal(method, target, Map.of("Host", List.of("localhost")))).isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/keys", "/?Action=ListKeys", "/health/", "http://localhost/", "*"})
+  @ValueSource(
+      strings = {
+        "/keys",
+        "/?Action=ListKeys",
+        "/health/",
+        "http://localhost/",
+        "//evil/",
+        "/#x",
+        "*"
+      })
   void target_anyOther_isNotThere(String target) {
     assertThat(refusal("POST", target, Map.of("Host", List.of("localhost"))))
         .isEqualTo(NOTHING_THERE);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +45,11 @@ class SignatureVersion4Test {
       }
       return vectors;
     }
+  }
+
+  @Test
+  void vectors_areAllThere() throws IOException {
+    assertThat(vectors()).hasSize(15);
   }
 
   @ParameterizedTest
