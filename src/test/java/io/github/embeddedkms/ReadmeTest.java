@@ -26,7 +26,7 @@ class ReadmeTest {
             .results()
             .map((MatchResult block) -> block.group(1))
             .toList();
-    assertThat(blocks).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(blocks).hasSizeGreaterThanOrEqualTo(12);
     for (String block : blocks) {
       // The first example's closing brace comes after the assertions on it.
       String body = withoutIndentation(block).replaceFirst("\\n}\\n$", "\n");

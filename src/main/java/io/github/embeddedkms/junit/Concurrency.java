@@ -1,5 +1,6 @@
 package io.github.embeddedkms.junit;
 
+import java.lang.reflect.Field;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -23,6 +24,18 @@ final class Concurrency {
               + " would be reset while other tests use it, since they run concurrently. Take it by"
               + " parameters of the tests or by instance fields, so that each test has its own, or"
               + " say @EmbeddedKms(resetBeforeEach = false), or @Execution(SAME_THREAD)");
+    }
+  }
+
+  /** No other class that inherits the field runs while it is this one's. */
+  static void requireNone(ExtensionContext testClass, Field staticField) {
+    boolean inherited = staticField.getDeclaringClass() != testClass.getRequiredTestClass();
+    if (inherited && isPossible(testClass, testClass.getRoot())) {
+      throw new ExtensionConfigurationException(
+          "embedded-kms: "
+              + Registration.nameOf(staticField)
+              + " is one field for all subclasses, which run concurrently. Declare one in each of"
+              + " them, or take parameters or an instance field, or say @Execution(SAME_THREAD)");
     }
   }
 

@@ -33,18 +33,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * two who offer them.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
- * {@code @BeforeAll} or {@code @AfterAll} method, the class and its {@code @Nested} classes share
- * one provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, so that what
- * was created meanwhile, in {@code @BeforeAll} too, is gone, unless {@link #resetBeforeEach} is
- * false. Otherwise every test has a provider to itself, in whatever lifecycle, so that tests may
- * run in parallel. Fields are injected before {@code @BeforeAll}, or before {@code @BeforeEach},
- * and are null again afterwards.
+ * {@code @BeforeAll} or {@code @AfterAll} method, or of the constructor of a class with one
+ * instance for all tests ({@code PER_CLASS}), the class and its {@code @Nested} classes share one
+ * provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, so that what was
+ * created meanwhile, in {@code @BeforeAll} too, is gone, unless {@link #resetBeforeEach} is false.
+ * Otherwise every test has a provider to itself, so that tests may run in parallel. Fields are
+ * injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are null again afterwards.
  *
  * <p>A method or a {@code @Nested} class with an annotation of its own has a provider of its own,
  * with the attributes given there and none of those outside. On a field, no attribute may be given.
  * May be a meta-annotation. For a seed or a clock as a value, use {@link EmbeddedKmsExtension}.
  *
- * <p>It needs JUnit 5.8 or newer; constructor parameters need 5.12.
+ * <p>It needs JUnit 5.8 or newer; parameters of a constructor that is called for each test need
+ * 5.12. What fails inside the library, beside its answers, goes to the {@link System.Logger} of
+ * this package.
  */
 @Documented
 @Inherited

@@ -85,7 +85,10 @@ public final class EmbeddedKmsExtension
       // Made here and now, so that the tests find it in the class's store and share it.
       ProviderResource provider = provider(context);
       InjectedFields injected = injectedFields(context);
-      fields.forEach(field -> injected.inject(field, null, () -> provider));
+      for (Field field : fields) {
+        Concurrency.requireNone(context, field);
+        injected.inject(field, null, () -> provider);
+      }
     }
   }
 

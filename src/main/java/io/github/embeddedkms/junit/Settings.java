@@ -60,12 +60,22 @@ record Settings(
   /** A provider like this, but for its aliases, which the service gives keys of its own choice. */
   LocalKeyProvider provider(Class<?> testClass) {
     LocalKeyProvider.Builder builder =
-        LocalKeyProvider.builder().region(region).account(account).clock(clock);
+        LocalKeyProvider.builder()
+            .region(region)
+            .account(account)
+            .clock(clock)
+            .failureListener(Settings::log);
     Seed chosen = seedResource.isEmpty() ? seed : seedIn(testClass);
     if (chosen != null) {
       builder.seed(chosen);
     }
     return builder.build();
+  }
+
+  /** What a client over HTTP or of the AWS SDK only sees as KMSInternalException. */
+  private static void log(String operation, Throwable failure) {
+    System.getLogger(Settings.class.getPackageName())
+        .log(System.Logger.Level.WARNING, operation + " failed", failure);
   }
 
   private Seed seedIn(Class<?> testClass) {

@@ -23,6 +23,8 @@ record Place(String source, Node node) {
   /** What both formats write for nothing. */
   private static final Pattern NOTHING = Pattern.compile("|~|null|Null|NULL");
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z]{1,40}");
+
   private static final Set<Tag> ORDINARY = Set.of(Tag.STR, Tag.SEQ, Tag.MAP, Tag.NULL);
 
   SeedException error(String why) {
@@ -69,7 +71,9 @@ record Place(String source, Node node) {
         throw key.error(member + " is not supported yet");
       }
       if (!known.contains(member)) {
-        throw key.error(name + " has no member " + member);
+        // A name, and not what was pasted in its place.
+        String shown = NAME.matcher(member).matches() ? " " + member : " of this name";
+        throw key.error(name + " has no member" + shown);
       }
       if (members.put(member, new Place(source, tuple.getValueNode())) != null) {
         throw key.error(member + " comes twice");

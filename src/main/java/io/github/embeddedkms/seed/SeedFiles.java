@@ -38,10 +38,10 @@ import java.nio.file.Path;
  *
  * <p>A file is read strictly: what is unknown, comes twice, or is of the wrong kind is refused, and
  * so is what the service has and this library does not have yet. At most 4 MiB, 300,000 values and
- * 50 references to anchors.
+ * 50 references to anchored lists and mappings.
  *
  * <p>It needs {@code org.snakeyaml:snakeyaml-engine}, which nothing else of this library does.
- * Every method throws {@link IllegalStateException} without it.
+ * Without it, what could otherwise be read is an {@link IllegalStateException}.
  */
 public final class SeedFiles {
 

@@ -92,6 +92,40 @@ class ParallelTest {
                 "junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
   }
 
+  abstract static class Base {
+    @EmbeddedKms static KmsClient inherited;
+  }
+
+  static class OneOfBase extends Base {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void one() {}
+  }
+
+  static class OtherOfBase extends Base {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void one() {}
+  }
+
+  @Test
+  void staticField_inheritedByClassesThatRunTogether_isRefused() {
+    Samples.fail(
+        "embedded-kms: "
+            + Base.class.getName()
+            + ".inherited is one field for all subclasses, which run concurrently. Declare one in"
+            + " each of them, or take parameters or an instance field, or say"
+            + " @Execution(SAME_THREAD)",
+        Samples.parallel(OneOfBase.class, OtherOfBase.class)
+            .configurationParameter(
+                "junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
+    Samples.succeed(
+        2,
+        Samples.parallel(OneOfBase.class, OtherOfBase.class)
+            .configurationParameter(
+                "junit.jupiter.execution.parallel.mode.classes.default", "same_thread"));
+  }
+
   @EmbeddedKms(resetBeforeEach = false)
   static class SharedWithoutReset {
 

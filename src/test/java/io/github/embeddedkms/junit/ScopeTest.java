@@ -429,8 +429,9 @@ class ScopeTest {
     void one(URI url, URI same) throws Exception {
       assertThat(same).isEqualTo(url);
       URLS.add(url);
-      HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-      assertThat(connection.getResponseCode()).isGreaterThanOrEqualTo(200);
+      HttpURLConnection connection =
+          (HttpURLConnection) url.resolve("/health").toURL().openConnection();
+      assertThat(connection.getResponseCode()).isEqualTo(200);
     }
   }
 

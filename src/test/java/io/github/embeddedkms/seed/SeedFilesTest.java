@@ -204,7 +204,11 @@ class SeedFilesTest {
             ", line 4: key " + KEY_ID + ": a backing key comes twice"),
         bad(key("BackingKeys:", "- [" + MATERIAL + "]"), ", line 7: a backing key is not a text"),
         bad(key("BackingKeys:", "  " + MATERIAL + ": 1"), ", line 7: BackingKeys is not a list"),
-        bad(key(MATERIAL + ": 1"), ", line 6: a key has no member \u2026"),
+        bad(key(MATERIAL + ": 1"), ", line 6: a key has no member of this name"),
+        // Material in pieces too short to be taken for it.
+        bad(
+            key("5cdaead27fe7da2-e47945d73cd6d79: 1"),
+            ", line 6: a key has no member of this name"),
         bad(
             key("BackingKeys:", "- *" + MATERIAL),
             ", line 7: neither YAML nor JSON: found undefined alias \u2026"),
