@@ -150,7 +150,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private String host = "127.0.0.1";
     private int port;
     private int maximumBodyBytes = 1 << 20;
-    private int maximumConcurrentRequests = 64;
+    private int maximumConcurrentRequests = 16;
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
@@ -214,7 +214,7 @@ public final class KmsEndpoint implements AutoCloseable {
     /**
      * How many requests are answered at once; the others wait.
      *
-     * @param requests 1 to 4,096; 64 if not set
+     * @param requests 1 to 4,096; 16 if not set
      * @return this builder
      * @throws IllegalArgumentException if it is outside these bounds
      */
