@@ -3,10 +3,10 @@ package io.github.embeddedkms.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.BufferedReader;
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.cli.ExecutableJar.Server;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -40,89 +40,28 @@ import software.amazon.awssdk.services.kms.model.KmsException;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServeIT {
 
-  private static final Path JAR = Path.of(System.getProperty("all.jar"));
-
-  /** A program that has ended. */
-  private record Ended(int exitCode, String out, String err) {}
-
-  private static ProcessBuilder program(List<String> jvmOptions, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", JAR.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder program = new ProcessBuilder(command);
-    // The JVM says on standard error that it picked up its own; credentials are each test's part.
-    program
-        .environment()
-        .keySet()
-        .removeAll(
-            Set.of(
-                "JAVA_TOOL_OPTIONS",
-                "JDK_JAVA_OPTIONS",
-                "AWS_ACCESS_KEY_ID",
-                "AWS_SECRET_ACCESS_KEY"));
-    return program;
+  private static KmsClient client(
+      Server server, Region region, String accessKeyId, String secretAccessKey) {
+    return KmsClient.builder()
+        .endpointOverride(server.url())
+        .region(region)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(accessKeyId, secretAccessKey)))
+        .build();
   }
 
-  private static Ended run(String... arguments) throws IOException, InterruptedException {
-    Process process = program(List.of(), arguments).start();
-    // Neither is long enough to fill a pipe while the other is read.
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), out, err);
-  }
-
-  /** A server in another process. */
-  private static final class Server implements AutoCloseable {
-
-    private final Process process;
-    private final BufferedReader out;
-    private final URI url;
-
-    Server(Map<String, String> environment, List<String> jvmOptions, String... arguments)
-        throws IOException {
-      ProcessBuilder builder = program(jvmOptions, arguments);
-      builder.environment().putAll(environment);
-      process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      out = process.inputReader(StandardCharsets.UTF_8);
-      String line = out.readLine();
-      assertThat(line).startsWith("AWS_ENDPOINT_URL_KMS=http://127.0.0.1:");
-      url = URI.create(line.substring("AWS_ENDPOINT_URL_KMS=".length()));
-    }
-
-    KmsClient client(String accessKeyId, String secretAccessKey) {
-      return client(Region.EU_CENTRAL_1, accessKeyId, secretAccessKey);
-    }
-
-    KmsClient client(Region region, String accessKeyId, String secretAccessKey) {
-      return KmsClient.builder()
-          .endpointOverride(url)
-          .region(region)
-          .credentialsProvider(
-              StaticCredentialsProvider.create(
-                  AwsBasicCredentials.create(accessKeyId, secretAccessKey)))
-          .build();
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
+  private static KmsClient client(Server server, String secretAccessKey) {
+    return client(server, Region.EU_CENTRAL_1, "AKIDEXAMPLE", secretAccessKey);
   }
 
   @Test
   void serve_answersUntilTerminated_andEndsWithZero() throws Exception {
-    try (Server server =
-        new Server(Map.of(), List.of(), "serve", "--port", "0", "--account", "111122223333")) {
-      try (KmsClient kms = server.client("AKIDEXAMPLE", "any")) {
-        assertThat(kms.createKey().keyMetadata().arn())
-            .startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
-      }
-      // The signal alone: Process.destroy would close the pipe before the last word is read.
-      server.process.toHandle().destroy();
-      assertThat(server.process.waitFor()).isZero();
-      assertThat(server.out.readLine()).isNull();
+    // Closing it is SIGTERM, and demands the exit code 0 and no other line.
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--account", "111122223333");
+        KmsClient kms = client(server, "any")) {
+      assertThat(kms.createKey().keyMetadata().arn())
+          .startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
     }
   }
 
@@ -130,10 +69,9 @@ class ServeIT {
   void serve_requireSignatures_answersOnlyThose() throws Exception {
     Map<String, String> environment =
         Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "secret");
-    try (Server server =
-            new Server(environment, List.of(), "serve", "--port=0", "--require-signatures");
-        KmsClient known = server.client("AKIDEXAMPLE", "secret");
-        KmsClient stranger = server.client("AKIDEXAMPLE", "wrong")) {
+    try (Server server = ExecutableJar.serve(environment, List.of(), "--require-signatures");
+        KmsClient known = client(server, "secret");
+        KmsClient stranger = client(server, "wrong")) {
       assertThat(known.listKeys().keys()).isEmpty();
       assertThat(
               catchThrowableOfType(KmsException.class, stranger::listKeys)
@@ -147,8 +85,8 @@ class ServeIT {
   void serve_requestThatNeverEnds_isDropped() throws Exception {
     // One second instead of the ten that serve sets where nothing is set.
     List<String> oneSecond = List.of("-Dsun.net.httpserver.maxReqTime=1");
-    try (Server server = new Server(Map.of(), oneSecond, "serve", "--port", "0");
-        Socket socket = new Socket(server.url.getHost(), server.url.getPort())) {
+    try (Server server = ExecutableJar.serve(Map.of(), oneSecond);
+        Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {
       socket.getOutputStream().write("POST / HT".getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
@@ -157,8 +95,8 @@ class ServeIT {
   @Test
   void serve_seed_isThere() throws Exception {
     String seed = Path.of("src/test/resources/seeds/orders.yaml").toString();
-    try (Server server = new Server(Map.of(), List.of(), "serve", "--port=0", "--seed", seed);
-        KmsClient kms = server.client(Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--seed", seed);
+        KmsClient kms = client(server, Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
       assertThat(kms.describeKey(d -> d.keyId("alias/orders")).keyMetadata().arn())
           .isEqualTo("arn:aws:kms:us-east-1:000000000000:key/bc436485-5092-42b8-92a3-0aa8b93536dc");
     }
@@ -167,7 +105,7 @@ class ServeIT {
   @Test
   void seed_wrong_endsWithTwo_andNamesTheLine(@TempDir Path folder) throws Exception {
     Path seed = Files.writeString(folder.resolve("seed.yaml"), "Keys:\n  Asymmetric: {}\n");
-    assertThat(run("serve", "--seed", seed.toString()))
+    assertThat(ExecutableJar.run("serve", "--seed", seed.toString()))
         .isEqualTo(
             new Ended(
                 2,
@@ -176,7 +114,7 @@ class ServeIT {
                     + seed
                     + ", line 2: Asymmetric is not supported yet\n"
                     + "Try 'embedded-kms serve --help'.\n"));
-    assertThat(run("serve", "--seed", folder.resolve("nothing").toString()).err())
+    assertThat(ExecutableJar.run("serve", "--seed", folder.resolve("nothing").toString()).err())
         .startsWith(
             "embedded-kms serve: cannot read " + folder.resolve("nothing") + ": no such file\n");
   }
@@ -186,9 +124,9 @@ class ServeIT {
     byte[] piece = new byte[1 << 20];
     HttpClient http = HttpClient.newHttpClient();
     // Eight times 100 MB would not fit into this heap once.
-    try (Server server = new Server(Map.of(), List.of("-Xmx64m"), "serve", "--port", "0")) {
+    try (Server server = ExecutableJar.serve(Map.of(), List.of("-Xmx64m"))) {
       HttpRequest request =
-          HttpRequest.newBuilder(server.url)
+          HttpRequest.newBuilder(server.url())
               .header("X-Amz-Target", "TrentService.Encrypt")
               .POST(
                   BodyPublishers.ofByteArrays(
@@ -199,7 +137,7 @@ class ServeIT {
       for (CompletableFuture<HttpResponse<String>> answer : answers) {
         assertThat(answer.get().statusCode()).isEqualTo(413);
       }
-      try (KmsClient kms = server.client("AKIDEXAMPLE", "any")) {
+      try (KmsClient kms = client(server, "any")) {
         assertThat(kms.listKeys().keys()).isEmpty();
       }
     }
@@ -207,9 +145,9 @@ class ServeIT {
 
   @Test
   void port_taken_endsWithTwo() throws Exception {
-    try (Server server = new Server(Map.of(), List.of(), "serve", "--port", "0")) {
-      String port = Integer.toString(server.url.getPort());
-      assertThat(run("serve", "--port", port))
+    try (Server server = ExecutableJar.serve(Map.of(), List.of())) {
+      String port = Integer.toString(server.url().getPort());
+      assertThat(ExecutableJar.run("serve", "--port", port))
           .isEqualTo(
               new Ended(
                   2,
@@ -234,19 +172,19 @@ class ServeIT {
   void option_wrong_endsWithTwo(String options, String reason) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     arguments.addAll(List.of(options.split(" ", -1)));
-    Ended ended = run(arguments.toArray(String[]::new));
-    assertThat(ended.err)
+    Ended ended = ExecutableJar.run(arguments.toArray(String[]::new));
+    assertThat(ended.err())
         .isEqualTo("embedded-kms serve: " + reason + "\nTry 'embedded-kms serve --help'.\n");
-    assertThat(ended.exitCode).isEqualTo(2);
-    assertThat(ended.out).isEmpty();
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
   }
 
   @Test
   void help_tellsOfTheDecryptOracle() throws Exception {
-    Ended help = run("serve", "--help");
-    assertThat(help.exitCode).isZero();
-    assertThat(help.err).isEmpty();
-    assertThat(help.out.replaceAll("\\s+", " "))
+    Ended help = ExecutableJar.run("serve", "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out().replaceAll("\\s+", " "))
         .contains(
             "Any signature is taken, and none at all, unless --require-signatures is given: whoever"
                 + " can reach the port can decrypt")
@@ -255,14 +193,14 @@ class ServeIT {
 
   @Test
   void version_isThatOfTheBuild() throws Exception {
-    assertThat(run("--version"))
+    assertThat(ExecutableJar.run("--version"))
         .isEqualTo(
             new Ended(0, "embedded-kms " + System.getProperty("project.version") + "\n", ""));
   }
 
   @Test
   void command_missing_endsWithTwo() throws Exception {
-    assertThat(run())
+    assertThat(ExecutableJar.run())
         .isEqualTo(
             new Ended(
                 2, "", "embedded-kms: Missing required subcommand\nTry 'embedded-kms --help'.\n"));
@@ -280,7 +218,7 @@ class ServeIT {
             "org/jspecify", "org.jspecify:jspecify",
             "org/snakeyaml/engine", "org.snakeyaml:snakeyaml-engine",
             "picocli", "info.picocli:picocli");
-    try (JarFile jar = new JarFile(JAR.toFile())) {
+    try (JarFile jar = new JarFile(ExecutableJar.FILE.toFile())) {
       Set<String> others = new TreeSet<>();
       Set<String> found = new TreeSet<>();
       jar.stream()

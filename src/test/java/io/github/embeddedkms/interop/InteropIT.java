@@ -1,5 +1,7 @@
 package io.github.embeddedkms.interop;
 
+import io.github.embeddedkms.cli.ExecutableJar;
+import io.github.embeddedkms.cli.ExecutableJar.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,12 +93,12 @@ class InteropIT {
       throws Exception {
     Map<String, String> credentials =
         Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
-    try (Server open = Server.start(credentials);
-        Server signed = Server.start(credentials, "--require-signatures")) {
+    try (Server open = ExecutableJar.serve(credentials, List.of());
+        Server signed = ExecutableJar.serve(credentials, List.of(), "--require-signatures")) {
       Map<String, String> environment = new HashMap<>(settings);
       environment.putAll(credentials);
-      environment.put("AWS_ENDPOINT_URL_KMS", open.endpoint());
-      environment.put("SIGNED_ENDPOINT_URL_KMS", signed.endpoint());
+      environment.put("AWS_ENDPOINT_URL_KMS", open.url().toString());
+      environment.put("SIGNED_ENDPOINT_URL_KMS", signed.url().toString());
       environment.put("AWS_REGION", "us-east-1");
       environment.put("AWS_DEFAULT_REGION", "us-east-1");
       // What this machine's own user has set up is not for the tests.

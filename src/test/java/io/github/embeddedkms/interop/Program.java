@@ -37,7 +37,7 @@ record Program(Path executable, Path folder) {
   }
 
   /** Forgets everything that the user of this machine has set up for the AWS. */
-  static ProcessBuilder process(List<String> command, Map<String, String> settings) {
+  private static ProcessBuilder process(List<String> command, Map<String, String> settings) {
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     process.environment().putAll(settings);
@@ -80,7 +80,7 @@ record Program(Path executable, Path folder) {
   }
 
   /** Whether a process ends by itself within a time. */
-  static boolean ends(Process process, Duration limit) {
+  private static boolean ends(Process process, Duration limit) {
     try {
       return process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,0 +1,119 @@
+package io.github.embeddedkms.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The executable jar as it was packaged, in processes of its own. */
+public final class ExecutableJar {
+
+  static final Path FILE = Path.of(System.getProperty("all.jar"));
+
+  /** What a server prints when it is ready, for the environment of a client. */
+  private static final String READY = "AWS_ENDPOINT_URL_KMS=";
+
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private ExecutableJar() {}
+
+  /** A program that has ended. */
+  record Ended(int exitCode, String out, String err) {}
+
+  /** Runs it to its end. */
+  static Ended run(String... arguments) throws IOException, InterruptedException {
+    Process process = process(Map.of(), List.of(), List.of(arguments)).start();
+    // Neither is long enough to fill a pipe while the other is read.
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), out, err);
+  }
+
+  /** Starts {@code serve} on a free port. */
+  public static Server serve(
+      Map<String, String> environment, List<String> jvmOptions, String... options)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("serve", "--port", "0"));
+    arguments.addAll(List.of(options));
+    return new Server(
+        process(environment, jvmOptions, arguments).redirectError(Redirect.INHERIT).start());
+  }
+
+  private static ProcessBuilder process(
+      Map<String, String> environment, List<String> jvmOptions, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", FILE.toString()));
+    command.addAll(arguments);
+    ProcessBuilder process = new ProcessBuilder(command);
+    // The JVM says on standard error that it picked up the one; the other is each test's part.
+    Set<String> names = process.environment().keySet();
+    names.removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    names.removeIf(name -> name.startsWith("AWS_"));
+    process.environment().putAll(environment);
+    return process;
+  }
+
+  /** A server, until it is closed. */
+  public static final class Server implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader printed;
+    private final URI url;
+
+    private Server(Process process) throws Exception {
+      this.process = process;
+      this.printed = process.inputReader(UTF_8);
+      try {
+        // By another thread: reading from a process has no time limit of its own.
+        String ready =
+            CompletableFuture.supplyAsync(this::line).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(ready).startsWith(READY + "http://127.0.0.1:");
+        this.url = URI.create(ready.substring(READY.length()));
+      } catch (Exception | AssertionError e) {
+        process.destroyForcibly();
+        throw e;
+      }
+    }
+
+    private String line() {
+      try {
+        return printed.readLine();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Where it can be reached. */
+    public URI url() {
+      return url;
+    }
+
+    /** Asks it to stop, which it must do with success and without another word. */
+    @Override
+    public void close() {
+      // The signal alone: Process.destroy would close what is still to be read.
+      process.toHandle().destroy();
+      try {
+        assertThat(process.onExit()).as("it stops").succeedsWithin(LIMIT);
+        assertThat(process.exitValue()).as("exit code").isZero();
+        assertThat(line()).as("second line").isNull();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+}
