@@ -8,7 +8,7 @@ module io.github.embeddedkms {
   // Read at compile time only: users need neither library to run.
   requires static org.jspecify;
   requires static io.soabase.recordbuilder.core;
-  // The face for the AWS SDK is for those who have it; nothing else touches it.
+  // The face for the AWS SDK is for those who have it; the JUnit extension injects its clients.
   requires static software.amazon.awssdk.auth;
   requires static software.amazon.awssdk.awscore;
   requires static software.amazon.awssdk.core;

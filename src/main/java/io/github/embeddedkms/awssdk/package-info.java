@@ -3,7 +3,8 @@
  * synchronous and asynchronous, on a transport that answers in memory.
  *
  * <p>Must not know any operation, nor how a request is answered: the SDK writes the protocol, the
- * {@code wire} room reads it. Nothing outside this room touches a class of the SDK.
+ * {@code wire} room reads it. Outside this room, only the JUnit extension names a class of the SDK,
+ * to inject it.
  *
  * <p>Start reading at {@link io.github.embeddedkms.awssdk.AwsSdk}.
  */
