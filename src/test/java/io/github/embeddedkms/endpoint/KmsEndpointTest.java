@@ -348,7 +348,7 @@ class KmsEndpointTest {
     Thread closing = new Thread(endpoint::close);
     closing.start();
     while (closing.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
+      assertThat(closing.isAlive()).as("it waits for what has begun").isTrue();
     }
     goOn.countDown();
     closing.join();
