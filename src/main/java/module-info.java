@@ -18,6 +18,8 @@ module io.github.embeddedkms {
   requires static software.amazon.awssdk.services.kms;
   requires static software.amazon.awssdk.utils;
   requires static org.reactivestreams;
+  // Keys may be kept in a database; which driver that needs is the user's to bring.
+  requires static java.sql;
   // The endpoint is the JDK's own server, and nobody else's business.
   requires static jdk.httpserver;
   // The program in the executable jar.
