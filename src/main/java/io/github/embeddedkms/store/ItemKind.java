@@ -1,0 +1,21 @@
+package io.github.embeddedkms.store;
+
+/** What an item of a store is, by the byte that stands for it. */
+enum ItemKind {
+  /** A key, in one Region. */
+  KEY(1),
+  /** An alias. */
+  ALIAS(2),
+  /** What a removed key or alias leaves behind, so that others see it is gone. */
+  TOMBSTONE(3);
+
+  private final byte code;
+
+  ItemKind(int code) {
+    this.code = (byte) code;
+  }
+
+  byte code() {
+    return code;
+  }
+}
