@@ -1,41 +1,29 @@
 package io.github.embeddedkms.crypto;
 
-import com.google.crypto.tink.subtle.Hkdf;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The secret behind a symmetric encryption key, with what is derived from it (n is the suite's key
- * length):
+ * The secret behind a symmetric encryption key, with what is {@linkplain MaterialDerivation
+ * derived} from it: its id, and the key that seals blobs.
  *
- * <pre>
- * prk           = HKDF-Extract(salt = "embedded-kms/key-material/v1", ikm = material)
- * KeyMaterialId = HKDF-Expand(prk, "embedded-kms/key-material-id/v1" || key id, 32)
- * blob-key      = HKDF-Expand(prk, "embedded-kms/blob-key/v1" || suite || KeyMaterialId, n)
- * </pre>
+ * <p>The id is always computed from the material and never believed from outside; therefore a blob
+ * that names a material can have been made by no other.
  *
- * <p>The material enters HKDF in the place of the message, under a label: so its id commits to it,
- * is no MAC that anybody else could have asked for, and the same bytes used elsewhere as an AES or
- * HMAC key do not meet ours. The id is always computed from the material here and never believed
- * from outside; therefore a blob that names a material can have been made by no other.
+ * <p>A material that lies sealed in a store is {@linkplain #deferred deferred}: it has its id from
+ * the beginning, and its bytes from its first use on.
  *
- * <p>Safe for use by several threads. Source: RFC 5869.
+ * <p>Safe for use by several threads.
  */
 public final class KeyMaterial implements AutoCloseable {
-
-  private static final int ID_BYTES = 32;
-  private static final String HKDF_HASH = "HMACSHA256";
-  private static final byte[] EXTRACT_LABEL = ascii("embedded-kms/key-material/v1");
-  private static final byte[] ID_LABEL = ascii("embedded-kms/key-material-id/v1");
-  private static final byte[] BLOB_KEY_LABEL = ascii("embedded-kms/blob-key/v1");
 
   /**
    * A material was used after it was closed: the key that it belonged to is gone, or the provider
@@ -50,20 +38,34 @@ public final class KeyMaterial implements AutoCloseable {
     }
   }
 
+  /** What becomes of a material: it may be deferred first, is opened, and is closed in the end. */
+  private sealed interface State permits Deferred, Opened, Closed {}
+
+  /** Known by its id only. */
+  private record Deferred(Supplier<KeyMaterial> source) implements State {}
+
+  /** The bytes, and the cipher under the key derived from them. */
+  private record Opened(SecretBytes material, BlobCipher blobCipher) implements State {
+
+    void close() {
+      blobCipher.close();
+      material.close();
+    }
+  }
+
+  /** Keeps what was opened, so that whoever closes it a second time waits for its end as well. */
+  private record Closed(@Nullable Opened opened) implements State {}
+
   private final Suite suite;
-  private final SecretBytes material;
   private final Bytes id;
   private final String idAsHex;
+  private final AtomicReference<State> state;
 
-  private final BlobCipher blobCipher;
-  private volatile boolean closed;
-
-  private KeyMaterial(Suite suite, SecretBytes material, byte[] id, BlobCipher blobCipher) {
+  private KeyMaterial(Suite suite, Bytes id, State state) {
     this.suite = suite;
-    this.material = material;
-    this.id = Bytes.fromByteArray(id);
-    this.idAsHex = HexFormat.of().formatHex(id);
-    this.blobCipher = blobCipher;
+    this.id = id;
+    this.idAsHex = HexFormat.of().formatHex(id.asByteArray());
+    this.state = new AtomicReference<>(state);
   }
 
   /**
@@ -100,19 +102,34 @@ public final class KeyMaterial implements AutoCloseable {
               + " bytes, not "
               + material.length());
     }
-    byte[] id = derive(material, concatenate(ID_LABEL, ascii(keyId)), ID_BYTES);
-    byte[] blobKeyInfo = concatenate(BLOB_KEY_LABEL, new byte[] {suite.code()}, id);
-    byte[] blobKey = derive(material, blobKeyInfo, suite.keyBytes());
+    byte[] id = MaterialDerivation.id(material, keyId);
+    byte[] blobKey = MaterialDerivation.blobKey(material, suite, id);
     try {
       BlobCipher cipher =
           switch (suite) {
             case XAES_256_GCM -> XaesGcm.of(blobKey);
             case XSM4_GCM -> new Xsm4Gcm(blobKey, random);
           };
-      return new KeyMaterial(suite, material, id, cipher);
+      return new KeyMaterial(suite, Bytes.fromByteArray(id), new Opened(material, cipher));
     } finally {
       Arrays.fill(blobKey, (byte) 0);
     }
+  }
+
+  /**
+   * Stands for material that lies elsewhere, sealed, until somebody needs it. Its first use asks
+   * the source; what the source throws passes through that use and is not remembered, so that the
+   * next use asks again. No lock is held meanwhile: several threads at once may ask, and all but
+   * one of the answers are closed.
+   *
+   * @param id the id of the material
+   * @param suite how it seals
+   * @param source gives the material of this id and suite, which it has checked: a new object each
+   *     time, owned from then on by the result; may be slow, and may throw whatever it likes
+   * @return the material, which knows its id only
+   */
+  public static KeyMaterial deferred(Bytes id, Suite suite, Supplier<KeyMaterial> source) {
+    return new KeyMaterial(suite, id, new Deferred(source));
   }
 
   /**
@@ -167,15 +184,39 @@ public final class KeyMaterial implements AutoCloseable {
   }
 
   /**
-   * Wipes the material and, for SM4, the blob key. A seal or open that has begun finishes; later
-   * ones fail. Tink's ciphers, which are per thread, may keep the derived blob key until that
-   * thread uses another key or ends; the material itself never reaches them.
+   * Lends the material itself, for a storage that seals it into its database; nobody else needs it.
+   *
+   * @param borrower works with the bytes; must neither change nor keep them, nor close this
+   *     material
+   * @param <T> the result's type
+   * @param <E> the borrower's checked exception
+   * @return what the borrower returns
+   * @throws E what the borrower throws
+   * @throws ClosedException if this material is closed
+   */
+  public <T extends @Nullable Object, E extends Exception> T use(
+      SecretBytes.Borrower<T, E> borrower) throws E {
+    Opened opened = opened();
+    try {
+      return opened.material().use(borrower);
+    } catch (IllegalStateException e) {
+      throw closedOr(e);
+    }
+  }
+
+  /**
+   * Wipes the material and, for SM4, the blob key. A seal or open that has begun finishes, unless
+   * it still waits for deferred material; that one and later ones fail. Tink's ciphers, which are
+   * per thread, may keep the derived blob key until that thread uses another key or ends; the
+   * material itself never reaches them.
    */
   @Override
   public void close() {
-    closed = true;
-    blobCipher.close();
-    material.close();
+    State before = state.getAndUpdate(KeyMaterial::closed);
+    Opened opened = closed(before).opened();
+    if (opened != null) {
+      opened.close();
+    }
   }
 
   /** The id, which is no secret; never the material. */
@@ -184,43 +225,61 @@ public final class KeyMaterial implements AutoCloseable {
     return "KeyMaterial[" + idAsHex + "]";
   }
 
+  private static Closed closed(State state) {
+    return state instanceof Closed closed
+        ? closed
+        : new Closed(state instanceof Opened opened ? opened : null);
+  }
+
   private <T> T withCipher(Function<BlobCipher, T> use) {
-    if (closed) {
-      throw new ClosedException();
-    }
+    Opened opened = opened();
     try {
-      return use.apply(blobCipher);
+      return use.apply(opened.blobCipher());
     } catch (IllegalStateException e) {
-      // A secret was closed: ours, if this was overtaken by close(), or else the caller's.
-      if (closed) {
+      throw closedOr(e);
+    }
+  }
+
+  /** A secret was closed: ours, if its use was overtaken by close(), or else the caller's. */
+  private IllegalStateException closedOr(IllegalStateException e) {
+    return state.get() instanceof Closed ? new ClosedException() : e;
+  }
+
+  private Opened opened() {
+    State now = state.get();
+    if (now instanceof Opened opened) {
+      return opened;
+    }
+    if (now instanceof Deferred deferred) {
+      return opened(deferred);
+    }
+    throw new ClosedException();
+  }
+
+  private Opened opened(Deferred deferred) {
+    Opened opened;
+    try {
+      opened = taken(deferred.source().get());
+    } catch (RuntimeException e) {
+      // Once this is closed, its row may be gone: then that is what is wrong, and nothing else.
+      if (state.get() instanceof Closed) {
         throw new ClosedException();
       }
       throw e;
     }
+    if (state.compareAndSet(deferred, opened)) {
+      return opened;
+    }
+    // Another thread was faster, or close() was.
+    opened.close();
+    return opened();
   }
 
-  private static byte[] derive(SecretBytes material, byte[] info, int length) {
-    try {
-      return material.use(bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
-    } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
-      throw new AssertionError("HKDF with SHA-256 is missing", e);
+  private Opened taken(KeyMaterial given) {
+    if (!given.id.equals(id) || given.suite != suite) {
+      given.close();
+      throw new AssertionError("the source of " + this + " gave " + given);
     }
-  }
-
-  private static byte[] concatenate(byte[]... parts) {
-    int length = 0;
-    for (byte[] part : parts) {
-      length += part.length;
-    }
-    ByteBuffer whole = ByteBuffer.allocate(length);
-    for (byte[] part : parts) {
-      whole.put(part);
-    }
-    return whole.array();
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return given.opened();
   }
 }

@@ -1,0 +1,69 @@
+package io.github.embeddedkms.crypto;
+
+import com.google.crypto.tink.subtle.Hkdf;
+import io.github.embeddedkms.model.SecretBytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+
+/**
+ * What is derived from a material (n is the suite's key length):
+ *
+ * <pre>
+ * prk           = HKDF-Extract(salt = "embedded-kms/key-material/v1", ikm = material)
+ * KeyMaterialId = HKDF-Expand(prk, "embedded-kms/key-material-id/v1" || key id, 32)
+ * blob-key      = HKDF-Expand(prk, "embedded-kms/blob-key/v1" || suite || KeyMaterialId, n)
+ * </pre>
+ *
+ * <p>The material enters HKDF in the place of the message, under a label: so its id commits to it,
+ * is no MAC that anybody else could have asked for, and the same bytes used elsewhere as an AES or
+ * HMAC key do not meet ours.
+ *
+ * <p>Source: RFC 5869.
+ */
+final class MaterialDerivation {
+
+  private static final int ID_BYTES = 32;
+  private static final String HKDF_HASH = "HMACSHA256";
+  private static final byte[] EXTRACT_LABEL = ascii("embedded-kms/key-material/v1");
+  private static final byte[] ID_LABEL = ascii("embedded-kms/key-material-id/v1");
+  private static final byte[] BLOB_KEY_LABEL = ascii("embedded-kms/blob-key/v1");
+
+  private MaterialDerivation() {}
+
+  /** The id of the material, which commits to it and to the id of its key. */
+  static byte[] id(SecretBytes material, String keyId) {
+    return derive(material, concatenate(ID_LABEL, ascii(keyId)), ID_BYTES);
+  }
+
+  /** The key that seals, to be wiped. */
+  static byte[] blobKey(SecretBytes material, Suite suite, byte[] materialId) {
+    byte[] info = concatenate(BLOB_KEY_LABEL, new byte[] {suite.code()}, materialId);
+    return derive(material, info, suite.keyBytes());
+  }
+
+  private static byte[] derive(SecretBytes material, byte[] info, int length) {
+    try {
+      return material.use(bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
+    } catch (GeneralSecurityException e) {
+      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
+      throw new AssertionError("HKDF with SHA-256 is missing", e);
+    }
+  }
+
+  private static byte[] concatenate(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    ByteBuffer whole = ByteBuffer.allocate(length);
+    for (byte[] part : parts) {
+      whole.put(part);
+    }
+    return whole.array();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,268 @@
+package io.github.embeddedkms.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.model.SecretBytes;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DeferredKeyMaterialTest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+  private static final byte[] BYTES =
+      HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+  private static final byte[] DATA = {1, 2, 3};
+  private static final SecretBytes PLAINTEXT = SecretBytes.fromUtf8String("hello");
+
+  private final KeyMaterial original = material();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  /** The arrays of all materials that the source gave, in their order. */
+  private final List<byte[]> given = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void idSuiteAndText_areKnownWithoutTheSource() {
+    KeyMaterial deferred = deferred(DeferredKeyMaterialTest::neverAsked);
+    assertThat(deferred.id()).isEqualTo(original.id());
+    assertThat(deferred.idAsHex()).isEqualTo(original.idAsHex());
+    assertThat(deferred.suite()).isEqualTo(Suite.XAES_256_GCM);
+    assertThat(deferred).hasToString("KeyMaterial[" + original.idAsHex() + "]");
+  }
+
+  @Test
+  void firstUse_asksTheSource_laterOnesDoNot() {
+    KeyMaterial deferred = deferred(this::give);
+    byte[] sealed = deferred.seal(PLAINTEXT, DATA);
+    assertThat(given).hasSize(1);
+    assertThat(deferred.open(sealed, DATA)).contains(PLAINTEXT);
+    assertThat(deferred.<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(BYTES);
+    assertThat(given).hasSize(1);
+    assertThat(original.open(sealed, DATA)).contains(PLAINTEXT);
+  }
+
+  @Test
+  void firstUse_open_asksTheSource() {
+    assertThat(deferred(this::give).open(original.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+  }
+
+  @Test
+  void firstUse_lending_asksTheSource() {
+    assertThat(deferred(this::give).<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(BYTES);
+  }
+
+  @Test
+  void sourceThatFails_passesThrough_andIsAskedAgain() {
+    RuntimeException failure = new IllegalStateException("the database is away");
+    List<RuntimeException> failures = new ArrayList<>(List.of(failure));
+    KeyMaterial deferred =
+        deferred(
+            () -> {
+              if (!failures.isEmpty()) {
+                throw failures.remove(0);
+              }
+              return give();
+            });
+    assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isSameAs(failure);
+    assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+  }
+
+  @Test
+  void sourceOfAnotherMaterial_isRefused_andWhatItGaveIsClosed() {
+    SecretBytes other = SecretBytes.fromByteArray(BYTES);
+    byte[] array = other.use(bytes -> bytes);
+    KeyMaterial foreign = KeyMaterial.of("another", Suite.XAES_256_GCM, other, RANDOM);
+    assertThatThrownBy(() -> deferred(() -> foreign).seal(PLAINTEXT, DATA))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("the source of " + original + " gave " + foreign);
+    assertThat(array).containsOnly(0);
+  }
+
+  @Test
+  void sourceOfAnotherSuite_isRefused() {
+    KeyMaterial deferred = KeyMaterial.deferred(original.id(), Suite.XSM4_GCM, this::give);
+    assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isInstanceOf(AssertionError.class);
+    assertThat(given.get(0)).containsOnly(0);
+  }
+
+  @Test
+  void twoThreadsAtOnce_bothAsk_andTheCopyOfTheLoserIsClosed() throws Exception {
+    // Nobody gets past the source before both are in it.
+    CyclicBarrier both = new CyclicBarrier(2);
+    KeyMaterial deferred =
+        deferred(
+            () -> {
+              await(both);
+              return give();
+            });
+    Future<byte[]> one = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
+    Future<byte[]> other = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
+    assertThat(original.open(one.get(), DATA)).contains(PLAINTEXT);
+    assertThat(original.open(other.get(), DATA)).contains(PLAINTEXT);
+    assertThat(given).hasSize(2).areExactly(1, wiped());
+    deferred.close();
+    assertThat(given).areExactly(2, wiped());
+  }
+
+  @Test
+  void closedBeforeItsFirstUse_neverAsksTheSource() {
+    KeyMaterial deferred = deferred(DeferredKeyMaterialTest::neverAsked);
+    deferred.close();
+    deferred.close();
+    assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
+        .isInstanceOf(KeyMaterial.ClosedException.class);
+    assertThatThrownBy(() -> deferred.use(bytes -> bytes.length))
+        .isInstanceOf(KeyMaterial.ClosedException.class);
+  }
+
+  @Test
+  void closedWhileTheSourceIsAsked_failsAndClosesWhatItGives() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    KeyMaterial deferred =
+        deferred(
+            () -> {
+              asked.countDown();
+              await(closed);
+              return give();
+            });
+    Future<byte[]> sealing = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
+    asked.await();
+    // Returns at once: there is nothing yet to wipe, and no lock that the source would hold.
+    deferred.close();
+    closed.countDown();
+    assertThatThrownBy(sealing::get).hasCauseInstanceOf(KeyMaterial.ClosedException.class);
+    assertThat(given).hasSize(1).areExactly(1, wiped());
+  }
+
+  @Test
+  void sourceThatFailsBecauseOfClosing_isClosed() {
+    List<KeyMaterial> itself = new ArrayList<>();
+    KeyMaterial deferred =
+        deferred(
+            () -> {
+              itself.get(0).close();
+              throw new IllegalArgumentException("the row is gone");
+            });
+    itself.add(deferred);
+    assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
+        .isInstanceOf(KeyMaterial.ClosedException.class);
+  }
+
+  @Test
+  void close_afterUse_wipesWhatTheSourceGave_andIsNotAskedAgain() {
+    KeyMaterial deferred = deferred(this::give);
+    byte[] sealed = deferred.seal(PLAINTEXT, DATA);
+    deferred.close();
+    assertThat(given).areExactly(1, wiped());
+    assertThatThrownBy(() -> deferred.open(sealed, DATA))
+        .isInstanceOf(KeyMaterial.ClosedException.class);
+    assertThat(given).hasSize(1);
+  }
+
+  @Test
+  void close_insideItsOwnUse_isRefused_andWipesWhenClosedAgain() {
+    KeyMaterial deferred = deferred(this::give);
+    assertThatThrownBy(
+            () ->
+                deferred.use(
+                    bytes -> {
+                      assertThatThrownBy(deferred::close)
+                          .hasMessage("a secret cannot be closed inside its own use");
+                      return deferred.seal(PLAINTEXT, DATA);
+                    }))
+        .isInstanceOf(KeyMaterial.ClosedException.class);
+    assertThat(given).areExactly(0, wiped());
+    deferred.close();
+    assertThat(given).areExactly(1, wiped());
+  }
+
+  @Test
+  void use_borrowersOwnFailures_passThrough() {
+    KeyMaterial material = material();
+    IllegalStateException own = new IllegalStateException("the borrower's own");
+    assertThatThrownBy(
+            () ->
+                material.use(
+                    bytes -> {
+                      throw own;
+                    }))
+        .isSameAs(own);
+    assertThatThrownBy(
+            () ->
+                material.use(
+                    bytes -> {
+                      throw new IOException("checked");
+                    }))
+        .isInstanceOf(IOException.class);
+  }
+
+  private KeyMaterial deferred(Supplier<KeyMaterial> source) {
+    return KeyMaterial.deferred(original.id(), Suite.XAES_256_GCM, source);
+  }
+
+  private KeyMaterial give() {
+    SecretBytes bytes = SecretBytes.fromByteArray(BYTES);
+    synchronized (given) {
+      given.add(bytes.use(array -> array));
+    }
+    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes, RANDOM);
+  }
+
+  private static KeyMaterial material() {
+    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+  }
+
+  private static KeyMaterial neverAsked() {
+    throw new AssertionError("the source was asked");
+  }
+
+  private static Condition<byte[]> wiped() {
+    return new Condition<>(
+        bytes -> {
+          for (byte value : bytes) {
+            if (value != 0) {
+              return false;
+            }
+          }
+          return true;
+        },
+        "wiped");
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
