@@ -1,5 +1,6 @@
 package io.github.embeddedkms.model;
 
+import java.nio.CharBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -72,6 +73,18 @@ public final class SecretBytes implements AutoCloseable {
    */
   public static SecretBytes fromUtf8String(String text) {
     return new SecretBytes(Utf8.encode(text));
+  }
+
+  /**
+   * Encodes characters in UTF-8; a passphrase, for example. Wiping the array given remains the
+   * caller's part.
+   *
+   * @param text a text without unpaired surrogates
+   * @return its bytes
+   * @throws IllegalArgumentException if the text has an unpaired surrogate
+   */
+  public static SecretBytes fromUtf8CharArray(char[] text) {
+    return new SecretBytes(Utf8.encode(CharBuffer.wrap(text)));
   }
 
   /**

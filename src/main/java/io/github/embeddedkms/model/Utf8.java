@@ -17,7 +17,7 @@ final class Utf8 {
 
   private Utf8() {}
 
-  static byte[] encode(String text) {
+  static byte[] encode(CharSequence text) {
     // The caller's secret if the text is one; hence wiped.
     ByteBuffer encoded = ByteBuffer.allocate(Math.multiplyExact(text.length(), MAX_BYTES_A_CHAR));
     try {
