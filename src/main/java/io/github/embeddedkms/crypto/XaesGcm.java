@@ -14,10 +14,11 @@ import java.util.Optional;
 
 /**
  * XAES-256-GCM under one key, by Tink, which draws every nonce from the JVM's default randomness.
+ * What is sealed is a 24-byte nonce, the ciphertext and a 16-byte tag.
  *
  * <p>Safe for use by several threads. Source: C2SP XAES-256-GCM.
  */
-final class XaesGcm implements BlobCipher {
+public final class XaesGcm implements BlobCipher {
 
   private static final int SALT_BYTES = 12;
 
@@ -27,11 +28,17 @@ final class XaesGcm implements BlobCipher {
     this.aead = aead;
   }
 
-  /** Tink takes a copy of the key; wiping the array remains the caller's part. */
+  /**
+   * Takes a key. Tink copies it, and its ciphers, which are per thread, may keep the copy until
+   * that thread uses another key or ends; wiping the array remains the caller's part.
+   *
+   * @param key 32 bytes
+   * @return the cipher under that key
+   */
   // Both annotations are Tink's own reminders for callers that handle raw keys, as we must.
   @AccessesPartialKey
   @LowLevelCryptoCaller
-  static XaesGcm of(byte[] key) {
+  public static XaesGcm of(byte[] key) {
     try {
       XAesGcmParameters parameters =
           XAesGcmParameters.create(XAesGcmParameters.Variant.NO_PREFIX, SALT_BYTES);
@@ -48,6 +55,13 @@ final class XaesGcm implements BlobCipher {
     }
   }
 
+  /**
+   * Seals under a new nonce.
+   *
+   * @param plaintext what to seal; is only read
+   * @param associatedData what it is bound to
+   * @return nonce, ciphertext and tag
+   */
   @Override
   public byte[] seal(byte[] plaintext, byte[] associatedData) {
     try {
@@ -58,6 +72,13 @@ final class XaesGcm implements BlobCipher {
     }
   }
 
+  /**
+   * Opens what {@link #seal} made.
+   *
+   * @param nonceAndSealed nonce, ciphertext and tag
+   * @param associatedData what it is bound to
+   * @return the plaintext, to be closed; empty if it is not authentic, for whatever reason
+   */
   @Override
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
     byte[] plaintext;

@@ -1,0 +1,47 @@
+package io.github.embeddedkms.crypto;
+
+import io.github.embeddedkms.model.SecretBytes;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * Argon2id, version 0x13, by Bouncy Castle: makes a key of a passphrase, and makes guessing dear.
+ *
+ * <p>The lanes are filled one after the other. Source: RFC 9106.
+ */
+public final class Argon2id {
+
+  private static final int KEY_BYTES = 32;
+
+  private Argon2id() {}
+
+  /**
+   * Derives a key. Takes as much memory as it is told to, for as long as it runs.
+   *
+   * @param password what is known to the user alone
+   * @param salt 8 bytes or more, no secret
+   * @param memory in KiB, 8 for each lane or more
+   * @param passes over the memory, 1 or more
+   * @param lanes 1 or more
+   * @return 32 bytes, to be closed
+   */
+  public static SecretBytes derive(
+      SecretBytes password, byte[] salt, int memory, int passes, int lanes) {
+    Argon2Parameters.Builder parameters =
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withSalt(salt)
+            .withMemoryAsKB(memory)
+            .withIterations(passes)
+            .withParallelism(lanes);
+    return derive(password, parameters.build());
+  }
+
+  /** With whatever else the parameters have: the RFC's vector has a secret and associated data. */
+  static SecretBytes derive(SecretBytes password, Argon2Parameters parameters) {
+    Argon2BytesGenerator generator = new Argon2BytesGenerator();
+    generator.init(parameters);
+    return password.use(
+        bytes -> SecretBytes.filledBy(KEY_BYTES, key -> generator.generateBytes(bytes, key)));
+  }
+}
