@@ -1,0 +1,123 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.model.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bytes that a sealed store binds its secrets and rows to, version 1:
+ *
+ * <pre>
+ * root information = "embedded-kms/store-root/v1" || u8 kind || u32 epoch || parameters
+ * root data        = "embedded-kms/store-root/v1" || store id || u32 epoch
+ * material data    = "embedded-kms/store-material/v1" || store id || u32 epoch
+ *                    || str(account) || str(region) || str(key id) || material id
+ * row              = "embedded-kms/store-row/v1" || store id || u32 epoch || u8 kind
+ *                    || str(account) || str(region) || str(id) || u64 version || u64 sequence
+ *                    || u32 length || document
+ * head data        = "embedded-kms/store-head/v1" || store id || u32 schema || u32 epoch
+ *                    || u64 sequence || u64 count
+ * </pre>
+ *
+ * <p>Numbers are big-endian; {@code str(x)} is a u32 length and strict UTF-8; a store id has 16
+ * bytes. So labels and store id are of fixed length and what follows says where it ends: no two
+ * different rows have one encoding.
+ */
+final class SealFormat {
+
+  private static final int STORE_ID_BYTES = 16;
+  private static final byte[] ROOT_LABEL = ascii("embedded-kms/store-root/v1");
+  private static final byte[] MATERIAL_LABEL = ascii("embedded-kms/store-material/v1");
+  private static final byte[] ROW_LABEL = ascii("embedded-kms/store-row/v1");
+  private static final byte[] HEAD_LABEL = ascii("embedded-kms/store-head/v1");
+
+  private SealFormat() {}
+
+  static byte[] rootInformation(int kind, int epoch, Bytes parameters) {
+    return concatenate(ROOT_LABEL, u8((byte) kind), u32(epoch), parameters.asByteArray());
+  }
+
+  static byte[] rootData(Bytes storeId, int epoch) {
+    return concatenate(ROOT_LABEL, id(storeId), u32(epoch));
+  }
+
+  static byte[] materialData(Bytes storeId, int epoch, Address key, Bytes materialId) {
+    return concatenate(
+        MATERIAL_LABEL,
+        id(storeId),
+        u32(epoch),
+        str(key.account()),
+        str(key.region()),
+        str(key.id()),
+        materialId.asByteArray());
+  }
+
+  static byte[] row(Bytes storeId, Item item) {
+    Address address = item.address();
+    return concatenate(
+        ROW_LABEL,
+        id(storeId),
+        u32(item.epoch()),
+        u8(item.kind().code()),
+        str(address.account()),
+        str(address.region()),
+        str(address.id()),
+        u64(item.version()),
+        u64(item.sequence()),
+        u32(item.document().length()),
+        item.document().asByteArray());
+  }
+
+  /** The head's tag is what is sealed with this, and no part of it. */
+  static byte[] headData(Head head) {
+    return concatenate(
+        HEAD_LABEL,
+        id(head.storeId()),
+        u32(head.schema()),
+        u32(head.epoch()),
+        u64(head.sequence()),
+        u64(head.count()));
+  }
+
+  /** Of another length it could take bytes from the field behind it. */
+  private static byte[] id(Bytes storeId) {
+    if (storeId.length() != STORE_ID_BYTES) {
+      throw new AlteredStoreException(
+          "the store's id has " + storeId.length() + " bytes, not " + STORE_ID_BYTES);
+    }
+    return storeId.asByteArray();
+  }
+
+  private static byte[] u8(byte value) {
+    return new byte[] {value};
+  }
+
+  private static byte[] u32(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+  }
+
+  private static byte[] u64(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  private static byte[] str(String text) {
+    byte[] bytes = Bytes.fromUtf8String(text).asByteArray();
+    return concatenate(u32(bytes.length), bytes);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] concatenate(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length = Math.addExact(length, part.length);
+    }
+    ByteBuffer whole = ByteBuffer.allocate(length);
+    for (byte[] part : parts) {
+      whole.put(part);
+    }
+    return whole.array();
+  }
+}
