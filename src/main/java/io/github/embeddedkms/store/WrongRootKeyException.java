@@ -16,4 +16,14 @@ public final class WrongRootKeyException extends KeyStorageException {
   public WrongRootKeyException(String message) {
     super(message);
   }
+
+  /**
+   * Creates the error.
+   *
+   * @param message which store, and what does not fit
+   * @param cause what a root key that is not ours to compute with said
+   */
+  public WrongRootKeyException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -1,0 +1,209 @@
+package io.github.embeddedkms.store;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.Hkdf;
+import io.github.embeddedkms.crypto.XaesGcm;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * A root key, ready to seal and open store keys; of a passphrase only what was derived from it.
+ *
+ * <pre>
+ * okm    = HKDF(ikm = root key, salt = store id, info = root information, 64)
+ * check  = okm[0..32)
+ * sealed = XAES-256-GCM(okm[32..64), root data, store key)
+ *
+ * check  = empty                            under an Aead
+ * sealed = aead.encrypt(store key, root data)
+ * </pre>
+ *
+ * <p>The check tells a wrong root key from an altered row, and makes the sealing commit to its key:
+ * without it one row could be made to open under many passphrases. It is no easier to guess against
+ * than the sealed store key beside it. Information and data are those of {@link SealFormat}.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class OpenedRoot implements AutoCloseable {
+
+  private static final String HKDF_HASH = "HMACSHA256";
+  private static final int STORE_KEY_BYTES = 32;
+  private static final int CHECK_BYTES = 32;
+  private static final int WRAP_BYTES = 32;
+  private static final Bytes NO_BYTES = Bytes.fromByteArray(new byte[0]);
+
+  /** Either 32 bytes or somebody else's cipher. */
+  private sealed interface Root permits RawRoot, AeadRoot {}
+
+  private record RawRoot(SecretBytes key) implements Root {}
+
+  private record AeadRoot(Aead aead) implements Root {}
+
+  private final RootKey.Kind kind;
+  private final Bytes parameters;
+  private final Root root;
+  private volatile boolean closed;
+
+  private OpenedRoot(RootKey.Kind kind, Bytes parameters, Root root) {
+    this.kind = kind;
+    this.parameters = parameters;
+    this.root = root;
+  }
+
+  /** Under 32 bytes, which it owns and closes. */
+  static OpenedRoot ofKey(SecretBytes key) {
+    return new OpenedRoot(RootKey.Kind.RAW, NO_BYTES, new RawRoot(key));
+  }
+
+  /** Under what is derived from a passphrase, which it does not keep. */
+  static OpenedRoot ofPassphrase(SecretBytes passphrase, PassphraseParameters parameters) {
+    Root root = new RawRoot(parameters.rootKey(passphrase));
+    return new OpenedRoot(RootKey.Kind.PASSPHRASE, parameters.encoded(), root);
+  }
+
+  static OpenedRoot ofAead(Aead aead) {
+    return new OpenedRoot(RootKey.Kind.AEAD, NO_BYTES, new AeadRoot(aead));
+  }
+
+  /**
+   * The row of an epoch.
+   *
+   * @param storeId 16 bytes
+   * @param epoch 1 or more
+   * @param storeKey 32 bytes, only read
+   * @throws WrongRootKeyException if an Aead cannot seal, or cannot open what it sealed
+   */
+  StoreKeyRow seal(Bytes storeId, int epoch, SecretBytes storeKey) {
+    requireOpen();
+    if (storeKey.length() != STORE_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "a store key has " + STORE_KEY_BYTES + " bytes, not " + storeKey.length());
+    }
+    byte[] data = SealFormat.rootData(storeId, epoch);
+    if (root instanceof AeadRoot under) {
+      Bytes sealed = seal(under.aead(), storeKey, data);
+      return new StoreKeyRow(epoch, kind.code(), parameters, sealed, NO_BYTES);
+    }
+    Derived derived = derive(((RawRoot) root).key(), storeId, epoch);
+    Bytes sealed = Bytes.fromByteArray(storeKey.use(bytes -> derived.wrap().seal(bytes, data)));
+    return new StoreKeyRow(epoch, kind.code(), parameters, sealed, derived.check());
+  }
+
+  /**
+   * The store key of a row.
+   *
+   * @param storeId 16 bytes
+   * @param row as it is stored
+   * @return 32 bytes, to be closed
+   * @throws WrongRootKeyException if the row was sealed under another root key; under an Aead also
+   *     if it was altered
+   * @throws AlteredStoreException if this is the root key, and the row was altered
+   */
+  SecretBytes open(Bytes storeId, StoreKeyRow row) {
+    requireOpen();
+    if (row.kind() != kind.code() || !row.parameters().equals(parameters)) {
+      throw new WrongRootKeyException(
+          "the root key of the store was changed: open the store anew, with the new one");
+    }
+    byte[] data = SealFormat.rootData(storeId, row.epoch());
+    if (root instanceof AeadRoot under) {
+      return open(under.aead(), row, data);
+    }
+    Derived derived = derive(((RawRoot) root).key(), storeId, row.epoch());
+    if (!MessageDigest.isEqual(derived.check().asByteArray(), row.check().asByteArray())) {
+      throw new WrongRootKeyException("the root key does not fit the store");
+    }
+    return derived
+        .wrap()
+        .open(row.sealed().asByteArray(), data)
+        .orElseThrow(
+            () ->
+                new AlteredStoreException(
+                    "the sealed store key of epoch " + row.epoch() + " was altered"));
+  }
+
+  /** Wipes the root key, once nobody uses it; an Aead remains its owner's. Later calls fail. */
+  @Override
+  public void close() {
+    closed = true;
+    if (root instanceof RawRoot raw) {
+      raw.key().close();
+    }
+  }
+
+  /** The kind only. */
+  @Override
+  public String toString() {
+    return "OpenedRoot[" + kind + "]";
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("embedded-kms: the root key is closed");
+    }
+  }
+
+  /** The check is no secret: it is stored beside what it is the check of. */
+  private record Derived(Bytes check, XaesGcm wrap) {}
+
+  private Derived derive(SecretBytes key, Bytes storeId, int epoch) {
+    byte[] information = SealFormat.rootInformation(kind.code(), epoch, parameters);
+    byte[] output = key.use(bytes -> hkdf(bytes, storeId.asByteArray(), information));
+    byte[] wrap = Arrays.copyOfRange(output, CHECK_BYTES, CHECK_BYTES + WRAP_BYTES);
+    try {
+      return new Derived(Bytes.fromByteArray(Arrays.copyOf(output, CHECK_BYTES)), XaesGcm.of(wrap));
+    } finally {
+      Arrays.fill(output, (byte) 0);
+      Arrays.fill(wrap, (byte) 0);
+    }
+  }
+
+  private static byte[] hkdf(byte[] key, byte[] salt, byte[] information) {
+    try {
+      return Hkdf.computeHkdf(HKDF_HASH, key, salt, information, CHECK_BYTES + WRAP_BYTES);
+    } catch (GeneralSecurityException e) {
+      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
+      throw new AssertionError("HKDF with SHA-256 is missing", e);
+    }
+  }
+
+  /** An Aead is foreign code, which gets copies of what it might change or keep. */
+  private static Bytes seal(Aead aead, SecretBytes storeKey, byte[] data) {
+    byte[] copy = storeKey.asByteArray();
+    byte[] opened = {};
+    try {
+      byte[] sealed = aead.encrypt(copy, data.clone());
+      // One that may encrypt but not decrypt would lock everything in for ever.
+      opened = aead.decrypt(sealed.clone(), data.clone());
+      byte[] reopened = opened;
+      if (!storeKey.use(bytes -> MessageDigest.isEqual(bytes, reopened))) {
+        throw new GeneralSecurityException("opened to something else");
+      }
+      return Bytes.fromByteArray(sealed);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new WrongRootKeyException("the root key cannot seal and open a store key", e);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+      Arrays.fill(opened, (byte) 0);
+    }
+  }
+
+  /** A foreign Aead does not tell why it refuses, and there is no check that would. */
+  private static SecretBytes open(Aead aead, StoreKeyRow row, byte[] data) {
+    byte[] opened = {};
+    try {
+      opened = aead.decrypt(row.sealed().asByteArray(), data);
+      if (opened.length != STORE_KEY_BYTES || row.check().length() != 0) {
+        throw new GeneralSecurityException("no store key");
+      }
+      return SecretBytes.fromByteArray(opened);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new WrongRootKeyException("wrong root key or altered store", e);
+    } finally {
+      Arrays.fill(opened, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.Argon2id;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+
+/**
+ * How a passphrase becomes a root key: {@code u32 memory || u32 passes || u32 lanes || salt}, for
+ * Argon2id. They are read from a row that somebody may have written to make us allocate or compute
+ * without end, so that nothing outside the bounds is ever in here.
+ *
+ * @param memory in KiB, 8 MiB to 1 GiB
+ * @param passes 1 to 16
+ * @param lanes 1 to 16
+ * @param salt 16 bytes
+ */
+record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
+
+  private static final int SALT_BYTES = 16;
+  private static final int LENGTH = 3 * Integer.BYTES + SALT_BYTES;
+  private static final int MIN_MEMORY = 8 << 10;
+  private static final int MAX_MEMORY = 1 << 20;
+  private static final int MAX_PASSES = 16;
+  private static final int MAX_LANES = 16;
+
+  PassphraseParameters {
+    boolean inBounds =
+        isBetween(memory, MIN_MEMORY, MAX_MEMORY)
+            && isBetween(passes, 1, MAX_PASSES)
+            && isBetween(lanes, 1, MAX_LANES);
+    if (!inBounds) {
+      throw new AlteredStoreException(
+          "the parameters of the store's passphrase are out of bounds: "
+              + Integer.toUnsignedString(memory)
+              + " KiB, "
+              + Integer.toUnsignedString(passes)
+              + " passes, "
+              + Integer.toUnsignedString(lanes)
+              + " lanes");
+    }
+  }
+
+  /** With a new salt. */
+  static PassphraseParameters draw(int memory, int passes, int lanes, SecureRandom random) {
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
+  }
+
+  /** Reads what {@link #encoded} wrote, and refuses what it cannot have written. */
+  static PassphraseParameters read(Bytes encoded) {
+    if (encoded.length() != LENGTH) {
+      throw new AlteredStoreException(
+          "the parameters of the store's passphrase have "
+              + encoded.length()
+              + " bytes, not "
+              + LENGTH);
+    }
+    ByteBuffer in = encoded.asByteBuffer();
+    int memory = in.getInt();
+    int passes = in.getInt();
+    int lanes = in.getInt();
+    byte[] salt = new byte[SALT_BYTES];
+    in.get(salt);
+    return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
+  }
+
+  /** 28 bytes, as they stand in the row. */
+  Bytes encoded() {
+    ByteBuffer out = ByteBuffer.allocate(LENGTH);
+    out.putInt(memory).putInt(passes).putInt(lanes).put(salt.asByteBuffer());
+    return Bytes.fromByteArray(out.array());
+  }
+
+  /** The root key, 32 bytes, to be closed. Takes its time: a quarter of a second or more. */
+  SecretBytes rootKey(SecretBytes passphrase) {
+    return Argon2id.derive(passphrase, salt.asByteArray(), memory, passes, lanes);
+  }
+
+  /** What is above the largest int is negative here, and thus below any bound. */
+  private static boolean isBetween(int value, int min, int max) {
+    return min <= value && value <= max;
+  }
+}
