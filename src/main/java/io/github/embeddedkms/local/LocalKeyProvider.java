@@ -4,6 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;

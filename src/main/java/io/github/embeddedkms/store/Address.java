@@ -21,4 +21,10 @@ public record Address(String account, String region, String id) implements Compa
   public int compareTo(Address other) {
     return ORDER.compare(this, other);
   }
+
+  /** For messages: what is meant, and where. */
+  String describe() {
+    String what = id.startsWith("alias/") ? id : "key " + id;
+    return what + " of account " + account + " in " + region;
+  }
 }

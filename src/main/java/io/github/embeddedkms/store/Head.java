@@ -12,4 +12,10 @@ import io.github.embeddedkms.model.Bytes;
  * @param count how many items there are, tombstones included
  * @param tag the sealed sum over all items
  */
-record Head(Bytes storeId, int schema, int epoch, long sequence, long count, Bytes tag) {}
+record Head(Bytes storeId, int schema, int epoch, long sequence, long count, Bytes tag) {
+
+  /** The same head with its tag. */
+  Head tagged(Bytes newTag) {
+    return new Head(storeId, schema, epoch, sequence, count, newTag);
+  }
+}

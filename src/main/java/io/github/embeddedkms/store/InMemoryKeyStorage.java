@@ -115,6 +115,23 @@ final class InMemoryKeyStorage implements KeyStorage {
     return true;
   }
 
+  /**
+   * Takes over what others have changed, whatever the versions.
+   *
+   * @param puts entries as they are now
+   * @param removes where there is nothing any more
+   */
+  synchronized void takeOver(List<Entry> puts, List<Address> removes) {
+    requireOpen();
+    // Whoever reads meanwhile finds no alias without its key, unless that key is being deleted.
+    puts.stream().filter(KeyEntry.class::isInstance).forEach(this::put);
+    puts.stream().filter(AliasEntry.class::isInstance).forEach(this::put);
+    removes.stream()
+        .flatMap(address -> Stream.ofNullable(aliases.get(address)))
+        .forEach(this::remove);
+    removes.stream().flatMap(address -> Stream.ofNullable(keys.get(address))).forEach(this::remove);
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
@@ -128,7 +145,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     deletions.clear();
   }
 
-  private boolean isCurrent(Change change) {
+  /** Whether nothing that a change rests on has changed. */
+  synchronized boolean isCurrent(Change change) {
     // An entry that was removed and made anew has the version of the old one and is another.
     return change.puts().stream().allMatch(this::isNextVersion)
         && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))

@@ -1,5 +1,8 @@
 package io.github.embeddedkms.store;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What an item of a store is, by the byte that stands for it. */
 enum ItemKind {
   /** A key, in one Region. */
@@ -17,5 +20,9 @@ enum ItemKind {
 
   byte code() {
     return code;
+  }
+
+  static Optional<ItemKind> of(int code) {
+    return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
   }
 }

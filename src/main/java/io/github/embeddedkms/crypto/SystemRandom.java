@@ -1,4 +1,4 @@
-package io.github.embeddedkms.local;
+package io.github.embeddedkms.crypto;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -9,11 +9,16 @@ import java.util.Locale;
  * default is a generator inside the process, whose state a cloned machine would repeat, so the
  * system's is named. {@link SecureRandom#getInstanceStrong} may block and is no better.
  */
-final class SystemRandom {
+public final class SystemRandom {
 
   private SystemRandom() {}
 
-  static SecureRandom create() {
+  /**
+   * The source to use where none is given.
+   *
+   * @return a new source, safe for use by several threads
+   */
+  public static SecureRandom create() {
     if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
       try {
         return SecureRandom.getInstance("Windows-PRNG");

@@ -1,0 +1,179 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.model.Bytes;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes items under the next sequence within one transaction, and at the end the head. Each row
+ * that is replaced must be the one that this node has seen: otherwise somebody has tampered with
+ * it, since all who have the root key change the head first.
+ */
+final class ChangeWriter {
+
+  private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
+
+  private final Tables tables;
+  private final Replica replica;
+  private final StoreKey key;
+  private final Head before;
+  private final long sequence;
+
+  private final List<Entry> puts = new ArrayList<>();
+  private final List<Address> removes = new ArrayList<>();
+  private final Map<Address, Replica.Seen> seen = new HashMap<>();
+  private SetSum sum;
+  private long count;
+  private Head head;
+
+  /** Begins to write under a store key, the current one or that of a new epoch. */
+  ChangeWriter(Tables tables, Replica replica, StoreKey key) {
+    this.tables = tables;
+    this.replica = replica;
+    this.key = key;
+    this.before = replica.head();
+    this.sequence = before.sequence() + 1;
+    this.sum = replica.sum();
+    this.count = before.count();
+    this.head = before;
+  }
+
+  /** Puts an entry, and seals those of its materials that are new. */
+  void put(Entry entry, Map<Bytes, MaterialRow> sealed) throws SQLException {
+    Replica.Seen old = replica.seen(entry.address());
+    long version = old == null ? 1 : old.version() + 1;
+    write(old, Documents.kindOf(entry), entry.address(), version, Documents.write(entry));
+    if (entry instanceof KeyEntry written) {
+      KeyEntry stored = KeyEntryBuilder.builder(written).version(version).build();
+      writeMaterials(stored, sealed);
+      puts.add(stored);
+    } else if (entry instanceof AliasEntry written) {
+      puts.add(
+          new AliasEntry(
+              written.address(),
+              version,
+              written.targetKeyId(),
+              written.creationDate(),
+              written.lastUpdatedDate()));
+    }
+  }
+
+  private void writeMaterials(KeyEntry written, Map<Bytes, MaterialRow> sealed)
+      throws SQLException {
+    Optional<KeyEntry> old = replica.entries().key(written.address());
+    for (KeyMaterial material : written.materials()) {
+      if (old.flatMap(entry -> entry.material(material.id())).isEmpty()) {
+        insert(Objects.requireNonNull(sealed.get(material.id()), "new materials are sealed"));
+      }
+    }
+    if (old.isPresent()) {
+      for (KeyMaterial material : old.get().materials()) {
+        if (written.material(material.id()).isEmpty()) {
+          tables.deleteMaterial(written.address(), material.id());
+        }
+      }
+    }
+  }
+
+  private void insert(MaterialRow material) throws SQLException {
+    if (!tables.insertMaterial(material)) {
+      throw new AlteredStoreException(
+          material.key().describe() + ": there is a key material that was never written");
+    }
+  }
+
+  /** Removes an entry with its materials, and leaves a tombstone. */
+  void remove(Entry entry) throws SQLException {
+    Address address = entry.address();
+    Replica.Seen old = replica.seen(address);
+    long version = old == null ? 1 : old.version() + 1;
+    write(old, ItemKind.TOMBSTONE, address, version, NOTHING);
+    if (entry instanceof KeyEntry removed) {
+      for (KeyMaterial material : removed.materials()) {
+        tables.deleteMaterial(address, material.id());
+      }
+    }
+    removes.add(address);
+  }
+
+  /** Writes an item again as it is, under the store key of this change. */
+  void reseal(Address address) throws SQLException {
+    Replica.Seen old = replica.seen(address);
+    if (old == null) {
+      throw new AssertionError("there is nothing to seal again");
+    }
+    Bytes document =
+        tables
+            .document(address, old.version(), old.sequence())
+            .filter(stored -> replica.isAsSeen(address, stored))
+            .orElseThrow(() -> notAsSeen(address));
+    write(old, old.kind(), address, old.version(), document);
+  }
+
+  private void write(
+      Replica.@Nullable Seen old, ItemKind kind, Address address, long version, Bytes document)
+      throws SQLException {
+    Item item = new Item(kind, address, version, sequence, key.epoch(), document);
+    Bytes mac = key.mac(item);
+    Bytes summand = Bytes.fromByteArray(key.summand(item));
+    boolean asSeen =
+        old == null
+            ? tables.insertItem(item, mac)
+            : tables.replaceItem(old.version(), old.sequence(), item, mac);
+    if (!asSeen) {
+      throw notAsSeen(address);
+    }
+    if (old == null) {
+      count++;
+    } else {
+      sum = sum.minus(old.summand().asByteArray());
+    }
+    sum = sum.plus(summand.asByteArray());
+    seen.put(address, Replica.seenAs(item, summand));
+  }
+
+  private static AlteredStoreException notAsSeen(Address address) {
+    return new AlteredStoreException(address.describe() + " is not in the store as it was written");
+  }
+
+  /** Writes the head: what was written under it belongs to the store from now on. */
+  void finish() throws SQLException {
+    finish(before.schema());
+  }
+
+  /** Writes the head of a store whose tables have a new version. */
+  void finish(int schema) throws SQLException {
+    Head untagged = new Head(before.storeId(), schema, key.epoch(), sequence, count, NOTHING);
+    head = untagged.tagged(key.sealSum(untagged, sum));
+    if (!tables.replaceHead(before, head)) {
+      throw new AlteredStoreException("the store is gone");
+    }
+  }
+
+  List<Entry> puts() {
+    return puts;
+  }
+
+  List<Address> removes() {
+    return removes;
+  }
+
+  Map<Address, Replica.Seen> seen() {
+    return seen;
+  }
+
+  SetSum sum() {
+    return sum;
+  }
+
+  Head head() {
+    return head;
+  }
+}

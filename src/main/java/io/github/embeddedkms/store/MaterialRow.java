@@ -1,0 +1,13 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.model.Bytes;
+
+/**
+ * A sealed key material.
+ *
+ * @param key the key that it belongs to
+ * @param materialId its id, 32 bytes
+ * @param epoch the epoch of the store key that it is sealed under
+ * @param sealed the material
+ */
+record MaterialRow(Address key, Bytes materialId, int epoch, Bytes sealed) {}

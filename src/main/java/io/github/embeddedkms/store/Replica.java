@@ -1,0 +1,259 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.model.Bytes;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's copy of the store: the entries, and of every item what was seen of it last. It is
+ * brought up to date by reading what has a higher sequence, and it takes nothing that is not
+ * authentic, is older than what was seen, or does not add up to the sum that the head seals.
+ *
+ * <p>Reading the entries is safe for several threads; everything else is not.
+ */
+final class Replica {
+
+  /**
+   * What is remembered of an item.
+   *
+   * @param kind key, alias or tombstone
+   * @param version its version
+   * @param sequence the store's sequence when it was written
+   * @param epoch the epoch that it is under
+   * @param summand what it adds to the sum
+   */
+  record Seen(ItemKind kind, long version, long sequence, int epoch, Bytes summand) {}
+
+  private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
+
+  private final InMemoryKeyStorage entries = new InMemoryKeyStorage();
+  private final Map<Address, Seen> seen = new HashMap<>();
+  private final Schema schema;
+  private final StoreKeys keys;
+  private final Documents.Materials source;
+  private SetSum sum = SetSum.ZERO;
+  private Head head;
+
+  /** A copy of nothing yet, of the store of which this is the head. */
+  Replica(Head store, Schema schema, StoreKeys keys, Documents.Materials source) {
+    this.head = new Head(store.storeId(), store.schema(), store.epoch(), 0, 0, NO_TAG);
+    this.schema = schema;
+    this.keys = keys;
+    this.source = source;
+  }
+
+  InMemoryKeyStorage entries() {
+    return entries;
+  }
+
+  /** The head that this copy is at. */
+  Head head() {
+    return head;
+  }
+
+  SetSum sum() {
+    return sum;
+  }
+
+  @Nullable Seen seen(Address address) {
+    return seen.get(address);
+  }
+
+  /** Whether this is the document that was seen of an item last. */
+  boolean isAsSeen(Address address, Bytes document) {
+    Seen last = Objects.requireNonNull(seen.get(address), "nothing was seen");
+    Item item =
+        new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
+    byte[] summand = keyOf(last.epoch(), address.describe()).summand(item);
+    return MessageDigest.isEqual(summand, last.summand().asByteArray());
+  }
+
+  /** Some of the items that are under older epochs. */
+  List<Address> itemsBefore(int epoch, int limit) {
+    return seen.entrySet().stream()
+        .filter(item -> item.getValue().epoch() < epoch)
+        .map(Map.Entry::getKey)
+        .limit(limit)
+        .toList();
+  }
+
+  /** The key of the epoch that is written under now. */
+  StoreKey currentKey() {
+    return keyOf(head.epoch(), "the store");
+  }
+
+  private StoreKey keyOf(int epoch, String what) {
+    return keys.of(epoch)
+        .orElseThrow(
+            () -> new AlteredStoreException(what + " is under an epoch that the store has not"));
+  }
+
+  /**
+   * Reads what has changed, up to the head that is returned. If it cannot be accepted, the copy is
+   * left as it was.
+   *
+   * @throws AlteredStoreException if the store is not what was written there
+   */
+  Head catchUp(Tables tables, Optional<Head> found) throws SQLException {
+    Head now = found.orElseThrow(Replica::gone);
+    if (now.equals(head)) {
+      return now;
+    }
+    requireLater(now);
+    if (keys.severalEpochs() || keys.of(now.epoch()).isEmpty()) {
+      keys.update(tables.storeKeys());
+    }
+    Batch batch = read(tables);
+    requireSum(now, batch.sum, seen.size() + batch.added);
+    apply(batch);
+    head = now;
+    return now;
+  }
+
+  /** Whether the tables have an older version than this code writes. */
+  boolean hasOlderTables() {
+    return head.schema() < schema.version();
+  }
+
+  /** Brings the tables to the newest version, unless another node was faster. */
+  Optional<ChangeWriter> migrate(Tables tables) throws SQLException {
+    catchUp(tables, tables.lockedHead());
+    if (!hasOlderTables()) {
+      return Optional.empty();
+    }
+    schema.migrate(tables, head.schema());
+    ChangeWriter writer = new ChangeWriter(tables, this, currentKey());
+    writer.finish(schema.version());
+    return Optional.of(writer);
+  }
+
+  /**
+   * Takes everything that is there, if each item is authentic, whatever the head says, and writes
+   * the head that belongs to it.
+   *
+   * @return the sequence of that head
+   */
+  long signEverything(Tables tables) throws SQLException {
+    Head found = tables.lockedHead().orElseThrow(Replica::gone);
+    schema.requireKnown(found);
+    keys.update(tables.storeKeys());
+    apply(read(tables));
+    long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
+    Head signed =
+        new Head(
+            found.storeId(),
+            found.schema(),
+            found.epoch(),
+            Math.max(last, found.sequence()) + 1,
+            seen.size(),
+            NO_TAG);
+    StoreKey key = keyOf(found.epoch(), "the store");
+    tables.replaceHead(found, signed.tagged(key.sealSum(signed, sum)));
+    return signed.sequence();
+  }
+
+  private static AlteredStoreException gone() {
+    return new AlteredStoreException("the store is gone");
+  }
+
+  private void requireLater(Head now) {
+    if (!now.storeId().equals(head.storeId())) {
+      throw new AlteredStoreException("another store is in the place of the one that was opened");
+    }
+    schema.requireKnown(now);
+    if (now.sequence() < head.sequence()) {
+      throw new AlteredStoreException(
+          "the store went back from sequence " + head.sequence() + " to " + now.sequence());
+    }
+  }
+
+  private void requireSum(Head now, SetSum expected, long count) {
+    Optional<SetSum> sealed = keyOf(now.epoch(), "the store").openSum(now);
+    if (sealed.isEmpty() || now.count() != count || !sealed.get().equals(expected)) {
+      throw new AlteredStoreException(
+          "the store was altered: its items are not those that were written up to sequence "
+              + now.sequence());
+    }
+  }
+
+  /** What was read, until it is accepted. */
+  private static final class Batch {
+
+    private final List<Entry> puts = new ArrayList<>();
+    private final List<Address> removes = new ArrayList<>();
+    private final Map<Address, Seen> seen = new HashMap<>();
+    private SetSum sum;
+    private long added;
+
+    private Batch(SetSum sum) {
+      this.sum = sum;
+    }
+  }
+
+  private Batch read(Tables tables) throws SQLException {
+    Batch batch = new Batch(sum);
+    tables.itemsAfter(head.sequence(), (item, mac) -> read(batch, item, mac));
+    return batch;
+  }
+
+  private void read(Batch batch, Item item, Bytes mac) {
+    Address address = item.address();
+    StoreKey key = keyOf(item.epoch(), address.describe());
+    if (!key.isAuthentic(item, mac)) {
+      throw new AlteredStoreException(address.describe() + " was altered in the store");
+    }
+    Seen before = seen.get(address);
+    if (before != null) {
+      if (item.version() < before.version()) {
+        throw new AlteredStoreException(
+            address.describe() + " was put back to version " + item.version());
+      }
+      batch.sum = batch.sum.minus(before.summand().asByteArray());
+    } else {
+      batch.added++;
+    }
+    byte[] summand = key.summand(item);
+    batch.sum = batch.sum.plus(summand);
+    batch.seen.put(address, seenAs(item, Bytes.fromByteArray(summand)));
+    if (item.kind() == ItemKind.TOMBSTONE) {
+      batch.removes.add(address);
+    } else {
+      batch.puts.add(Documents.read(item, this::material));
+    }
+  }
+
+  static Seen seenAs(Item item, Bytes summand) {
+    return new Seen(item.kind(), item.version(), item.sequence(), item.epoch(), summand);
+  }
+
+  /** The material that is there already, perhaps in use; or one whose bytes are not fetched yet. */
+  private KeyMaterial material(Address key, Bytes materialId, Suite suite) {
+    return entries
+        .key(key)
+        .flatMap(entry -> entry.material(materialId))
+        .orElseGet(() -> source.of(key, materialId, suite));
+  }
+
+  private void apply(Batch batch) {
+    entries.takeOver(batch.puts, batch.removes);
+    seen.putAll(batch.seen);
+    sum = batch.sum;
+  }
+
+  /** Takes over what this node has written itself, once it is committed. */
+  void accept(ChangeWriter written) {
+    entries.takeOver(written.puts(), written.removes());
+    seen.putAll(written.seen());
+    sum = written.sum();
+    head = written.head();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives a store new keys: another root key over the same store keys, or a new store key, an epoch,
+ * under which every row is sealed again. Each step is one transaction that leaves a whole store
+ * behind; a row is under whatever epoch it says.
+ */
+final class Resealing {
+
+  /** Looking for them is one walk through all items. */
+  private static final int ITEMS_AT_ONCE = 1_000;
+
+  private static final int MATERIALS_AT_ONCE = 100;
+
+  private final Replica replica;
+  private final StoreKeys keys;
+  private final SecureRandom random;
+
+  Resealing(Replica replica, StoreKeys keys, SecureRandom random) {
+    this.replica = replica;
+    this.keys = keys;
+    this.random = random;
+  }
+
+  /** Seals the store keys under another root. */
+  static Head changeRoot(Tables tables, Replica replica, StoreKeys keys, OpenedRoot root)
+      throws SQLException {
+    Head head = replica.catchUp(tables, tables.lockedHead());
+    for (StoreKeyRow row : tables.storeKeys()) {
+      if (!tables.replaceStoreKey(row, keys.sealedUnder(root, row))) {
+        throw new AlteredStoreException("the store key of epoch " + row.epoch() + " is gone");
+      }
+    }
+    return head;
+  }
+
+  /** Begins a new epoch, unless one has begun whose work is not done. */
+  Optional<ChangeWriter> begin(Tables tables) throws SQLException {
+    replica.catchUp(tables, tables.lockedHead());
+    List<StoreKeyRow> rows = tables.storeKeys();
+    keys.update(rows);
+    if (rows.size() > 1) {
+      return Optional.empty();
+    }
+    StoreKeyRow next = keys.draw(replica.head().epoch() + 1, random);
+    tables.insertStoreKey(next);
+    ChangeWriter writer = new ChangeWriter(tables, replica, keys.open(next.epoch()));
+    writer.finish();
+    return Optional.of(writer);
+  }
+
+  /** Some of the items that are under older epochs still. */
+  List<Address> someItems() {
+    return replica.itemsBefore(replica.head().epoch(), ITEMS_AT_ONCE);
+  }
+
+  /** Seals one item again, unless another node was faster. */
+  Optional<ChangeWriter> item(Tables tables, Address item) throws SQLException {
+    replica.catchUp(tables, tables.lockedHead());
+    Replica.Seen seen = replica.seen(item);
+    StoreKey key = replica.currentKey();
+    if (seen == null || seen.epoch() >= key.epoch()) {
+      return Optional.empty();
+    }
+    ChangeWriter writer = new ChangeWriter(tables, replica, key);
+    writer.reseal(item);
+    writer.finish();
+    return Optional.of(writer);
+  }
+
+  /** Seals some materials again, or drops the older store keys; false once that is done. */
+  boolean materialsOrEnd(Tables tables) throws SQLException {
+    replica.catchUp(tables, tables.lockedHead());
+    StoreKey key = replica.currentKey();
+    List<MaterialRow> materials = tables.materialsBefore(key.epoch(), MATERIALS_AT_ONCE);
+    for (MaterialRow material : materials) {
+      if (!tables.replaceMaterial(material, resealed(material, key))) {
+        throw new AlteredStoreException(material.key().describe() + ": a key material is gone");
+      }
+    }
+    if (!materials.isEmpty() || !someItems().isEmpty()) {
+      return true;
+    }
+    tables.deleteStoreKeysBefore(key.epoch());
+    return false;
+  }
+
+  private MaterialRow resealed(MaterialRow material, StoreKey key) {
+    Address owner = material.key();
+    try (SecretBytes bytes =
+        keys.of(material.epoch())
+            .flatMap(old -> old.openMaterial(owner, material.materialId(), material.sealed()))
+            .orElseThrow(
+                () ->
+                    new AlteredStoreException(owner.describe() + ": a key material was altered"))) {
+      Bytes sealed = bytes.use(raw -> key.sealMaterial(owner, material.materialId(), raw));
+      return new MaterialRow(owner, material.materialId(), key.epoch(), sealed);
+    }
+  }
+}

@@ -1,0 +1,392 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+/**
+ * Keeps keys and aliases in a database, sealed under a {@link RootKey}: SQLite for one machine,
+ * PostgreSQL where several share their keys.
+ *
+ * <p>When {@link #apply} returns true, the change is in the database, as durable as the database
+ * makes its commits: SQLite is told to wait for the disk (write-ahead log, full synchronisation),
+ * PostgreSQL has its own setting, {@code synchronous_commit}.
+ *
+ * <p>Each node, that is each open storage, holds a copy of all entries in memory and answers from
+ * it. Once the copy is older than the {@linkplain
+ * SealedKeyStorageBuilder#maximumStaleness(Duration) staleness} allowed, the next look first asks
+ * the database what has changed. So a key that was disabled or deleted through one node may be used
+ * through another for that long, 1 second if nothing else is set, and no longer: if the database
+ * does not answer, nothing is answered. Changes are always decided on what the database holds. Key
+ * material is fetched and unsealed when it is used first, and kept.
+ *
+ * <p>Nothing that somebody without the root key has written into the database is believed: see
+ * {@link AlteredStoreException}. What cannot be noticed, without a witness, is that the whole store
+ * was put back to what it once was; whoever keeps {@link #sequence()} elsewhere can demand at least
+ * that.
+ *
+ * <p>Safe for use by several threads. The database is asked by one thread of a storage at a time,
+ * never while something is sealed or opened for a caller.
+ */
+public final class SealedKeyStorage implements KeyStorage {
+
+  private final Database database;
+  private final Replica replica;
+  private final StoreKeys keys;
+  private final SecureRandom random;
+  private final long stalenessNanos;
+  private final LongSupplier nanoTime;
+
+  /** Held by whoever uses the database or changes the copy. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** When the copy is to be renewed, on the clock of {@link System#nanoTime}. */
+  private volatile long freshUntil;
+
+  private boolean closed;
+
+  SealedKeyStorage(
+      SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
+    this.database = database;
+    this.keys = new StoreKeys(head.storeId(), root);
+    this.replica = new Replica(head, settings.schema, keys, this::deferred);
+    this.random = settings.random;
+    this.stalenessNanos = settings.maximumStaleness.toNanos();
+    this.nanoTime = settings.nanoTime;
+  }
+
+  /**
+   * A storage in a SQLite file, which is made if there is none: readable by its owner only.
+   *
+   * @param file the file; SQLite puts two more beside it, whose names end in {@code -wal} and
+   *     {@code -shm}
+   * @return a builder, which needs a root key
+   * @throws IllegalArgumentException if the name has a question mark
+   */
+  public static SealedKeyStorageBuilder builder(Path file) {
+    return new SealedKeyStorageBuilder(new FileConnection(file));
+  }
+
+  /**
+   * A storage in a database, whose tables are made if there are none.
+   *
+   * @param database connections to a PostgreSQL or SQLite database, best from a pool: one is taken
+   *     for each look and each change; it remains the caller's to close
+   * @return a builder, which needs a root key
+   */
+  public static SealedKeyStorageBuilder builder(DataSource database) {
+    return new SealedKeyStorageBuilder(new PooledConnections(database));
+  }
+
+  @Override
+  public Optional<KeyEntry> key(Address address) {
+    return fresh().key(address);
+  }
+
+  @Override
+  public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
+    return fresh().keyOfMaterial(account, region, materialId);
+  }
+
+  @Override
+  public Optional<AliasEntry> alias(Address address) {
+    return fresh().alias(address);
+  }
+
+  @Override
+  public List<KeyEntry> keysAfter(Address after, int limit) {
+    return fresh().keysAfter(after, limit);
+  }
+
+  @Override
+  public List<AliasEntry> aliasesAfter(Address after, int limit) {
+    return fresh().aliasesAfter(after, limit);
+  }
+
+  @Override
+  public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
+    return fresh().aliasesOf(key, after, limit);
+  }
+
+  @Override
+  public Optional<Instant> nextDeletion() {
+    return fresh().nextDeletion();
+  }
+
+  @Override
+  public List<KeyEntry> keysDueForDeletion(Instant now) {
+    return fresh().keysDueForDeletion(now);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws StoreUnavailableException if the database cannot be used. If it was lost while the
+   *     change was being committed, the change may have happened, wholly; the next look tells.
+   * @throws AlteredStoreException if what the database holds was not written by a node of this
+   *     store
+   */
+  @Override
+  public boolean apply(Change change) {
+    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change, currentKey());
+    return locked(
+        () -> {
+          long begun = nanoTime.getAsLong();
+          Optional<ChangeWriter> written =
+              afterwardsKnown(() -> database.write(tables -> write(tables, change, sealed)));
+          written.ifPresent(replica::accept);
+          freshUntil = begun + stalenessNanos;
+          return written.isPresent();
+        });
+  }
+
+  /** If writing fails, it may have happened all the same: the next look asks the database. */
+  private <T> T afterwardsKnown(Step<T> writing) {
+    try {
+      return writing.run();
+    } catch (RuntimeException | Error e) {
+      freshUntil = nanoTime.getAsLong();
+      throw e;
+    }
+  }
+
+  private Optional<ChangeWriter> write(
+      Tables tables, Change change, Map<Bytes, MaterialRow> sealedBefore) throws SQLException {
+    replica.catchUp(tables, tables.lockedHead());
+    if (!replica.entries().isCurrent(change)) {
+      return Optional.empty();
+    }
+    StoreKey key = replica.currentKey();
+    Map<Bytes, MaterialRow> sealed = sealedBefore;
+    if (sealed.values().stream().anyMatch(material -> material.epoch() != key.epoch())) {
+      // A new epoch has begun meanwhile.
+      sealed = sealNewMaterials(change, key);
+    }
+    ChangeWriter writer = new ChangeWriter(tables, replica, key);
+    for (Entry entry : change.puts()) {
+      writer.put(entry, sealed);
+    }
+    for (Entry entry : change.removes()) {
+      writer.remove(entry);
+    }
+    writer.finish();
+    return Optional.of(writer);
+  }
+
+  private StoreKey currentKey() {
+    return locked(replica::currentKey);
+  }
+
+  private Map<Bytes, MaterialRow> sealNewMaterials(Change change, StoreKey key) {
+    Map<Bytes, MaterialRow> sealed = new HashMap<>();
+    for (Entry entry : change.puts()) {
+      if (entry instanceof KeyEntry put) {
+        Optional<KeyEntry> stored = replica.entries().key(put.address());
+        for (KeyMaterial material : put.materials()) {
+          if (stored.flatMap(before -> before.material(material.id())).isEmpty()) {
+            Bytes bytes = material.use(raw -> key.sealMaterial(put.address(), material.id(), raw));
+            sealed.put(
+                material.id(), new MaterialRow(put.address(), material.id(), key.epoch(), bytes));
+          }
+        }
+      }
+    }
+    return sealed;
+  }
+
+  /**
+   * How many changes were ever made to the store. Kept elsewhere, it tells whether a store was put
+   * back: see {@link SealedKeyStorageBuilder#minimumSequence(long)}.
+   *
+   * @return the sequence that the database has now, 0 or more
+   * @throws KeyStorageException if the database cannot be used or was tampered with
+   */
+  public long sequence() {
+    return locked(
+        () -> {
+          renew();
+          return replica.head().sequence();
+        });
+  }
+
+  /**
+   * Seals the store under another root key, in one transaction. Nodes that have it open go on; the
+   * next time it is opened, it takes the new root key. Somebody who had the old root key and a copy
+   * of the store still has what the copy holds: after a leak, {@link #reseal()} too, rotate the KMS
+   * keys, and encrypt the data anew.
+   *
+   * @param newRootKey the root key from now on; remains the caller's to close
+   * @throws KeyStorageException if the database cannot be used or was tampered with; then nothing
+   *     has changed
+   */
+  public void changeRootKey(RootKey newRootKey) {
+    OpenedRoot root = newRootKey.forNewStore(random);
+    try {
+      runLocked(
+          () -> {
+            database.write(tables -> Resealing.changeRoot(tables, replica, keys, root));
+            keys.changeRoot(root);
+          });
+    } catch (RuntimeException | Error e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Seals every key, alias and material again under a new store key, a row in each transaction,
+   * while this node and others go on. If it is interrupted, by a crash or an exception, doing it
+   * again goes on where it stopped.
+   *
+   * @throws KeyStorageException if the database cannot be used or was tampered with
+   */
+  public void reseal() {
+    Resealing resealing = new Resealing(replica, keys, random);
+    locked(() -> accepted(resealing::begin));
+    List<Address> items = locked(resealing::someItems);
+    while (!items.isEmpty()) {
+      for (Address item : items) {
+        locked(() -> accepted(tables -> resealing.item(tables, item)));
+      }
+      items = locked(resealing::someItems);
+    }
+    boolean more = true;
+    while (more) {
+      more = locked(() -> database.write(resealing::materialsOrEnd));
+    }
+  }
+
+  private boolean accepted(Database.Work<Optional<ChangeWriter>> work) {
+    Optional<ChangeWriter> written = afterwardsKnown(() -> database.write(work));
+    written.ifPresent(replica::accept);
+    return written.isPresent();
+  }
+
+  /** Reads the whole store, once, when it is opened; brings its tables up to date. */
+  void start(long minimumSequence) {
+    runLocked(
+        () -> {
+          database.read(tables -> replica.catchUp(tables, tables.head()));
+          if (replica.hasOlderTables()) {
+            accepted(replica::migrate);
+          }
+          renew();
+        });
+    long sequence = replica.head().sequence();
+    if (sequence < minimumSequence) {
+      throw new AlteredStoreException(
+          "the store is at sequence " + sequence + ", and was at " + minimumSequence + " before");
+    }
+  }
+
+  /** Signs the store as it is; see the builder. */
+  long acceptEverything() {
+    return locked(() -> database.write(replica::signEverything));
+  }
+
+  private InMemoryKeyStorage fresh() {
+    // The difference, not the numbers: the clock may start anywhere and wrap around.
+    if (nanoTime.getAsLong() - freshUntil >= 0) {
+      runLocked(
+          () -> {
+            if (nanoTime.getAsLong() - freshUntil >= 0) {
+              renew();
+            }
+          });
+    }
+    return replica.entries();
+  }
+
+  private void renew() {
+    // Counted from before the look: what is changed right behind it is seen in time.
+    long begun = nanoTime.getAsLong();
+    database.read(tables -> replica.catchUp(tables, tables.head()));
+    freshUntil = begun + stalenessNanos;
+  }
+
+  private KeyMaterial deferred(Address key, Bytes materialId, Suite suite) {
+    return KeyMaterial.deferred(materialId, suite, () -> fetch(key, materialId, suite));
+  }
+
+  private KeyMaterial fetch(Address key, Bytes materialId, Suite suite) {
+    SecretBytes bytes = locked(() -> unseal(key, materialId));
+    KeyMaterial material = KeyMaterial.of(key.id(), suite, bytes, random);
+    // An id that was stored is never believed.
+    if (!material.id().equals(materialId)) {
+      material.close();
+      throw new AlteredStoreException(key.describe() + ": a key material is another's");
+    }
+    return material;
+  }
+
+  private SecretBytes unseal(Address key, Bytes materialId) {
+    Optional<MaterialRow> row = database.read(tables -> tables.material(key, materialId));
+    if (row.isEmpty() || keys.of(row.get().epoch()).isEmpty()) {
+      // Removed with its key, or sealed again, by another node: then this one is to learn of it.
+      renew();
+      if (replica.entries().key(key).flatMap(entry -> entry.material(materialId)).isEmpty()) {
+        throw new IllegalStateException("the key was removed");
+      }
+      row = database.read(tables -> tables.material(key, materialId));
+    }
+    MaterialRow stored =
+        row.orElseThrow(
+            () -> new AlteredStoreException(key.describe() + ": a key material is missing"));
+    return keys.of(stored.epoch())
+        .flatMap(storeKey -> storeKey.openMaterial(key, materialId, stored.sealed()))
+        .orElseThrow(
+            () -> new AlteredStoreException(key.describe() + ": a key material was altered"));
+  }
+
+  /** Something done under the lock, which may throw. */
+  private interface Step<T> {
+    T run();
+  }
+
+  private void runLocked(Runnable step) {
+    locked(
+        () -> {
+          step.run();
+          return this;
+        });
+  }
+
+  private <T> T locked(Step<T> step) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the key storage is closed");
+      }
+      return step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wipes what is held in memory and lets go of the database. Closing again does nothing. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      replica.entries().close();
+      keys.close();
+      database.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.SystemRandom;
+import io.github.embeddedkms.model.Bytes;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a {@link SealedKeyStorage}, and its opening. Not safe for use by several threads;
+ * used once.
+ */
+public final class SealedKeyStorageBuilder {
+
+  private static final int STORE_ID_BYTES = 16;
+  private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
+
+  private final Database.Connections connections;
+  private @Nullable RootKey rootKey;
+  private Duration lockTimeout = Duration.ofSeconds(5);
+  private long minimumSequence;
+
+  // Read by the storage that is opened; the last two are for tests.
+  SecureRandom random = SystemRandom.create();
+  Duration maximumStaleness = Duration.ofSeconds(1);
+  LongSupplier nanoTime = System::nanoTime;
+  Schema schema = Schema.current();
+
+  SealedKeyStorageBuilder(Database.Connections connections) {
+    this.connections = connections;
+  }
+
+  /**
+   * What the store is sealed under. A new store takes it for good; an existing one must have been
+   * sealed under it.
+   *
+   * @param rootKey the root key; remains the caller's to close, once the store is open
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder rootKey(RootKey rootKey) {
+    this.rootKey = rootKey;
+    return this;
+  }
+
+  /**
+   * How long this node may answer without asking the database: that long at most it does not notice
+   * what another node has changed.
+   *
+   * @param maximumStaleness 0 to ask each time, up to a day; 1 second if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative or longer than a day
+   */
+  public SealedKeyStorageBuilder maximumStaleness(Duration maximumStaleness) {
+    if (maximumStaleness.isNegative() || maximumStaleness.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a staleness is 0 to 24 hours, not " + maximumStaleness);
+    }
+    this.maximumStaleness = maximumStaleness;
+    return this;
+  }
+
+  /**
+   * How long a change waits for another node's to end.
+   *
+   * @param lockTimeout 1 millisecond to an hour; 5 seconds if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is shorter or longer than that
+   */
+  public SealedKeyStorageBuilder lockTimeout(Duration lockTimeout) {
+    if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a lock timeout is 1 ms to an hour, not " + lockTimeout);
+    }
+    this.lockTimeout = lockTimeout;
+    return this;
+  }
+
+  /**
+   * The sequence that the store must have reached: a whole store that was put back to an earlier
+   * state, a restored backup for example, is then refused.
+   *
+   * @param minimumSequence what {@link SealedKeyStorage#sequence()} once returned; 0 if not set,
+   *     which any store has
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder minimumSequence(long minimumSequence) {
+    this.minimumSequence = minimumSequence;
+    return this;
+  }
+
+  /**
+   * Where store keys and salts come from, and nonces for SM4. Nonces for AES are drawn by Tink from
+   * the JVM's default.
+   *
+   * @param random a source of real randomness; the operating system's if not set
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder random(SecureRandom random) {
+    this.random = random;
+    return this;
+  }
+
+  /** For tests: a clock that can be turned, in nanoseconds from anywhere. */
+  SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    return this;
+  }
+
+  /** For tests: tables of another version. */
+  SealedKeyStorageBuilder schema(Schema schema) {
+    this.schema = schema;
+    return this;
+  }
+
+  /**
+   * Opens the store, or makes it if there is none: reads all of it, and checks every row and their
+   * sum. Tables of an older version are brought to the newest one.
+   *
+   * @return the open storage
+   * @throws IllegalStateException if no root key was set
+   * @throws WrongRootKeyException if the store is sealed under another root key; nothing was
+   *     written
+   * @throws AlteredStoreException if what is there is not what was written, or has a lower sequence
+   *     than demanded
+   * @throws StoreUnavailableException if the database cannot be used
+   * @throws KeyStorageException if a newer version of this library has made the tables
+   */
+  public SealedKeyStorage open() {
+    Database database = new Database(connections, lockTimeout);
+    try {
+      SealedKeyStorage storage = storage(database, headOf(database));
+      try {
+        storage.start(minimumSequence);
+        return storage;
+      } catch (RuntimeException | Error e) {
+        storage.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes what the store holds now for what it is to hold, and signs that: after a repair by hand,
+   * the removal of a damaged row for example. Each row that is left must be authentic. Nodes that
+   * have the store open go on only if they have seen exactly this. Opens nothing.
+   *
+   * @return the sequence that the store has now
+   * @throws KeyStorageException as {@link #open()} does, but for rows that are missing or older
+   */
+  public long accept() {
+    Database database = new Database(connections, lockTimeout);
+    try {
+      Head found = requireStore(database.read(Tables::head));
+      try (SealedKeyStorage storage = storage(database, found)) {
+        return storage.acceptEverything();
+      }
+    } finally {
+      database.close();
+    }
+  }
+
+  private SealedKeyStorage storage(Database database, Head head) {
+    schema.requireKnown(head);
+    List<StoreKeyRow> rows = database.read(Tables::storeKeys);
+    StoreKeyRow current =
+        rows.stream()
+            .filter(row -> row.epoch() == head.epoch())
+            .findFirst()
+            .orElseThrow(() -> new AlteredStoreException("the store has lost its store key"));
+    OpenedRoot root = rootKey().forRow(current);
+    return new SealedKeyStorage(this, database, head, root);
+  }
+
+  private Head headOf(Database database) {
+    Optional<Head> found = database.read(Tables::head);
+    return found.isPresent() ? found.get() : create(database);
+  }
+
+  private static Head requireStore(Optional<Head> found) {
+    return found.orElseThrow(() -> new KeyStorageException("there is no store yet"));
+  }
+
+  /** Makes the tables, unless another node was faster. */
+  private Head create(Database database) {
+    // Before the database is locked: deriving it from a passphrase takes its time.
+    try (OpenedRoot root = rootKey().forNewStore(random)) {
+      return database.write(
+          tables -> {
+            tables.beginCreating();
+            Optional<Head> others = tables.head();
+            return others.isPresent() ? others.get() : create(tables, root);
+          });
+    }
+  }
+
+  private Head create(Tables tables, OpenedRoot root) throws SQLException {
+    schema.migrate(tables, 0);
+    byte[] storeId = new byte[STORE_ID_BYTES];
+    random.nextBytes(storeId);
+    Head empty =
+        new Head(
+            Bytes.fromByteArray(storeId), schema.version(), StoreKeys.FIRST_EPOCH, 0, 0, NO_TAG);
+    try (StoreKeys keys = new StoreKeys(empty.storeId(), root)) {
+      tables.insertStoreKey(keys.draw(StoreKeys.FIRST_EPOCH, random));
+      Head head = empty.tagged(keys.open(StoreKeys.FIRST_EPOCH).sealSum(empty, SetSum.ZERO));
+      tables.insertHead(head);
+      return head;
+    }
+  }
+
+  private RootKey rootKey() {
+    RootKey chosen = rootKey;
+    if (chosen == null) {
+      throw new IllegalStateException("embedded-kms: a store needs a root key");
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The store keys of every epoch that rows are under, usually one, and the root key that opens them.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class StoreKeys implements AutoCloseable {
+
+  static final int FIRST_EPOCH = 1;
+  private static final int STORE_KEY_BYTES = 32;
+
+  private final Bytes storeId;
+  private final Map<Integer, StoreKey> byEpoch = new HashMap<>();
+
+  /** The same keys as they would be sealed under another root key. */
+  private final Map<Integer, SecretBytes> raw = new HashMap<>();
+
+  private final Set<Integer> unstored = new HashSet<>();
+  private OpenedRoot root;
+
+  /** Takes the root over. */
+  StoreKeys(Bytes storeId, OpenedRoot root) {
+    this.storeId = storeId;
+    this.root = root;
+  }
+
+  /**
+   * Opens what is there and not open yet, and closes what is not there any more.
+   *
+   * @throws WrongRootKeyException if the root key does not fit
+   * @throws AlteredStoreException if a key was altered
+   */
+  void update(List<StoreKeyRow> rows) {
+    // A key that was drawn here and never stored may bear the number of one that was.
+    unstored.forEach(this::remove);
+    unstored.clear();
+    for (StoreKeyRow row : rows) {
+      if (!byEpoch.containsKey(row.epoch())) {
+        add(row.epoch(), root.open(storeId, row));
+      }
+    }
+    Set<Integer> there = rows.stream().map(StoreKeyRow::epoch).collect(Collectors.toSet());
+    Set.copyOf(byEpoch.keySet()).stream()
+        .filter(epoch -> !there.contains(epoch))
+        .forEach(this::remove);
+  }
+
+  /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
+  StoreKeyRow draw(int epoch, SecureRandom random) {
+    SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
+    add(epoch, key);
+    unstored.add(epoch);
+    return root.seal(storeId, epoch, key);
+  }
+
+  /** The same store key, sealed under another root key. */
+  StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
+    SecretBytes key = raw.get(row.epoch());
+    if (key == null) {
+      throw new AssertionError("the key of epoch " + row.epoch() + " is not open");
+    }
+    return other.seal(storeId, row.epoch(), key);
+  }
+
+  /** From now on, keys of new epochs are sealed under another root key, which is taken over. */
+  void changeRoot(OpenedRoot other) {
+    root.close();
+    root = other;
+  }
+
+  /** The key of an epoch that is known to be there. */
+  StoreKey open(int epoch) {
+    return of(epoch).orElseThrow(() -> new AssertionError("epoch " + epoch + " is not open"));
+  }
+
+  Optional<StoreKey> of(int epoch) {
+    return Optional.ofNullable(byEpoch.get(epoch));
+  }
+
+  boolean severalEpochs() {
+    return byEpoch.size() > 1;
+  }
+
+  private void add(int epoch, SecretBytes key) {
+    raw.put(epoch, key);
+    byEpoch.put(epoch, StoreKey.of(storeId, epoch, key));
+  }
+
+  private void remove(int epoch) {
+    StoreKey key = byEpoch.remove(epoch);
+    SecretBytes bytes = raw.remove(epoch);
+    if (key != null && bytes != null) {
+      key.close();
+      bytes.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    Set.copyOf(byEpoch.keySet()).forEach(this::remove);
+    root.close();
+  }
+}

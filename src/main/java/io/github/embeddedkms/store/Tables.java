@@ -1,0 +1,327 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.model.Bytes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of a store within one transaction: rows in and out, and nothing about what they mean.
+ * A row is changed only if it is the one that was read; that it was is the answer.
+ */
+final class Tables {
+
+  /** So that a store of any size is read in pieces. */
+  private static final int FETCH_SIZE = 1_000;
+
+  private static final String ITEM =
+      "kind, account, region, id, version, sequence, epoch, document, mac";
+  private static final String MATERIAL = "account, region, key_id, material_id, epoch, sealed";
+  private static final String OF_ONE_ITEM = " WHERE account = ? AND region = ? AND id = ?";
+  private static final String OF_ONE_MATERIAL =
+      " WHERE account = ? AND region = ? AND key_id = ? AND material_id = ?";
+
+  /** Takes an item with what is claimed to be its MAC. */
+  interface ItemReader {
+    void read(Item item, Bytes mac);
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private final Connection connection;
+  private final Dialect dialect;
+
+  Tables(Connection connection, Dialect dialect) {
+    this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Waits until no other node can be creating tables. */
+  void beginCreating() throws SQLException {
+    dialect.beginCreating(connection);
+  }
+
+  /** The head, if this is a store at all. */
+  Optional<Head> head() throws SQLException {
+    return dialect.hasTables(connection) ? head("") : Optional.empty();
+  }
+
+  /** The head, and the right to write until the transaction ends. */
+  Optional<Head> lockedHead() throws SQLException {
+    return head(dialect.lockingHead());
+  }
+
+  private Optional<Head> head(String lock) throws SQLException {
+    return query(
+            "SELECT store_id, schema_version, epoch, sequence, item_count, tag FROM kms_store"
+                + lock,
+            row ->
+                new Head(
+                    bytes(row, 1),
+                    row.getInt(2),
+                    row.getInt(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    bytes(row, 6)))
+        .stream()
+        .findFirst();
+  }
+
+  void insertHead(Head head) throws SQLException {
+    update(
+        "INSERT INTO kms_store"
+            + " (only_row, store_id, schema_version, epoch, sequence, item_count, tag)"
+            + " VALUES (1, ?, ?, ?, ?, ?, ?)",
+        head.storeId(),
+        head.schema(),
+        head.epoch(),
+        head.sequence(),
+        head.count(),
+        head.tag());
+  }
+
+  boolean replaceHead(Head before, Head after) throws SQLException {
+    return update(
+        "UPDATE kms_store"
+            + " SET schema_version = ?, epoch = ?, sequence = ?, item_count = ?, tag = ?"
+            + " WHERE sequence = ?",
+        after.schema(),
+        after.epoch(),
+        after.sequence(),
+        after.count(),
+        after.tag(),
+        before.sequence());
+  }
+
+  /** The store keys, the oldest epoch first. */
+  List<StoreKeyRow> storeKeys() throws SQLException {
+    return query(
+        "SELECT epoch, kind, parameters, sealed, key_check FROM kms_store_key ORDER BY epoch",
+        row ->
+            new StoreKeyRow(
+                row.getInt(1), row.getInt(2), bytes(row, 3), bytes(row, 4), bytes(row, 5)));
+  }
+
+  void insertStoreKey(StoreKeyRow key) throws SQLException {
+    update(
+        "INSERT INTO kms_store_key (epoch, kind, parameters, sealed, key_check)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        key.epoch(),
+        key.kind(),
+        key.parameters(),
+        key.sealed(),
+        key.check());
+  }
+
+  boolean replaceStoreKey(StoreKeyRow before, StoreKeyRow after) throws SQLException {
+    return update(
+        "UPDATE kms_store_key SET kind = ?, parameters = ?, sealed = ?, key_check = ?"
+            + " WHERE epoch = ? AND sealed = ?",
+        after.kind(),
+        after.parameters(),
+        after.sealed(),
+        after.check(),
+        before.epoch(),
+        before.sealed());
+  }
+
+  void deleteStoreKeysBefore(int epoch) throws SQLException {
+    update("DELETE FROM kms_store_key WHERE epoch < ?", epoch);
+  }
+
+  /** Reads the items that were written after the store had a sequence, in no order. */
+  void itemsAfter(long sequence, ItemReader reader) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE sequence > ?")) {
+      statement.setFetchSize(FETCH_SIZE);
+      statement.setLong(1, sequence);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          reader.read(item(row), bytes(row, 9));
+        }
+      }
+    }
+  }
+
+  private static Item item(ResultSet row) throws SQLException {
+    int kind = row.getInt(1);
+    Address address = new Address(row.getString(2), row.getString(3), row.getString(4));
+    return new Item(
+        ItemKind.of(kind)
+            .orElseThrow(
+                () -> new AlteredStoreException(address.describe() + ": an unknown kind of row")),
+        address,
+        row.getLong(5),
+        row.getLong(6),
+        row.getInt(7),
+        bytes(row, 8));
+  }
+
+  boolean insertItem(Item item, Bytes mac) throws SQLException {
+    return update(
+        "INSERT INTO kms_item ("
+            + ITEM
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        item.kind().code(),
+        item.address().account(),
+        item.address().region(),
+        item.address().id(),
+        item.version(),
+        item.sequence(),
+        item.epoch(),
+        item.document(),
+        mac);
+  }
+
+  boolean replaceItem(long version, long sequence, Item item, Bytes mac) throws SQLException {
+    return update(
+        "UPDATE kms_item"
+            + " SET kind = ?, version = ?, sequence = ?, epoch = ?, document = ?, mac = ?"
+            + OF_ONE_ITEM
+            + " AND version = ? AND sequence = ?",
+        item.kind().code(),
+        item.version(),
+        item.sequence(),
+        item.epoch(),
+        item.document(),
+        mac,
+        item.address().account(),
+        item.address().region(),
+        item.address().id(),
+        version,
+        sequence);
+  }
+
+  /** The document of an item as it is stored, for sealing it again. */
+  Optional<Bytes> document(Address address, long version, long sequence) throws SQLException {
+    return query(
+            "SELECT document FROM kms_item" + OF_ONE_ITEM + " AND version = ? AND sequence = ?",
+            row -> bytes(row, 1),
+            address.account(),
+            address.region(),
+            address.id(),
+            version,
+            sequence)
+        .stream()
+        .findFirst();
+  }
+
+  Optional<MaterialRow> material(Address key, Bytes materialId) throws SQLException {
+    return query(
+            "SELECT " + MATERIAL + " FROM kms_material" + OF_ONE_MATERIAL,
+            Tables::material,
+            key.account(),
+            key.region(),
+            key.id(),
+            materialId)
+        .stream()
+        .findFirst();
+  }
+
+  /** Some of the materials that are sealed under older epochs. */
+  List<MaterialRow> materialsBefore(int epoch, int limit) throws SQLException {
+    return query(
+        "SELECT " + MATERIAL + " FROM kms_material WHERE epoch < ? LIMIT ?",
+        Tables::material,
+        epoch,
+        limit);
+  }
+
+  private static MaterialRow material(ResultSet row) throws SQLException {
+    return new MaterialRow(
+        new Address(row.getString(1), row.getString(2), row.getString(3)),
+        bytes(row, 4),
+        row.getInt(5),
+        bytes(row, 6));
+  }
+
+  boolean insertMaterial(MaterialRow material) throws SQLException {
+    return update(
+        "INSERT INTO kms_material ("
+            + MATERIAL
+            + ") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        material.key().account(),
+        material.key().region(),
+        material.key().id(),
+        material.materialId(),
+        material.epoch(),
+        material.sealed());
+  }
+
+  boolean replaceMaterial(MaterialRow before, MaterialRow after) throws SQLException {
+    return update(
+        "UPDATE kms_material SET epoch = ?, sealed = ?" + OF_ONE_MATERIAL + " AND epoch = ?",
+        after.epoch(),
+        after.sealed(),
+        before.key().account(),
+        before.key().region(),
+        before.key().id(),
+        before.materialId(),
+        before.epoch());
+  }
+
+  void deleteMaterial(Address key, Bytes materialId) throws SQLException {
+    update(
+        "DELETE FROM kms_material" + OF_ONE_MATERIAL,
+        key.account(),
+        key.region(),
+        key.id(),
+        materialId);
+  }
+
+  private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      set(statement, parameters);
+      try (ResultSet row = statement.executeQuery()) {
+        List<T> rows = new ArrayList<>();
+        while (row.next()) {
+          rows.add(reader.read(row));
+        }
+        return rows;
+      }
+    }
+  }
+
+  /** Whether a row was there to be changed. */
+  private boolean update(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      set(statement, parameters);
+      return statement.executeUpdate() > 0;
+    }
+  }
+
+  private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      Object parameter = parameters[i];
+      if (parameter instanceof Bytes bytes) {
+        statement.setBytes(i + 1, bytes.asByteArray());
+      } else if (parameter instanceof Number number) {
+        statement.setLong(i + 1, number.longValue());
+      } else {
+        statement.setString(i + 1, (String) parameter);
+      }
+    }
+  }
+
+  private static Bytes bytes(ResultSet row, int column) throws SQLException {
+    byte @Nullable [] bytes = row.getBytes(column);
+    // The columns are NOT NULL; SQLite's driver gives null for an empty blob.
+    return Bytes.fromByteArray(bytes == null ? new byte[0] : bytes);
+  }
+}
