@@ -6,7 +6,14 @@ import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.AlteredStoreException;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.KeyStorageException;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.StoreUnavailableException;
+import io.github.embeddedkms.store.WrongRootKeyException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -67,6 +74,27 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
    */
   public static LocalKeyProvider inMemory() {
     return builder().build();
+  }
+
+  /**
+   * A provider that keeps its keys in a file, sealed under a root key, in the default Region and
+   * account. The file is made if there is none, readable by its owner only; several processes of
+   * one machine may have it open at once. When a call returns, what it has changed is on the disk.
+   * It needs SQLite's driver ({@code org.xerial:sqlite-jdbc}) on the class path.
+   *
+   * <p>For other settings, or PostgreSQL, give the builder a {@link SealedKeyStorage}.
+   *
+   * @param file the file; SQLite keeps two more beside it
+   * @param rootKey what the keys are sealed under; remains the caller's to close, as soon as this
+   *     returns
+   * @return a provider over the keys of the file
+   * @throws WrongRootKeyException if the file is sealed under another root key; nothing was written
+   * @throws AlteredStoreException if what the file holds is not what was written there
+   * @throws StoreUnavailableException if the file cannot be used
+   * @throws KeyStorageException if a newer version of this library has made it
+   */
+  public static LocalKeyProvider open(Path file, RootKey rootKey) {
+    return builder().storage(SealedKeyStorage.builder(file).rootKey(rootKey).open()).build();
   }
 
   /**
