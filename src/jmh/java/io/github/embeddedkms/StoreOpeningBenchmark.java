@@ -1,0 +1,122 @@
+package io.github.embeddedkms;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.operation.DescribeKey;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Opening a SQLite store of 100,000 keys with an alias each, in a JVM that has done nothing yet,
+ * beside the floor under it: reading the same rows and doing nothing with them. Prints once how
+ * much memory the open store holds.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+@Fork(5)
+public class StoreOpeningBenchmark {
+
+  @Param("100000")
+  private int keys;
+
+  private Path file;
+  private LocalKeyProvider opened;
+
+  /** Made in a JVM of its own, so that this one is cold, and kept for the next time. */
+  @Setup(Level.Trial)
+  public void makeStore() throws IOException, InterruptedException {
+    file = Path.of("target", "store-benchmark-" + keys + ".db");
+    if (!Files.exists(file)) {
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      new ProcessBuilder(
+              java,
+              "-cp",
+              System.getProperty("java.class.path"),
+              StoreOpeningBenchmark.class.getName(),
+              file.toString(),
+              Integer.toString(keys))
+          .inheritIO()
+          .start()
+          .waitFor();
+    }
+  }
+
+  /**
+   * Makes a store.
+   *
+   * @param arguments the file, and how many keys
+   */
+  public static void main(String[] arguments) {
+    SealedKeyStorage storage =
+        SealedKeyStorage.builder(Path.of(arguments[0])).rootKey(RootKey.unsealedForTests()).open();
+    LocalKeyProvider.builder()
+        .storage(storage)
+        .seed(StoreBenchmark.seed(Integer.parseInt(arguments[1])))
+        .build()
+        .close();
+  }
+
+  /** The difference between an open store and a closed one. */
+  @TearDown(Level.Trial)
+  public void measureMemory() {
+    if (opened != null) {
+      long with = used();
+      opened.close();
+      opened = null;
+      System.out.println("memory of the open store: " + (with - used()) / 1_000_000 + " MB");
+    }
+  }
+
+  private static long used() {
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Benchmark
+  public DescribeKey.Response open() {
+    opened = LocalKeyProvider.open(file, RootKey.unsealedForTests());
+    return opened.describeKey(key -> key.keyId("alias/key-1"));
+  }
+
+  @Benchmark
+  public void readRows(Blackhole blackhole) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT * FROM kms_item")) {
+      while (row.next()) {
+        for (int i = 2; i <= 4; i++) {
+          blackhole.consume(row.getString(i));
+        }
+        blackhole.consume(row.getBytes(8));
+        blackhole.consume(row.getBytes(9));
+      }
+    }
+  }
+}
