@@ -54,7 +54,7 @@ class RoomsTest {
       Map.of(
           "crypto", Set.of("com.google.crypto.tink", "org.bouncycastle"),
           "json", Set.of("com.google.gson"),
-          "store", Set.of("com.google.crypto.tink"),
+          "store", Set.of("com.google.crypto.tink", "javax.sql"),
           "tink", Set.of("com.google.crypto.tink"),
           "awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams"),
           "endpoint", Set.of("com.sun.net.httpserver"),

@@ -152,7 +152,20 @@ public final class JsonRecords {
     return escaped.toString();
   }
 
+  private static boolean isAscii(byte[] json) {
+    for (byte b : json) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static String decode(byte[] json) {
+    if (isAscii(json)) {
+      // Nearly always; making a decoder takes longer than decoding.
+      return new String(json, StandardCharsets.US_ASCII);
+    }
     try {
       // A new decoder reports what is malformed; only the convenience methods replace it.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();

@@ -14,10 +14,33 @@ import java.util.Arrays;
 final class Utf8 {
 
   private static final int MAX_BYTES_A_CHAR = 3;
+  private static final int MAX_ASCII = 0x7F;
 
   private Utf8() {}
 
   static byte[] encode(CharSequence text) {
+    return isAscii(text) ? encodeAscii(text) : encodeStrictly(text);
+  }
+
+  private static boolean isAscii(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > MAX_ASCII) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Most texts are, and making an encoder takes longer than encoding them. */
+  private static byte[] encodeAscii(CharSequence text) {
+    byte[] encoded = new byte[text.length()];
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = (byte) text.charAt(i);
+    }
+    return encoded;
+  }
+
+  private static byte[] encodeStrictly(CharSequence text) {
     // The caller's secret if the text is one; hence wiped.
     ByteBuffer encoded = ByteBuffer.allocate(Math.multiplyExact(text.length(), MAX_BYTES_A_CHAR));
     try {

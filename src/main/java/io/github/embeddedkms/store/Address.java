@@ -1,7 +1,5 @@
 package io.github.embeddedkms.store;
 
-import java.util.Comparator;
-
 /**
  * Where an entry stands: equal ids in two accounts or Regions are two entries. In order of account,
  * Region and id.
@@ -12,14 +10,14 @@ import java.util.Comparator;
  */
 public record Address(String account, String region, String id) implements Comparable<Address> {
 
-  private static final Comparator<Address> ORDER =
-      Comparator.comparing(Address::account)
-          .thenComparing(Address::region)
-          .thenComparing(Address::id);
-
   @Override
   public int compareTo(Address other) {
-    return ORDER.compare(this, other);
+    // Spelled out: a store of 100,000 keys compares some ten million times when it is opened.
+    int order = account.compareTo(other.account);
+    if (order == 0) {
+      order = region.compareTo(other.region);
+    }
+    return order == 0 ? id.compareTo(other.id) : order;
   }
 
   /** For messages: what is meant, and where. */

@@ -25,7 +25,14 @@ final class InMemoryKeyStorage implements KeyStorage {
   private record MaterialAddress(String account, String region, Bytes materialId) {}
 
   /** An alias below the key it stands for. */
-  private record AliasOfKey(Address key, String aliasName) {}
+  private record AliasOfKey(Address key, String aliasName) implements Comparable<AliasOfKey> {
+
+    @Override
+    public int compareTo(AliasOfKey other) {
+      int order = key.compareTo(other.key);
+      return order == 0 ? aliasName.compareTo(other.aliasName) : order;
+    }
+  }
 
   /** A key below the moment of its deletion. */
   private record Deletion(Instant date, Address key) {}
@@ -35,9 +42,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   private final ConcurrentMap<MaterialAddress, Address> keysByMaterial = new ConcurrentHashMap<>();
   private final NavigableSet<Address> sortedKeys = new ConcurrentSkipListSet<>();
   private final NavigableSet<Address> sortedAliases = new ConcurrentSkipListSet<>();
-  private final NavigableSet<AliasOfKey> aliasesByKey =
-      new ConcurrentSkipListSet<>(
-          Comparator.comparing(AliasOfKey::key).thenComparing(AliasOfKey::aliasName));
+  private final NavigableSet<AliasOfKey> aliasesByKey = new ConcurrentSkipListSet<>();
   private final NavigableSet<Deletion> deletions =
       new ConcurrentSkipListSet<>(
           Comparator.comparing(Deletion::date).thenComparing(Deletion::key));

@@ -208,9 +208,10 @@ final class Replica {
   private void read(Batch batch, Item item, Bytes mac) {
     Address address = item.address();
     StoreKey key = keyOf(item.epoch(), address.describe());
-    if (!key.isAuthentic(item, mac)) {
-      throw new AlteredStoreException(address.describe() + " was altered in the store");
-    }
+    byte[] summand =
+        key.summandIfAuthentic(item, mac)
+            .orElseThrow(
+                () -> new AlteredStoreException(address.describe() + " was altered in the store"));
     Seen before = seen.get(address);
     if (before != null) {
       if (item.version() < before.version()) {
@@ -221,7 +222,6 @@ final class Replica {
     } else {
       batch.added++;
     }
-    byte[] summand = key.summand(item);
     batch.sum = batch.sum.plus(summand);
     batch.seen.put(address, seenAs(item, Bytes.fromByteArray(summand)));
     if (item.kind() == ItemKind.TOMBSTONE) {

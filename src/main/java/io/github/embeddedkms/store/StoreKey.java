@@ -84,18 +84,25 @@ final class StoreKey implements AutoCloseable {
 
   /** The MAC, 32 bytes, that stands beside an item of this epoch. */
   Bytes mac(Item item) {
-    return Bytes.fromByteArray(compute(keys().row(), ofThisEpoch(item)));
+    return Bytes.fromByteArray(compute(keys().row(), row(item)));
   }
 
   /** Whether an item is as it was written; false for an item of another epoch. */
   boolean isAuthentic(Item item, Bytes mac) {
-    byte[] expected = compute(keys().row(), item);
-    return MessageDigest.isEqual(expected, mac.asByteArray());
+    return summandIfAuthentic(item, mac).isPresent();
+  }
+
+  /** What an item adds to the sum, if it is as it was written; the row is put together once. */
+  Optional<byte[]> summandIfAuthentic(Item item, Bytes mac) {
+    byte[] row = SealFormat.row(storeId, item);
+    return MessageDigest.isEqual(compute(keys().row(), row), mac.asByteArray())
+        ? Optional.of(compute(keys().set(), row))
+        : Optional.empty();
   }
 
   /** What an item of this epoch adds to the sum of all: 32 bytes, for nobody else to see. */
   byte[] summand(Item item) {
-    return compute(keys().set(), ofThisEpoch(item));
+    return compute(keys().set(), row(item));
   }
 
   /** The tag of a head of this epoch; the tag that the head has is not read. */
@@ -136,15 +143,14 @@ final class StoreKey implements AutoCloseable {
   }
 
   /** An item of another epoch would get a MAC that nobody ever accepts. */
-  private Item ofThisEpoch(Item item) {
+  private byte[] row(Item item) {
     if (item.epoch() != epoch) {
       throw new IllegalArgumentException("the item is of epoch " + item.epoch());
     }
-    return item;
+    return SealFormat.row(storeId, item);
   }
 
-  private byte[] compute(Mac mac, Item item) {
-    byte[] row = SealFormat.row(storeId, item);
+  private static byte[] compute(Mac mac, byte[] row) {
     // One instance under a lock: to look one up in the JDK's providers costs as much as a MAC.
     synchronized (mac) {
       return mac.doFinal(row);

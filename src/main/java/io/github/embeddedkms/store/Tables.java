@@ -146,8 +146,10 @@ final class Tables {
 
   /** Reads the items that were written after the store had a sequence, in no order. */
   void itemsAfter(long sequence, ItemReader reader) throws SQLException {
+    // All of them are read as they lie there: going by the index would look up each by itself.
+    String condition = sequence == 0 ? "? = 0" : "sequence > ?";
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE sequence > ?")) {
+        connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE " + condition)) {
       statement.setFetchSize(FETCH_SIZE);
       statement.setLong(1, sequence);
       try (ResultSet row = statement.executeQuery()) {
