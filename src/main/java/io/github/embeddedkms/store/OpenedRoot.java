@@ -119,6 +119,7 @@ final class OpenedRoot implements AutoCloseable {
     return derived
         .wrap()
         .open(row.sealed().asByteArray(), data)
+        .filter(storeKey -> storeKey.length() == STORE_KEY_BYTES)
         .orElseThrow(
             () ->
                 new AlteredStoreException(

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
@@ -59,8 +59,7 @@ final class RootKeyFile {
   static void create(Path file) {
     byte[] key = new byte[RootKey.KEY_BYTES];
     try {
-      // Seeded by the operating system just now: not even a cloned machine has it again.
-      new SecureRandom().nextBytes(key);
+      SystemRandom.create().nextBytes(key);
       write(file, key);
     } catch (IOException e) {
       throw new UncheckedIOException("embedded-kms: cannot create the root key file " + file, e);

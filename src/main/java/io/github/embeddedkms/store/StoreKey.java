@@ -31,7 +31,7 @@ final class StoreKey implements AutoCloseable {
 
   private static final String HMAC = "HmacSHA256";
 
-  /** K_set is one key of two primitives, whose inputs differ in their labels and which is fine. */
+  /** K_set keys an HMAC and a cipher, and neither answers anything that the other asks with it. */
   private record Keys(XaesGcm material, Mac row, Mac set, XaesGcm setCipher) {
 
     /** Not even the objects: nothing about keys is for printing. */

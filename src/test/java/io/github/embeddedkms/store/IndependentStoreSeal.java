@@ -26,7 +26,7 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  */
 public final class IndependentStoreSeal {
 
-  /** Byte of a nonce, which stands before what is sealed. */
+  /** A nonce stands before whatever is sealed. */
   private static final int NONCE_BYTES = 24;
 
   private final byte[] storeId;
@@ -59,13 +59,14 @@ public final class IndependentStoreSeal {
 
   /** The check of a row of kind 1 or 2. */
   public static byte[] check(byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters) {
-    return Arrays.copyOf(okm(root, kind, storeId, epoch, parameters), 32);
+    return Arrays.copyOf(outputKeyMaterial(root, kind, storeId, epoch, parameters), 32);
   }
 
   /** The store key of a row of kind 1 or 2, or nothing if it is not authentic. */
   public static Optional<byte[]> openRoot(
       byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters, byte[] sealed) {
-    byte[] wrap = Arrays.copyOfRange(okm(root, kind, storeId, epoch, parameters), 32, 64);
+    byte[] wrap =
+        Arrays.copyOfRange(outputKeyMaterial(root, kind, storeId, epoch, parameters), 32, 64);
     return open(wrap, sealed, rootData(storeId, epoch));
   }
 
@@ -79,7 +80,9 @@ public final class IndependentStoreSeal {
         });
   }
 
-  private static byte[] okm(byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters) {
+  /** The check, 32 bytes, and the key that seals the store key under kinds 1 and 2. */
+  public static byte[] outputKeyMaterial(
+      byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters) {
     byte[] information =
         bytes(
             out -> {

@@ -1,11 +1,25 @@
 package io.github.embeddedkms.store;
 
 import static io.github.embeddedkms.store.StoreKeyTest.counting;
+import static io.github.embeddedkms.store.StoreKeyTest.flips;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.crypto.tink.Aead;
+import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Store keys sealed under root keys of every kind, against the format's own words. */
@@ -43,6 +57,406 @@ class RootKeyTest {
     assertThat(opened(cheap(PASSPHRASE), row)).isEqualTo(STORE_KEY);
   }
 
+  @Test
+  void aeadRow_isThatOfTheFormat() throws Exception {
+    ForeignAead aead = new ForeignAead(ROOT);
+    StoreKeyRow row = sealed(RootKey.ofAead(aead), EPOCH);
+    assertThat(row.kind()).isEqualTo(3);
+    assertThat(row.parameters().length()).isZero();
+    assertThat(row.check().length()).isZero();
+    byte[] data = IndependentStoreSeal.rootData(STORE_ID.asByteArray(), EPOCH);
+    assertThat(aead.decrypt(row.sealed().asByteArray(), data)).isEqualTo(STORE_KEY);
+    assertThat(opened(RootKey.ofAead(aead), row)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void newPassphraseStores_haveTheSecondRecommendedOption_andSaltsOfTheirOwn() {
+    StoreKeyRow row = sealed(RootKey.ofPassphrase(PASSPHRASE.toCharArray()), EPOCH);
+    assertThat(PassphraseParameters.read(row.parameters()))
+        .extracting(
+            PassphraseParameters::memory, PassphraseParameters::passes, PassphraseParameters::lanes)
+        .containsExactly(65_536, 3, 4);
+    assertThat(sealed(cheap(PASSPHRASE), EPOCH).parameters())
+        .isNotEqualTo(sealed(cheap(PASSPHRASE), EPOCH).parameters());
+  }
+
+  @Test
+  void unsealedForTests_isARawKeyOfZeros() {
+    StoreKeyRow row = sealed(RootKey.unsealedForTests(), EPOCH);
+    assertThat(openedByTheStranger(new byte[32], row)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void laterEpoch_isSealedWithWhatTheStoreHas() {
+    StoreKeyRow first = sealed(cheap(PASSPHRASE), 1);
+    try (OpenedRoot root = cheap(PASSPHRASE).forRow(first);
+        SecretBytes storeKey = SecretBytes.fromByteArray(STORE_KEY)) {
+      StoreKeyRow second = root.seal(STORE_ID, 2, storeKey);
+      assertThat(second.parameters()).isEqualTo(first.parameters());
+      assertThat(second.check()).isNotEqualTo(first.check());
+      assertThat(opened(cheap(PASSPHRASE), second)).isEqualTo(STORE_KEY);
+    }
+  }
+
+  @Test
+  void wrongKeyOrPassphrase_doesNotFit() {
+    byte[] other = ROOT.clone();
+    other[31] ^= 1;
+    assertDoesNotFit(RootKey.ofBytes(other), sealed(RootKey.ofBytes(ROOT), EPOCH), STORE_ID);
+    assertDoesNotFit(cheap(PASSPHRASE + " "), sealed(cheap(PASSPHRASE), EPOCH), STORE_ID);
+  }
+
+  @Test
+  void wrongAead_isWrongOrAltered() {
+    StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
+    assertWrongOrAltered(RootKey.ofAead(new ForeignAead(STORE_KEY)), row);
+  }
+
+  @Test
+  void rowOfAnotherStoreOrEpoch_isRefused() {
+    Bytes otherStore = flips(STORE_ID).get(0);
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    assertDoesNotFit(RootKey.ofBytes(ROOT), row, otherStore);
+    assertDoesNotFit(RootKey.ofBytes(ROOT), with(row, 2, row.kind()), STORE_ID);
+    StoreKeyRow ofAead = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
+    assertWrongOrAltered(RootKey.ofAead(new ForeignAead(ROOT)), with(ofAead, 2, 3));
+  }
+
+  @Test
+  void rootKeyOfAnotherKind_isRefused_andBothKindsAreNamed() {
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    assertWrong(
+        cheap(PASSPHRASE), row, "the store is sealed under 32 raw bytes, not under a passphrase");
+    assertWrong(
+        RootKey.ofBytes(ROOT),
+        sealed(cheap(PASSPHRASE), EPOCH),
+        "the store is sealed under a passphrase, not under 32 raw bytes");
+    assertWrong(
+        RootKey.ofBytes(ROOT),
+        with(row, EPOCH, 3),
+        "the store is sealed under an Aead, not under 32 raw bytes");
+    assertWrong(
+        RootKey.ofAead(new ForeignAead(ROOT)),
+        with(row, EPOCH, 4),
+        "the store is sealed under a root key of the unknown kind 4, not under an Aead");
+  }
+
+  @Test
+  void sealedStoreKey_withAnyBitFlippedOrCut_isAltered() {
+    for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), cheap(PASSPHRASE))) {
+      OpenedRoot root = rootKey.forNewStore(RANDOM);
+      StoreKeyRow row = sealed(root);
+      flips(row.sealed()).forEach(flip -> assertAltered(root, withSealed(row, flip)));
+      for (int length = 0; length < row.sealed().length(); length++) {
+        Bytes cut = Bytes.fromByteArray(Arrays.copyOf(row.sealed().asByteArray(), length));
+        assertAltered(root, withSealed(row, cut));
+      }
+    }
+  }
+
+  @Test
+  void storeKeyOfAnotherLength_isAltered_thoughItsTagIsRight() {
+    byte[] okm =
+        IndependentStoreSeal.outputKeyMaterial(ROOT, 1, STORE_ID.asByteArray(), EPOCH, new byte[0]);
+    byte[] nonce = counting(24, 0);
+    byte[] sealed =
+        IndependentXaesGcm.seal(
+            Arrays.copyOfRange(okm, 32, 64),
+            nonce,
+            new byte[31],
+            IndependentStoreSeal.rootData(STORE_ID.asByteArray(), EPOCH));
+    StoreKeyRow row =
+        new StoreKeyRow(
+            EPOCH,
+            1,
+            Bytes.fromByteArray(new byte[0]),
+            Bytes.fromByteArray(
+                ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array()),
+            Bytes.fromByteArray(Arrays.copyOf(okm, 32)));
+    assertAltered(RootKey.ofBytes(ROOT).forRow(row), row);
+  }
+
+  @Test
+  void check_withAnyBitFlippedOrCut_doesNotFit() {
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    flips(row.check())
+        .forEach(flip -> assertDoesNotFit(RootKey.ofBytes(ROOT), withCheck(row, flip), STORE_ID));
+    for (int length = 0; length < row.check().length(); length++) {
+      Bytes cut = Bytes.fromByteArray(Arrays.copyOf(row.check().asByteArray(), length));
+      assertDoesNotFit(RootKey.ofBytes(ROOT), withCheck(row, cut), STORE_ID);
+    }
+  }
+
+  @Test
+  void aeadRow_alteredAnywhere_isWrongOrAltered() {
+    StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
+    flips(row.sealed())
+        .forEach(
+            flip ->
+                assertWrongOrAltered(RootKey.ofAead(new ForeignAead(ROOT)), withSealed(row, flip)));
+    assertWrongOrAltered(
+        RootKey.ofAead(new ForeignAead(ROOT)), withCheck(row, Bytes.fromUtf8String("x")));
+  }
+
+  @Test
+  void parametersOfAKindThatHasNone_areAltered() {
+    for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), RootKey.ofAead(new ForeignAead(ROOT)))) {
+      StoreKeyRow row = sealed(rootKey.forNewStore(RANDOM));
+      assertThatThrownBy(() -> rootKey.forRow(withParameters(row, STORE_ID)))
+          .isInstanceOf(AlteredStoreException.class)
+          .hasMessage("embedded-kms: the store's root key has parameters, but needs none");
+    }
+  }
+
+  @Test
+  void otherSaltPassesOrLanes_withinTheBounds_doNotFit() {
+    StoreKeyRow row = sealed(cheap(PASSPHRASE), EPOCH);
+    for (int at : new int[] {7, 11, 12, 27}) {
+      byte[] parameters = row.parameters().asByteArray();
+      parameters[at] ^= 2;
+      StoreKeyRow altered = withParameters(row, Bytes.fromByteArray(parameters));
+      assertDoesNotFit(cheap(PASSPHRASE), altered, STORE_ID);
+    }
+  }
+
+  @Test
+  void rowChangedUnderAnOpenRoot_isRefused() {
+    OpenedRoot raw = RootKey.ofBytes(ROOT).forNewStore(RANDOM);
+    OpenedRoot passphrase = cheap(PASSPHRASE).forNewStore(RANDOM);
+    String message =
+        "embedded-kms: the root key of the store was changed: open the store anew, with the new"
+            + " one";
+    assertThatThrownBy(() -> raw.open(STORE_ID, sealed(passphrase)))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasMessage(message);
+    // The same passphrase, but another salt.
+    assertThatThrownBy(() -> passphrase.open(STORE_ID, sealed(cheap(PASSPHRASE), EPOCH)))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void passphrase_composedAndDecomposed_isOne() {
+    StoreKeyRow row = sealed(cheap("caf\u00e9"), EPOCH);
+    assertThat(opened(cheap("cafe\u0301"), row)).isEqualTo(STORE_KEY);
+    assertDoesNotFit(cheap("cafe"), row, STORE_ID);
+    byte[] parameters = row.parameters().asByteArray();
+    byte[] root = IndependentStoreSeal.rootOfPassphrase("caf\u00e9", parameters);
+    assertThat(openedByTheStranger(root, row)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void passphrase_beyondTheBasicPlane_isThatOfTheFormat() {
+    String passphrase = "\uD83D\uDE00 \u1E9B\u0323 \u212B";
+    StoreKeyRow row = sealed(cheap(passphrase), EPOCH);
+    byte[] root = IndependentStoreSeal.rootOfPassphrase(passphrase, row.parameters().asByteArray());
+    assertThat(openedByTheStranger(root, row)).isEqualTo(STORE_KEY);
+  }
+
+  /** Each is inert in composition, so that what holds for one holds for any text of them. */
+  @Test
+  void charactersBelowU0300_areInNormalFormC() {
+    StringBuilder all = new StringBuilder();
+    for (char character = 0; character < 0x300; character++) {
+      all.append(character);
+      assertThat(Normalizer.isNormalized(String.valueOf(character), Normalizer.Form.NFC)).isTrue();
+    }
+    assertThat(Normalizer.isNormalized(all, Normalizer.Form.NFC)).isTrue();
+    assertThat(Normalizer.isNormalized("a\u0300", Normalizer.Form.NFC)).isFalse();
+  }
+
+  @Test
+  void passphrase_emptyOrWithUnpairedSurrogate_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RootKey.ofPassphrase(new char[0]))
+        .withMessage("embedded-kms: the passphrase is empty");
+    for (String text : List.of("\uD800", "a\uDC00", "\uDC00\uD800", "\uD83Dx", "\u0301\uD800")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RootKey.ofPassphrase(text.toCharArray()))
+          .withMessage("embedded-kms: the passphrase has an unpaired surrogate");
+    }
+  }
+
+  @Test
+  void bytesAndPassphrase_areCopied() {
+    byte[] key = ROOT.clone();
+    char[] passphrase = PASSPHRASE.toCharArray();
+    RootKey raw = RootKey.ofBytes(key);
+    RootKey typed = RootKey.ofPassphrase(passphrase, 8 << 10, 1, 1);
+    StoreKeyRow rawRow = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    StoreKeyRow typedRow = sealed(cheap(PASSPHRASE), EPOCH);
+    Arrays.fill(key, (byte) 0);
+    Arrays.fill(passphrase, 'x');
+    assertThat(opened(raw, rawRow)).isEqualTo(STORE_KEY);
+    assertThat(opened(typed, typedRow)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void bytes_ofAnotherLength_areRefused() {
+    for (int length : new int[] {0, 16, 31, 33, 64}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RootKey.ofBytes(new byte[length]))
+          .withMessage("embedded-kms: a root key has 32 bytes, not " + length);
+    }
+  }
+
+  @Test
+  void storeKey_ofAnotherLength_isNotSealed() {
+    OpenedRoot root = RootKey.ofBytes(ROOT).forNewStore(RANDOM);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> root.seal(STORE_ID, EPOCH, SecretBytes.fromByteArray(new byte[31])))
+        .withMessage("a store key has 32 bytes, not 31");
+  }
+
+  @Test
+  void environment_holdsTheKeyInBase64() {
+    String value = Base64.getEncoder().encodeToString(ROOT);
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    RootKey rootKey = RootKey.fromEnvironment("ROOT_KEY", Map.of("ROOT_KEY", value)::get);
+    assertThat(opened(rootKey, row)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void environment_withoutTheVariableOrWithAnythingElse_isRefused_andNotQuoted() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RootKey.fromEnvironment("EMBEDDED_KMS_NOT_SET"))
+        .withMessage("embedded-kms: the environment variable EMBEDDED_KMS_NOT_SET is not set");
+    String valid = Base64.getEncoder().encodeToString(ROOT);
+    for (String value :
+        List.of(
+            "",
+            "secret!",
+            valid + "\n",
+            valid.replace('E', '-'),
+            Base64.getEncoder().encodeToString(new byte[31]))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RootKey.fromEnvironment("ROOT_KEY", name -> value))
+          .withMessage(
+              "embedded-kms: the environment variable ROOT_KEY does not hold 32 bytes in Base64")
+          .withNoCause();
+    }
+  }
+
+  @Test
+  void aead_thatCannotOpenWhatItSealed_isRefusedBeforeAnythingIsWritten() {
+    Aead blind =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] decrypt(byte[] sealed, byte[] data) throws GeneralSecurityException {
+            throw new GeneralSecurityException("may not decrypt");
+          }
+        };
+    Aead forgetful =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] decrypt(byte[] sealed, byte[] data) {
+            return new byte[32];
+          }
+        };
+    Aead unreachable =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] encrypt(byte[] plaintext, byte[] data) {
+            throw new IllegalStateException("no network");
+          }
+        };
+    Map.of(blind, "may not decrypt", forgetful, "opened to something else")
+        .forEach(
+            (aead, cause) ->
+                assertThatThrownBy(() -> sealed(RootKey.ofAead(aead), EPOCH))
+                    .isInstanceOf(WrongRootKeyException.class)
+                    .hasMessage("embedded-kms: the root key cannot seal and open a store key")
+                    .hasRootCauseMessage(cause));
+    assertThatThrownBy(() -> sealed(RootKey.ofAead(unreachable), EPOCH))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasRootCauseMessage("no network");
+  }
+
+  @Test
+  void aead_thatFailsOrGivesAnotherLength_isWrongOrAltered() {
+    StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
+    Aead unreachable =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] decrypt(byte[] sealed, byte[] data) {
+            throw new IllegalStateException("no network");
+          }
+        };
+    Aead longer =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] decrypt(byte[] sealed, byte[] data) {
+            return new byte[33];
+          }
+        };
+    assertWrongOrAltered(RootKey.ofAead(unreachable), row);
+    assertWrongOrAltered(RootKey.ofAead(longer), row);
+  }
+
+  @Test
+  void aead_thatWritesIntoWhatItIsGiven_changesNothing() {
+    Aead rude =
+        new ForeignAead(ROOT) {
+          @Override
+          public byte[] encrypt(byte[] plaintext, byte[] data) throws GeneralSecurityException {
+            byte[] sealed = super.encrypt(plaintext, data);
+            Arrays.fill(plaintext, (byte) 0);
+            Arrays.fill(data, (byte) 0);
+            return sealed;
+          }
+
+          @Override
+          public byte[] decrypt(byte[] sealed, byte[] data) throws GeneralSecurityException {
+            byte[] plaintext = super.decrypt(sealed, data);
+            Arrays.fill(sealed, (byte) 0);
+            Arrays.fill(data, (byte) 0);
+            return plaintext;
+          }
+        };
+    StoreKeyRow row = sealed(RootKey.ofAead(rude), EPOCH);
+    assertThat(opened(RootKey.ofAead(new ForeignAead(ROOT)), row)).isEqualTo(STORE_KEY);
+  }
+
+  @Test
+  void closed_everyUseFails_butWhatWasOpenedRemains() {
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    StoreKeyRow typedRow = sealed(cheap(PASSPHRASE), EPOCH);
+    StoreKeyRow aeadRow = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
+    Map.of(
+            RootKey.ofBytes(ROOT), row,
+            cheap(PASSPHRASE), typedRow,
+            RootKey.ofAead(new ForeignAead(ROOT)), aeadRow)
+        .forEach(
+            (rootKey, itsRow) -> {
+              OpenedRoot root = rootKey.forRow(itsRow);
+              rootKey.close();
+              rootKey.close();
+              assertClosed(() -> rootKey.forRow(itsRow));
+              assertClosed(() -> rootKey.forNewStore(RANDOM));
+              assertThat(root.open(STORE_ID, itsRow).asByteArray()).isEqualTo(STORE_KEY);
+              root.close();
+              root.close();
+              assertClosed(() -> root.open(STORE_ID, itsRow));
+              assertClosed(() -> sealed(root));
+            });
+  }
+
+  private static void assertClosed(Runnable use) {
+    assertThatIllegalStateException()
+        .isThrownBy(use::run)
+        .withMessage("embedded-kms: the root key is closed");
+  }
+
+  @Test
+  void toString_showsTheKindOnly() {
+    assertThat(
+            Stream.of(
+                RootKey.ofBytes(ROOT), cheap(PASSPHRASE), RootKey.ofAead(new ForeignAead(ROOT))))
+        .extracting(RootKey::toString)
+        .containsExactly("RootKey[32 raw bytes]", "RootKey[a passphrase]", "RootKey[an Aead]");
+    assertThat(cheap(PASSPHRASE).forNewStore(RANDOM)).hasToString("OpenedRoot[a passphrase]");
+  }
+
   private static byte[] openedByTheStranger(byte[] root, StoreKeyRow row) {
     return IndependentStoreSeal.openRoot(
             root,
@@ -71,6 +485,79 @@ class RootKeyTest {
         OpenedRoot root = rootKey.forRow(row);
         SecretBytes storeKey = root.open(STORE_ID, row)) {
       return storeKey.asByteArray();
+    }
+  }
+
+  private static StoreKeyRow sealed(OpenedRoot root) {
+    try (SecretBytes storeKey = SecretBytes.fromByteArray(STORE_KEY)) {
+      return root.seal(STORE_ID, EPOCH, storeKey);
+    }
+  }
+
+  private static StoreKeyRow with(StoreKeyRow row, int epoch, int kind) {
+    return new StoreKeyRow(epoch, kind, row.parameters(), row.sealed(), row.check());
+  }
+
+  private static StoreKeyRow withParameters(StoreKeyRow row, Bytes parameters) {
+    return new StoreKeyRow(row.epoch(), row.kind(), parameters, row.sealed(), row.check());
+  }
+
+  private static StoreKeyRow withSealed(StoreKeyRow row, Bytes sealed) {
+    return new StoreKeyRow(row.epoch(), row.kind(), row.parameters(), sealed, row.check());
+  }
+
+  private static StoreKeyRow withCheck(StoreKeyRow row, Bytes check) {
+    return new StoreKeyRow(row.epoch(), row.kind(), row.parameters(), row.sealed(), check);
+  }
+
+  private static void assertDoesNotFit(RootKey rootKey, StoreKeyRow row, Bytes storeId) {
+    OpenedRoot root = rootKey.forRow(row);
+    assertThatThrownBy(() -> root.open(storeId, row))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasMessage("embedded-kms: the root key does not fit the store");
+  }
+
+  private static void assertWrong(RootKey rootKey, StoreKeyRow row, String message) {
+    assertThatThrownBy(() -> rootKey.forRow(row))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasMessage("embedded-kms: " + message);
+  }
+
+  private static void assertWrongOrAltered(RootKey rootKey, StoreKeyRow row) {
+    OpenedRoot root = rootKey.forRow(row);
+    assertThatThrownBy(() -> root.open(STORE_ID, row))
+        .isInstanceOf(WrongRootKeyException.class)
+        .hasMessage("embedded-kms: wrong root key or altered store");
+  }
+
+  private static void assertAltered(OpenedRoot root, StoreKeyRow row) {
+    assertThatThrownBy(() -> root.open(STORE_ID, row))
+        .isInstanceOf(AlteredStoreException.class)
+        .hasMessage("embedded-kms: the sealed store key of epoch 1 was altered");
+  }
+
+  /** Somebody else's key management. */
+  private static class ForeignAead implements Aead {
+
+    private final byte[] key;
+
+    ForeignAead(byte[] key) {
+      this.key = key.clone();
+    }
+
+    @Override
+    public byte[] encrypt(byte[] plaintext, byte[] data) throws GeneralSecurityException {
+      byte[] nonce = new byte[24];
+      RANDOM.nextBytes(nonce);
+      byte[] sealed = IndependentXaesGcm.seal(key, nonce, plaintext, data);
+      return ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
+    }
+
+    @Override
+    public byte[] decrypt(byte[] sealed, byte[] data) throws GeneralSecurityException {
+      return IndependentXaesGcm.open(
+              key, Arrays.copyOf(sealed, 24), Arrays.copyOfRange(sealed, 24, sealed.length), data)
+          .orElseThrow(() -> new GeneralSecurityException("not authentic"));
     }
   }
 }
