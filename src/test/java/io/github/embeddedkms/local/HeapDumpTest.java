@@ -2,14 +2,10 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
-import java.lang.management.ManagementFactory;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("thorough")
 class HeapDumpTest {
 
-  /** Bytes that the test never holds in the clear: kept xored, compared byte by byte. */
-  private static final byte MASK = 0x5A;
-
   @TempDir private Path folder;
 
   @Test
@@ -33,9 +26,9 @@ class HeapDumpTest {
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
     byte[] material = masked.clone();
     kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)).plaintext().close();
-    assertThat(isInHeap(material, "open")).as("the search finds what is there").isTrue();
+    assertThat(HeapDump.shows(material, folder)).as("the search finds what is there").isTrue();
     kms.close();
-    assertThat(isInHeap(material, "closed")).isFalse();
+    assertThat(HeapDump.shows(material, folder)).isFalse();
     assertThat(kms).isNotNull();
   }
 
@@ -48,9 +41,9 @@ class HeapDumpTest {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
       byte[] material = masked.clone();
       now.set(kms.scheduleKeyDeletion(b -> b.keyId(keyId)).deletionDate());
-      assertThat(isInHeap(material, "scheduled")).isTrue();
+      assertThat(HeapDump.shows(material, folder)).isTrue();
       assertThat(kms.purge()).isEqualTo(1);
-      assertThat(isInHeap(material, "deleted")).isFalse();
+      assertThat(HeapDump.shows(material, folder)).isFalse();
     }
   }
 
@@ -62,9 +55,9 @@ class HeapDumpTest {
       SecretBytes dataKey =
           kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)).plaintext();
       byte[] ofTheDataKey = masked.clone();
-      assertThat(isInHeap(ofTheDataKey, "open")).isTrue();
+      assertThat(HeapDump.shows(ofTheDataKey, folder)).isTrue();
       dataKey.close();
-      assertThat(isInHeap(ofTheDataKey, "closed")).isFalse();
+      assertThat(HeapDump.shows(ofTheDataKey, folder)).isFalse();
     }
   }
 
@@ -77,30 +70,10 @@ class HeapDumpTest {
       public void nextBytes(byte[] bytes) {
         super.nextBytes(bytes);
         if (bytes.length == masked.length) {
-          for (int i = 0; i < bytes.length; i++) {
-            masked[i] = (byte) (bytes[i] ^ MASK);
-          }
+          byte[] drawn = HeapDump.masked(bytes.clone());
+          System.arraycopy(drawn, 0, masked, 0, drawn.length);
         }
       }
     };
-  }
-
-  private boolean isInHeap(byte[] masked, String name) throws Exception {
-    Path dump = folder.resolve(name + ".hprof");
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .dumpHeap(dump.toString(), true);
-    try (FileChannel channel = FileChannel.open(dump, StandardOpenOption.READ)) {
-      var content = channel.map(MapMode.READ_ONLY, 0, channel.size());
-      for (int at = 0; at <= content.limit() - masked.length; at++) {
-        int same = 0;
-        while (same < masked.length && (content.get(at + same) ^ MASK) == masked[same]) {
-          same++;
-        }
-        if (same == masked.length) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 }
