@@ -25,6 +25,18 @@ class SecretBytesTest {
   private final SecretBytes secret = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
 
   @Test
+  void charArray_isEncodedInStrictUtf8() {
+    char[] text = "caf\u00e9 \uD83D\uDE00".toCharArray();
+    SecretBytes secret = SecretBytes.fromUtf8CharArray(text);
+    assertThat(secret).isEqualTo(SecretBytes.fromUtf8String("caf\u00e9 \uD83D\uDE00"));
+    text[0] = 'x';
+    assertThat(secret.asUtf8String()).startsWith("c");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SecretBytes.fromUtf8CharArray(new char[] {'a', '\uD800'}))
+        .withMessage("text has an unpaired surrogate");
+  }
+
+  @Test
   void fromByteArray_arrayChangedLater_keepsItsOwnCopy() {
     byte[] array = {1, 2, 3};
     SecretBytes copy = SecretBytes.fromByteArray(array);

@@ -48,7 +48,9 @@ class StoreKeyTest {
       assertThat(SealFormat.row(STORE_ID, item)).isEqualTo(row);
       assertThat(storeKey.mac(item).asByteArray()).isEqualTo(stranger.mac(row));
       assertThat(storeKey.summand(item)).isEqualTo(stranger.summand(row));
-      assertThat(storeKey.isAuthentic(item, Bytes.fromByteArray(stranger.mac(row)))).isTrue();
+      Bytes mac = Bytes.fromByteArray(stranger.mac(row));
+      assertThat(storeKey.isAuthentic(item, mac)).isTrue();
+      assertThat(storeKey.summandIfAuthentic(item, mac)).hasValue(stranger.summand(row));
     }
   }
 
@@ -121,6 +123,7 @@ class StoreKeyTest {
     assertThat(storeKey.isAuthentic(ITEM, mac)).isTrue();
     for (Item other : otherItems()) {
       assertThat(storeKey.isAuthentic(other, mac)).as(other.toString()).isFalse();
+      assertThat(storeKey.summandIfAuthentic(other, mac)).isEmpty();
       if (other.epoch() == EPOCH) {
         assertThat(storeKey.summand(other)).isNotEqualTo(storeKey.summand(ITEM));
       }
@@ -161,7 +164,10 @@ class StoreKeyTest {
   @Test
   void mac_withAnyBitFlippedOrCut_isRefused() {
     Bytes mac = storeKey.mac(ITEM);
-    flips(mac).forEach(flipped -> assertThat(storeKey.isAuthentic(ITEM, flipped)).isFalse());
+    for (Bytes flipped : flips(mac)) {
+      assertThat(storeKey.isAuthentic(ITEM, flipped)).isFalse();
+      assertThat(storeKey.summandIfAuthentic(ITEM, flipped)).isEmpty();
+    }
     for (int length = 0; length < 32; length++) {
       Bytes cut = Bytes.fromByteArray(Arrays.copyOf(mac.asByteArray(), length));
       assertThat(storeKey.isAuthentic(ITEM, cut)).isFalse();
@@ -275,6 +281,7 @@ class StoreKeyTest {
             () -> storeKey.mac(ITEM),
             () -> storeKey.isAuthentic(ITEM, mac),
             () -> storeKey.summand(ITEM),
+            () -> storeKey.summandIfAuthentic(ITEM, mac),
             () -> storeKey.sealSum(HEAD, SUM),
             () -> storeKey.openSum(head))) {
       assertThatIllegalStateException()

@@ -1,0 +1,115 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.model.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What is authenticated says exactly what it is authenticated of. */
+class SealFormatProperties {
+
+  private static final String ROW_LABEL = "embedded-kms/store-row/v1";
+  private static final Bytes STORE_ID = Bytes.fromByteArray(new byte[16]);
+
+  @Property
+  void twoRows_haveOneForm_onlyIfTheyAreEqual(
+      @ForAll("closeItems") Item one, @ForAll("closeItems") Item other) {
+    assertThat(row(one).equals(row(other))).isEqualTo(one.equals(other));
+  }
+
+  @Property
+  void materialData_areTheSame_onlyForTheSameKeyAndId(
+      @ForAll("closeItems") Item one, @ForAll("closeItems") Item other) {
+    assertThat(materialData(one).equals(materialData(other)))
+        .isEqualTo(
+            one.epoch() == other.epoch()
+                && one.address().equals(other.address())
+                && one.document().equals(other.document()));
+  }
+
+  @Property
+  void row_readBack_givesTheItem(@ForAll("items") Item item) {
+    ByteBuffer in = ByteBuffer.wrap(SealFormat.row(STORE_ID, item));
+    assertThat(new String(field(in, ROW_LABEL.length()), StandardCharsets.US_ASCII))
+        .isEqualTo(ROW_LABEL);
+    assertThat(Bytes.fromByteArray(field(in, 16))).isEqualTo(STORE_ID);
+    int epoch = in.getInt();
+    ItemKind kind = kind(in.get());
+    Address address = new Address(text(in), text(in), text(in));
+    long version = in.getLong();
+    long sequence = in.getLong();
+    Bytes document = Bytes.fromByteArray(field(in, in.getInt()));
+    assertThat(in.hasRemaining()).isFalse();
+    assertThat(new Item(kind, address, version, sequence, epoch, document)).isEqualTo(item);
+  }
+
+  @Property
+  void rowOfOneStore_isNoneOfAnother(@ForAll("items") Item item) {
+    byte[] otherId = new byte[16];
+    otherId[15] = 1;
+    assertThat(SealFormat.row(Bytes.fromByteArray(otherId), item))
+        .isNotEqualTo(SealFormat.row(STORE_ID, item));
+  }
+
+  /** Few letters and small numbers, so that items are often nearly or wholly the same. */
+  @Provide
+  Arbitrary<Item> closeItems() {
+    Arbitrary<String> text = Arbitraries.strings().withChars('a', '\u0000').ofMaxLength(2);
+    return items(text, Arbitraries.longs().between(0, 1), Arbitraries.integers().between(1, 2));
+  }
+
+  @Provide
+  Arbitrary<Item> items() {
+    Arbitrary<String> text =
+        Arbitraries.strings()
+            .all()
+            .ofMaxLength(12)
+            .filter(any -> any.chars().noneMatch(c -> Character.isSurrogate((char) c)));
+    return items(
+        text, Arbitraries.longs().greaterOrEqual(0), Arbitraries.integers().greaterOrEqual(1));
+  }
+
+  private static Arbitrary<Item> items(
+      Arbitrary<String> text, Arbitrary<Long> number, Arbitrary<Integer> epoch) {
+    Arbitrary<Address> address = Combinators.combine(text, text, text).as(Address::new);
+    Arbitrary<Bytes> document = text.map(Bytes::fromUtf8String);
+    return Combinators.combine(
+            Arbitraries.of(ItemKind.values()), address, number, number, epoch, document)
+        .as(Item::new);
+  }
+
+  private static Bytes row(Item item) {
+    return Bytes.fromByteArray(SealFormat.row(STORE_ID, item));
+  }
+
+  /** The document stands for the material's id. */
+  private static Bytes materialData(Item item) {
+    return Bytes.fromByteArray(
+        SealFormat.materialData(STORE_ID, item.epoch(), item.address(), item.document()));
+  }
+
+  private static ItemKind kind(byte code) {
+    return Arrays.stream(ItemKind.values())
+        .filter(kind -> kind.code() == code)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String text(ByteBuffer in) {
+    return new String(field(in, in.getInt()), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] field(ByteBuffer in, int length) {
+    byte[] field = new byte[length];
+    in.get(field);
+    return field;
+  }
+}

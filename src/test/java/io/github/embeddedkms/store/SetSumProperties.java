@@ -1,0 +1,120 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** The sum of a set is that of its members, in whatever order they came and went. */
+class SetSumProperties {
+
+  @Property
+  void sum_isTheSameInEveryOrder(
+      @ForAll("manySummands") List<byte[]> summands, @ForAll Random random) {
+    List<byte[]> shuffled = new ArrayList<>(summands);
+    Collections.shuffle(shuffled, random);
+    assertThat(sum(shuffled)).isEqualTo(sum(summands));
+  }
+
+  @Property
+  void memberTakenAway_leavesTheSumOfTheOthers(
+      @ForAll("manySummands") List<byte[]> others, @ForAll("summands") byte[] member) {
+    assertThat(sum(others).plus(member).minus(member)).isEqualTo(sum(others));
+    assertThat(sum(others).minus(member).plus(member)).isEqualTo(sum(others));
+  }
+
+  @Property
+  void sum_isThatOfBytesAddedWithCarry_asOnPaper(
+      @ForAll("summands") byte[] one, @ForAll("summands") byte[] other) {
+    byte[] expected = new byte[32];
+    int carry = 0;
+    for (int i = 31; i >= 0; i--) {
+      int digit = (one[i] & 0xFF) + (other[i] & 0xFF) + carry;
+      expected[i] = (byte) digit;
+      carry = digit >> 8;
+    }
+    assertThat(SetSum.of(one).plus(other).bytes()).isEqualTo(expected);
+    assertThat(SetSum.of(expected).minus(other).bytes()).isEqualTo(one);
+  }
+
+  @Property
+  void bytes_readBack_areTheSame(@ForAll("summands") byte[] bytes) {
+    assertThat(SetSum.of(bytes).bytes()).isEqualTo(bytes);
+    assertThat(SetSum.of(bytes)).isEqualTo(SetSum.of(bytes)).hasSameHashCodeAs(SetSum.of(bytes));
+  }
+
+  @Property
+  void oneMemberAltered_changesTheSum(
+      @ForAll("manySummands") List<byte[]> others,
+      @ForAll("summands") byte[] one,
+      @ForAll("summands") byte[] other) {
+    assertThat(sum(others).plus(one).equals(sum(others).plus(other)))
+        .isEqualTo(Arrays.equals(one, other));
+  }
+
+  @Example
+  void zero_isTheSumOfNothing_andWrapsAround() {
+    assertThat(SetSum.ZERO.bytes()).isEqualTo(new byte[32]);
+    byte[] one = new byte[32];
+    one[31] = 1;
+    byte[] most = new byte[32];
+    Arrays.fill(most, (byte) 0xFF);
+    assertThat(SetSum.of(most).plus(one)).isEqualTo(SetSum.ZERO);
+    assertThat(SetSum.ZERO.minus(one).bytes()).isEqualTo(most);
+    // Twice the same is not nothing, as it would be with exclusive or.
+    assertThat(SetSum.ZERO.plus(one).plus(one)).isNotEqualTo(SetSum.ZERO);
+  }
+
+  @Example
+  void anotherLength_isRefused() {
+    for (int length : new int[] {0, 31, 33}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> SetSum.of(new byte[length]))
+          .withMessage("a sum has 32 bytes, not " + length);
+      assertThatIllegalArgumentException().isThrownBy(() -> SetSum.ZERO.plus(new byte[length]));
+      assertThatIllegalArgumentException().isThrownBy(() -> SetSum.ZERO.minus(new byte[length]));
+    }
+  }
+
+  @Provide
+  Arbitrary<List<byte[]>> manySummands() {
+    return summands().list().ofMaxSize(6);
+  }
+
+  /** Often with long runs of zeros or ones, where carries and signs go wrong. */
+  @Provide
+  Arbitrary<byte[]> summands() {
+    Arbitrary<Long> quarter =
+        Arbitraries.oneOf(
+            Arbitraries.of(0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE, 1L), Arbitraries.longs());
+    return Combinators.combine(quarter, quarter, quarter, quarter)
+        .as(
+            (first, second, third, fourth) ->
+                ByteBuffer.allocate(32)
+                    .putLong(first)
+                    .putLong(second)
+                    .putLong(third)
+                    .putLong(fourth)
+                    .array());
+  }
+
+  private static SetSum sum(List<byte[]> summands) {
+    SetSum sum = SetSum.ZERO;
+    for (byte[] summand : summands) {
+      sum = sum.plus(summand);
+    }
+    return sum;
+  }
+}
