@@ -1,0 +1,252 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A store with a few keys, and what its database looks like to an attacker. Nodes that are opened
+ * with {@link #builder} have a clock that a test turns.
+ */
+final class AttackedStore {
+
+  static final String ACCOUNT = "111122223333";
+  static final String OTHER_ACCOUNT = "444455556666";
+  static final String REGION = "eu-central-1";
+  static final String OTHER_REGION = "us-east-1";
+  static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
+
+  static final Address ENABLED = at("11111111-1111-1111-1111-111111111111");
+  static final Address DISABLED = at("22222222-2222-2222-2222-222222222222");
+  static final Address PENDING = at("33333333-3333-3333-3333-333333333333");
+  static final Address SM4 = new Address(OTHER_ACCOUNT, OTHER_REGION, ENABLED.id());
+  static final Address REMOVED = at("44444444-4444-4444-4444-444444444444");
+
+  /** How often {@link #filled} has changed the store. */
+  static final int CHANGES = 11;
+
+  static final Address ALIAS = at("alias/orders");
+  static final Address OTHER_ALIAS = at("alias/invoices");
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  final DataSource database;
+  final StoreTables tables;
+  private final Supplier<SealedKeyStorageBuilder> nodes;
+  private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1_000);
+
+  private AttackedStore(
+      DataSource database, StoreTables tables, Supplier<SealedKeyStorageBuilder> nodes) {
+    this.database = database;
+    this.tables = tables;
+    this.nodes = nodes;
+  }
+
+  /** An empty database in a file. */
+  static AttackedStore inFile(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(60_000);
+    // What an attacker writes need not survive a crash.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+    SQLiteDataSource attacker = new SQLiteDataSource(config);
+    attacker.setUrl("jdbc:sqlite:" + file);
+    SQLiteDataSource database = new SQLiteDataSource();
+    database.setUrl("jdbc:sqlite:" + file);
+    return new AttackedStore(
+        database, new StoreTables(attacker), () -> SealedKeyStorage.builder(file));
+  }
+
+  /** An empty database on a server. */
+  static AttackedStore inPostgres() throws SQLException {
+    DataSource database = TestPostgres.shared().newDatabase();
+    return new AttackedStore(
+        database, new StoreTables(database), () -> SealedKeyStorage.builder(database));
+  }
+
+  /** An empty database of a kind, in a directory if it is a file. */
+  static AttackedStore in(Dialect kind, Path directory) throws SQLException {
+    return kind == Dialect.SQLITE ? inFile(directory.resolve("keys.db")) : inPostgres();
+  }
+
+  SealedKeyStorageBuilder builder() {
+    return prepared(nodes.get());
+  }
+
+  /** A node that sees the database through something that stands in between. */
+  SealedKeyStorageBuilder builder(DataSource connections) {
+    return prepared(SealedKeyStorage.builder(connections));
+  }
+
+  private SealedKeyStorageBuilder prepared(SealedKeyStorageBuilder node) {
+    return node.rootKey(RootKey.unsealedForTests()).nanoTime(nanoTime::get);
+  }
+
+  SealedKeyStorage open() {
+    return builder().open();
+  }
+
+  /** Lets the copies of all nodes become too old to be answered from. */
+  void turnClock() {
+    nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+  }
+
+  private static Address at(String id) {
+    return new Address(ACCOUNT, REGION, id);
+  }
+
+  /** A key as it is made, with new material. */
+  static KeyEntry newKey(Address address, Suite suite) {
+    return new KeyEntry(
+        address,
+        1,
+        NOW,
+        KeyState.ENABLED,
+        null,
+        "a description",
+        KeySpec.SYMMETRIC_DEFAULT,
+        KeyUsageType.ENCRYPT_DECRYPT,
+        OriginType.AWS_KMS,
+        List.of(new Tag("purpose", "orders")),
+        List.of(KeyMaterial.generate(address.id(), suite, RANDOM)));
+  }
+
+  static AliasEntry newAlias(Address address, Address target) {
+    return new AliasEntry(address, 1, target.id(), NOW, NOW);
+  }
+
+  /** Keys in every state, one that is gone, and an alias that was given another target. */
+  AttackedStore filled() {
+    try (SealedKeyStorage storage = open()) {
+      for (Address key : List.of(ENABLED, DISABLED, PENDING, REMOVED)) {
+        storage.apply(Change.put(newKey(key, Suite.XAES_256_GCM)));
+      }
+      storage.apply(Change.put(newKey(SM4, Suite.XSM4_GCM)));
+      change(storage, DISABLED, key -> key.state(KeyState.DISABLED));
+      change(
+          storage,
+          PENDING,
+          key -> key.state(KeyState.PENDING_DELETION).deletionDate(NOW.plus(Duration.ofDays(7))));
+      storage.apply(Change.remove(List.of(storage.key(REMOVED).orElseThrow())));
+      storage.apply(Change.put(newAlias(OTHER_ALIAS, DISABLED)));
+      storage.apply(Change.put(newAlias(ALIAS, DISABLED)));
+      retarget(storage, ALIAS, ENABLED);
+    }
+    return this;
+  }
+
+  static void change(SealedKeyStorage storage, Address address, Consumer<KeyEntryBuilder> change) {
+    KeyEntry before = storage.key(address).orElseThrow();
+    if (!storage.apply(Change.put(before.changed(change)))) {
+      throw new AssertionError("another change was faster");
+    }
+  }
+
+  static void retarget(SealedKeyStorage storage, Address alias, Address target) {
+    AliasEntry before = storage.alias(alias).orElseThrow();
+    if (!storage.apply(Change.put(before.retargeted(target.id(), NOW)))) {
+      throw new AssertionError("another change was faster");
+    }
+  }
+
+  /** What a node that is opened now answers to everything, or only that it cannot be opened. */
+  Map<String, String> answers() {
+    try (SealedKeyStorage storage = open()) {
+      return answers(storage);
+    } catch (KeyStorageException e) {
+      return Map.of("open", refusal(e));
+    }
+  }
+
+  /** What a node answers to everything: questions with their answers or refusals. */
+  static Map<String, String> answers(SealedKeyStorage storage) {
+    Map<String, String> answers = new TreeMap<>();
+    for (Address address : List.of(ENABLED, DISABLED, PENDING, SM4, REMOVED)) {
+      ask(answers, "key " + address, () -> storage.key(address).map(AttackedStore::text));
+      ask(
+          answers,
+          "material of " + address,
+          () ->
+              storage
+                  .key(address)
+                  .map(
+                      key ->
+                          key.currentMaterial().<String, RuntimeException>use(StoreTables::hex)));
+      ask(answers, "aliases of " + address, () -> storage.aliasesOf(address, "", 9));
+    }
+    for (Address address : List.of(ALIAS, OTHER_ALIAS)) {
+      ask(answers, address.id(), () -> storage.alias(address));
+    }
+    for (Address scope : List.of(ENABLED, SM4)) {
+      Address start = new Address(scope.account(), scope.region(), "");
+      ask(
+          answers,
+          "keys of " + scope.account(),
+          () -> storage.keysAfter(start, 9).stream().map(AttackedStore::text).toList());
+      ask(answers, "aliases in " + scope.account(), () -> storage.aliasesAfter(start, 9));
+    }
+    ask(answers, "next deletion", storage::nextDeletion);
+    ask(answers, "sequence", storage::sequence);
+    return answers;
+  }
+
+  private interface Question {
+    Object ask();
+  }
+
+  private static void ask(Map<String, String> answers, String words, Question question) {
+    String answer;
+    try {
+      answer = String.valueOf(question.ask());
+    } catch (KeyStorageException e) {
+      answer = refusal(e);
+    }
+    answers.put(words, answer);
+  }
+
+  private static String text(KeyEntry key) {
+    return "version " + key.version() + " " + Documents.write(key).asUtf8String();
+  }
+
+  /** What is answered while this row is in the place of that one. */
+  Map<String, String> answersWith(String table, Row original, Row edited) {
+    List<Row> before = tables.rows(table);
+    tables.replace(table, original, edited);
+    Map<String, String> answers = answers();
+    tables.putAll(table, before);
+    return answers;
+  }
+
+  /** The answers of a store that cannot be opened. */
+  static Map<String, String> notOpened(String message) {
+    return Map.of("open", refused(message));
+  }
+
+  static String refused(String message) {
+    return "refused: embedded-kms: " + message;
+  }
+
+  /** A database that cannot be used is no finding. */
+  private static String refusal(KeyStorageException e) {
+    return (e instanceof StoreUnavailableException ? "unavailable: " : "refused: ")
+        + e.getMessage();
+  }
+}

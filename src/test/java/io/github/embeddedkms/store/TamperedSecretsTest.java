@@ -1,0 +1,176 @@
+package io.github.embeddedkms.store;
+
+import static io.github.embeddedkms.store.AttackedStore.DISABLED;
+import static io.github.embeddedkms.store.AttackedStore.ENABLED;
+import static io.github.embeddedkms.store.AttackedStore.SM4;
+import static io.github.embeddedkms.store.AttackedStore.notOpened;
+import static io.github.embeddedkms.store.AttackedStore.refused;
+import static io.github.embeddedkms.store.StoreTables.HEAD;
+import static io.github.embeddedkms.store.StoreTables.ITEM;
+import static io.github.embeddedkms.store.StoreTables.MATERIAL;
+import static io.github.embeddedkms.store.StoreTables.STORE_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The same for what is sealed: materials, store keys and the head. */
+class TamperedSecretsTest {
+
+  private static final String ALTERED_ITEMS =
+      "the store was altered: its items are not those that were written up" + " to sequence 11";
+
+  @TempDir Path directory;
+  private AttackedStore store;
+  private StoreTables tables;
+
+  @BeforeEach
+  void fill() {
+    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
+    tables = store.tables;
+  }
+
+  @Test
+  void rowsOfAnotherStore_underTheSameRootKey_areRefused() {
+    AttackedStore other = AttackedStore.inFile(directory.resolve("other.db")).filled();
+    Row row = tables.row(ITEM, ENABLED);
+    assertThat(store.answersWith(ITEM, row, other.tables.row(ITEM, ENABLED)))
+        .isEqualTo(notOpened(ENABLED.describe() + " was altered in the store"));
+    Row head = tables.onlyRow(HEAD);
+    Row foreignHead = other.tables.onlyRow(HEAD);
+    assertThat(store.answersWith(HEAD, head, foreignHead))
+        .isEqualTo(notOpened("the root key does not fit the store"));
+    assertThat(store.answersWith(HEAD, head, head.with("tag", foreignHead.get("tag"))))
+        .isEqualTo(notOpened(ALTERED_ITEMS));
+    Row storeKey = tables.onlyRow(STORE_KEY);
+    assertThat(store.answersWith(STORE_KEY, storeKey, other.tables.onlyRow(STORE_KEY)))
+        .isEqualTo(notOpened("the root key does not fit the store"));
+    Row material = tables.row(MATERIAL, ENABLED);
+    Row foreign = other.tables.row(MATERIAL, ENABLED);
+    assertOnlyMaterialIsRefused(
+        store.answersWith(MATERIAL, material, material.with("sealed", foreign.get("sealed"))),
+        "altered");
+    assertOnlyMaterialIsRefused(store.answersWith(MATERIAL, material, foreign), "missing");
+  }
+
+  @Test
+  void materialByte_isEdited_onlyItsKeyIsRefused() {
+    Row row = tables.row(MATERIAL, ENABLED);
+    for (Row edited : row.edits("sealed")) {
+      assertOnlyMaterialIsRefused(store.answersWith(MATERIAL, row, edited), "altered");
+    }
+    for (Row edited : row.edits("material_id")) {
+      assertOnlyMaterialIsRefused(store.answersWith(MATERIAL, row, edited), "missing");
+    }
+    for (long epoch : new long[] {0, 2, -1}) {
+      assertOnlyMaterialIsRefused(
+          store.answersWith(MATERIAL, row, row.with("epoch", epoch)), "altered");
+    }
+  }
+
+  @Test
+  void material_isMissing_orStandsElsewhere_onlyItsKeyIsRefused() {
+    Row row = tables.row(MATERIAL, ENABLED);
+    for (Row edited :
+        List.of(
+            row.with("account", AttackedStore.OTHER_ACCOUNT),
+            row.with("region", AttackedStore.OTHER_REGION),
+            row.with("key_id", AttackedStore.REMOVED.id()))) {
+      assertOnlyMaterialIsRefused(store.answersWith(MATERIAL, row, edited), "missing");
+    }
+    tables.delete(MATERIAL, each -> ENABLED.equals(each.address()));
+    assertOnlyMaterialIsRefused(store.answers(), "missing");
+  }
+
+  /** Of another key, of the same key id in another account, and of an older material. */
+  @Test
+  void material_isAnothers_onlyItsKeyIsRefused() {
+    Row row = tables.row(MATERIAL, ENABLED);
+    for (Address other : List.of(DISABLED, SM4)) {
+      Row foreign = tables.row(MATERIAL, other);
+      assertOnlyMaterialIsRefused(
+          store.answersWith(MATERIAL, row, row.with("sealed", foreign.get("sealed"))), "altered");
+    }
+  }
+
+  private void assertOnlyMaterialIsRefused(Map<String, String> answers, String fault) {
+    String question = "material of " + ENABLED;
+    assertThat(answers)
+        .containsEntry(question, refused(ENABLED.describe() + ": a key material " + was(fault)));
+    answers.forEach(
+        (other, answer) -> {
+          if (!other.equals(question)) {
+            assertThat(answer).as(other).doesNotStartWith("refused");
+          }
+        });
+  }
+
+  private static String was(String fault) {
+    return fault.equals("altered") ? "was altered" : "is missing";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sealed, 'the sealed store key of epoch 1 was altered'",
+    "key_check, the root key does not fit the store",
+    "parameters, 'the store''s root key has parameters, but needs none'"
+  })
+  void storeKeyByte_isEdited_isRefused(String column, String message) {
+    Row row = tables.onlyRow(STORE_KEY);
+    for (Row edited : row.edits(column)) {
+      assertThat(store.answersWith(STORE_KEY, row, edited)).isEqualTo(notOpened(message));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kind, 2, 'the store is sealed under a passphrase, not under 32 raw bytes'",
+    "kind, 0, 'the store is sealed under a root key of the unknown kind 0, not under 32 raw bytes'",
+    "epoch, 2, the store has lost its store key"
+  })
+  void storeKeyNumber_isEdited_isRefused(String column, int value, String message) {
+    Row row = tables.onlyRow(STORE_KEY);
+    assertThat(store.answersWith(STORE_KEY, row, row.with(column, value)))
+        .isEqualTo(notOpened(message));
+  }
+
+  @Test
+  void headByte_isEdited_isRefused() {
+    Row row = tables.onlyRow(HEAD);
+    for (Row edited : row.edits("tag")) {
+      assertThat(store.answersWith(HEAD, row, edited)).isEqualTo(notOpened(ALTERED_ITEMS));
+    }
+    for (Row edited : row.edits("store_id")) {
+      String fault =
+          edited.bytes("store_id").length == 16
+              ? "the root key does not fit the store"
+              : "the store's id has " + edited.bytes("store_id").length + " bytes, not 16";
+      assertThat(store.answersWith(HEAD, row, edited)).isEqualTo(notOpened(fault));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sequence, 10, 'the store was altered: its items are not those that were written up to sequence 10'",
+    "sequence, 12, 'the store was altered: its items are not those that were written up to sequence 12'",
+    "sequence, -1, the store went back from sequence 0 to -1",
+    "item_count, 6, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "item_count, 8, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "schema_version, 0, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "schema_version, 2, 'the store has version 2 of its tables, made by a newer embedded-kms; this one knows version 1'",
+    "epoch, 0, the store has lost its store key",
+    "epoch, 2, the store has lost its store key"
+  })
+  void headNumber_isEdited_isRefused(String column, int value, String message) {
+    Row row = tables.onlyRow(HEAD);
+    assertThat(row.number("item_count")).isEqualTo(7);
+    assertThat(store.answersWith(HEAD, row, row.with(column, value))).isEqualTo(notOpened(message));
+  }
+}
