@@ -17,4 +17,14 @@ public final class AlteredStoreException extends KeyStorageException {
   public AlteredStoreException(String message) {
     super(message);
   }
+
+  /**
+   * Creates the error.
+   *
+   * @param message which key, alias or store, and what is wrong with it
+   * @param cause what the database said
+   */
+  public AlteredStoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

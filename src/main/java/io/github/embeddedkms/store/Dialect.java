@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What one database does in another way than the other. */
 enum Dialect {
@@ -64,6 +65,8 @@ enum Dialect {
     @Override
     KeyStorageException failure(SQLException e) {
       return switch (e.getErrorCode() & 0xFF) {
+        // No such table or column, a constraint that we know nothing of, a type that does not fit.
+        case 1, 19, 20 -> tablesAltered(e);
         case 5, 6 -> new StoreUnavailableException("the store is locked by others for too long", e);
         case 8 -> new StoreUnavailableException("the store's file may not be written", e);
         case 11, 26 ->
@@ -130,11 +133,20 @@ enum Dialect {
       if (state.equals("25006")) {
         return new StoreUnavailableException("the store's database may not be written", e);
       }
+      if (TABLES_ALTERED.matcher(state).matches()) {
+        return tablesAltered(e);
+      }
       return state.equals("53100")
           ? new StoreUnavailableException("the disk under the store is full", e)
           : new StoreUnavailableException("the store's database cannot be used", e);
     }
   };
+
+  /**
+   * SQLSTATEs of values that do not fit, constraints, and tables or columns that are not there, or
+   * of another type; but for one: what the user may do is no finding.
+   */
+  private static final Pattern TABLES_ALTERED = Pattern.compile("(?!42501)(22|23|42)...");
 
   /** Any number, the same for ever: "ekms" in ASCII. */
   private static final long CREATION_LOCK = 0x656B6D73L;
@@ -173,6 +185,10 @@ enum Dialect {
 
   /** What went wrong, in words for users: the database's own are kept as the cause. */
   abstract KeyStorageException failure(SQLException e);
+
+  private static AlteredStoreException tablesAltered(SQLException e) {
+    return new AlteredStoreException("the store's tables are not as they were made", e);
+  }
 
   static void execute(Connection connection, String... commands) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -73,8 +73,8 @@ final class Tables {
             row ->
                 new Head(
                     bytes(row, 1),
-                    row.getInt(2),
-                    row.getInt(3),
+                    number(row, 2),
+                    number(row, 3),
                     row.getLong(4),
                     row.getLong(5),
                     bytes(row, 6)))
@@ -114,7 +114,7 @@ final class Tables {
         "SELECT epoch, kind, parameters, sealed, key_check FROM kms_store_key ORDER BY epoch",
         row ->
             new StoreKeyRow(
-                row.getInt(1), row.getInt(2), bytes(row, 3), bytes(row, 4), bytes(row, 5)));
+                number(row, 1), number(row, 2), bytes(row, 3), bytes(row, 4), bytes(row, 5)));
   }
 
   void insertStoreKey(StoreKeyRow key) throws SQLException {
@@ -161,8 +161,8 @@ final class Tables {
   }
 
   private static Item item(ResultSet row) throws SQLException {
-    int kind = row.getInt(1);
-    Address address = new Address(row.getString(2), row.getString(3), row.getString(4));
+    int kind = number(row, 1);
+    Address address = new Address(text(row, 2), text(row, 3), text(row, 4));
     return new Item(
         ItemKind.of(kind)
             .orElseThrow(
@@ -170,7 +170,7 @@ final class Tables {
         address,
         row.getLong(5),
         row.getLong(6),
-        row.getInt(7),
+        number(row, 7),
         bytes(row, 8));
   }
 
@@ -246,9 +246,9 @@ final class Tables {
 
   private static MaterialRow material(ResultSet row) throws SQLException {
     return new MaterialRow(
-        new Address(row.getString(1), row.getString(2), row.getString(3)),
+        new Address(text(row, 1), text(row, 2), text(row, 3)),
         bytes(row, 4),
-        row.getInt(5),
+        number(row, 5),
         bytes(row, 6));
   }
 
@@ -319,6 +319,24 @@ final class Tables {
         statement.setString(i + 1, (String) parameter);
       }
     }
+  }
+
+  /** The columns are NOT NULL; but somebody may have changed the tables. */
+  private static String text(ResultSet row, int column) throws SQLException {
+    String text = row.getString(column);
+    if (text == null) {
+      throw new AlteredStoreException("a row of the store has nothing where a text must be");
+    }
+    return text;
+  }
+
+  /** SQLite keeps longer integers than we write, and its driver would cut them off. */
+  private static int number(ResultSet row, int column) throws SQLException {
+    long number = row.getLong(column);
+    if (number != (int) number) {
+      throw new AlteredStoreException("a row of the store has the impossible number " + number);
+    }
+    return (int) number;
   }
 
   private static Bytes bytes(ResultSet row, int column) throws SQLException {

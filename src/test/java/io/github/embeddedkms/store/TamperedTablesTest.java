@@ -1,0 +1,211 @@
+package io.github.embeddedkms.store;
+
+import static io.github.embeddedkms.store.AttackedStore.ALIAS;
+import static io.github.embeddedkms.store.AttackedStore.ENABLED;
+import static io.github.embeddedkms.store.StoreTables.HEAD;
+import static io.github.embeddedkms.store.StoreTables.ITEM;
+import static io.github.embeddedkms.store.StoreTables.MATERIAL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Tables that are no longer those that were made: what stands in them may be of any type. */
+class TamperedTablesTest {
+
+  static final List<String> TABLES = StoreTables.ALL;
+
+  private static final String NOT_AS_MADE =
+      "refused: embedded-kms: the store's tables are not as they were made";
+
+  @TempDir Path directory;
+
+  /** What the driver makes of them is its own affair. */
+  private static final List<Object> VALUES =
+      List.of(
+          "",
+          "1",
+          "text",
+          "\u0000",
+          "\uFFFD",
+          1.5,
+          -1,
+          Long.MAX_VALUE,
+          (1L << 32) + 1,
+          new byte[0],
+          new byte[] {1},
+          new byte[] {(byte) 0xFF, 0});
+
+  /** Every answer is the one that was given before, or a refusal. */
+  private static void assertHarmlessOrRefused(
+      String edit, Map<String, String> answers, Map<String, String> before) {
+    if (!answers.containsKey("open")) {
+      assertThat(answers.keySet()).as(edit).isEqualTo(before.keySet());
+    }
+    answers.forEach(
+        (question, answer) -> {
+          if (!answer.startsWith("refused: embedded-kms: ")) {
+            assertThat(answer).as("%s, %s", edit, question).isEqualTo(before.get(question));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @FieldSource("TABLES")
+  void valueOfAnotherType_isHarmlessOrRefused(String table) {
+    AttackedStore store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
+    Map<String, String> before = store.answers();
+    store.tables.loosen(table);
+    assertThat(store.answers()).isEqualTo(before);
+    Row row = store.tables.rows(table).get(0);
+    for (String column : row.columns().keySet()) {
+      for (Object value : VALUES) {
+        String edit = "%s.%s = %s".formatted(table, column, value);
+        assertHarmlessOrRefused(
+            edit, store.answersWith(table, row, row.with(column, value)), before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void nothingInAColumn_isHarmlessOrRefused(Dialect kind) throws Exception {
+    AttackedStore store = AttackedStore.in(kind, directory).filled();
+    Map<String, String> before = store.answers();
+    List<String> refused = new ArrayList<>();
+    for (String table : TABLES) {
+      store.tables.loosen(table);
+      Row row = store.tables.rows(table).get(0);
+      for (String column : row.columns().keySet()) {
+        Map<String, String> answers = store.answersWith(table, row, row.with(column, null));
+        assertHarmlessOrRefused(table + "." + column, answers, before);
+        if (!answers.equals(before)) {
+          refused.add(table + "." + column);
+        }
+      }
+    }
+    // What is left over is not read, or is empty anyway.
+    assertThat(refused)
+        .hasSize(25)
+        .doesNotContain("kms_store.only_row", "kms_store_key.parameters");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void nullInAKeyOfARow_isRefused(Dialect kind) throws Exception {
+    AttackedStore store = AttackedStore.in(kind, directory).filled();
+    store.tables.loosen(ITEM);
+    Row row = store.tables.row(ITEM, ALIAS);
+    for (String column : List.of("account", "region", "id")) {
+      assertThat(store.answersWith(ITEM, row, row.with(column, null)))
+          .isEqualTo(
+              AttackedStore.notOpened("a row of the store has nothing where a text must be"));
+    }
+  }
+
+  /** Two rows at one place, which the database would not allow. */
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void rowTwice_isRefused(Dialect kind) throws Exception {
+    AttackedStore store = AttackedStore.in(kind, directory).filled();
+    Map<String, String> before = store.answers();
+    Row older = store.tables.row(ITEM, ALIAS);
+    try (SealedKeyStorage node = store.open()) {
+      store.tables.loosen(ITEM);
+      store.tables.insert(ITEM, older);
+      assertThat(store.answers().get("open")).contains("its items are not those that were written");
+      AttackedStore.retarget(node, ALIAS, AttackedStore.DISABLED);
+      assertThat(store.answers().get("open")).contains("its items are not those that were written");
+      store.tables.loosen(MATERIAL);
+      store.tables.insert(MATERIAL, store.tables.row(MATERIAL, ENABLED));
+      store.tables.putAll(ITEM, store.tables.rows(ITEM).stream().distinct().toList());
+    }
+    assertThat(before).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SQLITE, kms_store_key",
+    "SQLITE, kms_item",
+    "POSTGRESQL, kms_store_key",
+    "POSTGRESQL, kms_item"
+  })
+  void table_isGone_isRefused(Dialect kind, String table) throws Exception {
+    AttackedStore store = AttackedStore.in(kind, directory).filled();
+    try (SealedKeyStorage node = store.open()) {
+      store.tables.execute("DROP TABLE " + table);
+      assertThat(store.answers()).isEqualTo(Map.of("open", NOT_AS_MADE));
+      assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(node::reseal);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void head_isGone_isRefused_andNoNewStoreIsMade(Dialect kind) throws Exception {
+    AttackedStore store = AttackedStore.in(kind, directory).filled();
+    try (SealedKeyStorage node = store.open()) {
+      store.tables.putAll(HEAD, List.of());
+      assertThat(store.answers()).isEqualTo(Map.of("open", NOT_AS_MADE));
+      store.turnClock();
+      assertThatExceptionOfType(AlteredStoreException.class)
+          .isThrownBy(() -> node.key(ENABLED))
+          .withMessage("embedded-kms: the store is gone");
+      store.tables.execute("DROP TABLE kms_store");
+      assertThat(store.answers()).isEqualTo(Map.of("open", NOT_AS_MADE));
+      assertThat(store.tables.rows(ITEM)).hasSize(7);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kms_item, sequence, text",
+    "kms_item, sequence, numeric",
+    "kms_item, document, text",
+    "kms_item, kind, text",
+    "kms_item, account, bytea",
+    "kms_store, sequence, text",
+    "kms_store, epoch, boolean",
+    "kms_store, tag, text",
+    "kms_store_key, sealed, text",
+    "kms_store_key, kind, bigint",
+    "kms_material, epoch, bigint",
+    "kms_material, sealed, text",
+    "kms_material, key_id, bytea"
+  })
+  void columnOfAnotherType_isHarmlessOrRefused(String table, String column, String type)
+      throws Exception {
+    AttackedStore store = AttackedStore.inPostgres().filled();
+    Map<String, String> before = store.answers();
+    String value =
+        switch (type) {
+          case "boolean" -> column + " = 1";
+          case "bytea" -> "convert_to(%s, 'UTF8')".formatted(column);
+          default -> column + "::" + type;
+        };
+    store.tables.execute(
+        "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s".formatted(table, column, type, value));
+    assertHarmlessOrRefused(type, store.answers(), before);
+  }
+
+  @Test
+  void columnIsGone_isRefused() throws Exception {
+    AttackedStore store = AttackedStore.inPostgres().filled();
+    try (SealedKeyStorage node = store.open()) {
+      store.tables.execute("ALTER TABLE kms_item DROP COLUMN mac");
+      assertThat(store.answers()).isEqualTo(Map.of("open", NOT_AS_MADE));
+      assertThatExceptionOfType(AlteredStoreException.class)
+          .isThrownBy(() -> AttackedStore.retarget(node, ALIAS, ENABLED))
+          .withMessage(NOT_AS_MADE.replace("refused: ", ""));
+    }
+  }
+}
