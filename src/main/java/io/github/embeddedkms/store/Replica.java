@@ -174,6 +174,11 @@ final class Replica {
       throw new AlteredStoreException(
           "the store went back from sequence " + head.sequence() + " to " + now.sequence());
     }
+    // An epoch ends when its store key may have leaked: then anybody can sign a head under it.
+    if (now.epoch() < head.epoch()) {
+      throw new AlteredStoreException(
+          "the store went back from epoch " + head.epoch() + " to " + now.epoch());
+    }
   }
 
   private void requireSum(Head now, SetSum expected, long count) {

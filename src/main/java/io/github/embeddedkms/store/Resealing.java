@@ -94,6 +94,15 @@ final class Resealing {
 
   private MaterialRow resealed(MaterialRow material, StoreKey key) {
     Address owner = material.key();
+    if (replica
+        .entries()
+        .key(owner)
+        .flatMap(entry -> entry.material(material.materialId()))
+        .isEmpty()) {
+      // That of a key that was removed, for one, must not outlive its epoch.
+      throw new AlteredStoreException(
+          owner.describe() + ": there is a key material that was never written");
+    }
     try (SecretBytes bytes =
         keys.of(material.epoch())
             .flatMap(old -> old.openMaterial(owner, material.materialId(), material.sealed()))

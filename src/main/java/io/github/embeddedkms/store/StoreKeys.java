@@ -65,11 +65,17 @@ final class StoreKeys implements AutoCloseable {
     return root.seal(storeId, epoch, key);
   }
 
-  /** The same store key, sealed under another root key. */
+  /**
+   * The same store key, sealed under another root key.
+   *
+   * @throws AlteredStoreException if it is none of those that were there at the last update, since
+   *     when no epoch has begun
+   */
   StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
     SecretBytes key = raw.get(row.epoch());
     if (key == null) {
-      throw new AssertionError("the key of epoch " + row.epoch() + " is not open");
+      throw new AlteredStoreException(
+          "there is a store key of epoch " + row.epoch() + " that was never drawn");
     }
     return other.seal(storeId, row.epoch(), key);
   }

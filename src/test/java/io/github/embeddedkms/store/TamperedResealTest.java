@@ -1,0 +1,283 @@
+package io.github.embeddedkms.store;
+
+import static io.github.embeddedkms.store.AttackedStore.ALIAS;
+import static io.github.embeddedkms.store.AttackedStore.ENABLED;
+import static io.github.embeddedkms.store.AttackedStore.PENDING;
+import static io.github.embeddedkms.store.AttackedStore.REMOVED;
+import static io.github.embeddedkms.store.AttackedStore.SM4;
+import static io.github.embeddedkms.store.AttackedStore.answers;
+import static io.github.embeddedkms.store.AttackedStore.notOpened;
+import static io.github.embeddedkms.store.StoreTables.HEAD;
+import static io.github.embeddedkms.store.StoreTables.ITEM;
+import static io.github.embeddedkms.store.StoreTables.MATERIAL;
+import static io.github.embeddedkms.store.StoreTables.STORE_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tampering while a store is being sealed again: two epochs at once, and a writer that signs. */
+class TamperedResealTest {
+
+  @TempDir Path directory;
+  private AttackedStore store;
+  private StoreTables tables;
+
+  /** How many transactions the node of a test may still begin, and what happens instead of more. */
+  private int transactionsLeft = Integer.MAX_VALUE;
+
+  private Runnable interruption = () -> {};
+
+  @BeforeEach
+  void fill() {
+    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
+    tables = store.tables;
+  }
+
+  /** A node that something happens to right before one of its transactions. */
+  private SealedKeyStorage openInterruptible() {
+    DataSource connections =
+        (DataSource)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (transactionsLeft-- == 0) {
+                    interruption.run();
+                  }
+                  return method.invoke(store.database, arguments);
+                });
+    return store.builder(connections).open();
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Begins an epoch, and seals so many items again. */
+  private void resealHalf(int items) {
+    interruption =
+        () -> {
+          throw new Killed();
+        };
+    try (SealedKeyStorage node = openInterruptible()) {
+      transactionsLeft = 1 + items;
+      assertThatThrownBy(node::reseal).isInstanceOf(Killed.class);
+    }
+  }
+
+  private static void assertRefused(ThrowingCallable call, String message) {
+    assertThatExceptionOfType(AlteredStoreException.class)
+        .isThrownBy(call)
+        .withMessage("embedded-kms: " + message);
+  }
+
+  @Test
+  void interrupted_everythingIsAnswered_andTheNextRunEndsIt() {
+    Map<String, String> before = store.answers();
+    resealHalf(3);
+    assertThat(tables.rows(ITEM)).extracting(row -> row.number("epoch")).contains(1L, 2L);
+    assertThat(tables.rows(STORE_KEY)).hasSize(2);
+    try (SealedKeyStorage node = store.open()) {
+      assertThat(withoutSequence(answers(node))).isEqualTo(withoutSequence(before));
+      node.reseal();
+      assertThat(withoutSequence(answers(node))).isEqualTo(withoutSequence(before));
+    }
+    assertThat(tables.rows(ITEM)).extracting(row -> row.number("epoch")).containsOnly(2L);
+    assertThat(tables.rows(STORE_KEY)).hasSize(1);
+    assertThat(withoutSequence(store.answers())).isEqualTo(withoutSequence(before));
+  }
+
+  private static Map<String, String> withoutSequence(Map<String, String> answers) {
+    answers.remove("sequence");
+    return answers;
+  }
+
+  @Test
+  void twoEpochs_everyByteOfEveryItem_isEdited_isRefused_namingTheItem() {
+    resealHalf(3);
+    for (Row row : tables.rows(ITEM)) {
+      for (String column : List.of("document", "mac")) {
+        List<Row> edits = row.edits(column);
+        for (Row edited : List.of(edits.get(0), edits.get(edits.size() - 1))) {
+          assertThat(store.answersWith(ITEM, row, edited))
+              .isEqualTo(notOpened(row.address().describe() + " was altered in the store"));
+        }
+      }
+      long otherEpoch = 3 - row.number("epoch");
+      assertThat(store.answersWith(ITEM, row, row.with("epoch", otherEpoch)))
+          .isEqualTo(notOpened(row.address().describe() + " was altered in the store"));
+    }
+  }
+
+  @Test
+  void twoEpochs_itemIsPutBackToTheOlder_isRefused() {
+    Map<String, List<Row>> before = tables.everything();
+    resealHalf(7);
+    String altered =
+        "the store was altered: its items are not those that were written up to sequence 19";
+    for (Row older : before.get(ITEM)) {
+      Row newer = tables.row(ITEM, older.address());
+      assertThat(store.answersWith(ITEM, newer, older)).isEqualTo(notOpened(altered));
+    }
+    tables.putAll(HEAD, before.get(HEAD));
+    assertThat(store.answers()).isEqualTo(notOpened(altered.replace("19", "11")));
+  }
+
+  @Test
+  void twoEpochs_storeKeyIsTakenAway_isRefused_byRunningNodesToo() {
+    try (SealedKeyStorage running = store.open()) {
+      resealHalf(3);
+      tables.delete(STORE_KEY, row -> row.number("epoch") == 1);
+      assertThat(store.answers().get("open"))
+          .startsWith("refused: embedded-kms: ")
+          .endsWith(" is under an epoch that the store has not");
+      store.turnClock();
+      // It holds the key, and lets go of it only once it has seen that it is gone.
+      assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(running::reseal);
+    }
+  }
+
+  @Test
+  void document_isEditedRightBeforeItIsSealedAgain_isNotSigned() {
+    interruption =
+        () ->
+            tables.putAll(
+                ITEM,
+                tables.rows(ITEM).stream()
+                    .map(
+                        row ->
+                            row.number("epoch") == 1 && row.bytes("document").length > 0
+                                ? row.edits("document").get(30)
+                                : row)
+                    .toList());
+    Map<String, String> before;
+    try (SealedKeyStorage node = openInterruptible()) {
+      before = answers(node);
+      transactionsLeft = 2;
+      assertThatExceptionOfType(AlteredStoreException.class)
+          .isThrownBy(node::reseal)
+          .withMessageEndingWith(" is not in the store as it was written");
+      assertThat(tables.rows(ITEM))
+          .filteredOn(row -> row.number("epoch") == 2)
+          .hasSizeLessThanOrEqualTo(2);
+      assertThat(withoutSequence(answers(node))).isEqualTo(withoutSequence(before));
+    }
+    assertThat(store.answers().get("open")).endsWith(" was altered in the store");
+  }
+
+  @Test
+  void olderRow_isPutBackRightBeforeItIsSealedAgain_isNotSigned() {
+    Row older = tables.row(ITEM, ALIAS);
+    try (SealedKeyStorage node = store.open()) {
+      AttackedStore.retarget(node, ALIAS, AttackedStore.DISABLED);
+      tables.replace(ITEM, tables.row(ITEM, ALIAS), older);
+      assertRefused(node::reseal, ALIAS.describe() + " is not in the store as it was written");
+    }
+    assertThat(tables.row(ITEM, ALIAS).bytes("mac")).isEqualTo(older.bytes("mac"));
+    assertThat(store.answers().get("open")).contains("the store was altered: its items are not");
+  }
+
+  @Test
+  void materialOfARemovedKey_isPutBackBeforeTheReseal_isNotSealedAgain() {
+    Row material;
+    try (SealedKeyStorage node = store.open()) {
+      material = tables.row(MATERIAL, ENABLED);
+      node.apply(Change.remove(List.of(node.key(ENABLED).orElseThrow())));
+      tables.insert(MATERIAL, material);
+      assertRefused(
+          node::reseal, ENABLED.describe() + ": there is a key material that was never written");
+    }
+    assertThat(tables.row(MATERIAL, ENABLED).number("epoch")).isEqualTo(1);
+  }
+
+  @Test
+  void material_isEditedDuringTheReseal_isRefused_namingItsKey() {
+    Row row = tables.row(MATERIAL, ENABLED);
+    tables.replace(MATERIAL, row, row.edits("sealed").get(40));
+    try (SealedKeyStorage node = store.open()) {
+      assertRefused(node::reseal, ENABLED.describe() + ": a key material was altered");
+    }
+    assertThat(tables.row(MATERIAL, ENABLED).number("epoch")).isEqualTo(1);
+  }
+
+  /** Authentic rows of an epoch that has ended, with its store key. */
+  @Test
+  void endedEpoch_isPutBack_isRefused() {
+    Map<String, List<Row>> before = tables.everything();
+    try (SealedKeyStorage node = store.open()) {
+      node.reseal();
+      Map<String, String> answers = answers(node);
+      long sequence = node.sequence();
+      tables.insert(STORE_KEY, before.get(STORE_KEY).get(0));
+      Row older = before.get(ITEM).stream().filter(r -> r.address().equals(ALIAS)).findAny().get();
+      tables.replace(ITEM, tables.row(ITEM, ALIAS), older);
+      assertThat(store.answers().get("open"))
+          .endsWith("its items are not those that were written up to sequence " + sequence);
+      store.turnClock();
+      assertThat(answers(node)).isEqualTo(answers);
+      assertRefused(
+          () -> AttackedStore.retarget(node, ALIAS, ENABLED),
+          ALIAS.describe() + " is not in the store as it was written");
+      // The whole of it, with a sequence that running nodes could not object to.
+      tables.putEverything(before);
+      tables.putAll(HEAD, List.of(before.get(HEAD).get(0).with("sequence", sequence + 1)));
+      store.turnClock();
+      assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(() -> node.alias(ALIAS));
+    }
+  }
+
+  /**
+   * Whoever has come by an old store key can sign whatever he likes under it, also a head. Running
+   * nodes do not follow it back from the new one.
+   */
+  @Test
+  void headOfAnOlderEpoch_isRefusedByRunningNodes() {
+    try (SealedKeyStorage node = store.open();
+        SealedKeyStorage thief = store.open()) {
+      Map<String, List<Row>> before = tables.everything();
+      resealHalf(7);
+      store.turnClock();
+      assertThat(node.alias(ALIAS)).isPresent();
+      Row newKey = tables.rows(STORE_KEY).get(1);
+      long sequence = node.sequence();
+      // One that has the old key, and never heard of the new one, writes everything anew.
+      tables.putEverything(before);
+      for (int i = 0; i < 5; i++) {
+        AttackedStore.retarget(thief, ALIAS, AttackedStore.DISABLED);
+        AttackedStore.retarget(thief, AttackedStore.OTHER_ALIAS, ENABLED);
+      }
+      for (Address key : List.of(ENABLED, AttackedStore.DISABLED, PENDING, SM4)) {
+        AttackedStore.change(thief, key, changed -> changed.description("forged"));
+      }
+      thief.apply(Change.put(AttackedStore.newKey(REMOVED, Suite.XAES_256_GCM)));
+      AttackedStore.retarget(thief, ALIAS, AttackedStore.DISABLED);
+      AttackedStore.retarget(thief, AttackedStore.OTHER_ALIAS, ENABLED);
+      assertThat(thief.sequence()).isGreaterThan(sequence);
+      tables.insert(STORE_KEY, newKey);
+      store.turnClock();
+      assertRefused(() -> node.alias(ALIAS), "the store went back from epoch 2 to 1");
+    }
+  }
+
+  @Test
+  void storeKeyThatNobodyDrew_isRefused_whenTheRootKeyIsChanged() {
+    try (SealedKeyStorage node = store.open();
+        RootKey root = RootKey.ofBytes(new byte[32])) {
+      tables.insert(STORE_KEY, tables.onlyRow(STORE_KEY).with("epoch", 7));
+      assertRefused(
+          () -> node.changeRootKey(root), "there is a store key of epoch 7 that was never drawn");
+    }
+  }
+}
