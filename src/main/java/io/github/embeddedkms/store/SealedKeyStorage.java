@@ -279,12 +279,17 @@ public final class SealedKeyStorage implements KeyStorage {
   void start(long minimumSequence) {
     runLocked(
         () -> {
-          database.read(tables -> replica.catchUp(tables, tables.head()));
+          renew();
+          // Before it is migrated, which raises the sequence.
+          requireSequence(minimumSequence);
           if (replica.hasOlderTables()) {
             accepted(replica::migrate);
+            renew();
           }
-          renew();
         });
+  }
+
+  private void requireSequence(long minimumSequence) {
     long sequence = replica.head().sequence();
     if (sequence < minimumSequence) {
       throw new AlteredStoreException(
