@@ -1,0 +1,228 @@
+package io.github.embeddedkms.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Stores of released versions, which must open for ever, with a blob for each of their keys. The
+ * files are never regenerated; versions to come add files of their own.
+ */
+class FrozenStoreTest {
+
+  private static final String HALF_RESEALED = "store-v1";
+  private static final String UNDER_A_PASSPHRASE = "store-v1-passphrase";
+
+  private static final Path FOLDER = Path.of("src/test/resources/vectors");
+
+  /** Before the key is deleted that waits for it. */
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
+
+  /** A key of a store, and a blob that it made. */
+  private record Vector(
+      String name,
+      String keyArn,
+      String keyId,
+      String state,
+      Map<String, String> context,
+      byte[] plaintext,
+      Bytes blob) {
+
+    String region() {
+      return keyArn.split(":")[3];
+    }
+
+    String account() {
+      return keyArn.split(":")[4];
+    }
+  }
+
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void chooseFile() {
+    file = directory.resolve("keys.db");
+  }
+
+  private void copy(String name) throws IOException {
+    Files.write(file, Files.readAllBytes(FOLDER.resolve(name + ".db")));
+  }
+
+  private static List<Map<String, List<String>>> blocks(String name) throws IOException {
+    List<Map<String, List<String>>> blocks = new ArrayList<>();
+    for (String text : Files.readString(FOLDER.resolve(name + ".txt")).split("\n\n")) {
+      Map<String, List<String>> block = new LinkedHashMap<>();
+      text.lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split(": ", 2))
+          .forEach(field -> block.computeIfAbsent(field[0], x -> new ArrayList<>()).add(field[1]));
+      if (!block.isEmpty()) {
+        blocks.add(block);
+      }
+    }
+    return blocks;
+  }
+
+  private static List<Vector> vectors(String name) throws IOException {
+    List<Vector> vectors = new ArrayList<>();
+    for (Map<String, List<String>> block : blocks(name)) {
+      if (block.containsKey("key-arn")) {
+        Map<String, String> context = new LinkedHashMap<>();
+        for (String pair : block.getOrDefault("context", List.of())) {
+          String[] sides = pair.split("=", -1);
+          context.put(new String(hex(sides[0]), UTF_8), new String(hex(sides[1]), UTF_8));
+        }
+        vectors.add(
+            new Vector(
+                block.get("name").get(0),
+                block.get("key-arn").get(0),
+                block.get("key-id").get(0),
+                block.get("state").get(0),
+                context,
+                hex(block.get("plaintext").get(0)),
+                Bytes.fromByteArray(hex(block.get("blob").get(0)))));
+      }
+    }
+    assertThat(vectors).hasSize(4);
+    return vectors;
+  }
+
+  private static byte[] hex(String hex) {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  /** The root key, or the UTF-8 of the passphrase. */
+  private static byte[] root(String name) throws IOException {
+    String field = name.equals(UNDER_A_PASSPHRASE) ? "passphrase" : "root";
+    return hex(blocks(name).get(0).get(field).get(0));
+  }
+
+  private static RootKey rootKey(String name) throws IOException {
+    return name.equals(UNDER_A_PASSPHRASE)
+        ? RootKey.ofPassphrase(new String(root(name), UTF_8).toCharArray())
+        : RootKey.ofBytes(root(name));
+  }
+
+  private IndependentStoreReader readIndependently(String name) throws Exception {
+    byte[] root = root(name);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      return name.equals(UNDER_A_PASSPHRASE)
+          ? IndependentStoreReader.read(
+              connection,
+              2,
+              parameters ->
+                  IndependentStoreSeal.rootOfPassphrase(new String(root, UTF_8), parameters))
+          : IndependentStoreReader.read(connection, 1, parameters -> root);
+    }
+  }
+
+  private static LocalKeyProvider provider(SealedKeyStorage storage, Vector vector) {
+    return LocalKeyProvider.builder()
+        .region(vector.region())
+        .account(vector.account())
+        .clock(() -> NOW)
+        .storage(storage)
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE})
+  void store_opens_andItsBlobsDecrypt(String name) throws Exception {
+    copy(name);
+    try (RootKey root = rootKey(name);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open()) {
+      for (Vector vector : vectors(name)) {
+        LocalKeyProvider kms = provider(storage, vector);
+        var metadata = kms.describeKey(key -> key.keyId(vector.keyArn)).keyMetadata();
+        assertThat(metadata.keyState().toString()).as(vector.name).isEqualTo(vector.state);
+        if (metadata.keyState() == KeyState.PENDING_DELETION) {
+          assertThat(metadata.deletionDate()).isEqualTo(Instant.parse("2026-04-03T05:06:07.089Z"));
+          kms.cancelKeyDeletion(key -> key.keyId(vector.keyId));
+        }
+        kms.enableKey(key -> key.keyId(vector.keyId));
+        assertThat(
+                kms.decrypt(
+                        blob -> blob.ciphertextBlob(vector.blob).encryptionContext(vector.context))
+                    .plaintext()
+                    .asByteArray())
+            .as(vector.name)
+            .isEqualTo(vector.plaintext);
+      }
+    }
+    // What was written on top of it is of the same format.
+    assertThat(readIndependently(name).materials()).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE})
+  void store_isReadByAnIndependentReader_andItsMaterialsOpenTheBlobs(String name) throws Exception {
+    copy(name);
+    IndependentStoreReader reader = readIndependently(name);
+    for (Vector vector : vectors(name)) {
+      String address = vector.account() + "/" + vector.region() + "/" + vector.keyId;
+      byte[] material =
+          reader.materials().entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(address))
+              .findFirst()
+              .orElseThrow()
+              .getValue();
+      assertThat(
+              IndependentBlobReader.open(
+                  vector.blob.asByteArray(), material, vector.keyId, vector.context))
+          .as(vector.name)
+          .hasValue(vector.plaintext);
+    }
+    String enabled = vectors(name).get(0).keyId;
+    assertThat(reader.documents().keySet())
+        .hasSize(7)
+        .contains(
+            "111122223333/eu-central-1/alias/moved",
+            "111122223333/eu-central-1/alias/orders",
+            "444455556666/cn-north-1/alias/orders");
+    assertThat(
+            reader
+                .documents()
+                .get("111122223333/eu-central-1/alias/moved")
+                .get("TargetKeyId")
+                .getAsString())
+        .isEqualTo(enabled);
+    assertThat(reader.tombstones()).isEqualTo(2);
+  }
+
+  @Test
+  void reseal_goesOnWhereItStopped() throws Exception {
+    copy(HALF_RESEALED);
+    IndependentStoreReader before = readIndependently(HALF_RESEALED);
+    assertThat(before.itemsByEpoch()).isEqualTo(Map.of(1, 5, 2, 4));
+    assertThat(before.sequence()).isEqualTo(22);
+    try (RootKey root = rootKey(HALF_RESEALED);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open()) {
+      storage.reseal();
+    }
+    IndependentStoreReader after = readIndependently(HALF_RESEALED);
+    assertThat(after.itemsByEpoch()).isEqualTo(Map.of(2, 9));
+    assertThat(after.documents()).isEqualTo(before.documents());
+    assertThat(after.sequence()).isEqualTo(27);
+  }
+}
