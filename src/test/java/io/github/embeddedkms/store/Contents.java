@@ -1,0 +1,69 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a store holds, and what a change makes of it. A change is a line of words:
+ *
+ * <pre>
+ * create KEY             disable KEY              schedule KEY DATE
+ * alias NAME KEY         enable KEY               cancel KEY
+ * unalias NAME           delete KEY
+ * </pre>
+ *
+ * @param keys the state of each key, and its deletion date in milliseconds if it has one
+ * @param aliases the key of each alias
+ */
+record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliases) {
+
+  static final String ACCOUNT = "000000000000";
+  static final String REGION = "us-east-1";
+
+  static final Contents NOTHING = new Contents(new TreeMap<>(), new TreeMap<>());
+
+  /** What a storage holds now. Every key material is opened on the way. */
+  static Contents of(KeyStorage storage) {
+    Contents found = new Contents(new TreeMap<>(), new TreeMap<>());
+    for (KeyEntry key : keysOf(storage)) {
+      String date =
+          key.deletionDate() == null ? "" : " " + String.valueOf(key.deletionDate().toEpochMilli());
+      found.keys.put(key.address().id(), key.state() + date);
+      for (KeyMaterial material : key.materials()) {
+        material.use(raw -> raw.length);
+      }
+    }
+    for (AliasEntry alias : storage.aliasesAfter(address(""), Integer.MAX_VALUE)) {
+      found.aliases.put(alias.address().id(), alias.targetKeyId());
+    }
+    return found;
+  }
+
+  static List<KeyEntry> keysOf(KeyStorage storage) {
+    return storage.keysAfter(address(""), Integer.MAX_VALUE);
+  }
+
+  static Address address(String id) {
+    return new Address(ACCOUNT, REGION, id);
+  }
+
+  Contents after(String change) {
+    Contents next = new Contents(new TreeMap<>(keys), new TreeMap<>(aliases));
+    String[] words = change.split(" ", -1);
+    switch (words[0]) {
+      case "create", "enable" -> next.keys.put(words[1], "Enabled");
+      case "disable", "cancel" -> next.keys.put(words[1], "Disabled");
+      case "schedule" -> next.keys.put(words[1], "PendingDeletion " + words[2]);
+      case "alias" -> next.aliases.put(words[1], words[2]);
+      case "unalias" -> next.aliases.remove(words[1]);
+      case "delete" -> {
+        next.keys.remove(words[1]);
+        next.aliases.values().removeIf(words[1]::equals);
+      }
+      default -> throw new AssertionError("no change: " + change);
+    }
+    return next;
+  }
+}

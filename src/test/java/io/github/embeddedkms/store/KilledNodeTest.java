@@ -1,0 +1,147 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Nodes are killed at random moments: what they have acknowledged stays, and nothing is half done.
+ *
+ * <p>This shows what a process can lose, not what a machine can: what the operating system has
+ * taken survives the process, whether it reached the disk or not.
+ *
+ * <p>The moments come from a seed, which a failure names; {@code -Dkill.seed=} sets it.
+ */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class KilledNodeTest {
+
+  private static final String SQLITE = "SQLite";
+  private static final String POSTGRESQL = "PostgreSQL";
+  private static final int MOST_CHANGES = 20;
+  private static final int MOST_STORES = 5;
+  private static final long TABLES = 4;
+
+  @TempDir Path directory;
+
+  private final long seed = Long.getLong("kill.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void changing_whatWasAcknowledgedIsThere(String kind) throws Exception {
+    kill(ChangingNode.Work.CHANGES, kind, 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  @Tag("thorough")
+  void changing_manyKills_whatWasAcknowledgedIsThere(String kind) throws Exception {
+    kill(ChangingNode.Work.CHANGES, kind, 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void resealing_oneRootKeyFits_andDoingItAgainEndsIt(String kind) throws Exception {
+    kill(ChangingNode.Work.RESEALING, kind, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  @Tag("thorough")
+  void resealing_manyKills_oneRootKeyFits_andDoingItAgainEndsIt(String kind) throws Exception {
+    kill(ChangingNode.Work.RESEALING, kind, 50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void creating_storeIsThereOrNot_andCanBeOpened(String kind) throws Exception {
+    killCreating(kind, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  @Tag("thorough")
+  void creating_manyKills_storeIsThereOrNot_andCanBeOpened(String kind) throws Exception {
+    killCreating(kind, 50);
+  }
+
+  private void killCreating(String kind, int kills) throws Exception {
+    TestDatabase database = database(kind);
+    int created = 0;
+    for (int kill = 0; kill < kills; kill++) {
+      try (NodeProcess node = NodeProcess.start(CreatingNode.class, directory, database.url())) {
+        node.begin(String.valueOf(created));
+        List<String> report = node.kill(NodeProcess.Moment.draw(random, MOST_STORES));
+        database.awaitNobody();
+        for (String line : report) {
+          if (line.startsWith("done ")) {
+            assertThat(database.numbered(created).number("SELECT sequence FROM kms_store"))
+                .isZero();
+            created++;
+          }
+        }
+        checkNewStore(database.numbered(created));
+        created++;
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("kill " + kill + " of seed " + seed, e);
+      }
+    }
+  }
+
+  /** Perhaps it is there; if not, it is made now. */
+  private static void checkNewStore(TestDatabase database) throws SQLException {
+    assertThat(database.tables()).isIn(0L, TABLES);
+    try (SealedKeyStorage storage = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+      assertThat(storage.sequence()).isZero();
+      LocalKeyProvider.builder().storage(storage).build().createKey(key -> {});
+    }
+    try (SealedKeyStorage storage = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+      assertThat(Contents.of(storage).keys()).hasSize(1);
+    }
+  }
+
+  private void kill(ChangingNode.Work work, String kind, int kills) throws Exception {
+    TestDatabase database = database(kind);
+    Survivor survivor = new Survivor(database, work);
+    NodeProcess next = start(work, database);
+    try {
+      for (int kill = 0; kill < kills; kill++) {
+        try (NodeProcess node = next) {
+          node.begin(survivor.order(random.nextLong()));
+          // Its JVM comes up while this one works and is looked at.
+          next = start(work, database);
+          List<String> report = node.kill(NodeProcess.Moment.draw(random, MOST_CHANGES));
+          survivor.take(report);
+          survivor.check();
+          if (work == ChangingNode.Work.RESEALING && random.nextBoolean()) {
+            survivor.reseal();
+          }
+        } catch (AssertionError | RuntimeException e) {
+          throw new AssertionError("kill " + kill + " of seed " + seed, e);
+        }
+      }
+    } finally {
+      next.close();
+    }
+  }
+
+  private NodeProcess start(ChangingNode.Work work, TestDatabase database) throws Exception {
+    return NodeProcess.start(ChangingNode.class, directory, work.name(), database.url());
+  }
+
+  private TestDatabase database(String kind) throws SQLException {
+    return kind.equals(SQLITE)
+        ? TestDatabase.sqlite(directory.resolve("keys.db"))
+        : TestDatabase.postgres();
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.embeddedkms.store;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What a process that is going to be killed has to say, line by line. Nothing is buffered on this
+ * side of the pipe, so that what was said is not lost.
+ */
+final class Report {
+
+  private static final FileOutputStream PIPE = new FileOutputStream(FileDescriptor.out);
+
+  private Report() {}
+
+  /** From now on, a thread that fails ends the process, and the report with its reason. */
+  static void endWithFailures() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          say("failed " + failure + " " + Arrays.toString(failure.getStackTrace()));
+          Runtime.getRuntime().halt(1);
+        });
+  }
+
+  /** Makes a change between its announcement and its acknowledgement. */
+  static void change(String change, Runnable action) {
+    say("try " + change);
+    action.run();
+    say("done " + change);
+  }
+
+  static synchronized void say(String line) {
+    try {
+      // One write: a line is said wholly or not at all.
+      PIPE.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A store whose nodes are killed, one after the other, and what it has to hold: all that they have
+ * acknowledged, and the one change that was under way wholly or not at all.
+ */
+final class Survivor {
+
+  private record Blob(Bytes ciphertext, SecretBytes plaintext) {}
+
+  private static final String NONE = "";
+
+  private final TestDatabase database;
+  private final ChangingNode.Work work;
+  private final Map<String, Blob> blobs = new HashMap<>();
+  private Contents contents = Contents.NOTHING;
+  private int root;
+  private long sequence;
+  private long clock;
+
+  /** The change that was announced and not acknowledged. */
+  private String pending = NONE;
+
+  Survivor(TestDatabase database, ChangingNode.Work work) {
+    this.database = database;
+    this.work = work;
+  }
+
+  /** What the next node is told. */
+  String order(long seed) {
+    return clock + " " + root + " " + seed;
+  }
+
+  void take(List<String> report) {
+    for (String line : report) {
+      String[] words = line.split(" ", 2);
+      switch (words[0]) {
+        case "clock" -> clock = Long.parseLong(words[1]);
+        case "try" -> pending = words[1];
+        case "done" -> acknowledge(words[1]);
+        case "blob" -> keepBlob(words[1].split(" ", -1));
+        case "resealed" -> {}
+        default -> throw new AssertionError(line);
+      }
+    }
+  }
+
+  private void acknowledge(String change) {
+    pending = NONE;
+    if (change.startsWith("root ")) {
+      root = Integer.parseInt(change.substring(5));
+    } else {
+      contents = contents.after(change);
+      sequence++;
+    }
+  }
+
+  private void keepBlob(String[] words) {
+    Base64.Decoder base64 = Base64.getDecoder();
+    blobs.put(
+        words[0],
+        new Blob(
+            Bytes.fromByteArray(base64.decode(words[1])),
+            SecretBytes.fromByteArray(base64.decode(words[2]))));
+  }
+
+  /** Opens the store that is left behind, and looks at everything in it. */
+  void check() throws SQLException {
+    database.awaitNobody();
+    try (SealedKeyStorage storage = open()) {
+      Contents found = Contents.of(storage);
+      boolean happened = !found.equals(contents);
+      if (happened) {
+        assertThat(found).as("after " + pending).isEqualTo(pendingDone(found));
+      }
+      if (work == ChangingNode.Work.CHANGES) {
+        // One for each change, and nothing beside it.
+        assertThat(storage.sequence()).isEqualTo(sequence + (happened ? 1 : 0));
+      }
+      contents = found;
+      sequence = storage.sequence();
+      pending = NONE;
+      checkUse(storage);
+    }
+    assertThat(database.number("SELECT count(*) FROM kms_material"))
+        .isEqualTo(contents.keys().size());
+    assertThat(contents.keys().keySet()).containsAll(contents.aliases().values());
+  }
+
+  private Contents pendingDone(Contents found) {
+    if (pending.equals("create")) {
+      TreeSet<String> ids = new TreeSet<>(found.keys().keySet());
+      ids.removeAll(contents.keys().keySet());
+      assertThat(ids).hasSize(1);
+      return contents.after("create " + ids.first());
+    }
+    return pending.equals(NONE) || pending.startsWith("root ") ? contents : contents.after(pending);
+  }
+
+  /** Under the root key that was acknowledged last, or the one that was to come: only one fits. */
+  private SealedKeyStorage open() {
+    if (!pending.startsWith("root ")) {
+      return open(root);
+    }
+    int next = Integer.parseInt(pending.substring(5));
+    try {
+      return open(root);
+    } catch (WrongRootKeyException e) {
+      int old = root;
+      root = next;
+      SealedKeyStorage storage = open(root);
+      assertThatExceptionOfType(WrongRootKeyException.class).isThrownBy(() -> open(old));
+      return storage;
+    }
+  }
+
+  private SealedKeyStorage open(int number) {
+    try (RootKey key = ChangingNode.rootKey(number)) {
+      return database.builder().rootKey(key).minimumSequence(sequence).open();
+    }
+  }
+
+  private void checkUse(SealedKeyStorage storage) {
+    // At a time when nothing is due.
+    LocalKeyProvider kms =
+        LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(storage).build();
+    blobs.keySet().retainAll(contents.keys().keySet());
+    contents
+        .keys()
+        .forEach(
+            (keyId, state) -> {
+              if (state.equals("Enabled")) {
+                kms.generateDataKey(key -> key.keyId(keyId).numberOfBytes(1));
+                Blob blob = blobs.get(keyId);
+                if (blob != null) {
+                  assertThat(kms.decrypt(request -> request.ciphertextBlob(blob.ciphertext)))
+                      .extracting(answer -> answer.plaintext())
+                      .isEqualTo(blob.plaintext);
+                }
+              }
+            });
+  }
+
+  /** Seals everything again to the end, from wherever that was interrupted. */
+  void reseal() throws SQLException {
+    try (SealedKeyStorage storage = open()) {
+      storage.reseal();
+      assertThat(Contents.of(storage)).isEqualTo(contents);
+      checkUse(storage);
+      sequence = storage.sequence();
+    }
+    assertThat(database.number("SELECT count(*) FROM kms_store_key")).isEqualTo(1);
+    for (String table : List.of("kms_item", "kms_material")) {
+      assertThat(
+              database.number(
+                  "SELECT count(*) FROM "
+                      + table
+                      + " WHERE epoch <> (SELECT epoch FROM kms_store)"))
+          .isZero();
+    }
+  }
+}

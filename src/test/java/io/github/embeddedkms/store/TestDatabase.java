@@ -1,0 +1,102 @@
+package io.github.embeddedkms.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A database for one store, of either kind, that another process can be told of.
+ *
+ * @param url what JDBC connects to
+ */
+record TestDatabase(String url) {
+
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  static TestDatabase sqlite(Path file) {
+    return new TestDatabase(SQLITE + file);
+  }
+
+  /** An empty schema of the shared server. */
+  static TestDatabase postgres() throws SQLException {
+    PGSimpleDataSource database = TestPostgres.shared().newDatabase();
+    // So that its connections can be told from others.
+    database.setApplicationName(database.getCurrentSchema());
+    return new TestDatabase(TestPostgres.url(database));
+  }
+
+  /** Another one, empty: a file beside this one, or a schema. */
+  TestDatabase numbered(int number) throws SQLException {
+    if (isSqlite()) {
+      return new TestDatabase(url + number);
+    }
+    String schema = "numbered" + number;
+    TestDatabase numbered =
+        new TestDatabase(url.replaceFirst("(currentSchema=\\w+)", "$1" + schema));
+    execute(
+        "DO 'BEGIN EXECUTE ''CREATE SCHEMA IF NOT EXISTS '' || current_schema || ''"
+            + schema
+            + "''; END'");
+    return numbered;
+  }
+
+  boolean isSqlite() {
+    return url.startsWith(SQLITE);
+  }
+
+  SealedKeyStorageBuilder builder() {
+    if (isSqlite()) {
+      return SealedKeyStorage.builder(Path.of(url.substring(SQLITE.length())));
+    }
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    return SealedKeyStorage.builder(source);
+  }
+
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(url);
+  }
+
+  /**
+   * Waits until nobody is connected. A server goes on for a moment when its client is dead, and may
+   * yet commit what it was asked to.
+   */
+  void awaitNobody() throws SQLException {
+    if (!isSqlite()) {
+      while (number(
+              "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                  + " AND application_name = current_setting('application_name')")
+          > 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** The first column of the first row, a number. */
+  long number(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** How many tables a store has here, 0 if there is none. */
+  long tables() throws SQLException {
+    return number(
+        isSqlite()
+            ? "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+            : "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema");
+  }
+
+  void execute(String... commands) throws SQLException {
+    try (Connection connection = connect()) {
+      Dialect.execute(connection, commands);
+    }
+  }
+}
