@@ -119,7 +119,8 @@ public final class JsonRecords {
     return encode(text.toString());
   }
 
-  private static byte[] encode(String json) {
+  /** Text as it is sent. */
+  static byte[] encode(String json) {
     String encodable = hasSurrogates(json) ? withUnpairedSurrogatesEscaped(json) : json;
     return encodable.getBytes(StandardCharsets.UTF_8);
   }

@@ -1,0 +1,147 @@
+package io.github.embeddedkms.json;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON without a record behind it: objects are maps in the order of the text, arrays are lists,
+ * numbers are {@link Integer} where they fit and {@link BigDecimal} where not.
+ */
+public final class JsonTree {
+
+  private JsonTree() {}
+
+  /**
+   * Reads one value, and nothing behind it.
+   *
+   * @param json JSON
+   * @return the value, null for {@code null}
+   * @throws JsonException if this is no JSON, or an object has a member twice
+   */
+  public static @Nullable Object read(String json) {
+    JsonReader in = new JsonReader(new StringReader(json));
+    in.setStrictness(Strictness.STRICT);
+    try {
+      Object value = read(in);
+      if (in.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonException("more than one value");
+      }
+      return value;
+    } catch (IOException | IllegalStateException e) {
+      // Not in the reader's own words, which are for its own users.
+      throw new JsonException("Malformed JSON at " + in.getPath());
+    }
+  }
+
+  // The reader refuses what is nested deeper than 255.
+  private static @Nullable Object read(JsonReader in) throws IOException {
+    return switch (in.peek()) {
+      case BEGIN_OBJECT -> readObject(in);
+      case BEGIN_ARRAY -> readArray(in);
+      case NUMBER -> number(in.nextString());
+      case BOOLEAN -> in.nextBoolean();
+      case NULL -> {
+        in.nextNull();
+        yield null;
+      }
+      default -> in.nextString();
+    };
+  }
+
+  private static List<@Nullable Object> readArray(JsonReader in) throws IOException {
+    List<@Nullable Object> list = new ArrayList<>();
+    in.beginArray();
+    while (in.hasNext()) {
+      list.add(read(in));
+    }
+    in.endArray();
+    return list;
+  }
+
+  private static Map<String, @Nullable Object> readObject(JsonReader in) throws IOException {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    in.beginObject();
+    while (in.hasNext()) {
+      String name = in.nextName();
+      if (object.containsKey(name)) {
+        throw new JsonException("a member twice at " + in.getPath());
+      }
+      object.put(name, read(in));
+    }
+    in.endObject();
+    return object;
+  }
+
+  private static Number number(String digits) {
+    try {
+      return Integer.valueOf(digits);
+    } catch (NumberFormatException e) {
+      return new BigDecimal(digits);
+    }
+  }
+
+  /**
+   * Writes a value on one line.
+   *
+   * @param value a value as {@link #read} gives it
+   * @return JSON in UTF-8
+   */
+  public static byte[] write(@Nullable Object value) {
+    return JsonRecords.encode(write(value, ""));
+  }
+
+  /**
+   * Writes a value on as many lines as it has members and elements.
+   *
+   * @param value a value as {@link #read} gives it
+   * @param indentation what each level is moved by; empty for a single line
+   * @return JSON, without a line end behind it
+   */
+  public static String write(@Nullable Object value, String indentation) {
+    StringWriter text = new StringWriter();
+    JsonWriter out = new JsonWriter(text);
+    out.setIndent(indentation);
+    try {
+      write(out, value);
+    } catch (IOException e) {
+      throw new AssertionError("there is no input or output in writing to memory", e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonWriter out, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      out.beginObject();
+      for (Map.Entry<?, ?> member : object.entrySet()) {
+        out.name((String) member.getKey());
+        write(out, member.getValue());
+      }
+      out.endObject();
+    } else if (value instanceof List<?> list) {
+      out.beginArray();
+      for (Object element : list) {
+        write(out, element);
+      }
+      out.endArray();
+    } else if (value instanceof Number number) {
+      out.value(number);
+    } else if (value instanceof Boolean flag) {
+      out.value(flag);
+    } else if (value == null) {
+      out.nullValue();
+    } else {
+      out.value((String) value);
+    }
+  }
+}
