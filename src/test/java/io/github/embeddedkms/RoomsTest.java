@@ -60,7 +60,7 @@ class RoomsTest {
           "endpoint", Set.of("com.sun.net.httpserver"),
           "seed", Set.of("org.snakeyaml.engine"),
           "junit", Set.of("org.junit", "software.amazon.awssdk"),
-          "cli", Set.of("picocli"));
+          "cli", Set.of("picocli", "javax.sql"));
 
   /** Annotations and the JDK itself are everybody's. */
   private static final Set<String> EVERYWHERE =

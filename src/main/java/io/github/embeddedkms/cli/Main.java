@@ -1,25 +1,39 @@
 package io.github.embeddedkms.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar COMMAND}.
  *
- * <p>Exit codes: 0 if the command did its work, 1 if something failed on the way, 2 if it was asked
- * for something that it cannot do.
+ * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, and every operation of
+ * the service by the name that it has in the AWS CLI, {@code generate-data-key} for example.
+ *
+ * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 254 if the service
+ * answered with an error, 252 if the command line is wrong, 255 if anything else is. {@code serve}
+ * ends with 2 if it was asked for something that it cannot do.
  */
 @Command(
     name = "embedded-kms",
     description = "AWS Key Management Service on this machine.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = Serve.class,
+    subcommands = {Serve.class, CreateRootKey.class, Store.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+
+  private static final String HELP = "--help";
 
   private Main() {}
 
@@ -39,25 +53,108 @@ public final class Main {
    * @param arguments the command, with its options
    */
   public static void main(String[] arguments) {
-    int exitCode = commandLine().execute(arguments);
+    // Where no terminal is, there is no console: not what later versions of Java take for one.
+    System.setProperty("jdk.console", "java.base");
+    StandardOutput out = new StandardOutput();
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(arguments, out.writer(), err);
+    String unwritten = out.failure();
+    if (exitCode == 0 && unwritten != null) {
+      err.println("embedded-kms: cannot write the output: " + unwritten);
+      exitCode = CommandLineException.FAILURE;
+    }
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::refuse)
-        .setUsageHelpAutoWidth(true);
+  /** The program without the end of the process. */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    String[] words = asOptions(arguments);
+    int exitCode = commandLine(words).setOut(out).setErr(err).execute(words);
+    out.flush();
+    err.flush();
+    return exitCode;
   }
 
-  /** One line that says what is wrong, and where to read on; not a page of options. */
+  /** The AWS CLI's way to ask for help is a word in the place of a command. */
+  private static String[] asOptions(String[] arguments) {
+    String[] words = arguments.clone();
+    if (words.length > 0 && words.length <= 2 && words[words.length - 1].equals("help")) {
+      words[words.length - 1] = HELP;
+    }
+    return words;
+  }
+
+  /** All commands, or only the one asked for: making all takes longer than most take to run. */
+  private static CommandLine commandLine(String[] words) {
+    CommandLine program =
+        new CommandLine(new Main())
+            .setParameterExceptionHandler(Main::refuse)
+            .setExecutionExceptionHandler(Main::failed)
+            .setUsageHelpAutoWidth(true)
+            // A value that begins with an at sign is no file.
+            .setExpandAtFiles(false);
+    String command = words.length == 0 ? "" : words[0];
+    Optional<Operation> wanted = Operation.named(command);
+    boolean explained = Arrays.asList(words).contains(HELP);
+    if (wanted.isPresent()) {
+      add(program, wanted.get(), explained);
+    } else if (command.equals(HELP)) {
+      Operation.all().forEach(operation -> add(program, operation, true));
+    }
+    return program;
+  }
+
+  private static void add(CommandLine program, Operation operation, boolean explained) {
+    OptionTexts texts = explained ? OptionTexts.of(operation) : OptionTexts.NONE;
+    program.addSubcommand(operation.command(), OperationCommand.of(operation, texts));
+  }
+
   private static int refuse(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
+    if (command.getCommand() instanceof OperationCommand) {
+      return failed(usage(wrong), command, command.getParseResult());
+    }
+    if (command.getParent() == null && arguments.length > 0 && !arguments[0].startsWith("-")) {
+      return failed(unknown(), command, command.getParseResult());
+    }
+    // One line that says what is wrong, and where to read on; not a page of options.
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
     err.println(name + ": " + wrong.getMessage());
     err.println("Try '" + name + " --help'.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static CommandLineException usage(ParameterException wrong) {
+    if (wrong instanceof MissingParameterException missing
+        && missing.getMissing().get(0) instanceof OptionSpec option) {
+      return CommandLineException.argument(
+          "argument "
+              + option.longestName()
+              + ": expected "
+              + (option.arity().isVariable() ? "at least one argument" : "one argument"));
+    }
+    return CommandLineException.argument(String.valueOf(wrong.getMessage()));
+  }
+
+  private static CommandLineException unknown() {
+    List<String> commands =
+        Stream.concat(
+                Operation.all().stream().map(Operation::command),
+                Stream.of("create-root-key", "help", "serve", "store"))
+            .sorted()
+            .toList();
+    return CommandLineException.invalidChoice("operation", commands);
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof CommandLineException failure) {
+      command.getErr().print(failure.getMessage());
+      return failure.exitCode();
+    }
+    Failures.print(command.getErr(), command.getCommandName(), e);
+    return CommandLineException.FAILURE;
   }
 }

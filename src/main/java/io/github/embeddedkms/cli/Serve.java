@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.seed.SeedFiles;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Serves AWS KMS over HTTP, with keys in memory, until the process is told to end (SIGTERM).",
+      "Serves AWS KMS over HTTP until the process is told to end (SIGTERM). Keys are kept in memory,"
+          + " or in a store if one is named.",
       "",
       "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
           + " the AWS SDKs read.",
@@ -113,6 +116,8 @@ final class Serve implements Callable<Integer> {
               + SECRET_ACCESS_KEY)
   private boolean requireSignatures;
 
+  @Mixin private StoreOptions store = new StoreOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   private Serve() {}
@@ -147,6 +152,11 @@ final class Serve implements Callable<Integer> {
     try {
       if (seedFile != null) {
         provider.seed(SeedFiles.read(seedFile));
+      }
+      // Region and account are right before a store is opened.
+      Caller.of(region, account);
+      if (store.isGiven()) {
+        provider.storage(store.open());
       }
       return provider.build();
     } catch (IllegalArgumentException e) {

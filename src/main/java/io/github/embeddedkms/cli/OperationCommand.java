@@ -1,0 +1,138 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.wire.Answer;
+import io.github.embeddedkms.wire.AwsJson;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * One operation as a command: its options are read as the AWS CLI reads them, sent over the
+ * service's own protocol, and the answer is printed as the AWS CLI prints it. What the service says
+ * is thus the same here as to a client of {@code serve}.
+ */
+final class OperationCommand implements Callable<Integer> {
+
+  private static final String TARGET_PREFIX = "TrentService.";
+
+  private final Operation operation;
+  private final StoreOptions store = new StoreOptions();
+  private final CommandSpec spec;
+
+  private OperationCommand(Operation operation, OptionTexts texts) {
+    this.operation = operation;
+    this.spec = CommandSpec.wrapWithoutInspection(this);
+    OperationOptions.addTo(spec, operation, texts);
+    spec.addMixin("store", CommandSpec.forAnnotatedObject(store));
+    // What is unknown is told together, after what is missing.
+    spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
+    // A mistyped option behind a list is no element of it.
+    spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
+    spec.usageMessage().sortOptions(false).description(texts.summary());
+  }
+
+  /**
+   * The command of an operation.
+   *
+   * @param texts what its help says
+   */
+  static CommandSpec of(Operation operation, OptionTexts texts) {
+    return new OperationCommand(operation, texts).spec;
+  }
+
+  @Override
+  public Integer call() {
+    OperationOptions options = new OperationOptions(operation, spec.commandLine().getParseResult());
+    options.check();
+    if (options.wantsSkeletonOfRequest()) {
+      print(OutputFormat.JSON, Skeleton.ofRequest(operation.request()));
+      return 0;
+    }
+    Map<String, @Nullable Object> parameters =
+        ParameterTypes.check(operation.request(), options.parameters());
+    if (options.wantsSkeletonOfResponse()) {
+      print(options.output(), Skeleton.ofResponse(operation.response()));
+      return 0;
+    }
+    Pages pages = options.pages(parameters);
+    try (LocalKeyProvider provider = provider(options)) {
+      AwsJson service = new AwsJson(provider, this::report);
+      printAll(
+          options.output(),
+          pages,
+          parameters,
+          request -> answer(service.answer(target(), bytes(request), provider.defaultCaller())));
+    }
+    return 0;
+  }
+
+  private LocalKeyProvider provider(OperationOptions options) {
+    Caller caller = options.caller();
+    return LocalKeyProvider.builder()
+        .region(caller.region())
+        .account(caller.account())
+        .storage(store.open())
+        .failureListener(this::report)
+        .build();
+  }
+
+  private void printAll(
+      OutputFormat format,
+      @Nullable Pages pages,
+      Map<String, @Nullable Object> parameters,
+      UnaryOperator<Map<String, @Nullable Object>> service) {
+    if (pages == null) {
+      print(format, service.apply(parameters));
+    } else if (format == OutputFormat.JSON) {
+      print(format, pages.merged(service, parameters));
+    } else {
+      pages.eachPage(service, parameters, page -> print(format, page));
+    }
+  }
+
+  private String target() {
+    return TARGET_PREFIX + operation.name();
+  }
+
+  private static byte[] bytes(Map<String, @Nullable Object> request) {
+    return JsonTree.write(request);
+  }
+
+  private Map<String, @Nullable Object> answer(Answer answer) {
+    String json = new String(answer.body(), StandardCharsets.UTF_8);
+    Arrays.fill(answer.body(), (byte) 0);
+    if (answer.errorCode() != null) {
+      throw CommandLineException.service(answer.errorCode(), operation.name(), messageOf(json));
+    }
+    return json.isEmpty() ? Map.of() : Answers.read(operation.response(), json);
+  }
+
+  private static String messageOf(String json) {
+    Map<?, ?> error = (Map<?, ?>) JsonTree.read(json);
+    if (error == null) {
+      return "";
+    }
+    // One error has its text under a capital letter, some have none.
+    Object message = error.containsKey("message") ? error.get("message") : error.get("Message");
+    return message == null ? "" : message.toString();
+  }
+
+  private void print(OutputFormat format, Map<String, @Nullable Object> answer) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(format.print(answer));
+    out.flush();
+  }
+
+  /** What the service tells nobody as an answer, whoever runs it may know. */
+  private void report(String name, Throwable failure) {
+    Failures.print(spec.commandLine().getErr(), name, failure);
+  }
+}

@@ -1,0 +1,267 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.json.JsonException;
+import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of an operation's command: one for each member of its request, and those that every
+ * command of the AWS CLI has.
+ *
+ * @param operation the operation
+ * @param parsed what was given
+ */
+record OperationOptions(Operation operation, ParseResult parsed) {
+
+  private static final String INPUT_JSON = "--cli-input-json";
+  private static final String SKELETON = "--generate-cli-skeleton";
+  private static final String OUTPUT = "--output";
+  private static final String REGION = "--region";
+  private static final String ACCOUNT = "--account";
+  private static final String NO_PAGINATE = "--no-paginate";
+  private static final String STARTING_TOKEN = "--starting-token";
+  private static final String PAGE_SIZE = "--page-size";
+  private static final String MAX_ITEMS = "--max-items";
+  private static final String HELP = "--help";
+
+  /** Adds the options to a command. */
+  static void addTo(CommandSpec spec, Operation operation, OptionTexts texts) {
+    for (Member member : Member.of(operation.request())) {
+      OptionSpec.Builder option = OptionSpec.builder(member.option()).description(texts.of(member));
+      if (member.isFlag()) {
+        spec.addOption(option.arity("0").type(Boolean.class).build());
+        spec.addOption(
+            OptionSpec.builder(negated(member))
+                .arity("0")
+                .type(Boolean.class)
+                .hidden(true)
+                .build());
+      } else if (member.isList()) {
+        spec.addOption(
+            option.arity("1..*").type(String[].class).paramLabel(texts.label(member)).build());
+      } else {
+        spec.addOption(value(option).paramLabel(texts.label(member)).build());
+      }
+    }
+    if (operation.listed() != null) {
+      addPages(spec);
+    }
+    spec.addOption(
+        value(INPUT_JSON, "JSON", "all members as one JSON object; options override its members"));
+    spec.addOption(
+        OptionSpec.builder(SKELETON)
+            .arity("0..1")
+            .type(String.class)
+            .fallbackValue("input")
+            .paramLabel("input|output")
+            .description("print what --cli-input-json takes, or what the answer looks like")
+            .build());
+    spec.addOption(value(OUTPUT, "json|text", "how to print the answer (default: json)"));
+    spec.addOption(
+        value(
+            REGION,
+            "REGION",
+            "the Region to work in (default: $AWS_REGION, $AWS_DEFAULT_REGION or "
+                + LocalKeyProvider.DEFAULT_REGION
+                + ")"));
+    spec.addOption(
+        value(
+            ACCOUNT,
+            "ID",
+            "the account to work in (default: " + LocalKeyProvider.DEFAULT_ACCOUNT + ")"));
+    spec.addOption(
+        OptionSpec.builder(HELP, "-h").usageHelp(true).description("show this text").build());
+  }
+
+  private static void addPages(CommandSpec spec) {
+    spec.addOption(value(MAX_ITEMS, "N", "how many items to print; a NextToken tells of more"));
+    spec.addOption(value(STARTING_TOKEN, "TOKEN", "go on where a NextToken says"));
+    spec.addOption(value(PAGE_SIZE, "N", "how many items to ask for at once"));
+    spec.addOption(
+        OptionSpec.builder(NO_PAGINATE)
+            .arity("0")
+            .type(Boolean.class)
+            .description("print the first page only")
+            .build());
+  }
+
+  private static OptionSpec value(String name, String label, String text) {
+    return value(OptionSpec.builder(name)).paramLabel(label).description(text).build();
+  }
+
+  private static OptionSpec.Builder value(OptionSpec.Builder option) {
+    return option.arity("1").type(String.class);
+  }
+
+  private static String negated(Member member) {
+    return "--no-" + Member.hyphenated(member.name());
+  }
+
+  /** Whatever is wrong before any value is looked at, in the AWS CLI's order. */
+  void check() {
+    for (Member member : Member.of(operation.request())) {
+      if (member.isFlag() && has(member.option()) && has(negated(member))) {
+        throw CommandLineException.argument(
+            "argument " + negated(member) + ": not allowed with argument " + member.option());
+      }
+    }
+    String skeleton = text(SKELETON);
+    if (skeleton != null && !List.of("input", "output").contains(skeleton)) {
+      throw CommandLineException.invalidChoice(SKELETON, List.of("input", "output"));
+    }
+    output();
+    if (!has(INPUT_JSON) && !wantsSkeletonOfRequest()) {
+      requireAll();
+    }
+    if (!parsed.unmatched().isEmpty()) {
+      throw CommandLineException.usage("Unknown options: " + String.join(", ", parsed.unmatched()));
+    }
+  }
+
+  private void requireAll() {
+    List<String> missing =
+        Member.of(operation.request()).stream()
+            .filter(Member::required)
+            .map(Member::option)
+            .filter(option -> !has(option))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw CommandLineException.argument(
+          "the following arguments are required: " + String.join(", ", missing));
+    }
+  }
+
+  /** The members of the request: of the JSON first, if there is any, then of the options. */
+  Map<String, @Nullable Object> parameters() {
+    Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    String json = text(INPUT_JSON);
+    if (json != null) {
+      parameters.putAll(object(ParameterFile.textOf(INPUT_JSON, json)));
+    }
+    for (Member member : Member.of(operation.request())) {
+      if (member.isFlag()) {
+        if (has(member.option()) || has(negated(member))) {
+          parameters.put(member.wireName(), has(member.option()));
+        }
+      } else if (has(member.option())) {
+        parameters.put(member.wireName(), ParameterValue.read(member, words(member.option())));
+      }
+    }
+    return parameters;
+  }
+
+  private static Map<String, @Nullable Object> object(String json) {
+    Object value;
+    try {
+      value = JsonTree.read(json);
+    } catch (JsonException e) {
+      throw CommandLineException.parameter(INPUT_JSON, "Invalid JSON received.");
+    }
+    if (!(value instanceof Map<?, ?> members)) {
+      throw CommandLineException.parameter(INPUT_JSON, "Invalid type: a JSON object is expected");
+    }
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    members.forEach((name, member) -> object.put((String) name, member));
+    return object;
+  }
+
+  boolean wantsSkeletonOfRequest() {
+    return "input".equals(text(SKELETON));
+  }
+
+  boolean wantsSkeletonOfResponse() {
+    return "output".equals(text(SKELETON));
+  }
+
+  OutputFormat output() {
+    String output = text(OUTPUT);
+    if (output == null || output.equals("json")) {
+      return OutputFormat.JSON;
+    }
+    if (output.equals("text")) {
+      return OutputFormat.TEXT;
+    }
+    throw CommandLineException.invalidChoice(OUTPUT, List.of("json", "text"));
+  }
+
+  /** Who asks: checked before a store is opened for it. */
+  Caller caller() {
+    try {
+      return Caller.of(region(), account());
+    } catch (IllegalArgumentException e) {
+      throw CommandLineException.failure(e);
+    }
+  }
+
+  private String region() {
+    return Stream.of(text(REGION), System.getenv("AWS_REGION"), System.getenv("AWS_DEFAULT_REGION"))
+        .filter(region -> region != null && !region.isEmpty())
+        .findFirst()
+        .orElse(LocalKeyProvider.DEFAULT_REGION);
+  }
+
+  private String account() {
+    String account = text(ACCOUNT);
+    return account == null ? LocalKeyProvider.DEFAULT_ACCOUNT : account;
+  }
+
+  /**
+   * All pages of a listing; null if this is none, or if the first page alone is wanted, be it by
+   * its own option or because the pages are asked for by hand.
+   */
+  @Nullable Pages pages(Map<String, @Nullable Object> parameters) {
+    String listed = operation.listed();
+    if (listed == null) {
+      return null;
+    }
+    if (has(NO_PAGINATE)
+        || parameters.containsKey(Pages.LIMIT)
+        || parameters.containsKey(Pages.MARKER)) {
+      List<String> others = new ArrayList<>(List.of(STARTING_TOKEN, PAGE_SIZE, MAX_ITEMS));
+      others.removeIf(option -> !has(option));
+      if (!others.isEmpty()) {
+        throw CommandLineException.invalid(
+            "Cannot specify --no-paginate along with pagination arguments: "
+                + String.join(", ", others));
+      }
+      return null;
+    }
+    return new Pages(listed, number(PAGE_SIZE), number(MAX_ITEMS), text(STARTING_TOKEN));
+  }
+
+  private @Nullable Integer number(String option) {
+    String text = text(option);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Math.max(0, Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      throw CommandLineException.argument(
+          "argument " + option + ": invalid int value: '" + text + "'");
+    }
+  }
+
+  private boolean has(String option) {
+    return parsed.hasMatchedOption(option);
+  }
+
+  private List<String> words(String option) {
+    return parsed.matchedOption(option).originalStringValues();
+  }
+
+  /** The value of an option that has one; the last one, if it was given several times. */
+  private @Nullable String text(String option) {
+    return parsed.hasMatchedOption(option) ? parsed.matchedOptionValue(option, null) : null;
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.embeddedkms.cli;
+
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program prints, in UTF-8. Print writers keep quiet about what they could not write; this
+ * remembers it: a reader who has seen enough is none of our business, a full disk is.
+ */
+final class StandardOutput extends OutputStream {
+
+  private final OutputStream out;
+  private @Nullable IOException failure;
+
+  StandardOutput() {
+    this(new FileOutputStream(FileDescriptor.out));
+  }
+
+  StandardOutput(OutputStream out) {
+    this.out = out;
+  }
+
+  PrintWriter writer() {
+    return new PrintWriter(
+        new BufferedWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8)), false);
+  }
+
+  /** Why not everything was written; null if it was, or if nobody wanted to read it. */
+  @Nullable String failure() {
+    String reason = failure == null ? null : String.valueOf(failure.getMessage());
+    // The system's own words: "Broken pipe", "The pipe is being closed".
+    return reason == null || reason.contains("pipe") ? null : reason;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    out.flush();
+  }
+}

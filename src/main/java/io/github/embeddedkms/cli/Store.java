@@ -1,0 +1,89 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What is done with a key store as a whole, while others may have it open. */
+@Command(
+    name = "store",
+    description = "Looks after a key store.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class Store {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private Store() {}
+
+  @Command(
+      description =
+          "Prints how many changes the store has seen. Kept elsewhere, the number tells with"
+              + " --at-least whether the store was put back to an older state.",
+      mixinStandardHelpOptions = true)
+  int sequence(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      print(storage.sequence());
+    }
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Seals every key again under a new store key. Interrupted, it goes on where it stopped"
+              + " when it is run again.",
+      mixinStandardHelpOptions = true)
+  int reseal(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      storage.reseal();
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "change-root-key",
+      description =
+          "Seals the store under another root key: that of a file, or a passphrase that is asked"
+              + " for. Who had the old one and a copy of the store still has what the copy holds.",
+      mixinStandardHelpOptions = true)
+  int changeRootKey(
+      @Mixin StoreOptions store,
+      @Option(
+              names = "--new-root-key-file",
+              paramLabel = "FILE",
+              description = "the new root key, as create-root-key makes it")
+          @Nullable Path file) {
+    try (SealedKeyStorage storage = store.open();
+        RootKey rootKey =
+            file == null
+                ? store.passphrases().ask("New passphrase of the key store: ", true)
+                : RootKey.fromFile(file)) {
+      storage.changeRootKey(rootKey);
+    }
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Takes what the store holds now for what it is to hold, after a repair by hand for"
+              + " example, and prints its sequence. Every row that is left must be authentic.",
+      mixinStandardHelpOptions = true)
+  int accept(@Mixin StoreOptions store) {
+    print(store.accept());
+    return 0;
+  }
+
+  private void print(long sequence) {
+    PrintWriter out = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+    out.println(sequence);
+  }
+}

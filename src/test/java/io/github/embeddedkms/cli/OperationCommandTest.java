@@ -1,0 +1,478 @@
+package io.github.embeddedkms.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.store.RootKey;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands in this process. What they print was compared with version 2.9.19 of the AWS CLI. */
+class OperationCommandTest {
+
+  private static final String USAGE =
+      """
+
+      usage: embedded-kms <command> [parameters]
+      To see help text, you can run:
+
+        embedded-kms --help
+        embedded-kms <command> --help
+
+      """;
+
+  @TempDir private static Path stores;
+
+  @BeforeAll
+  static void createRootKey() {
+    RootKey.createFile(stores.resolve("root.key"));
+  }
+
+  /** Operations are given a store, so that the user's own is not touched. */
+  private static String[] withStore(String... arguments) {
+    if (Operation.named(arguments[0]).isEmpty() || List.of(arguments).contains("help")) {
+      return arguments;
+    }
+    List<String> words = new ArrayList<>(List.of(arguments));
+    words.addAll(
+        1,
+        List.of(
+            "--store",
+            stores.resolve("keys.db").toString(),
+            "--root-key-file",
+            stores.resolve("root.key").toString()));
+    return words.toArray(String[]::new);
+  }
+
+  private static Ended run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = Main.run(withStore(arguments), new PrintWriter(out), new PrintWriter(err));
+    return new Ended(exitCode, out.toString(), err.toString());
+  }
+
+  private static void refuses(int exitCode, String text, String... arguments) {
+    assertThat(run(arguments)).isEqualTo(new Ended(exitCode, "", text));
+  }
+
+  /** What the AWS CLI answers to parameters of a wrong type. */
+  private static void invalid(String problem, String... arguments) {
+    refuses(252, "\nParameter validation failed:\n" + problem + "\n", arguments);
+  }
+
+  @Test
+  void generateRandom_isPrintedAsJson() {
+    Ended ended = run("generate-random", "--number-of-bytes", "3");
+    assertThat(ended.out()).matches("\\{\n    \"Plaintext\": \"[A-Za-z0-9+/]{4}\"\n}\n");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.err()).isEmpty();
+  }
+
+  @Test
+  void generateRandom_isPrintedAsText() {
+    assertThat(run("generate-random", "--number-of-bytes=3", "--output=text").out())
+        .matches("[A-Za-z0-9+/]{4}\n");
+  }
+
+  @Test
+  void createKey_regionAndAccount_areThoseOfItsArn() {
+    assertThat(
+            run(
+                    "create-key",
+                    "--region",
+                    "eu-west-1",
+                    "--account",
+                    "111122223333",
+                    "--tags",
+                    "TagKey=a,TagValue=b",
+                    "[]",
+                    "--output",
+                    "text")
+                .err())
+        .contains("Expected: '=', received: '[' for input:");
+    assertThat(
+            run(
+                    "create-key",
+                    "--region",
+                    "eu-west-1",
+                    "--account",
+                    "111122223333",
+                    "--tags",
+                    "TagKey=a,TagValue=b",
+                    "TagKey=c,TagValue=",
+                    "--description",
+                    "ä b")
+                .out())
+        .contains("\n        \"Arn\": \"arn:aws:kms:eu-west-1:111122223333:key/")
+        .contains("\n        \"Description\": \"ä b\",\n")
+        .contains(
+            "\n        \"EncryptionAlgorithms\": [\n            \"SYMMETRIC_DEFAULT\"\n        ],");
+  }
+
+  @Test
+  void json_isOverriddenByOptions(@TempDir Path folder) throws Exception {
+    Path json =
+        Files.writeString(
+            folder.resolve("input.json"), "{\"Description\": \"of the file\", \"Tags\": []}");
+    assertThat(run("create-key", "--cli-input-json", "file://" + json).out())
+        .contains("\"Description\": \"of the file\"");
+    assertThat(
+            run("create-key", "--cli-input-json", "file://" + json, "--description", "mine").out())
+        .contains("\"Description\": \"mine\"");
+  }
+
+  @Test
+  void serviceError_endsWith254_andIsToldAsTheAwsCliTellsIt() {
+    refuses(
+        254,
+        "\nAn error occurred (NotFoundException) when calling the DescribeKey operation: Alias"
+            + " arn:aws:kms:us-east-1:000000000000:alias/a is not found.\n",
+        "describe-key",
+        "--key-id",
+        "alias/a",
+        "--region",
+        "us-east-1");
+    // Without a message of the service there is none.
+    refuses(
+        254,
+        "\nAn error occurred (InvalidCiphertextException) when calling the Decrypt operation: \n",
+        "decrypt",
+        "--ciphertext-blob",
+        "AAAA");
+    refuses(
+        254,
+        "\nAn error occurred (ValidationException) when calling the GenerateRandom operation: 1"
+            + " validation error detected: Value '2000' at 'numberOfBytes' failed to satisfy"
+            + " constraint: Member must have value less than or equal to 1024\n",
+        "generate-random",
+        "--number-of-bytes",
+        "2000");
+    refuses(
+        254,
+        "\nAn error occurred (EmbeddedKmsNotSupportedYet) when calling the CreateKey operation:"
+            + " embedded-kms: MultiRegion is not supported yet\n",
+        "create-key",
+        "--multi-region");
+  }
+
+  @Test
+  void usage_wrong_endsWith252() {
+    refuses(
+        252,
+        USAGE + "embedded-kms: error: the following arguments are required: --key-id\n\n",
+        "describe-key",
+        "--frob");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: the following arguments are required: --alias-name,"
+            + " --target-key-id\n\n",
+        "create-alias");
+    refuses(
+        252,
+        USAGE + "embedded-kms: error: argument --key-id: expected one argument\n\n",
+        "describe-key",
+        "--key-id");
+    refuses(
+        252,
+        USAGE + "embedded-kms: error: argument --grant-tokens: expected at least one argument\n\n",
+        "describe-key",
+        "--key-id",
+        "a",
+        "--grant-tokens");
+    refuses(
+        252,
+        USAGE + "Unknown options: --frob, b\n\n",
+        "describe-key",
+        "--key-id",
+        "a",
+        "--frob",
+        "b");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: Unknown option: '--frob'; Expected parameter for option"
+            + " '--grant-tokens' but found '--frob'\n\n",
+        "describe-key",
+        "--key-id",
+        "a",
+        "--grant-tokens",
+        "b",
+        "--frob");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --no-dry-run: not allowed with argument --dry-run\n\n",
+        "encrypt",
+        "--dry-run",
+        "--no-dry-run");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --output: Invalid choice, valid choices are:\n\n"
+            + "json                                     | text"
+            + " ".repeat(36)
+            + "\n\n",
+        "list-keys",
+        "--output",
+        "table");
+    refuses(
+        252,
+        "\nCannot specify --no-paginate along with pagination arguments: --page-size,"
+            + " --max-items\n",
+        "list-keys",
+        "--no-paginate",
+        "--max-items",
+        "3",
+        "--page-size",
+        "1");
+    refuses(
+        252,
+        USAGE + "embedded-kms: error: argument --max-items: invalid int value: 'x'\n\n",
+        "list-keys",
+        "--max-items",
+        "x");
+    assertThat(run("frob").err())
+        .startsWith(
+            USAGE
+                + "embedded-kms: error: argument operation: Invalid choice, valid choices are:\n\n"
+                + "cancel-key-deletion                      | create-alias ");
+    assertThat(run("frob").exitCode()).isEqualTo(252);
+  }
+
+  @Test
+  void parameter_unreadable_endsWith252() {
+    refuses(
+        252,
+        "\nError parsing parameter '--tags': Expected: '=', received: 'EOF' for input:\na\n ^\n",
+        "create-key",
+        "--tags",
+        "a");
+    refuses(
+        252,
+        """
+
+        Error parsing parameter '--encryption-context': Invalid JSON: Malformed JSON at $.
+        JSON received: {a
+        """,
+        "generate-data-key",
+        "--key-id",
+        "a",
+        "--encryption-context",
+        "{a");
+  }
+
+  @Test
+  void parameter_ofAnotherType_endsWith252_andNamesThePlace() {
+    invalid(
+        "Unknown parameter in Tags[0]: \"Foo\", must be one of: TagKey, TagValue",
+        "create-key",
+        "--tags",
+        "TagKey=a,TagValue=b,Foo=c");
+    invalid(
+        "Invalid type for parameter Tags[0].TagValue: a number, where a string is expected",
+        "create-key",
+        "--tags",
+        "[{\"TagKey\":\"a\",\"TagValue\":3}]");
+    invalid(
+        "Invalid type for parameter EncryptionContext.a: null, where a string is expected",
+        "generate-data-key",
+        "--key-id",
+        "a",
+        "--encryption-context",
+        "{\"a\":null}");
+    invalid(
+        "Unknown parameter in input: \"X\", must be one of: Limit, Marker\n"
+            + "Invalid type for parameter Limit: a string, where an integer is expected",
+        "list-keys",
+        "--cli-input-json",
+        "{\"X\":1,\"Limit\":\"1\"}");
+    refuses(
+        252,
+        "\nError parsing parameter '--cli-input-json': Invalid JSON received.\n",
+        "list-keys",
+        "--cli-input-json",
+        "[1");
+    refuses(
+        252,
+        "\nError parsing parameter '--cli-input-json': Invalid type: a JSON object is expected\n",
+        "list-keys",
+        "--cli-input-json",
+        "[1]");
+  }
+
+  @Test
+  void value_unreadable_endsWith255() {
+    refuses(
+        255,
+        "\nInvalid integer for --number-of-bytes: \"x\"\n",
+        "generate-random",
+        "--number-of-bytes",
+        "x");
+    refuses(255, "\nInvalid base64: \"A%\"\n", "decrypt", "--ciphertext-blob", "A%");
+    // Unlike the AWS CLI: what may be a secret is not repeated.
+    refuses(
+        255,
+        "\nInvalid base64: the value of Plaintext\n",
+        "encrypt",
+        "--key-id",
+        "a",
+        "--plaintext",
+        "secret%");
+    refuses(255, "embedded-kms: not a Region: nowhere\n", "list-keys", "--region", "nowhere");
+  }
+
+  @Test
+  void files_areReadAsTextsOrBytes(@TempDir Path folder) throws Exception {
+    Path bytes = Files.write(folder.resolve("bytes"), new byte[] {0, (byte) 0xff});
+    Path base64 = Files.writeString(folder.resolve("base64"), "AP\n8=\n");
+    String notFound =
+        "\nAn error occurred (NotFoundException) when calling the Encrypt operation: Invalid keyId"
+            + " 'a'\n";
+    refuses(254, notFound, "encrypt", "--key-id", "a", "--plaintext", "fileb://" + bytes);
+    refuses(254, notFound, "encrypt", "--key-id", "a", "--plaintext", "file://" + base64);
+    refuses(
+        252,
+        "\nError parsing parameter '--plaintext': Unable to load paramfile (file://"
+            + bytes
+            + "), text contents could not be decoded.  If this is a binary file, please use the"
+            + " fileb:// prefix instead of the file:// prefix.\n",
+        "encrypt",
+        "--key-id",
+        "a",
+        "--plaintext",
+        "file://" + bytes);
+    refuses(
+        252,
+        "\nError parsing parameter '--plaintext': Unable to load paramfile fileb:///no/such/file:"
+            + " no such file\n",
+        "encrypt",
+        "--key-id",
+        "a",
+        "--plaintext",
+        "fileb:///no/such/file");
+    invalid(
+        "Invalid type for parameter Description: bytes, where a string is expected",
+        "create-key",
+        "--description",
+        "fileb://" + bytes);
+    Path text = Files.writeString(folder.resolve("text"), "aus der Datei: ä");
+    assertThat(run("create-key", "--description", "file://" + text).out())
+        .contains("\"Description\": \"aus der Datei: ä\"");
+    Path tags = Files.writeString(folder.resolve("tags"), "[{\"TagKey\":\"a\"}]");
+    assertThat(run("create-key", "--tags", "file://" + tags).err())
+        .contains("Value null at 'tags.1.member.tagValue'");
+  }
+
+  @Test
+  void skeleton_isPrinted_withoutWhatIsRequired() {
+    assertThat(run("describe-key", "--generate-cli-skeleton"))
+        .isEqualTo(
+            new Ended(
+                0,
+                """
+                {
+                    "KeyId": "",
+                    "GrantTokens": [
+                        ""
+                    ]
+                }
+                """,
+                ""));
+    assertThat(run("describe-key", "--generate-cli-skeleton", "input").exitCode()).isZero();
+    assertThat(run("describe-key", "--generate-cli-skeleton", "output").exitCode()).isEqualTo(252);
+    assertThat(
+            run(
+                    "describe-key",
+                    "--key-id",
+                    "a",
+                    "--generate-cli-skeleton",
+                    "output",
+                    "--output",
+                    "text")
+                .out())
+        .startsWith("KEYMETADATA\t");
+    assertThat(run("describe-key", "--generate-cli-skeleton", "yaml-input").exitCode())
+        .isEqualTo(252);
+  }
+
+  @Test
+  void help_ofAnOperation_tellsOfItsOptionsAndTheirConstraints() {
+    Ended help = run("generate-data-key", "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out().replaceAll("\\s+", " "))
+        .contains("Makes a random data key and returns it twice")
+        .contains("--number-of-bytes=N the length of the data key, 1 to 1024 bytes (1 to 1,024)")
+        .contains(
+            "--key-spec=TEXT the length of the data key by the name of a cipher (AES_256, AES_128)")
+        .contains("--dry-run true to check everything");
+    assertThat(run("generate-data-key", "help")).isEqualTo(help);
+    assertThat(run("--help").out()).contains("generate-data-key").contains("serve");
+  }
+
+  @Test
+  void listing_isMerged_unlessItsPagesAreAskedFor() {
+    // A Region of its own, where the other tests leave nothing.
+    String[] region = {"list-keys", "--region", "ap-south-1"};
+    assertThat(run(region).out()).isEqualTo("{\n    \"Keys\": []\n}\n");
+    assertThat(run("list-keys", "--region", "ap-south-1", "--output", "text").out()).isEmpty();
+    String firstPage = "{\n    \"Keys\": [],\n    \"Truncated\": false\n}\n";
+    assertThat(run("list-keys", "--region", "ap-south-1", "--no-paginate").out())
+        .isEqualTo(firstPage);
+    assertThat(run("list-keys", "--region", "ap-south-1", "--limit", "3").out())
+        .isEqualTo(firstPage);
+    assertThat(
+            run("list-keys", "--region", "ap-south-1", "--cli-input-json", "{\"Limit\":3}").out())
+        .isEqualTo(firstPage);
+  }
+
+  @Test
+  void keys_areSharedByCommands() {
+    String created = run("create-key", "--output", "text").out();
+    String keyId = created.split("\t", -1)[2].replaceFirst(".*/", "");
+    assertThat(run("create-alias", "--alias-name", "alias/shared", "--target-key-id", keyId))
+        .isEqualTo(new Ended(0, "", ""));
+    String[] dataKey =
+        run(
+                "generate-data-key",
+                "--key-id",
+                "alias/shared",
+                "--key-spec",
+                "AES_256",
+                "--encryption-context",
+                "a=b,c=d",
+                "--output",
+                "text")
+            .out()
+            .split("\t", -1);
+    assertThat(
+            run(
+                    "decrypt",
+                    "--ciphertext-blob",
+                    dataKey[0],
+                    "--encryption-context",
+                    "{\"c\":\"d\",\"a\":\"b\"}")
+                .out())
+        .contains("\"Plaintext\": \"" + dataKey[3].strip() + "\"")
+        .contains("\"EncryptionAlgorithm\": \"SYMMETRIC_DEFAULT\"");
+    assertThat(run("decrypt", "--ciphertext-blob", dataKey[0]).exitCode()).isEqualTo(254);
+  }
+
+  @Test
+  void secretFile_isNoPartOfAnError(@TempDir Path folder) throws Exception {
+    Path secret =
+        Files.writeString(
+            folder.resolve("secret"), "correct horse battery staple!", StandardCharsets.UTF_8);
+    Ended ended = run("encrypt", "--key-id", "a", "--plaintext", "file://" + secret);
+    assertThat(ended.err()).isEqualTo("\nInvalid base64: the value of Plaintext\n");
+  }
+}
