@@ -216,7 +216,9 @@ class ServeIT {
             "com/google/errorprone", "com.google.errorprone:error_prone_annotations",
             "org/bouncycastle", "org.bouncycastle:bcprov-jdk18on",
             "org/jspecify", "org.jspecify:jspecify",
+            "org/postgresql", "org.postgresql:postgresql",
             "org/snakeyaml/engine", "org.snakeyaml:snakeyaml-engine",
+            "org/sqlite", "org.xerial:sqlite-jdbc",
             "picocli", "info.picocli:picocli");
     try (JarFile jar = new JarFile(ExecutableJar.FILE.toFile())) {
       Set<String> others = new TreeSet<>();
