@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Answers as the AWS CLI shows them: moments are dates, all else is as on the wire. */
 final class Answers {
 
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
-  private static final DateTimeFormatter MICROSECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+  /** Made when the first date is shown: most answers have none, and this takes its time. */
+  private static final class Dates {
+
+    private static final DateTimeFormatter SECONDS =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
+    private static final DateTimeFormatter MICROSECONDS =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+  }
 
   private Answers() {}
 
@@ -56,6 +60,6 @@ final class Answers {
   private static String date(BigDecimal seconds) {
     ZonedDateTime date =
         Instant.ofEpochMilli(seconds.movePointRight(3).longValue()).atZone(ZoneId.systemDefault());
-    return (date.getNano() == 0 ? SECONDS : MICROSECONDS).format(date);
+    return (date.getNano() == 0 ? Dates.SECONDS : Dates.MICROSECONDS).format(date);
   }
 }

@@ -35,6 +35,9 @@ public final class Main {
 
   private static final String HELP = "--help";
 
+  /** What the JVM makes of a character that its locale does not have. */
+  private static final char LOST = '\uFFFD';
+
   private Main() {}
 
   /** The version that the jar was built as. */
@@ -70,6 +73,12 @@ public final class Main {
 
   /** The program without the end of the process. */
   static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
+      // Another encryption context, for example, than the one that was typed.
+      err.println("embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8");
+      err.flush();
+      return CommandLineException.USAGE;
+    }
     String[] words = asOptions(arguments);
     int exitCode = commandLine(words).setOut(out).setErr(err).execute(words);
     out.flush();

@@ -109,12 +109,6 @@ record OperationOptions(Operation operation, ParseResult parsed) {
 
   /** Whatever is wrong before any value is looked at, in the AWS CLI's order. */
   void check() {
-    for (Member member : Member.of(operation.request())) {
-      if (member.isFlag() && has(member.option()) && has(negated(member))) {
-        throw CommandLineException.argument(
-            "argument " + negated(member) + ": not allowed with argument " + member.option());
-      }
-    }
     String skeleton = text(SKELETON);
     if (skeleton != null && !List.of("input", "output").contains(skeleton)) {
       throw CommandLineException.invalidChoice(SKELETON, List.of("input", "output"));
@@ -151,13 +145,19 @@ record OperationOptions(Operation operation, ParseResult parsed) {
     for (Member member : Member.of(operation.request())) {
       if (member.isFlag()) {
         if (has(member.option()) || has(negated(member))) {
-          parameters.put(member.wireName(), has(member.option()));
+          parameters.put(member.wireName(), isOn(member));
         }
       } else if (has(member.option())) {
         parameters.put(member.wireName(), ParameterValue.read(member, words(member.option())));
       }
     }
     return parameters;
+  }
+
+  /** Of a flag and its opposite the last one counts. */
+  private boolean isOn(Member flag) {
+    List<String> words = parsed.originalArgs();
+    return words.lastIndexOf(flag.option()) > words.lastIndexOf(negated(flag));
   }
 
   private static Map<String, @Nullable Object> object(String json) {

@@ -34,7 +34,13 @@ public final class ExecutableJar {
 
   /** Runs it to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
-    Process process = process(Map.of(), List.of(), List.of(arguments)).start();
+    return run(Map.of(), arguments);
+  }
+
+  /** Runs it to its end, in an environment. */
+  static Ended run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = process(environment, List.of(), List.of(arguments)).start();
     // Neither is long enough to fill a pipe while the other is read.
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
@@ -51,18 +57,24 @@ public final class ExecutableJar {
         process(environment, jvmOptions, arguments).redirectError(Redirect.INHERIT).start());
   }
 
-  private static ProcessBuilder process(
+  /** How a shell runs it, without any options; there are no spaces in it. */
+  public static String command() {
+    return String.join(" ", process(Map.of(), List.of(), List.of()).command());
+  }
+
+  /** A process of it that is yet to be started. */
+  static ProcessBuilder process(
       Map<String, String> environment, List<String> jvmOptions, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", FILE.toString()));
+    command.addAll(List.of("-jar", FILE.toAbsolutePath().toString()));
     command.addAll(arguments);
     ProcessBuilder process = new ProcessBuilder(command);
     // The JVM says on standard error that it picked up the one; the other is each test's part.
     Set<String> names = process.environment().keySet();
     names.removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-    names.removeIf(name -> name.startsWith("AWS_"));
+    names.removeIf(name -> name.startsWith("AWS_") || name.startsWith("EMBEDDED_KMS_"));
     process.environment().putAll(environment);
     return process;
   }

@@ -210,13 +210,6 @@ class OperationCommandTest {
     refuses(
         252,
         USAGE
-            + "embedded-kms: error: argument --no-dry-run: not allowed with argument --dry-run\n\n",
-        "encrypt",
-        "--dry-run",
-        "--no-dry-run");
-    refuses(
-        252,
-        USAGE
             + "embedded-kms: error: argument --output: Invalid choice, valid choices are:\n\n"
             + "json                                     | text"
             + " ".repeat(36)
@@ -328,6 +321,12 @@ class OperationCommandTest {
         "--plaintext",
         "secret%");
     refuses(255, "embedded-kms: not a Region: nowhere\n", "list-keys", "--region", "nowhere");
+  }
+
+  @Test
+  void flag_andItsOpposite_theLastOneCounts() {
+    assertThat(run("create-key", "--multi-region", "--no-multi-region").exitCode()).isZero();
+    assertThat(run("create-key", "--no-multi-region", "--multi-region").exitCode()).isEqualTo(254);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.embeddedkms.interop;
 
 import io.github.embeddedkms.cli.ExecutableJar;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
+import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Real clients in other languages against the executable jar: what they send must be understood,
@@ -62,6 +64,25 @@ class InteropIT {
   }
 
   @Test
+  void ownCommands_printWhatCommandLineVersion2Prints(@TempDir Path folder) throws Exception {
+    Path aws = needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
+    Program python = new Program(needed("python3"), copied("python"));
+    Path rootKey = folder.resolve("root.key");
+    RootKey.createFile(rootKey);
+    Map<String, String> tested =
+        Map.of(
+            "AWS_CLI_VERSION_2",
+            aws.toString(),
+            "EMBEDDED_KMS",
+            ExecutableJar.command(),
+            "EMBEDDED_KMS_STORE",
+            folder.resolve("keys.db").toString(),
+            "EMBEDDED_KMS_ROOT_KEY_FILE",
+            rootKey.toString());
+    passes(python, tested, "-m", "unittest", "-v", "test_command_line");
+  }
+
+  @Test
   void javaScript_isAnsweredAsByTheService() throws Exception {
     Path node = needed("node");
     Path npm = needed("npm");
@@ -93,7 +114,10 @@ class InteropIT {
       throws Exception {
     Map<String, String> credentials =
         Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
-    try (Server open = ExecutableJar.serve(credentials, List.of());
+    // A store that the tests are given is the open server's, too.
+    Map<String, String> stored = new HashMap<>(credentials);
+    stored.putAll(settings);
+    try (Server open = ExecutableJar.serve(stored, List.of());
         Server signed = ExecutableJar.serve(credentials, List.of(), "--require-signatures")) {
       Map<String, String> environment = new HashMap<>(settings);
       environment.putAll(credentials);

@@ -1,0 +1,270 @@
+package io.github.embeddedkms.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.cli.ExecutableJar.Server;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** The commands of the executable jar, each in a process of its own, over one store. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class CommandLineIT {
+
+  @TempDir private Path folder;
+  private Map<String, String> environment;
+
+  @BeforeEach
+  void environment() {
+    environment =
+        Map.of(
+            "EMBEDDED_KMS_STORE",
+            folder.resolve("keys.db").toString(),
+            "EMBEDDED_KMS_ROOT_KEY_FILE",
+            folder.resolve("root.key").toString(),
+            "AWS_REGION",
+            "eu-west-1",
+            "LC_ALL",
+            "C.UTF-8");
+  }
+
+  private Ended run(String... arguments) throws Exception {
+    return ExecutableJar.run(environment, arguments);
+  }
+
+  private void createRootKey() throws Exception {
+    assertThat(run("create-root-key", folder.resolve("root.key").toString()))
+        .isEqualTo(new Ended(0, "", ""));
+  }
+
+  @Test
+  void keys_survive_andAreSharedByProcessesAndServer() throws Exception {
+    createRootKey();
+    // In a file: an argument would go through the locale of this process.
+    Path description = Files.writeString(folder.resolve("description"), "Schlüssel");
+    Ended created =
+        run("create-key", "--description", "file://" + description, "--output", "text");
+    assertThat(created.err()).isEmpty();
+    assertThat(created.out()).startsWith("KEYMETADATA\t000000000000\tarn:aws:kms:eu-west-1:");
+    assertThat(created.out()).contains("\tSchlüssel\t");
+    String arn = created.out().split("\t", -1)[2];
+    assertThat(run("create-alias", "--alias-name", "alias/x", "--target-key-id", arn))
+        .isEqualTo(new Ended(0, "", ""));
+    String[] dataKey =
+        run(
+                "generate-data-key",
+                "--key-id",
+                "alias/x",
+                "--key-spec",
+                "AES_256",
+                "--encryption-context",
+                "a=b",
+                "--output",
+                "text")
+            .out()
+            .split("\t", -1);
+    try (Server server = ExecutableJar.serve(environment, List.of());
+        KmsClient kms = client(server)) {
+      assertThat(kms.describeKey(d -> d.keyId("alias/x")).keyMetadata().arn()).isEqualTo(arn);
+    }
+    Path blob = folder.resolve("blob");
+    Files.write(blob, Base64.getDecoder().decode(dataKey[0]));
+    assertThat(
+            run(
+                    "decrypt",
+                    "--ciphertext-blob",
+                    "fileb://" + blob,
+                    "--encryption-context",
+                    "{\"a\": \"b\"}")
+                .out())
+        .startsWith(
+            "{\n    \"KeyId\": \"" + arn + "\",\n    \"Plaintext\": \"" + dataKey[3].strip());
+    assertThat(run("store", "sequence")).isEqualTo(new Ended(0, "2\n", ""));
+  }
+
+  private static KmsClient client(Server server) {
+    return KmsClient.builder()
+        .endpointOverride(server.url())
+        .region(Region.EU_WEST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "any")))
+        .build();
+  }
+
+  @Test
+  void failures_endWithTheExitCodesOfTheAwsCli() throws Exception {
+    createRootKey();
+    assertThat(run("describe-key", "--key-id", "alias/a"))
+        .isEqualTo(
+            new Ended(
+                254,
+                "",
+                "\nAn error occurred (NotFoundException) when calling the DescribeKey operation:"
+                    + " Alias arn:aws:kms:eu-west-1:000000000000:alias/a is not found.\n"));
+    assertThat(run("describe-key").exitCode()).isEqualTo(252);
+    assertThat(run("describe").exitCode()).isEqualTo(252);
+    String another = folder.resolve("another.key").toString();
+    assertThat(run("list-keys", "--root-key-file", another))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: cannot read the root key file " + another + ": no such file\n"));
+    assertThat(run("create-root-key", folder.resolve("root.key").toString()))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: cannot create the root key file "
+                    + folder.resolve("root.key")
+                    + ": there is a file already\n"));
+    run("create-root-key", another);
+    Ended wrong = run("list-keys", "--root-key-file", another);
+    assertThat(wrong.exitCode()).isEqualTo(255);
+    assertThat(wrong.err()).startsWith("embedded-kms: ").hasLineCount(1);
+  }
+
+  @Test
+  void store_isLookedAfter() throws Exception {
+    createRootKey();
+    run("create-key");
+    String newKey = folder.resolve("new.key").toString();
+    run("create-root-key", newKey);
+    assertThat(run("store", "change-root-key", "--new-root-key-file", newKey))
+        .isEqualTo(new Ended(0, "", ""));
+    assertThat(run("list-keys").exitCode()).isEqualTo(255);
+    assertThat(run("store", "reseal", "--root-key-file", newKey)).isEqualTo(new Ended(0, "", ""));
+    assertThat(run("list-keys", "--root-key-file", newKey).out()).contains("\"KeyArn\"");
+    Ended accepted = run("store", "accept", "--root-key-file", newKey);
+    assertThat(accepted.err()).isEmpty();
+    assertThat(accepted.out()).matches("\\d+\n");
+    Ended tooOld = run("list-keys", "--root-key-file", newKey, "--at-least", "1000");
+    assertThat(tooOld.exitCode()).isEqualTo(255);
+    assertThat(tooOld.err()).contains("and was at 1000 before");
+  }
+
+  @Test
+  void reader_goneAway_isNoError() throws Exception {
+    Process process =
+        ExecutableJar.process(
+                environment, List.of(), List.of("create-key", "--generate-cli-skeleton"))
+            .start();
+    process.getInputStream().close();
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8)).isEmpty();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void disk_full_isAnError() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    Process process =
+        ExecutableJar.process(
+                environment, List.of(), List.of("create-key", "--generate-cli-skeleton"))
+            .redirectOutput(full.toFile())
+            .start();
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+        .isEqualTo("embedded-kms: cannot write the output: No space left on device\n");
+    assertThat(process.waitFor()).isEqualTo(255);
+  }
+
+  @Test
+  void locale_withoutTheLetters_isRefused_insteadOfChangingThem() throws Exception {
+    // The shell makes the bytes of the letter, whatever the locale of this process is.
+    List<String> shell =
+        List.of("/bin/sh", "-c", "exec \"$@\" \"$(printf 'Schl\\303\\274ssel')\"", "sh");
+    ProcessBuilder command =
+        ExecutableJar.process(
+            Map.of("LC_ALL", "C"), List.of(), List.of("create-key", "--description"));
+    List<String> words = new ArrayList<>(shell);
+    words.addAll(command.command());
+    Process process = command.command(words).start();
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+        .isEqualTo("embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8\n");
+    assertThat(process.waitFor()).isEqualTo(252);
+  }
+
+  @Test
+  void passphrase_withoutATerminal_cannotBeAskedFor() throws Exception {
+    assertThat(
+            ExecutableJar.run(
+                Map.of("EMBEDDED_KMS_STORE", folder.resolve("keys.db").toString()), "list-keys"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: there is no root key, and no terminal to ask for a passphrase: give"
+                    + " --root-key-file, or set EMBEDDED_KMS_ROOT_KEY_FILE or"
+                    + " EMBEDDED_KMS_ROOT_KEY\n"));
+  }
+
+  @Test
+  void passphrase_isAskedForAtATerminal_andNotShown() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeThat(script).as("script of util-linux, which makes a terminal").exists();
+    ProcessBuilder command =
+        ExecutableJar.process(
+            Map.of("EMBEDDED_KMS_STORE", folder.resolve("keys.db").toString()),
+            List.of(),
+            List.of("list-keys", "--output", "json"));
+    String words = String.join(" ", command.command());
+    command.command(script.toString(), "-qefc", words, "/dev/null").redirectErrorStream(true);
+    Process process = command.redirectInput(Redirect.PIPE).start();
+    InputStream terminal = process.getInputStream();
+    StringBuilder shown = new StringBuilder();
+    readUntil(terminal, shown, "Passphrase of the key store: ");
+    type(process, "correct horse\n");
+    readUntil(terminal, shown, "The same again: ");
+    type(process, "correct horse\n");
+    shown.append(new String(terminal.readAllBytes(), UTF_8));
+    assertThat(process.waitFor()).isZero();
+    assertThat(shown.toString()).contains("\"Keys\": []").doesNotContain("horse");
+  }
+
+  private static void readUntil(InputStream terminal, StringBuilder shown, String prompt)
+      throws Exception {
+    while (!shown.toString().endsWith(prompt)) {
+      int next = terminal.read();
+      assertThat(next).as("the end, after: %s", shown).isNotNegative();
+      shown.append((char) next);
+    }
+  }
+
+  private static void type(Process process, String text) throws Exception {
+    OutputStream keyboard = process.getOutputStream();
+    keyboard.write(text.getBytes(UTF_8));
+    keyboard.flush();
+  }
+
+  @Test
+  void symmetricOperation_loadsNothingOfBouncyCastle() throws Exception {
+    createRootKey();
+    Process process =
+        ExecutableJar.process(environment, List.of("-Xlog:class+load"), List.of("create-key"))
+            .redirectErrorStream(true)
+            .start();
+    String loaded = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isZero();
+    // Not by name in one assertion about thousands of lines, which would be its message.
+    assertThat(loaded.contains("io.github.embeddedkms.cli.OperationCommand ")).isTrue();
+    assertThat(loaded.contains("org.bouncycastle.")).isFalse();
+  }
+}
