@@ -45,15 +45,15 @@ class FrozenStoreTest {
       String keyId,
       String state,
       Map<String, String> context,
-      byte[] plaintext,
+      Bytes plaintext,
       Bytes blob) {
 
     String region() {
-      return keyArn.split(":")[3];
+      return keyArn.split(":", -1)[3];
     }
 
     String account() {
-      return keyArn.split(":")[4];
+      return keyArn.split(":", -1)[4];
     }
   }
 
@@ -71,7 +71,7 @@ class FrozenStoreTest {
 
   private static List<Map<String, List<String>>> blocks(String name) throws IOException {
     List<Map<String, List<String>>> blocks = new ArrayList<>();
-    for (String text : Files.readString(FOLDER.resolve(name + ".txt")).split("\n\n")) {
+    for (String text : Files.readString(FOLDER.resolve(name + ".txt")).split("\n\n", -1)) {
       Map<String, List<String>> block = new LinkedHashMap<>();
       text.lines()
           .filter(line -> !line.startsWith("#"))
@@ -100,7 +100,7 @@ class FrozenStoreTest {
                 block.get("key-id").get(0),
                 block.get("state").get(0),
                 context,
-                hex(block.get("plaintext").get(0)),
+                Bytes.fromByteArray(hex(block.get("plaintext").get(0))),
                 Bytes.fromByteArray(hex(block.get("blob").get(0)))));
       }
     }
@@ -167,7 +167,7 @@ class FrozenStoreTest {
                     .plaintext()
                     .asByteArray())
             .as(vector.name)
-            .isEqualTo(vector.plaintext);
+            .isEqualTo(vector.plaintext.asByteArray());
       }
     }
     // What was written on top of it is of the same format.
@@ -191,7 +191,7 @@ class FrozenStoreTest {
               IndependentBlobReader.open(
                   vector.blob.asByteArray(), material, vector.keyId, vector.context))
           .as(vector.name)
-          .hasValue(vector.plaintext);
+          .hasValue(vector.plaintext.asByteArray());
     }
     String enabled = vectors(name).get(0).keyId;
     assertThat(reader.documents().keySet())

@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Single rows that were edited, forged, swapped or mixed: none of them is ever believed. */
 class TamperedItemsTest {
 
-  private static final String ALTERED_ITEMS =
-      "the store was altered: its items are not those that were written up" + " to sequence 11";
-
   @TempDir Path directory;
   private AttackedStore store;
   private StoreTables tables;
@@ -103,13 +100,13 @@ class TamperedItemsTest {
         .isEqualTo(notOpened(ENABLED.describe() + message));
   }
 
-  /** Nobody asks for such rows; but the sum misses them. */
+  /** No catching up asks for such rows. */
   @ParameterizedTest
   @CsvSource({"0", "-1", "-9223372036854775808"})
-  void itemSequence_isBeforeTheFirst_isRefused_namingTheStore(long sequence) {
+  void itemSequence_isBeforeTheFirst_isRefused_namingTheItem(long sequence) {
     Row row = tables.row(ITEM, ENABLED);
     assertThat(store.answersWith(ITEM, row, row.with("sequence", sequence)))
-        .isEqualTo(notOpened(ALTERED_ITEMS));
+        .isEqualTo(notOpened(ENABLED.describe() + " was altered in the store"));
   }
 
   @Test
