@@ -10,9 +10,11 @@ import static io.github.embeddedkms.store.StoreTables.ITEM;
 import static io.github.embeddedkms.store.StoreTables.MATERIAL;
 import static io.github.embeddedkms.store.StoreTables.STORE_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,5 +174,38 @@ class TamperedSecretsTest {
     Row row = tables.onlyRow(HEAD);
     assertThat(row.number("item_count")).isEqualTo(7);
     assertThat(store.answersWith(HEAD, row, row.with(column, value))).isEqualTo(notOpened(message));
+  }
+
+  /** Whoever writes the row must not make us allocate or compute without end. */
+  @ParameterizedTest
+  @CsvSource({
+    "7fffffff, 00000001, 00000001, 2147483647 KiB; 1 passes; 1 lanes",
+    "ffffffff, 00000001, 00000001, 4294967295 KiB; 1 passes; 1 lanes",
+    "00100001, 00000001, 00000001, 1048577 KiB; 1 passes; 1 lanes",
+    "00001fff, 00000001, 00000001, 8191 KiB; 1 passes; 1 lanes",
+    "00002000, 7fffffff, 00000001, 8192 KiB; 2147483647 passes; 1 lanes",
+    "00002000, 00000011, 00000001, 8192 KiB; 17 passes; 1 lanes",
+    "00002000, 00000001, 00000011, 8192 KiB; 1 passes; 17 lanes"
+  })
+  void passphraseParameters_areOutOfBounds_areRefused(
+      String memory, String passes, String lanes, String found) {
+    AttackedStore other = AttackedStore.inFile(directory.resolve("passphrase.db"));
+    try (RootKey passphrase = RootKey.ofPassphrase("passphrase".toCharArray(), 8 << 10, 1, 1)) {
+      other.builder().rootKey(passphrase).open().close();
+      Row row = other.tables.onlyRow(STORE_KEY);
+      String salt = StoreTables.hex(row.bytes("parameters")).substring(24);
+      byte[] parameters = HexFormat.of().parseHex(memory + passes + lanes + salt);
+      other.tables.putAll(STORE_KEY, List.of(row.with("parameters", parameters)));
+      assertThatExceptionOfType(AlteredStoreException.class)
+          .isThrownBy(() -> other.builder().rootKey(passphrase).open())
+          .withMessage(
+              "embedded-kms: the parameters of the store's passphrase are out of bounds: "
+                  + found.replace(';', ','));
+      // What is within bounds is another root key.
+      parameters = HexFormat.of().parseHex("00002000" + "00000002" + "00000001" + salt);
+      other.tables.putAll(STORE_KEY, List.of(row.with("parameters", parameters)));
+      assertThatExceptionOfType(WrongRootKeyException.class)
+          .isThrownBy(() -> other.builder().rootKey(passphrase).open());
+    }
   }
 }
