@@ -1,0 +1,92 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import io.github.embeddedkms.store.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/**
+ * Random sequences of calls, each made of any of several nodes that share a store and allow no
+ * staleness: together they answer like one provider. So does a node that is opened at the end.
+ */
+class SharedModelProperties {
+
+  private static final AtomicInteger DELETIONS = new AtomicInteger();
+
+  /** A model of deletion that never sees one would agree with anything. */
+  @AfterContainer
+  static void deletionsWereReached() {
+    assertThat(DELETIONS).hasPositiveValue();
+  }
+
+  @Provide
+  Arbitrary<List<ModelStep>> sequences() {
+    return ModelStep.sequences();
+  }
+
+  @Property(tries = 25, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void twoNodesOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
+      throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("target"), "shared-model-");
+    try {
+      compare(2, () -> SealedKeyStorage.builder(directory.resolve("keys.db")), steps);
+    } finally {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+
+  // Few, since each look of such a node is a new connection.
+  @Property(tries = 5, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void threeNodesOnAServer_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
+      throws SQLException {
+    DataSource database = TestPostgres.shared().newDatabase();
+    compare(3, () -> SealedKeyStorage.builder(database), steps);
+  }
+
+  private static void compare(
+      int nodes, Supplier<SealedKeyStorageBuilder> store, List<ModelStep> steps) {
+    Supplier<SealedKeyStorage> open =
+        () ->
+            store.get().rootKey(RootKey.unsealedForTests()).maximumStaleness(Duration.ZERO).open();
+    try (ModelRun run =
+        new ModelRun(
+            now ->
+                Stream.generate(
+                        () ->
+                            LocalKeyProvider.builder().clock(now::get).storage(open.get()).build())
+                    .limit(nodes)
+                    .toList())) {
+      steps.forEach(run::step);
+      run.compareEverything();
+      try (LocalKeyProvider next =
+          LocalKeyProvider.builder().clock(run::now).storage(open.get()).build()) {
+        run.compareEverything(next);
+      }
+      DELETIONS.addAndGet(run.deletions());
+    }
+  }
+}
