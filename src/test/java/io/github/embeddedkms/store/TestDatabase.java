@@ -6,7 +6,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * A database for one store, of either kind, that another process can be told of.
@@ -16,6 +20,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 record TestDatabase(String url) {
 
   private static final String SQLITE = "jdbc:sqlite:";
+  private static final Pattern SCHEMA = Pattern.compile("currentSchema=(\\w+)");
 
   static TestDatabase sqlite(Path file) {
     return new TestDatabase(SQLITE + file);
@@ -23,7 +28,11 @@ record TestDatabase(String url) {
 
   /** An empty schema of the shared server. */
   static TestDatabase postgres() throws SQLException {
-    PGSimpleDataSource database = TestPostgres.shared().newDatabase();
+    return of(TestPostgres.shared());
+  }
+
+  static TestDatabase of(TestPostgres server) throws SQLException {
+    PGSimpleDataSource database = server.newDatabase();
     // So that its connections can be told from others.
     database.setApplicationName(database.getCurrentSchema());
     return new TestDatabase(TestPostgres.url(database));
@@ -34,14 +43,17 @@ record TestDatabase(String url) {
     if (isSqlite()) {
       return new TestDatabase(url + number);
     }
-    String schema = "numbered" + number;
+    String schema = schema();
     TestDatabase numbered =
-        new TestDatabase(url.replaceFirst("(currentSchema=\\w+)", "$1" + schema));
-    execute(
-        "DO 'BEGIN EXECUTE ''CREATE SCHEMA IF NOT EXISTS '' || current_schema || ''"
-            + schema
-            + "''; END'");
+        new TestDatabase(url.replace("Schema=" + schema, "Schema=" + schema + "_" + number));
+    execute("CREATE SCHEMA IF NOT EXISTS " + numbered.schema());
     return numbered;
+  }
+
+  private String schema() {
+    Matcher setting = SCHEMA.matcher(url);
+    setting.find();
+    return setting.group(1);
   }
 
   boolean isSqlite() {
@@ -49,12 +61,21 @@ record TestDatabase(String url) {
   }
 
   SealedKeyStorageBuilder builder() {
+    return isSqlite()
+        ? SealedKeyStorage.builder(Path.of(url.substring(SQLITE.length())))
+        : SealedKeyStorage.builder(dataSource());
+  }
+
+  /** A new connection each time. */
+  DataSource dataSource() {
     if (isSqlite()) {
-      return SealedKeyStorage.builder(Path.of(url.substring(SQLITE.length())));
+      SQLiteDataSource source = new SQLiteDataSource();
+      source.setUrl(url);
+      return source;
     }
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url);
-    return SealedKeyStorage.builder(source);
+    return source;
   }
 
   Connection connect() throws SQLException {

@@ -1,0 +1,191 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.BreakingDataSource.Lost;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The connection breaks at every single step of a change: afterwards the change has happened or it
+ * has not, nothing is half done, and the storage that met it knows which.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class BreakingConnectionTest {
+
+  /** More than any change has; then one must have come to its end. */
+  private static final int MOST_STEPS = 60;
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+  private BreakingDataSource connections;
+
+  private FaultedStorage open(String kind, Lost lost) throws SQLException {
+    database =
+        kind.equals("SQLite")
+            ? TestDatabase.sqlite(directory.resolve("keys.db"))
+            : TestDatabase.postgres();
+    connections = new BreakingDataSource(database.dataSource(), lost);
+    // No copy grows old: what a storage is wrong about, it stays wrong about.
+    return new FaultedStorage(
+        database, SealedKeyStorage.builder(connections.dataSource()).nanoTime(() -> 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void change_isMadeWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+    try (FaultedStorage node = open(kind, lost)) {
+      SealedKeyStorage storage = node.storage();
+      happens(node, "create other", () -> Change.put(FaultedStorage.key("other")));
+      happens(
+          node, "alias alias/b other", () -> Change.put(FaultedStorage.alias("alias/b", "other")));
+      happens(
+          node,
+          "disable other",
+          () -> {
+            KeyEntry key = storage.key(Contents.address("other")).orElseThrow();
+            return Change.replace(key, key.changed(next -> next.state(KeyState.DISABLED)));
+          });
+      happens(
+          node,
+          "delete other",
+          () ->
+              Change.remove(
+                  List.of(
+                      storage.alias(Contents.address("alias/b")).orElseThrow(),
+                      storage.key(Contents.address("other")).orElseThrow())));
+      assertThat(database.number("SELECT count(*) FROM kms_material")).isEqualTo(1);
+      node.worksAgain(Contents.of(storage));
+    }
+  }
+
+  private interface Prepared {
+    Change change();
+  }
+
+  private void happens(FaultedStorage node, String words, Prepared prepared) {
+    Contents before = node.stored();
+    Contents after = before.after(words);
+    Contents stored = before;
+    for (int step = 1; stored.equals(before); step++) {
+      assertThat(step).as(words).isLessThan(MOST_STEPS);
+      Change change = prepared.change();
+      long sequence = node.storage().sequence();
+      connections.breakAt(step);
+      boolean answered = false;
+      try {
+        answered = node.storage().apply(change);
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessageStartingWith("embedded-kms: the store's ");
+      } finally {
+        connections.breakNoMore();
+      }
+      stored = node.stored();
+      assertThat(stored).as(words + " at step " + step).isIn(before, after);
+      if (answered) {
+        assertThat(stored).isEqualTo(after);
+      }
+      assertThat(Contents.of(node.storage())).isEqualTo(stored);
+      assertThat(node.storage().sequence())
+          .isEqualTo(stored.equals(before) ? sequence : sequence + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void reseal_doneAgain_goesOnWhereItStopped(String kind, Lost lost) throws Exception {
+    try (FaultedStorage node = open(kind, lost)) {
+      Contents before = node.stored();
+      int broken = 0;
+      boolean done = false;
+      while (!done) {
+        assertThat(broken).isLessThan(10 * MOST_STEPS);
+        connections.breakAt(broken + 1);
+        try {
+          node.storage().reseal();
+          done = true;
+        } catch (StoreUnavailableException e) {
+          broken++;
+        } finally {
+          connections.breakNoMore();
+        }
+        assertThat(node.stored()).isEqualTo(before);
+        assertThat(Contents.of(node.storage())).isEqualTo(before);
+      }
+      assertThat(broken).isGreaterThan(10);
+      assertThat(database.number("SELECT count(*) FROM kms_store_key")).isEqualTo(1);
+      assertThat(database.number("SELECT min(epoch) FROM kms_material"))
+          .isEqualTo(database.number("SELECT epoch FROM kms_store"))
+          .isEqualTo(database.number("SELECT min(epoch) FROM kms_item"));
+      node.worksAgain(before);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void changeRootKey_oneRootKeyFits_andDoingItAgainEndsIt(String kind, Lost lost) throws Exception {
+    try (FaultedStorage node = open(kind, lost);
+        RootKey old = RootKey.unsealedForTests();
+        RootKey next = ChangingNode.rootKey(1)) {
+      boolean done = false;
+      for (int step = 1; !done; step++) {
+        assertThat(step).isLessThan(MOST_STEPS);
+        connections.breakAt(step);
+        try {
+          node.storage().changeRootKey(next);
+          done = true;
+        } catch (StoreUnavailableException e) {
+          assertThat(isOpenedBy(old)).isNotEqualTo(isOpenedBy(next));
+        } finally {
+          connections.breakNoMore();
+        }
+      }
+      assertThat(isOpenedBy(old)).isFalse();
+      assertThat(isOpenedBy(next)).isTrue();
+      node.storage().reseal();
+      assertThat(isOpenedBy(next)).isTrue();
+    }
+  }
+
+  private boolean isOpenedBy(RootKey key) {
+    try (SealedKeyStorage storage = database.builder().rootKey(key).open()) {
+      assertThat(Contents.of(storage).keys()).hasSize(1);
+      return true;
+    } catch (WrongRootKeyException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void open_makesANewStoreWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+    open(kind, lost).close();
+    for (int step = 1; true; step++) {
+      assertThat(step).isLessThan(MOST_STEPS);
+      TestDatabase fresh = database.numbered(step);
+      BreakingDataSource breaking = new BreakingDataSource(fresh.dataSource(), lost);
+      SealedKeyStorageBuilder builder =
+          SealedKeyStorage.builder(breaking.dataSource()).rootKey(RootKey.unsealedForTests());
+      breaking.breakAt(step);
+      try {
+        builder.open().close();
+        break;
+      } catch (StoreUnavailableException e) {
+        assertThat(fresh.tables()).isIn(0L, 4L);
+      } finally {
+        breaking.breakNoMore();
+      }
+      try (SealedKeyStorage storage = fresh.builder().rootKey(RootKey.unsealedForTests()).open()) {
+        assertThat(storage.apply(Change.put(FaultedStorage.key("key")))).isTrue();
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+/** What becomes of an open store while its SQLite file cannot be used, and after that. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class SqliteFaultsTest {
+
+  private static final String FULL = "embedded-kms: the disk under the store is full";
+  private static final String UNUSABLE = "embedded-kms: the store's file cannot be used";
+
+  /** A store has up to three files. */
+  private static final List<String> FILES = List.of("keys.db", "keys.db-wal", "keys.db-shm");
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void chooseFile() {
+    database = TestDatabase.sqlite(directory.resolve("keys.db"));
+  }
+
+  private FaultedStorage open() {
+    return new FaultedStorage(
+        database,
+        database.builder().maximumStaleness(Duration.ZERO).lockTimeout(Duration.ofMillis(20)));
+  }
+
+  /** Over connections that begin with a setting, such as a test may change. */
+  private static final class PreparedDataSource extends SQLiteDataSource {
+
+    private volatile String setting = "PRAGMA query_only = OFF";
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = super.getConnection();
+      Dialect.execute(connection, setting);
+      return connection;
+    }
+  }
+
+  private FaultedStorage open(PreparedDataSource source) {
+    source.setUrl(database.url());
+    return new FaultedStorage(
+        database, SealedKeyStorage.builder(source).maximumStaleness(Duration.ZERO));
+  }
+
+  @Test
+  void fileMayGrowNoMore_isAFullDisk() throws Exception {
+    PreparedDataSource source = new PreparedDataSource();
+    try (FaultedStorage node = open(source)) {
+      source.setting = "PRAGMA max_page_count = " + database.number("PRAGMA page_count");
+      int keys = 1;
+      StoreUnavailableException full = null;
+      while (full == null) {
+        assertThat(keys).isLessThan(1_000);
+        try {
+          node.storage().apply(Change.put(FaultedStorage.key("key" + keys)));
+          keys++;
+        } catch (StoreUnavailableException e) {
+          full = e;
+        }
+      }
+      assertThat(full).hasMessage(FULL);
+      assertThat(Contents.of(node.storage()).keys()).hasSize(keys);
+      source.setting = "PRAGMA max_page_count = 1000000";
+      assertThat(node.storage().apply(Change.put(FaultedStorage.key("key" + keys)))).isTrue();
+      node.worksAgain(node.stored());
+    }
+  }
+
+  @Test
+  void connectionMayNotWrite_looksGoOn() {
+    PreparedDataSource source = new PreparedDataSource();
+    try (FaultedStorage node = open(source)) {
+      Contents before = node.stored();
+      source.setting = "PRAGMA query_only = ON";
+      node.refusesChange(
+          node.key(),
+          StoreUnavailableException.class,
+          "embedded-kms: the store's file may not be written");
+      assertThat(Contents.of(node.storage())).isEqualTo(before);
+      source.setting = "PRAGMA query_only = OFF";
+      node.worksAgain(before);
+    }
+  }
+
+  @Test
+  void diskIsFull_looksGoOn_untilThereIsSpaceAgain() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    mount("-t", "tmpfs", "-o", "size=1m", "none", disk.toString());
+    try {
+      database = TestDatabase.sqlite(disk.resolve("keys.db"));
+      try (FaultedStorage node = open()) {
+        Contents before = node.stored();
+        Path filler = disk.resolve("filler");
+        fill(filler);
+        node.refusesChange(node.key(), StoreUnavailableException.class, FULL);
+        assertThat(Contents.of(node.storage())).isEqualTo(before);
+        Files.delete(filler);
+        node.worksAgain(before);
+      }
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static void fill(Path filler) throws IOException {
+    try (var out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(new byte[1 << 10]);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  @Test
+  void diskIsReadOnly_storeIsNotOpened_untilItIsNot() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    mount("-t", "tmpfs", "-o", "size=1m", "none", disk.toString());
+    try {
+      database = TestDatabase.sqlite(disk.resolve("keys.db"));
+      open().close();
+      mount("-o", "remount,ro", disk.toString());
+      assertThatThrownBy(() -> database.builder().rootKey(RootKey.unsealedForTests()).open())
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage(UNUSABLE);
+      mount("-o", "remount,rw", disk.toString());
+      try (SealedKeyStorage storage =
+          database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+        assertThat(Contents.of(storage).keys()).containsOnlyKeys("key");
+        assertThat(storage.apply(Change.put(FaultedStorage.key("more")))).isTrue();
+      }
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static void mount(String... arguments) throws Exception {
+    String[] command = new String[arguments.length + 1];
+    command[0] = "mount";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    String problem = run(command);
+    if (!problem.isEmpty()) {
+      abort("no disk may be mounted here: " + problem);
+    }
+  }
+
+  /** What it says, which is nothing if it succeeds. */
+  private static String run(String... command) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      return said;
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void fileMovedAway_nothingIsAnswered_untilItIsBack() throws Exception {
+    try (FaultedStorage node = open()) {
+      Contents before = node.stored();
+      KeyEntry key = node.key();
+      Path file = directory.resolve("keys.db");
+      Path away = directory.resolve("away.db");
+      Files.move(file, away);
+      node.refusesLook(StoreUnavailableException.class, UNUSABLE);
+      node.refusesChange(key, StoreUnavailableException.class, UNUSABLE);
+      assertThat(file).doesNotExist();
+      Files.move(away, file);
+      node.worksAgain(before);
+    }
+  }
+
+  @Test
+  void anotherStoreInItsPlace_isNotTaken() throws Exception {
+    try (FaultedStorage node = open()) {
+      replaced(
+          node,
+          () -> open().close(),
+          AlteredStoreException.class,
+          "embedded-kms: another store is in the place of the one that was opened");
+    }
+  }
+
+  @Test
+  void anEarlierCopyInItsPlace_isNotTaken() throws Exception {
+    try (FaultedStorage node = open()) {
+      database.execute("VACUUM INTO '" + directory.resolve("copy.db") + "'");
+      node.change();
+      replaced(
+          node,
+          () -> Files.move(directory.resolve("copy.db"), directory.resolve("keys.db")),
+          AlteredStoreException.class,
+          "embedded-kms: the store went back from sequence 3 to 2");
+    }
+  }
+
+  @Test
+  void somethingElseInItsPlace_isNotTaken() throws Exception {
+    try (FaultedStorage node = open()) {
+      replaced(
+          node,
+          () -> Files.writeString(directory.resolve("keys.db"), "no database ".repeat(1_000)),
+          AlteredStoreException.class,
+          "embedded-kms: the store's file is damaged or no SQLite database");
+    }
+  }
+
+  private interface Replacement {
+    void run() throws Exception;
+  }
+
+  private void replaced(
+      FaultedStorage node,
+      Replacement replacement,
+      Class<? extends KeyStorageException> type,
+      String message)
+      throws Exception {
+    Contents before = node.stored();
+    KeyEntry key = node.key();
+    Path away = Files.createDirectory(directory.resolve("away"));
+    move(directory, away);
+    replacement.run();
+    node.refusesLook(type, message);
+    node.refusesChange(key, type, message);
+    move(directory, Files.createDirectory(directory.resolve("other")));
+    move(away, directory);
+    node.worksAgain(before);
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    for (String name : FILES) {
+      if (Files.exists(from.resolve(name))) {
+        Files.move(from.resolve(name), to.resolve(name));
+      }
+    }
+  }
+
+  @Test
+  void anotherWriterStays_changeGivesUp_looksGoOn() throws Exception {
+    try (FaultedStorage node = open();
+        Connection other = database.connect()) {
+      Contents before = node.stored();
+      Dialect.execute(other, "BEGIN IMMEDIATE");
+      node.refusesChange(
+          node.key(),
+          StoreUnavailableException.class,
+          "embedded-kms: the store is locked by others for too long");
+      assertThat(Contents.of(node.storage())).isEqualTo(before);
+      Dialect.execute(other, "ROLLBACK");
+      node.worksAgain(before);
+    }
+  }
+}
