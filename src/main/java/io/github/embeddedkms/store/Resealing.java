@@ -49,6 +49,7 @@ final class Resealing {
     if (rows.size() > 1) {
       return Optional.empty();
     }
+    keys.requireSameRoot(rows);
     StoreKeyRow next = keys.draw(replica.head().epoch() + 1, random);
     tables.insertStoreKey(next);
     ChangeWriter writer = new ChangeWriter(tables, replica, keys.open(next.epoch()));

@@ -251,6 +251,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * while this node and others go on. If it is interrupted, by a crash or an exception, doing it
    * again goes on where it stopped.
    *
+   * @throws WrongRootKeyException if another node has changed the root key: open the store anew
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public void reseal() {

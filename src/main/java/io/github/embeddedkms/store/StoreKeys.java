@@ -57,6 +57,19 @@ final class StoreKeys implements AutoCloseable {
         .forEach(this::remove);
   }
 
+  /**
+   * Refuses to go on if another node has changed the root key. A key that is drawn here would be
+   * sealed under the old one: nobody could open the store until its older epochs are dropped, and
+   * then only the old root key could.
+   *
+   * @throws WrongRootKeyException if the rows are not under the root key of this node
+   */
+  void requireSameRoot(List<StoreKeyRow> rows) {
+    for (StoreKeyRow row : rows) {
+      root.open(storeId, row).close();
+    }
+  }
+
   /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
   StoreKeyRow draw(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.BreakingDataSource.Lost;
@@ -186,6 +187,21 @@ class BreakingConnectionTest {
       try (SealedKeyStorage storage = fresh.builder().rootKey(RootKey.unsealedForTests()).open()) {
         assertThat(storage.apply(Change.put(FaultedStorage.key("key")))).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite", "PostgreSQL"})
+  void rootKeyChangedByAnother_newEpochIsNotSealedUnderTheOldOne(String kind) throws Exception {
+    try (FaultedStorage node = open(kind, Lost.STEP);
+        RootKey next = ChangingNode.rootKey(1)) {
+      try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+        other.changeRootKey(next);
+      }
+      assertThatExceptionOfType(WrongRootKeyException.class)
+          .isThrownBy(() -> node.storage().reseal());
+      assertThat(isOpenedBy(next)).isTrue();
+      assertThat(node.change()).isTrue();
     }
   }
 }
