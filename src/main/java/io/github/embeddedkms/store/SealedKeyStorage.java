@@ -53,8 +53,8 @@ public final class SealedKeyStorage implements KeyStorage {
   /** Held by whoever uses the database or changes the copy. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** When the copy is to be renewed, on the clock of {@link System#nanoTime}. */
-  private volatile long freshUntil;
+  /** When the copy was as the database, on the clock of {@link System#nanoTime}. */
+  private volatile long renewed;
 
   private boolean closed;
 
@@ -148,7 +148,7 @@ public final class SealedKeyStorage implements KeyStorage {
           Optional<ChangeWriter> written =
               afterwardsKnown(() -> database.write(tables -> write(tables, change, sealed)));
           written.ifPresent(replica::accept);
-          freshUntil = begun + stalenessNanos;
+          renewed = begun;
           return written.isPresent();
         });
   }
@@ -158,7 +158,7 @@ public final class SealedKeyStorage implements KeyStorage {
     try {
       return writing.run();
     } catch (RuntimeException | Error e) {
-      freshUntil = nanoTime.getAsLong();
+      renewed = nanoTime.getAsLong() - stalenessNanos;
       throw e;
     }
   }
@@ -304,11 +304,10 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private InMemoryKeyStorage fresh() {
-    // The difference, not the numbers: the clock may start anywhere and wrap around.
-    if (nanoTime.getAsLong() - freshUntil >= 0) {
+    if (isStale()) {
       runLocked(
           () -> {
-            if (nanoTime.getAsLong() - freshUntil >= 0) {
+            if (isStale()) {
               renew();
             }
           });
@@ -316,11 +315,20 @@ public final class SealedKeyStorage implements KeyStorage {
     return replica.entries();
   }
 
+  private boolean isStale() {
+    // Read before the clock, or what another thread renews in between looked like the future.
+    long then = renewed;
+    // The difference, not the numbers: the clock may start anywhere and wrap around.
+    long age = nanoTime.getAsLong() - then;
+    // On a clock that went back, nobody knows how old the copy is.
+    return age < 0 || age >= stalenessNanos;
+  }
+
   private void renew() {
     // Counted from before the look: what is changed right behind it is seen in time.
     long begun = nanoTime.getAsLong();
     database.read(tables -> replica.catchUp(tables, tables.head()));
-    freshUntil = begun + stalenessNanos;
+    renewed = begun;
   }
 
   private KeyMaterial deferred(Address key, Bytes materialId, Suite suite) {

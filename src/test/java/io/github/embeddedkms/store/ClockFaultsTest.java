@@ -58,4 +58,18 @@ class ClockFaultsTest {
   private LocalKeyProvider provider() {
     return LocalKeyProvider.builder().clock(() -> now).storage(open()).build();
   }
+
+  @Test
+  void clockOfTheCopySetBack_copyIsRenewed() {
+    try (SealedKeyStorage one = open();
+        SealedKeyStorage other = open()) {
+      assertThat(other.apply(Change.put(FaultedStorage.key("key")))).isTrue();
+      assertThat(one.key(Contents.address("key"))).isEmpty();
+      nanoTime.addAndGet(-Duration.ofHours(1).toNanos());
+      assertThat(one.key(Contents.address("key"))).isPresent();
+      assertThat(other.apply(Change.put(FaultedStorage.key("next")))).isTrue();
+      nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(one.key(Contents.address("next"))).isPresent();
+    }
+  }
 }
