@@ -60,8 +60,7 @@ class CommandLineIT {
     createRootKey();
     // In a file: an argument would go through the locale of this process.
     Path description = Files.writeString(folder.resolve("description"), "Schlüssel");
-    Ended created =
-        run("create-key", "--description", "file://" + description, "--output", "text");
+    Ended created = run("create-key", "--description", "file://" + description, "--output", "text");
     assertThat(created.err()).isEmpty();
     assertThat(created.out()).startsWith("KEYMETADATA\t000000000000\tarn:aws:kms:eu-west-1:");
     assertThat(created.out()).contains("\tSchlüssel\t");

@@ -13,12 +13,16 @@ import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.TestStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A provider with one key, one alias and one blob, whose storage a test can reach into. */
+/**
+ * A provider with one key, one alias and one blob, whose storage a test can reach into. Where there
+ * is a database, all of it was written there and read again.
+ */
 final class Fixture implements AutoCloseable {
 
   static final String REGION = "eu-central-1";
@@ -32,7 +36,8 @@ final class Fixture implements AutoCloseable {
   /** The provider's clock, which a test may turn. */
   Instant now = NOW.plusNanos(999);
 
-  final CountingStorage storage = new CountingStorage(KeyStorage.inMemory());
+  private final TestStore store = TestStore.create();
+  final CountingStorage storage = new CountingStorage(store.open());
   final LocalKeyProvider kms =
       LocalKeyProvider.builder()
           .region(REGION)
@@ -52,6 +57,7 @@ final class Fixture implements AutoCloseable {
   Fixture() {
     kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
     kms.createAlias(alias -> alias.aliasName(OTHER_ALIAS).targetKeyId(otherKeyId));
+    storage.reopen(store);
     storage.changes = 0;
   }
 
@@ -109,12 +115,13 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     kms.close();
+    store.close();
   }
 
   /** Counts the changes that were applied, and lets something happen at the worst moment. */
   static class CountingStorage implements KeyStorage {
 
-    private final KeyStorage storage;
+    private volatile KeyStorage storage;
     int changes;
 
     /** Happens once: after a call has made its checks, right before it changes anything. */
@@ -128,6 +135,11 @@ final class Fixture implements AutoCloseable {
 
     CountingStorage(KeyStorage storage) {
       this.storage = storage;
+    }
+
+    /** Goes on with what the store has kept, unnoticed by the provider. */
+    void reopen(TestStore store) {
+      storage = store.reopen(storage);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.TestStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,12 +51,12 @@ class ManyThreadsTest {
     Future<?> switching =
         threads.submit(
             () -> {
-              for (int i = 0; i < 2000; i++) {
+              for (int i = 0; i < TestStore.scaled(2000); i++) {
                 kms.disableKey(b -> b.keyId(fixture.keyId));
                 kms.enableKey(b -> b.keyId(fixture.keyId));
               }
             });
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < TestStore.scaled(500); i++) {
       String name = "alias/busy-" + i;
       kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
       assertThat(kms.describeKey(b -> b.keyId(name)).keyMetadata().keyId())
@@ -69,7 +70,7 @@ class ManyThreadsTest {
     Future<?> switching =
         threads.submit(
             () -> {
-              for (int i = 0; i < 500; i++) {
+              for (int i = 0; i < TestStore.scaled(500); i++) {
                 kms.disableKey(b -> b.keyId(fixture.keyId));
                 kms.enableKey(b -> b.keyId(fixture.keyId));
               }
@@ -101,7 +102,7 @@ class ManyThreadsTest {
 
   @Test
   void close_whileCallsRun_everyCallFinishesOrSaysClosed() throws Exception {
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < TestStore.scaled(100); round++) {
       Fixture closing = new Fixture();
       Future<?> close =
           threads.submit(

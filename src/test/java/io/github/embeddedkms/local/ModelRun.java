@@ -111,7 +111,7 @@ final class ModelRun implements AutoCloseable {
           key.deletionDate = null;
         }
       }
-      case TURN_CLOCK -> now = now.plus(Duration.ofDays(step.days() / 2));
+      case TURN_CLOCK -> now = now.plus(Duration.ofDays(step.days()));
       case ENCRYPT -> encrypt(key.id, key);
       case ENCRYPT_BY_ALIAS -> encrypt(alias, aliases.get(alias));
       case GENERATE_DATA_KEY -> generateDataKey(key);

@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.store.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -90,7 +91,7 @@ class PaginationTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
   void listKeysPages_whileKeysComeAndGo_everyKeyThatStaysIsSeenOnce(int limit) {
-    int count = 10_000;
+    int count = TestStore.scaled(10_000);
     List<String> keys = new ArrayList<>(createKeys(count));
     Collections.shuffle(keys, new Random(1));
     List<String> leaving = keys.subList(0, count / 10);
@@ -120,7 +121,8 @@ class PaginationTest {
 
   @Test
   void listAliasesPages_whileAliasesComeAndGo_everyAliasThatStaysIsSeenOnce() {
-    IntStream.range(0, 1000)
+    int count = TestStore.scaled(1000);
+    IntStream.range(0, count)
         .forEach(
             i -> kms.createAlias(b -> b.aliasName("alias/stays-" + i).targetKeyId(fixture.keyId)));
     List<String> seen = new ArrayList<>();
@@ -135,7 +137,7 @@ class PaginationTest {
     }
     assertThat(seen).doesNotHaveDuplicates();
     assertThat(seen)
-        .containsAll(IntStream.range(0, 1000).mapToObj(i -> "alias/stays-" + i).toList());
+        .containsAll(IntStream.range(0, count).mapToObj(i -> "alias/stays-" + i).toList());
   }
 
   @Test

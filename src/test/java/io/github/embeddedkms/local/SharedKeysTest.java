@@ -13,6 +13,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.TestStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ class SharedKeysTest {
   private static final int ALIASES = 4;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Fixture.NOW);
-  private final LocalKeyProvider kms = LocalKeyProvider.builder().clock(now::get).build();
+  private final TestStore store = TestStore.create();
+  private final LocalKeyProvider kms =
+      LocalKeyProvider.builder().clock(now::get).storage(store.open()).build();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final List<String> keys = new CopyOnWriteArrayList<>();
   private final Set<String> deleted = ConcurrentHashMap.newKeySet();
@@ -61,6 +64,7 @@ class SharedKeysTest {
   void close() {
     threads.shutdownNow();
     kms.close();
+    store.close();
   }
 
   private String createKey() {
@@ -94,7 +98,7 @@ class SharedKeysTest {
 
   @Test
   void changesThatOnlyOneCanMake_areMadeByOne() throws Exception {
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < TestStore.scaled(100); round++) {
       String key = createKey();
       String alias = "alias/round-" + round;
       assertThat(
@@ -117,7 +121,7 @@ class SharedKeysTest {
 
   @Test
   void deletion_neverLeavesAnAliasBehind_whateverRacesWithIt() throws Exception {
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < TestStore.scaled(100); round++) {
       String key = createKey();
       String other = createKey();
       String alias = "alias/racing-" + round;
@@ -159,7 +163,7 @@ class SharedKeysTest {
     Future<?> cancelling =
         threads.submit(
             () -> {
-              for (int round = 0; round < 3000; round++) {
+              for (int round = 0; round < TestStore.scaled(3000); round++) {
                 String key = createKey();
                 kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
                 Thread.onSpinWait();
@@ -200,7 +204,7 @@ class SharedKeysTest {
     inParallel(
         () -> {
           Random random = new Random(seeds.incrementAndGet());
-          for (int i = 0; i < 2000; i++) {
+          for (int i = 0; i < TestStore.scaled(2000); i++) {
             oneCall(random, made);
           }
           return null;

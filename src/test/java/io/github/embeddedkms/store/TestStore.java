@@ -1,0 +1,201 @@
+package io.github.embeddedkms.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGPoolingDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A place for the keys of one test, empty at first. Where it is, the property {@code
+ * fixture.storage} says, so that one test runs over every storage: {@code memory} (if not set),
+ * {@code sqlite} or {@code postgresql}.
+ */
+public abstract class TestStore implements AutoCloseable {
+
+  private static final String STORAGE = System.getProperty("fixture.storage", "memory");
+
+  /** A new place. */
+  public static TestStore create() {
+    return switch (STORAGE) {
+      case "memory" -> new Memory();
+      case "sqlite" -> new Sqlite();
+      case "postgresql" -> Postgresql.take();
+      default -> throw new IllegalArgumentException("no storage of tests: " + STORAGE);
+    };
+  }
+
+  /**
+   * How often a test should do what it would do this often in memory: each change takes its time.
+   */
+  public static int scaled(int times) {
+    return STORAGE.equals("memory") ? times : times / 10;
+  }
+
+  /** Opens it; one at a time. */
+  public abstract KeyStorage open();
+
+  /**
+   * Closes a storage of this place and opens what it has kept, so that the new one knows nothing
+   * but what was written. One in memory keeps nothing and just stays.
+   */
+  public KeyStorage reopen(KeyStorage storage) {
+    storage.close();
+    return open();
+  }
+
+  /** Gives up the place and what is in it; the storage must be closed before. */
+  @Override
+  public void close() {}
+
+  private static final class Memory extends TestStore {
+
+    @Override
+    public KeyStorage open() {
+      return KeyStorage.inMemory();
+    }
+
+    @Override
+    public KeyStorage reopen(KeyStorage storage) {
+      return storage;
+    }
+  }
+
+  /** A copy of a new store, each time: making the tables takes most of a short test's time. */
+  private static final class Sqlite extends TestStore {
+
+    private static final String FILE = "keys.db";
+    private static final byte[] NEW_STORE = newStore();
+
+    private final Path directory;
+
+    private Sqlite() {
+      try {
+        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sqlite-");
+        Files.write(directory.resolve(FILE), NEW_STORE);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public KeyStorage open() {
+      return open(directory);
+    }
+
+    private static KeyStorage open(Path directory) {
+      return SealedKeyStorage.builder(directory.resolve(FILE))
+          .rootKey(RootKey.unsealedForTests())
+          .open();
+    }
+
+    private static byte[] newStore() {
+      try {
+        Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sqlite-");
+        open(directory).close();
+        byte[] content = Files.readAllBytes(directory.resolve(FILE));
+        delete(directory);
+        return content;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void delete(Path directory) throws IOException {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+
+  /**
+   * A place that was given up is used again, with its rows as they were when it was new: the tables
+   * of another one would take thirty times as long.
+   */
+  private static final class Postgresql extends TestStore {
+
+    private static final Deque<Postgresql> FREE = new ConcurrentLinkedDeque<>();
+
+    private final DataSource database = pool();
+
+    private Postgresql() {
+      open().close();
+      execute(
+          "CREATE TABLE new_store AS TABLE kms_store",
+          "CREATE TABLE new_store_key AS TABLE kms_store_key");
+    }
+
+    static TestStore take() {
+      Postgresql free = FREE.poll();
+      if (free == null) {
+        return new Postgresql();
+      }
+      free.execute(
+          "BEGIN",
+          "DELETE FROM kms_item",
+          "DELETE FROM kms_material",
+          "DELETE FROM kms_store",
+          "INSERT INTO kms_store SELECT * FROM new_store",
+          "DELETE FROM kms_store_key",
+          "INSERT INTO kms_store_key SELECT * FROM new_store_key",
+          "COMMIT");
+      return free;
+    }
+
+    @Override
+    public KeyStorage open() {
+      return SealedKeyStorage.builder(database).rootKey(RootKey.unsealedForTests()).open();
+    }
+
+    @Override
+    public void close() {
+      FREE.push(this);
+    }
+
+    private void execute(String... commands) {
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        for (String command : commands) {
+          statement.execute(command);
+        }
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** A new connection for each look at the database would take most of the time. */
+    @SuppressWarnings("deprecation") // no pool for production, as its authors say
+    private static DataSource pool() {
+      try {
+        PGSimpleDataSource schema = TestPostgres.shared().newDatabase();
+        PGPoolingDataSource pool = new PGPoolingDataSource();
+        pool.setDataSourceName(schema.getCurrentSchema());
+        pool.setURL(TestPostgres.url(schema));
+        pool.setUser(schema.getUser());
+        return pool;
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

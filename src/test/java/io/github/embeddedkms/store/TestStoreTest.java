@@ -1,0 +1,58 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import org.junit.jupiter.api.Test;
+
+class TestStoreTest {
+
+  @Test
+  void place_isThatOfTheProperty() {
+    try (TestStore place = TestStore.create();
+        KeyStorage storage = place.open()) {
+      assertThat(storage)
+          .isInstanceOf(
+              System.getProperty("fixture.storage") == null
+                  ? InMemoryKeyStorage.class
+                  : SealedKeyStorage.class);
+    }
+  }
+
+  @Test
+  void reopened_hasWhatWasWritten() {
+    try (TestStore place = TestStore.create();
+        KeyStorage first = place.open();
+        LocalKeyProvider before = LocalKeyProvider.builder().storage(first).build()) {
+      String keyId = before.createKey(key -> {}).keyMetadata().keyId();
+      try (KeyStorage second = place.reopen(first);
+          LocalKeyProvider after = LocalKeyProvider.builder().storage(second).build()) {
+        assertThat(after.describeKey(key -> key.keyId(keyId)).keyMetadata().keyId())
+            .isEqualTo(keyId);
+      }
+    }
+  }
+
+  @Test
+  void placesAfterEachOther_areEmpty() {
+    for (int round = 0; round < 3; round++) {
+      try (TestStore place = TestStore.create();
+          KeyStorage storage = place.open();
+          LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
+        assertThat(kms.listKeys(list -> {}).keys()).isEmpty();
+        kms.createKey(key -> {});
+      }
+    }
+  }
+
+  @Test
+  void placesBesideEachOther_seeNothingOfEachOther() {
+    try (TestStore onePlace = TestStore.create();
+        TestStore otherPlace = TestStore.create();
+        LocalKeyProvider one = LocalKeyProvider.builder().storage(onePlace.open()).build();
+        LocalKeyProvider other = LocalKeyProvider.builder().storage(otherPlace.open()).build()) {
+      one.createKey(key -> {});
+      assertThat(other.listKeys(list -> {}).keys()).isEmpty();
+    }
+  }
+}
