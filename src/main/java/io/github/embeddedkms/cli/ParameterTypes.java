@@ -25,7 +25,7 @@ final class ParameterTypes {
 
   static final String FAILED = "Parameter validation failed:\n";
 
-  /** Everything that a record has in JSON is a text, a number, a boolean, a list or an object. */
+  /** All that is wrong, told at once. */
   private final List<String> problems = new ArrayList<>();
 
   private ParameterTypes() {}

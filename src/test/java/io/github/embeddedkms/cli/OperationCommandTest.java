@@ -324,6 +324,12 @@ class OperationCommandTest {
   }
 
   @Test
+  void json_hasWhatIsRequired() {
+    assertThat(run("describe-key", "--cli-input-json", "{\"KeyId\": \"alias/a\"}").err())
+        .contains("alias/a is not found.");
+  }
+
+  @Test
   void flag_andItsOpposite_theLastOneCounts() {
     assertThat(run("create-key", "--multi-region", "--no-multi-region").exitCode()).isZero();
     assertThat(run("create-key", "--no-multi-region", "--multi-region").exitCode()).isEqualTo(254);
