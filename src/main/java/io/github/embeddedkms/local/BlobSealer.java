@@ -5,16 +5,39 @@ import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.StoreUnavailableException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Brings key material and blob together. */
 final class BlobSealer {
+
+  /**
+   * Material had to be fetched before it could be used, and the database did not give it. Never
+   * leaves this room.
+   */
+  static final class MaterialUnavailable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final StoreUnavailableException reason;
+
+    MaterialUnavailable(StoreUnavailableException reason) {
+      // What there is to tell is in the reason: no stack trace of its own.
+      super(null, null, false, false);
+      this.reason = reason;
+    }
+
+    StoreUnavailableException reason() {
+      return reason;
+    }
+  }
 
   private BlobSealer() {}
 
   static Bytes seal(KeyMaterial material, EncryptionContext context, SecretBytes plaintext) {
     var header = new CiphertextBlob.Header(material.suite().code(), material.id());
-    byte[] sealed = material.seal(plaintext, header.associatedData(context));
+    byte[] associatedData = header.associatedData(context);
+    byte[] sealed = fetching(() -> material.seal(plaintext, associatedData));
     return new CiphertextBlob(header, sealed).toBytes();
   }
 
@@ -25,6 +48,16 @@ final class BlobSealer {
     if (blob.header().suite() != material.suite().code()) {
       return Optional.empty();
     }
-    return material.open(blob.nonceAndSealed(), blob.header().associatedData(context));
+    byte[] associatedData = blob.header().associatedData(context);
+    return fetching(() -> material.open(blob.nonceAndSealed(), associatedData));
+  }
+
+  /** A material that is used first asks its storage; nothing else in a cipher does. */
+  private static <T> T fetching(Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (StoreUnavailableException e) {
+      throw new MaterialUnavailable(e);
+    }
   }
 }

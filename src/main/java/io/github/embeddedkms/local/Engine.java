@@ -2,9 +2,12 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.KeyStorageException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,11 +59,12 @@ final class Engine implements AutoCloseable {
     Operation<KmsRequest<R>, R> operation = operations.of(request);
     return answered(
         operation.name(),
-        () -> {
-          deletion.purge();
-          return transactions.run(
-              () -> operation.run(new Call<>(operation.name(), caller, request)));
-        });
+        () -> answeredWithoutStorage(operation.name(), () -> run(operation, caller, request)));
+  }
+
+  private <R> R run(Operation<KmsRequest<R>, R> operation, Caller caller, KmsRequest<R> request) {
+    deletion.purge();
+    return transactions.run(() -> operation.run(new Call<>(operation.name(), caller, request)));
   }
 
   int purge() {
@@ -95,6 +99,22 @@ final class Engine implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       report(operation, failure);
       throw failure;
+    }
+  }
+
+  /**
+   * A storage that fails is no answer, but the service has answers for its own failures, which tell
+   * callers that trying again may help. They have no cause: the listener hears it.
+   */
+  private <R> R answeredWithoutStorage(String operation, Supplier<R> call) {
+    try {
+      return call.get();
+    } catch (BlobSealer.MaterialUnavailable e) {
+      report(operation, e.reason());
+      throw new KeyUnavailableException(e.reason().getMessage());
+    } catch (KeyStorageException failure) {
+      report(operation, failure);
+      throw new KmsInternalException(failure.getMessage());
     }
   }
 

@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  * first call after their time has come by the provider's clock, or by {@link #purge()}; there is no
  * thread that would do it by itself.
  *
+ * <p>Where the keys are in a database and it fails, calls answer a {@code KMSInternalException}, or
+ * a {@code KeyUnavailableException} if it was for the material of the key that they use. Both tell
+ * the AWS SDKs to try again, which helps once the database is back. What is wrong with it stands in
+ * the message, and the {@linkplain Builder#failureListener(FailureListener) listener} is told the
+ * failure itself.
+ *
  * <p>A provider shares nothing with other providers: there is no global state and no thread of its
  * own. Safe for use by several threads. {@link #close()} wipes the key material; every call after
  * that throws {@link IllegalStateException}. Callers of one process are not walls between each
@@ -308,7 +314,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Who is told of failures that are no answer of the service.
+     * Who is told of failures that are no answer of the service, and of those of the storage.
      *
      * @param failureListener a listener; nobody is told if not set
      * @return this builder

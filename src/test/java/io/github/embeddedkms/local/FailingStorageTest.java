@@ -1,0 +1,221 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.exception.KeyUnavailableException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.AlteredStoreException;
+import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.KeyStorageException;
+import io.github.embeddedkms.store.StoreUnavailableException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What callers hear when the database under the keys fails: at a look, a change, or a material. */
+class FailingStorageTest {
+
+  private final StoreUnavailableException away =
+      new StoreUnavailableException("the database cannot be used", new SQLException("gone"));
+  private final AlteredStoreException altered =
+      new AlteredStoreException("key 1 was altered in the store");
+
+  private final List<Object> heard = new ArrayList<>();
+  private final Fixture fixture = new Fixture();
+  private final FailingStorage storage = new FailingStorage(fixture.storage);
+  private final LocalKeyProvider kms =
+      LocalKeyProvider.builder()
+          .region(Fixture.REGION)
+          .account(Fixture.ACCOUNT)
+          .clock(() -> fixture.now)
+          .storage(storage)
+          .failureListener(
+              (operation, failure) -> {
+                heard.add(operation);
+                heard.add(failure);
+              })
+          .build();
+
+  @AfterEach
+  void close() {
+    kms.close();
+    fixture.close();
+  }
+
+  static List<Sample> all() {
+    return Sample.all();
+  }
+
+  static List<Sample> changing() {
+    return ofOperations(
+        Set.of(
+            "CancelKeyDeletion",
+            "CreateAlias",
+            "CreateKey",
+            "DeleteAlias",
+            "DisableKey",
+            "EnableKey",
+            "ScheduleKeyDeletion",
+            "UpdateAlias"));
+  }
+
+  static List<Sample> usingMaterial() {
+    return ofOperations(
+        Set.of(
+            "Decrypt",
+            "Encrypt",
+            "GenerateDataKey",
+            "GenerateDataKeyWithoutPlaintext",
+            "ReEncrypt"));
+  }
+
+  private static List<Sample> ofOperations(Set<String> operations) {
+    List<Sample> found =
+        Sample.all().stream().filter(sample -> operations.contains(sample.operation())).toList();
+    assertThat(found).extracting(Sample::operation).hasSameElementsAs(operations);
+    return found;
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void look_databaseIsAway_isAnInternalFailure_untilItIsBack(Sample sample) {
+    sample.prepare().accept(fixture);
+    KmsRequest<?> request = sample.valid().apply(fixture);
+    storage.onLook = away;
+    assertAnswer(KmsInternalException.class, sample, away, request);
+    storage.onLook = null;
+    kms.call(request);
+    assertThat(heard).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void look_rowWasAltered_isAnInternalFailure(Sample sample) {
+    storage.onLook = altered;
+    assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changing")
+  void change_databaseIsAway_isAnInternalFailure_untilItIsBack(Sample sample) {
+    sample.prepare().accept(fixture);
+    if (sample.operation().equals("EnableKey")) {
+      kms.disableKey(key -> key.keyId(fixture.keyId));
+    }
+    KmsRequest<?> request = sample.valid().apply(fixture);
+    storage.onChange = away;
+    assertAnswer(KmsInternalException.class, sample, away, request);
+    storage.onChange = null;
+    kms.call(request);
+    assertThat(heard).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("usingMaterial")
+  void material_databaseIsAway_makesTheKeyUnavailable_untilItIsBack(Sample sample) {
+    KmsRequest<?> request = sample.valid().apply(fixture);
+    storage.onMaterial = away;
+    assertAnswer(KeyUnavailableException.class, sample, away, request);
+    storage.onMaterial = null;
+    kms.call(request);
+    assertThat(heard).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("usingMaterial")
+  void material_rowWasAltered_isAnInternalFailure(Sample sample) {
+    storage.onMaterial = altered;
+    assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
+  }
+
+  @Test
+  void purge_isNoCallOfTheService_andThrowsTheFailureItself() {
+    storage.onLook = away;
+    assertThat(catchThrowable(kms::purge)).isSameAs(away);
+    assertThat(heard).containsExactly("purge", away);
+  }
+
+  private void assertAnswer(
+      Class<? extends KmsException> type,
+      Sample sample,
+      KeyStorageException failure,
+      KmsRequest<?> request) {
+    assertThat(catchThrowable(() -> kms.call(request)))
+        .isExactlyInstanceOf(type)
+        .hasMessage(failure.getMessage())
+        .hasMessageStartingWith("embedded-kms: ")
+        .hasNoCause();
+    assertThat(heard).containsExactly(sample.operation(), failure);
+    heard.clear();
+  }
+
+  /** Fails where it is told to. */
+  private static final class FailingStorage extends Fixture.CountingStorage {
+
+    KeyStorageException onLook;
+    KeyStorageException onChange;
+    KeyStorageException onMaterial;
+
+    FailingStorage(KeyStorage storage) {
+      super(storage);
+    }
+
+    @Override
+    public Optional<KeyEntry> key(Address address) {
+      return super.key(address).map(this::withMaterial);
+    }
+
+    @Override
+    public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
+      return super.keyOfMaterial(account, region, materialId).map(this::withMaterial);
+    }
+
+    /** What every call begins with. */
+    @Override
+    public Optional<Instant> nextDeletion() {
+      if (onLook != null) {
+        throw onLook;
+      }
+      return super.nextDeletion();
+    }
+
+    @Override
+    public boolean apply(Change change) {
+      if (onChange != null) {
+        throw onChange;
+      }
+      return super.apply(change);
+    }
+
+    private KeyEntry withMaterial(KeyEntry key) {
+      return onMaterial == null
+          ? key
+          : key.changed(
+              next -> next.materials(key.materials().stream().map(this::failing).toList()));
+    }
+
+    private KeyMaterial failing(KeyMaterial material) {
+      return KeyMaterial.deferred(
+          material.id(),
+          material.suite(),
+          () -> {
+            throw onMaterial;
+          });
+    }
+  }
+}
