@@ -141,7 +141,7 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   @Override
   public boolean apply(Change change) {
-    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change, currentKey());
+    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change);
     return locked(
         () -> {
           long begun = nanoTime.getAsLong();
@@ -184,6 +184,18 @@ public final class SealedKeyStorage implements KeyStorage {
     }
     writer.finish();
     return Optional.of(writer);
+  }
+
+  /** Ahead of the change, so that the database does not wait for it. */
+  private Map<Bytes, MaterialRow> sealNewMaterials(Change change) {
+    while (true) {
+      StoreKey key = currentKey();
+      try {
+        return sealNewMaterials(change, key);
+      } catch (StoreKey.ClosedException e) {
+        // Its epoch ended meanwhile, so there is a newer one; or asking for that will fail.
+      }
+    }
   }
 
   private StoreKey currentKey() {

@@ -132,7 +132,7 @@ public final class SealedKeyStorageBuilder {
   public SealedKeyStorage open() {
     Database database = new Database(connections, lockTimeout);
     try {
-      SealedKeyStorage storage = storage(database, headOf(database));
+      SealedKeyStorage storage = storage(database, foundOrCreated(database));
       try {
         storage.start(minimumSequence);
         return storage;
@@ -157,8 +157,7 @@ public final class SealedKeyStorageBuilder {
   public long accept() {
     Database database = new Database(connections, lockTimeout);
     try {
-      Head found = requireStore(database.read(Tables::head));
-      try (SealedKeyStorage storage = storage(database, found)) {
+      try (SealedKeyStorage storage = storage(database, requireStore(find(database)))) {
         return storage.acceptEverything();
       }
     } finally {
@@ -166,32 +165,54 @@ public final class SealedKeyStorageBuilder {
     }
   }
 
-  private SealedKeyStorage storage(Database database, Head head) {
-    schema.requireKnown(head);
-    List<StoreKeyRow> rows = database.read(Tables::storeKeys);
+  /**
+   * What a store begins with, of one moment: another node may be ending an epoch.
+   *
+   * @param head the head
+   * @param keys the store keys, of which one is that of the head's epoch
+   */
+  private record Found(Head head, List<StoreKeyRow> keys) {}
+
+  private SealedKeyStorage storage(Database database, Found found) {
     StoreKeyRow current =
-        rows.stream()
-            .filter(row -> row.epoch() == head.epoch())
+        found.keys().stream()
+            .filter(row -> row.epoch() == found.head().epoch())
             .findFirst()
             .orElseThrow(() -> new AlteredStoreException("the store has lost its store key"));
     OpenedRoot root = rootKey().forRow(current);
-    return new SealedKeyStorage(this, database, head, root);
+    return new SealedKeyStorage(this, database, found.head(), root);
   }
 
-  private Head headOf(Database database) {
-    Optional<Head> found = database.read(Tables::head);
-    return found.isPresent() ? found.get() : create(database);
+  private Found foundOrCreated(Database database) {
+    Optional<Found> found = find(database);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    create(database);
+    return requireStore(find(database));
   }
 
-  private static Head requireStore(Optional<Head> found) {
+  private Optional<Found> find(Database database) {
+    return database.read(
+        tables -> {
+          Optional<Head> head = tables.head();
+          if (head.isEmpty()) {
+            return Optional.empty();
+          }
+          schema.requireKnown(head.get());
+          return Optional.of(new Found(head.get(), tables.storeKeys()));
+        });
+  }
+
+  private static Found requireStore(Optional<Found> found) {
     return found.orElseThrow(() -> new KeyStorageException("there is no store yet"));
   }
 
   /** Makes the tables, unless another node was faster. */
-  private Head create(Database database) {
+  private void create(Database database) {
     // Before the database is locked: deriving it from a passphrase takes its time.
     try (OpenedRoot root = rootKey().forNewStore(random)) {
-      return database.write(
+      database.write(
           tables -> {
             tables.beginCreating();
             Optional<Head> others = tables.head();

@@ -29,6 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreKey implements AutoCloseable {
 
+  /** The epoch has ended, or the storage was closed. */
+  static final class ClosedException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    ClosedException() {
+      super("embedded-kms: the store key is closed");
+    }
+  }
+
   private static final String HMAC = "HmacSHA256";
 
   /** K_set keys an HMAC and a cipher, and neither answers anything that the other asks with it. */
@@ -137,7 +147,7 @@ final class StoreKey implements AutoCloseable {
   private Keys keys() {
     Keys open = keys;
     if (open == null) {
-      throw new IllegalStateException("embedded-kms: the store key is closed");
+      throw new ClosedException();
     }
     return open;
   }
