@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class FileConnection implements Database.Connections {
       // The driver would make a new one.
       throw new SQLException("there is no file " + file);
     }
-    connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    connection = driver().connect("jdbc:sqlite:" + file, new Properties());
     try {
       preparation.prepare(connection);
     } catch (SQLException | RuntimeException | Error e) {
@@ -73,6 +74,19 @@ final class FileConnection implements Database.Connections {
       } catch (SQLException e) {
         // Nothing is open that could be lost: every transaction has ended by now.
       }
+    }
+  }
+
+  /** By its name: the driver manager would load every other driver as well, and takes its time. */
+  private static Driver driver() {
+    try {
+      return Class.forName("org.sqlite.JDBC")
+          .asSubclass(Driver.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "embedded-kms: keys in a file need SQLite's driver, org.xerial:sqlite-jdbc", e);
     }
   }
 
