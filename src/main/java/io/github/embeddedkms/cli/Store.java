@@ -53,7 +53,8 @@ final class Store {
       name = "change-root-key",
       description =
           "Seals the store under another root key: that of a file, or a passphrase that is asked"
-              + " for. Who had the old one and a copy of the store still has what the copy holds.",
+              + " for. Keep both until it is done. Who had the old one and a copy of the store still"
+              + " has what the copy holds.",
       mixinStandardHelpOptions = true)
   int changeRootKey(
       @Mixin StoreOptions store,

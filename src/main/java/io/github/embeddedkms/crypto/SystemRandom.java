@@ -2,6 +2,7 @@ package io.github.embeddedkms.crypto;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -28,5 +29,22 @@ public final class SystemRandom {
       }
     }
     return new SecureRandom();
+  }
+
+  /**
+   * Finds stubs and sources stuck in one state, which would make every key the same.
+   *
+   * @param random a source that somebody chose
+   * @throws IllegalArgumentException if it gives the same bytes twice
+   */
+  public static void requireRandomness(SecureRandom random) {
+    byte[] first = new byte[32];
+    byte[] second = new byte[32];
+    random.nextBytes(first);
+    random.nextBytes(second);
+    if (Arrays.equals(first, second)) {
+      throw new IllegalArgumentException(
+          "embedded-kms: the source of randomness gives the same bytes twice");
+    }
   }
 }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -336,7 +335,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       Caller caller =
           partition == null ? Caller.of(region, account) : Caller.of(partition, region, account);
       SecureRandom chosenRandom = random == null ? SystemRandom.create() : random;
-      requireRandomness(chosenRandom);
+      SystemRandom.requireRandomness(chosenRandom);
       return new LocalKeyProvider(caller, engines(caller, chosenRandom), storage == null);
     }
 
@@ -360,18 +359,6 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       } catch (RuntimeException | Error e) {
         engine.close();
         throw e;
-      }
-    }
-
-    /** Finds stubs and sources stuck in one state, which would make every key the same. */
-    private static void requireRandomness(SecureRandom random) {
-      byte[] first = new byte[32];
-      byte[] second = new byte[32];
-      random.nextBytes(first);
-      random.nextBytes(second);
-      if (Arrays.equals(first, second)) {
-        throw new IllegalArgumentException(
-            "embedded-kms: the source of randomness gives the same bytes twice");
       }
     }
   }

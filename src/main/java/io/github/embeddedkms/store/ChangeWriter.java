@@ -39,7 +39,7 @@ final class ChangeWriter {
     this.replica = replica;
     this.key = key;
     this.before = replica.head();
-    this.sequence = before.sequence() + 1;
+    this.sequence = Math.addExact(before.sequence(), 1);
     this.sum = replica.sum();
     this.count = before.count();
     this.head = before;

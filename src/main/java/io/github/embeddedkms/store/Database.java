@@ -72,9 +72,7 @@ final class Database implements AutoCloseable {
     }
     boolean failed = true;
     try {
-      Dialect known = dialect(connection);
-      begin.on(known, connection);
-      T result = inTransaction(known, connection, work);
+      T result = inTransaction(dialect(connection), connection, begin, work);
       failed = false;
       return result;
     } catch (SQLException e) {
@@ -84,22 +82,22 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static <T> T inTransaction(Dialect dialect, Connection connection, Work<T> work)
-      throws SQLException {
-    T result;
+  private static <T> T inTransaction(
+      Dialect dialect, Connection connection, Begin begin, Work<T> work) throws SQLException {
     try {
-      result = work.run(new Tables(connection, dialect));
+      begin.on(dialect, connection);
+      T result = work.run(new Tables(connection, dialect));
+      dialect.commit(connection);
+      return result;
     } catch (SQLException | RuntimeException | Error e) {
       try {
         dialect.rollBack(connection);
       } catch (SQLException undone) {
-        // The connection is closed next, which undoes as well.
+        // The connection is broken, or the transaction has ended: then there is nothing to undo.
         e.addSuppressed(undone);
       }
       throw e;
     }
-    dialect.commit(connection);
-    return result;
   }
 
   private void giveBack(Connection connection, boolean failed) {

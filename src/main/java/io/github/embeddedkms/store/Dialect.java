@@ -70,7 +70,7 @@ enum Dialect {
         case 5, 6 -> new StoreUnavailableException("the store is locked by others for too long", e);
         case 8 -> new StoreUnavailableException("the store's file may not be written", e);
         case 11, 26 ->
-            new AlteredStoreException("the store's file is damaged or no SQLite database");
+            new AlteredStoreException("the store's file is damaged or no SQLite database", e);
         case 13 -> new StoreUnavailableException("the disk under the store is full", e);
         default -> new StoreUnavailableException("the store's file cannot be used", e);
       };
@@ -144,9 +144,9 @@ enum Dialect {
 
   /**
    * SQLSTATEs of values that do not fit, constraints, and tables or columns that are not there, or
-   * of another type; but for one: what the user may do is no finding.
+   * of another type.
    */
-  private static final Pattern TABLES_ALTERED = Pattern.compile("(?!42501)(22|23|42)...");
+  private static final Pattern TABLES_ALTERED = Pattern.compile("(22|23)...|42P01|42703|42804");
 
   /** Any number, the same for ever: "ekms" in ASCII. */
   private static final long CREATION_LOCK = 0x656B6D73L;

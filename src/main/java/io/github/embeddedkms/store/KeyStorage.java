@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps keys and aliases. Reading never waits for writing; writing is one {@link Change} at a time.
+ * Keeps keys and aliases. Writing is one {@link Change} at a time.
  *
  * <p>Storages come from this library: what they keep holds key material, of a type that is not for
  * users.

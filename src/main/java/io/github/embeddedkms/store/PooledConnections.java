@@ -30,10 +30,9 @@ final class PooledConnections implements Database.Connections {
   @Override
   @SuppressWarnings("try") // closing is what gives it back
   public void giveBack(Connection connection, boolean failed) throws SQLException {
+    // A pool may hand it to somebody else as it is, also after a failure.
     try (connection) {
-      if (!failed) {
-        connection.setAutoCommit(autoCommit);
-      }
+      connection.setAutoCommit(autoCommit);
     }
   }
 

@@ -33,6 +33,9 @@ final class Replica {
    */
   record Seen(ItemKind kind, long version, long sequence, int epoch, Bytes summand) {}
 
+  /** Far from the end of the numbers, and further from what changes can reach. */
+  private static final long HIGHEST_SEQUENCE = Long.MAX_VALUE / 2;
+
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
   private final InMemoryKeyStorage entries = new InMemoryKeyStorage();
@@ -42,6 +45,9 @@ final class Replica {
   private final Documents.Materials source;
   private SetSum sum = SetSum.ZERO;
   private Head head;
+
+  /** Whether the head was read, with all that it seals: until then, none is the one we have. */
+  private boolean read;
 
   /** A copy of nothing yet, of the store of which this is the head. */
   Replica(Head store, Schema schema, StoreKeys keys, Documents.Materials source) {
@@ -105,7 +111,7 @@ final class Replica {
    */
   Head catchUp(Tables tables, Optional<Head> found) throws SQLException {
     Head now = found.orElseThrow(Replica::gone);
-    if (now.equals(head)) {
+    if (read && now.equals(head) && keys.of(now.epoch()).isPresent()) {
       return now;
     }
     requireLater(now);
@@ -116,6 +122,7 @@ final class Replica {
     requireSum(now, batch.sum, seen.size() + batch.added);
     apply(batch);
     head = now;
+    read = true;
     return now;
   }
 
@@ -145,8 +152,18 @@ final class Replica {
   long signEverything(Tables tables) throws SQLException {
     Head found = tables.lockedHead().orElseThrow(Replica::gone);
     schema.requireKnown(found);
-    keys.update(tables.storeKeys());
+    List<StoreKeyRow> rows = tables.storeKeys();
+    keys.update(rows);
+    // Nothing vouches for the head: an older epoch, whose key may have leaked, must not come back.
+    if (rows.stream().anyMatch(row -> row.epoch() > found.epoch())) {
+      throw new AlteredStoreException("the store went back to epoch " + found.epoch());
+    }
+    if (found.sequence() > HIGHEST_SEQUENCE) {
+      throw new AlteredStoreException(
+          "the store cannot have seen " + found.sequence() + " changes");
+    }
     apply(read(tables));
+    deleteLeftMaterials(tables);
     long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
     Head signed =
         new Head(
@@ -159,6 +176,20 @@ final class Replica {
     StoreKey key = keyOf(found.epoch(), "the store");
     tables.replaceHead(found, signed.tagged(key.sealSum(signed, sum)));
     return signed.sequence();
+  }
+
+  /** Those of keys whose rows were removed would be in the way of sealing the store again. */
+  private void deleteLeftMaterials(Tables tables) throws SQLException {
+    for (MaterialRow row : tables.materialsBefore(Integer.MAX_VALUE, Integer.MAX_VALUE)) {
+      if (!isMaterial(row.key(), row.materialId())) {
+        tables.deleteMaterial(row.key(), row.materialId());
+      }
+    }
+  }
+
+  /** Whether a key has a material of this id. */
+  boolean isMaterial(Address key, Bytes materialId) {
+    return entries.key(key).flatMap(entry -> entry.material(materialId)).isPresent();
   }
 
   private static AlteredStoreException gone() {

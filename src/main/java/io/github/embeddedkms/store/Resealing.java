@@ -33,7 +33,11 @@ final class Resealing {
   static Head changeRoot(Tables tables, Replica replica, StoreKeys keys, OpenedRoot root)
       throws SQLException {
     Head head = replica.catchUp(tables, tables.lockedHead());
-    for (StoreKeyRow row : tables.storeKeys()) {
+    List<StoreKeyRow> rows = tables.storeKeys();
+    if (rows.stream().noneMatch(row -> row.epoch() == head.epoch())) {
+      throw new AlteredStoreException("the store has lost its store key");
+    }
+    for (StoreKeyRow row : rows) {
       if (!tables.replaceStoreKey(row, keys.sealedUnder(root, row))) {
         throw new AlteredStoreException("the store key of epoch " + row.epoch() + " is gone");
       }
@@ -44,13 +48,15 @@ final class Resealing {
   /** Begins a new epoch, unless one has begun whose work is not done. */
   Optional<ChangeWriter> begin(Tables tables) throws SQLException {
     replica.catchUp(tables, tables.lockedHead());
-    List<StoreKeyRow> rows = tables.storeKeys();
-    keys.update(rows);
-    if (rows.size() > 1) {
+    int epoch = replica.head().epoch();
+    keys.update(tables.storeKeys());
+    // What is left to do are rows, not store keys: one of those could have been put back.
+    if (!someItems().isEmpty() || !tables.materialsBefore(epoch, 1).isEmpty()) {
       return Optional.empty();
     }
-    keys.requireSameRoot(rows);
-    StoreKeyRow next = keys.draw(replica.head().epoch() + 1, random);
+    tables.deleteStoreKeysBefore(epoch);
+    keys.requireSameRoot(tables.storeKeys());
+    StoreKeyRow next = keys.draw(epoch + 1, random);
     tables.insertStoreKey(next);
     ChangeWriter writer = new ChangeWriter(tables, replica, keys.open(next.epoch()));
     writer.finish();
@@ -95,11 +101,7 @@ final class Resealing {
 
   private MaterialRow resealed(MaterialRow material, StoreKey key) {
     Address owner = material.key();
-    if (replica
-        .entries()
-        .key(owner)
-        .flatMap(entry -> entry.material(material.materialId()))
-        .isEmpty()) {
+    if (!replica.isMaterial(owner, material.materialId())) {
       // That of a key that was removed, for one, must not outlive its epoch.
       throw new AlteredStoreException(
           owner.describe() + ": there is a key material that was never written");

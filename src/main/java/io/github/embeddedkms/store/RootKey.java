@@ -201,8 +201,8 @@ public final class RootKey implements AutoCloseable {
   /**
    * A root key that is somebody else's: an {@code Aead} of Tink, which a key management or a
    * hardware module may be behind. It is called when a store is made or opened and when its root
-   * key is changed, never while keys are used. It must bind the associated data, as every {@code
-   * Aead} does. Closing the root key does nothing to it.
+   * key is changed, and when this or another node begins a new epoch; never for a data key. It must
+   * bind the associated data, as every {@code Aead} does. Closing the root key does nothing to it.
    *
    * <p>It must not be one that this very key provider serves: to open the store that would take the
    * keys in the store.

@@ -39,7 +39,8 @@ import javax.sql.DataSource;
  * that.
  *
  * <p>Safe for use by several threads. The database is asked by one thread of a storage at a time,
- * never while something is sealed or opened for a caller.
+ * never while something is sealed or opened for a caller. Whoever finds the copy too old waits
+ * until it is renewed, and for a change of this node that is being written meanwhile.
  */
 public final class SealedKeyStorage implements KeyStorage {
 
@@ -83,8 +84,11 @@ public final class SealedKeyStorage implements KeyStorage {
   /**
    * A storage in a database, whose tables are made if there are none.
    *
-   * @param database connections to a PostgreSQL or SQLite database, best from a pool: one is taken
-   *     for each look and each change; it remains the caller's to close
+   * @param database connections to a PostgreSQL or SQLite database: one at a time is taken, for
+   *     each look and each change, so it is best a small pool of the storage's own (threads that
+   *     hold the last connection of a shared one would wait for themselves). They go to the primary
+   *     server, a replica's answers are older than promised; and they take part in no transaction
+   *     of a container. It remains the caller's to close
    * @return a builder, which needs a root key
    */
   public static SealedKeyStorageBuilder builder(DataSource database) {
@@ -220,8 +224,8 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * How many changes were ever made to the store. Kept elsewhere, it tells whether a store was put
-   * back: see {@link SealedKeyStorageBuilder#minimumSequence(long)}.
+   * A number that every change to a key or alias raises. Kept elsewhere, it tells whether a store
+   * was put back: see {@link SealedKeyStorageBuilder#minimumSequence(long)}.
    *
    * @return the sequence that the database has now, 0 or more
    * @throws KeyStorageException if the database cannot be used or was tampered with
@@ -240,9 +244,13 @@ public final class SealedKeyStorage implements KeyStorage {
    * of the store still has what the copy holds: after a leak, {@link #reseal()} too, rotate the KMS
    * keys, and encrypt the data anew.
    *
+   * <p>Keep the old root key until this has returned, and the new one even if it throws: a database
+   * that is lost at the very end may have changed it all the same. Doing it again settles it.
+   *
    * @param newRootKey the root key from now on; remains the caller's to close
-   * @throws KeyStorageException if the database cannot be used or was tampered with; then nothing
-   *     has changed
+   * @throws AlteredStoreException if the store was tampered with; then nothing has changed
+   * @throws StoreUnavailableException if the database cannot be used; if it was lost at the very
+   *     end, the root key may have been changed
    */
   public void changeRootKey(RootKey newRootKey) {
     OpenedRoot root = newRootKey.forNewStore(random);
@@ -259,9 +267,9 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Seals every key, alias and material again under a new store key, a row in each transaction,
+   * Seals every key, alias and material again under a new store key, in many small transactions,
    * while this node and others go on. If it is interrupted, by a crash or an exception, doing it
-   * again goes on where it stopped.
+   * again goes on where it stopped, under the store key that was new then.
    *
    * @throws WrongRootKeyException if another node has changed the root key: open the store anew
    * @throws KeyStorageException if the database cannot be used or was tampered with
@@ -362,11 +370,15 @@ public final class SealedKeyStorage implements KeyStorage {
     Optional<MaterialRow> row = database.read(tables -> tables.material(key, materialId));
     if (row.isEmpty() || keys.of(row.get().epoch()).isEmpty()) {
       // Removed with its key, or sealed again, by another node: then this one is to learn of it.
-      renew();
-      if (replica.entries().key(key).flatMap(entry -> entry.material(materialId)).isEmpty()) {
+      row =
+          database.read(
+              tables -> {
+                replica.catchUp(tables, tables.head());
+                return tables.material(key, materialId);
+              });
+      if (!replica.isMaterial(key, materialId)) {
         throw new IllegalStateException("the key was removed");
       }
-      row = database.read(tables -> tables.material(key, materialId));
     }
     MaterialRow stored =
         row.orElseThrow(

@@ -98,8 +98,10 @@ public final class SealedKeyStorageBuilder {
    *
    * @param random a source of real randomness; the operating system's if not set
    * @return this builder
+   * @throws IllegalArgumentException if it gives the same bytes twice
    */
   public SealedKeyStorageBuilder random(SecureRandom random) {
+    SystemRandom.requireRandomness(random);
     this.random = random;
     return this;
   }
@@ -187,6 +189,10 @@ public final class SealedKeyStorageBuilder {
     Optional<Found> found = find(database);
     if (found.isPresent()) {
       return found.get();
+    }
+    if (minimumSequence > 0) {
+      throw new AlteredStoreException(
+          "there is no store, and it was at sequence " + minimumSequence + " before");
     }
     create(database);
     return requireStore(find(database));

@@ -4,7 +4,6 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,9 @@ final class StoreKeys implements AutoCloseable {
   /** The same keys as they would be sealed under another root key. */
   private final Map<Integer, SecretBytes> raw = new HashMap<>();
 
-  private final Set<Integer> unstored = new HashSet<>();
+  /** The keys that were drawn here, as they were to be stored, until it is seen that they were. */
+  private final Map<Integer, StoreKeyRow> drawn = new HashMap<>();
+
   private OpenedRoot root;
 
   /** Takes the root over. */
@@ -44,8 +45,12 @@ final class StoreKeys implements AutoCloseable {
    */
   void update(List<StoreKeyRow> rows) {
     // A key that was drawn here and never stored may bear the number of one that was.
-    unstored.forEach(this::remove);
-    unstored.clear();
+    for (StoreKeyRow row : List.copyOf(drawn.values())) {
+      if (!rows.contains(row)) {
+        remove(row.epoch());
+      }
+    }
+    drawn.clear();
     for (StoreKeyRow row : rows) {
       if (!byEpoch.containsKey(row.epoch())) {
         add(row.epoch(), root.open(storeId, row));
@@ -73,9 +78,16 @@ final class StoreKeys implements AutoCloseable {
   /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
   StoreKeyRow draw(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
+    StoreKeyRow row;
+    try {
+      row = root.seal(storeId, epoch, key);
+    } catch (RuntimeException | Error e) {
+      key.close();
+      throw e;
+    }
     add(epoch, key);
-    unstored.add(epoch);
-    return root.seal(storeId, epoch, key);
+    drawn.put(epoch, row);
+    return row;
   }
 
   /**
