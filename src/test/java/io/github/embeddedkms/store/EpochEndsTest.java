@@ -74,8 +74,8 @@ class EpochEndsTest {
                 storage.reseal();
                 return material;
               });
-      assertThat(storage.apply(Change.put(entry.changed(next -> next.materials(List.of(slow))))))
-          .isTrue();
+      KeyEntry slowly = KeyEntryBuilder.builder(entry).materials(List.of(slow)).build();
+      assertThat(storage.apply(Change.put(slowly))).isTrue();
       assertThat(node.stored().keys()).containsOnlyKeys("key", "other");
       assertThat(Contents.of(storage)).isEqualTo(node.stored());
     }
