@@ -77,6 +77,25 @@ class TamperedTablesTest {
     }
   }
 
+  /** SQLite keeps longer integers than its driver gives when it is asked for short ones. */
+  @ParameterizedTest
+  @CsvSource({
+    "kms_store, schema_version",
+    "kms_store, epoch",
+    "kms_store_key, epoch",
+    "kms_store_key, kind",
+    "kms_item, kind",
+    "kms_item, epoch"
+  })
+  void numberWithMoreThan32Bits_isRefused(String table, String column) {
+    AttackedStore store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
+    Row row = store.tables.rows(table).get(0);
+    long longer = row.number(column) + (1L << 32);
+    assertThat(store.answersWith(table, row, row.with(column, longer)))
+        .isEqualTo(
+            AttackedStore.notOpened("a row of the store has the impossible number " + longer));
+  }
+
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void nothingInAColumn_isHarmlessOrRefused(Dialect kind) throws Exception {
