@@ -13,9 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps keys and aliases in a database, sealed under a {@link RootKey}: SQLite for one machine,
@@ -56,6 +58,12 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /** When the copy was as the database, on the clock of {@link System#nanoTime}. */
   private volatile long renewed;
+
+  /** How many times the database was asked what has changed. */
+  private final AtomicLong looks = new AtomicLong();
+
+  /** Why the last of these looks failed, if it did. */
+  private @Nullable StoreUnavailableException lastFailure;
 
   private boolean closed;
 
@@ -323,16 +331,34 @@ public final class SealedKeyStorage implements KeyStorage {
     return locked(() -> database.write(replica::signEverything));
   }
 
+  /** For tests: how many threads wait for the database or for a change of the copy. */
+  int waiting() {
+    return lock.getQueueLength();
+  }
+
   private InMemoryKeyStorage fresh() {
     if (isStale()) {
+      long looksBefore = looks.get();
       runLocked(
           () -> {
             if (isStale()) {
+              requireNoneFailedSince(looksBefore);
               renew();
             }
           });
     }
     return replica.entries();
+  }
+
+  /**
+   * A look that began after somebody has come, and failed, is his answer too: else each of many
+   * would in turn wait for a database that does not answer.
+   */
+  private void requireNoneFailedSince(long looksBefore) {
+    StoreUnavailableException failed = lastFailure;
+    if (failed != null && looks.get() > looksBefore) {
+      throw failed;
+    }
   }
 
   private boolean isStale() {
@@ -347,7 +373,14 @@ public final class SealedKeyStorage implements KeyStorage {
   private void renew() {
     // Counted from before the look: what is changed right behind it is seen in time.
     long begun = nanoTime.getAsLong();
-    database.read(tables -> replica.catchUp(tables, tables.head()));
+    looks.incrementAndGet();
+    lastFailure = null;
+    try {
+      database.read(tables -> replica.catchUp(tables, tables.head()));
+    } catch (StoreUnavailableException e) {
+      lastFailure = e;
+      throw e;
+    }
     renewed = begun;
   }
 
