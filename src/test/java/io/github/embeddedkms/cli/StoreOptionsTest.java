@@ -113,7 +113,7 @@ class StoreOptionsTest {
       "--store", path("f.db"), "--root-key-file", path("root.key"), "--at-least", "1"
     };
     assertThatThrownBy(() -> sequence(List.of(), arguments))
-        .hasMessage("embedded-kms: the store is at sequence 0, and was at 1 before");
+        .hasMessage("embedded-kms: there is no store, and it was at sequence 1 before");
   }
 
   @Test
