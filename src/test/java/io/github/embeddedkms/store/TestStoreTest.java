@@ -27,6 +27,8 @@ class TestStoreTest {
       String keyId = before.createKey(key -> {}).keyMetadata().keyId();
       try (KeyStorage second = place.reopen(first);
           LocalKeyProvider after = LocalKeyProvider.builder().storage(second).build()) {
+        // One in memory has nothing that could be opened.
+        assertThat(second == first).isEqualTo(first instanceof InMemoryKeyStorage);
         assertThat(after.describeKey(key -> key.keyId(keyId)).keyMetadata().keyId())
             .isEqualTo(keyId);
       }
