@@ -93,7 +93,7 @@ class KilledNodeTest {
         checkNewStore(database.numbered(created));
         created++;
       } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("kill " + kill + " of seed " + seed, e);
+        throw new AssertionError("kill " + kill + " of seed " + seed + ": " + e.getMessage(), e);
       }
     }
   }
@@ -127,7 +127,7 @@ class KilledNodeTest {
             survivor.reseal();
           }
         } catch (AssertionError | RuntimeException e) {
-          throw new AssertionError("kill " + kill + " of seed " + seed, e);
+          throw new AssertionError("kill " + kill + " of seed " + seed + ": " + e.getMessage(), e);
         }
       }
     } finally {
