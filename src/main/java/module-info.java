@@ -34,6 +34,7 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms;
   exports io.github.embeddedkms.awssdk;
   exports io.github.embeddedkms.endpoint;
+  exports io.github.embeddedkms.envelope;
   exports io.github.embeddedkms.exception;
   exports io.github.embeddedkms.junit;
   exports io.github.embeddedkms.local;

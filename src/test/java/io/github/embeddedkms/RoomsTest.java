@@ -40,7 +40,7 @@ class RoomsTest {
         "local",
         Set.of(ROOT, "operation", "model", "exception", "constraint", "store", "crypto", "blob"));
     ROOMS.put("wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json"));
-    ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception"));
+    ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
     ROOMS.put("awssdk", Set.of(ROOT, "wire"));
     ROOMS.put("endpoint", Set.of(ROOT, "wire"));
@@ -55,6 +55,7 @@ class RoomsTest {
           "crypto", Set.of("com.google.crypto.tink", "org.bouncycastle"),
           "json", Set.of("com.google.gson"),
           "store", Set.of("com.google.crypto.tink", "javax.sql"),
+          "envelope", Set.of("com.google.crypto.tink"),
           "tink", Set.of("com.google.crypto.tink"),
           "awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams"),
           "endpoint", Set.of("com.sun.net.httpserver"),

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.model;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,6 +54,44 @@ public final class EncryptionContext {
     return pairs.isEmpty()
         ? NONE
         : new EncryptionContext(Collections.unmodifiableMap(new LinkedHashMap<>(pairs)));
+  }
+
+  /**
+   * Reads what {@link #canonicalBytes} wrote, and nothing else: the bytes must be exactly those
+   * that the context has.
+   *
+   * @param canonical 2 bytes or more
+   * @return the context
+   * @throws IllegalArgumentException if a length is wrong, a key is out of order or there twice,
+   *     UTF-8 is malformed, or something is left over
+   */
+  public static EncryptionContext fromCanonicalBytes(byte[] canonical) {
+    ByteBuffer rest = ByteBuffer.wrap(canonical);
+    Map<String, String> pairs = new LinkedHashMap<>();
+    try {
+      for (int left = rest.getShort() & MAX_PAIRS; left > 0; left--) {
+        pairs.put(readText(rest), readText(rest));
+      }
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("a canonical context ends before its end", e);
+    }
+    EncryptionContext context = of(pairs);
+    // Order, doubles and what is left over: there is one canonical form.
+    if (!Arrays.equals(context.canonical, canonical)) {
+      throw new IllegalArgumentException("a context is not in its canonical form");
+    }
+    return context;
+  }
+
+  private static String readText(ByteBuffer rest) {
+    int length = rest.getInt();
+    // Nothing is allocated by a length before its bytes are there.
+    if (length < 0 || length > rest.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] text = new byte[length];
+    rest.get(text);
+    return Utf8.decode(text);
   }
 
   /**

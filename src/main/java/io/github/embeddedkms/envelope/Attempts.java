@@ -1,0 +1,68 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.envelope.TrustedKeys.Attempt;
+import io.github.embeddedkms.exception.IncorrectKeyException;
+import io.github.embeddedkms.exception.InvalidCiphertextException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Tries the recipients of a message one after the other, a bounded number of them. */
+final class Attempts {
+
+  private final int maximum;
+
+  Attempts(int maximum) {
+    this.maximum = maximum;
+  }
+
+  /**
+   * What the first attempt that succeeds gives.
+   *
+   * @param attempts in the order in which they are tried
+   * @param trial gives nothing if the recipient turns out not to be one of the message
+   * @throws WrongContextOrKeyException if none succeeds, and if one failed for that reason
+   * @throws TooManyRecipientsException if there are more attempts than are allowed
+   * @throws RuntimeException what the service answered, if that is the only reason
+   */
+  <T> T first(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
+    boolean refused = attempts.isEmpty();
+    RuntimeException failure = null;
+    int tried = 0;
+    for (Attempt attempt : attempts) {
+      if (tried++ == maximum) {
+        throw failed(refused, failure, true);
+      }
+      try {
+        Optional<T> result = trial.apply(attempt);
+        if (result.isPresent()) {
+          return result.get();
+        }
+        refused = true;
+      } catch (InvalidCiphertextException | IncorrectKeyException e) {
+        // What is the matter stays untold: it may be the very thing that an attacker wants to know.
+        refused = true;
+      } catch (RuntimeException e) {
+        // Another recipient's key may be usable, in a Region that answers for example.
+        if (failure == null) {
+          failure = e;
+        }
+      }
+    }
+    throw failed(refused, failure, false);
+  }
+
+  private RuntimeException failed(
+      boolean refused, @Nullable RuntimeException failure, boolean more) {
+    if (failure != null && !refused) {
+      return failure;
+    }
+    return more
+        ? new TooManyRecipientsException(
+            "more recipients may be for the reader's keys than the "
+                + maximum
+                + " that may be tried; name the keys by their ARNs, or raise maxAttempts")
+        : new WrongContextOrKeyException();
+  }
+}

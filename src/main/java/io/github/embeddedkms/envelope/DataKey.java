@@ -1,0 +1,22 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.model.SecretBytes;
+import java.util.List;
+
+/**
+ * A data key, and its sealed forms.
+ *
+ * @param secret the data key itself; wiped by {@link #close}
+ * @param recipients its sealed forms; none if somebody else's was opened
+ */
+record DataKey(SecretBytes secret, List<Recipient> recipients) implements AutoCloseable {
+
+  DataKey {
+    recipients = List.copyOf(recipients);
+  }
+
+  @Override
+  public void close() {
+    secret.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.envelope.TrustedKeys.Attempt;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.Encrypt;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.ReEncrypt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an envelope asks of the key management service. */
+final class DataKeyService {
+
+  private final KmsClient kms;
+
+  DataKeyService(KmsClient kms) {
+    this.kms = kms;
+  }
+
+  /** A new data key, sealed under each of the keys. */
+  DataKey generate(List<String> keys, EncryptionContext context) {
+    Map<String, String> pairs = context.asMap();
+    GenerateDataKey.Response made =
+        kms.generateDataKey(
+            key -> key.keyId(keys.get(0)).keySpec(DataKeySpec.AES_256).encryptionContext(pairs));
+    SecretBytes secret = given(made.plaintext(), "GenerateDataKey");
+    try {
+      if (secret.length() != MessageKey.DATA_KEY_BYTES) {
+        throw new IllegalStateException(
+            "embedded-kms: GenerateDataKey answered a data key of another length than asked for");
+      }
+      List<Recipient> recipients = new ArrayList<>();
+      recipients.add(new Recipient(made.keyId(), made.ciphertextBlob()));
+      for (String keyId : keys.subList(1, keys.size())) {
+        Encrypt.Response sealed =
+            kms.encrypt(e -> e.keyId(keyId).plaintext(secret).encryptionContext(pairs));
+        recipients.add(new Recipient(sealed.keyId(), sealed.ciphertextBlob()));
+      }
+      return new DataKey(secret, recipients);
+    } catch (RuntimeException | Error e) {
+      secret.close();
+      throw e;
+    }
+  }
+
+  /** A new data key that nobody in this process sees, sealed under each of the keys. */
+  List<Recipient> generateWithoutPlaintext(List<String> keys, EncryptionContext context) {
+    GenerateDataKeyWithoutPlaintext.Response made =
+        kms.generateDataKeyWithoutPlaintext(
+            key ->
+                key.keyId(keys.get(0))
+                    .keySpec(DataKeySpec.AES_256)
+                    .encryptionContext(context.asMap()));
+    Recipient first = new Recipient(made.keyId(), made.ciphertextBlob());
+    List<Recipient> recipients = new ArrayList<>();
+    recipients.add(first);
+    recipients.addAll(
+        reEncrypt(new Attempt(first, made.keyId()), keys.subList(1, keys.size()), context));
+    return recipients;
+  }
+
+  /** A recipient's data key, sealed under other keys within the service. */
+  List<Recipient> reEncrypt(Attempt from, List<String> keys, EncryptionContext context) {
+    Bytes sealed = from.recipient().sealedDataKey();
+    Map<String, String> pairs = context.asMap();
+    List<Recipient> recipients = new ArrayList<>();
+    for (String keyId : keys) {
+      ReEncrypt.Response again =
+          kms.reEncrypt(
+              r ->
+                  r.ciphertextBlob(sealed)
+                      .sourceKeyId(from.keyId())
+                      .sourceEncryptionContext(pairs)
+                      .destinationKeyId(keyId)
+                      .destinationEncryptionContext(pairs));
+      recipients.add(new Recipient(again.keyId(), again.ciphertextBlob()));
+    }
+    return recipients;
+  }
+
+  /** A recipient's data key, which may turn out to be any bytes. */
+  DataKey decrypt(Attempt attempt, EncryptionContext context) {
+    return new DataKey(
+        given(
+            kms.decrypt(
+                    d ->
+                        d.ciphertextBlob(attempt.recipient().sealedDataKey())
+                            .keyId(attempt.keyId())
+                            .encryptionContext(context.asMap()))
+                .plaintext(),
+            "Decrypt"),
+        List.of());
+  }
+
+  private static SecretBytes given(@Nullable SecretBytes plaintext, String operation) {
+    if (plaintext == null) {
+      throw new IllegalStateException(
+          "embedded-kms: " + operation + " answered no plaintext, though no recipient was named");
+    }
+    return plaintext;
+  }
+}

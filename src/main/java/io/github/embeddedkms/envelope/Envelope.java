@@ -1,0 +1,450 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts data under data keys of any {@link KmsClient}, and opens it again: each message carries
+ * its data key, sealed under one KMS key or several.
+ *
+ * <p>A message has up to 2^48 bytes and is sealed in segments of 64 KiB with AES-256-GCM, in
+ * constant memory. It is longer than its data by 70 bytes, 16 for each 64 KiB, and what its
+ * recipients take (about 190 bytes each with keys of this library). Every byte that is given out
+ * was authenticated before, and a message that lacks its end never opens as a whole. How a message
+ * looks and why is the specification in the comment of this package.
+ *
+ * <p>A message is bound to an {@link EncryptionContext}, which opening it takes again, all pairs of
+ * it and no others. The context is not in the message, unless {@link EnvelopeBuilder#storeContext}
+ * is set.
+ *
+ * <p>Errors: an {@link EnvelopeException} says that a message does not open; a {@code KmsException}
+ * is the service's own answer (key disabled, access denied). A context that is null is a {@link
+ * NullPointerException}.
+ *
+ * <p>Safe for use by several threads, and meant to be kept. It should be closed if it has a cache,
+ * which wipes the data keys in it.
+ */
+public final class Envelope implements AutoCloseable {
+
+  private final MessageKeys keys;
+  private final int parallelism;
+  private final Executor executor;
+  private final @Nullable DataKeyCache cache;
+
+  Envelope(EnvelopeBuilder builder) {
+    this.parallelism = builder.parallelism;
+    this.executor = builder.executor;
+    this.cache =
+        builder.cacheLimits == null
+            ? null
+            : new DataKeyCache(builder.cacheLimits, builder.nanoTime);
+    this.keys = new MessageKeys(builder, cache);
+  }
+
+  /**
+   * Begins the settings of an envelope.
+   *
+   * @param kms asked for data keys; remains the caller's to close
+   * @return a new builder
+   */
+  public static EnvelopeBuilder builder(KmsClient kms) {
+    return new EnvelopeBuilder(kms);
+  }
+
+  /**
+   * Seals bytes.
+   *
+   * @param plaintext any number of bytes, as far as the message fits an array
+   * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
+   * @return the message
+   */
+  public byte[] seal(byte[] plaintext, EncryptionContext context) {
+    return seal(keys.begin(require(context), plaintext.length), plaintext);
+  }
+
+  /**
+   * Opens a message.
+   *
+   * @param sealed a whole message
+   * @param context the context that it was sealed with
+   * @return the plaintext, all of it authentic
+   * @throws EnvelopeException if the message does not open
+   */
+  public byte[] open(byte[] sealed, EncryptionContext context) {
+    require(context);
+    HeaderInput in = new HeaderInput(new ByteArrayInputStream(sealed));
+    MessageKey key = keys.open(fromMemory(() -> Header.read(in)), context);
+    int length = sealed.length - in.count();
+    int count = length / SegmentCipher.SEALED_BYTES + 1;
+    byte[] plaintext = new byte[Math.max(0, length - count * SegmentCipher.TAG_BYTES)];
+    try {
+      segments(key).open(0, sealed, in.count(), length, true, plaintext, 0);
+      return plaintext;
+    } catch (EnvelopeException e) {
+      // Of the segments before the bad one.
+      Arrays.fill(plaintext, (byte) 0);
+      throw e;
+    }
+  }
+
+  /**
+   * Seals a stream. If reading or writing fails, what was written never looks complete.
+   *
+   * @param plaintext read to its end; remains the caller's to close
+   * @param sealed where the message goes; remains the caller's to close
+   * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
+   * @throws IOException if reading or writing fails
+   */
+  public void seal(InputStream plaintext, OutputStream sealed, EncryptionContext context)
+      throws IOException {
+    sealAll(plaintext, sealed, keys.begin(require(context), MessageKeys.UNKNOWN));
+  }
+
+  /**
+   * Opens a stream. <b>Plaintext is written before the end of the message was seen</b>: all of it
+   * is authentic, but only when this returns is it whole. If this throws, throw away what was
+   * written; {@link AtomicFile} does so.
+   *
+   * @param sealed a message, read to its end; remains the caller's to close
+   * @param plaintext where the plaintext goes; remains the caller's to close
+   * @param context the context that it was sealed with
+   * @throws IOException if reading or writing fails
+   * @throws EnvelopeException if the message does not open
+   */
+  public void open(InputStream sealed, OutputStream plaintext, EncryptionContext context)
+      throws IOException {
+    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), require(context));
+    OpeningInputStream in = new OpeningInputStream(sealed, segments(key));
+    try {
+      in.transferTo(plaintext);
+      plaintext.flush();
+    } finally {
+      in.discard();
+    }
+  }
+
+  /**
+   * Begins a message that is written bit by bit. If the source of the data may fail, {@link
+   * #seal(InputStream, OutputStream, EncryptionContext)} is safer: see {@link SealingOutputStream}
+   * about closing.
+   *
+   * @param sealed where the message goes, its header at once; closed by the stream that is returned
+   * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
+   * @return takes the plaintext, and finishes the message when it is closed
+   * @throws IOException if the header cannot be written
+   */
+  public SealingOutputStream sealing(OutputStream sealed, EncryptionContext context)
+      throws IOException {
+    return sealing(keys.begin(require(context), MessageKeys.UNKNOWN), sealed);
+  }
+
+  /**
+   * Opens a message while it is read. <b>Only when it has returned -1 is the message whole</b>:
+   * before, an end that is missing has not been noticed, and closing verifies nothing.
+   *
+   * @param sealed a message; closed by the stream that is returned
+   * @param context the context that it was sealed with
+   * @return gives the plaintext, each byte authentic; throws an {@link EnvelopeException} where the
+   *     message was altered or cut off, and then at every call. Not safe for use by several threads
+   * @throws IOException if the header cannot be read
+   * @throws EnvelopeException if the message does not open
+   */
+  public InputStream opening(InputStream sealed, EncryptionContext context) throws IOException {
+    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), require(context));
+    return new OpeningInputStream(sealed, segments(key));
+  }
+
+  /**
+   * Opens a message of which any part can be read, at the cost of the segments that it touches. The
+   * last segment is opened at once, so that the size is authentic.
+   *
+   * @param sealed the message and nothing else, from position 0 on; closed by the channel that is
+   *     returned, and not to be moved by anybody else
+   * @param context the context that it was sealed with
+   * @return a channel for reading; once it has thrown an {@link EnvelopeException}, every call
+   *     does. Safe for use by several threads, one at a time
+   * @throws IOException if the message cannot be read
+   * @throws EnvelopeException if the message does not open
+   */
+  public SeekableByteChannel openingChannel(SeekableByteChannel sealed, EncryptionContext context)
+      throws IOException {
+    require(context);
+    sealed.position(0);
+    // It may read on behind the header; every read of the body goes to its own position.
+    HeaderInput in = new HeaderInput(new BufferedInputStream(Channels.newInputStream(sealed)));
+    MessageKey key = keys.open(Header.read(in), context);
+    return new OpeningChannel(sealed, in.count(), key);
+  }
+
+  /**
+   * The same on other threads.
+   *
+   * @param executor runs the work; remains the caller's to shut down
+   * @return a view of this envelope
+   */
+  public AsyncEnvelope async(Executor executor) {
+    return new AsyncEnvelope(this, Objects.requireNonNull(executor, "executor"));
+  }
+
+  /**
+   * What can be read of a message without any key.
+   *
+   * @param sealed a message, or its first bytes
+   * @return what it claims
+   * @throws EnvelopeException if it does not begin as a message
+   */
+  public static EnvelopeHeader inspect(byte[] sealed) {
+    return fromMemory(() -> inspect(new ByteArrayInputStream(sealed)));
+  }
+
+  /**
+   * What can be read of a message without any key.
+   *
+   * @param sealed a message, of which only the header is read; remains the caller's to close
+   * @return what it claims
+   * @throws IOException if reading fails
+   * @throws EnvelopeException if it does not begin as a message
+   */
+  public static EnvelopeHeader inspect(InputStream sealed) throws IOException {
+    return EnvelopeHeader.read(new HeaderInput(sealed));
+  }
+
+  /**
+   * Replaces the recipients of a message within the service: its data key is never seen here, and
+   * its body stays as it is.
+   *
+   * <p><b>Open the new message once, with {@link #verify}, before you delete the old one or the old
+   * key.</b> Nothing binds a recipient to the body without the data key, so that somebody who
+   * swapped the recipients before goes unnoticed here. Who has the old message, or once had the
+   * data key, goes on reading the data: a rewrap changes who can read from now on, not who could.
+   *
+   * @param message a whole message for one of this envelope's keys; left as it is
+   * @param context the context that it was sealed with
+   * @param newKeys 1 to 16 keys to seal for: key id, key ARN, alias name or alias ARN
+   * @return the new message
+   * @throws EnvelopeException if the message is not for this envelope's keys, or not whole
+   * @throws IllegalArgumentException if there are no new keys, or more than 16
+   */
+  public byte[] rewrap(byte[] message, EncryptionContext context, List<String> newKeys) {
+    ByteArrayOutputStream rewrapped = new ByteArrayOutputStream(message.length);
+    fromMemory(
+        () -> {
+          rewrap(new ByteArrayInputStream(message), rewrapped, context, newKeys);
+          return rewrapped;
+        });
+    return rewrapped.toByteArray();
+  }
+
+  /**
+   * Replaces the recipients of a message that is a stream, see {@link #rewrap(byte[],
+   * EncryptionContext, List)}. Never write over the message that is read: its header may be the
+   * only copy of its data key.
+   *
+   * @param message read to its end; remains the caller's to close
+   * @param rewrapped where the new message goes, to be thrown away if this throws; remains the
+   *     caller's to close
+   * @param context the context that it was sealed with
+   * @param newKeys 1 to 16 keys to seal for
+   * @throws IOException if reading or writing fails
+   */
+  public void rewrap(
+      InputStream message, OutputStream rewrapped, EncryptionContext context, List<String> newKeys)
+      throws IOException {
+    Rewrap.run(keys, message, rewrapped, require(context), List.copyOf(newKeys));
+  }
+
+  /**
+   * Replaces the recipients of a message in a file, see {@link #rewrap(byte[], EncryptionContext,
+   * List)}. The new file appears under its name when it is complete and on the disk, never before.
+   *
+   * @param message a file, left as it is
+   * @param rewrapped another file; replaced if it is there
+   * @param context the context that it was sealed with
+   * @param newKeys 1 to 16 keys to seal for
+   * @throws IOException if reading or writing fails
+   * @throws IllegalArgumentException if both are one file
+   */
+  public void rewrap(Path message, Path rewrapped, EncryptionContext context, List<String> newKeys)
+      throws IOException {
+    if (Files.exists(rewrapped) && Files.isSameFile(message, rewrapped)) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a message is rewrapped into another file, never in place");
+    }
+    try (InputStream in = Files.newInputStream(message);
+        AtomicFile out = AtomicFile.create(rewrapped)) {
+      rewrap(in, out, context, newKeys);
+      out.commit();
+    }
+  }
+
+  /**
+   * Makes sure that a message opens to its end, and by which recipients.
+   *
+   * @param sealed a message, read to its end; remains the caller's to close
+   * @param context the context that it was sealed with
+   * @return the key ARNs of all recipients that are for this envelope's keys and open this very
+   *     message, at least one; who rewrapped it for certain keys looks for all of them here
+   * @throws IOException if reading fails
+   * @throws EnvelopeException if the message does not open
+   */
+  public List<String> verify(InputStream sealed, EncryptionContext context) throws IOException {
+    Header header = Header.read(new HeaderInput(sealed));
+    List<String> opening = keys.verify(header, require(context));
+    OpeningInputStream in = new OpeningInputStream(sealed, segments(keys.open(header, context)));
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } finally {
+      in.discard();
+    }
+    return opening;
+  }
+
+  /**
+   * Prepares a container that another component fills, which may call Decrypt as this one need not.
+   * The data key is never seen here.
+   *
+   * <p>Whoever fills it trusts that the data key was not chosen: grant the component that prepares
+   * {@code kms:GenerateDataKeyWithoutPlaintext} only (and {@code kms:ReEncrypt*} for several keys),
+   * since with {@code kms:Encrypt} or {@code kms:GenerateDataKey} it could make one that it knows.
+   *
+   * @param context what the message will be bound to
+   * @return the container, with which the message will begin
+   */
+  public byte[] prepare(EncryptionContext context) {
+    return keys.prepare(require(context)).toByteArray();
+  }
+
+  /**
+   * Seals bytes into a prepared container. Filled twice, it gives two messages that are both sound.
+   *
+   * @param container what {@link #prepare} returned
+   * @param plaintext any number of bytes, as far as the message fits an array
+   * @param context the context that it was prepared with
+   * @return the message
+   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   */
+  public byte[] fill(byte[] container, byte[] plaintext, EncryptionContext context) {
+    return seal(keys.fill(MessageKeys.container(container), require(context)), plaintext);
+  }
+
+  /**
+   * Seals a stream into a prepared container, see {@link #seal(InputStream, OutputStream,
+   * EncryptionContext)}.
+   *
+   * @param container what {@link #prepare} returned
+   * @param plaintext read to its end; remains the caller's to close
+   * @param sealed where the whole message goes; remains the caller's to close
+   * @param context the context that it was prepared with
+   * @throws IOException if reading or writing fails
+   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   */
+  public void fill(
+      byte[] container, InputStream plaintext, OutputStream sealed, EncryptionContext context)
+      throws IOException {
+    sealAll(plaintext, sealed, keys.fill(MessageKeys.container(container), require(context)));
+  }
+
+  /**
+   * Begins a message in a prepared container, see {@link #sealing}.
+   *
+   * @param container what {@link #prepare} returned
+   * @param sealed where the whole message goes; closed by the stream that is returned
+   * @param context the context that it was prepared with
+   * @return takes the plaintext, and finishes the message when it is closed
+   * @throws IOException if the header cannot be written
+   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   */
+  public SealingOutputStream filling(
+      byte[] container, OutputStream sealed, EncryptionContext context) throws IOException {
+    return sealing(keys.fill(MessageKeys.container(container), require(context)), sealed);
+  }
+
+  /**
+   * What the data-key cache has done so far.
+   *
+   * @return all zeros if there is no cache
+   */
+  public CacheStatistics cacheStatistics() {
+    return cache == null ? new CacheStatistics(0, 0, 0, 0) : cache.statistics();
+  }
+
+  /**
+   * Wipes the data keys of the cache, after which this envelope cannot be used any more. Streams
+   * that were begun go on. Without a cache there is nothing to close.
+   */
+  @Override
+  public void close() {
+    if (cache != null) {
+      cache.close();
+    }
+  }
+
+  private byte[] seal(MessageKeys.Begun begun, byte[] plaintext) {
+    byte[] header = begun.header().toByteArray();
+    int count = plaintext.length / SegmentCipher.PLAINTEXT_BYTES + 1;
+    byte[] sealed =
+        Arrays.copyOf(
+            header,
+            Math.addExact(plaintext.length, header.length + count * SegmentCipher.TAG_BYTES));
+    segments(begun.key()).seal(0, plaintext, 0, plaintext.length, true, sealed, header.length);
+    return sealed;
+  }
+
+  private void sealAll(InputStream plaintext, OutputStream sealed, MessageKeys.Begun begun)
+      throws IOException {
+    Objects.requireNonNull(plaintext, "plaintext");
+    @SuppressWarnings("resource") // its end would be that of the caller's stream
+    SealingOutputStream out = sealing(begun, sealed);
+    try {
+      out.writeAll(plaintext);
+      out.finish();
+    } finally {
+      out.discard();
+    }
+  }
+
+  private SealingOutputStream sealing(MessageKeys.Begun begun, OutputStream sealed)
+      throws IOException {
+    return new SealingOutputStream(
+        Objects.requireNonNull(sealed, "sealed"),
+        begun.header().toByteArray(),
+        segments(begun.key()),
+        begun.charge());
+  }
+
+  private Segments segments(MessageKey key) {
+    return new Segments(key, parallelism, executor);
+  }
+
+  private static EncryptionContext require(EncryptionContext context) {
+    return Objects.requireNonNull(
+        context, "context; EncryptionContext.none() says that there is none");
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T fromMemory(Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (IOException e) {
+      throw new IllegalStateException("memory gives what is read of it", e);
+    }
+  }
+}

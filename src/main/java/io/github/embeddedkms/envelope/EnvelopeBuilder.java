@@ -1,0 +1,214 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.crypto.SystemRandom;
+import java.security.SecureRandom;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an {@link Envelope}. At least one key has to be named. Not safe for use by several
+ * threads.
+ */
+public final class EnvelopeBuilder {
+
+  private static final int MOST_THREADS = 64;
+  private static final int MOST_ATTEMPTS = 1_000;
+
+  final KmsClient kms;
+  final Set<String> keys = new LinkedHashSet<>();
+  final Set<String> alsoOpens = new LinkedHashSet<>();
+  final Set<String> discoveryAccounts = new LinkedHashSet<>();
+  String discoveryPartition = "";
+  int maxAttempts = 4;
+  int parallelism = 1;
+  Executor executor = ForkJoinPool.commonPool();
+  boolean storesContext;
+  SecureRandom random = SystemRandom.create();
+  @Nullable CacheLimits cacheLimits;
+  LongSupplier nanoTime = System::nanoTime;
+
+  EnvelopeBuilder(KmsClient kms) {
+    this.kms = Objects.requireNonNull(kms, "kms");
+  }
+
+  /**
+   * A KMS key to seal for, and whose messages are opened. Named several times, each message is
+   * sealed for all of these keys, and each of them opens it: keys of several Regions or accounts,
+   * or one for recovery.
+   *
+   * @param keyId a symmetric encryption key: key id, key ARN, alias name or alias ARN. A reader
+   *     should name key ARNs where messages have several recipients: an alias has to be tried on
+   *     each
+   * @return this builder
+   * @throws IllegalArgumentException if it is empty, or the seventeenth
+   */
+  public EnvelopeBuilder key(String keyId) {
+    keys.add(requireKey(keyId));
+    if (keys.size() > Prefix.MAX_RECIPIENTS) {
+      throw new IllegalArgumentException("embedded-kms: a message is sealed for at most 16 keys");
+    }
+    return this;
+  }
+
+  /**
+   * A KMS key whose messages are opened, and which nothing is sealed for: the key of before, for
+   * example.
+   *
+   * @param keyId key id, key ARN, alias name or alias ARN
+   * @return this builder
+   * @throws IllegalArgumentException if it is empty
+   */
+  public EnvelopeBuilder alsoOpens(String keyId) {
+    alsoOpens.add(requireKey(keyId));
+    return this;
+  }
+
+  /**
+   * Opens messages of <em>anybody's</em> keys in these accounts. The message then says which key is
+   * asked, and whoever may encrypt under any key there can make messages that open. Where the keys
+   * are known, {@link #alsoOpens} is safer.
+   *
+   * @param partition {@code aws}, {@code aws-cn} and the like
+   * @param accounts one or more account ids of twelve digits
+   * @return this builder
+   * @throws IllegalArgumentException if there is no partition, no account or none of twelve digits
+   */
+  public EnvelopeBuilder discovery(String partition, Set<String> accounts) {
+    if (partition.isEmpty() || accounts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "embedded-kms: discovery needs a partition and at least one account");
+    }
+    for (String account : accounts) {
+      if (!account.matches("[0-9]{12}")) {
+        throw new IllegalArgumentException("embedded-kms: an account has twelve digits");
+      }
+    }
+    discoveryPartition = partition;
+    discoveryAccounts.clear();
+    discoveryAccounts.addAll(accounts);
+    return this;
+  }
+
+  /**
+   * How many recipients of a message are tried at most; each may cost a call of Decrypt. Whoever
+   * makes messages could otherwise have the reader call sixteen times for each of his keys.
+   *
+   * @param maxAttempts 1 to 1000; 4 if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public EnvelopeBuilder maxAttempts(int maxAttempts) {
+    this.maxAttempts = requireRange("attempts", maxAttempts, MOST_ATTEMPTS);
+    return this;
+  }
+
+  /**
+   * Stores the context in the message, where anybody can read it with {@link Envelope#inspect}.
+   * Whoever opens it has to give the context all the same.
+   *
+   * @return this builder
+   */
+  public EnvelopeBuilder storeContext() {
+    storesContext = true;
+    return this;
+  }
+
+  /**
+   * How many threads work on one message: the caller's, and others of the JVM's common pool. It
+   * pays for messages of a megabyte and more.
+   *
+   * @param threads 1 to 64; 1 if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public EnvelopeBuilder parallelism(int threads) {
+    return parallelism(threads, ForkJoinPool.commonPool());
+  }
+
+  /**
+   * How many threads work on one message: the caller's, and others of an executor. It may refuse or
+   * be busy: the caller then does the work.
+   *
+   * @param threads 1 to 64
+   * @param executor runs the tasks; remains the caller's to shut down
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public EnvelopeBuilder parallelism(int threads, Executor executor) {
+    this.parallelism = requireRange("threads", threads, MOST_THREADS);
+    this.executor = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Uses data keys for several messages, within limits. Without this, each message asks the service
+   * for a data key of its own.
+   *
+   * @param limits how long and how often; the age has to be chosen
+   * @return this builder
+   */
+  public EnvelopeBuilder cache(CacheLimits limits) {
+    this.cacheLimits = Objects.requireNonNull(limits, "limits");
+    return this;
+  }
+
+  /**
+   * Where salts come from.
+   *
+   * @param random a source of real randomness; the operating system's if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it gives the same bytes twice
+   */
+  public EnvelopeBuilder random(SecureRandom random) {
+    SystemRandom.requireRandomness(random);
+    this.random = random;
+    return this;
+  }
+
+  /** For tests: a source that need not be random. */
+  EnvelopeBuilder salts(SecureRandom random) {
+    this.random = random;
+    return this;
+  }
+
+  /** For tests: a clock that can be turned, in nanoseconds from anywhere. */
+  EnvelopeBuilder nanoTime(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    return this;
+  }
+
+  /**
+   * Makes the envelope. No key is looked up yet.
+   *
+   * @return a new envelope
+   * @throws IllegalStateException if no key was named
+   */
+  public Envelope build() {
+    if (keys.isEmpty() && alsoOpens.isEmpty() && discoveryAccounts.isEmpty()) {
+      throw new IllegalStateException(
+          "embedded-kms: an envelope needs a key: name one with key, or alsoOpens");
+    }
+    return new Envelope(this);
+  }
+
+  private static String requireKey(String keyId) {
+    if (keyId.isEmpty()) {
+      throw new IllegalArgumentException("embedded-kms: a key has a name, and this is empty");
+    }
+    return keyId;
+  }
+
+  private static int requireRange(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "embedded-kms: 1 to " + most + " " + what + ", not " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.embeddedkms.envelope;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The bytes of a header, and how many have been read. A length is compared with its bounds before
+ * it is used, and memory is taken as the bytes arrive: no length can ask for more than was sent.
+ */
+final class HeaderInput {
+
+  private final InputStream in;
+  private int count;
+
+  HeaderInput(InputStream in) {
+    this.in = in;
+  }
+
+  /** How many bytes have been read. */
+  int count() {
+    return count;
+  }
+
+  /** The next byte as 0 to 255, or -1 at the end. */
+  int readOrEnd() throws IOException {
+    int next = in.read();
+    if (next >= 0) {
+      count++;
+    }
+    return next;
+  }
+
+  int u8() throws IOException {
+    return bytes(1)[0] & 0xFF;
+  }
+
+  byte[] bytes(int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    count += bytes.length;
+    if (bytes.length < length) {
+      throw truncated();
+    }
+    return bytes;
+  }
+
+  /** Bytes behind their length, which is an integer of so many bytes, big-endian. */
+  byte[] prefixed(int lengthBytes, int minimum, int maximum, String what) throws IOException {
+    long length = 0;
+    for (byte next : bytes(lengthBytes)) {
+      length = length << Byte.SIZE | (next & 0xFF);
+    }
+    if (length < minimum || length > maximum) {
+      throw new MalformedMessageException(
+          "malformed message: " + what + " of " + length + " bytes; get the message again");
+    }
+    return bytes((int) length);
+  }
+
+  static TruncatedMessageException truncated() {
+    return new TruncatedMessageException(
+        "truncated message: its end is missing; get the whole message");
+  }
+}

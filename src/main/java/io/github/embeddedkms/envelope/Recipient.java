@@ -1,0 +1,34 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.model.Bytes;
+
+/**
+ * One form of a message's data key, sealed under one KMS key. Nothing here is authenticated.
+ *
+ * @param keyArn the key ARN that the writer was told, 1 to 2048 printable ASCII characters: a hint
+ * @param sealedDataKey the ciphertext blob of the data key, 1 to 6144 bytes
+ */
+record Recipient(String keyArn, Bytes sealedDataKey) {
+
+  static final int MAX_ARN_BYTES = 2048;
+  static final int MAX_SEALED_BYTES = 6144;
+
+  /** From a service's answer, which is the caller's bug or ours if it does not fit the format. */
+  Recipient {
+    if (!isPrintable(keyArn) || keyArn.isEmpty() || keyArn.length() > MAX_ARN_BYTES) {
+      throw new IllegalStateException(
+          "embedded-kms: a key ARN that no message can name, of "
+              + keyArn.length()
+              + " characters");
+    }
+    if (sealedDataKey.length() < 1 || sealedDataKey.length() > MAX_SEALED_BYTES) {
+      throw new IllegalStateException(
+          "embedded-kms: a ciphertext blob that fits no message, " + sealedDataKey);
+    }
+  }
+
+  /** Shown to people, so nothing that a terminal or a log would act on. */
+  static boolean isPrintable(String text) {
+    return text.chars().allMatch(character -> character > ' ' && character < 0x7F);
+  }
+}

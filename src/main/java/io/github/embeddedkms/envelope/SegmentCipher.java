@@ -1,0 +1,90 @@
+package io.github.embeddedkms.envelope;
+
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.NoSuchPaddingException;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * Seals and opens single segments of one message with AES-256-GCM of the JDK. A segment's number is
+ * in its nonce, so that none can stand in the place of another.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class SegmentCipher {
+
+  /** The plaintext of every segment but the last, which has less. */
+  static final int PLAINTEXT_BYTES = 65_536;
+
+  static final int TAG_BYTES = 16;
+  static final int SEALED_BYTES = PLAINTEXT_BYTES + TAG_BYTES;
+
+  /** So many segments, 2^48 bytes, are the most that a message has. */
+  static final long MAX_SEGMENTS = 1L << 32;
+
+  private static final int TAG_BITS = TAG_BYTES * Byte.SIZE;
+
+  private final SecretKey key;
+  private final byte[] baseNonce;
+  private final Cipher cipher = newCipher();
+
+  SegmentCipher(SecretKey key, byte[] baseNonce) {
+    this.key = key;
+    this.baseNonce = baseNonce;
+  }
+
+  /** By name: an application may have put another provider first, with tables in memory. */
+  private static Cipher newCipher() {
+    String transformation = "AES/GCM/NoPadding";
+    try {
+      try {
+        return Cipher.getInstance(transformation, "SunJCE");
+      } catch (NoSuchProviderException e) {
+        return Cipher.getInstance(transformation);
+      }
+    } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
+      throw new IllegalStateException("every JDK has " + transformation, e);
+    }
+  }
+
+  /** Writes ciphertext and tag: 16 bytes more than the plaintext. */
+  void seal(long number, byte[] plaintext, int offset, int length, byte[] out, int outOffset) {
+    try {
+      cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
+      cipher.doFinal(plaintext, offset, length, out, outOffset);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a segment can always be sealed", e);
+    }
+  }
+
+  /**
+   * Writes the plaintext: 16 bytes less than what is sealed. Only if this returns may anybody see
+   * what was written.
+   */
+  void open(long number, byte[] sealed, int offset, int length, byte[] out, int outOffset) {
+    try {
+      cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
+      cipher.doFinal(sealed, offset, length, out, outOffset);
+    } catch (AEADBadTagException e) {
+      throw new WrongContextOrKeyException();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a segment opens or has a bad tag", e);
+    }
+  }
+
+  private byte[] nonce(long number) {
+    if (number >= MAX_SEGMENTS) {
+      throw new IllegalStateException(
+          "embedded-kms: a message has at most 2^48 bytes; begin another");
+    }
+    byte[] nonce = baseNonce.clone();
+    for (int i = 0; i < Integer.BYTES; i++) {
+      nonce[nonce.length - 1 - i] ^= (byte) (number >>> (i * Byte.SIZE));
+    }
+    return nonce;
+  }
+}

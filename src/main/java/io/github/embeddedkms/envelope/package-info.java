@@ -1,0 +1,84 @@
+/**
+ * Encrypts data under data keys of any {@link io.github.embeddedkms.KmsClient}, with a message
+ * format of its own, version 1. The text below is its specification.
+ *
+ * <pre>
+ * message    = prefix body
+ * prefix     = magic suite recipients               ; alone, it is a prepared container
+ * magic      = 45 4B 4D 01                          ; "EKM", version 1
+ * suite      = 1 byte, 01 AES-256-GCM, data key of 32 bytes | 02 SM4-GCM, reserved
+ * recipients = u8 number (1..16), then for each: u16 length (1..2048), key ARN in printable ASCII;
+ *              u16 length (1..6144), the CiphertextBlob of the data key
+ * body       = flags salt [context] commitment segments
+ * flags      = 1 byte; bit 0: the context is stored; the others 0
+ * salt       = 32 random bytes, new for every message and every filling of a container
+ * context    = u32 length (2..65536), the canonical encoding of the context
+ * commitment = 32 bytes
+ * segments   = one or more
+ *
+ * derived    = HKDF(ikm = data key, salt = salt, length = 76,
+ *                   info = "embedded-kms/envelope/v1" suite flags canonical-context)
+ * commitment = derived[0..32)    key = derived[32..64)    base = derived[64..76)
+ * segment i  = AES-256-GCM(key, nonce = base XOR u96(i), no associated data,
+ *                          at most 65,536 bytes of plaintext), tag of 16 bytes
+ *              all segments but the last have 65,536 bytes of plaintext, the last has 0..65,535;
+ *              at most 2^32 segments
+ * </pre>
+ *
+ * <p>What stands side by side is concatenated. Integers are big-endian, text is UTF-8, HKDF is that
+ * of RFC 5869 with SHA-256. The canonical encoding of a context is {@link
+ * io.github.embeddedkms.model.EncryptionContext#canonicalBytes()}. A message is longer than its
+ * plaintext by 70 bytes, its recipients, its context if that is stored, and 16 bytes for each
+ * segment. Whole examples are the test vectors {@code envelope-v1.txt}.
+ *
+ * <p>What a writer and a reader MUST do, and the attack that each rule stops:
+ *
+ * <ul>
+ *   <li>The data key is sealed under the message's context by the service, and the context goes
+ *       into the derivation of the message's keys: otherwise what was sealed for one tenant would
+ *       open as another's. No digest of the context is in the message: a context that can be
+ *       guessed would be found by trying.
+ *   <li>A reader asks the service with the id of a key that he trusts, never with what stands in
+ *       the message: an attacker may seal a message under his own key, open to the whole world, and
+ *       it would open. Messages of anybody's keys open only to a reader who asks for that by name,
+ *       with partition and accounts, which are compared as parts of the ARN.
+ *   <li>The commitment is compared, in constant time, before a byte is decrypted: AES-GCM does not
+ *       commit to its key, and one message could open to two texts under two data keys, for two of
+ *       its recipients.
+ *   <li>A stored context must equal the one that the reader gives: the copy alone is a claim.
+ *   <li>Lengths are compared with their bounds before memory is taken, and at most as many
+ *       recipients are tried as the reader allows (4 if he sets nothing): otherwise a message of a
+ *       few bytes could take the reader's memory, or have him call the service without end.
+ *   <li>Sealed for none of the reader's keys, a data key of another length, a wrong context, a
+ *       wrong commitment, a bad tag: all of these are one error without cause. Somebody who may
+ *       have messages opened, but not read them, would learn from a difference whether a sealed
+ *       data key that he stole belongs to a message.
+ *   <li>No byte of a segment is given out before its tag is verified: an attacker could otherwise
+ *       have his own changes read.
+ *   <li>The number of a segment is in its nonce: none can be left out, doubled or moved.
+ *   <li>The last segment is the short one, and a message that ends with a full one is truncated:
+ *       cut off anywhere, a message never looks whole. A channel opens the last segment first,
+ *       before it tells a size.
+ *   <li>Every message has a salt of its own, and so keys of its own, also under one data key: two
+ *       segments that shared key and nonce would give both of their plaintexts away.
+ *   <li>A stream that failed, or was given up, writes no last segment when it is closed: half of
+ *       the data would be a whole message.
+ * </ul>
+ *
+ * <p>The recipients are not authenticated, since they are replaced (rewrapped) without the data
+ * key. Who alters them can have a message not open at all: who removes or garbles the recovery
+ * key's recipient takes the recovery away, so copies of messages should be kept. He cannot have it
+ * open to anything else. A recipient that he adds for a data key of his own fails at the
+ * commitment; the ARNs are hints, and what {@link io.github.embeddedkms.envelope.Envelope#inspect}
+ * shows is called claimed. A rewrap cannot know whether a recipient belongs to the body: hence
+ * {@link io.github.embeddedkms.envelope.Envelope#verify} before an old key is deleted.
+ *
+ * <p>Limits: a message has a key of its own and at most 2^48 bytes, far inside the bounds of GCM;
+ * salts of 32 bytes let a data key seal any number of messages. Messages of one data key (a cache,
+ * a container filled twice) can be seen to belong together. Lengths are not hidden, nor is which
+ * keys a message is for. HKDF-SHA-256 commits to data key and context at the level of 128 bits.
+ *
+ * <p>This room must not know how a {@code KmsClient} does its work: it may be local, remote or a
+ * stub. Start reading at {@link io.github.embeddedkms.envelope.Envelope}.
+ */
+package io.github.embeddedkms.envelope;
