@@ -1,0 +1,270 @@
+package io.github.embeddedkms.envelope;
+
+import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
+import static io.github.embeddedkms.envelope.Fixture.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.embeddedkms.exception.AccessDeniedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages that were altered, cut off, or made of the parts of others. */
+class EnvelopeAlteredTest {
+
+  private final Fixture fixture = new Fixture();
+
+  /** By ARN: an alias makes the hint of a recipient as good as any other. */
+  private final Envelope envelope =
+      Envelope.builder(fixture.kms).key(fixture.key).storeContext().build();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void everyBitOfAMessage_flipped_isRefused() {
+    byte[] sealed = envelope.seal(data(5), CONTEXT);
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertRefused(flipped, "bit " + bit);
+    }
+  }
+
+  /** By every way of opening it, and with not a byte of plaintext. */
+  private void assertRefused(byte[] message, String description) {
+    RuntimeException refusal =
+        catchThrowableOfType(RuntimeException.class, () -> envelope.open(message, CONTEXT));
+    // Of a blob whose key does not exist, the service says so.
+    assertThat(refusal)
+        .as(description)
+        .isInstanceOfAny(EnvelopeException.class, AccessDeniedException.class);
+    assertThat(refusal.getMessage()).as(description).isNotEmpty();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RuntimeException streamed =
+        catchThrowableOfType(
+            RuntimeException.class,
+            () -> envelope.open(new ByteArrayInputStream(message), out, CONTEXT));
+    assertThat(streamed).as(description).isExactlyInstanceOf(refusal.getClass());
+    assertThat(out.size()).as(description).isZero();
+    RuntimeException channelled =
+        catchThrowableOfType(
+            RuntimeException.class,
+            () -> envelope.openingChannel(new MemoryChannel(message), CONTEXT));
+    assertThat(channelled).as(description).isExactlyInstanceOf(refusal.getClass());
+  }
+
+  private static void assertBeginning(byte[] data, ByteArrayOutputStream out) {
+    assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(data, out.size()));
+  }
+
+  @Test
+  void everyTruncationOfAMessage_isRefused() {
+    byte[] sealed = envelope.seal(data(20), CONTEXT);
+    for (int length = 0; length < sealed.length; length++) {
+      assertRefused(Arrays.copyOf(sealed, length), "length " + length);
+    }
+    assertRefused(Messages.join(sealed, new byte[1]), "one byte more");
+  }
+
+  @Test
+  void truncation_thatCanBeSeen_isCalledSo() {
+    byte[] sealed = envelope.seal(data(2 * SEGMENT + 5), CONTEXT);
+    int header = Messages.headerLength(sealed);
+    String truncated = "embedded-kms: truncated message: its end is missing; get the whole message";
+    for (int length :
+        List.of(3, header - 1, header, header + 15, header + 65_552, header + 2 * 65_552 + 15)) {
+      assertThatExceptionOfType(TruncatedMessageException.class)
+          .as("length " + length)
+          .isThrownBy(() -> envelope.open(Arrays.copyOf(sealed, length), CONTEXT))
+          .withMessage(truncated);
+    }
+    assertThatExceptionOfType(TruncatedMessageException.class)
+        .isThrownBy(
+            () -> envelope.open(Arrays.copyOf(sealed, Messages.prefixLength(sealed)), CONTEXT))
+        .withMessage(
+            "embedded-kms: empty container: it was prepared and not filled, or the message was"
+                + " cut off there; fill it, or get the whole message");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT - 1, 3 * SEGMENT})
+  void cutAtEverySegment_bytesBeforeAreAuthentic_andTheEndIsNoticed(int length) throws IOException {
+    byte[] data = data(length);
+    byte[] sealed = envelope.seal(data, CONTEXT);
+    int header = Messages.headerLength(sealed);
+    for (int cut = header; cut < sealed.length; cut += 65_552) {
+      byte[] message = Arrays.copyOf(sealed, cut);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      assertThatExceptionOfType(TruncatedMessageException.class)
+          .isThrownBy(() -> envelope.open(new ByteArrayInputStream(message), out, CONTEXT));
+      assertBeginning(data, out);
+      // No size is told of a message that is cut off, at a segment either.
+      assertThatExceptionOfType(TruncatedMessageException.class)
+          .isThrownBy(() -> envelope.openingChannel(new MemoryChannel(message), CONTEXT));
+    }
+  }
+
+  @Test
+  void segments_exchangedDroppedDoubledOrTurned_areRefused() {
+    byte[] sealed = envelope.seal(data(4 * SEGMENT + 100), CONTEXT);
+    List<byte[]> segments = Messages.segments(sealed);
+    assertThat(Messages.withSegments(sealed, segments)).isEqualTo(sealed);
+    for (int one = 0; one < segments.size(); one++) {
+      List<byte[]> dropped = new ArrayList<>(segments);
+      dropped.remove(one);
+      assertAltered(sealed, dropped);
+      List<byte[]> doubled = new ArrayList<>(segments);
+      doubled.add(one, segments.get(one));
+      assertAltered(sealed, doubled);
+      for (int other = one + 1; other < segments.size(); other++) {
+        List<byte[]> exchanged = new ArrayList<>(segments);
+        Collections.swap(exchanged, one, other);
+        assertAltered(sealed, exchanged);
+      }
+    }
+  }
+
+  @Test
+  void segments_ofAnotherMessage_areRefused_alsoUnderOneDataKey() {
+    Envelope caching =
+        Envelope.builder(fixture.kms)
+            .key(fixture.key)
+            .cache(CacheLimits.ofMaximumAge(java.time.Duration.ofHours(1)))
+            .build();
+    byte[] sealed = caching.seal(data(SEGMENT + 5), CONTEXT);
+    byte[] other = caching.seal(data(SEGMENT + 5), CONTEXT);
+    assertThat(Messages.prefix(other)).isEqualTo(Messages.prefix(sealed));
+    for (int i = 0; i < 2; i++) {
+      List<byte[]> mixed = new ArrayList<>(Messages.segments(sealed));
+      mixed.set(i, Messages.segments(other).get(i));
+      assertAltered(sealed, mixed);
+    }
+    assertAltered(sealed, Messages.segments(other));
+  }
+
+  private void assertAltered(byte[] sealed, List<byte[]> segments) {
+    byte[] message = Messages.withSegments(sealed, segments);
+    assertThat(message).isNotEqualTo(sealed);
+    assertThatExceptionOfType(EnvelopeException.class)
+        .isThrownBy(() -> envelope.open(message, CONTEXT));
+    // What is given out before the fault is what was sealed there, and nothing else.
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThatExceptionOfType(EnvelopeException.class)
+        .isThrownBy(() -> envelope.open(new ByteArrayInputStream(message), out, CONTEXT));
+    assertBeginning(data(4 * SEGMENT + 100), out);
+    assertThat(out.size() % SEGMENT).isZero();
+  }
+
+  @Test
+  void streamThatFailed_failsForEver_alsoInParallel() throws IOException {
+    byte[] sealed = envelope.seal(data(40 * SEGMENT), CONTEXT);
+    sealed[sealed.length - 100_000] ^= 1;
+    for (int threads : List.of(1, 2)) {
+      var in =
+          Envelope.builder(fixture.kms)
+              .key(fixture.key)
+              .parallelism(threads)
+              .build()
+              .opening(new ByteArrayInputStream(sealed), CONTEXT);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (int again = 0; again < 3; again++) {
+        assertThatExceptionOfType(WrongContextOrKeyException.class)
+            .isThrownBy(() -> in.transferTo(out));
+        assertThatExceptionOfType(WrongContextOrKeyException.class).isThrownBy(in::read);
+      }
+      assertBeginning(data(40 * SEGMENT), out);
+      in.close();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(in::read)
+          .withMessage("embedded-kms: the stream is closed");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | 44 | MalformedMessageException | not a message: it does not begin as one; give what was sealed",
+        "3 | 02 | UnsupportedVersionException | a message of version 2, and this library reads version 1; update it",
+        "4 | 02 | UnsupportedVersionException | a message of cipher suite 2 (SM4-GCM), which is reserved and not used yet; this library reads suite 1 (AES-256-GCM)",
+        "4 | 07 | UnsupportedVersionException | a message of cipher suite 7; this library reads suite 1 (AES-256-GCM)",
+        "5 | 00 | MalformedMessageException | malformed message: it has no recipients; get the message again",
+        "5 | FF | TooManyRecipientsException | a message of 255 recipients, and 16 are the most; nothing was tried",
+        "6 | 08 | MalformedMessageException | malformed message: a key ARN of 2123 bytes; get the message again",
+        "8 | 20 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
+        "8 | E1 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
+        "83 | 18 | MalformedMessageException | malformed message: a sealed data key of 6250 bytes; get the message again",
+        "191 | 03 | MalformedMessageException | malformed message: flags that no version 1 has; get the message again",
+        "224 | 7F | MalformedMessageException | malformed message: a context of 2130706452 bytes; get the message again",
+      })
+  void headerThatCannotBe_isNamed(int at, String value, String kind, String message) {
+    byte[] sealed = envelope.seal(data(5), CONTEXT);
+    sealed[at] = (byte) Integer.parseInt(value, 16);
+    RuntimeException refusal =
+        catchThrowableOfType(RuntimeException.class, () -> envelope.open(sealed, CONTEXT));
+    assertThat(refusal.getClass().getSimpleName()).isEqualTo(kind);
+    assertThat(refusal).hasMessage("embedded-kms: " + message).hasNoCause();
+    assertThatExceptionOfType(refusal.getClass().asSubclass(Throwable.class))
+        .isThrownBy(() -> Envelope.inspect(sealed));
+  }
+
+  @Test
+  void storedContext_notCanonical_isMalformed() {
+    byte[] sealed =
+        envelope.seal(
+            data(5), io.github.embeddedkms.model.EncryptionContext.of(Map.of("a", "1", "b", "2")));
+    // Salt and flags, the context's length; then a pair takes 10 bytes.
+    int pairs = Messages.prefixLength(sealed) + 33 + 4 + 2;
+    byte[] turned = sealed.clone();
+    System.arraycopy(sealed, pairs, turned, pairs + 10, 10);
+    System.arraycopy(sealed, pairs + 10, turned, pairs, 10);
+    assertThatExceptionOfType(MalformedMessageException.class)
+        .isThrownBy(() -> Envelope.inspect(turned))
+        .withMessage(
+            "embedded-kms: malformed message: its context is not in canonical form; get the"
+                + " message again");
+  }
+
+  @Test
+  void dataKeyOfAnotherLength_isNoDataKeyOfAMessage() {
+    byte[] sealed = envelope.seal(data(5), CONTEXT);
+    var blob =
+        fixture
+            .kms
+            .generateDataKey(
+                b -> b.keyId(fixture.key).numberOfBytes(31).encryptionContext(CONTEXT.asMap()))
+            .ciphertextBlob();
+    byte[] message = Messages.withRecipients(sealed, List.of(new Recipient(fixture.key, blob)));
+    assertThatExceptionOfType(WrongContextOrKeyException.class)
+        .isThrownBy(() -> envelope.open(message, CONTEXT));
+  }
+
+  @Test
+  void lengthsOfAHeader_areNotAllocated_beforeTheirBytesAreThere() {
+    // 4 GiB of a context are claimed by a few bytes; refused by its bound, and not by memory.
+    byte[] prefix = Arrays.copyOf(envelope.seal(data(0), CONTEXT), 191);
+    byte[] claim =
+        Messages.join(
+            prefix, ByteBuffer.allocate(37).put((byte) 1).position(33).putInt(-1).array());
+    assertThatExceptionOfType(MalformedMessageException.class)
+        .isThrownBy(() -> Envelope.inspect(claim))
+        .withMessageContaining("a context of 4294967295 bytes");
+  }
+}

@@ -1,0 +1,208 @@
+package io.github.embeddedkms.envelope;
+
+import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
+import static io.github.embeddedkms.envelope.Fixture.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How streams begin, fail and end: specification 4.7. */
+class EnvelopeStreamTest {
+
+  private final Fixture fixture = new Fixture();
+  private final Envelope envelope = fixture.envelope;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void assertIncomplete() {
+    assertThatExceptionOfType(TruncatedMessageException.class)
+        .isThrownBy(() -> envelope.open(out.toByteArray(), CONTEXT));
+  }
+
+  /**
+   * A stream that fails once it has given or taken so many bytes, and tells whether it is closed.
+   */
+  private static final class Breaking extends OutputStream {
+    private final OutputStream to;
+    private int left;
+    private boolean closed;
+
+    Breaking(OutputStream to, int left) {
+      this.to = to;
+      this.left = left;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (left-- <= 0) {
+        throw new IOException("disk full");
+      }
+      to.write(b);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private static InputStream breakingSource(int length) {
+    return new FilterInputStream(new ByteArrayInputStream(data(length))) {
+      @Override
+      public int read(byte[] bytes, int offset, int count) throws IOException {
+        int read = super.read(bytes, offset, count);
+        if (read < 0) {
+          throw new IOException("connection lost");
+        }
+        return read;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void piecesOfAnySize_giveTheSameMessage(int threads) throws IOException {
+    Envelope writer = Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(threads).build();
+    byte[] data = data(35 * SEGMENT + 11);
+    try (SealingOutputStream sealing = writer.sealing(out, CONTEXT)) {
+      Random random = new Random(1);
+      for (int at = 0; at < data.length; ) {
+        int part = Math.min(data.length - at, 1 + random.nextInt(300_000));
+        if (part % 5 == 0) {
+          part = 1;
+          sealing.write(data[at]);
+        } else {
+          sealing.write(data, at, part);
+        }
+        at += part;
+      }
+    }
+    assertThat(envelope.open(out.toByteArray(), CONTEXT)).isEqualTo(data);
+    InputStream opening = writer.opening(new ByteArrayInputStream(out.toByteArray()), CONTEXT);
+    assertThat(opening.read()).isEqualTo(data[0] & 0xFF);
+    assertThat(opening.available()).isPositive();
+    assertThat(opening.read(new byte[3], 1, 0)).isZero();
+    byte[] rest = opening.readAllBytes();
+    assertThat(rest).hasSize(data.length - 1).endsWith(data[data.length - 1]);
+    assertThat(opening.read()).isEqualTo(-1);
+    assertThat(opening.read(new byte[9])).isEqualTo(-1);
+  }
+
+  @Test
+  void streamThatIsNotClosed_neverLooksComplete() throws IOException {
+    for (int length : new int[] {0, 1, SEGMENT, SEGMENT + 1}) {
+      out.reset();
+      SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
+      sealing.write(data(length));
+      sealing.flush();
+      assertIncomplete();
+      sealing.close();
+      assertThat(envelope.open(out.toByteArray(), CONTEXT)).isEqualTo(data(length));
+    }
+  }
+
+  @Test
+  void streamThatWasGivenUp_writesNothingMore_andClosesTheOneUnderneath() throws IOException {
+    Breaking underneath = new Breaking(out, Integer.MAX_VALUE);
+    SealingOutputStream sealing = envelope.sealing(underneath, CONTEXT);
+    sealing.write(data(SEGMENT + 5));
+    sealing.abort();
+    int size = out.size();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> sealing.write(1))
+        .withMessage("embedded-kms: the message was given up; seal it anew");
+    sealing.close();
+    sealing.close();
+    assertThat(underneath.closed).isTrue();
+    assertThat(out.size()).isEqualTo(size);
+    assertIncomplete();
+  }
+
+  @Test
+  void closedStream_takesNothing() throws IOException {
+    SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
+    sealing.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> sealing.write(1))
+        .withMessage("embedded-kms: the stream is closed");
+    assertThat(envelope.open(out.toByteArray(), CONTEXT)).isEmpty();
+  }
+
+  @Test
+  void writingThatFailed_isNotFinishedByClosing_inATryBlock() throws IOException {
+    int header = Messages.headerLength(envelope.seal(new byte[0], CONTEXT));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> {
+              Breaking breaking = new Breaking(out, header + 70_000);
+              try (SealingOutputStream sealing = envelope.sealing(breaking, CONTEXT)) {
+                sealing.write(data(3 * SEGMENT));
+              } finally {
+                // There would be room again.
+                breaking.left = Integer.MAX_VALUE;
+                assertThat(breaking.closed).isTrue();
+              }
+            })
+        .withMessage("disk full");
+    assertThat(out.size()).isEqualTo(header + 70_000);
+    assertThatExceptionOfType(EnvelopeException.class)
+        .isThrownBy(() -> envelope.open(out.toByteArray(), CONTEXT));
+  }
+
+  @Test
+  void closingThatFails_closesTheOneUnderneath() throws IOException {
+    int header = Messages.headerLength(envelope.seal(new byte[0], CONTEXT));
+    Breaking breaking = new Breaking(out, header);
+    SealingOutputStream sealing = envelope.sealing(breaking, CONTEXT);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(sealing::close)
+        .withMessage("disk full");
+    assertThat(breaking.closed).isTrue();
+    assertIncomplete();
+  }
+
+  @Test
+  void sourceThatFails_leavesAMessageThatNeverLooksComplete() {
+    for (int length : new int[] {0, 100, SEGMENT, 2 * SEGMENT + 1}) {
+      out.reset();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> envelope.seal(breakingSource(length), out, CONTEXT))
+          .withMessage("connection lost");
+      assertIncomplete();
+    }
+  }
+
+  @Test
+  void serviceThatRefuses_leavesNothingWritten() {
+    fixture.provider.disableKey(b -> b.keyId(fixture.key));
+    assertThatExceptionOfType(io.github.embeddedkms.exception.DisabledException.class)
+        .isThrownBy(() -> envelope.seal(new ByteArrayInputStream(data(9)), out, CONTEXT));
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void sealAndOpen_leaveTheCallersStreamsOpen() throws IOException {
+    Breaking sink = new Breaking(out, Integer.MAX_VALUE);
+    envelope.seal(new ByteArrayInputStream(data(9)), sink, CONTEXT);
+    assertThat(sink.closed).isFalse();
+    Breaking opened = new Breaking(new ByteArrayOutputStream(), Integer.MAX_VALUE);
+    envelope.open(new ByteArrayInputStream(out.toByteArray()), opened, CONTEXT);
+    assertThat(opened.closed).isFalse();
+  }
+}

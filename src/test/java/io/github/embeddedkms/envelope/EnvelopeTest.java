@@ -1,0 +1,290 @@
+package io.github.embeddedkms.envelope;
+
+import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
+import static io.github.embeddedkms.envelope.Fixture.WRONG;
+import static io.github.embeddedkms.envelope.Fixture.data;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvelopeTest {
+
+  private final Fixture fixture = new Fixture();
+  private final Envelope envelope = fixture.envelope;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT, 20 * SEGMENT + 7})
+  void message_sealedAndOpenedInAnyWay_isTheSame(int length) throws Exception {
+    byte[] data = data(length);
+    for (Envelope sealing : List.of(envelope, parallel())) {
+      byte[] sealed = sealing.seal(data, CONTEXT);
+      ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+      sealing.seal(new ByteArrayInputStream(data), streamed, CONTEXT);
+      // Header without recipients: 4 of magic, suite, their number, flags, salt, commitment.
+      assertThat(sealed).hasSize(71 + recipientBytes() + length + 16 * (length / SEGMENT + 1));
+      assertThat(streamed.size()).isEqualTo(sealed.length);
+      for (Envelope opening : List.of(envelope, parallel())) {
+        assertThat(opening.open(sealed, CONTEXT)).isEqualTo(data);
+        assertThat(opening.open(streamed.toByteArray(), CONTEXT)).isEqualTo(data);
+        ByteArrayOutputStream opened = new ByteArrayOutputStream();
+        opening.open(new ByteArrayInputStream(sealed), opened, CONTEXT);
+        assertThat(opened.toByteArray()).isEqualTo(data);
+        assertThat(opening.opening(new ByteArrayInputStream(sealed), CONTEXT).readAllBytes())
+            .isEqualTo(data);
+      }
+    }
+  }
+
+  private Envelope parallel() {
+    return Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(3).build();
+  }
+
+  private int recipientBytes() {
+    return 2 + fixture.key.length() + 2 + 32 + 74;
+  }
+
+  @Test
+  void everyMessage_hasItsOwnDataKeyAndSalt() {
+    byte[] one = envelope.seal(new byte[100], CONTEXT);
+    byte[] other = envelope.seal(new byte[100], CONTEXT);
+    assertThat(Arrays.copyOfRange(one, one.length - 116, one.length))
+        .isNotEqualTo(Arrays.copyOfRange(other, other.length - 116, other.length));
+    assertThat(fixture.operations()).containsExactly("GenerateDataKey", "GenerateDataKey");
+  }
+
+  @Test
+  void parallelWork_withAnExecutorThatRefuses_isDoneByTheCaller() {
+    Envelope alone =
+        Envelope.builder(fixture.kms)
+            .key(Fixture.ALIAS)
+            .parallelism(
+                4,
+                task -> {
+                  throw new RejectedExecutionException();
+                })
+            .build();
+    byte[] data = data(9 * SEGMENT + 1);
+    assertThat(alone.open(alone.seal(data, CONTEXT), CONTEXT)).isEqualTo(data);
+  }
+
+  @Test
+  void parallelWork_thatTheExecutorBeginsTooLate_touchesNothing() {
+    List<Runnable> late = new java.util.ArrayList<>();
+    Envelope alone =
+        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(4, late::add).build();
+    byte[] data = data(9 * SEGMENT + 1);
+    byte[] sealed = alone.seal(data, CONTEXT);
+    byte[] copy = sealed.clone();
+    Arrays.fill(data, (byte) 0);
+    assertThat(late).hasSize(3);
+    late.forEach(Runnable::run);
+    assertThat(sealed).isEqualTo(copy);
+  }
+
+  @Test
+  void context_anotherOne_doesNotOpen() {
+    byte[] sealed = envelope.seal(data(10), CONTEXT);
+    for (EncryptionContext wrong : List.of(WRONG, EncryptionContext.none())) {
+      assertThatExceptionOfType(WrongContextOrKeyException.class)
+          .isThrownBy(() -> envelope.open(sealed, wrong))
+          .withMessage(
+              "embedded-kms: not sealed for these keys and this context, or altered;"
+                  + " give a key of one of its recipients, and all pairs of its context")
+          .withNoCause();
+    }
+  }
+
+  @Test
+  void context_pairsThatReadAlikeWhenJoined_areDifferent() {
+    byte[] sealed = envelope.seal(data(10), EncryptionContext.of(Map.of("ab", "c")));
+    for (Map<String, String> pairs :
+        List.of(Map.of("a", "bc"), Map.of("abc", ""), Map.of("ab", "c", "", ""))) {
+      assertThatExceptionOfType(WrongContextOrKeyException.class)
+          .isThrownBy(() -> envelope.open(sealed, EncryptionContext.of(pairs)));
+    }
+  }
+
+  @Test
+  void context_missing_isRefusedBeforeTheServiceIsAsked() {
+    byte[] sealed = envelope.seal(data(10), CONTEXT);
+    fixture.requests.clear();
+    String message = "context; EncryptionContext.none() says that there is none";
+    assertThatNullPointerException()
+        .isThrownBy(() -> envelope.seal(new byte[0], null))
+        .withMessage(message);
+    assertThatNullPointerException()
+        .isThrownBy(() -> envelope.open(sealed, null))
+        .withMessage(message);
+    assertThatNullPointerException()
+        .isThrownBy(() -> envelope.rewrap(sealed, null, List.of(fixture.otherKey)))
+        .withMessage(message);
+    assertThatNullPointerException().isThrownBy(() -> envelope.prepare(null)).withMessage(message);
+    assertThat(fixture.requests).isEmpty();
+  }
+
+  @Test
+  void context_stored_isClaimedByTheHeader_andHasToBeGivenAllTheSame() {
+    Envelope storing = Envelope.builder(fixture.kms).key(Fixture.ALIAS).storeContext().build();
+    byte[] sealed = storing.seal(data(10), CONTEXT);
+    assertThat(Envelope.inspect(sealed))
+        .isEqualTo(new EnvelopeHeader(1, "AES-256-GCM", List.of(fixture.key), CONTEXT, false));
+    assertThat(envelope.open(sealed, CONTEXT)).isEqualTo(data(10));
+    fixture.requests.clear();
+    assertThatExceptionOfType(WrongContextOrKeyException.class)
+        .isThrownBy(() -> envelope.open(sealed, WRONG));
+    assertThat(fixture.requests).isEmpty();
+  }
+
+  @Test
+  void context_notStored_isNotInTheMessage() {
+    byte[] sealed = envelope.seal(data(10), EncryptionContext.of(Map.of("needle", "haystack")));
+    assertThat(new String(sealed, UTF_8)).doesNotContain("needle").doesNotContain("haystack");
+    assertThat(Envelope.inspect(sealed).claimedContext()).isNull();
+  }
+
+  @Test
+  void context_tooLongToBeStored_isRefused() {
+    Envelope storing = Envelope.builder(fixture.kms).key(Fixture.ALIAS).storeContext().build();
+    // 2 of the number, 4 and 1 of the key, 4 of the value's length.
+    EncryptionContext longest = EncryptionContext.of(Map.of("k", "v".repeat(65_536 - 11)));
+    assertThat(storing.open(storing.seal(data(1), longest), longest)).isEqualTo(data(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> storing.seal(data(1), EncryptionContext.of(Map.of("k", "v".repeat(65_536 - 10)))))
+        .withMessage("embedded-kms: a context of at most 65536 bytes can be stored, not of 65537");
+  }
+
+  @Test
+  void severalKeys_eachOpensTheMessage_andOneCallMadeTheDataKey() {
+    String third = fixture.createKey();
+    byte[] sealed =
+        fixture.sealingFor(Fixture.ALIAS, fixture.otherKey, third).seal(data(100), CONTEXT);
+    assertThat(fixture.operations()).containsExactly("GenerateDataKey", "Encrypt", "Encrypt");
+    assertThat(Envelope.inspect(sealed).claimedKeyArns())
+        .containsExactly(fixture.key, fixture.otherKey, third);
+    for (String key : List.of(fixture.key, fixture.otherKey, third)) {
+      assertThat(fixture.sealingFor(key).open(sealed, CONTEXT)).isEqualTo(data(100));
+    }
+  }
+
+  @Test
+  void severalKeys_oneThatCannotBeUsed_isPassedOver() {
+    Envelope both = fixture.sealingFor(fixture.key, fixture.otherKey);
+    byte[] sealed = both.seal(data(100), CONTEXT);
+    fixture.provider.disableKey(b -> b.keyId(fixture.key));
+    assertThat(both.open(sealed, CONTEXT)).isEqualTo(data(100));
+    fixture.provider.disableKey(b -> b.keyId(fixture.otherKey));
+    assertThatExceptionOfType(DisabledException.class)
+        .isThrownBy(() -> both.open(sealed, CONTEXT))
+        .withMessage(fixture.key + " is disabled.");
+  }
+
+  @Test
+  void errorsOfTheService_comeAsTheyAre() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> fixture.sealingFor("alias/missing").seal(data(1), CONTEXT))
+        .withMessageStartingWith("Alias arn:aws:kms:us-east-1:111122223333:alias/missing");
+    byte[] sealed = envelope.seal(data(1), CONTEXT);
+    fixture.provider.disableKey(b -> b.keyId(fixture.key));
+    assertThatExceptionOfType(DisabledException.class)
+        .isThrownBy(() -> envelope.open(sealed, CONTEXT));
+  }
+
+  @Test
+  void settings_outOfRange_areRefused() {
+    EnvelopeBuilder builder = Envelope.builder(fixture.kms);
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessage("embedded-kms: an envelope needs a key: name one with key, or alsoOpens");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.key(""))
+        .withMessage("embedded-kms: a key has a name, and this is empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.parallelism(0))
+        .withMessage("embedded-kms: 1 to 64 threads, not 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maxAttempts(1001))
+        .withMessage("embedded-kms: 1 to 1000 attempts, not 1001");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.discovery("aws", Set.of()))
+        .withMessage("embedded-kms: discovery needs a partition and at least one account");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.discovery("", Set.of(Fixture.ACCOUNT)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.discovery("aws", Set.of("11112222333")))
+        .withMessage("embedded-kms: an account has twelve digits");
+    for (int i = 0; i < 16; i++) {
+      builder.key("key" + i);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.key("one too many"))
+        .withMessage("embedded-kms: a message is sealed for at most 16 keys");
+  }
+
+  @Test
+  void envelopeThatOnlyOpens_doesNotSeal() {
+    Envelope opening = Envelope.builder(fixture.kms).alsoOpens(fixture.key).build();
+    assertThat(opening.open(envelope.seal(data(5), CONTEXT), CONTEXT)).isEqualTo(data(5));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> opening.seal(data(5), CONTEXT))
+        .withMessage("embedded-kms: this envelope only opens: it has no key to seal under");
+    assertThatIllegalStateException().isThrownBy(() -> opening.prepare(CONTEXT));
+  }
+
+  @Test
+  void async_givesTheSame_andItsFailures() throws Exception {
+    AsyncEnvelope async = envelope.async(Runnable::run);
+    byte[] sealed = async.seal(data(SEGMENT), CONTEXT).get();
+    assertThat(async.open(sealed, CONTEXT).get()).isEqualTo(data(SEGMENT));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    async.seal(new ByteArrayInputStream(data(7)), out, CONTEXT).get();
+    ByteArrayOutputStream opened = new ByteArrayOutputStream();
+    async.open(new ByteArrayInputStream(out.toByteArray()), opened, CONTEXT).get();
+    assertThat(opened.toByteArray()).isEqualTo(data(7));
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(() -> async.open(sealed, WRONG).join())
+        .withCauseInstanceOf(WrongContextOrKeyException.class);
+  }
+
+  @Test
+  void closedClient_saysSo() {
+    fixture.provider.close();
+    assertThatIllegalStateException().isThrownBy(() -> envelope.seal(data(1), CONTEXT));
+  }
+
+  @Test
+  void sixteenKeys_areSealedFor_andTheLastOpensByItsArn() {
+    Map<Integer, String> keys = new HashMap<>();
+    for (int i = 0; i < 16; i++) {
+      keys.put(i, fixture.createKey());
+    }
+    byte[] sealed = fixture.sealingFor(keys.values().toArray(String[]::new)).seal(data(3), CONTEXT);
+    assertThat(fixture.sealingFor(keys.get(15)).open(sealed, CONTEXT)).isEqualTo(data(3));
+  }
+}

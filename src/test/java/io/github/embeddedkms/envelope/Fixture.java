@@ -1,0 +1,87 @@
+package io.github.embeddedkms.envelope;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.TestStore;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A provider with some keys, in memory or in a database as the tests are run, and a client of it
+ * that remembers what it was asked.
+ */
+final class Fixture implements AutoCloseable {
+
+  static final String ACCOUNT = "111122223333";
+  static final String ALIAS = "alias/orders";
+  static final EncryptionContext CONTEXT = EncryptionContext.of(Map.of("tenant", "acme"));
+  static final EncryptionContext WRONG = EncryptionContext.of(Map.of("tenant", "acne"));
+
+  /** The plaintext of a whole segment. */
+  static final int SEGMENT = 65_536;
+
+  private final TestStore store = TestStore.create();
+  private final KeyStorage storage = store.open();
+  final LocalKeyProvider provider =
+      LocalKeyProvider.builder().account(ACCOUNT).storage(storage).build();
+
+  /** Every request, in its order. */
+  final List<KmsRequest<?>> requests = new CopyOnWriteArrayList<>();
+
+  final KmsClient kms =
+      new KmsClient() {
+        @Override
+        public <R> R call(KmsRequest<R> request) {
+          requests.add(request);
+          return provider.call(request);
+        }
+      };
+
+  /** The key of {@link #ALIAS}. */
+  final String key = createKey();
+
+  final String otherKey = createKey();
+  final Envelope envelope = Envelope.builder(kms).key(ALIAS).build();
+
+  Fixture() {
+    provider.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(key));
+  }
+
+  /** A new key's ARN. */
+  String createKey() {
+    return provider.createKey(b -> {}).keyMetadata().arn();
+  }
+
+  /** The operations that were asked for, by their names. */
+  List<String> operations() {
+    return requests.stream().map(request -> request.getClass().getSimpleName()).toList();
+  }
+
+  Envelope sealingFor(String... keys) {
+    EnvelopeBuilder builder = Envelope.builder(kms);
+    for (String keyId : keys) {
+      builder.key(keyId);
+    }
+    return builder.build();
+  }
+
+  /** Bytes that differ from segment to segment. */
+  static byte[] data(int length) {
+    byte[] data = new byte[length];
+    for (int i = 0; i < length; i++) {
+      data[i] = (byte) (i % 251 + i / SEGMENT);
+    }
+    return data;
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+    storage.close();
+    store.close();
+  }
+}
