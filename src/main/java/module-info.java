@@ -42,6 +42,7 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.operation;
   exports io.github.embeddedkms.seed;
   exports io.github.embeddedkms.store;
+  exports io.github.embeddedkms.tink;
 
   // Its commands are made and filled in by reflection.
   opens io.github.embeddedkms.cli to

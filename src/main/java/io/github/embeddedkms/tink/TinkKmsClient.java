@@ -1,0 +1,71 @@
+package io.github.embeddedkms.tink;
+
+import com.google.crypto.tink.Aead;
+import io.github.embeddedkms.KmsClient;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tink's client: URIs to keys, and nothing that could be configured. */
+final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
+
+  private static final String SCHEME = "embedded-kms://";
+  private static final String AWS_SCHEME = "aws-kms://";
+
+  private final KmsClient kms;
+
+  TinkKmsClient(KmsClient kms) {
+    this.kms = kms;
+  }
+
+  @Override
+  public boolean doesSupport(String keyUri) {
+    return keyOf(keyUri).isPresent();
+  }
+
+  @Override
+  public com.google.crypto.tink.KmsClient withCredentials(@Nullable String credentialPath)
+      throws GeneralSecurityException {
+    // Tink's contract: no path means the default credentials.
+    if (credentialPath == null) {
+      return withDefaultCredentials();
+    }
+    // The path is not repeated: somebody may have passed the credentials themselves.
+    throw new GeneralSecurityException(
+        "embedded-kms: there are no credentials to load, the KmsClient that was given is all it"
+            + " takes");
+  }
+
+  @Override
+  public com.google.crypto.tink.KmsClient withDefaultCredentials() {
+    return this;
+  }
+
+  @Override
+  public Aead getAead(String keyUri) {
+    return keyOf(keyUri)
+        .map(keyId -> new KmsAead(kms, keyId))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "embedded-kms: not the URI of a KMS key, embedded-kms://… or"
+                        + " aws-kms://arn:…: "
+                        + keyUri));
+  }
+
+  /** What the service knows the key by. Whether there is such a key is the service's to say. */
+  private static Optional<String> keyOf(String keyUri) {
+    if (hasScheme(keyUri, SCHEME)) {
+      return Optional.of(keyUri.substring(SCHEME.length())).filter(keyId -> !keyId.isEmpty());
+    }
+    if (hasScheme(keyUri, AWS_SCHEME)) {
+      return Optional.of(keyUri.substring(AWS_SCHEME.length()))
+          .filter(keyId -> keyId.startsWith("arn:"));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean hasScheme(String keyUri, String scheme) {
+    return keyUri.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Any {@code KmsClient} of this library as Tink's {@code KmsClient} and {@code Aead}: for keysets
+ * and envelopes that a KMS key protects.
+ *
+ * <p>Must not know who answers, nor Tink's registries: it registers nothing.
+ *
+ * <p>Start reading at {@link io.github.embeddedkms.tink.TinkKms}.
+ *
+ * <pre>{@code
+ * Aead aead = TinkKms.client(kms).getAead("embedded-kms://alias/orders");
+ * }</pre>
+ */
+package io.github.embeddedkms.tink;
