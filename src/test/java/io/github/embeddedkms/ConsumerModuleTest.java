@@ -31,7 +31,7 @@ class ConsumerModuleTest {
 
   private static final Pattern NEEDED =
       Pattern.compile(
-          "(tink|bcprov-jdk18on|gson|protobuf-java|error_prone_annotations)-[^/]*\\.jar");
+          "(tink|bcprov-jdk18on|gson|protobuf-java|error_prone_annotations)-\\d[^/]*\\.jar");
 
   private static final String MODULE = "module consumer { requires io.github.embeddedkms; }";
 
