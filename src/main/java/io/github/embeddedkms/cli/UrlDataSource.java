@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +16,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class UrlDataSource implements DataSource {
 
+  /** The driver's own. Held here, or what it was told could be forgotten. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
   private final String url;
 
   UrlDataSource(String url) {
     this.url = url;
+    // It warns of what it cannot read, with that part of the URL. What fails is thrown as well.
+    DRIVER.setLevel(Level.OFF);
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return DriverManager.getConnection(url);
+    try {
+      return DriverManager.getConnection(url);
+    } catch (SQLException e) {
+      throw withoutUrl(e);
+    }
   }
 
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
-    return DriverManager.getConnection(url, user, password);
+    try {
+      return DriverManager.getConnection(url, user, password);
+    } catch (SQLException e) {
+      throw withoutUrl(e);
+    }
+  }
+
+  /** A URL that no driver can read is quoted, with the password that may be in it. */
+  private SQLException withoutUrl(SQLException e) {
+    String message = e.getMessage();
+    return message != null && message.contains(url)
+        ? new SQLException("there is no driver that can read its URL", e.getSQLState())
+        : e;
   }
 
   @Override

@@ -138,4 +138,19 @@ class StoreOptionsTest {
         .hasStackTraceContaining("refused")
         .satisfies(e -> assertThat(e.getCause().getMessage()).doesNotContain("secret"));
   }
+
+  @Test
+  void url_thatNoDriverReads_isNotQuoted() {
+    for (String url :
+        List.of(
+            "jdbc:postgres://127.0.0.1/keys?user=alice&password=secret",
+            "jdbc:postgresql://127.0.0.1:port/keys?user=alice&password=secret",
+            "jdbc:postgresql://127.0.0.1/keys?user=alice&password=100%secret")) {
+      assertThatThrownBy(
+              () -> sequence(List.of(), "--store", url, "--root-key-file", path("root.key")))
+          .as(url)
+          .hasMessage("embedded-kms: the store's database cannot be reached")
+          .hasRootCauseMessage("there is no driver that can read its URL");
+    }
+  }
 }
