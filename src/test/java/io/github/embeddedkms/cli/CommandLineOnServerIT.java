@@ -1,0 +1,125 @@
+package io.github.embeddedkms.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of the executable jar, each in a process of its own, over a PostgreSQL server. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class CommandLineOnServerIT {
+
+  private static final String CANNOT_BE_REACHED =
+      "embedded-kms: the store's database cannot be reached: ";
+
+  @TempDir private Path folder;
+  private String url;
+
+  @BeforeEach
+  void createDatabaseAndRootKey() throws Exception {
+    url = TestPostgres.url(TestPostgres.shared().newDatabase());
+    RootKey.createFile(folder.resolve("root.key"));
+  }
+
+  private Map<String, String> environment(String store, String rootKey) {
+    return Map.of(
+        "EMBEDDED_KMS_ROOT_KEY_FILE",
+        folder.resolve(rootKey).toString(),
+        "EMBEDDED_KMS_STORE",
+        store,
+        "AWS_REGION",
+        "eu-west-1",
+        "LC_ALL",
+        "C.UTF-8");
+  }
+
+  private Ended run(String... arguments) throws Exception {
+    return ExecutableJar.run(environment(url, "root.key"), arguments);
+  }
+
+  @Test
+  void keys_onAServer_areSharedByProcesses() throws Exception {
+    Ended created = run("create-key", "--output", "text");
+    assertThat(created.err()).isEmpty();
+    String arn = created.out().split("\t", -1)[2];
+    assertThat(run("create-alias", "--alias-name", "alias/x", "--target-key-id", arn))
+        .isEqualTo(new Ended(0, "", ""));
+    String[] dataKey =
+        run("generate-data-key", "--key-id", "alias/x", "--key-spec", "AES_256", "--output", "text")
+            .out()
+            .split("\t", -1);
+    Path blob = folder.resolve("blob");
+    Files.write(blob, Base64.getDecoder().decode(dataKey[0]));
+    Ended opened = run("decrypt", "--ciphertext-blob", "fileb://" + blob);
+    assertThat(opened.err()).isEmpty();
+    assertThat(opened.out())
+        .startsWith(
+            "{\n    \"KeyId\": \"" + arn + "\",\n    \"Plaintext\": \"" + dataKey[3].strip());
+    assertThat(run("list-keys", "--store", url))
+        .isEqualTo(
+            new Ended(
+                0,
+                """
+                {
+                    "Keys": [
+                        {
+                            "KeyId": "%s",
+                            "KeyArn": "%s"
+                        }
+                    ]
+                }
+                """
+                    .formatted(arn.substring(arn.indexOf('/') + 1), arn),
+                ""));
+    assertThat(run("store", "sequence")).isEqualTo(new Ended(0, "2\n", ""));
+  }
+
+  @Test
+  void rootKey_ofAnotherStore_isRefused_andNothingIsChanged() throws Exception {
+    assertThat(run("create-key").exitCode()).isZero();
+    RootKey.createFile(folder.resolve("another.key"));
+    assertThat(ExecutableJar.run(environment(url, "another.key"), "create-key"))
+        .isEqualTo(new Ended(255, "", "embedded-kms: the root key does not fit the store\n"));
+    assertThat(run("store", "sequence")).isEqualTo(new Ended(0, "1\n", ""));
+  }
+
+  @Test
+  void server_thatIsNotThere_isNamedWithoutThePassword() throws Exception {
+    Ended ended =
+        run(
+            "list-keys",
+            "--store",
+            "jdbc:postgresql://127.0.0.1:1/keys?user=alice&password=open-sesame");
+    assertThat(ended.exitCode()).isEqualTo(255);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err())
+        .startsWith(CANNOT_BE_REACHED + "Connection to 127.0.0.1:1 refused.")
+        .hasLineCount(1)
+        .doesNotContain("open-sesame");
+  }
+
+  @Test
+  void url_thatCannotBeRead_isNotPrinted() throws Exception {
+    // As in the URLs of other programs; the driver takes the password for a port.
+    for (String mistaken :
+        new String[] {
+          "jdbc:postgresql://alice:open-sesame@127.0.0.1/keys",
+          "jdbc:postgres://127.0.0.1/keys?user=alice&password=open-sesame"
+        }) {
+      assertThat(run("list-keys", "--store", mistaken))
+          .as(mistaken)
+          .isEqualTo(
+              new Ended(255, "", CANNOT_BE_REACHED + "there is no driver that can read its URL\n"));
+    }
+  }
+}
