@@ -2,12 +2,9 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.TestStore;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,7 +38,9 @@ class ModelProperties {
   void providerAndModel_neverDisagree(@ForAll("sequences") List<ModelStep> steps) {
     try (TestStore store = TestStore.create()) {
       Fixture.CountingStorage storage = new Fixture.CountingStorage(store.open());
-      try (ModelRun run = new ModelRun(now -> List.of(provider(storage, now)))) {
+      ModelClock clock = new ModelClock();
+      LocalKeyProvider kms = LocalKeyProvider.builder().clock(clock::now).storage(storage).build();
+      try (ModelRun run = new ModelRun(clock, List.of(ModelNode.of(kms)))) {
         for (int i = 0; i < steps.size(); i++) {
           if (i % STEPS_UNTIL_REOPENED == 0) {
             storage.reopen(store);
@@ -49,12 +48,8 @@ class ModelProperties {
           run.step(steps.get(i));
         }
         run.compareEverything();
-        DELETIONS.addAndGet(run.deletions());
+        DELETIONS.addAndGet(run.history().deletions());
       }
     }
-  }
-
-  private static LocalKeyProvider provider(KeyStorage storage, Supplier<Instant> now) {
-    return LocalKeyProvider.builder().clock(now::get).storage(storage).build();
   }
 }

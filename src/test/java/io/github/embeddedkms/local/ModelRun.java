@@ -2,169 +2,157 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.local.ModelStep.Kind;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Providers that share their keys, a model so simple that it is plainly right (maps and a few
- * rules), and one clock for all. Every call is made of both, and both must answer the same.
+ * Nodes that share their keys, a model of what these are, and one clock for all. Every call is made
+ * of a node and of the model, and both must answer the same. A node that may be stale may answer
+ * what the model would have answered before, as long as its bound allows.
  */
 final class ModelRun implements AutoCloseable {
 
-  /** A blob, with the number of its key. */
-  private record ModelBlob(Bytes bytes, ModelKey key, SecretBytes plaintext) {}
+  /** A blob, with its key. */
+  private record ModelBlob(Bytes bytes, String keyId, SecretBytes plaintext) {}
 
+  private static final Set<Kind> KINDS_WITH_BLOB =
+      Set.of(
+          Kind.DECRYPT,
+          Kind.DECRYPT_WITH_ANOTHER_CONTEXT,
+          Kind.DECRYPT_NAMING_A_KEY,
+          Kind.RE_ENCRYPT);
   private static final Map<String, String> CONTEXT = Map.of("model", "yes");
   private static final SecretBytes PLAINTEXT = SecretBytes.fromUtf8String("model");
-  private static final String OK = ModelKey.OK;
-  private static final String NOT_FOUND = ModelKey.NOT_FOUND;
 
-  private Instant now = Fixture.NOW;
-  private int deletions;
-  private final List<LocalKeyProvider> nodes;
+  private final ModelClock clock;
+  private final List<ModelNode> nodes;
+  private final ModelHistory history;
 
   /** The one that is asked now. */
-  private LocalKeyProvider kms;
+  private KmsClient kms;
 
-  private final List<ModelKey> keys = new ArrayList<>();
-  private final Map<String, ModelKey> aliases = new TreeMap<>();
+  private final List<String> keyIds = new ArrayList<>();
   private final List<ModelBlob> blobs = new ArrayList<>();
 
-  /** One or several providers, which share their keys; their clock is the one given. */
-  ModelRun(Function<Supplier<Instant>, List<LocalKeyProvider>> nodes) {
-    this.nodes = nodes.apply(() -> now);
-    this.kms = this.nodes.get(0);
-    createKey();
+  /** Nodes of an empty store, on a clock that they share. */
+  ModelRun(ModelClock clock, List<ModelNode> nodes) {
+    this.clock = clock;
+    this.nodes = nodes;
+    this.history =
+        new ModelHistory(clock, nodes.stream().map(ModelNode::maximumStaleness).toList());
+    createKey(0);
   }
 
-  private String createKey() {
-    keys.add(new ModelKey(kms.createKey(b -> {}).keyMetadata().keyId()));
-    return OK;
+  private void createKey(int node) {
+    kms = nodes.get(node).kms();
+    String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    keyIds.add(keyId);
+    history.changed(node, new Model.Call(Kind.CREATE_KEY, keyId, "", "", null));
   }
 
-  /** Makes one call of the provider and one of the model. */
+  /** Makes one call of a node and one of the model. */
   void step(ModelStep step) {
-    purgeModel();
-    kms = nodes.get(step.node() % nodes.size());
-    ModelKey key = keys.get(step.key() % keys.size());
-    String alias = "alias/" + step.alias();
-    ModelBlob blob = blobs.isEmpty() ? null : blobs.get(step.blob() % blobs.size());
+    int node = step.node() % nodes.size();
     switch (step.kind()) {
-      case CREATE_KEY -> createKey();
-      case CREATE_ALIAS -> {
-        String expected =
-            key.afterChange(aliases.containsKey(alias) ? "AlreadyExistsException" : OK);
-        compare(expected, () -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key.id)));
-        if (expected.equals(OK)) {
-          aliases.put(alias, key);
+      case CREATE_KEY -> createKey(node);
+      case TURN_CLOCK -> {
+        clock.turn(Duration.ofDays(step.days()));
+        history.everybodyLooks();
+      }
+      case PASS_TIME -> clock.turn(Duration.ofMillis(step.milliseconds()));
+      default -> {
+        if (!blobs.isEmpty() || !KINDS_WITH_BLOB.contains(step.kind())) {
+          compare(node, step);
         }
       }
-      case UPDATE_ALIAS -> {
-        String expected = key.afterChange(aliases.containsKey(alias) ? OK : NOT_FOUND);
-        compare(expected, () -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key.id)));
-        if (expected.equals(OK)) {
-          aliases.put(alias, key);
-        }
-      }
-      case DELETE_ALIAS -> {
-        String expected = aliases.containsKey(alias) ? OK : NOT_FOUND;
-        compare(expected, () -> kms.deleteAlias(b -> b.aliasName(alias)));
-        aliases.remove(alias);
-      }
-      case ENABLE -> {
-        String expected = key.afterChange(OK);
-        compare(expected, () -> kms.enableKey(b -> b.keyId(key.id)));
-        key.state = expected.equals(OK) ? KeyState.ENABLED : key.state;
-      }
-      case DISABLE -> {
-        String expected = key.afterChange(OK);
-        compare(expected, () -> kms.disableKey(b -> b.keyId(key.id)));
-        key.state = expected.equals(OK) ? KeyState.DISABLED : key.state;
-      }
-      case SCHEDULE -> {
-        String expected = key.afterChange(OK);
-        compare(
-            expected,
-            () -> kms.scheduleKeyDeletion(b -> b.keyId(key.id).pendingWindowInDays(step.days())));
-        if (expected.equals(OK)) {
-          key.state = KeyState.PENDING_DELETION;
-          key.deletionDate = now.plus(Duration.ofDays(step.days()));
-        }
-      }
-      case CANCEL -> {
-        boolean pending = key.state == KeyState.PENDING_DELETION;
-        String expected = key.gone ? NOT_FOUND : pending ? OK : "KmsInvalidStateException";
-        compare(expected, () -> kms.cancelKeyDeletion(b -> b.keyId(key.id)));
-        if (expected.equals(OK)) {
-          key.state = KeyState.DISABLED;
-          key.deletionDate = null;
-        }
-      }
-      case TURN_CLOCK -> now = now.plus(Duration.ofDays(step.days()));
-      case ENCRYPT -> encrypt(key.id, key);
-      case ENCRYPT_BY_ALIAS -> encrypt(alias, aliases.get(alias));
-      case GENERATE_DATA_KEY -> generateDataKey(key);
-      case DECRYPT -> {
-        if (blob != null) {
-          compare(blob.key.afterOpening(), () -> open(blob, null));
-        }
-      }
-      case DECRYPT_WITH_ANOTHER_CONTEXT -> {
-        if (blob != null) {
-          compare(
-              blob.key.gone ? "AccessDeniedException" : "InvalidCiphertextException",
-              () -> kms.decrypt(b -> b.ciphertextBlob(blob.bytes)));
-        }
-      }
-      case DECRYPT_NAMING_A_KEY -> {
-        if (blob != null) {
-          compare(decryptNaming(key, blob), () -> open(blob, key.id));
-        }
-      }
-      case RE_ENCRYPT -> reEncrypt(key, blob);
-      case DESCRIBE_BY_ALIAS ->
-          compare(
-              aliases.containsKey(alias) ? OK : NOT_FOUND,
-              () -> {
-                String id = kms.describeKey(b -> b.keyId(alias)).keyMetadata().keyId();
-                assertThat(id).isEqualTo(aliases.get(alias).id);
-              });
     }
   }
 
-  private void encrypt(String name, ModelKey key) {
-    String expected = key == null || key.gone ? NOT_FOUND : key.afterUse();
-    compare(
-        expected,
-        () ->
-            blobs.add(
-                new ModelBlob(
-                    kms.encrypt(b -> b.keyId(name).plaintext(PLAINTEXT).encryptionContext(CONTEXT))
-                        .ciphertextBlob(),
-                    key,
-                    PLAINTEXT)));
+  private void compare(int node, ModelStep step) {
+    kms = nodes.get(node).kms();
+    ModelBlob blob = blobs.isEmpty() ? null : blobs.get(step.blob() % blobs.size());
+    Model.Call call =
+        new Model.Call(
+            step.kind(),
+            keyIds.get(step.key() % keyIds.size()),
+            "alias/" + step.alias(),
+            blob == null ? "" : blob.keyId,
+            clock.now().plus(Duration.ofDays(step.days())));
+    String answer = answer(() -> make(call, blob, step.days()));
+    if (history.answered(node, call, answer)) {
+      // It may have had nothing to do, on a copy that was old: one that is new can tell.
+      KeyState state = describe(nodes.get(0).kms(), call.keyId());
+      if (state == history.current().after(call).key(call.keyId()).state()) {
+        history.changed(node, call);
+      }
+    }
   }
 
-  private void generateDataKey(ModelKey key) {
-    compare(
-        key.gone ? NOT_FOUND : key.afterUse(),
-        () -> {
-          var dataKey =
-              kms.generateDataKey(
-                  b -> b.keyId(key.id).numberOfBytes(16).encryptionContext(CONTEXT));
-          blobs.add(new ModelBlob(dataKey.ciphertextBlob(), key, dataKey.plaintext()));
-        });
+  private static KeyState describe(KmsClient kms, String keyId) {
+    return kms.describeKey(b -> b.keyId(keyId)).keyMetadata().keyState();
+  }
+
+  private static String answer(Supplier<String> call) {
+    try {
+      return call.get();
+    } catch (KmsException e) {
+      return e.errorCode();
+    }
+  }
+
+  private String make(Model.Call call, ModelBlob blob, int days) {
+    String keyId = call.keyId();
+    String alias = call.alias();
+    switch (call.kind()) {
+      case CREATE_ALIAS -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(keyId));
+      case UPDATE_ALIAS -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(keyId));
+      case DELETE_ALIAS -> kms.deleteAlias(b -> b.aliasName(alias));
+      case ENABLE -> kms.enableKey(b -> b.keyId(keyId));
+      case DISABLE -> kms.disableKey(b -> b.keyId(keyId));
+      case SCHEDULE -> kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(days));
+      case CANCEL -> kms.cancelKeyDeletion(b -> b.keyId(keyId));
+      case ENCRYPT -> assertThat(encrypt(keyId)).isEqualTo(keyId);
+      case ENCRYPT_BY_ALIAS -> {
+        return encrypt(alias);
+      }
+      case GENERATE_DATA_KEY -> generateDataKey(keyId);
+      case DECRYPT -> open(blob, null);
+      case DECRYPT_WITH_ANOTHER_CONTEXT -> kms.decrypt(b -> b.ciphertextBlob(blob.bytes));
+      case DECRYPT_NAMING_A_KEY -> open(blob, keyId);
+      case RE_ENCRYPT -> reEncrypt(keyId, blob);
+      case DESCRIBE_BY_ALIAS -> {
+        var key = kms.describeKey(b -> b.keyId(alias)).keyMetadata();
+        return key.keyId() + " " + key.keyState();
+      }
+      case CREATE_KEY, TURN_CLOCK, PASS_TIME -> throw new AssertionError(call);
+    }
+    return ModelKey.OK;
+  }
+
+  /** Returns the id of the key that was used. */
+  private String encrypt(String name) {
+    var encrypted = kms.encrypt(b -> b.keyId(name).plaintext(PLAINTEXT).encryptionContext(CONTEXT));
+    String keyId = encrypted.keyId().substring(encrypted.keyId().indexOf('/') + 1);
+    blobs.add(new ModelBlob(encrypted.ciphertextBlob(), keyId, PLAINTEXT));
+    return keyId;
+  }
+
+  private void generateDataKey(String keyId) {
+    var dataKey =
+        kms.generateDataKey(b -> b.keyId(keyId).numberOfBytes(16).encryptionContext(CONTEXT));
+    blobs.add(new ModelBlob(dataKey.ciphertextBlob(), keyId, dataKey.plaintext()));
   }
 
   /** Opens a blob and compares what was in it and who opened it. */
@@ -172,113 +160,58 @@ final class ModelRun implements AutoCloseable {
     var opened =
         kms.decrypt(b -> b.ciphertextBlob(blob.bytes).keyId(namedKey).encryptionContext(CONTEXT));
     assertThat(opened.plaintext()).isEqualTo(blob.plaintext);
-    assertThat(opened.keyId()).endsWith(":key/" + blob.key.id);
+    assertThat(opened.keyId()).endsWith(":key/" + blob.keyId);
   }
 
-  private void reEncrypt(ModelKey destination, ModelBlob blob) {
-    if (blob == null) {
-      return;
-    }
-    String source = blob.key.afterOpening();
-    String expected =
-        destination.gone ? NOT_FOUND : source.equals(OK) ? destination.afterUse() : source;
-    compare(
-        expected,
-        () ->
-            blobs.add(
-                new ModelBlob(
-                    kms.reEncrypt(
-                            b ->
-                                b.ciphertextBlob(blob.bytes)
-                                    .sourceEncryptionContext(CONTEXT)
-                                    .destinationKeyId(destination.id)
-                                    .destinationEncryptionContext(CONTEXT))
-                        .ciphertextBlob(),
-                    destination,
-                    blob.plaintext)));
+  private void reEncrypt(String destination, ModelBlob blob) {
+    var encrypted =
+        kms.reEncrypt(
+            b ->
+                b.ciphertextBlob(blob.bytes)
+                    .sourceEncryptionContext(CONTEXT)
+                    .destinationKeyId(destination)
+                    .destinationEncryptionContext(CONTEXT));
+    blobs.add(new ModelBlob(encrypted.ciphertextBlob(), destination, blob.plaintext));
   }
 
-  private static String decryptNaming(ModelKey named, ModelBlob blob) {
-    if (named.gone) {
-      return NOT_FOUND;
-    }
-    if (blob.key.gone) {
-      return "AccessDeniedException";
-    }
-    return named == blob.key ? named.afterUse() : "IncorrectKeyException";
-  }
-
-  private void purgeModel() {
-    for (ModelKey key : keys) {
-      if (key.deletionDate != null && !key.deletionDate.isAfter(now)) {
-        key.gone = true;
-        deletions++;
-        key.deletionDate = null;
-        aliases.values().removeIf(target -> target == key);
-      }
-    }
-  }
-
-  private void compare(String expected, Runnable call) {
-    String answer;
-    try {
-      call.run();
-      answer = OK;
-    } catch (KmsException e) {
-      answer = e.getClass().getSimpleName();
-    }
-    assertThat(answer).isEqualTo(expected);
-  }
-
+  /** Once no copy may be old any more. */
   void compareEverything() {
-    for (LocalKeyProvider node : nodes) {
-      compareEverything(node);
-    }
+    clock.turn(nodes.stream().map(ModelNode::maximumStaleness).max(Duration::compareTo).get());
+    nodes.forEach(node -> compareEverything(node.kms()));
   }
 
   /** Compares what a provider has, one of the nodes or another, with what there should be. */
-  void compareEverything(LocalKeyProvider node) {
-    kms = node;
-    purgeModel();
-    Map<String, String> aliasesOfTheModel = new TreeMap<>();
-    aliases.forEach((name, key) -> aliasesOfTheModel.put(name, key.id));
-    Map<String, String> aliasesOfTheProvider = new TreeMap<>();
+  void compareEverything(KmsClient kms) {
+    Model model = history.current();
+    Map<String, String> aliases = new TreeMap<>();
     for (AliasListEntry alias : kms.listAliases(b -> {}).aliases()) {
-      aliasesOfTheProvider.put(alias.aliasName(), alias.targetKeyId());
+      aliases.put(alias.aliasName(), alias.targetKeyId());
     }
-    assertThat(aliasesOfTheProvider).isEqualTo(aliasesOfTheModel);
-    Map<String, KeyState> statesOfTheModel = new TreeMap<>();
-    keys.stream().filter(key -> !key.gone).forEach(key -> statesOfTheModel.put(key.id, key.state));
-    Map<String, KeyState> statesOfTheProvider = new TreeMap<>();
+    assertThat(aliases).isEqualTo(model.aliases());
+    Map<String, ModelKey> keys = new TreeMap<>();
     kms.listKeysPages(b -> b.limit(3))
         .items()
         .forEach(
-            key ->
-                statesOfTheProvider.put(
-                    key.keyId(),
-                    kms.describeKey(b -> b.keyId(key.keyArn())).keyMetadata().keyState()));
-    assertThat(statesOfTheProvider).isEqualTo(statesOfTheModel);
-    for (ModelKey key : keys.stream().filter(key -> !key.gone).toList()) {
-      assertThat(kms.describeKey(b -> b.keyId(key.id)).keyMetadata().deletionDate())
-          .isEqualTo(key.deletionDate);
-      assertThat(kms.listAliasesPages(b -> b.keyId(key.id).limit(2)).items())
+            key -> {
+              var metadata = kms.describeKey(b -> b.keyId(key.keyArn())).keyMetadata();
+              keys.put(key.keyId(), new ModelKey(metadata.keyState(), metadata.deletionDate()));
+            });
+    assertThat(keys).isEqualTo(model.keys());
+    for (String keyId : keys.keySet()) {
+      assertThat(kms.listAliasesPages(b -> b.keyId(keyId).limit(2)).items())
           .extracting(AliasListEntry::aliasName)
           .containsExactlyElementsOf(
-              aliases.keySet().stream().filter(name -> aliases.get(name) == key).toList());
+              aliases.keySet().stream().filter(name -> aliases.get(name).equals(keyId)).toList());
     }
   }
 
-  /** How many keys were deleted: a model of deletion that never sees one agrees with anything. */
-  int deletions() {
-    return deletions;
-  }
-
-  Instant now() {
-    return now;
+  /** What was answered, and what has become of the keys. */
+  ModelHistory history() {
+    return history;
   }
 
   @Override
   public void close() {
-    nodes.forEach(LocalKeyProvider::close);
+    nodes.forEach(node -> node.closing().run());
   }
 }

@@ -1,12 +1,17 @@
 package io.github.embeddedkms.local;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** One call: what, on which node, key, alias and blob (by number), and how many days. */
-record ModelStep(Kind kind, int node, int key, int alias, int blob, int days) {
+/**
+ * One call: what, on which node, key, alias and blob (by number), and how many days or how many
+ * milliseconds.
+ */
+record ModelStep(Kind kind, int node, int key, int alias, int blob, int days, int milliseconds) {
 
   enum Kind {
     CREATE_KEY,
@@ -18,6 +23,7 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days) {
     SCHEDULE,
     CANCEL,
     TURN_CLOCK,
+    PASS_TIME,
     ENCRYPT,
     ENCRYPT_BY_ALIAS,
     GENERATE_DATA_KEY,
@@ -25,7 +31,19 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days) {
     DECRYPT_WITH_ANOTHER_CONTEXT,
     DECRYPT_NAMING_A_KEY,
     RE_ENCRYPT,
-    DESCRIBE_BY_ALIAS
+    DESCRIBE_BY_ALIAS;
+
+    private static final Set<Kind> CHANGES = EnumSet.range(CREATE_KEY, CANCEL);
+
+    /** Whether it changes keys or aliases. */
+    boolean changes() {
+      return CHANGES.contains(this);
+    }
+
+    /** Whether it changes nothing where it was done before, and succeeds. */
+    boolean isNothingTwice() {
+      return this == ENABLE || this == DISABLE;
+    }
   }
 
   static Arbitrary<List<ModelStep>> sequences() {
@@ -36,7 +54,8 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days) {
             number,
             number,
             Arbitraries.integers().between(0, 20),
-            Arbitraries.integers().between(7, 30))
+            Arbitraries.integers().between(7, 30),
+            Arbitraries.of(1, 299, 300, 700, 999, 1000))
         .as(ModelStep::new)
         .list()
         .ofMinSize(10)

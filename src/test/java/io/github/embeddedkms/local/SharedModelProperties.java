@@ -69,24 +69,26 @@ class SharedModelProperties {
 
   private static void compare(
       int nodes, Supplier<SealedKeyStorageBuilder> store, List<ModelStep> steps) {
-    Supplier<SealedKeyStorage> open =
+    ModelClock clock = new ModelClock();
+    Supplier<LocalKeyProvider> open =
         () ->
-            store.get().rootKey(RootKey.unsealedForTests()).maximumStaleness(Duration.ZERO).open();
-    try (ModelRun run =
-        new ModelRun(
-            now ->
-                Stream.generate(
-                        () ->
-                            LocalKeyProvider.builder().clock(now::get).storage(open.get()).build())
-                    .limit(nodes)
-                    .toList())) {
+            LocalKeyProvider.builder()
+                .clock(clock::now)
+                .storage(
+                    store
+                        .get()
+                        .rootKey(RootKey.unsealedForTests())
+                        .maximumStaleness(Duration.ZERO)
+                        .open())
+                .build();
+    List<ModelNode> opened = Stream.generate(() -> ModelNode.of(open.get())).limit(nodes).toList();
+    try (ModelRun run = new ModelRun(clock, opened)) {
       steps.forEach(run::step);
       run.compareEverything();
-      try (LocalKeyProvider next =
-          LocalKeyProvider.builder().clock(run::now).storage(open.get()).build()) {
+      try (LocalKeyProvider next = open.get()) {
         run.compareEverything(next);
       }
-      DELETIONS.addAndGet(run.deletions());
+      DELETIONS.addAndGet(run.history().deletions());
     }
   }
 }

@@ -1,0 +1,131 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.store.KmsProcess;
+import io.github.embeddedkms.store.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * Random sequences of calls, each made of any of several processes that share a store: those that
+ * allow no staleness answer like one provider, and the others as one would have answered before,
+ * within their bounds. A store that is opened at the end has all of it.
+ */
+class ProcessModelProperties {
+
+  private static final Duration NONE = Duration.ZERO;
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(1);
+
+  /**
+   * Used by one try after the other, since each takes a second to start. Nothing is shrunk: that
+   * goes on in a thread of its own once its time is over, and would give orders in between.
+   */
+  private static final List<KmsProcess> PROCESSES = new ArrayList<>();
+
+  private static final AtomicInteger DELETIONS = new AtomicInteger();
+  private static final AtomicInteger OLD_ANSWERS = new AtomicInteger();
+  private static final AtomicInteger EXPIRED_ANSWERS = new AtomicInteger();
+
+  @BeforeContainer
+  static void start() {
+    for (int i = 0; i < 3; i++) {
+      PROCESSES.add(KmsProcess.start());
+    }
+  }
+
+  /** Where nothing was deleted or nothing ever old, nothing was shown. */
+  @AfterContainer
+  static void deletionsAndOldAnswersWereReached() {
+    PROCESSES.forEach(KmsProcess::close);
+    assertThat(DELETIONS).hasPositiveValue();
+    assertThat(OLD_ANSWERS).hasPositiveValue();
+    assertThat(EXPIRED_ANSWERS).hasPositiveValue();
+  }
+
+  @Provide
+  Arbitrary<List<ModelStep>> sequences() {
+    return ModelStep.sequences();
+  }
+
+  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void twoOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
+      throws IOException {
+    compareOnAFile(steps, NONE, NONE);
+  }
+
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void twoOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps)
+      throws IOException {
+    compareOnAFile(steps, NONE, SHORT);
+  }
+
+  // Few, since each look of such a node is a new connection.
+  @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void threeOnAServer_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
+      throws SQLException {
+    compareOnAServer(steps, NONE, NONE, NONE);
+  }
+
+  @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void threeOnAServer_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps)
+      throws SQLException {
+    compareOnAServer(steps, NONE, SHORT, LONG);
+  }
+
+  private static void compareOnAFile(List<ModelStep> steps, Duration... bounds) throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("target"), "process-model-");
+    try {
+      compare("jdbc:sqlite:" + directory.resolve("keys.db"), steps, bounds);
+    } finally {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+
+  private static void compareOnAServer(List<ModelStep> steps, Duration... bounds)
+      throws SQLException {
+    compare(TestPostgres.url(TestPostgres.shared().newDatabase()), steps, bounds);
+  }
+
+  private static void compare(String url, List<ModelStep> steps, Duration... bounds) {
+    ModelClock clock = new ModelClock();
+    List<ModelNode> nodes = new ArrayList<>();
+    for (int i = 0; i < bounds.length; i++) {
+      KmsProcess process = PROCESSES.get(i);
+      process.open(url, bounds[i], clock::now, clock::nanoTime);
+      nodes.add(new ModelNode(process, bounds[i], process::closeStore));
+    }
+    try (ModelRun run = new ModelRun(clock, nodes)) {
+      steps.forEach(run::step);
+      run.compareEverything();
+      KmsProcess last = PROCESSES.get(0);
+      last.open(url, NONE, clock::now, clock::nanoTime);
+      run.compareEverything(last);
+      ModelHistory history = run.history();
+      DELETIONS.addAndGet(history.deletions());
+      OLD_ANSWERS.addAndGet(history.oldAnswers());
+      EXPIRED_ANSWERS.addAndGet(history.expiredAnswers());
+    }
+  }
+}
