@@ -1,0 +1,96 @@
+package io.github.embeddedkms.envelope;
+
+import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.Fixture.WRONG;
+import static io.github.embeddedkms.envelope.Fixture.data;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.HeapDump;
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a heap dump shows of data keys: they are there while they are kept, and not after. */
+@Tag("thorough")
+class EnvelopeHeapTest {
+
+  @TempDir private Path folder;
+
+  private final Fixture fixture = new Fixture();
+  private final AtomicLong time = new AtomicLong();
+  private final List<byte[]> masked = new ArrayList<>();
+
+  private final KmsClient kms =
+      new KmsClient() {
+        @Override
+        public <R> R call(KmsRequest<R> request) {
+          R answer = fixture.provider.call(request);
+          if (answer instanceof GenerateDataKey.Response made) {
+            masked.add(HeapDump.masked(made.plaintext().asByteArray()));
+          } else if (request instanceof Decrypt) {
+            masked.add(HeapDump.masked(((Decrypt.Response) answer).plaintext().asByteArray()));
+          }
+          return answer;
+        }
+      };
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private EnvelopeBuilder builder() {
+    return Envelope.builder(kms).key(fixture.key).nanoTime(time::get);
+  }
+
+  private CacheLimits limits() {
+    return CacheLimits.ofMaximumAge(Duration.ofMinutes(1)).withMaximumEntries(1);
+  }
+
+  private boolean shows(int call) throws Exception {
+    return HeapDump.shows(masked.get(call), folder);
+  }
+
+  @Test
+  void withoutACache_noDataKeyIsLeft_alsoWhileStreamsGoOn() throws Exception {
+    Envelope envelope = builder().build();
+    byte[] sealed = envelope.seal(data(10), CONTEXT);
+    byte[] opened = envelope.open(sealed, CONTEXT);
+    SealingOutputStream sealing = envelope.sealing(new ByteArrayOutputStream(), CONTEXT);
+    sealing.write(data(100_000));
+    assertThat(masked).hasSize(3);
+    for (int call = 0; call < 3; call++) {
+      assertThat(shows(call)).isFalse();
+    }
+    sealing.close();
+    assertThat(opened).hasSize(10);
+  }
+
+  @Test
+  void withACache_dataKeyIsThere_andGoneWhenItIsPushedOutTooOldOrClosed() throws Exception {
+    Envelope envelope = builder().cache(limits()).build();
+    byte[] sealed = envelope.seal(data(10), CONTEXT);
+    assertThat(shows(0)).as("the search finds what is there").isTrue();
+    envelope.seal(data(10), WRONG);
+    assertThat(shows(0)).isFalse();
+    assertThat(shows(1)).isTrue();
+    time.set(Duration.ofMinutes(1).toNanos());
+    envelope.open(sealed, CONTEXT);
+    assertThat(shows(1)).isFalse();
+    assertThat(shows(2)).isTrue();
+    envelope.close();
+    assertThat(shows(2)).isFalse();
+    assertThat(envelope.cacheStatistics().entries()).isZero();
+  }
+}
