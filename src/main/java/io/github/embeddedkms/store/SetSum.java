@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
-import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,56 +13,70 @@ import org.jspecify.annotations.Nullable;
  */
 final class SetSum {
 
-  /** The sum of no rows. */
-  static final SetSum ZERO = new SetSum(BigInteger.ZERO);
-
   static final int LENGTH = 32;
-  private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(8 * LENGTH);
 
-  private final BigInteger value;
+  /** The sum of no rows. */
+  static final SetSum ZERO = new SetSum(new byte[LENGTH]);
 
-  private SetSum(BigInteger value) {
+  /** Big-endian. Adding bytes needs no reduction: what is carried out of the first one is lost. */
+  private final byte[] value;
+
+  private SetSum(byte[] value) {
     this.value = value;
   }
 
   /** Reads 32 bytes, big-endian. */
   static SetSum of(byte[] bytes) {
-    if (bytes.length != LENGTH) {
-      throw new IllegalArgumentException("a sum has 32 bytes, not " + bytes.length);
-    }
-    return new SetSum(new BigInteger(1, bytes));
+    return new SetSum(checked(bytes).clone());
   }
 
   /** With one more row, whose summand has 32 bytes. */
   SetSum plus(byte[] summand) {
-    BigInteger sum = value.add(of(summand).value);
-    return new SetSum(sum.compareTo(MODULUS) < 0 ? sum : sum.subtract(MODULUS));
+    checked(summand);
+    byte[] sum = new byte[LENGTH];
+    int carry = 0;
+    for (int i = LENGTH - 1; i >= 0; i--) {
+      carry += Byte.toUnsignedInt(value[i]) + Byte.toUnsignedInt(summand[i]);
+      sum[i] = (byte) carry;
+      carry >>= Byte.SIZE;
+    }
+    return new SetSum(sum);
   }
 
   /** Without a row that is in it, whose summand has 32 bytes. */
   SetSum minus(byte[] summand) {
-    BigInteger difference = value.subtract(of(summand).value);
-    return new SetSum(difference.signum() < 0 ? difference.add(MODULUS) : difference);
+    checked(summand);
+    byte[] difference = new byte[LENGTH];
+    int borrow = 0;
+    for (int i = LENGTH - 1; i >= 0; i--) {
+      borrow += Byte.toUnsignedInt(value[i]) - Byte.toUnsignedInt(summand[i]);
+      difference[i] = (byte) borrow;
+      // Keeps the sign: 0 or -1.
+      borrow >>= Byte.SIZE;
+    }
+    return new SetSum(difference);
+  }
+
+  private static byte[] checked(byte[] bytes) {
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException("a sum has 32 bytes, not " + bytes.length);
+    }
+    return bytes;
   }
 
   /** 32 bytes, big-endian. */
   byte[] bytes() {
-    // BigInteger's own has no leading zeros, but one if the first bit would look like a sign.
-    byte[] shortest = value.toByteArray();
-    byte[] bytes = new byte[LENGTH];
-    int length = Math.min(shortest.length, LENGTH);
-    System.arraycopy(shortest, shortest.length - length, bytes, LENGTH - length, length);
-    return bytes;
+    return value.clone();
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SetSum that && value.equals(that.value);
+    return other instanceof SetSum that && MessageDigest.isEqual(value, that.value);
   }
 
   @Override
   public int hashCode() {
-    return value.hashCode();
+    return Arrays.hashCode(value);
   }
 
   /** Nothing of the value, which is kept sealed. */
