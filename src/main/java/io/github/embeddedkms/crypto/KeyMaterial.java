@@ -58,13 +58,15 @@ public final class KeyMaterial implements AutoCloseable {
 
   private final Suite suite;
   private final Bytes id;
-  private final String idAsHex;
+
+  /** Made when it is asked for first, perhaps by several threads: they make the same. */
+  private @Nullable String idAsHex;
+
   private final AtomicReference<State> state;
 
   private KeyMaterial(Suite suite, Bytes id, State state) {
     this.suite = suite;
     this.id = id;
-    this.idAsHex = HexFormat.of().formatHex(id.asByteArray());
     this.state = new AtomicReference<>(state);
   }
 
@@ -147,7 +149,12 @@ public final class KeyMaterial implements AutoCloseable {
    * @return 64 lower-case hexadecimal digits
    */
   public String idAsHex() {
-    return idAsHex;
+    String hex = idAsHex;
+    if (hex == null) {
+      hex = HexFormat.of().formatHex(id.asByteArray());
+      idAsHex = hex;
+    }
+    return hex;
   }
 
   /**
@@ -222,7 +229,7 @@ public final class KeyMaterial implements AutoCloseable {
   /** The id, which is no secret; never the material. */
   @Override
   public String toString() {
-    return "KeyMaterial[" + idAsHex + "]";
+    return "KeyMaterial[" + idAsHex() + "]";
   }
 
   private static Closed closed(State state) {

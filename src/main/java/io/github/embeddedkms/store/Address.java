@@ -1,5 +1,7 @@
 package io.github.embeddedkms.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where an entry stands: equal ids in two accounts or Regions are two entries. In order of account,
  * Region and id.
@@ -18,6 +20,22 @@ public record Address(String account, String region, String id) implements Compa
       order = region.compareTo(other.region);
     }
     return order == 0 ? id.compareTo(other.id) : order;
+  }
+
+  /**
+   * Spelled out, and likewise {@link #hashCode}: every look-up asks, and every row when opening.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Address that
+        && id.equals(that.id)
+        && region.equals(that.region)
+        && account.equals(that.account);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * account.hashCode() + region.hashCode()) + id.hashCode();
   }
 
   /** For messages: what is meant, and where. */

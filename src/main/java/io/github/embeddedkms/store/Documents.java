@@ -5,7 +5,7 @@ import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Turns entries into the documents that are stored, and back. */
@@ -55,13 +55,11 @@ final class Documents {
   }
 
   private static KeyEntry key(Item item, KeyDocument document, Materials materials) {
-    List<KeyMaterial> sealed =
-        document.materials().stream()
-            .map(
-                material ->
-                    materials.of(
-                        item.address(), material.materialId(), suite(item, material.suite())))
-            .toList();
+    List<KeyMaterial> sealed = new ArrayList<>(document.materials().size());
+    for (KeyDocument.Material material : document.materials()) {
+      Suite suite = suite(item, material.suite());
+      sealed.add(materials.of(item.address(), material.materialId(), suite));
+    }
     return new KeyEntry(
         item.address(),
         item.version(),
@@ -77,10 +75,13 @@ final class Documents {
   }
 
   private static Suite suite(Item item, int code) {
-    return Arrays.stream(Suite.values())
-        .filter(suite -> suite.code() == code)
-        .findFirst()
-        .orElseThrow(() -> newer(item));
+    // No stream: this is asked for every key of a store that is opened.
+    for (Suite suite : Suite.values()) {
+      if (suite.code() == code) {
+        return suite;
+      }
+    }
+    throw newer(item);
   }
 
   private static AliasEntry alias(Item item, AliasDocument document) {

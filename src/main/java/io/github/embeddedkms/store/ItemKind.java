@@ -1,6 +1,5 @@
 package io.github.embeddedkms.store;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** What an item of a store is, by the byte that stands for it. */
@@ -23,6 +22,12 @@ enum ItemKind {
   }
 
   static Optional<ItemKind> of(int code) {
-    return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+    // No stream: this is asked for every row of a store that is opened.
+    for (ItemKind kind : values()) {
+      if (kind.code == code) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
   }
 }

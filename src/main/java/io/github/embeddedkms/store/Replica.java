@@ -39,7 +39,7 @@ final class Replica {
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
   private final InMemoryKeyStorage entries = new InMemoryKeyStorage();
-  private final Map<Address, Seen> seen = new HashMap<>();
+  private Map<Address, Seen> seen = new HashMap<>();
   private final Schema schema;
   private final StoreKeys keys;
   private final Documents.Materials source;
@@ -79,7 +79,7 @@ final class Replica {
     Seen last = Objects.requireNonNull(seen.get(address), "nothing was seen");
     Item item =
         new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
-    byte[] summand = keyOf(last.epoch(), address.describe()).summand(item);
+    byte[] summand = keyOf(last.epoch(), address).summand(item);
     return MessageDigest.isEqual(summand, last.summand().asByteArray());
   }
 
@@ -94,13 +94,19 @@ final class Replica {
 
   /** The key of the epoch that is written under now. */
   StoreKey currentKey() {
-    return keyOf(head.epoch(), "the store");
+    return keyOf(head);
   }
 
-  private StoreKey keyOf(int epoch, String what) {
-    return keys.of(epoch)
-        .orElseThrow(
-            () -> new AlteredStoreException(what + " is under an epoch that the store has not"));
+  private StoreKey keyOf(Head of) {
+    return keys.of(of.epoch()).orElseThrow(() -> unknownEpoch("the store"));
+  }
+
+  private StoreKey keyOf(int epoch, Address address) {
+    return keys.of(epoch).orElseThrow(() -> unknownEpoch(address.describe()));
+  }
+
+  private static AlteredStoreException unknownEpoch(String what) {
+    return new AlteredStoreException(what + " is under an epoch that the store has not");
   }
 
   /**
@@ -173,7 +179,7 @@ final class Replica {
             Math.max(last, found.sequence()) + 1,
             seen.size(),
             NO_TAG);
-    StoreKey key = keyOf(found.epoch(), "the store");
+    StoreKey key = keyOf(found);
     tables.replaceHead(found, signed.tagged(key.sealSum(signed, sum)));
     return signed.sequence();
   }
@@ -213,7 +219,7 @@ final class Replica {
   }
 
   private void requireSum(Head now, SetSum expected, long count) {
-    Optional<SetSum> sealed = keyOf(now.epoch(), "the store").openSum(now);
+    Optional<SetSum> sealed = keyOf(now).openSum(now);
     if (sealed.isEmpty() || now.count() != count || !sealed.get().equals(expected)) {
       throw new AlteredStoreException(
           "the store was altered: its items are not those that were written up to sequence "
@@ -243,7 +249,7 @@ final class Replica {
 
   private void read(Batch batch, Item item, Bytes mac) {
     Address address = item.address();
-    StoreKey key = keyOf(item.epoch(), address.describe());
+    StoreKey key = keyOf(item.epoch(), address);
     byte[] summand =
         key.summandIfAuthentic(item, mac)
             .orElseThrow(
@@ -281,7 +287,12 @@ final class Replica {
 
   private void apply(Batch batch) {
     entries.takeOver(batch.puts, batch.removes);
-    seen.putAll(batch.seen);
+    if (seen.isEmpty()) {
+      // The whole store, just opened: as it is, not piece by piece.
+      seen = batch.seen;
+    } else {
+      seen.putAll(batch.seen);
+    }
     sum = batch.sum;
   }
 

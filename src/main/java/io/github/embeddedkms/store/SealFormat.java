@@ -29,6 +29,11 @@ final class SealFormat {
   private static final byte[] ROOT_LABEL = ascii("embedded-kms/store-root/v1");
   private static final byte[] MATERIAL_LABEL = ascii("embedded-kms/store-material/v1");
   private static final byte[] ROW_LABEL = ascii("embedded-kms/store-row/v1");
+
+  /** What a row has beside its texts and its document. */
+  private static final int ROW_FIXED_BYTES =
+      ROW_LABEL.length + STORE_ID_BYTES + 5 * Integer.BYTES + 1 + 2 * Long.BYTES;
+
   private static final byte[] HEAD_LABEL = ascii("embedded-kms/store-head/v1");
 
   private SealFormat() {}
@@ -53,19 +58,29 @@ final class SealFormat {
   }
 
   static byte[] row(Bytes storeId, Item item) {
-    Address address = item.address();
-    return concatenate(
-        ROW_LABEL,
-        id(storeId),
-        u32(item.epoch()),
-        u8(item.kind().code()),
-        str(address.account()),
-        str(address.region()),
-        str(address.id()),
-        u64(item.version()),
-        u64(item.sequence()),
-        u32(item.document().length()),
-        item.document().asByteArray());
+    byte[] account = utf8(item.address().account());
+    byte[] region = utf8(item.address().region());
+    byte[] id = utf8(item.address().id());
+    int document = item.document().length();
+    int texts = Math.addExact(Math.addExact(account.length, region.length), id.length);
+    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(texts, document));
+    // One array and nothing put together twice: every row is, when a store is opened.
+    return ByteBuffer.allocate(length)
+        .put(ROW_LABEL)
+        .put(id(storeId))
+        .putInt(item.epoch())
+        .put(item.kind().code())
+        .putInt(account.length)
+        .put(account)
+        .putInt(region.length)
+        .put(region)
+        .putInt(id.length)
+        .put(id)
+        .putLong(item.version())
+        .putLong(item.sequence())
+        .putInt(document)
+        .put(item.document().asByteBuffer())
+        .array();
   }
 
   /** The head's tag is what is sealed with this, and no part of it. */
@@ -101,8 +116,12 @@ final class SealFormat {
   }
 
   private static byte[] str(String text) {
-    byte[] bytes = Bytes.fromUtf8String(text).asByteArray();
+    byte[] bytes = utf8(text);
     return concatenate(u32(bytes.length), bytes);
+  }
+
+  private static byte[] utf8(String text) {
+    return Bytes.fromUtf8String(text).asByteArray();
   }
 
   private static byte[] ascii(String text) {

@@ -19,6 +19,8 @@ final class Tables {
   /** So that a store of any size is read in pieces. */
   private static final int FETCH_SIZE = 1_000;
 
+  private static final Address NOWHERE = new Address("", "", "");
+
   private static final String ITEM =
       "kind, account, region, id, version, sequence, epoch, document, mac";
   private static final String MATERIAL = "account, region, key_id, material_id, epoch, sealed";
@@ -153,16 +155,28 @@ final class Tables {
       statement.setFetchSize(FETCH_SIZE);
       statement.setLong(1, sequence);
       try (ResultSet row = statement.executeQuery()) {
+        Address before = NOWHERE;
         while (row.next()) {
-          reader.read(item(row), bytes(row, 9));
+          Address address = address(row, before);
+          reader.read(item(row, address), bytes(row, 9));
+          before = address;
         }
       }
     }
   }
 
-  private static Item item(ResultSet row) throws SQLException {
+  /** Nearly all rows are of one account and Region: they share the texts, which are kept. */
+  private static Address address(ResultSet row, Address before) throws SQLException {
+    String account = text(row, 2);
+    String region = text(row, 3);
+    return new Address(
+        account.equals(before.account()) ? before.account() : account,
+        region.equals(before.region()) ? before.region() : region,
+        text(row, 4));
+  }
+
+  private static Item item(ResultSet row, Address address) throws SQLException {
     int kind = number(row, 1);
-    Address address = new Address(text(row, 2), text(row, 3), text(row, 4));
     return new Item(
         ItemKind.of(kind)
             .orElseThrow(
