@@ -29,7 +29,6 @@ import picocli.CommandLine.ParseResult;
     description = "AWS Key Management Service on this machine.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {Serve.class, CreateRootKey.class, Store.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
@@ -109,7 +108,13 @@ public final class Main {
     boolean explained = Arrays.asList(words).contains(HELP);
     if (wanted.isPresent()) {
       add(program, wanted.get(), explained);
-    } else if (command.equals(HELP)) {
+      return program;
+    }
+    program
+        .addSubcommand(Serve.class)
+        .addSubcommand(CreateRootKey.class)
+        .addSubcommand(Store.class);
+    if (command.equals(HELP)) {
       Operation.all().forEach(operation -> add(program, operation, true));
     }
     return program;
