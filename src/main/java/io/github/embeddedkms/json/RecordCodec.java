@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ final class RecordCodec implements ValueCodec {
   private static final MethodType OBJECT_TO_OBJECT =
       MethodType.methodType(Object.class, Object.class);
 
-  private final MethodHandle constructor;
+  private final Constructor<?> constructor;
   private final Member[] members;
   private final Map<String, Integer> positions = new HashMap<>();
 
@@ -56,15 +57,13 @@ final class RecordCodec implements ValueCodec {
     return members.length > 0;
   }
 
-  private static MethodHandle constructor(Class<?> type, RecordComponent[] components) {
+  /** Not as a method handle: the JVM would spin a class for each number of components. */
+  private static Constructor<?> constructor(Class<?> type, RecordComponent[] components) {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return LOOKUP
-          .unreflectConstructor(type.getConstructor(types))
-          .asSpreader(Object[].class, types.length)
-          .asType(MethodType.methodType(Object.class, Object[].class));
-    } catch (NoSuchMethodException | IllegalAccessException e) {
+      return type.getConstructor(types);
+    } catch (NoSuchMethodException e) {
       throw new IllegalStateException("records on the wire are public", e);
     }
   }
@@ -125,8 +124,8 @@ final class RecordCodec implements ValueCodec {
 
   private Record create(@Nullable Object[] values) {
     try {
-      return (Record) (Object) constructor.invokeExact(values);
-    } catch (Throwable e) {
+      return (Record) constructor.newInstance(values);
+    } catch (Exception e) {
       // Constructors of ours copy collections and take whatever is missing.
       throw new AssertionError("a record cannot be made", e);
     }
