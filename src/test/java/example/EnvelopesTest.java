@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.CALLS_REAL_METHODS;
-import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -126,25 +126,29 @@ class EnvelopesTest {
   @Test
   void stub_servesAnEnvelope() {
     KmsClient stub = mock(KmsClient.class, CALLS_REAL_METHODS);
-    doReturn(
-            GenerateDataKeyResponseBuilder.builder()
-                .keyId("arn:aws:kms:us-east-1:000000000000:key/example")
-                .plaintext(SecretBytes.fromByteArray(new byte[32]))
-                .ciphertextBlob(Bytes.fromUtf8String("sealed"))
-                .build())
+    // Made anew for each call: an envelope wipes the data keys that it is given.
+    doAnswer(
+            call ->
+                GenerateDataKeyResponseBuilder.builder()
+                    .keyId("arn:aws:kms:us-east-1:000000000000:key/example")
+                    .plaintext(SecretBytes.fromByteArray(new byte[32]))
+                    .ciphertextBlob(Bytes.fromUtf8String("sealed"))
+                    .build())
         .when(stub)
         .call(any(GenerateDataKey.class));
-    doReturn(
-            DecryptResponseBuilder.builder()
-                .keyId("arn:aws:kms:us-east-1:000000000000:key/example")
-                .plaintext(SecretBytes.fromByteArray(new byte[32]))
-                .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
-                .build())
+    doAnswer(
+            call ->
+                DecryptResponseBuilder.builder()
+                    .keyId("arn:aws:kms:us-east-1:000000000000:key/example")
+                    .plaintext(SecretBytes.fromByteArray(new byte[32]))
+                    .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
+                    .build())
         .when(stub)
         .call(any(Decrypt.class));
     Letters letters = new Letters(stub);
     byte[] sealed = letters.seal("acme", "Dear customer");
     assertThat(letters.open("acme", sealed)).isEqualTo("Dear customer");
-    verify(stub, times(2)).call(any());
+    assertThat(letters.open("acme", sealed)).isEqualTo("Dear customer");
+    verify(stub, times(3)).call(any());
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,10 +12,10 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file that appears under its name only when it is complete: it is written beside its place,
  * brought to the disk and then renamed. Closed without {@link #commit}, nothing remains of it; what
- * a killed process leaves behind has another name, which begins with a dot and ends in {@code
- * .tmp}.
+ * a killed process leaves behind has another name, {@code .embedded-kms-….tmp}.
  *
- * <p>Only its owner can read and write it. Not safe for use by several threads.
+ * <p>Only its owner can read and write it. A symbolic link stays, and the file that it leads to is
+ * replaced. Not safe for use by several threads.
  */
 public final class AtomicFile extends OutputStream {
 
@@ -25,10 +24,10 @@ public final class AtomicFile extends OutputStream {
   private final FileChannel channel;
   private boolean committed;
 
-  private AtomicFile(Path file, Path temporary) throws IOException {
+  private AtomicFile(Path file, Path temporary, FileChannel channel) {
     this.file = file;
     this.temporary = temporary;
-    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+    this.channel = channel;
   }
 
   /**
@@ -36,16 +35,32 @@ public final class AtomicFile extends OutputStream {
    *
    * @param file its name; a file of that name is replaced by {@link #commit}, and left alone before
    * @return a stream, not buffered, that writes the new file
-   * @throws IOException if no file can be made in that directory
+   * @throws IOException if no file can be made in that directory, or what is there is no file: a
+   *     directory, a device, a pipe
    */
   public static AtomicFile create(Path file) throws IOException {
-    // In the same directory, so that it is renamed and not copied.
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || Files.isDirectory(file)) {
-      throw new IOException(file + " is a directory");
+    Path place = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+    if (Files.exists(place) && !Files.isRegularFile(place)) {
+      throw new IOException(file + " is no regular file");
     }
-    Path temporary = Files.createTempFile(directory, "." + file.getFileName() + ".", ".tmp");
-    return new AtomicFile(file, temporary);
+    // In the same directory, so that it is renamed and not copied.
+    Path temporary = Files.createTempFile(directory(place), ".embedded-kms-", ".tmp");
+    try {
+      return new AtomicFile(
+          place, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+
+  /** A file that is absolute, and none of those without a name, has one. */
+  private static Path directory(Path place) throws IOException {
+    Path directory = place.getParent();
+    if (directory == null) {
+      throw new IOException(place + " is no name of a file");
+    }
+    return directory;
   }
 
   @Override
@@ -64,28 +79,26 @@ public final class AtomicFile extends OutputStream {
   /**
    * Brings the file to the disk and gives it its name.
    *
-   * @throws IOException if that fails; a file of that name is then as it was before
+   * @throws IOException if that fails; a file of that name is then as it was before, unless the
+   *     disk fails at the very end, when the name has been given and may not last
    */
   public void commit() throws IOException {
     channel.force(true);
     channel.close();
-    try {
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    if (System.getProperty("os.name", "").startsWith("Windows")) {
+      rename(); // directories cannot be opened there
+      return;
     }
-    committed = true;
-    syncDirectory();
+    // The name is on the disk only when its directory is. Opened before: it may not be readable.
+    try (FileChannel directory = FileChannel.open(directory(file), StandardOpenOption.READ)) {
+      rename();
+      directory.force(true);
+    }
   }
 
-  /** The name is on the disk only when its directory is. */
-  private void syncDirectory() throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null && !System.getProperty("os.name", "").startsWith("Windows")) {
-      try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-        entries.force(true);
-      }
-    }
+  private void rename() throws IOException {
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    committed = true;
   }
 
   /** Removes what was written, unless it was committed. Closing again does nothing. */

@@ -27,12 +27,25 @@ final class Attempts {
    * @throws RuntimeException what the service answered, if that is the only reason
    */
   <T> T first(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
+    return first(attempts, trial, false);
+  }
+
+  /**
+   * The same, but what the service answered is told before anything else: where a new key may be
+   * the reason, the old ones must not be blamed.
+   */
+  <T> T firstOrFailure(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
+    return first(attempts, trial, true);
+  }
+
+  private <T> T first(
+      Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial, boolean failureFirst) {
     boolean refused = attempts.isEmpty();
     RuntimeException failure = null;
     int tried = 0;
     for (Attempt attempt : attempts) {
       if (tried++ == maximum) {
-        throw failed(refused, failure, true);
+        throw failed(refused && !failureFirst, failure, true);
       }
       try {
         Optional<T> result = trial.apply(attempt);
@@ -50,7 +63,7 @@ final class Attempts {
         }
       }
     }
-    throw failed(refused, failure, false);
+    throw failed(refused && !failureFirst, failure, false);
   }
 
   private RuntimeException failed(

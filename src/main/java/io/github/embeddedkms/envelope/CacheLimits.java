@@ -11,6 +11,9 @@ import java.time.Duration;
  * sealed data key. A data key that was opened is used until it has the maximum age, even if its KMS
  * key is disabled meanwhile; the limits of messages and bytes are for sealing only.
  *
+ * <p>Nothing runs in the background: a data key that is too old is not used any more, and wiped at
+ * the next call; that of an envelope that is not used any more stays in memory until it is closed.
+ *
  * @param maximumAge how long a data key is used after it was asked for: more than 0, up to a day
  * @param maximumMessages how many messages are sealed with one data key: 1 to 2^32
  * @param maximumBytes how many bytes of plaintext are sealed with one data key: 1 or more. A

@@ -69,13 +69,18 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * Lends a data key for one message.
+   * Lends a data key for one message. Whoever waits for another thread's answer gets its error too:
+   * a service that is down would otherwise be asked by all of them, one after the other.
    *
    * @param length how much plaintext it has, 0 if that is not known; charged at once
    * @param service asks for a new one
    */
   Lease lend(Purpose purpose, long length, Supplier<DataKey> service) {
     if (purpose.isSealing() && length > limits.maximumBytes()) {
+      synchronized (this) {
+        requireOpen();
+        misses++;
+      }
       return Lease.of(service.get());
     }
     while (true) {
@@ -141,6 +146,9 @@ final class DataKeyCache implements AutoCloseable {
       entry.dataKey.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw e;

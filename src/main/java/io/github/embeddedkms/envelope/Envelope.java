@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Encrypts data under data keys of any {@link KmsClient}, and opens it again: each message carries
  * its data key, sealed under one KMS key or several.
  *
- * <p>A message has up to 2^48 bytes and is sealed in segments of 64 KiB with AES-256-GCM, in
- * constant memory. It is longer than its data by 70 bytes, 16 for each 64 KiB, and what its
- * recipients take (about 190 bytes each with keys of this library). Every byte that is given out
- * was authenticated before, and a message that lacks its end never opens as a whole. How a message
- * looks and why is the specification in the comment of this package.
+ * <p>A message has less than 2^48 bytes and is sealed in segments of 64 KiB with AES-256-GCM, in
+ * constant memory. It is longer than its data by 71 bytes, 16 for each 64 KiB that are begun (an
+ * empty message begins them too), and what its recipients take (about 190 bytes each with keys of
+ * this library). Every byte that is given out was authenticated before, and a message that lacks
+ * its end never opens as a whole. How a message looks and why is the specification in the comment
+ * of this package.
  *
  * <p>A message is bound to an {@link EncryptionContext}, which opening it takes again, all pairs of
  * it and no others. The context is not in the message, unless {@link EnvelopeBuilder#storeContext}
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * NullPointerException}.
  *
  * <p>Safe for use by several threads, and meant to be kept. It should be closed if it has a cache,
- * which wipes the data keys in it.
+ * which wipes the data keys in it; until then those of an idle envelope stay in memory, since
+ * nothing runs in the background.
  */
 public final class Envelope implements AutoCloseable {
 
@@ -45,6 +47,7 @@ public final class Envelope implements AutoCloseable {
   private final int parallelism;
   private final Executor executor;
   private final @Nullable DataKeyCache cache;
+  private volatile boolean closed;
 
   Envelope(EnvelopeBuilder builder) {
     this.parallelism = builder.parallelism;
@@ -59,7 +62,8 @@ public final class Envelope implements AutoCloseable {
   /**
    * Begins the settings of an envelope.
    *
-   * @param kms asked for data keys; remains the caller's to close
+   * @param kms asked for data keys; remains the caller's to close. The plaintext data keys that it
+   *     answers are wiped, so a stub has to make its answers anew
    * @return a new builder
    */
   public static EnvelopeBuilder builder(KmsClient kms) {
@@ -72,8 +76,10 @@ public final class Envelope implements AutoCloseable {
    * @param plaintext any number of bytes, as far as the message fits an array
    * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
    * @return the message
+   * @throws IllegalArgumentException if it is too long for an array
    */
   public byte[] seal(byte[] plaintext, EncryptionContext context) {
+    requireArray(plaintext.length);
     return seal(keys.begin(require(context), plaintext.length), plaintext);
   }
 
@@ -112,6 +118,7 @@ public final class Envelope implements AutoCloseable {
    */
   public void seal(InputStream plaintext, OutputStream sealed, EncryptionContext context)
       throws IOException {
+    requireStreams(plaintext, sealed);
     sealAll(plaintext, sealed, keys.begin(require(context), MessageKeys.UNKNOWN));
   }
 
@@ -128,7 +135,9 @@ public final class Envelope implements AutoCloseable {
    */
   public void open(InputStream sealed, OutputStream plaintext, EncryptionContext context)
       throws IOException {
-    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), require(context));
+    require(context);
+    requireStreams(sealed, plaintext);
+    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), context);
     OpeningInputStream in = new OpeningInputStream(sealed, segments(key));
     try {
       in.transferTo(plaintext);
@@ -150,6 +159,7 @@ public final class Envelope implements AutoCloseable {
    */
   public SealingOutputStream sealing(OutputStream sealed, EncryptionContext context)
       throws IOException {
+    Objects.requireNonNull(sealed, "sealed");
     return sealing(keys.begin(require(context), MessageKeys.UNKNOWN), sealed);
   }
 
@@ -165,7 +175,8 @@ public final class Envelope implements AutoCloseable {
    * @throws EnvelopeException if the message does not open
    */
   public InputStream opening(InputStream sealed, EncryptionContext context) throws IOException {
-    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), require(context));
+    require(context);
+    MessageKey key = keys.open(Header.read(new HeaderInput(sealed)), context);
     return new OpeningInputStream(sealed, segments(key));
   }
 
@@ -293,7 +304,9 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Makes sure that a message opens to its end, and by which recipients.
+   * Makes sure that a message opens to its end, and by which recipients. Each of them is tried, by
+   * up to {@link EnvelopeBuilder#maxAttempts} calls of Decrypt. One whose key cannot be used now is
+   * left out; only if none opens the message, the service's error is thrown.
    *
    * @param sealed a message, read to its end; remains the caller's to close
    * @param context the context that it was sealed with
@@ -303,15 +316,15 @@ public final class Envelope implements AutoCloseable {
    * @throws EnvelopeException if the message does not open
    */
   public List<String> verify(InputStream sealed, EncryptionContext context) throws IOException {
-    Header header = Header.read(new HeaderInput(sealed));
-    List<String> opening = keys.verify(header, require(context));
-    OpeningInputStream in = new OpeningInputStream(sealed, segments(keys.open(header, context)));
+    require(context);
+    MessageKeys.Verified verified = keys.verify(Header.read(new HeaderInput(sealed)), context);
+    OpeningInputStream in = new OpeningInputStream(sealed, segments(verified.key()));
     try {
       in.transferTo(OutputStream.nullOutputStream());
     } finally {
       in.discard();
     }
-    return opening;
+    return verified.keyArns();
   }
 
   /**
@@ -339,6 +352,7 @@ public final class Envelope implements AutoCloseable {
    * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
    */
   public byte[] fill(byte[] container, byte[] plaintext, EncryptionContext context) {
+    requireArray(plaintext.length);
     return seal(keys.fill(MessageKeys.container(container), require(context)), plaintext);
   }
 
@@ -356,6 +370,7 @@ public final class Envelope implements AutoCloseable {
   public void fill(
       byte[] container, InputStream plaintext, OutputStream sealed, EncryptionContext context)
       throws IOException {
+    requireStreams(plaintext, sealed);
     sealAll(plaintext, sealed, keys.fill(MessageKeys.container(container), require(context)));
   }
 
@@ -371,6 +386,7 @@ public final class Envelope implements AutoCloseable {
    */
   public SealingOutputStream filling(
       byte[] container, OutputStream sealed, EncryptionContext context) throws IOException {
+    Objects.requireNonNull(sealed, "sealed");
     return sealing(keys.fill(MessageKeys.container(container), require(context)), sealed);
   }
 
@@ -385,10 +401,11 @@ public final class Envelope implements AutoCloseable {
 
   /**
    * Wipes the data keys of the cache, after which this envelope cannot be used any more. Streams
-   * that were begun go on. Without a cache there is nothing to close.
+   * that were begun go on. Without a cache nothing is wiped.
    */
   @Override
   public void close() {
+    closed = true;
     if (cache != null) {
       cache.close();
     }
@@ -407,7 +424,6 @@ public final class Envelope implements AutoCloseable {
 
   private void sealAll(InputStream plaintext, OutputStream sealed, MessageKeys.Begun begun)
       throws IOException {
-    Objects.requireNonNull(plaintext, "plaintext");
     @SuppressWarnings("resource") // its end would be that of the caller's stream
     SealingOutputStream out = sealing(begun, sealed);
     try {
@@ -421,19 +437,34 @@ public final class Envelope implements AutoCloseable {
   private SealingOutputStream sealing(MessageKeys.Begun begun, OutputStream sealed)
       throws IOException {
     return new SealingOutputStream(
-        Objects.requireNonNull(sealed, "sealed"),
-        begun.header().toByteArray(),
-        segments(begun.key()),
-        begun.charge());
+        sealed, begun.header().toByteArray(), segments(begun.key()), begun.charge());
   }
 
   private Segments segments(MessageKey key) {
     return new Segments(key, parallelism, executor);
   }
 
-  private static EncryptionContext require(EncryptionContext context) {
+  private EncryptionContext require(EncryptionContext context) {
+    if (closed) {
+      throw new IllegalStateException("embedded-kms: the envelope is closed");
+    }
     return Objects.requireNonNull(
         context, "context; EncryptionContext.none() says that there is none");
+  }
+
+  /** Before the service is asked. */
+  private static void requireStreams(InputStream in, OutputStream out) {
+    Objects.requireNonNull(in, "the stream to read");
+    Objects.requireNonNull(out, "the stream to write");
+  }
+
+  /** Before the service is asked, with room for the longest header. */
+  private static void requireArray(int length) {
+    if (length + 16L * (length / SegmentCipher.PLAINTEXT_BYTES + 1)
+        > Integer.MAX_VALUE - (1 << 18)) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a message of " + length + " bytes fits no array; seal it as a stream");
+    }
   }
 
   private interface Reading<T> {

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of an {@link Envelope}. At least one key has to be named. Not safe for use by several
- * threads.
+ * Settings of an {@link Envelope}. At least one key, or {@link #discovery}, has to be named. Not
+ * safe for use by several threads.
  */
 public final class EnvelopeBuilder {
 
@@ -44,7 +44,7 @@ public final class EnvelopeBuilder {
    *
    * @param keyId a symmetric encryption key: key id, key ARN, alias name or alias ARN. A reader
    *     should name key ARNs where messages have several recipients: an alias has to be tried on
-   *     each
+   *     each, and one recipient that is not the alias's hides why another could not be opened
    * @return this builder
    * @throws IllegalArgumentException if it is empty, or the seventeenth
    */
@@ -187,12 +187,12 @@ public final class EnvelopeBuilder {
    * Makes the envelope. No key is looked up yet.
    *
    * @return a new envelope
-   * @throws IllegalStateException if no key was named
+   * @throws IllegalStateException if neither a key nor discovery was named
    */
   public Envelope build() {
     if (keys.isEmpty() && alsoOpens.isEmpty() && discoveryAccounts.isEmpty()) {
       throw new IllegalStateException(
-          "embedded-kms: an envelope needs a key: name one with key, or alsoOpens");
+          "embedded-kms: an envelope needs a key: name one with key, alsoOpens or discovery");
     }
     return new Envelope(this);
   }

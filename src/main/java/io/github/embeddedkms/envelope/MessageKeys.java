@@ -100,26 +100,41 @@ final class MessageKeys {
   }
 
   /**
-   * The key ARNs of all recipients that open a message, of those that are for a trusted key.
+   * A message that opens.
    *
-   * @throws WrongContextOrKeyException if it is none
+   * @param key its keys
+   * @param keyArns all recipients that give them, of those that are for a trusted key
    */
-  List<String> verify(Header header, EncryptionContext context) {
+  record Verified(MessageKey key, List<String> keyArns) {}
+
+  /**
+   * Tries every recipient by itself.
+   *
+   * @throws RuntimeException why none opens the message
+   */
+  Verified verify(Header header, EncryptionContext context) {
     requireStored(header, context);
-    List<String> opening = new ArrayList<>();
+    List<String> keyArns = new ArrayList<>();
+    MessageKey key = null;
+    RuntimeException failure = new WrongContextOrKeyException();
     for (Recipient recipient : header.prefix().recipients()) {
       try {
-        attempts.first(
-            trusted.attempts(List.of(recipient)), attempt -> committed(header, attempt, context));
-        opening.add(recipient.keyArn());
+        key =
+            attempts.first(
+                trusted.attempts(List.of(recipient)),
+                attempt -> committed(header, attempt, context));
+        keyArns.add(recipient.keyArn());
       } catch (WrongContextOrKeyException e) {
         // Not for this reader, or not of this message: it is not in the answer.
+      } catch (RuntimeException e) {
+        // Its key cannot be used now, a recovery key for example: another may do.
+        failure = e;
       }
     }
-    if (opening.isEmpty()) {
-      throw new WrongContextOrKeyException();
+    if (key == null) {
+      throw failure;
     }
-    return opening;
+    return new Verified(key, keyArns);
   }
 
   private Optional<MessageKey> committed(
@@ -142,10 +157,17 @@ final class MessageKeys {
 
   /** New recipients with the data key of the old ones. */
   Prefix rewrap(Prefix old, EncryptionContext context, List<String> newKeys) {
-    return new Prefix(
-        attempts.first(
+    List<Recipient> recipients = new ArrayList<>();
+    // Once one of the old ones has served for the first new key, it serves for all of them.
+    Attempt source =
+        attempts.firstOrFailure(
             trusted.attempts(old.recipients()),
-            attempt -> Optional.of(service.reEncrypt(attempt, newKeys, context))));
+            attempt -> {
+              recipients.addAll(service.reEncrypt(attempt, newKeys.subList(0, 1), context));
+              return Optional.of(attempt);
+            });
+    recipients.addAll(service.reEncrypt(source, newKeys.subList(1, newKeys.size()), context));
+    return new Prefix(recipients);
   }
 
   /** The stored copy is authenticated by being the context that the caller expects. */

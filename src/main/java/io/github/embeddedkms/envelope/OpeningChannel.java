@@ -39,6 +39,10 @@ final class OpeningChannel implements SeekableByteChannel {
     long body = sealed.size() - bodyBegins;
     this.lastNumber = body / SegmentCipher.SEALED_BYTES;
     this.lastLength = (int) (body % SegmentCipher.SEALED_BYTES) - SegmentCipher.TAG_BYTES;
+    if (lastNumber >= SegmentCipher.MAX_SEGMENTS) {
+      throw new MalformedMessageException(
+          "malformed message: longer than any; give the message and nothing else");
+    }
     // A message cut at a segment ends with one that is full, and no last segment is.
     if (body < 0 || lastLength < 0) {
       throw HeaderInput.truncated();

@@ -24,7 +24,8 @@ final class OpeningInputStream extends InputStream {
   private long number;
   private boolean ended;
   private boolean closed;
-  private @Nullable EnvelopeException failure;
+  private @Nullable IOException unread;
+  private @Nullable RuntimeException failure;
 
   OpeningInputStream(InputStream sealed, Segments segments) {
     this.sealed = sealed;
@@ -70,6 +71,9 @@ final class OpeningInputStream extends InputStream {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
     }
+    if (unread != null) {
+      throw unread;
+    }
     if (failure != null) {
       throw failure;
     }
@@ -80,14 +84,19 @@ final class OpeningInputStream extends InputStream {
   }
 
   private void next() throws IOException {
-    int length = sealed.readNBytes(ciphertext, 0, ciphertext.length);
-    // The last segment is the one that is not full.
-    boolean last = length < ciphertext.length;
     position = 0;
     limit = 0;
+    boolean last;
     try {
+      int length = sealed.readNBytes(ciphertext, 0, ciphertext.length);
+      // The last segment is the one that is not full.
+      last = length < ciphertext.length;
       limit = segments.open(number, ciphertext, 0, length, last, plaintext, 0);
-    } catch (EnvelopeException e) {
+    } catch (IOException e) {
+      // What was read of the segment is lost: reading on would call the message altered.
+      unread = e;
+      throw e;
+    } catch (RuntimeException e) {
       // What was opened beside the bad segment is wiped too.
       Arrays.fill(plaintext, (byte) 0);
       failure = e;

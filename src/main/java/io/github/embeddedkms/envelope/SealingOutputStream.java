@@ -61,9 +61,15 @@ public final class SealingOutputStream extends OutputStream {
    */
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
     requireUsable();
-    int end = offset + length;
+    orGiveUp(
+        () -> {
+          Objects.checkFromIndexSize(offset, length, bytes.length);
+          take(bytes, offset, offset + length);
+        });
+  }
+
+  private void take(byte[] bytes, int offset, int end) throws IOException {
     int next = offset;
     while (next < end) {
       if (filled == 0 && end - next >= plaintext.length) {
@@ -81,7 +87,6 @@ public final class SealingOutputStream extends OutputStream {
 
   /** Seals a source to its end, without finishing the message. */
   void writeAll(InputStream source) throws IOException {
-    requireUsable();
     int part = source.readNBytes(plaintext, filled, plaintext.length - filled);
     while (part > 0) {
       fill(part);
@@ -104,22 +109,30 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   private void seal(byte[] from, int offset, int length, boolean last) throws IOException {
-    boolean written = false;
+    int size = segments.seal(number, from, offset, length, last, ciphertext, 0);
+    sealed.write(ciphertext, 0, size);
+    charge.accept(length);
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** What did not succeed, whatever the reason, is missing in the message: it must not end well. */
+  private void orGiveUp(Step step) throws IOException {
+    boolean done = false;
     try {
-      int size = segments.seal(number, from, offset, length, last, ciphertext, 0);
-      sealed.write(ciphertext, 0, size);
-      charge.accept(length);
-      written = true;
+      step.run();
+      done = true;
     } finally {
-      // Half a segment may be there: nothing behind it would ever open.
-      aborted |= !written;
+      aborted |= !done;
     }
   }
 
   /** Passes on the segments that are complete. */
   @Override
   public void flush() throws IOException {
-    sealed.flush();
+    orGiveUp(sealed::flush);
   }
 
   /**

@@ -101,42 +101,57 @@ final class Segments {
       }
       return;
     }
-    Run run = new Run(count, work);
-    for (int i = 1; i < Math.min(ciphers.length, count); i++) {
-      SegmentCipher cipher = ciphers[i];
-      try {
-        executor.execute(() -> run.help(cipher));
-      } catch (RejectedExecutionException e) {
-        break; // then without help
+    Run run = new Run(count, ciphers, work);
+    RuntimeException refusal = null;
+    try {
+      for (int i = 1; i < Math.min(ciphers.length, count); i++) {
+        int helper = i;
+        executor.execute(() -> run.help(helper));
       }
+    } catch (RejectedExecutionException e) {
+      // Then with less help, or none.
+    } catch (RuntimeException e) {
+      refusal = e;
+    } finally {
+      // In any case: others may have begun, and write where the caller goes on.
+      run.finish();
     }
-    run.finish(ciphers[0]);
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   /** One run, from which every thread takes the next segment until none is left. */
   private static final class Run {
 
     private final int count;
-    private final Work work;
     private final AtomicInteger next = new AtomicInteger();
+
+    // Guarded by this. Let go of at the end: an executor may keep its tasks for long.
+    private SegmentCipher @Nullable [] ciphers;
+    private @Nullable Work work;
     private int helping;
-    private boolean finished;
     private @Nullable Throwable failure;
 
-    Run(int count, Work work) {
+    Run(int count, SegmentCipher[] ciphers, Work work) {
       this.count = count;
+      this.ciphers = ciphers;
       this.work = work;
     }
 
-    void help(SegmentCipher cipher) {
+    void help(int helper) {
+      SegmentCipher cipher;
+      Work mine;
       synchronized (this) {
-        if (finished) {
-          return; // too late: the buffers may hold other segments by now
+        if (ciphers == null || work == null) {
+          return; // too late: it is done
         }
+        cipher = ciphers[helper];
+        mine = work;
         helping++;
       }
       try {
-        takeAll(cipher);
+        takeAll(cipher, mine);
       } finally {
         synchronized (this) {
           helping--;
@@ -145,11 +160,12 @@ final class Segments {
       }
     }
 
-    void finish(SegmentCipher cipher) {
-      takeAll(cipher);
+    void finish() {
+      help(0);
       boolean interrupted = false;
       synchronized (this) {
-        finished = true;
+        ciphers = null;
+        work = null;
         while (helping > 0) {
           try {
             wait();
@@ -165,10 +181,10 @@ final class Segments {
       rethrow();
     }
 
-    private void takeAll(SegmentCipher cipher) {
+    private void takeAll(SegmentCipher cipher, Work mine) {
       try {
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          work.on(cipher, i);
+          mine.on(cipher, i);
         }
       } catch (RuntimeException | Error e) {
         next.set(count);

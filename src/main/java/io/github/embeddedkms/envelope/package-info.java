@@ -28,7 +28,7 @@
  * <p>What stands side by side is concatenated. Integers are big-endian, text is UTF-8, HKDF is that
  * of RFC 5869 with SHA-256. The canonical encoding of a context is {@link
  * io.github.embeddedkms.model.EncryptionContext#canonicalBytes()}. A message is longer than its
- * plaintext by 70 bytes, its recipients, its context if that is stored, and 16 bytes for each
+ * plaintext by 71 bytes, its recipients, its context if that is stored, and 16 bytes for each
  * segment. Whole examples are the test vectors {@code envelope-v1.txt}.
  *
  * <p>What a writer and a reader MUST do, and the attack that each rule stops:

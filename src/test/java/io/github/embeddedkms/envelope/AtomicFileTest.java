@@ -53,8 +53,33 @@ class AtomicFileTest {
   void place_thatIsADirectoryOrMissing_isRefused() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> AtomicFile.create(directory))
-        .withMessage(directory + " is a directory");
+        .withMessage(directory + " is no regular file");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> AtomicFile.create(Path.of("/dev/null")))
+        .withMessage("/dev/null is no regular file");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> AtomicFile.create(directory.resolve("missing/file")));
+  }
+
+  @Test
+  void symbolicLink_stays_andWhatItLeadsToIsReplaced() throws IOException {
+    Path target = Files.writeString(directory.resolve("target"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+    try (AtomicFile out = AtomicFile.create(link)) {
+      out.write('n');
+      out.commit();
+    }
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(target).hasContent("n");
+    assertThat(files()).isEqualTo(2);
+  }
+
+  @Test
+  void nameOfTheGreatestLength_isPossible() throws IOException {
+    Path file = directory.resolve("x".repeat(255));
+    try (AtomicFile out = AtomicFile.create(file)) {
+      out.commit();
+    }
+    assertThat(file).isEmptyFile();
   }
 }

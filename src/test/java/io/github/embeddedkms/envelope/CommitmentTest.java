@@ -55,7 +55,12 @@ class CommitmentTest {
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> fixture.sealingFor(fixture.otherKey).open(message, CONTEXT));
     // Whoever trusts both goes on to the one that the message commits to.
-    assertThat(fixture.sealingFor(fixture.otherKey, fixture.key).open(message, CONTEXT))
+    Prefix turned =
+        new Prefix(List.of(recipients.recipients().get(1), recipients.recipients().get(0)));
+    assertThat(
+            fixture
+                .sealingFor(fixture.otherKey, fixture.key)
+                .open(Messages.withRecipients(message, turned.recipients()), CONTEXT))
         .isEqualTo(firstText);
   }
 
@@ -162,5 +167,26 @@ class CommitmentTest {
       block[15 - i] = bytes[bytes.length - 1 - i];
     }
     return block;
+  }
+
+  @Test
+  void dataKeyOfAnotherLength_thatTheMessageCommitsTo_isRefused() {
+    for (int length : new int[] {16, 31, 32, 33}) {
+      byte[] dataKey = new byte[length];
+      MessageKey key = key(dataKey);
+      byte[] segment = new byte[20];
+      key.cipher().seal(0, new byte[4], 0, 4, segment, 0);
+      Prefix recipients = new Prefix(List.of(new Recipient("x", Bytes.fromUtf8String("sealed"))));
+      byte[] message =
+          Messages.join(
+              new Header(recipients, SALT, null, key.commitment()).toByteArray(), segment);
+      Envelope reader = Envelope.builder(StubKms.answering(dataKey)).key("x").build();
+      if (length == 32) {
+        assertThat(reader.open(message, CONTEXT)).hasSize(4);
+      } else {
+        assertThatExceptionOfType(WrongContextOrKeyException.class)
+            .isThrownBy(() -> reader.open(message, CONTEXT));
+      }
+    }
   }
 }

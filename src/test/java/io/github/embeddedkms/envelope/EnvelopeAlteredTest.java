@@ -267,4 +267,23 @@ class EnvelopeAlteredTest {
         .isThrownBy(() -> Envelope.inspect(claim))
         .withMessageContaining("a context of 4294967295 bytes");
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void cutAnywhere_inAStreamOfSeveralThreads_theEndIsNoticed(int threads) throws IOException {
+    Envelope parallel = Envelope.builder(fixture.kms).key(fixture.key).parallelism(threads).build();
+    byte[] data = data(50 * SEGMENT + 9);
+    byte[] sealed = envelope.seal(data, CONTEXT);
+    int header = Messages.headerLength(sealed);
+    for (int cut : new int[] {0, 8, 16, 23, 24, 25, 48, 50}) {
+      for (int more : new int[] {0, 1, 15, 16, 17}) {
+        int length = Math.min(header + cut * 65_552 + more, sealed.length - 1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThatExceptionOfType(EnvelopeException.class)
+            .isThrownBy(
+                () -> parallel.open(new ByteArrayInputStream(sealed, 0, length), out, CONTEXT));
+        assertBeginning(data, out);
+      }
+    }
+  }
 }

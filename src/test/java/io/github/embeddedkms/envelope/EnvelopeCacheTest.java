@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -253,6 +255,11 @@ class EnvelopeCacheTest {
 
   private static List<byte[]> inThreads(int threads, CountDownLatch begun, Envelope envelope)
       throws Exception {
+    return inThreads(threads, begun, () -> envelope.seal(data(1), CONTEXT));
+  }
+
+  private static List<byte[]> inThreads(int threads, CountDownLatch begun, Callable<byte[]> work)
+      throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<byte[]>> futures = new ArrayList<>();
@@ -261,7 +268,7 @@ class EnvelopeCacheTest {
             pool.submit(
                 () -> {
                   begun.countDown();
-                  return envelope.seal(data(1), CONTEXT);
+                  return work.call();
                 }));
       }
       List<byte[]> messages = new ArrayList<>();
@@ -323,5 +330,33 @@ class EnvelopeCacheTest {
     assertThatIllegalArgumentException().isThrownBy(() -> MINUTE.withMaximumBytes(0));
     assertThatIllegalArgumentException().isThrownBy(() -> MINUTE.withMaximumEntries(0));
     assertThat(MINUTE).isEqualTo(new CacheLimits(Duration.ofMinutes(1), 10_000, 10L << 30, 1_000));
+  }
+
+  @Test
+  void burst_whoseCallFails_getsThatErrorAndNobodyWaitsForEver() throws Exception {
+    int threads = 20;
+    CountDownLatch begun = new CountDownLatch(threads);
+    AtomicInteger calls = new AtomicInteger();
+    KmsClient waiting = waitingFor(begun, calls);
+    fixture.provider.disableKey(b -> b.keyId(fixture.key));
+    Envelope envelope = caching(MINUTE, waiting);
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> inThreads(threads, begun, envelope))
+        .withCauseInstanceOf(DisabledException.class);
+    assertThat(envelope.cacheStatistics().entries()).isZero();
+    assertThat(calls.get()).isBetween(1, threads);
+  }
+
+  @Test
+  void burst_ofReaders_makesOneCall() throws Exception {
+    int threads = 100;
+    byte[] sealed = fixture.envelope.seal(data(1), CONTEXT);
+    CountDownLatch begun = new CountDownLatch(threads);
+    AtomicInteger calls = new AtomicInteger();
+    Envelope envelope = caching(MINUTE, waitingFor(begun, calls));
+    assertThat(inThreads(threads, begun, () -> envelope.open(sealed, CONTEXT)))
+        .hasSize(threads)
+        .allSatisfy(opened -> assertThat(opened).isEqualTo(data(1)));
+    assertThat(calls).hasValue(1);
   }
 }

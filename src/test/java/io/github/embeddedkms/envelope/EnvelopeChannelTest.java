@@ -121,4 +121,20 @@ class EnvelopeChannelTest {
         .isThrownBy(() -> open(container))
         .withMessageContaining("empty container");
   }
+
+  @Test
+  void channelLongerThanAnyMessage_isMalformed() {
+    byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
+    MemoryChannel endless =
+        new MemoryChannel(sealed) {
+          @Override
+          public long size() {
+            return 1L << 49;
+          }
+        };
+    assertThatExceptionOfType(MalformedMessageException.class)
+        .isThrownBy(() -> fixture.envelope.openingChannel(endless, CONTEXT))
+        .withMessage(
+            "embedded-kms: malformed message: longer than any; give the message and nothing else");
+  }
 }

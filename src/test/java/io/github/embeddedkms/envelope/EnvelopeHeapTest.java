@@ -93,4 +93,19 @@ class EnvelopeHeapTest {
     assertThat(shows(2)).isFalse();
     assertThat(envelope.cacheStatistics().entries()).isZero();
   }
+
+  @Test
+  void tasksThatAnExecutorKeeps_holdNoPlaintext() throws Exception {
+    List<Runnable> kept = new ArrayList<>();
+    Envelope parallel = builder().parallelism(3, kept::add).build();
+    byte[] plaintext = new byte[5 * Fixture.SEGMENT];
+    new java.util.Random(5).nextBytes(plaintext);
+    byte[] sealed = parallel.seal(plaintext, CONTEXT);
+    byte[] needle = HeapDump.masked(java.util.Arrays.copyOf(plaintext, 32));
+    assertThat(HeapDump.shows(needle, folder)).as("the search finds what is there").isTrue();
+    java.util.Arrays.fill(plaintext, (byte) 0);
+    parallel.open(sealed, CONTEXT);
+    assertThat(HeapDump.shows(needle, folder)).isFalse();
+    assertThat(kept).hasSize(4);
+  }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.operation.ReEncrypt;
 import java.io.ByteArrayInputStream;
@@ -160,5 +161,46 @@ class EnvelopeRewrapTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactlyInAnyOrder(old, rewrapped);
     }
+  }
+
+  @Test
+  void newKeyThatCannotBeUsed_isTheReasonThatIsTold() {
+    fixture.provider.createAlias(alias -> alias.aliasName("alias/both").targetKeyId(fixture.key));
+    Envelope byAlias = fixture.sealingFor("alias/both");
+    byte[] two = fixture.sealingFor(fixture.otherKey, fixture.key).seal(data(3), CONTEXT);
+    String disabled = fixture.createKey();
+    fixture.provider.disableKey(b -> b.keyId(disabled));
+    assertThatExceptionOfType(DisabledException.class)
+        .isThrownBy(() -> byAlias.rewrap(two, CONTEXT, List.of(disabled)))
+        .withMessage(disabled + " is disabled.");
+    fixture.requests.clear();
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> byAlias.rewrap(two, CONTEXT, List.of(fixture.key, "alias/missing")));
+    // The first recipient was not the alias's; the second one was; and nothing is asked twice.
+    assertThat(fixture.operations()).containsExactly("ReEncrypt", "ReEncrypt", "ReEncrypt");
+  }
+
+  @Test
+  void verify_byAnAlias_triesEachRecipient_andOpensOnce() throws IOException {
+    fixture.provider.createAlias(
+        alias -> alias.aliasName(Fixture.ALIAS + "2").targetKeyId(fixture.key));
+    String[] keys = new String[6];
+    Arrays.setAll(keys, i -> i == 5 ? fixture.key : fixture.createKey());
+    byte[] many = fixture.sealingFor(keys).seal(data(3), CONTEXT);
+    fixture.requests.clear();
+    Envelope reader = fixture.sealingFor(Fixture.ALIAS + "2");
+    assertThat(reader.verify(new ByteArrayInputStream(many), CONTEXT)).containsExactly(fixture.key);
+    assertThat(fixture.requests).hasSize(6);
+  }
+
+  @Test
+  void verify_keyThatCannotBeUsedNow_isLeftOut_unlessItIsTheOnlyOne() throws IOException {
+    byte[] both = fixture.sealingFor(fixture.key, fixture.otherKey).seal(data(9), CONTEXT);
+    Envelope reader = fixture.sealingFor(fixture.key, fixture.otherKey);
+    fixture.provider.disableKey(b -> b.keyId(fixture.otherKey));
+    assertThat(reader.verify(new ByteArrayInputStream(both), CONTEXT)).containsExactly(fixture.key);
+    fixture.provider.disableKey(b -> b.keyId(fixture.key));
+    assertThatExceptionOfType(DisabledException.class)
+        .isThrownBy(() -> reader.verify(new ByteArrayInputStream(both), CONTEXT));
   }
 }

@@ -5,6 +5,7 @@ import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
 import static io.github.embeddedkms.envelope.Fixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,5 +206,67 @@ class EnvelopeStreamTest {
     Breaking opened = new Breaking(new ByteArrayOutputStream(), Integer.MAX_VALUE);
     envelope.open(new ByteArrayInputStream(out.toByteArray()), opened, CONTEXT);
     assertThat(opened.closed).isFalse();
+  }
+
+  @Test
+  void writeOfABadRange_isNotFinishedByClosing() throws IOException {
+    for (byte[] bytes : new byte[][] {new byte[3], null}) {
+      out.reset();
+      SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
+      sealing.write(data(5));
+      assertThatExceptionOfType(RuntimeException.class)
+          .isThrownBy(() -> sealing.write(bytes, 0, 4));
+      sealing.close();
+      assertIncomplete();
+    }
+  }
+
+  @Test
+  void flushThatFailed_isNotFinishedByClosing() throws IOException {
+    OutputStream failing =
+        new java.io.FilterOutputStream(out) {
+          @Override
+          public void flush() throws IOException {
+            throw new IOException("disk full");
+          }
+        };
+    SealingOutputStream sealing = envelope.sealing(failing, CONTEXT);
+    sealing.write(data(5));
+    assertThatExceptionOfType(IOException.class).isThrownBy(sealing::flush);
+    assertThatExceptionOfType(IOException.class).isThrownBy(sealing::close);
+    assertIncomplete();
+  }
+
+  @Test
+  void messageThatCannotBeRead_failsForEver_withThatReason() throws IOException {
+    byte[] sealed = envelope.seal(data(3 * SEGMENT), CONTEXT);
+    AtomicBoolean broken = new AtomicBoolean();
+    InputStream source =
+        new FilterInputStream(new ByteArrayInputStream(sealed)) {
+          @Override
+          public int read(byte[] bytes, int offset, int count) throws IOException {
+            if (broken.getAndSet(false)) {
+              throw new IOException("connection lost");
+            }
+            return super.read(bytes, offset, Math.min(count, 1000));
+          }
+        };
+    InputStream opening = envelope.opening(source, CONTEXT);
+    assertThat(opening.readNBytes(SEGMENT)).hasSize(SEGMENT);
+    broken.set(true);
+    for (int again = 0; again < 2; again++) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(opening::read)
+          .withMessage("connection lost");
+    }
+  }
+
+  @Test
+  void streamsThatAreMissing_areNoticedBeforeTheServiceIsAsked() {
+    assertThatNullPointerException().isThrownBy(() -> envelope.seal(null, out, CONTEXT));
+    assertThatNullPointerException()
+        .isThrownBy(() -> envelope.seal(new ByteArrayInputStream(data(1)), null, CONTEXT));
+    assertThatNullPointerException().isThrownBy(() -> envelope.sealing(null, CONTEXT));
+    assertThat(fixture.requests).isEmpty();
   }
 }

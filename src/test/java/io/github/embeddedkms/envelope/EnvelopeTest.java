@@ -4,6 +4,7 @@ import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
 import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
 import static io.github.embeddedkms.envelope.Fixture.WRONG;
 import static io.github.embeddedkms.envelope.Fixture.data;
+import static java.io.OutputStream.nullOutputStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,18 +12,27 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.KmsRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +105,7 @@ class EnvelopeTest {
 
   @Test
   void parallelWork_thatTheExecutorBeginsTooLate_touchesNothing() {
-    List<Runnable> late = new java.util.ArrayList<>();
+    List<Runnable> late = new ArrayList<>();
     Envelope alone =
         Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(4, late::add).build();
     byte[] data = data(9 * SEGMENT + 1);
@@ -221,7 +231,8 @@ class EnvelopeTest {
     EnvelopeBuilder builder = Envelope.builder(fixture.kms);
     assertThatIllegalStateException()
         .isThrownBy(builder::build)
-        .withMessage("embedded-kms: an envelope needs a key: name one with key, or alsoOpens");
+        .withMessage(
+            "embedded-kms: an envelope needs a key: name one with key, alsoOpens or discovery");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.key(""))
         .withMessage("embedded-kms: a key has a name, and this is empty");
@@ -275,7 +286,9 @@ class EnvelopeTest {
   @Test
   void closedClient_saysSo() {
     fixture.provider.close();
-    assertThatIllegalStateException().isThrownBy(() -> envelope.seal(data(1), CONTEXT));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> envelope.seal(data(1), CONTEXT))
+        .withMessage("embedded-kms: the provider is closed");
   }
 
   @Test
@@ -286,5 +299,88 @@ class EnvelopeTest {
     }
     byte[] sealed = fixture.sealingFor(keys.values().toArray(String[]::new)).seal(data(3), CONTEXT);
     assertThat(fixture.sealingFor(keys.get(15)).open(sealed, CONTEXT)).isEqualTo(data(3));
+  }
+
+  @Test
+  void parallelWork_withAnExecutorThatBreaks_endsWithWhatWasBegun() throws Exception {
+    CountDownLatch helperBegan = new CountDownLatch(1);
+    List<Thread> helpers = new ArrayList<>();
+    Executor breaking =
+        task -> {
+          if (!helpers.isEmpty()) {
+            throw new IllegalStateException("no more threads");
+          }
+          Thread helper =
+              new Thread(
+                  () -> {
+                    helperBegan.countDown();
+                    task.run();
+                  });
+          helpers.add(helper);
+          helper.start();
+        };
+    Envelope parallel =
+        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(4, breaking).build();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> parallel.seal(data(40 * SEGMENT), CONTEXT))
+        .withMessage("no more threads");
+    helperBegan.await();
+    helpers.get(0).join();
+  }
+
+  @Test
+  void closedEnvelope_refusesEverything() {
+    byte[] sealed = envelope.seal(data(1), CONTEXT);
+    byte[] container = envelope.prepare(CONTEXT);
+    envelope.close();
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> envelope.seal(data(1), CONTEXT),
+            () -> envelope.open(sealed, CONTEXT),
+            () -> envelope.seal(new ByteArrayInputStream(sealed), nullOutputStream(), CONTEXT),
+            () -> envelope.open(new ByteArrayInputStream(sealed), nullOutputStream(), CONTEXT),
+            () -> envelope.sealing(nullOutputStream(), CONTEXT),
+            () -> envelope.opening(new ByteArrayInputStream(sealed), CONTEXT),
+            () -> envelope.openingChannel(new MemoryChannel(sealed), CONTEXT),
+            () -> envelope.rewrap(sealed, CONTEXT, List.of(fixture.otherKey)),
+            () -> envelope.verify(new ByteArrayInputStream(sealed), CONTEXT),
+            () -> envelope.prepare(CONTEXT),
+            () -> envelope.fill(container, data(1), CONTEXT));
+    for (ThrowingCallable call : calls) {
+      assertThatIllegalStateException()
+          .isThrownBy(call)
+          .withMessage("embedded-kms: the envelope is closed");
+    }
+  }
+
+  @Test
+  void dataKey_isWipedWhenAnotherKeyRefuses() {
+    AtomicReference<SecretBytes> made = new AtomicReference<>();
+    KmsClient kms =
+        new KmsClient() {
+          @Override
+          public <R> R call(KmsRequest<R> request) {
+            R answer = fixture.provider.call(request);
+            if (answer instanceof GenerateDataKey.Response response) {
+              made.set(response.plaintext());
+            }
+            return answer;
+          }
+        };
+    Envelope both = Envelope.builder(kms).key(fixture.key).key("alias/missing").build();
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> both.seal(data(1), CONTEXT));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> made.get().asByteArray())
+        .withMessage("the secret is closed");
+  }
+
+  @Test
+  void dataKeyOfAnotherLengthThanAskedFor_isABugOfTheService() {
+    Envelope wrong = Envelope.builder(StubKms.answering(new byte[16])).key("x").build();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> wrong.seal(data(1), CONTEXT))
+        .withMessage(
+            "embedded-kms: GenerateDataKey answered a data key of another length than asked for");
   }
 }

@@ -130,7 +130,8 @@ class EnvelopeVectorsTest {
   @ParameterizedTest
   @MethodSource("vectors")
   void message_opensForEachRecipient_andInTheIndependentReader(Vector vector) throws Exception {
-    byte[] message = vector.seal();
+    byte[] message =
+        vector.message.startsWith("sha256") ? vector.seal() : HEX.parseHex(vector.message);
     for (Recipient recipient : vector.recipients) {
       Envelope reader = vector.builder().alsoOpens(recipient.keyArn()).build();
       assertThat(reader.open(message, vector.encryptionContext()))

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes in memory as a channel, which gives few at a time and remembers where it was read. */
-final class MemoryChannel implements SeekableByteChannel {
+class MemoryChannel implements SeekableByteChannel {
 
   private static final int AT_ONCE = 10_000;
 
