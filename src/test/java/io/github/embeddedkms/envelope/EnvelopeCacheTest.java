@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -334,17 +334,41 @@ class EnvelopeCacheTest {
 
   @Test
   void burst_whoseCallFails_getsThatErrorAndNobodyWaitsForEver() throws Exception {
-    int threads = 20;
-    CountDownLatch begun = new CountDownLatch(threads);
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    KmsInternalException failure = new KmsInternalException("down");
     AtomicInteger calls = new AtomicInteger();
-    KmsClient waiting = waitingFor(begun, calls);
-    fixture.provider.disableKey(b -> b.keyId(fixture.key));
-    Envelope envelope = caching(MINUTE, waiting);
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> inThreads(threads, begun, envelope))
-        .withCauseInstanceOf(DisabledException.class);
+    KmsClient failing =
+        new KmsClient() {
+          @Override
+          public <R> R call(KmsRequest<R> request) {
+            calls.incrementAndGet();
+            // Until all the others wait for this answer.
+            while (threads.stream().filter(t -> t.getState() == Thread.State.WAITING).count() < 9) {
+              Thread.onSpinWait();
+            }
+            throw failure;
+          }
+        };
+    Envelope envelope = caching(MINUTE, failing);
+    List<Throwable> told = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      threads.add(
+          new Thread(
+              () -> {
+                try {
+                  envelope.seal(data(1), CONTEXT);
+                } catch (KmsInternalException e) {
+                  told.add(e);
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(told).hasSize(10).allMatch(e -> e == failure);
+    assertThat(calls).hasValue(1);
     assertThat(envelope.cacheStatistics().entries()).isZero();
-    assertThat(calls.get()).isBetween(1, threads);
   }
 
   @Test
