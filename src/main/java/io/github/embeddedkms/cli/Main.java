@@ -1,5 +1,8 @@
 package io.github.embeddedkms.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,12 +20,14 @@ import picocli.CommandLine.ParseResult;
 /**
  * The program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar COMMAND}.
  *
- * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, and every operation of
- * the service by the name that it has in the AWS CLI, {@code generate-data-key} for example.
+ * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, those for messages,
+ * {@code seal}, {@code open}, {@code rewrap}, {@code verify} and {@code inspect}, and every
+ * operation of the service by the name that it has in the AWS CLI, {@code generate-data-key} for
+ * example.
  *
  * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 254 if the service
- * answered with an error, 252 if the command line is wrong, 255 if anything else is. {@code serve}
- * ends with 2 if it was asked for something that it cannot do.
+ * answered with an error, 252 if the command line is wrong, 255 if anything else is. Commands that
+ * the AWS CLI does not have end with 2 if their command line is wrong.
  */
 @Command(
     name = "embedded-kms",
@@ -37,7 +42,23 @@ public final class Main {
   /** What the JVM makes of a character that its locale does not have. */
   private static final char LOST = '\uFFFD';
 
-  private Main() {}
+  private final InputStream in;
+  private final StandardOutput out;
+
+  private Main(InputStream in, StandardOutput out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  /** For commands that read bytes. */
+  InputStream standardInput() {
+    return in;
+  }
+
+  /** For commands that write bytes; what is text goes to the writer that every command has. */
+  StandardOutput standardOutput() {
+    return out;
+  }
 
   /** The version that the jar was built as. */
   static final class Version implements IVersionProvider {
@@ -57,21 +78,16 @@ public final class Main {
   public static void main(String[] arguments) {
     // Where no terminal is, there is no console: not what later versions of Java take for one.
     System.setProperty("jdk.console", "java.base");
-    StandardOutput out = new StandardOutput();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = run(arguments, out.writer(), err);
-    String unwritten = out.failure();
-    if (exitCode == 0 && unwritten != null) {
-      err.println("embedded-kms: cannot write the output: " + unwritten);
-      exitCode = CommandLineException.FAILURE;
-    }
+    int exitCode =
+        run(arguments, new FileInputStream(FileDescriptor.in), new StandardOutput(), err);
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
   /** The program without the end of the process. */
-  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+  static int run(String[] arguments, InputStream in, StandardOutput out, PrintWriter err) {
     if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
       // Another encryption context, for example, than the one that was typed.
       err.println("embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8");
@@ -79,8 +95,14 @@ public final class Main {
       return CommandLineException.USAGE;
     }
     String[] words = asOptions(arguments);
-    int exitCode = commandLine(words).setOut(out).setErr(err).execute(words);
-    out.flush();
+    PrintWriter writer = out.writer();
+    int exitCode = commandLine(new Main(in, out), words).setOut(writer).setErr(err).execute(words);
+    writer.flush();
+    String unwritten = out.failure();
+    if (exitCode == 0 && unwritten != null) {
+      err.println("embedded-kms: cannot write the output: " + unwritten);
+      exitCode = CommandLineException.FAILURE;
+    }
     err.flush();
     return exitCode;
   }
@@ -94,30 +116,40 @@ public final class Main {
     return words;
   }
 
+  private static CommandLine commandLine(Main main, String[] words) {
+    CommandLine program = new CommandLine(main);
+    addCommands(program, words);
+    // What is set applies to the commands that are there by now.
+    return program
+        .setParameterExceptionHandler(Main::refuse)
+        .setExecutionExceptionHandler(Main::failed)
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        // A value that begins with an at sign is no file.
+        .setExpandAtFiles(false);
+  }
+
   /** All commands, or only the one asked for: making all takes longer than most take to run. */
-  private static CommandLine commandLine(String[] words) {
-    CommandLine program =
-        new CommandLine(new Main())
-            .setParameterExceptionHandler(Main::refuse)
-            .setExecutionExceptionHandler(Main::failed)
-            .setUsageHelpAutoWidth(true)
-            // A value that begins with an at sign is no file.
-            .setExpandAtFiles(false);
+  private static void addCommands(CommandLine program, String[] words) {
     String command = words.length == 0 ? "" : words[0];
     Optional<Operation> wanted = Operation.named(command);
-    boolean explained = Arrays.asList(words).contains(HELP);
     if (wanted.isPresent()) {
-      add(program, wanted.get(), explained);
-      return program;
+      add(program, wanted.get(), Arrays.asList(words).contains(HELP));
+      return;
     }
-    program
-        .addSubcommand(Serve.class)
-        .addSubcommand(CreateRootKey.class)
-        .addSubcommand(Store.class);
+    Stream.of(
+            Serve.class,
+            CreateRootKey.class,
+            Store.class,
+            Seal.class,
+            Open.class,
+            Rewrap.class,
+            Verify.class,
+            Inspect.class)
+        .forEach(program::addSubcommand);
     if (command.equals(HELP)) {
       Operation.all().forEach(operation -> add(program, operation, true));
     }
-    return program;
   }
 
   private static void add(CommandLine program, Operation operation, boolean explained) {
@@ -157,7 +189,16 @@ public final class Main {
     List<String> commands =
         Stream.concat(
                 Operation.all().stream().map(Operation::command),
-                Stream.of("create-root-key", "help", "serve", "store"))
+                Stream.of(
+                    "create-root-key",
+                    "help",
+                    "inspect",
+                    "open",
+                    "rewrap",
+                    "seal",
+                    "serve",
+                    "store",
+                    "verify"))
             .sorted()
             .toList();
     return CommandLineException.invalidChoice("operation", commands);

@@ -196,23 +196,24 @@ record OperationOptions(Operation operation, ParseResult parsed) {
 
   /** Who asks: checked before a store is opened for it. */
   Caller caller() {
+    return caller(text(REGION), text(ACCOUNT));
+  }
+
+  /** Who asks, by what was given: null where nothing was. */
+  static Caller caller(@Nullable String region, @Nullable String account) {
     try {
-      return Caller.of(region(), account());
+      return Caller.of(
+          region(region), account == null ? LocalKeyProvider.DEFAULT_ACCOUNT : account);
     } catch (IllegalArgumentException e) {
       throw CommandLineException.failure(e);
     }
   }
 
-  private String region() {
-    return Stream.of(text(REGION), System.getenv("AWS_REGION"), System.getenv("AWS_DEFAULT_REGION"))
+  private static String region(@Nullable String given) {
+    return Stream.of(given, System.getenv("AWS_REGION"), System.getenv("AWS_DEFAULT_REGION"))
         .filter(region -> region != null && !region.isEmpty())
         .findFirst()
         .orElse(LocalKeyProvider.DEFAULT_REGION);
-  }
-
-  private String account() {
-    String account = text(ACCOUNT);
-    return account == null ? LocalKeyProvider.DEFAULT_ACCOUNT : account;
   }
 
   /**

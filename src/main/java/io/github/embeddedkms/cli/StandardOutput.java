@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,26 @@ import org.jspecify.annotations.Nullable;
 final class StandardOutput extends OutputStream {
 
   private final OutputStream out;
+  private final BooleanSupplier terminal;
   private @Nullable IOException failure;
 
   StandardOutput() {
-    this(new FileOutputStream(FileDescriptor.out));
+    this(new FileOutputStream(FileDescriptor.out), Terminal::isStandardOutput);
   }
 
-  StandardOutput(OutputStream out) {
+  /**
+   * Of a test.
+   *
+   * @param terminal whether a terminal shows it
+   */
+  StandardOutput(OutputStream out, BooleanSupplier terminal) {
     this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Whether a terminal shows it. */
+  boolean isTerminal() {
+    return terminal.getAsBoolean();
   }
 
   PrintWriter writer() {

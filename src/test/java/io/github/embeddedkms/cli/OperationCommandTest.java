@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.store.RootKey;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -53,10 +55,15 @@ class OperationCommandTest {
   }
 
   private static Ended run(String... arguments) {
-    StringWriter out = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
-    int exitCode = Main.run(withStore(arguments), new PrintWriter(out), new PrintWriter(err));
-    return new Ended(exitCode, out.toString(), err.toString());
+    int exitCode =
+        Main.run(
+            withStore(arguments),
+            InputStream.nullInputStream(),
+            new StandardOutput(out, () -> false),
+            new PrintWriter(err));
+    return new Ended(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 
   private static void refuses(int exitCode, String text, String... arguments) {

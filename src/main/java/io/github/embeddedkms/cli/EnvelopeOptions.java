@@ -1,0 +1,91 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command takes that needs the keys of messages: their context, and whose keys. */
+final class EnvelopeOptions {
+
+  private static final String OURS = "^embedded-kms: ";
+
+  @Option(
+      names = "--context",
+      paramLabel = "KEY=VALUE",
+      description =
+          "a pair of the encryption context, which the message is bound to and which opening it"
+              + " takes again: all pairs and no others; may be given several times")
+  private List<String> pairs = List.of();
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description =
+          "the Region to work in (default: $AWS_REGION, $AWS_DEFAULT_REGION or "
+              + LocalKeyProvider.DEFAULT_REGION
+              + ")")
+  private @Nullable String region;
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      description = "the account to work in (default: " + LocalKeyProvider.DEFAULT_ACCOUNT + ")")
+  private @Nullable String account;
+
+  @Mixin private StoreOptions store = new StoreOptions();
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  EnvelopeOptions() {}
+
+  /** All pairs together. A value may have equals signs in it, a key none. */
+  EncryptionContext context() {
+    Map<String, String> context = new LinkedHashMap<>();
+    for (String pair : pairs) {
+      int end = pair.indexOf('=');
+      if (end < 0) {
+        throw wrong("--context takes KEY=VALUE, not '" + pair + "'");
+      }
+      String key = pair.substring(0, end);
+      // Which of the two is meant would be a guess.
+      if (context.putIfAbsent(key, pair.substring(end + 1)) != null) {
+        throw wrong("--context has the key '" + key + "' twice");
+      }
+    }
+    return EncryptionContext.of(context);
+  }
+
+  Caller caller() {
+    return OperationOptions.caller(region, account);
+  }
+
+  /** Opens the store. */
+  StoreClient connect() {
+    return StoreClient.connect(caller(), store, spec().commandLine().getErr());
+  }
+
+  /** Something on the command line that cannot be. */
+  ParameterException wrong(String reason) {
+    return new ParameterException(spec().commandLine(), reason);
+  }
+
+  /** The same in the words of whatever refused it. */
+  ParameterException wrong(IllegalArgumentException e) {
+    return wrong(String.valueOf(e.getMessage()).replaceFirst(OURS, ""));
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(command, "set by picocli");
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.envelope.AtomicFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the result of a command goes. A file appears under its name when it is whole, and not
+ * before. Standard output cannot wait for that: if it gets a part only, that is said.
+ *
+ * <p>What goes wrong with it is told by its name.
+ */
+final class Output extends OutputStream {
+
+  private final OutputStream out;
+  private final String name;
+  private final @Nullable AtomicFile file;
+  private final @Nullable Path isNew;
+  private final PrintWriter err;
+  private final Thread abandoning;
+  private boolean begun;
+  private boolean committed;
+
+  private Output(
+      OutputStream out,
+      String name,
+      @Nullable AtomicFile file,
+      @Nullable Path isNew,
+      PrintWriter err) {
+    this.out = out;
+    this.name = name;
+    this.file = file;
+    this.isNew = isNew;
+    this.err = err;
+    this.abandoning = new Thread(this::abandon, "abandon");
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param replaces whether another file may have the name
+   */
+  static Output toFile(Path file, boolean replaces, PrintWriter err) {
+    try {
+      // Behind a link, so that it goes on being one.
+      Path place = Files.exists(file) ? file.toRealPath() : file;
+      AtomicFile atomic = AtomicFile.create(place);
+      Output output = new Output(atomic, file.toString(), atomic, replaces ? null : file, err);
+      // An interrupt from the keyboard ends the process without any finally.
+      Runtime.getRuntime().addShutdownHook(output.abandoning);
+      return output;
+    } catch (IOException e) {
+      throw unwritable(file.toString(), e);
+    }
+  }
+
+  static Output toStandardOutput(StandardOutput out, PrintWriter err) {
+    return new Output(out, "standard output", null, null, err);
+  }
+
+  @Override
+  public void write(int b) {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    begun |= length > 0;
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw unwritable(name, e);
+    }
+  }
+
+  @Override
+  public void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw unwritable(name, e);
+    }
+  }
+
+  /** Everything was written: a file gets its name. */
+  void commit() {
+    flush();
+    if (file != null) {
+      try {
+        if (isNew != null && Files.exists(isNew)) {
+          throw new IOException("there is a file by now, which was none before");
+        }
+        file.commit();
+      } catch (IOException e) {
+        throw unwritable(name, e);
+      }
+    }
+    committed = true;
+  }
+
+  /** Removes what is not whole, or says that it is not. */
+  @Override
+  public void close() {
+    if (file != null) {
+      abandon();
+      try {
+        Runtime.getRuntime().removeShutdownHook(abandoning);
+      } catch (IllegalStateException e) {
+        // It is running already.
+      }
+    } else if (begun && !committed) {
+      err.println("embedded-kms: what was written to standard output is not whole; throw it away");
+      err.flush();
+    }
+  }
+
+  private void abandon() {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      err.println("embedded-kms: cannot remove what was written of " + name);
+    }
+  }
+
+  private static CommandLineException unwritable(String name, IOException e) {
+    // What is to be made is missing only if the place for it is.
+    String reason =
+        e instanceof NoSuchFileException ? "no such directory" : ParameterFile.reason(e);
+    return CommandLineException.failure("cannot write " + name + ": " + reason);
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.embeddedkms.cli;
+
+import java.io.IOException;
+
+/**
+ * Whether what is printed is shown to somebody. The JDK tells that of standard input and output
+ * together only, so the shell is asked, which POSIX has on every system but Windows.
+ *
+ * <p>Source: POSIX.1-2024, "test", operator {@code -t}.
+ */
+final class Terminal {
+
+  private Terminal() {}
+
+  static boolean isStandardOutput() {
+    return isTerminal(1);
+  }
+
+  static boolean isStandardError() {
+    return isTerminal(2);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      // It takes over the descriptors of this process, reads nothing and prints nothing.
+      return new ProcessBuilder("/bin/sh", "-c", "test -t " + descriptor)
+              .inheritIO()
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false; // no shell
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
