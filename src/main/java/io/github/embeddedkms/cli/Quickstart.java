@@ -1,38 +1,31 @@
 package io.github.embeddedkms.cli;
 
-import io.github.embeddedkms.exception.InvalidCiphertextException;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeException;
+import io.github.embeddedkms.envelope.EnvelopeHeader;
 import io.github.embeddedkms.local.LocalKeyProvider;
-import io.github.embeddedkms.model.Bytes;
-import io.github.embeddedkms.model.DataKeySpec;
-import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Envelope encryption of one file, step by step, with a key in memory: what the library is for, in
  * a program that shows what it does. {@code mvn -q compile exec:java} runs it over {@code
- * README.md}, {@code -Dexec.args=FILE} over another file. The file itself is only read.
+ * README.md}, {@code -Dexec.args=FILE} over another file of any length. The file itself is only
+ * read; the message and what it opens to are temporary files.
  */
 public final class Quickstart {
 
   private static final String DEFAULT_FILE = "README.md";
-  private static final int MAX_BYTES = 32 << 20;
   private static final String ALIAS = "alias/quickstart";
-  private static final int NONCE_BYTES = 12;
-  private static final int TAG_BITS = 128;
 
   private final PrintStream out;
   private long stepBegan = System.nanoTime();
@@ -62,94 +55,91 @@ public final class Quickstart {
       return 2;
     }
     String name = arguments.length == 0 ? DEFAULT_FILE : arguments[0];
-    byte[] content;
+    Path file;
     try {
-      content = read(name);
+      file = readable(name);
     } catch (IOException | InvalidPathException e) {
       err.println("quickstart: cannot read " + name + ": " + reason(e));
       return 2;
     }
     try {
-      return new Quickstart(out).encryptAndRestore(name, content) ? 0 : 1;
-    } catch (GeneralSecurityException | IOException e) {
+      return new Quickstart(out).sealAndOpen(name, file) ? 0 : 1;
+    } catch (EnvelopeException | IOException e) {
       err.println("quickstart: " + e);
       return 1;
     }
   }
 
-  private boolean encryptAndRestore(String name, byte[] content)
-      throws GeneralSecurityException, IOException {
-    step("read", name + ", " + bytes(content.length));
-    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+  private boolean sealAndOpen(String name, Path file) throws IOException {
+    Path folder = Files.createTempDirectory("quickstart");
+    Path message = folder.resolve("message");
+    Path opened = folder.resolve("opened");
+    try {
+      return sealAndOpen(name, file, message, opened);
+    } finally {
+      Files.deleteIfExists(message);
+      Files.deleteIfExists(opened);
+      Files.delete(folder);
+    }
+  }
+
+  private boolean sealAndOpen(String name, Path file, Path message, Path opened)
+      throws IOException {
+    step("read", name + ", " + bytes(file));
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory();
+        Envelope envelope = Envelope.builder(kms).key(ALIAS).build()) {
       String keyId = kms.createKey(key -> key.description("quickstart")).keyMetadata().keyId();
       step("CreateKey", keyId);
       kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
       step("CreateAlias", ALIAS);
 
-      Map<String, String> context = Map.of("file", name);
-      GenerateDataKey.Response dataKey =
-          kms.generateDataKey(
-              key -> key.keyId(ALIAS).keySpec(DataKeySpec.AES_256).encryptionContext(context));
-      Bytes blob = dataKey.ciphertextBlob();
-      byte[] encrypted;
-      try (SecretBytes plaintextKey = Objects.requireNonNull(dataKey.plaintext())) {
-        step("GenerateDataKey", plaintextKey + ", sealed into a blob of " + bytes(blob.length()));
-        encrypted = encrypt(plaintextKey, content);
+      EncryptionContext context = EncryptionContext.of(Map.of("file", name));
+      try (InputStream in = Files.newInputStream(file);
+          OutputStream out = Files.newOutputStream(message)) {
+        envelope.seal(in, out, context);
       }
-      step("encrypt", bytes(encrypted.length) + " under the data key; the plaintext key is wiped");
+      step("seal", bytes(message) + " under a new data key, which is sealed under " + ALIAS);
+      inspect(message);
 
-      byte[] restored;
-      try (SecretBytes plaintextKey =
-          Objects.requireNonNull(
-              kms.decrypt(d -> d.ciphertextBlob(blob).encryptionContext(context)).plaintext())) {
-        step("Decrypt", "the blob gives the data key back, with the right context " + context);
-        restored = decrypt(plaintextKey, encrypted);
-      }
-      Path copy = Files.createTempFile("quickstart", null);
-      try {
-        Files.write(copy, restored);
-        boolean same = Arrays.equals(content, Files.readAllBytes(copy));
-        step("restore", bytes(restored.length) + (same ? ", the same as " : ", NOT AS ") + name);
-        return refusesWrongContext(kms, blob) && same;
-      } finally {
-        Files.delete(copy);
-      }
+      open(envelope, message, opened, context);
+      step("open", bytes(opened) + " with the right context " + context.asMap());
+      boolean same = Files.mismatch(file, opened) < 0;
+      step("compare", (same ? "the same as " : "NOT AS ") + name);
+      return refusesWrongContext(envelope, message, opened) && same;
     }
   }
 
-  private boolean refusesWrongContext(LocalKeyProvider kms, Bytes blob) {
-    Map<String, String> wrong = Map.of("file", "another");
+  private void inspect(Path message) throws IOException {
+    try (InputStream in = Files.newInputStream(message)) {
+      EnvelopeHeader header = Envelope.inspect(in);
+      step("inspect", header.suite() + ", for " + String.join(", ", header.claimedKeyArns()));
+    }
+  }
+
+  private static void open(Envelope envelope, Path message, Path opened, EncryptionContext context)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(message);
+        OutputStream out = Files.newOutputStream(opened)) {
+      envelope.open(in, out, context);
+    }
+  }
+
+  private boolean refusesWrongContext(Envelope envelope, Path message, Path opened)
+      throws IOException {
+    EncryptionContext wrong = EncryptionContext.of(Map.of("file", "another"));
     try {
-      kms.decrypt(d -> d.ciphertextBlob(blob).encryptionContext(wrong));
-      step("Decrypt", "NOT REFUSED with the wrong context " + wrong);
+      open(envelope, message, opened, wrong);
+      step("open", "NOT REFUSED with the wrong context " + wrong.asMap());
       return false;
-    } catch (InvalidCiphertextException e) {
-      step("Decrypt", "refused with the wrong context " + wrong + ": " + e.errorCode());
+    } catch (EnvelopeException e) {
+      String refusal = e.getClass().getSimpleName();
+      step("open", "refused with the wrong context " + wrong.asMap() + ": " + refusal);
       return true;
     }
   }
 
-  /** Nonce, ciphertext and tag. */
-  private static byte[] encrypt(SecretBytes key, byte[] plaintext) throws GeneralSecurityException {
-    byte[] nonce = new byte[NONCE_BYTES];
-    new SecureRandom().nextBytes(nonce);
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(Cipher.ENCRYPT_MODE, key.toSecretKey("AES"), new GCMParameterSpec(TAG_BITS, nonce));
-    byte[] encrypted = Arrays.copyOf(nonce, NONCE_BYTES + cipher.getOutputSize(plaintext.length));
-    cipher.doFinal(plaintext, 0, plaintext.length, encrypted, NONCE_BYTES);
-    return encrypted;
-  }
-
-  private static byte[] decrypt(SecretBytes key, byte[] encrypted) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        Cipher.DECRYPT_MODE,
-        key.toSecretKey("AES"),
-        new GCMParameterSpec(TAG_BITS, encrypted, 0, NONCE_BYTES));
-    return cipher.doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
-  }
-
-  private static byte[] read(String name) throws IOException {
+  /** A file that can be read more than once. */
+  private static Path readable(String name) throws IOException {
     Path file = Path.of(name);
     if (Files.isDirectory(file)) {
       throw new IOException("is a directory");
@@ -157,10 +147,11 @@ public final class Quickstart {
     if (!Files.exists(file)) {
       throw new IOException("no such file");
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IOException("is larger than 32 MiB, which this demonstration holds in memory");
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("is no ordinary file, which can be read and compared");
     }
-    return Files.readAllBytes(file);
+    Files.newInputStream(file).close();
+    return file;
   }
 
   private static String reason(Exception e) {
@@ -176,7 +167,7 @@ public final class Quickstart {
     stepBegan = System.nanoTime();
   }
 
-  private static String bytes(int count) {
-    return String.format(Locale.ROOT, "%,d bytes", count);
+  private static String bytes(Path file) throws IOException {
+    return String.format(Locale.ROOT, "%,d bytes", Files.size(file));
   }
 }

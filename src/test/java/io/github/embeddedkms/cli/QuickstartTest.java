@@ -41,15 +41,19 @@ class QuickstartTest {
               assertThat(lines.get(1)).matches("CreateKey +[0-9a-f-]{36}");
               assertThat(lines.get(2)).contains("alias/quickstart");
               assertThat(lines.get(3))
-                  .contains("SecretBytes[32 bytes], sealed into a blob of 106 bytes");
-              assertThat(lines.get(6)).contains("bytes, the same as README.md");
-              assertThat(lines.get(7)).contains("refused", "InvalidCiphertextException");
+                  .matches("seal +[0-9,]+ bytes under a new data key, .* alias/quickstart");
+              assertThat(lines.get(4))
+                  .matches("inspect +AES-256-GCM, for arn:aws:kms:us-east-1:0{12}:key/.{36}");
+              assertThat(lines.get(5)).matches("open +[0-9,]+ bytes with .*\\{file=README.md}");
+              assertThat(lines.get(6)).matches("compare +the same as README.md");
+              assertThat(lines.get(7))
+                  .matches("open +refused .*\\{file=another}: WrongContextOrKeyException");
             });
     assertThat(Files.readAllBytes(Path.of("README.md"))).isEqualTo(before);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 100_000})
+  @ValueSource(ints = {0, 1, 65_536, 100_000})
   void anyFile_comesBack(int length) throws Exception {
     Path file = Files.write(folder.resolve("a file"), new byte[length]);
     assertThat(run(file.toString())).isZero();
@@ -99,18 +103,38 @@ class QuickstartTest {
   }
 
   @Test
-  void tooLargeFile_isOneClearLine() throws Exception {
+  void largeFile_comesBack_inLittleMemory() throws Exception {
     Path file = folder.resolve("large");
     try (var channel =
         Files.newByteChannel(
             file,
             Set.of(
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SPARSE))) {
-      channel.position(32L << 20);
+      channel.position(100L << 20);
       channel.write(ByteBuffer.allocate(1));
     }
-    assertThat(run(file.toString())).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("is larger than 32 MiB").hasLineCount(1);
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx32m",
+                "--class-path",
+                System.getProperty("java.class.path"),
+                Quickstart.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(java.getInputStream().readAllBytes(), UTF_8))
+        .contains(file + ", 104,857,601 bytes", "the same as " + file, "refused");
+    assertThat(java.waitFor()).isZero();
+  }
+
+  @Test
+  void device_isOneClearLine() {
+    assertThat(run("/dev/null")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "quickstart: cannot read /dev/null: is no ordinary file, which can be read and"
+                + " compared\n");
   }
 
   @Test
