@@ -34,6 +34,8 @@ class SealIT {
   /** More than the pipe, the child's buffers and this process's own hold together. */
   private static final int PIECES_IN_THE_MIDST = 16;
 
+  private static final int MOST_PIECES = 8192;
+
   @TempDir private static Path store;
   private static Map<String, String> environment = Map.of();
   private static String keyArn = "";
@@ -208,6 +210,7 @@ class SealIT {
   @Test
   void terminal_getsNoMessage() throws Exception {
     Process process = atTerminal(ExecutableJar.command() + " seal - --key alias/orders");
+    process.getOutputStream().close(); // nothing to wait for, if it is not refused
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
         .startsWith("embedded-kms seal: a message is not for a terminal");
     assertThat(process.waitFor()).isEqualTo(2);
@@ -237,7 +240,8 @@ class SealIT {
   private static void feed(Path pipe, AtomicBoolean enough) {
     byte[] piece = piece();
     try (OutputStream out = Files.newOutputStream(pipe)) {
-      while (!enough.get()) {
+      // Longer than a second, and not for ever.
+      for (int i = 0; i < MOST_PIECES && !enough.get(); i++) {
         out.write(piece);
       }
     } catch (IOException e) {
