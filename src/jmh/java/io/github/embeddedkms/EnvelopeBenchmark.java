@@ -73,6 +73,7 @@ public class EnvelopeBenchmark {
   private byte[] sealed;
   private SecretKeySpec key;
   private Cipher cipher;
+  private long nonces;
   private StreamingAead tink;
   private EncryptionSdk encryptionSdk;
 
@@ -170,9 +171,8 @@ public class EnvelopeBenchmark {
   public long sealFloor() throws GeneralSecurityException {
     byte[] out = new byte[PIECE + 16];
     long count = 0;
-    int number = 0;
     for (int at = 0; at < data.length; at += PIECE) {
-      byte[] nonce = ByteBuffer.allocate(12).putInt(8, ++number).array();
+      byte[] nonce = ByteBuffer.allocate(12).putLong(4, ++nonces).array();
       cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce));
       count += cipher.doFinal(data, at, Math.min(PIECE, data.length - at), out, 0);
     }
