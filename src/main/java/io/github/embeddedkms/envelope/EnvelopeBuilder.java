@@ -121,7 +121,8 @@ public final class EnvelopeBuilder {
 
   /**
    * How many threads work on one message: the caller's, and others of the JVM's common pool. It
-   * pays for messages of a megabyte and more.
+   * pays for long messages that are given as bytes; of a stream, one thread does the reading and
+   * the writing in between, which leaves little to gain where these take as long as sealing.
    *
    * @param threads 1 to 64; 1 if not set
    * @return this builder

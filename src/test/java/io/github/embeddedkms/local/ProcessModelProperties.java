@@ -70,7 +70,7 @@ class ProcessModelProperties {
     compareOnAFile(steps, NONE, NONE);
   }
 
-  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void twoOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps)
       throws IOException {
     compareOnAFile(steps, NONE, SHORT);
