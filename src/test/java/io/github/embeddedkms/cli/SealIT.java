@@ -150,7 +150,7 @@ class SealIT {
       process.getOutputStream().write(piece());
     }
     process.getOutputStream().flush();
-    assertThat(files()).singleElement().asString().matches("\\.message\\..*\\.tmp");
+    assertThat(files()).singleElement().asString().matches("\\.embedded-kms-.*\\.tmp");
     return process;
   }
 
@@ -159,7 +159,7 @@ class SealIT {
     Process process = sealing();
     process.destroyForcibly();
     assertThat(process.waitFor()).isNotZero();
-    assertThat(files()).singleElement().asString().startsWith(".message.");
+    assertThat(files()).singleElement().asString().startsWith(".embedded-kms-");
   }
 
   @Test
