@@ -17,26 +17,45 @@ final class OpeningInputStream extends InputStream {
 
   private final InputStream sealed;
   private final Segments segments;
-  private final byte[] ciphertext;
-  private final byte[] plaintext;
+
+  /** What is being read from, and what others may be opening; the same if nobody else does. */
+  private Buffers opened;
+
+  private Buffers ahead;
+  private Segments.@Nullable Run underWay;
+  private boolean aheadIsLast;
   private int position;
   private int limit;
   private long number;
   private boolean ended;
   private boolean closed;
+
+  /** Told as soon as everything before it has been given out, and then for ever. */
   private @Nullable IOException unread;
+
   private @Nullable RuntimeException failure;
+
+  /** A batch of segments, before and after. */
+  private static final class Buffers {
+    final byte[] ciphertext;
+    final byte[] plaintext;
+
+    Buffers(int segments) {
+      ciphertext = new byte[segments * SegmentCipher.SEALED_BYTES];
+      plaintext = new byte[segments * SegmentCipher.PLAINTEXT_BYTES];
+    }
+  }
 
   OpeningInputStream(InputStream sealed, Segments segments) {
     this.sealed = sealed;
     this.segments = segments;
-    this.ciphertext = new byte[segments.atOnce() * SegmentCipher.SEALED_BYTES];
-    this.plaintext = new byte[segments.atOnce() * SegmentCipher.PLAINTEXT_BYTES];
+    this.opened = new Buffers(segments.atOnce());
+    this.ahead = segments.isShared() ? new Buffers(segments.atOnce()) : opened;
   }
 
   @Override
   public int read() throws IOException {
-    return prepare() ? plaintext[position++] & 0xFF : -1;
+    return prepare() ? opened.plaintext[position++] & 0xFF : -1;
   }
 
   @Override
@@ -49,7 +68,7 @@ final class OpeningInputStream extends InputStream {
       return -1;
     }
     int part = Math.min(length, limit - position);
-    System.arraycopy(plaintext, position, bytes, offset, part);
+    System.arraycopy(opened.plaintext, position, bytes, offset, part);
     position += part;
     return part;
   }
@@ -60,7 +79,7 @@ final class OpeningInputStream extends InputStream {
     while (prepare()) {
       int part = limit - position;
       position = limit;
-      out.write(plaintext, limit - part, part);
+      out.write(opened.plaintext, limit - part, part);
       count += part;
     }
     return count;
@@ -71,12 +90,6 @@ final class OpeningInputStream extends InputStream {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
     }
-    if (unread != null) {
-      throw unread;
-    }
-    if (failure != null) {
-      throw failure;
-    }
     while (position == limit && !ended) {
       next();
     }
@@ -86,24 +99,57 @@ final class OpeningInputStream extends InputStream {
   private void next() throws IOException {
     position = 0;
     limit = 0;
-    boolean last;
+    if (underWay == null) {
+      beginAhead();
+    }
+    if (unread != null) {
+      throw unread;
+    }
     try {
-      int length = sealed.readNBytes(ciphertext, 0, ciphertext.length);
-      // The last segment is the one that is not full.
-      last = length < ciphertext.length;
-      limit = segments.open(number, ciphertext, 0, length, last, plaintext, 0);
-    } catch (IOException e) {
-      // What was read of the segment is lost: reading on would call the message altered.
-      unread = e;
-      throw e;
+      limit = finishAhead();
     } catch (RuntimeException e) {
-      // What was opened beside the bad segment is wiped too.
-      Arrays.fill(plaintext, (byte) 0);
+      // What was opened beside a bad segment is wiped too.
+      wipe();
       failure = e;
       throw e;
     }
-    number += segments.atOnce();
-    ended = last;
+    Buffers next = ahead;
+    ahead = opened;
+    opened = next;
+    ended = aheadIsLast;
+    if (!ended && segments.isShared()) {
+      beginAhead();
+    }
+  }
+
+  /** Reads the next batch, and has others begin to open it. What goes wrong is told in its turn. */
+  private void beginAhead() {
+    if (unread != null || failure != null) {
+      return;
+    }
+    try {
+      int length = sealed.readNBytes(ahead.ciphertext, 0, ahead.ciphertext.length);
+      // The last segment is the one that is not full.
+      aheadIsLast = length < ahead.ciphertext.length;
+      underWay =
+          segments.beginOpening(
+              number, ahead.ciphertext, 0, length, aheadIsLast, ahead.plaintext, 0);
+      number += segments.atOnce();
+    } catch (IOException e) {
+      // What was read of the segment is lost: reading on would call the message altered.
+      unread = e;
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private int finishAhead() {
+    if (failure != null) {
+      throw failure;
+    }
+    Segments.Run run = Objects.requireNonNull(underWay, "begun, or else it failed");
+    underWay = null;
+    return run.finish();
   }
 
   @Override
@@ -124,6 +170,15 @@ final class OpeningInputStream extends InputStream {
   /** Wipes what is left of the plaintext. */
   void discard() {
     closed = true;
-    Arrays.fill(plaintext, (byte) 0);
+    wipe();
+  }
+
+  private void wipe() {
+    if (underWay != null) {
+      underWay.abandon();
+      underWay = null;
+    }
+    Arrays.fill(opened.plaintext, (byte) 0);
+    Arrays.fill(ahead.plaintext, (byte) 0);
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals what is written to it. Only {@link #close} writes the last segment, without which no reader
@@ -17,21 +18,37 @@ import java.util.function.LongConsumer;
  * OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which does. If writing itself
  * fails, the message is given up without that.
  *
- * <p>It holds 128 KiB of memory, or 1 MiB for each thread of {@link EnvelopeBuilder#parallelism}.
- * {@link #flush} passes on the segments that are complete, not the bytes after them. Not safe for
- * use by several threads.
+ * <p>It holds 128 KiB of memory, or 2 MiB for each thread of {@link EnvelopeBuilder#parallelism} if
+ * there are several: they seal while more is being written. {@link #flush} passes on the segments
+ * that are complete, not the bytes after them. Not safe for use by several threads.
  */
 public final class SealingOutputStream extends OutputStream {
 
   private final OutputStream sealed;
   private final Segments segments;
   private final LongConsumer charge;
-  private final byte[] plaintext;
-  private final byte[] ciphertext;
+  private final boolean overlaps;
+
+  /** What is being filled, and what others may be sealing; the same if nobody else does. */
+  private Buffers filling;
+
+  private Buffers sealing;
+  private Segments.@Nullable Run underWay;
   private int filled;
   private long number;
   private boolean aborted;
   private boolean closed;
+
+  /** A batch of segments, before and after. */
+  private static final class Buffers {
+    final byte[] plaintext;
+    final byte[] ciphertext;
+
+    Buffers(int segments) {
+      plaintext = new byte[segments * SegmentCipher.PLAINTEXT_BYTES];
+      ciphertext = new byte[segments * SegmentCipher.SEALED_BYTES];
+    }
+  }
 
   /** Begins a message by writing its header. */
   SealingOutputStream(OutputStream sealed, byte[] header, Segments segments, LongConsumer charge)
@@ -39,8 +56,9 @@ public final class SealingOutputStream extends OutputStream {
     this.sealed = sealed;
     this.segments = segments;
     this.charge = charge;
-    this.plaintext = new byte[segments.atOnce() * SegmentCipher.PLAINTEXT_BYTES];
-    this.ciphertext = new byte[segments.atOnce() * SegmentCipher.SEALED_BYTES];
+    this.overlaps = segments.isShared();
+    this.filling = new Buffers(segments.atOnce());
+    this.sealing = overlaps ? new Buffers(segments.atOnce()) : filling;
     sealed.write(header);
   }
 
@@ -72,13 +90,13 @@ public final class SealingOutputStream extends OutputStream {
   private void take(byte[] bytes, int offset, int end) throws IOException {
     int next = offset;
     while (next < end) {
-      if (filled == 0 && end - next >= plaintext.length) {
+      if (filled == 0 && end - next >= capacity()) {
         // From where it is, without a copy.
-        sealFull(bytes, next);
-        next += plaintext.length;
+        seal(bytes, next, capacity(), false);
+        next += capacity();
       } else {
-        int part = Math.min(end - next, plaintext.length - filled);
-        System.arraycopy(bytes, next, plaintext, filled, part);
+        int part = Math.min(end - next, capacity() - filled);
+        System.arraycopy(bytes, next, filling.plaintext, filled, part);
         next += part;
         fill(part);
       }
@@ -87,30 +105,61 @@ public final class SealingOutputStream extends OutputStream {
 
   /** Seals a source to its end, without finishing the message. */
   void writeAll(InputStream source) throws IOException {
-    int part = source.readNBytes(plaintext, filled, plaintext.length - filled);
+    int part = source.readNBytes(filling.plaintext, filled, capacity() - filled);
     while (part > 0) {
       fill(part);
-      part = source.readNBytes(plaintext, filled, plaintext.length - filled);
+      part = source.readNBytes(filling.plaintext, filled, capacity() - filled);
     }
+  }
+
+  private int capacity() {
+    return filling.plaintext.length;
   }
 
   private void fill(int part) throws IOException {
     filled += part;
-    if (filled == plaintext.length) {
-      sealFull(plaintext, 0);
+    if (filled == capacity()) {
       filled = 0;
+      if (overlaps) {
+        handOver();
+      } else {
+        seal(filling.plaintext, 0, capacity(), false);
+      }
     }
   }
 
-  /** Whole segments: never the last, which is shorter. */
-  private void sealFull(byte[] from, int offset) throws IOException {
-    seal(from, offset, plaintext.length, false);
+  /** Has the full buffer sealed while the other one is written out, and then filled. */
+  private void handOver() throws IOException {
+    int size = finishRun();
+    Buffers full = filling;
+    underWay =
+        segments.beginSealing(number, full.plaintext, 0, capacity(), false, full.ciphertext, 0);
     number += segments.atOnce();
+    filling = sealing;
+    sealing = full;
+    write(filling, size);
   }
 
+  /** How much the run under way has written, 0 if there is none. */
+  private int finishRun() {
+    Segments.Run run = underWay;
+    underWay = null;
+    return run == null ? 0 : run.finish();
+  }
+
+  private void write(Buffers done, int size) throws IOException {
+    if (size > 0) {
+      sealed.write(done.ciphertext, 0, size);
+      charge.accept(capacity());
+    }
+  }
+
+  /** Whole segments, which are never the last; or the rest with the last, which is shorter. */
   private void seal(byte[] from, int offset, int length, boolean last) throws IOException {
-    int size = segments.seal(number, from, offset, length, last, ciphertext, 0);
-    sealed.write(ciphertext, 0, size);
+    write(sealing, finishRun());
+    int size = segments.seal(number, from, offset, length, last, filling.ciphertext, 0);
+    number += segments.atOnce();
+    sealed.write(filling.ciphertext, 0, size);
     charge.accept(length);
   }
 
@@ -132,7 +181,11 @@ public final class SealingOutputStream extends OutputStream {
   /** Passes on the segments that are complete. */
   @Override
   public void flush() throws IOException {
-    orGiveUp(sealed::flush);
+    orGiveUp(
+        () -> {
+          write(sealing, finishRun());
+          sealed.flush();
+        });
   }
 
   /**
@@ -141,13 +194,13 @@ public final class SealingOutputStream extends OutputStream {
    */
   public void abort() {
     aborted = true;
-    Arrays.fill(plaintext, (byte) 0);
+    wipe();
   }
 
   /** Writes the last segment, and leaves the stream underneath open. */
   void finish() throws IOException {
     requireUsable();
-    seal(plaintext, 0, filled, true);
+    seal(filling.plaintext, 0, filled, true);
     sealed.flush();
   }
 
@@ -175,7 +228,16 @@ public final class SealingOutputStream extends OutputStream {
   /** Wipes what is left of the plaintext. */
   void discard() {
     closed = true;
-    Arrays.fill(plaintext, (byte) 0);
+    wipe();
+  }
+
+  private void wipe() {
+    if (underWay != null) {
+      underWay.abandon();
+      underWay = null;
+    }
+    Arrays.fill(filling.plaintext, (byte) 0);
+    Arrays.fill(sealing.plaintext, (byte) 0);
   }
 
   private void requireUsable() throws IOException {

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals and opens runs of neighbouring segments of one message, several at once if asked to.
  *
- * <p>The calling thread does all the work that nobody else has begun, and waits only for what
- * others have begun: so it gets on with an executor that is busy, that refuses, or on whose last
- * thread it runs itself.
+ * <p>A run is begun, and has to be finished: others may work on it in between. Whoever finishes it
+ * does all the work that nobody else has begun, and waits only for what others have begun: so it
+ * gets on with an executor that is busy, that refuses, or on whose last thread it runs itself.
  *
- * <p>Not safe for use by several threads; what it starts itself ends before it returns.
+ * <p>Not safe for use by several threads, and there is one run at a time.
  */
 final class Segments {
 
@@ -35,17 +35,33 @@ final class Segments {
     return ciphers.length == 1 ? 1 : ciphers.length * SEGMENTS_PER_THREAD;
   }
 
+  /** Whether somebody else works on a run before it is finished. */
+  boolean isShared() {
+    return ciphers.length > 1;
+  }
+
+  /** Seals a run, see {@link #beginSealing}. */
+  int seal(long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
+    return beginSealing(first, plaintext, offset, length, last, out, at).finish();
+  }
+
+  /** Opens a run, see {@link #beginOpening}. */
+  int open(long first, byte[] sealed, int offset, int length, boolean last, byte[] out, int at) {
+    return beginOpening(first, sealed, offset, length, last, out, at).finish();
+  }
+
   /**
-   * Seals a run.
+   * Begins to seal a run. Neither array may be touched before it is finished.
    *
    * @param length a multiple of a segment's plaintext, unless the run has the message's last
    *     segment, which is what is beyond that
-   * @return how many bytes were written
    */
-  int seal(long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
+  Run beginSealing(
+      long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
     int count = length / SegmentCipher.PLAINTEXT_BYTES + (last ? 1 : 0);
-    run(
+    return begin(
         count,
+        length + count * SegmentCipher.TAG_BYTES,
         (cipher, i) -> {
           int done = i * SegmentCipher.PLAINTEXT_BYTES;
           cipher.seal(
@@ -56,26 +72,24 @@ final class Segments {
               out,
               at + i * SegmentCipher.SEALED_BYTES);
         });
-    return length + count * SegmentCipher.TAG_BYTES;
   }
 
   /**
-   * Opens a run.
+   * Begins to open a run. Neither array may be touched before it is finished.
    *
    * @param length a multiple of a sealed segment, unless the run has the message's last segment,
    *     which is what is beyond that
-   * @return how many bytes were written
    * @throws TruncatedMessageException if the last segment is too short to be one
-   * @throws WrongContextOrKeyException if a segment is not authentic; then nothing that was written
-   *     may be used
    */
-  int open(long first, byte[] sealed, int offset, int length, boolean last, byte[] out, int at) {
+  Run beginOpening(
+      long first, byte[] sealed, int offset, int length, boolean last, byte[] out, int at) {
     if (last && length % SegmentCipher.SEALED_BYTES < SegmentCipher.TAG_BYTES) {
       throw HeaderInput.truncated();
     }
     int count = length / SegmentCipher.SEALED_BYTES + (last ? 1 : 0);
-    run(
+    return begin(
         count,
+        length - count * SegmentCipher.TAG_BYTES,
         (cipher, i) -> {
           int done = i * SegmentCipher.SEALED_BYTES;
           cipher.open(
@@ -86,7 +100,6 @@ final class Segments {
               out,
               at + i * SegmentCipher.PLAINTEXT_BYTES);
         });
-    return length - count * SegmentCipher.TAG_BYTES;
   }
 
   /** What is done to one segment of a run. */
@@ -94,15 +107,8 @@ final class Segments {
     void on(SegmentCipher cipher, int segment);
   }
 
-  private void run(int count, Work work) {
-    if (ciphers.length == 1 || count == 1) {
-      for (int i = 0; i < count; i++) {
-        work.on(ciphers[0], i);
-      }
-      return;
-    }
-    Run run = new Run(count, ciphers, work);
-    RuntimeException refusal = null;
+  private Run begin(int count, int size, Work work) {
+    Run run = new Run(count, size, ciphers, work);
     try {
       for (int i = 1; i < Math.min(ciphers.length, count); i++) {
         int helper = i;
@@ -110,21 +116,18 @@ final class Segments {
       }
     } catch (RejectedExecutionException e) {
       // Then with less help, or none.
-    } catch (RuntimeException e) {
-      refusal = e;
-    } finally {
-      // In any case: others may have begun, and write where the caller goes on.
-      run.finish();
+    } catch (RuntimeException | Error e) {
+      // Told when it is finished: others may have begun, and they have to be waited for.
+      run.fail(e);
     }
-    if (refusal != null) {
-      throw refusal;
-    }
+    return run;
   }
 
   /** One run, from which every thread takes the next segment until none is left. */
-  private static final class Run {
+  static final class Run {
 
     private final int count;
+    private final int size;
     private final AtomicInteger next = new AtomicInteger();
 
     // Guarded by this. Let go of at the end: an executor may keep its tasks for long.
@@ -133,13 +136,14 @@ final class Segments {
     private int helping;
     private @Nullable Throwable failure;
 
-    Run(int count, SegmentCipher[] ciphers, Work work) {
+    private Run(int count, int size, SegmentCipher[] ciphers, Work work) {
       this.count = count;
+      this.size = size;
       this.ciphers = ciphers;
       this.work = work;
     }
 
-    void help(int helper) {
+    private void help(int helper) {
       SegmentCipher cipher;
       Work mine;
       synchronized (this) {
@@ -160,7 +164,14 @@ final class Segments {
       }
     }
 
-    void finish() {
+    /**
+     * Does what is left, and waits for what others do.
+     *
+     * @return how many bytes were written
+     * @throws WrongContextOrKeyException if a segment is not authentic; then nothing that was
+     *     written may be used
+     */
+    int finish() {
       help(0);
       boolean interrupted = false;
       synchronized (this) {
@@ -179,6 +190,24 @@ final class Segments {
         Thread.currentThread().interrupt();
       }
       rethrow();
+      return size;
+    }
+
+    /** Waits for what others do, whatever comes of it: the buffers are needed for other things. */
+    void abandon() {
+      next.set(count);
+      try {
+        finish();
+      } catch (RuntimeException e) {
+        // Nobody asks any more.
+      }
+    }
+
+    private void fail(Throwable e) {
+      next.set(count);
+      synchronized (this) {
+        failure = e;
+      }
     }
 
     private void takeAll(SegmentCipher cipher, Work mine) {
@@ -187,10 +216,7 @@ final class Segments {
           mine.on(cipher, i);
         }
       } catch (RuntimeException | Error e) {
-        next.set(count);
-        synchronized (this) {
-          failure = e;
-        }
+        fail(e);
       }
     }
 

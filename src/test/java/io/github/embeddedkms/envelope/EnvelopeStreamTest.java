@@ -13,7 +13,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -268,5 +273,68 @@ class EnvelopeStreamTest {
         .isThrownBy(() -> envelope.seal(new ByteArrayInputStream(data(1)), null, CONTEXT));
     assertThatNullPointerException().isThrownBy(() -> envelope.sealing(null, CONTEXT));
     assertThat(fixture.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void flush_passesOnAllSegmentsThatAreComplete(int threads) throws IOException {
+    SealingOutputStream sealing = parallel(threads).sealing(out, CONTEXT);
+    int header = out.size();
+    for (int batches = 1; batches < 4; batches++) {
+      sealing.write(data(10));
+      sealing.write(data(24 * SEGMENT - 10));
+      sealing.flush();
+      // A batch has 8 segments for each thread, and one if there is one.
+      int complete = batches * 24 / batchOf(threads) * batchOf(threads);
+      assertThat(out.size() - header).isEqualTo(complete * 65_552);
+    }
+    sealing.close();
+    assertThat(envelope.open(out.toByteArray(), CONTEXT)).hasSize(3 * 24 * SEGMENT);
+  }
+
+  private static int batchOf(int threads) {
+    return threads == 1 ? 1 : 8 * threads;
+  }
+
+  private Envelope parallel(int threads) {
+    return Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(threads).build();
+  }
+
+  @Test
+  void messageThatCannotBeReadToItsEnd_givesWhatCameBefore_alsoIfItReadsAhead() throws IOException {
+    byte[] data = data(40 * SEGMENT);
+    byte[] sealed = envelope.seal(data, CONTEXT);
+    for (int threads : new int[] {1, 2}) {
+      InputStream source =
+          new SequenceInputStream(
+              new ByteArrayInputStream(sealed, 0, sealed.length - 400_000), breakingSource(0));
+      InputStream opening = parallel(threads).opening(source, CONTEXT);
+      ByteArrayOutputStream opened = new ByteArrayOutputStream();
+      for (int again = 0; again < 2; again++) {
+        assertThatExceptionOfType(IOException.class)
+            .isThrownBy(() -> opening.transferTo(opened))
+            .withMessage("connection lost");
+      }
+      assertThat(opened.size()).isEqualTo(threads == 1 ? 33 * SEGMENT : 32 * SEGMENT);
+      assertThat(opened.toByteArray()).isEqualTo(Arrays.copyOf(data, opened.size()));
+    }
+  }
+
+  @Test
+  void messageThatIsGivenUp_whileOthersSealIt_waitsForThem() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    Envelope parallel =
+        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(2, executor).build();
+    for (int i = 0; i < 20; i++) {
+      out.reset();
+      SealingOutputStream sealing = parallel.sealing(out, CONTEXT);
+      sealing.write(data(1));
+      sealing.write(data(17 * SEGMENT));
+      sealing.abort();
+      sealing.close();
+      assertIncomplete();
+    }
+    executor.shutdown();
+    assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
   }
 }
