@@ -121,8 +121,9 @@ public final class EnvelopeBuilder {
 
   /**
    * How many threads work on one message: the caller's, and others of the JVM's common pool. It
-   * pays for long messages that are given as bytes; of a stream, one thread does the reading and
-   * the writing in between, which leaves little to gain where these take as long as sealing.
+   * pays for long messages that are given as bytes. Of a stream, a batch of 512 KiB for each thread
+   * is sealed or opened while the next one is read, so an opening stream reads ahead of what it
+   * gives out; where reading and writing take as long as sealing, there is little to gain.
    *
    * @param threads 1 to 64; 1 if not set
    * @return this builder

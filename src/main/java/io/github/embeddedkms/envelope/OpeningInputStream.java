@@ -3,7 +3,6 @@ package io.github.embeddedkms.envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,9 @@ final class OpeningInputStream extends InputStream {
   private final Segments segments;
 
   /** What is being read from, and what others may be opening; the same if nobody else does. */
-  private Buffers opened;
+  private SegmentBuffers opened;
 
-  private Buffers ahead;
+  private SegmentBuffers ahead;
   private Segments.@Nullable Run underWay;
   private boolean aheadIsLast;
   private int position;
@@ -35,22 +34,11 @@ final class OpeningInputStream extends InputStream {
 
   private @Nullable RuntimeException failure;
 
-  /** A batch of segments, before and after. */
-  private static final class Buffers {
-    final byte[] ciphertext;
-    final byte[] plaintext;
-
-    Buffers(int segments) {
-      ciphertext = new byte[segments * SegmentCipher.SEALED_BYTES];
-      plaintext = new byte[segments * SegmentCipher.PLAINTEXT_BYTES];
-    }
-  }
-
   OpeningInputStream(InputStream sealed, Segments segments) {
     this.sealed = sealed;
     this.segments = segments;
-    this.opened = new Buffers(segments.atOnce());
-    this.ahead = segments.isShared() ? new Buffers(segments.atOnce()) : opened;
+    this.opened = new SegmentBuffers(segments);
+    this.ahead = segments.isShared() ? new SegmentBuffers(segments) : opened;
   }
 
   @Override
@@ -113,7 +101,7 @@ final class OpeningInputStream extends InputStream {
       failure = e;
       throw e;
     }
-    Buffers next = ahead;
+    SegmentBuffers next = ahead;
     ahead = opened;
     opened = next;
     ended = aheadIsLast;
@@ -178,7 +166,7 @@ final class OpeningInputStream extends InputStream {
       underWay.abandon();
       underWay = null;
     }
-    Arrays.fill(opened.plaintext, (byte) 0);
-    Arrays.fill(ahead.plaintext, (byte) 0);
+    opened.wipe();
+    ahead.wipe();
   }
 }

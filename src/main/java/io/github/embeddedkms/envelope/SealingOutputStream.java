@@ -3,7 +3,6 @@ package io.github.embeddedkms.envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,28 +26,16 @@ public final class SealingOutputStream extends OutputStream {
   private final OutputStream sealed;
   private final Segments segments;
   private final LongConsumer charge;
-  private final boolean overlaps;
 
   /** What is being filled, and what others may be sealing; the same if nobody else does. */
-  private Buffers filling;
+  private SegmentBuffers filling;
 
-  private Buffers sealing;
+  private SegmentBuffers sealing;
   private Segments.@Nullable Run underWay;
   private int filled;
   private long number;
   private boolean aborted;
   private boolean closed;
-
-  /** A batch of segments, before and after. */
-  private static final class Buffers {
-    final byte[] plaintext;
-    final byte[] ciphertext;
-
-    Buffers(int segments) {
-      plaintext = new byte[segments * SegmentCipher.PLAINTEXT_BYTES];
-      ciphertext = new byte[segments * SegmentCipher.SEALED_BYTES];
-    }
-  }
 
   /** Begins a message by writing its header. */
   SealingOutputStream(OutputStream sealed, byte[] header, Segments segments, LongConsumer charge)
@@ -56,9 +43,8 @@ public final class SealingOutputStream extends OutputStream {
     this.sealed = sealed;
     this.segments = segments;
     this.charge = charge;
-    this.overlaps = segments.isShared();
-    this.filling = new Buffers(segments.atOnce());
-    this.sealing = overlaps ? new Buffers(segments.atOnce()) : filling;
+    this.filling = new SegmentBuffers(segments);
+    this.sealing = segments.isShared() ? new SegmentBuffers(segments) : filling;
     sealed.write(header);
   }
 
@@ -120,7 +106,7 @@ public final class SealingOutputStream extends OutputStream {
     filled += part;
     if (filled == capacity()) {
       filled = 0;
-      if (overlaps) {
+      if (segments.isShared()) {
         handOver();
       } else {
         seal(filling.plaintext, 0, capacity(), false);
@@ -131,7 +117,7 @@ public final class SealingOutputStream extends OutputStream {
   /** Has the full buffer sealed while the other one is written out, and then filled. */
   private void handOver() throws IOException {
     int size = finishRun();
-    Buffers full = filling;
+    SegmentBuffers full = filling;
     underWay =
         segments.beginSealing(number, full.plaintext, 0, capacity(), false, full.ciphertext, 0);
     number += segments.atOnce();
@@ -147,7 +133,7 @@ public final class SealingOutputStream extends OutputStream {
     return run == null ? 0 : run.finish();
   }
 
-  private void write(Buffers done, int size) throws IOException {
+  private void write(SegmentBuffers done, int size) throws IOException {
     if (size > 0) {
       sealed.write(done.ciphertext, 0, size);
       charge.accept(capacity());
@@ -236,8 +222,8 @@ public final class SealingOutputStream extends OutputStream {
       underWay.abandon();
       underWay = null;
     }
-    Arrays.fill(filling.plaintext, (byte) 0);
-    Arrays.fill(sealing.plaintext, (byte) 0);
+    filling.wipe();
+    sealing.wipe();
   }
 
   private void requireUsable() throws IOException {
