@@ -2,114 +2,130 @@ package io.github.embeddedkms.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in transactions. What the database refuses becomes a {@link KeyStorageException}; a
- * connection that failed is not used again, so that the next work begins with a new one.
+ * Runs work on connections, one transaction at a time. What the database refuses becomes a {@link
+ * KeyStorageException}. After any failure the state of a connection is unknown: it is discarded,
+ * never used again, and the next work begins with another one.
  *
- * <p>Not safe for use by several threads.
+ * <p>Safe for use by several threads. It holds no lock while work runs, or while a connection is
+ * taken.
  */
-final class Database implements AutoCloseable {
+final class Database {
 
-  /** Where connections come from, and where they go after use. */
-  interface Connections extends AutoCloseable {
-
-    /** A connection, prepared when it is new. */
-    Connection take(Preparation preparation) throws SQLException;
-
-    /** Takes a connection back; one that has failed is closed, not kept. */
-    void giveBack(Connection connection, boolean failed) throws SQLException;
-
-    @Override
-    void close();
+  /** What a connection is taken for. Whoever reads does not wait behind whoever writes. */
+  enum Purpose {
+    READING,
+    WRITING
   }
 
-  /** What is done with a new connection before anything else. */
+  /** Where connections come from. */
+  interface Connections {
+
+    /**
+     * A connection, prepared, for one thread.
+     *
+     * @param deadline until when to wait for other threads of this storage; how long a pool of the
+     *     user's waits is the pool's own
+     */
+    Lease take(Purpose purpose, Deadline deadline, Preparation preparation) throws SQLException;
+
+    /** How many threads wait for a connection, as far as that is known. */
+    int waiting();
+
+    /** Closes what is not in use; the rest is closed when it is given back. */
+    void close(Deadline deadline);
+  }
+
+  /** A connection in use. */
+  interface Lease {
+
+    Connection connection();
+
+    /**
+     * Ends the use. A cleanup that fails is tried again when a connection is next taken or given
+     * back.
+     *
+     * @param usable whether its last transaction has ended well, or none was begun
+     */
+    void giveBack(boolean usable);
+  }
+
+  /** Makes a new connection ready, and ends one whose state is unknown. */
   interface Preparation {
+
     void prepare(Connection connection) throws SQLException;
+
+    void discard(Connection connection) throws SQLException;
   }
 
-  /** What is done with the tables. */
+  /** What is done on a connection. */
   interface Work<T> {
-    T run(Tables tables) throws SQLException;
-  }
-
-  /** Begins a transaction. */
-  private interface Begin {
-    void on(Dialect dialect, Connection connection) throws SQLException;
+    T run(Session session) throws SQLException;
   }
 
   private final Connections connections;
-  private final Duration lockTimeout;
-  private @Nullable Dialect dialect;
+  private final Watchdog watchdog = new Watchdog();
+  private volatile @Nullable Dialect dialect;
 
-  Database(Connections connections, Duration lockTimeout) {
+  Database(Connections connections) {
     this.connections = connections;
-    this.lockTimeout = lockTimeout;
-  }
-
-  /** Reads one snapshot. */
-  <T> T read(Work<T> work) {
-    return run(Dialect::beginReading, work);
   }
 
   /**
-   * Reads and writes. If this throws {@link StoreUnavailableException}, the work was undone, unless
-   * the connection was lost at the very end: then it is done or undone, but never half.
+   * Takes a connection and runs work on it, which begins and commits a transaction. If this throws
+   * {@link StoreUnavailableException}, the work was undone, unless it was committing: then it is
+   * done or undone, but never half.
    */
-  <T> T write(Work<T> work) {
-    return run((dialect, connection) -> dialect.beginWriting(connection, lockTimeout), work);
-  }
-
-  private <T> T run(Begin begin, Work<T> work) {
-    Connection connection;
+  <T> T run(Purpose purpose, Deadline deadline, Work<T> work) {
+    Lease lease;
     try {
-      connection = connections.take(this::prepare);
+      lease = connections.take(purpose, deadline, preparation(deadline));
     } catch (SQLException e) {
       throw failure(e);
     }
-    boolean failed = true;
+    boolean usable = false;
     try {
-      T result = inTransaction(dialect(connection), connection, begin, work);
-      failed = false;
+      Connection connection = lease.connection();
+      Session session = new Session(connection, dialect(connection), purpose, deadline, watchdog);
+      T result;
+      try (session) {
+        result = work.run(session);
+      }
+      usable = session.isUsable();
       return result;
     } catch (SQLException e) {
       throw failure(e);
     } finally {
-      giveBack(connection, failed);
+      lease.giveBack(usable);
     }
   }
 
-  private static <T> T inTransaction(
-      Dialect dialect, Connection connection, Begin begin, Work<T> work) throws SQLException {
-    try {
-      begin.on(dialect, connection);
-      T result = work.run(new Tables(connection, dialect));
-      dialect.commit(connection);
-      return result;
-    } catch (SQLException | RuntimeException | Error e) {
-      try {
-        dialect.rollBack(connection);
-      } catch (SQLException undone) {
-        // The connection is broken, or the transaction has ended: then there is nothing to undo.
-        e.addSuppressed(undone);
+  private Preparation preparation(Deadline deadline) {
+    return new Preparation() {
+      @Override
+      public void prepare(Connection connection) throws SQLException {
+        Dialect known = dialect(connection);
+        if (known.needsWatchdog()) {
+          try (Statement canceller = connection.createStatement();
+              Watchdog.Guard guard = watchdog.guard(canceller, deadline)) {
+            known.prepare(connection, deadline);
+          }
+        } else {
+          known.prepare(connection, deadline);
+        }
       }
-      throw e;
-    }
-  }
 
-  private void giveBack(Connection connection, boolean failed) {
-    try {
-      connections.giveBack(connection, failed);
-    } catch (SQLException e) {
-      // The work is done or has thrown; that its connection ended badly changes neither.
-    }
-  }
-
-  private void prepare(Connection connection) throws SQLException {
-    dialect(connection).prepare(connection, lockTimeout);
+      @Override
+      public void discard(Connection connection) throws SQLException {
+        Dialect known = dialect;
+        if (known != null) {
+          known.discard(connection);
+        }
+      }
+    };
   }
 
   private Dialect dialect(Connection connection) throws SQLException {
@@ -121,15 +137,19 @@ final class Database implements AutoCloseable {
     return known;
   }
 
-  private KeyStorageException failure(SQLException e) {
+  /** What went wrong, in words for users. */
+  KeyStorageException failure(SQLException e) {
     Dialect known = dialect;
     return known == null
         ? new StoreUnavailableException("the store's database cannot be reached", e)
         : known.failure(e);
   }
 
-  @Override
-  public void close() {
-    connections.close();
+  int waiting() {
+    return connections.waiting();
+  }
+
+  void close(Deadline deadline) {
+    connections.close(deadline);
   }
 }

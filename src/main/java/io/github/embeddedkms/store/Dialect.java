@@ -1,10 +1,11 @@
 package io.github.embeddedkms.store;
 
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -12,29 +13,41 @@ import java.util.regex.Pattern;
 enum Dialect {
   SQLITE {
     @Override
-    void prepare(Connection connection, Duration lockTimeout) throws SQLException {
+    void prepare(Connection connection, Deadline deadline) throws SQLException {
       // Transactions are begun by hand: the driver's own would begin as readers and could not wait
       // for a writer any more once they have read (SQLITE_BUSY_SNAPSHOT).
       connection.setAutoCommit(true);
+      // The database itself waits for a slice; the loop in waiting() for the rest.
+      execute(connection, "PRAGMA busy_timeout = " + waitSlice(deadline));
+      waiting(connection, deadline, () -> configure(connection));
+    }
+
+    private boolean configure(Connection connection) throws SQLException {
       execute(
           connection,
-          "PRAGMA busy_timeout = " + lockTimeout.toMillis(),
           "PRAGMA journal_mode = WAL",
           // A commit returns when the disk has it; on macOS, when the drive says so too.
           "PRAGMA synchronous = FULL",
           "PRAGMA fullfsync = ON",
           "PRAGMA secure_delete = ON");
+      return true;
     }
 
     @Override
-    void beginReading(Connection connection) throws SQLException {
+    void beginReading(Connection connection, Deadline deadline) throws SQLException {
       execute(connection, "BEGIN DEFERRED");
     }
 
     @Override
-    void beginWriting(Connection connection, Duration lockTimeout) throws SQLException {
+    void beginWriting(Connection connection, Deadline deadline) throws SQLException {
       // Takes the one place for writers now; readers go on beside it.
-      execute(connection, "BEGIN IMMEDIATE");
+      waiting(
+          connection,
+          deadline,
+          () -> {
+            execute(connection, "BEGIN IMMEDIATE");
+            return true;
+          });
     }
 
     @Override
@@ -43,13 +56,47 @@ enum Dialect {
     }
 
     @Override
-    void rollBack(Connection connection) throws SQLException {
-      execute(connection, "ROLLBACK");
+    void discard(Connection connection) throws SQLException {
+      // First what holds the lock: a close() that fails half-way leaves the transaction open and
+      // the connection closed for the driver, which then never closes it again. (The driver's
+      // abort() does nothing.)
+      try {
+        execute(connection, "ROLLBACK");
+      } catch (SQLException e) {
+        if (!isWithoutTransaction(e) && !connection.isClosed()) {
+          throw e;
+        }
+      }
+      // A pool would keep it; its own connection may still be a wrapper, which then does the same.
+      Connection physical = connection.unwrap(Connection.class);
+      if (physical != connection) {
+        physical.close();
+      }
+    }
+
+    private boolean isWithoutTransaction(SQLException e) {
+      return String.valueOf(e.getMessage()).contains("no transaction is active");
     }
 
     @Override
-    void beginCreating(Connection connection) {
+    void beginCreating(Connection connection, Deadline deadline) {
       // Whoever writes is alone already.
+    }
+
+    @Override
+    boolean isLocked(SQLException e) {
+      int code = e.getErrorCode() & 0xFF;
+      return code == 5 || code == 6;
+    }
+
+    @Override
+    void beforeNextAttempt(Connection connection) {
+      // The statement that failed has left nothing behind.
+    }
+
+    @Override
+    boolean needsWatchdog() {
+      return true;
     }
 
     @Override
@@ -68,6 +115,7 @@ enum Dialect {
         // No such table or column, a constraint that we know nothing of, a type that does not fit.
         case 1, 19, 20 -> tablesAltered(e);
         case 5, 6 -> new StoreUnavailableException("the store is locked by others for too long", e);
+        case 9 -> StoreUnavailableException.noAnswer(e);
         case 8 -> new StoreUnavailableException("the store's file may not be written", e);
         case 11, 26 ->
             new AlteredStoreException("the store's file is damaged or no SQLite database", e);
@@ -79,23 +127,34 @@ enum Dialect {
 
   POSTGRESQL {
     @Override
-    void prepare(Connection connection, Duration lockTimeout) throws SQLException {
+    void prepare(Connection connection, Deadline deadline) throws SQLException {
       connection.setAutoCommit(false);
     }
 
     @Override
-    void beginReading(Connection connection) throws SQLException {
+    void beginReading(Connection connection, Deadline deadline) throws SQLException {
       // One snapshot for all that is read.
-      execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      begin(connection, "REPEATABLE READ, READ ONLY", deadline);
     }
 
     @Override
-    void beginWriting(Connection connection, Duration lockTimeout) throws SQLException {
+    void beginWriting(Connection connection, Deadline deadline) throws SQLException {
       // After the wait for the head each statement must see what the one before us has written.
+      begin(connection, "READ COMMITTED, READ WRITE", deadline);
+    }
+
+    /** In one round trip. The savepoint is where a wait for a lock is tried again from. */
+    private void begin(Connection connection, String mode, Deadline deadline) throws SQLException {
       execute(
           connection,
-          "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
-          "SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+          "SET TRANSACTION ISOLATION LEVEL "
+              + mode
+              + "; SET LOCAL lock_timeout = "
+              + waitSlice(deadline)
+              + "; SET LOCAL statement_timeout = "
+              + deadline.remainingMillis()
+              + "; SAVEPOINT "
+              + ATTEMPT);
     }
 
     @Override
@@ -104,14 +163,40 @@ enum Dialect {
     }
 
     @Override
-    void rollBack(Connection connection) throws SQLException {
-      connection.rollback();
+    void discard(Connection connection) throws SQLException {
+      // The server rolls back what a lost connection has begun. To ask for it could wait, or fail.
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+        connection.rollback();
+      }
     }
 
     @Override
-    void beginCreating(Connection connection) throws SQLException {
+    void beginCreating(Connection connection, Deadline deadline) throws SQLException {
       // Of several nodes that find nothing, one creates the tables and the others wait for it.
-      execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+      waiting(
+          connection,
+          deadline,
+          () -> {
+            execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+            return true;
+          });
+    }
+
+    @Override
+    boolean isLocked(SQLException e) {
+      return "55P03".equals(e.getSQLState());
+    }
+
+    @Override
+    void beforeNextAttempt(Connection connection) throws SQLException {
+      execute(connection, "ROLLBACK TO SAVEPOINT " + ATTEMPT);
+    }
+
+    @Override
+    boolean needsWatchdog() {
+      return false;
     }
 
     @Override
@@ -129,6 +214,9 @@ enum Dialect {
       String state = String.valueOf(e.getSQLState());
       if (state.equals("55P03")) {
         return new StoreUnavailableException("the store is locked by others for too long", e);
+      }
+      if (state.equals("57014") || e.getCause() instanceof SocketTimeoutException) {
+        return StoreUnavailableException.noAnswer(e);
       }
       if (state.equals("25006")) {
         return new StoreUnavailableException("the store's database may not be written", e);
@@ -149,6 +237,12 @@ enum Dialect {
    */
   private static final Pattern TABLES_ALTERED = Pattern.compile("(?!42501|42P05)(22|23|42)...");
 
+  /** The savepoint before the first statement of a transaction, the one that may wait. */
+  private static final String ATTEMPT = "kms_attempt";
+
+  /** How long a database waits for a lock at a stretch, in milliseconds: then we look up. */
+  private static final int WAIT_SLICE_MILLIS = 250;
+
   /** Any number, the same for ever: "ekms" in ASCII. */
   private static final long CREATION_LOCK = 0x656B6D73L;
 
@@ -164,19 +258,64 @@ enum Dialect {
     };
   }
 
+  /** A statement that may have to wait for a lock; changes nothing if it fails. */
+  interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
   /** Once for each connection that is taken, before anything else. */
-  abstract void prepare(Connection connection, Duration lockTimeout) throws SQLException;
+  abstract void prepare(Connection connection, Deadline deadline) throws SQLException;
 
-  abstract void beginReading(Connection connection) throws SQLException;
+  abstract void beginReading(Connection connection, Deadline deadline) throws SQLException;
 
-  abstract void beginWriting(Connection connection, Duration lockTimeout) throws SQLException;
+  abstract void beginWriting(Connection connection, Deadline deadline) throws SQLException;
 
   /** Waits, within a writing transaction, until nobody else can be creating tables. */
-  abstract void beginCreating(Connection connection) throws SQLException;
+  abstract void beginCreating(Connection connection, Deadline deadline) throws SQLException;
 
   abstract void commit(Connection connection) throws SQLException;
 
-  abstract void rollBack(Connection connection) throws SQLException;
+  /**
+   * Ends a connection whose state is unknown, with the transaction that may be open on it. Closing
+   * it, which gives a pool its place back, is left to the caller.
+   */
+  abstract void discard(Connection connection) throws SQLException;
+
+  /** Whether a statement failed only because others hold a lock. */
+  abstract boolean isLocked(SQLException e);
+
+  /** Undoes what a statement that found a lock has left behind. */
+  abstract void beforeNextAttempt(Connection connection) throws SQLException;
+
+  /** Whether only another thread can end a statement that runs for too long. */
+  abstract boolean needsWatchdog();
+
+  /**
+   * Runs the first statement of a transaction, which may wait for others: in slices, so that an
+   * interrupt is noticed and the deadline kept.
+   *
+   * @throws SQLException that of the last attempt, if the lock is still held at the deadline
+   */
+  final <T> T waiting(Connection connection, Deadline deadline, Attempt<T> attempt)
+      throws SQLException {
+    while (true) {
+      try {
+        return attempt.run();
+      } catch (SQLException e) {
+        if (!isLocked(e) || deadline.hasPassed()) {
+          throw e;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw StoreUnavailableException.interrupted();
+        }
+        beforeNextAttempt(connection);
+      }
+    }
+  }
+
+  private static int waitSlice(Deadline deadline) {
+    return Math.min(WAIT_SLICE_MILLIS, deadline.remainingMillis());
+  }
 
   /** A query that counts our tables, 0 or 1. */
   abstract String existence();

@@ -38,7 +38,7 @@ final class Replica {
 
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
-  private final InMemoryKeyStorage entries = new InMemoryKeyStorage();
+  private volatile InMemoryKeyStorage entries = new InMemoryKeyStorage();
   private Map<Address, Seen> seen = new HashMap<>();
   private final Schema schema;
   private final StoreKeys keys;
@@ -48,6 +48,12 @@ final class Replica {
 
   /** Whether the head was read, with all that it seals: until then, none is the one we have. */
   private boolean read;
+
+  /**
+   * Whether entries, items, sum and head belong together. They do not while one after the other is
+   * changed; if an Error, of memory for example, came in between, they are all read again.
+   */
+  private boolean whole = true;
 
   /** A copy of nothing yet, of the store of which this is the head. */
   Replica(Head store, Schema schema, StoreKeys keys, Documents.Materials source) {
@@ -117,19 +123,38 @@ final class Replica {
    */
   Head catchUp(Tables tables, Optional<Head> found) throws SQLException {
     Head now = found.orElseThrow(Replica::gone);
-    if (read && now.equals(head) && keys.of(now.epoch()).isPresent()) {
+    if (whole && read && now.equals(head) && keys.of(now.epoch()).isPresent()) {
       return now;
     }
     requireLater(now);
     if (keys.severalEpochs() || keys.of(now.epoch()).isEmpty()) {
       keys.update(tables.storeKeys());
     }
-    Batch batch = read(tables);
-    requireSum(now, batch.sum, seen.size() + batch.added);
-    apply(batch);
+    if (whole) {
+      Batch batch = read(tables, head.sequence(), sum);
+      requireSum(now, batch.sum, seen.size() + batch.added);
+      apply(batch, now);
+    } else {
+      readAgain(tables, now);
+    }
+    return now;
+  }
+
+  /** Reads everything into a new copy, which takes the place of the one that is not whole. */
+  private void readAgain(Tables tables, Head now) throws SQLException {
+    Batch batch = new Batch(SetSum.ZERO);
+    tables.itemsAfter(0, (item, mac) -> readAnew(batch, item, mac));
+    requireSum(now, batch.sum, batch.seen.size());
+    InMemoryKeyStorage before = entries;
+    InMemoryKeyStorage again = new InMemoryKeyStorage();
+    again.takeOver(batch.puts, List.of());
+    entries = again;
+    seen = batch.seen;
+    sum = batch.sum;
     head = now;
     read = true;
-    return now;
+    whole = true;
+    before.closeMaterialsNotIn(again);
   }
 
   /** Whether the tables have an older version than this code writes. */
@@ -138,8 +163,8 @@ final class Replica {
   }
 
   /** Brings the tables to the newest version, unless another node was faster. */
-  Optional<ChangeWriter> migrate(Tables tables) throws SQLException {
-    catchUp(tables, tables.lockedHead());
+  Optional<ChangeWriter> migrate(Tables tables, Optional<Head> found) throws SQLException {
+    catchUp(tables, found);
     if (!hasOlderTables()) {
       return Optional.empty();
     }
@@ -155,8 +180,8 @@ final class Replica {
    *
    * @return the sequence of that head
    */
-  long signEverything(Tables tables) throws SQLException {
-    Head found = tables.lockedHead().orElseThrow(Replica::gone);
+  long signEverything(Tables tables, Optional<Head> there) throws SQLException {
+    Head found = there.orElseThrow(Replica::gone);
     schema.requireKnown(found);
     List<StoreKeyRow> rows = tables.storeKeys();
     keys.update(rows);
@@ -168,7 +193,8 @@ final class Replica {
       throw new AlteredStoreException(
           "the store cannot have seen " + found.sequence() + " changes");
     }
-    apply(read(tables));
+    Batch batch = read(tables, head.sequence(), sum);
+    apply(batch, head);
     deleteLeftMaterials(tables);
     long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
     Head signed =
@@ -241,13 +267,29 @@ final class Replica {
     }
   }
 
-  private Batch read(Tables tables) throws SQLException {
-    Batch batch = new Batch(sum);
-    tables.itemsAfter(head.sequence(), (item, mac) -> read(batch, item, mac));
+  private Batch read(Tables tables, long after, SetSum from) throws SQLException {
+    Batch batch = new Batch(from);
+    tables.itemsAfter(after, (item, mac) -> read(batch, item, mac));
     return batch;
   }
 
   private void read(Batch batch, Item item, Bytes mac) {
+    Bytes summand = summandIfNew(batch, item, mac);
+    Seen before = seen.get(item.address());
+    if (before != null) {
+      batch.sum = batch.sum.minus(before.summand().asByteArray());
+    } else {
+      batch.added++;
+    }
+    add(batch, item, summand);
+  }
+
+  private void readAnew(Batch batch, Item item, Bytes mac) {
+    add(batch, item, summandIfNew(batch, item, mac));
+  }
+
+  /** What an item adds to the sum, if it is authentic and not older than what was seen. */
+  private Bytes summandIfNew(Batch batch, Item item, Bytes mac) {
     Address address = item.address();
     StoreKey key = keyOf(item.epoch(), address);
     byte[] summand =
@@ -255,17 +297,21 @@ final class Replica {
             .orElseThrow(
                 () -> new AlteredStoreException(address.describe() + " was altered in the store"));
     Seen before = seen.get(address);
-    if (before != null) {
-      if (item.version() < before.version()) {
-        throw new AlteredStoreException(
-            address.describe() + " was put back to version " + item.version());
-      }
-      batch.sum = batch.sum.minus(before.summand().asByteArray());
-    } else {
-      batch.added++;
+    if (before != null && item.version() < before.version()) {
+      throw new AlteredStoreException(
+          address.describe() + " was put back to version " + item.version());
     }
-    batch.sum = batch.sum.plus(summand);
-    batch.seen.put(address, seenAs(item, Bytes.fromByteArray(summand)));
+    // A damaged file may lead to one row again and again, without an end.
+    if (batch.seen.containsKey(address)) {
+      throw new AlteredStoreException(address.describe() + " is in the store twice");
+    }
+    return Bytes.fromByteArray(summand);
+  }
+
+  private void add(Batch batch, Item item, Bytes summand) {
+    Address address = item.address();
+    batch.sum = batch.sum.plus(summand.asByteArray());
+    batch.seen.put(address, seenAs(item, summand));
     if (item.kind() == ItemKind.TOMBSTONE) {
       batch.removes.add(address);
     } else {
@@ -285,7 +331,8 @@ final class Replica {
         .orElseGet(() -> source.of(key, materialId, suite));
   }
 
-  private void apply(Batch batch) {
+  private void apply(Batch batch, Head now) {
+    whole = false;
     entries.takeOver(batch.puts, batch.removes);
     if (seen.isEmpty()) {
       // The whole store, just opened: as it is, not piece by piece.
@@ -294,13 +341,18 @@ final class Replica {
       seen.putAll(batch.seen);
     }
     sum = batch.sum;
+    head = now;
+    read = true;
+    whole = true;
   }
 
   /** Takes over what this node has written itself, once it is committed. */
   void accept(ChangeWriter written) {
+    whole = false;
     entries.takeOver(written.puts(), written.removes());
     seen.putAll(written.seen());
     sum = written.sum();
     head = written.head();
+    whole = true;
   }
 }

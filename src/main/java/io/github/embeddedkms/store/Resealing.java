@@ -30,9 +30,10 @@ final class Resealing {
   }
 
   /** Seals the store keys under another root. */
-  static Head changeRoot(Tables tables, Replica replica, StoreKeys keys, OpenedRoot root)
+  static Head changeRoot(
+      Tables tables, Optional<Head> found, Replica replica, StoreKeys keys, OpenedRoot root)
       throws SQLException {
-    Head head = replica.catchUp(tables, tables.lockedHead());
+    Head head = replica.catchUp(tables, found);
     List<StoreKeyRow> rows = tables.storeKeys();
     if (rows.stream().noneMatch(row -> row.epoch() == head.epoch())) {
       throw new AlteredStoreException("the store has lost its store key");
@@ -46,8 +47,8 @@ final class Resealing {
   }
 
   /** Begins a new epoch, unless one has begun whose work is not done. */
-  Optional<ChangeWriter> begin(Tables tables) throws SQLException {
-    replica.catchUp(tables, tables.lockedHead());
+  Optional<ChangeWriter> begin(Tables tables, Optional<Head> found) throws SQLException {
+    replica.catchUp(tables, found);
     int epoch = replica.head().epoch();
     keys.update(tables.storeKeys());
     // What is left to do are rows, not store keys: one of those could have been put back.
@@ -69,8 +70,9 @@ final class Resealing {
   }
 
   /** Seals one item again, unless another node was faster. */
-  Optional<ChangeWriter> item(Tables tables, Address item) throws SQLException {
-    replica.catchUp(tables, tables.lockedHead());
+  Optional<ChangeWriter> item(Tables tables, Optional<Head> found, Address item)
+      throws SQLException {
+    replica.catchUp(tables, found);
     Replica.Seen seen = replica.seen(item);
     StoreKey key = replica.currentKey();
     if (seen == null || seen.epoch() >= key.epoch()) {
@@ -83,8 +85,8 @@ final class Resealing {
   }
 
   /** Seals some materials again, or drops the older store keys; false once that is done. */
-  boolean materialsOrEnd(Tables tables) throws SQLException {
-    replica.catchUp(tables, tables.lockedHead());
+  boolean materialsOrEnd(Tables tables, Optional<Head> found) throws SQLException {
+    replica.catchUp(tables, found);
     StoreKey key = replica.currentKey();
     List<MaterialRow> materials = tables.materialsBefore(key.epoch(), MATERIALS_AT_ONCE);
     for (MaterialRow material : materials) {

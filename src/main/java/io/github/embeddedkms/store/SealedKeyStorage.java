@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,10 @@ import org.jspecify.annotations.Nullable;
  * was put back to what it once was; whoever keeps {@link #sequence()} elsewhere can demand at least
  * that.
  *
- * <p>Safe for use by several threads. The database is asked by one thread of a storage at a time,
- * never while something is sealed or opened for a caller. Whoever finds the copy too old waits
- * until it is renewed, and for a change of this node that is being written meanwhile.
+ * <p>Safe for use by several threads, which take their turns fairly. No call waits without a
+ * bound: see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too old
+ * waits until it is up to date; it never waits for a change that itself waits for another node.
+ * Nothing is sealed or opened for a caller while the database is being used.
  */
 public final class SealedKeyStorage implements KeyStorage {
 
@@ -50,22 +50,27 @@ public final class SealedKeyStorage implements KeyStorage {
   private final Replica replica;
   private final StoreKeys keys;
   private final SecureRandom random;
-  private final long stalenessNanos;
-  private final LongSupplier nanoTime;
+  private final Duration timeout;
+  private final Staleness staleness;
 
-  /** Held by whoever uses the database or changes the copy. */
-  private final ReentrantLock lock = new ReentrantLock();
+  /** The turn of a writer: one connection at a time waits for other nodes, and fairly. */
+  private final BoundedLock writers = new BoundedLock();
 
-  /** When the copy was as the database, on the clock of {@link System#nanoTime}. */
-  private volatile long renewed;
+  /**
+   * Held by whoever reads the database into the copy or changes the copy; never while a connection
+   * is taken, or while a writer waits for other nodes.
+   */
+  private final BoundedLock copy = new BoundedLock();
 
-  /** How many times the database was asked what has changed. */
-  private final AtomicLong looks = new AtomicLong();
+  /** How many refreshes have begun. */
+  private final AtomicLong refreshes = new AtomicLong();
 
-  /** Why the last of these looks failed, if it did. */
+  // Guarded by the copy's lock: the number of the last refresh that succeeded, and why the last one
+  // failed, if it did.
+  private long lastRefreshed;
   private @Nullable StoreUnavailableException lastFailure;
 
-  private boolean closed;
+  private volatile boolean closed;
 
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
@@ -73,8 +78,9 @@ public final class SealedKeyStorage implements KeyStorage {
     this.keys = new StoreKeys(head.storeId(), root);
     this.replica = new Replica(head, settings.schema, keys, this::deferred);
     this.random = settings.random;
-    this.stalenessNanos = settings.maximumStaleness.toNanos();
-    this.nanoTime = settings.nanoTime;
+    this.timeout = settings.timeout;
+    this.staleness =
+        new Staleness(settings.maximumStaleness, settings.nanoTime, settings.wallClockMillis);
   }
 
   /**
@@ -86,7 +92,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws IllegalArgumentException if the name has a question mark
    */
   public static SealedKeyStorageBuilder builder(Path file) {
-    return new SealedKeyStorageBuilder(new FileConnection(file));
+    return new SealedKeyStorageBuilder(new FileConnections(file));
   }
 
   /**
@@ -154,30 +160,13 @@ public final class SealedKeyStorage implements KeyStorage {
   @Override
   public boolean apply(Change change) {
     Map<Bytes, MaterialRow> sealed = sealNewMaterials(change);
-    return locked(
-        () -> {
-          long begun = nanoTime.getAsLong();
-          Optional<ChangeWriter> written =
-              afterwardsKnown(() -> database.write(tables -> write(tables, change, sealed)));
-          written.ifPresent(replica::accept);
-          renewed = begun;
-          return written.isPresent();
-        });
-  }
-
-  /** If writing fails, it may have happened all the same: the next look asks the database. */
-  private <T> T afterwardsKnown(Step<T> writing) {
-    try {
-      return writing.run();
-    } catch (RuntimeException | Error e) {
-      renewed = nanoTime.getAsLong() - stalenessNanos;
-      throw e;
-    }
+    return changed((tables, head) -> write(tables, head, change, sealed));
   }
 
   private Optional<ChangeWriter> write(
-      Tables tables, Change change, Map<Bytes, MaterialRow> sealedBefore) throws SQLException {
-    replica.catchUp(tables, tables.lockedHead());
+      Tables tables, Optional<Head> found, Change change, Map<Bytes, MaterialRow> sealedBefore)
+      throws SQLException {
+    replica.catchUp(tables, found);
     if (!replica.entries().isCurrent(change)) {
       return Optional.empty();
     }
@@ -211,7 +200,7 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private StoreKey currentKey() {
-    return locked(replica::currentKey);
+    return withCopy(replica::currentKey);
   }
 
   private Map<Bytes, MaterialRow> sealNewMaterials(Change change, StoreKey key) {
@@ -239,11 +228,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public long sequence() {
-    return locked(
-        () -> {
-          renew();
-          return replica.head().sequence();
-        });
+    return refreshed(() -> replica.head().sequence());
   }
 
   /**
@@ -263,11 +248,9 @@ public final class SealedKeyStorage implements KeyStorage {
   public void changeRootKey(RootKey newRootKey) {
     OpenedRoot root = newRootKey.forNewStore(random);
     try {
-      runLocked(
-          () -> {
-            database.write(tables -> Resealing.changeRoot(tables, replica, keys, root));
-            keys.changeRoot(root);
-          });
+      written(
+          (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
+          head -> keys.changeRoot(root));
     } catch (RuntimeException | Error e) {
       root.close();
       throw e;
@@ -284,38 +267,32 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   public void reseal() {
     Resealing resealing = new Resealing(replica, keys, random);
-    locked(() -> accepted(resealing::begin));
-    List<Address> items = locked(resealing::someItems);
+    changed(resealing::begin);
+    List<Address> items = withCopy(resealing::someItems);
     while (!items.isEmpty()) {
       for (Address item : items) {
-        locked(() -> accepted(tables -> resealing.item(tables, item)));
+        changed((tables, head) -> resealing.item(tables, head, item));
       }
-      items = locked(resealing::someItems);
+      items = withCopy(resealing::someItems);
     }
     boolean more = true;
     while (more) {
-      more = locked(() -> database.write(resealing::materialsOrEnd));
+      more = written(resealing::materialsOrEnd, done -> {});
     }
-  }
-
-  private boolean accepted(Database.Work<Optional<ChangeWriter>> work) {
-    Optional<ChangeWriter> written = afterwardsKnown(() -> database.write(work));
-    written.ifPresent(replica::accept);
-    return written.isPresent();
   }
 
   /** Reads the whole store, once, when it is opened; brings its tables up to date. */
   void start(long minimumSequence) {
-    runLocked(
+    // Before it is migrated, which raises the sequence.
+    refreshed(
         () -> {
-          renew();
-          // Before it is migrated, which raises the sequence.
           requireSequence(minimumSequence);
-          if (replica.hasOlderTables()) {
-            accepted(replica::migrate);
-            renew();
-          }
+          return this;
         });
+    if (withCopy(replica::hasOlderTables)) {
+      changed(replica::migrate);
+      refreshed(() -> this);
+    }
   }
 
   private void requireSequence(long minimumSequence) {
@@ -328,60 +305,148 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /** Signs the store as it is; see the builder. */
   long acceptEverything() {
-    return locked(() -> database.write(replica::signEverything));
+    return written(replica::signEverything, sequence -> {});
   }
 
-  /** For tests: how many threads wait for the database or for a change of the copy. */
+  /** For tests: how many threads wait for a connection, for their turn to write or for the copy. */
   int waiting() {
-    return lock.getQueueLength();
+    return database.waiting() + writers.waiting() + copy.waiting();
   }
 
   private InMemoryKeyStorage fresh() {
-    if (isStale()) {
-      long looksBefore = looks.get();
-      runLocked(
-          () -> {
-            if (isStale()) {
-              requireNoneFailedSince(looksBefore);
-              renew();
-            }
-          });
+    if (staleness.isStale()) {
+      refresh();
     }
     return replica.entries();
   }
 
   /**
-   * A look that began after somebody has come, and failed, is his answer too: else each of many
-   * would in turn wait for a database that does not answer.
+   * Brings the copy up to date. A refresh that began after this call, by another thread, is as good
+   * as one of its own, and if that has failed, its failure is this call's too: otherwise many
+   * threads would in turn wait for a database that does not answer.
    */
-  private void requireNoneFailedSince(long looksBefore) {
+  private void refresh() {
+    StackSpace.require();
+    long before = refreshes.get();
+    Deadline deadline = Deadline.after(timeout);
+    database.run(
+        Database.Purpose.READING,
+        deadline,
+        session ->
+            withCopy(
+                deadline,
+                () -> {
+                  if (staleness.isStale() && lastRefreshed <= before) {
+                    requireNoneFailedSince(before);
+                    renew(session);
+                  }
+                  return this;
+                }));
+  }
+
+  private void requireNoneFailedSince(long before) {
     StoreUnavailableException failed = lastFailure;
-    if (failed != null && looks.get() > looksBefore) {
+    if (failed != null && refreshes.get() > before) {
       throw failed;
     }
   }
 
-  private boolean isStale() {
-    // Read before the clock, or what another thread renews in between looked like the future.
-    long then = renewed;
-    // The difference, not the numbers: the clock may start anywhere and wrap around.
-    long age = nanoTime.getAsLong() - then;
-    // On a clock that went back, nobody knows how old the copy is.
-    return age < 0 || age >= stalenessNanos;
-  }
-
-  private void renew() {
-    // Counted from before the look: what is changed right behind it is seen in time.
-    long begun = nanoTime.getAsLong();
-    looks.incrementAndGet();
+  private void renew(Session session) throws SQLException {
+    // Counted from before the read: what is changed right after it is seen in time.
+    Staleness.Instant begun = staleness.now();
+    long number = refreshes.incrementAndGet();
     lastFailure = null;
     try {
-      database.read(tables -> replica.catchUp(tables, tables.head()));
+      Tables tables = session.begin();
+      replica.catchUp(tables, tables.head());
+      session.commit();
     } catch (StoreUnavailableException e) {
       lastFailure = e;
       throw e;
+    } catch (SQLException e) {
+      KeyStorageException failure = database.failure(e);
+      lastFailure = failure instanceof StoreUnavailableException unavailable ? unavailable : null;
+      throw failure;
     }
-    renewed = begun;
+    staleness.renewed(begun);
+    lastRefreshed = number;
+  }
+
+  /** Something done with the copy as the database is now. */
+  private <T> T refreshed(Step<T> step) {
+    StackSpace.require();
+    Deadline deadline = Deadline.after(timeout);
+    return database.run(
+        Database.Purpose.READING,
+        deadline,
+        session ->
+            withCopy(
+                deadline,
+                () -> {
+                  renew(session);
+                  return step.run();
+                }));
+  }
+
+  /** What a transaction writes, after it has the right to, with the head that it then found. */
+  private interface Writing<T> {
+    T run(Tables tables, Optional<Head> head) throws SQLException;
+  }
+
+  /** What is done with the result of a transaction that was committed. */
+  private interface Committed<T> {
+    void accept(T result);
+  }
+
+  /** Writes items, if there is something to write. */
+  private boolean changed(Writing<Optional<ChangeWriter>> writing) {
+    return written(writing, written -> written.ifPresent(replica::accept)).isPresent();
+  }
+
+  /**
+   * Writes in one transaction. Waiting for other nodes holds the turn of a writer only, and none of
+   * what readers need. If this fails, it may have happened all the same: the next read asks the
+   * database.
+   */
+  private <T> T written(Writing<T> writing, Committed<T> committed) {
+    StackSpace.require();
+    Deadline deadline = Deadline.after(timeout);
+    writers.lock(deadline);
+    boolean done = false;
+    try {
+      T result =
+          database.run(
+              Database.Purpose.WRITING,
+              deadline,
+              session -> {
+                Tables tables = session.begin();
+                Optional<Head> head = tables.lockedHead();
+                return withCopy(deadline, () -> written(session, tables, head, writing, committed));
+              });
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        staleness.expire();
+      }
+      writers.unlock();
+    }
+  }
+
+  private <T> T written(
+      Session session,
+      Tables tables,
+      Optional<Head> head,
+      Writing<T> writing,
+      Committed<T> committed)
+      throws SQLException {
+    // Nobody else can write meanwhile, so what is known afterwards is true as of now.
+    Staleness.Instant begun = staleness.now();
+    T result = writing.run(tables, head);
+    session.commit();
+    committed.accept(result);
+    staleness.renewed(begun);
+    return result;
   }
 
   private KeyMaterial deferred(Address key, Bytes materialId, Suite suite) {
@@ -389,7 +454,7 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private KeyMaterial fetch(Address key, Bytes materialId, Suite suite) {
-    SecretBytes bytes = locked(() -> unseal(key, materialId));
+    SecretBytes bytes = unseal(key, materialId);
     KeyMaterial material = KeyMaterial.of(key.id(), suite, bytes, random);
     // An id that was stored is never believed.
     if (!material.id().equals(materialId)) {
@@ -400,15 +465,21 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {
-    Optional<MaterialRow> row = database.read(tables -> tables.material(key, materialId));
+    StackSpace.require();
+    Deadline deadline = Deadline.after(timeout);
+    requireOpen();
+    Optional<MaterialRow> row =
+        database.run(
+            Database.Purpose.READING,
+            deadline,
+            session -> {
+              Optional<MaterialRow> found = session.begin().material(key, materialId);
+              session.commit();
+              return found;
+            });
     if (row.isEmpty() || keys.of(row.get().epoch()).isEmpty()) {
       // Removed with its key, or sealed again, by another node: then this one is to learn of it.
-      row =
-          database.read(
-              tables -> {
-                replica.catchUp(tables, tables.head());
-                return tables.material(key, materialId);
-              });
+      row = caughtUpAndFound(key, materialId, deadline);
       if (!replica.isMaterial(key, materialId)) {
         throw new IllegalStateException("the key was removed");
       }
@@ -422,42 +493,83 @@ public final class SealedKeyStorage implements KeyStorage {
             () -> new AlteredStoreException(key.describe() + ": a key material was altered"));
   }
 
-  /** Something done under the lock, which may throw. */
+  private Optional<MaterialRow> caughtUpAndFound(Address key, Bytes materialId, Deadline deadline) {
+    return database.run(
+        Database.Purpose.READING,
+        deadline,
+        session ->
+            withCopy(
+                deadline,
+                () -> {
+                  Tables tables = session.begin();
+                  replica.catchUp(tables, tables.head());
+                  Optional<MaterialRow> found = tables.material(key, materialId);
+                  session.commit();
+                  return found;
+                }));
+  }
+
+  /** Something done with the copy. */
   private interface Step<T> {
-    T run();
+    T run() throws SQLException;
   }
 
-  private void runLocked(Runnable step) {
-    locked(
-        () -> {
-          step.run();
-          return this;
-        });
-  }
-
-  private <T> T locked(Step<T> step) {
-    lock.lock();
+  private <T> T withCopy(Supplier<T> step) {
+    StackSpace.require();
+    copy.lock(Deadline.after(timeout));
     try {
-      if (closed) {
-        throw new IllegalStateException("the key storage is closed");
-      }
-      return step.run();
+      requireOpen();
+      return step.get();
     } finally {
-      lock.unlock();
+      copy.unlock();
     }
   }
 
-  /** Wipes what is held in memory and lets go of the database. Closing again does nothing. */
+  private <T> T withCopy(Deadline deadline, Step<T> step) throws SQLException {
+    copy.lock(deadline);
+    try {
+      requireOpen();
+      return step.run();
+    } finally {
+      copy.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the key storage is closed");
+    }
+  }
+
+  /**
+   * Wipes what is held in memory and lets go of the database. Calls that have begun finish or fail.
+   * Waits for them no longer than the {@linkplain SealedKeyStorageBuilder#timeout(Duration)
+   * timeout}; a connection that is in use for longer is closed by the call that uses it. Closing
+   * again does nothing, unless something could not be closed the first time.
+   */
   @Override
   public void close() {
-    lock.lock();
+    closed = true;
+    Deadline deadline = Deadline.after(timeout);
+    boolean locked = isLocked(deadline);
     try {
-      closed = true;
       replica.entries().close();
       keys.close();
-      database.close();
+      database.close(deadline);
     } finally {
-      lock.unlock();
+      if (locked) {
+        copy.unlock();
+      }
+    }
+  }
+
+  /** Waits for a call that changes the copy; what is closed stands being used all the same. */
+  private boolean isLocked(Deadline deadline) {
+    try {
+      copy.lock(deadline);
+      return true;
+    } catch (StoreUnavailableException e) {
+      return false;
     }
   }
 }

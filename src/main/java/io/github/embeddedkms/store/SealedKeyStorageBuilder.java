@@ -21,13 +21,14 @@ public final class SealedKeyStorageBuilder {
 
   private final Database.Connections connections;
   private @Nullable RootKey rootKey;
-  private Duration lockTimeout = Duration.ofSeconds(5);
   private long minimumSequence;
 
-  // Read by the storage that is opened; the last two are for tests.
+  // Read by the storage that is opened; the last three are for tests.
   SecureRandom random = SystemRandom.create();
   Duration maximumStaleness = Duration.ofSeconds(1);
+  Duration timeout = Duration.ofSeconds(10);
   LongSupplier nanoTime = System::nanoTime;
+  LongSupplier wallClockMillis = System::currentTimeMillis;
   Schema schema = Schema.current();
 
   SealedKeyStorageBuilder(Database.Connections connections) {
@@ -64,18 +65,27 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * How long a change waits for another node's to end.
+   * How long one call may wait for the store: for other threads of this node, for changes of other
+   * nodes, and for the database, together. Then it fails with a {@link StoreUnavailableException},
+   * of which clients see a {@code KMSInternalException} that can be tried again, and nothing is
+   * half done. Reading a large store may take longer, as long as it gets on.
    *
-   * @param lockTimeout 1 millisecond to an hour; 5 seconds if not set
+   * <p>Two waits are not bounded by this: for a connection of a pool, which the pool bounds
+   * (HikariCP's {@code connectionTimeout}), and for the disk under a SQLite file, which nothing
+   * bounds. A thread that is interrupted while it waits for others gives up as well; a change that
+   * has begun to commit finishes.
+   *
+   * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
    * @return this builder
    * @throws IllegalArgumentException if it is shorter or longer than that
    */
-  public SealedKeyStorageBuilder lockTimeout(Duration lockTimeout) {
-    if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(Duration.ofHours(1)) > 0) {
+  public SealedKeyStorageBuilder timeout(Duration timeout) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0
+        || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
       throw new IllegalArgumentException(
-          "embedded-kms: a lock timeout is 1 ms to an hour, not " + lockTimeout);
+          "embedded-kms: a timeout is 1 ms to 60 s, not " + timeout);
     }
-    this.lockTimeout = lockTimeout;
+    this.timeout = timeout;
     return this;
   }
 
@@ -106,9 +116,16 @@ public final class SealedKeyStorageBuilder {
     return this;
   }
 
-  /** For tests: a clock that can be turned, in nanoseconds from anywhere. */
+  /** For tests: a clock that can be turned, in nanoseconds from anywhere; no other is asked then. */
   SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.wallClockMillis = () -> 0;
+    return this;
+  }
+
+  /** For tests: a wall clock that can be turned, in milliseconds. */
+  SealedKeyStorageBuilder wallClockMillis(LongSupplier wallClockMillis) {
+    this.wallClockMillis = wallClockMillis;
     return this;
   }
 
@@ -132,7 +149,7 @@ public final class SealedKeyStorageBuilder {
    * @throws KeyStorageException if a newer version of this library has made the tables
    */
   public SealedKeyStorage open() {
-    Database database = new Database(connections, lockTimeout);
+    Database database = new Database(connections);
     try {
       SealedKeyStorage storage = storage(database, foundOrCreated(database));
       try {
@@ -143,7 +160,7 @@ public final class SealedKeyStorageBuilder {
         throw e;
       }
     } catch (RuntimeException | Error e) {
-      database.close();
+      database.close(Deadline.after(timeout));
       throw e;
     }
   }
@@ -157,13 +174,13 @@ public final class SealedKeyStorageBuilder {
    * @throws KeyStorageException as {@link #open()} does, but for rows that are missing or older
    */
   public long accept() {
-    Database database = new Database(connections, lockTimeout);
+    Database database = new Database(connections);
     try {
       try (SealedKeyStorage storage = storage(database, requireStore(find(database)))) {
         return storage.acceptEverything();
       }
     } finally {
-      database.close();
+      database.close(Deadline.after(timeout));
     }
   }
 
@@ -199,15 +216,23 @@ public final class SealedKeyStorageBuilder {
   }
 
   private Optional<Found> find(Database database) {
-    return database.read(
-        tables -> {
-          Optional<Head> head = tables.head();
-          if (head.isEmpty()) {
-            return Optional.empty();
-          }
-          schema.requireKnown(head.get());
-          return Optional.of(new Found(head.get(), tables.storeKeys()));
+    return database.run(
+        Database.Purpose.READING,
+        Deadline.after(timeout),
+        session -> {
+          Optional<Found> found = find(session.begin());
+          session.commit();
+          return found;
         });
+  }
+
+  private Optional<Found> find(Tables tables) throws SQLException {
+    Optional<Head> head = tables.head();
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    schema.requireKnown(head.get());
+    return Optional.of(new Found(head.get(), tables.storeKeys()));
   }
 
   private static Found requireStore(Optional<Found> found) {
@@ -218,11 +243,16 @@ public final class SealedKeyStorageBuilder {
   private void create(Database database) {
     // Before the database is locked: deriving it from a passphrase takes its time.
     try (OpenedRoot root = rootKey().forNewStore(random)) {
-      database.write(
-          tables -> {
+      database.run(
+          Database.Purpose.WRITING,
+          Deadline.after(timeout),
+          session -> {
+            Tables tables = session.begin();
             tables.beginCreating();
             Optional<Head> others = tables.head();
-            return others.isPresent() ? others.get() : create(tables, root);
+            Head head = others.isPresent() ? others.get() : create(tables, root);
+            session.commit();
+            return head;
           });
     }
   }

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * The store keys of every epoch that rows are under, usually one, and the root key that opens them.
  *
- * <p>Not safe for use by several threads.
+ * <p>Keys may be looked up by several threads while one changes them.
  */
 final class StoreKeys implements AutoCloseable {
 
@@ -21,7 +22,7 @@ final class StoreKeys implements AutoCloseable {
   private static final int STORE_KEY_BYTES = 32;
 
   private final Bytes storeId;
-  private final Map<Integer, StoreKey> byEpoch = new HashMap<>();
+  private final Map<Integer, StoreKey> byEpoch = new ConcurrentHashMap<>();
 
   /** The same keys as they would be sealed under another root key. */
   private final Map<Integer, SecretBytes> raw = new HashMap<>();
@@ -43,7 +44,7 @@ final class StoreKeys implements AutoCloseable {
    * @throws WrongRootKeyException if the root key does not fit
    * @throws AlteredStoreException if a key was altered
    */
-  void update(List<StoreKeyRow> rows) {
+  synchronized void update(List<StoreKeyRow> rows) {
     // A key that was drawn here and never stored may bear the number of one that was.
     for (StoreKeyRow row : List.copyOf(drawn.values())) {
       if (!rows.contains(row)) {
@@ -69,14 +70,14 @@ final class StoreKeys implements AutoCloseable {
    *
    * @throws WrongRootKeyException if the rows are not under the root key of this node
    */
-  void requireSameRoot(List<StoreKeyRow> rows) {
+  synchronized void requireSameRoot(List<StoreKeyRow> rows) {
     for (StoreKeyRow row : rows) {
       root.open(storeId, row).close();
     }
   }
 
   /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
-  StoreKeyRow draw(int epoch, SecureRandom random) {
+  synchronized StoreKeyRow draw(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
     StoreKeyRow row;
     try {
@@ -85,8 +86,9 @@ final class StoreKeys implements AutoCloseable {
       key.close();
       throw e;
     }
-    add(epoch, key);
+    // First that it was drawn: whatever happens then, the next update looks whether it was stored.
     drawn.put(epoch, row);
+    add(epoch, key);
     return row;
   }
 
@@ -96,7 +98,7 @@ final class StoreKeys implements AutoCloseable {
    * @throws AlteredStoreException if it is none of those that were there at the last update, since
    *     when no epoch has begun
    */
-  StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
+  synchronized StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
     SecretBytes key = raw.get(row.epoch());
     if (key == null) {
       throw new AlteredStoreException(
@@ -106,9 +108,10 @@ final class StoreKeys implements AutoCloseable {
   }
 
   /** From now on, keys of new epochs are sealed under another root key, which is taken over. */
-  void changeRoot(OpenedRoot other) {
-    root.close();
+  synchronized void changeRoot(OpenedRoot other) {
+    OpenedRoot before = root;
     root = other;
+    before.close();
   }
 
   /** The key of an epoch that is known to be there. */
@@ -125,21 +128,26 @@ final class StoreKeys implements AutoCloseable {
   }
 
   private void add(int epoch, SecretBytes key) {
-    raw.put(epoch, key);
+    SecretBytes before = raw.put(epoch, key);
+    if (before != null) {
+      before.close();
+    }
     byEpoch.put(epoch, StoreKey.of(storeId, epoch, key));
   }
 
   private void remove(int epoch) {
     StoreKey key = byEpoch.remove(epoch);
-    SecretBytes bytes = raw.remove(epoch);
-    if (key != null && bytes != null) {
+    if (key != null) {
       key.close();
+    }
+    SecretBytes bytes = raw.remove(epoch);
+    if (bytes != null) {
       bytes.close();
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     Set.copyOf(byEpoch.keySet()).forEach(this::remove);
     root.close();
   }

@@ -39,10 +39,12 @@ final class Tables {
 
   private final Connection connection;
   private final Dialect dialect;
+  private final Deadline deadline;
 
-  Tables(Connection connection, Dialect dialect) {
+  Tables(Connection connection, Dialect dialect, Deadline deadline) {
     this.connection = connection;
     this.dialect = dialect;
+    this.deadline = deadline;
   }
 
   Connection connection() {
@@ -55,17 +57,20 @@ final class Tables {
 
   /** Waits until no other node can be creating tables. */
   void beginCreating() throws SQLException {
-    dialect.beginCreating(connection);
+    dialect.beginCreating(connection, deadline);
   }
 
   /** The head, if this is a store at all. */
   Optional<Head> head() throws SQLException {
-    return dialect.hasTables(connection) ? head("") : Optional.empty();
+    return dialect.waiting(
+        connection,
+        deadline,
+        () -> dialect.hasTables(connection) ? head("") : Optional.<Head>empty());
   }
 
   /** The head, and the right to write until the transaction ends. */
   Optional<Head> lockedHead() throws SQLException {
-    return head(dialect.lockingHead());
+    return dialect.waiting(connection, deadline, () -> head(dialect.lockingHead()));
   }
 
   private Optional<Head> head(String lock) throws SQLException {
@@ -150,13 +155,17 @@ final class Tables {
   void itemsAfter(long sequence, ItemReader reader) throws SQLException {
     // All of them are read as they lie there: going by the index would look up each by itself.
     String condition = sequence == 0 ? "? = 0" : "sequence > ?";
+    deadline.requireTime();
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE " + condition)) {
       statement.setFetchSize(FETCH_SIZE);
       statement.setLong(1, sequence);
       try (ResultSet row = statement.executeQuery()) {
         Address before = NOWHERE;
-        while (row.next()) {
+        for (int rows = 1; row.next(); rows++) {
+          if (rows % FETCH_SIZE == 0) {
+            deadline.progress();
+          }
           Address address = address(row, before);
           reader.read(item(row, address), bytes(row, 9));
           before = address;
@@ -302,6 +311,7 @@ final class Tables {
 
   private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters)
       throws SQLException {
+    deadline.requireTime();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
       try (ResultSet row = statement.executeQuery()) {
@@ -316,6 +326,7 @@ final class Tables {
 
   /** Whether a row was there to be changed. */
   private boolean update(String sql, Object... parameters) throws SQLException {
+    deadline.requireTime();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
       return statement.executeUpdate() > 0;

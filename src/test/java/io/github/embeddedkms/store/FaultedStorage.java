@@ -13,6 +13,7 @@ import io.github.embeddedkms.model.OriginType;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An open storage whose database gets into trouble and out of it again. It holds a key with an
@@ -64,8 +65,20 @@ final class FaultedStorage implements AutoCloseable {
 
   /** What the database holds, as somebody sees it who opens the store now. */
   Contents stored() {
-    try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+    return stored(RootKey.unsealedForTests());
+  }
+
+  /** The same, once the store is under another root key. */
+  Contents stored(RootKey rootKey) {
+    try (SealedKeyStorage other = database.builder().rootKey(rootKey).open()) {
       return Contents.of(other);
+    }
+  }
+
+  /** Something that another node does. */
+  void byAnother(Consumer<SealedKeyStorage> work) {
+    try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+      work.accept(other);
     }
   }
 

@@ -22,7 +22,7 @@ class PostgresFaultsTest {
 
   private static FaultedStorage open(TestDatabase database, Duration lockTimeout) {
     return new FaultedStorage(
-        database, database.builder().maximumStaleness(Duration.ZERO).lockTimeout(lockTimeout));
+        database, database.builder().maximumStaleness(Duration.ZERO).timeout(lockTimeout));
   }
 
   /** The server fails in the middle: a key is written, its store's head is not. */
@@ -70,7 +70,7 @@ class PostgresFaultsTest {
   @Test
   void anotherWriterStays_changeGivesUp_looksGoOn() throws Exception {
     TestDatabase database = TestDatabase.postgres();
-    try (FaultedStorage node = open(database, Duration.ofMillis(20));
+    try (FaultedStorage node = open(database, Duration.ofSeconds(1));
         Connection other = database.connect()) {
       Contents before = node.stored();
       lockHead(other);
@@ -87,7 +87,7 @@ class PostgresFaultsTest {
   @Test
   void connectionCutWhileAChangeWaits_changeIsNotMade() throws Exception {
     TestDatabase database = TestDatabase.postgres();
-    try (FaultedStorage node = open(database, Duration.ofHours(1));
+    try (FaultedStorage node = open(database, Duration.ofSeconds(60));
         Connection other = database.connect()) {
       Contents before = node.stored();
       lockHead(other);

@@ -47,7 +47,7 @@ final class SharedStoreWorker implements AutoCloseable {
         builder(place)
             .rootKey(RootKey.unsealedForTests())
             // Only a failure takes that long: a commit may wait for a slow disk.
-            .lockTimeout(Duration.ofMinutes(2))
+            .timeout(Duration.ofSeconds(60))
             .open();
     this.random = new Random(seed);
     this.counting = counting();

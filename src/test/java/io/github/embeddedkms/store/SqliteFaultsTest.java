@@ -41,7 +41,7 @@ class SqliteFaultsTest {
   private FaultedStorage open() {
     return new FaultedStorage(
         database,
-        database.builder().maximumStaleness(Duration.ZERO).lockTimeout(Duration.ofMillis(20)));
+        database.builder().maximumStaleness(Duration.ZERO).timeout(Duration.ofSeconds(1)));
   }
 
   /** Over connections that begin with a setting, such as a test may change. */

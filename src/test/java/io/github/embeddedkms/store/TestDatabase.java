@@ -50,6 +50,16 @@ record TestDatabase(String url) {
     return numbered;
   }
 
+  /** The schema of the tables on a server. */
+  String schemaName() {
+    return schema();
+  }
+
+  /** The file of a store that is in one. */
+  Path file() {
+    return Path.of(url.substring(SQLITE.length()));
+  }
+
   private String schema() {
     Matcher setting = SCHEMA.matcher(url);
     setting.find();

@@ -1,0 +1,229 @@
+package io.github.embeddedkms.store;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two connections to a SQLite file, one for reading and one for writing, each for one thread at a
+ * time. They are kept as long as the file under that name is the one that was opened: a file that
+ * was moved away or replaced would take changes that nobody finds again.
+ */
+final class FileConnections implements Database.Connections {
+
+  /** Opens a connection to a file. */
+  interface Opener {
+    Connection open(Path file) throws SQLException;
+  }
+
+  private final Path file;
+  private final Opener opener;
+  private final Slot reading = new Slot();
+  private final Slot writing = new Slot();
+
+  /** Whether there was a file once: from then on, a missing one is not made anew. */
+  private volatile boolean opened;
+
+  private volatile boolean closed;
+
+  FileConnections(Path file) {
+    this(file, FileConnections::open);
+  }
+
+  /** With connections that do something else as well: for tests. */
+  FileConnections(Path file, Opener opener) {
+    this.file = file.toAbsolutePath();
+    this.opener = opener;
+    if (this.file.toString().contains("?")) {
+      // The driver would take what follows for settings.
+      throw new IllegalArgumentException(
+          "embedded-kms: the name of a store's file has no question mark: " + file);
+    }
+  }
+
+  @Override
+  public Database.Lease take(
+      Database.Purpose purpose, Deadline deadline, Database.Preparation preparation)
+      throws SQLException {
+    Slot slot =
+        switch (purpose) {
+          case READING -> reading;
+          case WRITING -> writing;
+        };
+    return slot.take(deadline, preparation);
+  }
+
+  @Override
+  public int waiting() {
+    return reading.lock.waiting() + writing.lock.waiting();
+  }
+
+  @Override
+  public void close(Deadline deadline) {
+    closed = true;
+    reading.close(deadline);
+    writing.close(deadline);
+  }
+
+  /** One connection, and the right to use it. */
+  private final class Slot implements Database.Lease {
+
+    private final BoundedLock lock = new BoundedLock();
+
+    // Guarded by the lock.
+    private @Nullable Connection kept;
+    private @Nullable Object keptFile;
+    private Database.@Nullable Preparation preparation;
+    private boolean inUse;
+
+    Database.Lease take(Deadline deadline, Database.Preparation by) throws SQLException {
+      lock.lock(deadline);
+      boolean taken = false;
+      try {
+        if (closed) {
+          throw new IllegalStateException("the key storage is closed");
+        }
+        preparation = by;
+        makeUsable();
+        taken = true;
+        return this;
+      } finally {
+        if (!taken) {
+          lock.unlock();
+        }
+      }
+    }
+
+    private void makeUsable() throws SQLException {
+      // What is still marked was left behind by a thread that could not clean up.
+      if (kept != null && (inUse || !Objects.equals(keptFile, fileKey()))) {
+        discard();
+      }
+      inUse = true;
+      if (kept == null) {
+        open();
+      }
+    }
+
+    private void open() throws SQLException {
+      if (!opened) {
+        create();
+      } else if (!Files.exists(file)) {
+        // The driver would make a new one.
+        throw new SQLException("there is no file " + file);
+      }
+      Connection connection = opener.open(file);
+      kept = connection;
+      keptFile = fileKey();
+      Objects.requireNonNull(preparation, "it is taken").prepare(connection);
+      opened = true;
+    }
+
+    @Override
+    public Connection connection() {
+      return Objects.requireNonNull(kept, "it is taken");
+    }
+
+    @Override
+    public void giveBack(boolean usable) {
+      try {
+        if (usable && !closed) {
+          inUse = false;
+        } else {
+          discard();
+        }
+      } catch (SQLException e) {
+        // Still marked as in use: whoever takes it next, or closes it, tries again.
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** The connection is let go of only when it is closed: it may hold the lock of the database. */
+    private void discard() throws SQLException {
+      Connection ended = kept;
+      if (ended != null) {
+        inUse = true;
+        if (!ended.isClosed()) {
+          Objects.requireNonNull(preparation, "it was taken").discard(ended);
+          ended.close();
+        }
+        kept = null;
+      }
+      inUse = false;
+    }
+
+    void close(Deadline deadline) {
+      try {
+        lock.lock(deadline);
+      } catch (StoreUnavailableException e) {
+        // Whoever uses it closes it when giving it back.
+        return;
+      }
+      try {
+        discard();
+      } catch (SQLException e) {
+        // Nothing more can be done but to try again, at the next close().
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  static Connection open(Path file) throws SQLException {
+    return driver().connect("jdbc:sqlite:" + file, new Properties());
+  }
+
+  /** By its name: the driver manager would load every other driver as well, and takes its time. */
+  private static Driver driver() {
+    try {
+      return Class.forName("org.sqlite.JDBC")
+          .asSubclass(Driver.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "embedded-kms: keys in a file need SQLite's driver, org.xerial:sqlite-jdbc", e);
+    }
+  }
+
+  /** What tells two files of one name apart; null where the file system has nothing of the kind. */
+  private @Nullable Object fileKey() {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      // Not there any more: not the one that was opened.
+      return null;
+    }
+  }
+
+  /**
+   * Nobody but its owner may read it, from the start; SQLite gives its other files the same mode.
+   */
+  private void create() throws SQLException {
+    try {
+      if (Files.getFileStore(directory()).supportsFileAttributeView("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (FileAlreadyExistsException e) {
+      // The usual case.
+    } catch (IOException e) {
+      throw new SQLException("cannot create " + file, e);
+    }
+  }
+
+  private Path directory() {
+    return Objects.requireNonNull(file.getParent(), "a file is in a directory");
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.embeddedkms.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One use of a connection: at most one transaction. Used by one thread.
+ *
+ * <p>No statement runs past the deadline; only a commit, once begun, is left to finish.
+ */
+final class Session implements AutoCloseable {
+
+  private final Connection connection;
+  private final Dialect dialect;
+  private final Database.Purpose purpose;
+  private final Deadline deadline;
+  private final Watchdog watchdog;
+
+  private @Nullable Statement canceller;
+  private Watchdog.@Nullable Guard guard;
+  private boolean usable = true;
+
+  Session(
+      Connection connection,
+      Dialect dialect,
+      Database.Purpose purpose,
+      Deadline deadline,
+      Watchdog watchdog) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.purpose = purpose;
+    this.deadline = deadline;
+    this.watchdog = watchdog;
+  }
+
+  /** Begins the transaction; for writing, this may wait for other nodes. */
+  Tables begin() throws SQLException {
+    usable = false;
+    if (dialect.needsWatchdog()) {
+      Statement cancelling = connection.createStatement();
+      canceller = cancelling;
+      guard = watchdog.guard(cancelling, deadline);
+    }
+    switch (purpose) {
+      case READING -> dialect.beginReading(connection, deadline);
+      case WRITING -> dialect.beginWriting(connection, deadline);
+    }
+    return new Tables(connection, dialect, deadline);
+  }
+
+  /** Ends the transaction. If this throws, it has happened or not, but not half. */
+  void commit() throws SQLException {
+    deadline.requireTime();
+    endGuard();
+    dialect.commit(connection);
+    usable = true;
+  }
+
+  /** Whether the connection is in the state that it was taken in. */
+  boolean isUsable() {
+    return usable;
+  }
+
+  private void endGuard() {
+    Watchdog.Guard ended = guard;
+    if (ended != null) {
+      ended.close();
+      guard = null;
+    }
+  }
+
+  /** Changes nothing about what has been committed, and so throws nothing. */
+  @Override
+  public void close() {
+    endGuard();
+    Statement closed = canceller;
+    if (closed != null) {
+      try {
+        closed.close();
+      } catch (SQLException e) {
+        usable = false;
+      }
+    }
+  }
+}

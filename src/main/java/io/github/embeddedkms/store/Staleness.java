@@ -1,0 +1,68 @@
+package io.github.embeddedkms.store;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How old a node's copy of the store is. Two clocks are asked, and the one that says more counts:
+ * the JVM's own does not go on while a virtual machine is paused, and the wall clock may be set.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class Staleness {
+
+  /**
+   * A time on both clocks.
+   *
+   * @param nanoTime that of {@link System#nanoTime}
+   * @param wallMillis that of {@link System#currentTimeMillis}
+   */
+  record Instant(long nanoTime, long wallMillis) {}
+
+  private final long maximumNanos;
+  private final LongSupplier nanoTime;
+  private final LongSupplier wallMillis;
+
+  /** When the copy was as the database; null until it was read. */
+  private volatile @Nullable Instant renewed;
+
+  Staleness(Duration maximum, LongSupplier nanoTime, LongSupplier wallMillis) {
+    this.maximumNanos = maximum.toNanos();
+    this.nanoTime = nanoTime;
+    this.wallMillis = wallMillis;
+  }
+
+  Instant now() {
+    return new Instant(nanoTime.getAsLong(), wallMillis.getAsLong());
+  }
+
+  /** The copy is as the database was at a time. */
+  void renewed(Instant at) {
+    renewed = at;
+  }
+
+  /** Nobody knows how old the copy is. */
+  void expire() {
+    renewed = null;
+  }
+
+  boolean isStale() {
+    // Read before the clocks, or what another thread renews in between looked like the future.
+    Instant then = renewed;
+    return then == null
+        || isOver(nanoTime.getAsLong() - then.nanoTime(), maximumNanos)
+        || isOver(wallMillis.getAsLong() - then.wallMillis(), maximumMillis());
+  }
+
+  /** The difference counts, since the clock may start anywhere and wrap around. */
+  private static boolean isOver(long age, long maximum) {
+    // On a clock that went back, nobody knows how old the copy is.
+    return age < 0 || age >= maximum;
+  }
+
+  /** Rounded up: a wall clock that just ticked does not make the copy older than it is. */
+  private long maximumMillis() {
+    return Duration.ofNanos(maximumNanos).plusNanos(999_999).toMillis() + 1;
+  }
+}

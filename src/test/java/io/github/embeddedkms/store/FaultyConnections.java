@@ -1,0 +1,235 @@
+package io.github.embeddedkms.store;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/**
+ * Connections that meet a fault at a chosen step. Every call that the storage makes of JDBC is a
+ * step: taking a connection, each setting, each statement, each row, each close.
+ */
+final class FaultyConnections {
+
+  /** What happens at the step. */
+  enum Fault {
+    /** The step fails and is not done. */
+    REFUSED,
+    /** The step is done, and its answer is lost. */
+    ANSWER_LOST,
+    /** Memory ends before the step. */
+    NO_MEMORY,
+    /** The stack ends after the step. */
+    NO_STACK,
+    /** The step takes for ever, unless it is cancelled or the network's timeout ends it. */
+    HANG,
+    /** The thread is interrupted before the step. */
+    INTERRUPT
+  }
+
+  /** How long a pool waits for a connection: its own bound. */
+  private static final int POOL_MILLIS = 50;
+
+  private final boolean sqlite;
+  private final AtomicInteger steps = new AtomicInteger();
+  private volatile int faultAt;
+  private volatile Fault fault = Fault.REFUSED;
+  private volatile boolean met;
+
+  /** How many calls that clean up fail after the fault. */
+  private final AtomicInteger failingCleanups = new AtomicInteger();
+
+  FaultyConnections(TestDatabase database) {
+    this.sqlite = database.isSqlite();
+  }
+
+  /** Counts from 1 again, without a fault. */
+  void restart() {
+    plan(0, Fault.REFUSED, 0);
+  }
+
+  /** From now on, the fault comes at a step, and then some cleanups fail too. */
+  void plan(int step, Fault what, int cleanups) {
+    met = false;
+    fault = what;
+    failingCleanups.set(cleanups);
+    steps.set(0);
+    faultAt = step;
+  }
+
+  int steps() {
+    return steps.get();
+  }
+
+  boolean met() {
+    return met;
+  }
+
+  DataSource wrap(DataSource source) {
+    return proxy(
+        DataSource.class,
+        (proxy, method, arguments) ->
+            wrap((Connection) step(new Link(), false, source, method, arguments)));
+  }
+
+  /** One physical connection: whether it was cut or cancelled, and how long its socket waits. */
+  private static final class Link {
+    private volatile int networkTimeout;
+    private volatile boolean cancelled;
+  }
+
+  Connection wrap(Connection connection) {
+    Link link = new Link();
+    return proxy(
+        Connection.class,
+        (proxy, method, arguments) -> {
+          switch (method.getName()) {
+            case "setNetworkTimeout" -> link.networkTimeout = (int) arguments[1];
+            case "unwrap" -> {
+              return proxy;
+            }
+            default -> {}
+          }
+          Object result = step(link, isCleanup(method, arguments), connection, method, arguments);
+          if (result instanceof PreparedStatement statement) {
+            return statement(PreparedStatement.class, link, statement);
+          }
+          return result instanceof Statement statement
+              ? statement(Statement.class, link, statement)
+              : result;
+        });
+  }
+
+  private <T extends Statement> T statement(Class<T> type, Link link, T statement) {
+    return proxy(
+        type,
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("cancel")) {
+            // Comes from the watchdog's thread, which is no step of the call.
+            link.cancelled = true;
+            return call(statement, method, arguments);
+          }
+          if (method.getName().equals("getConnection")) {
+            return call(statement, method, arguments);
+          }
+          Object result = step(link, isCleanup(method, arguments), statement, method, arguments);
+          return result instanceof ResultSet rows
+              ? proxy(
+                  ResultSet.class,
+                  (rowsProxy, rowMethod, rowArguments) ->
+                      step(link, false, rows, rowMethod, rowArguments))
+              : result;
+        });
+  }
+
+  private static boolean isCleanup(Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "rollback", "abort", "close" -> true;
+      case "execute" ->
+          arguments != null && arguments.length > 0 && "ROLLBACK".equals(arguments[0]);
+      default -> false;
+    };
+  }
+
+  private Object step(
+      Link link, boolean cleanup, Object target, Method method, Object[] arguments)
+      throws Throwable {
+    boolean faulty = steps.incrementAndGet() == faultAt;
+    if (!faulty) {
+      if (met && cleanup && failingCleanups.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw broken(null);
+      }
+      return call(target, method, arguments);
+    }
+    met = true;
+    switch (fault) {
+      case REFUSED -> throw broken(null);
+      case NO_MEMORY -> throw new OutOfMemoryError("planted");
+      case NO_STACK -> {
+        call(target, method, arguments);
+        throw new StackOverflowError("planted");
+      }
+      case ANSWER_LOST -> {
+        call(target, method, arguments);
+        throw broken(null);
+      }
+      case INTERRUPT -> Thread.currentThread().interrupt();
+      case HANG -> hang(link, target, method, arguments);
+    }
+    return call(target, method, arguments);
+  }
+
+  /** Ends as the real thing does; what cannot hang just goes on. */
+  private void hang(Link link, Object target, Method method, Object[] arguments)
+      throws SQLException, InterruptedException {
+    if (target instanceof DataSource) {
+      Thread.sleep(POOL_MILLIS);
+      throw new SQLException("no connection is free", "08001");
+    }
+    if (!sqlite) {
+      boolean local = target instanceof ResultSet || !isSent(method);
+      if (!local) {
+        if (link.networkTimeout == 0) {
+          throw new AssertionError("nothing ends " + method);
+        }
+        sleepUninterruptibly(link.networkTimeout);
+        throw broken(new SocketTimeoutException("planted"));
+      }
+    } else if (method.getName().startsWith("execute") && !isCommit(arguments)) {
+      for (int tries = 0; !link.cancelled; tries++) {
+        if (tries > 2_000) {
+          throw new AssertionError("nothing cancels " + method);
+        }
+        sleepUninterruptibly(10);
+      }
+      throw new SQLException("interrupted", null, 9);
+    }
+  }
+
+  private static boolean isSent(Method method) {
+    return method.getName().startsWith("execute")
+        || method.getName().equals("commit")
+        || method.getName().equals("rollback");
+  }
+
+  /** Nothing bounds the disk. */
+  private static boolean isCommit(Object[] arguments) {
+    return arguments != null && arguments.length > 0 && "COMMIT".equals(arguments[0]);
+  }
+
+  private static void sleepUninterruptibly(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private SQLException broken(Throwable cause) {
+    return sqlite
+        ? new SQLException("planted", null, 10)
+        : new SQLException("planted", "08006", cause);
+  }
+
+  private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            FaultyConnections.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+}
