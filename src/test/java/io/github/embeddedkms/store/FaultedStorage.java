@@ -13,7 +13,6 @@ import io.github.embeddedkms.model.OriginType;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * An open storage whose database gets into trouble and out of it again. It holds a key with an
@@ -65,20 +64,8 @@ final class FaultedStorage implements AutoCloseable {
 
   /** What the database holds, as somebody sees it who opens the store now. */
   Contents stored() {
-    return stored(RootKey.unsealedForTests());
-  }
-
-  /** The same, once the store is under another root key. */
-  Contents stored(RootKey rootKey) {
-    try (SealedKeyStorage other = database.builder().rootKey(rootKey).open()) {
-      return Contents.of(other);
-    }
-  }
-
-  /** Something that another node does. */
-  void byAnother(Consumer<SealedKeyStorage> work) {
     try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
-      work.accept(other);
+      return Contents.of(other);
     }
   }
 
