@@ -79,6 +79,20 @@ enum Dialect {
     }
 
     @Override
+    boolean isErased(Connection connection) throws SQLException {
+      // The log still holds pages as they were before. Cut to nothing, which fails while others
+      // read; the pages of the file itself are overwritten (secure_delete). Not waited for: it is
+      // tried again.
+      execute(connection, "PRAGMA busy_timeout = 0");
+      try (Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+        return result.next() && result.getInt(1) == 0;
+      } finally {
+        execute(connection, "PRAGMA busy_timeout = " + WAIT_SLICE_MILLIS);
+      }
+    }
+
+    @Override
     void beginCreating(Connection connection, Deadline deadline) {
       // Whoever writes is alone already.
     }
@@ -170,6 +184,12 @@ enum Dialect {
       } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
         connection.rollback();
       }
+    }
+
+    @Override
+    boolean isErased(Connection connection) {
+      // When old rows and the write-ahead log go is the server's own business.
+      return true;
     }
 
     @Override
@@ -280,6 +300,14 @@ enum Dialect {
    * it, which gives a pool its place back, is left to the caller.
    */
   abstract void discard(Connection connection) throws SQLException;
+
+  /**
+   * Removes what the database keeps of rows that were deleted or overwritten, outside of
+   * transactions.
+   *
+   * @return false if others are in the way
+   */
+  abstract boolean isErased(Connection connection) throws SQLException;
 
   /** Whether a statement failed only because others hold a lock. */
   abstract boolean isLocked(SQLException e);

@@ -93,7 +93,7 @@ final class FileConnections implements Database.Connections {
           throw new IllegalStateException("the key storage is closed");
         }
         preparation = by;
-        makeUsable();
+        makeUsable(deadline);
         taken = true;
         return this;
       } finally {
@@ -103,18 +103,18 @@ final class FileConnections implements Database.Connections {
       }
     }
 
-    private void makeUsable() throws SQLException {
+    private void makeUsable(Deadline deadline) throws SQLException {
       // What is still marked was left behind by a thread that could not clean up.
       if (kept != null && (inUse || !Objects.equals(keptFile, fileKey()))) {
         discard();
       }
       inUse = true;
       if (kept == null) {
-        open();
+        open(deadline);
       }
     }
 
-    private void open() throws SQLException {
+    private void open(Deadline deadline) throws SQLException {
       if (!opened) {
         create();
       } else if (!Files.exists(file)) {
@@ -122,6 +122,8 @@ final class FileConnections implements Database.Connections {
         throw new SQLException("there is no file " + file);
       }
       Connection connection = opener.open(file);
+      // The first one in a JVM loads the driver and its native library, which is no wait.
+      deadline.progress();
       kept = connection;
       keptFile = fileKey();
       Objects.requireNonNull(preparation, "it is taken").prepare(connection);

@@ -49,34 +49,53 @@ final class InMemoryKeyStorage implements KeyStorage {
           Comparator.comparing(Deletion::date).thenComparing(Deletion::key));
   private volatile boolean closed;
 
+  /**
+   * A change that an Error, of memory for example, has left half done. It was decided on, so it is
+   * finished before anything else is done; each of its steps may be taken twice.
+   */
+  private volatile @Nullable Steps unfinished;
+
+  /** What a change does to the maps, together with what was there before it. */
+  private record Steps(List<Put> puts, List<Entry> removes) {
+
+    /** An entry in place of another, of the same address and kind. */
+    private record Put(Entry after, @Nullable Entry before) {}
+  }
+
   @Override
   public Optional<KeyEntry> key(Address address) {
+    finishLastChange();
     return found(keys.get(address));
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
+    finishLastChange();
     Address address = keysByMaterial.get(new MaterialAddress(account, region, materialId));
     return found(address == null ? null : keys.get(address));
   }
 
   @Override
   public Optional<AliasEntry> alias(Address address) {
+    finishLastChange();
     return found(aliases.get(address));
   }
 
   @Override
   public List<KeyEntry> keysAfter(Address after, int limit) {
+    finishLastChange();
     return page(sortedKeys.tailSet(after, false).stream(), after, limit, this::key);
   }
 
   @Override
   public List<AliasEntry> aliasesAfter(Address after, int limit) {
+    finishLastChange();
     return page(sortedAliases.tailSet(after, false).stream(), after, limit, this::alias);
   }
 
   @Override
   public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
+    finishLastChange();
     return complete(
         aliasesByKey.tailSet(new AliasOfKey(key, after), false).stream()
             .takeWhile(alias -> alias.key().equals(key))
@@ -116,18 +135,36 @@ final class InMemoryKeyStorage implements KeyStorage {
     if (!isCurrent(change)) {
       return false;
     }
+    List<Steps.Put> puts = new ArrayList<>();
     for (Entry entry : change.puts()) {
-      if (entry instanceof KeyEntry key) {
-        put(key);
-        sortedKeys.add(key.address());
-      } else if (entry instanceof AliasEntry alias) {
-        put(alias);
-        sortedAliases.add(alias.address());
-        aliasesByKey.add(belowItsKey(alias));
-      }
+      puts.add(new Steps.Put(entry, stored(entry)));
     }
-    change.removes().forEach(this::remove);
+    take(new Steps(puts, change.removes()));
     return true;
+  }
+
+  private void take(Steps steps) {
+    boolean done = false;
+    try {
+      for (Steps.Put put : steps.puts()) {
+        put(put);
+      }
+      steps.removes().forEach(this::remove);
+      done = true;
+    } finally {
+      unfinished = done ? null : steps;
+    }
+  }
+
+  private void put(Steps.Put put) {
+    if (put.after() instanceof KeyEntry key) {
+      put(key, (KeyEntry) put.before());
+      sortedKeys.add(key.address());
+    } else if (put.after() instanceof AliasEntry alias) {
+      put(alias, (AliasEntry) put.before());
+      sortedAliases.add(alias.address());
+      aliasesByKey.add(belowItsKey(alias));
+    }
   }
 
   /**
@@ -142,7 +179,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     List<Address> keyAddresses = new ArrayList<>();
     for (Entry entry : puts) {
       if (entry instanceof KeyEntry key) {
-        put(key);
+        put(key, keys.get(key.address()));
         keyAddresses.add(key.address());
       }
     }
@@ -151,7 +188,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     List<AliasOfKey> targets = new ArrayList<>();
     for (Entry entry : puts) {
       if (entry instanceof AliasEntry alias) {
-        put(alias);
+        put(alias, aliases.get(alias.address()));
         aliasAddresses.add(alias.address());
         targets.add(belowItsKey(alias));
       }
@@ -216,8 +253,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     return entry instanceof KeyEntry ? keys.get(entry.address()) : aliases.get(entry.address());
   }
 
-  private void put(KeyEntry key) {
-    KeyEntry before = keys.put(key.address(), key);
+  private void put(KeyEntry key, @Nullable KeyEntry before) {
+    keys.put(key.address(), key);
     for (KeyMaterial material : key.materials()) {
       keysByMaterial.put(at(key, material), key.address());
     }
@@ -230,8 +267,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
   }
 
-  private void put(AliasEntry alias) {
-    AliasEntry before = aliases.put(alias.address(), alias);
+  private void put(AliasEntry alias, @Nullable AliasEntry before) {
+    aliases.put(alias.address(), alias);
     if (before != null && !before.targetKeyId().equals(alias.targetKeyId())) {
       aliasesByKey.remove(belowItsKey(before));
     }
@@ -306,6 +343,18 @@ final class InMemoryKeyStorage implements KeyStorage {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the key storage is closed");
+    }
+    finishLastChange();
+  }
+
+  private void finishLastChange() {
+    if (unfinished != null) {
+      synchronized (this) {
+        Steps steps = unfinished;
+        if (steps != null && !closed) {
+          take(steps);
+        }
+      }
     }
   }
 }

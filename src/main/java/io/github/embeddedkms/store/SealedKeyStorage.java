@@ -70,6 +70,9 @@ public final class SealedKeyStorage implements KeyStorage {
   private long lastRefreshed;
   private @Nullable StoreUnavailableException lastFailure;
 
+  /** Whether the database still keeps something of what was deleted. */
+  private volatile boolean erasureDue;
+
   private volatile boolean closed;
 
   SealedKeyStorage(
@@ -332,16 +335,19 @@ public final class SealedKeyStorage implements KeyStorage {
     database.run(
         Database.Purpose.READING,
         deadline,
-        session ->
-            withCopy(
-                deadline,
-                () -> {
-                  if (staleness.isStale() && lastRefreshed <= before) {
-                    requireNoneFailedSince(before);
-                    renew(session);
-                  }
-                  return this;
-                }));
+        session -> {
+          withCopy(
+              deadline,
+              () -> {
+                if (staleness.isStale() && lastRefreshed <= before) {
+                  requireNoneFailedSince(before);
+                  renew(session);
+                }
+                return this;
+              });
+          erase(session);
+          return this;
+        });
   }
 
   private void requireNoneFailedSince(long before) {
@@ -421,7 +427,13 @@ public final class SealedKeyStorage implements KeyStorage {
               session -> {
                 Tables tables = session.begin();
                 Optional<Head> head = tables.lockedHead();
-                return withCopy(deadline, () -> written(session, tables, head, writing, committed));
+                T written =
+                    withCopy(deadline, () -> written(session, tables, head, writing, committed));
+                if (tables.erased()) {
+                  erasureDue = true;
+                }
+                erase(session);
+                return written;
               });
       done = true;
       return result;
@@ -430,6 +442,14 @@ public final class SealedKeyStorage implements KeyStorage {
         staleness.expire();
       }
       writers.unlock();
+    }
+  }
+
+  /** As soon as possible: if others are in the way, with each use of the database from then on. */
+  private void erase(Session session) {
+    if (erasureDue && session.isErased()) {
+      // A deletion of another thread just now sets it again, after this.
+      erasureDue = false;
     }
   }
 

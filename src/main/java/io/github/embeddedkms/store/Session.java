@@ -38,11 +38,7 @@ final class Session implements AutoCloseable {
   /** Begins the transaction; for writing, this may wait for other nodes. */
   Tables begin() throws SQLException {
     usable = false;
-    if (dialect.needsWatchdog()) {
-      Statement cancelling = connection.createStatement();
-      canceller = cancelling;
-      guard = watchdog.guard(cancelling, deadline);
-    }
+    startGuard();
     switch (purpose) {
       case READING -> dialect.beginReading(connection, deadline);
       case WRITING -> dialect.beginWriting(connection, deadline);
@@ -52,15 +48,43 @@ final class Session implements AutoCloseable {
 
   /** Ends the transaction. If this throws, it has happened or not, but not half. */
   void commit() throws SQLException {
-    deadline.requireTime();
     endGuard();
     dialect.commit(connection);
     usable = true;
   }
 
+  /**
+   * After a commit: removes what the database keeps of rows that were deleted or overwritten.
+   *
+   * @return false if that must be tried again later; what was committed stays so
+   */
+  boolean isErased() {
+    usable = false;
+    try {
+      startGuard();
+      boolean erased = dialect.isErased(connection);
+      endGuard();
+      usable = true;
+      return erased;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
   /** Whether the connection is in the state that it was taken in. */
   boolean isUsable() {
     return usable;
+  }
+
+  private void startGuard() throws SQLException {
+    if (dialect.needsWatchdog()) {
+      Statement cancelling = canceller;
+      if (cancelling == null) {
+        cancelling = connection.createStatement();
+        canceller = cancelling;
+      }
+      guard = watchdog.guard(cancelling, deadline);
+    }
   }
 
   private void endGuard() {

@@ -40,6 +40,7 @@ final class Tables {
   private final Connection connection;
   private final Dialect dialect;
   private final Deadline deadline;
+  private boolean erased;
 
   Tables(Connection connection, Dialect dialect, Deadline deadline) {
     this.connection = connection;
@@ -53,6 +54,11 @@ final class Tables {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Whether something sealed was removed or sealed anew: what it was before is to disappear. */
+  boolean erased() {
+    return erased;
   }
 
   /** Waits until no other node can be creating tables. */
@@ -136,6 +142,7 @@ final class Tables {
   }
 
   boolean replaceStoreKey(StoreKeyRow before, StoreKeyRow after) throws SQLException {
+    erased = true;
     return update(
         "UPDATE kms_store_key SET kind = ?, parameters = ?, sealed = ?, key_check = ?"
             + " WHERE epoch = ? AND sealed = ?",
@@ -148,6 +155,7 @@ final class Tables {
   }
 
   void deleteStoreKeysBefore(int epoch) throws SQLException {
+    erased = true;
     update("DELETE FROM kms_store_key WHERE epoch < ?", epoch);
   }
 
@@ -289,6 +297,7 @@ final class Tables {
   }
 
   boolean replaceMaterial(MaterialRow before, MaterialRow after) throws SQLException {
+    erased = true;
     return update(
         "UPDATE kms_material SET epoch = ?, sealed = ?" + OF_ONE_MATERIAL + " AND epoch = ?",
         after.epoch(),
@@ -301,6 +310,7 @@ final class Tables {
   }
 
   void deleteMaterial(Address key, Bytes materialId) throws SQLException {
+    erased = true;
     update(
         "DELETE FROM kms_material" + OF_ONE_MATERIAL,
         key.account(),

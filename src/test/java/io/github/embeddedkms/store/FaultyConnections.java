@@ -114,6 +114,7 @@ final class FaultyConnections {
         (proxy, method, arguments) -> {
           if (method.getName().equals("cancel")) {
             // Comes from the watchdog's thread, which is no step of the call.
+            // It cancels what runs now, if that is what hangs.
             link.cancelled = true;
             return call(statement, method, arguments);
           }
@@ -143,6 +144,11 @@ final class FaultyConnections {
       Link link, boolean cleanup, Object target, Method method, Object[] arguments)
       throws Throwable {
     boolean faulty = steps.incrementAndGet() == faultAt;
+    if (faulty && fault == Fault.HANG && !canHang(target, method, arguments)) {
+      // The next one that can.
+      faultAt++;
+      faulty = false;
+    }
     if (!faulty) {
       if (met && cleanup && failingCleanups.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw broken(null);
@@ -162,47 +168,50 @@ final class FaultyConnections {
         throw broken(null);
       }
       case INTERRUPT -> Thread.currentThread().interrupt();
-      case HANG -> hang(link, target, method, arguments);
+      case HANG -> hang(link, target, method);
     }
     return call(target, method, arguments);
   }
 
-  /** Ends as the real thing does; what cannot hang just goes on. */
-  private void hang(Link link, Object target, Method method, Object[] arguments)
+  /** What waits for others: for the pool, for the server, or within a query of SQLite. */
+  private boolean canHang(Object target, Method method, Object[] arguments) {
+    String name = method.getName();
+    if (target instanceof DataSource) {
+      return true;
+    }
+    if (sqlite) {
+      // A commit waits for the disk alone, which nothing bounds.
+      return name.startsWith("execute")
+          && !(arguments != null && arguments.length > 0 && isEnd(arguments[0]));
+    }
+    return target instanceof Statement && name.startsWith("execute") || name.equals("commit");
+  }
+
+  private static boolean isEnd(Object command) {
+    return command.equals("COMMIT") || command.equals("ROLLBACK");
+  }
+
+  /** Ends as the real thing does. */
+  private void hang(Link link, Object target, Method method)
       throws SQLException, InterruptedException {
     if (target instanceof DataSource) {
       Thread.sleep(POOL_MILLIS);
       throw new SQLException("no connection is free", "08001");
     }
     if (!sqlite) {
-      boolean local = target instanceof ResultSet || !isSent(method);
-      if (!local) {
-        if (link.networkTimeout == 0) {
-          throw new AssertionError("nothing ends " + method);
-        }
-        sleepUninterruptibly(link.networkTimeout);
-        throw broken(new SocketTimeoutException("planted"));
+      if (link.networkTimeout == 0) {
+        throw new AssertionError("nothing ends " + method);
       }
-    } else if (method.getName().startsWith("execute") && !isCommit(arguments)) {
-      for (int tries = 0; !link.cancelled; tries++) {
-        if (tries > 2_000) {
-          throw new AssertionError("nothing cancels " + method);
-        }
-        sleepUninterruptibly(10);
-      }
-      throw new SQLException("interrupted", null, 9);
+      sleepUninterruptibly(link.networkTimeout);
+      throw broken(new SocketTimeoutException("planted"));
     }
-  }
-
-  private static boolean isSent(Method method) {
-    return method.getName().startsWith("execute")
-        || method.getName().equals("commit")
-        || method.getName().equals("rollback");
-  }
-
-  /** Nothing bounds the disk. */
-  private static boolean isCommit(Object[] arguments) {
-    return arguments != null && arguments.length > 0 && "COMMIT".equals(arguments[0]);
+    for (int tries = 0; !link.cancelled; tries++) {
+      if (tries > 2_000) {
+        throw new AssertionError("nothing cancels " + method);
+      }
+      sleepUninterruptibly(10);
+    }
+    throw new SQLException("interrupted", null, 9);
   }
 
   private static void sleepUninterruptibly(int millis) {

@@ -1,0 +1,281 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No wait for the store is without a bound, and readers do not wait for a writer that waits. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class StoreWaitsTest {
+
+  private static final String LOCKED = "embedded-kms: the store is locked by others for too long";
+  private static final String INTERRUPTED = "embedded-kms: interrupted while waiting for the store";
+
+  @TempDir Path directory;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private TestDatabase database;
+
+  @AfterEach
+  void endThreads() {
+    threads.shutdownNow();
+  }
+
+  private FaultedStorage open(String kind, Duration timeout) throws SQLException {
+    database =
+        kind.equals("SQLite")
+            ? TestDatabase.sqlite(directory.resolve("keys.db"))
+            : TestDatabase.postgres();
+    return new FaultedStorage(
+        database, database.builder().maximumStaleness(Duration.ZERO).timeout(timeout));
+  }
+
+  /** Another node that has begun to write, and does not go on. */
+  private Connection stuckWriter() throws SQLException {
+    Connection other = database.connect();
+    if (database.isSqlite()) {
+      Dialect.execute(other, "BEGIN IMMEDIATE");
+    } else {
+      other.setAutoCommit(false);
+      Dialect.execute(other, "SELECT * FROM kms_store FOR UPDATE");
+    }
+    return other;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void writerWaitsForAnotherNode_readersGoOn(String kind) throws Exception {
+    try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
+        Connection other = stuckWriter()) {
+      KeyEntry key = node.key();
+      Future<Boolean> change = threads.submit(node::change);
+      for (int i = 0; i < 100; i++) {
+        assertThat(node.key()).isEqualTo(key);
+      }
+      assertThat(change).isNotDone();
+      end(other);
+      assertThat(change.get()).isTrue();
+      assertThat(node.key()).isNotEqualTo(key);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void writerWaitsForAnotherNode_materialIsFetched(String kind) throws Exception {
+    try (FaultedStorage node = open(kind, Duration.ofSeconds(60))) {
+      try (SealedKeyStorage another =
+          database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+        another.apply(Change.put(FaultedStorage.key("foreign")));
+      }
+      try (Connection other = stuckWriter()) {
+        Future<Boolean> change = threads.submit(node::change);
+        KeyEntry foreign = node.storage().key(Contents.address("foreign")).orElseThrow();
+        assertThat(foreign.currentMaterial().<Integer, RuntimeException>use(raw -> raw.length))
+            .isEqualTo(32);
+        assertThat(change).isNotDone();
+        end(other);
+        assertThat(change.get()).isTrue();
+      }
+    }
+  }
+
+  private static void end(Connection other) throws SQLException {
+    if (other.getAutoCommit()) {
+      Dialect.execute(other, "ROLLBACK");
+    } else {
+      other.rollback();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void threadInterruptedWhileAnotherNodeWrites_givesUp_nextCallWorks(String kind)
+      throws Exception {
+    try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
+        Connection other = stuckWriter()) {
+      AtomicBoolean stillInterrupted = new AtomicBoolean();
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<?> change =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                try {
+                  node.change();
+                } finally {
+                  stillInterrupted.set(Thread.currentThread().isInterrupted());
+                }
+              });
+      begun.await();
+      // Comes before the wait or into it.
+      change.cancel(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(stillInterrupted).isTrue();
+      end(other);
+      assertThat(node.change()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void threadInterruptedBefore_waitsForNobody(String kind) throws Exception {
+    try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
+        Connection other = stuckWriter()) {
+      Thread.currentThread().interrupt();
+      KeyEntry key = node.key();
+      assertThatThrownBy(() -> node.refusesChange(key, StoreUnavailableException.class, "none"))
+          .hasMessageContaining(INTERRUPTED);
+      assertThat(Thread.interrupted()).isTrue();
+      end(other);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void manyWritersOfOneNode_anotherNodeStaysInFront_allGiveUpInTheirTime(String kind)
+      throws Exception {
+    try (FaultedStorage node = open(kind, Duration.ofSeconds(1));
+        Connection other = stuckWriter()) {
+      Contents before = node.stored();
+      KeyEntry key = node.key();
+      List<Future<?>> changes = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        changes.add(
+            threads.submit(
+                () ->
+                    node.storage()
+                        .apply(
+                            Change.put(key.changed(next -> next.description("changed"))))));
+      }
+      for (Future<?> change : changes) {
+        assertThatThrownBy(change::get)
+            .isInstanceOf(ExecutionException.class)
+            .cause()
+            .isInstanceOf(StoreUnavailableException.class)
+            .message()
+            .isIn(LOCKED, "embedded-kms: the store is in use by other threads for too long");
+      }
+      end(other);
+      node.worksAgain(before);
+    }
+  }
+
+  /** The one that came first is not overtaken by those that come again and again. */
+  @Test
+  void manyReaders_writerGetsItsTurn() throws Exception {
+    try (FaultedStorage node = open("SQLite", Duration.ofSeconds(60))) {
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicInteger reads = new AtomicInteger();
+      for (int i = 0; i < 50; i++) {
+        threads.submit(
+            () -> {
+              while (!over.get()) {
+                node.key();
+                reads.incrementAndGet();
+              }
+            });
+      }
+      while (reads.get() < 50) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(node.change()).isTrue();
+      }
+      over.set(true);
+    }
+  }
+
+  @Test
+  void tableIsLocked_readEndsInItsTime_asAnErrorOfTheServiceThatCanBeTriedAgain()
+      throws Exception {
+    try (FaultedStorage node = open("PostgreSQL", Duration.ofSeconds(1));
+        Connection other = database.connect()) {
+      LocalKeyProvider kms = LocalKeyProvider.builder().storage(node.storage()).build();
+      String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+      other.setAutoCommit(false);
+      Dialect.execute(other, "LOCK TABLE kms_store IN ACCESS EXCLUSIVE MODE");
+      assertThatThrownBy(() -> kms.describeKey(b -> b.keyId(keyId)))
+          .isInstanceOf(KmsInternalException.class)
+          .hasMessage(LOCKED);
+      assertThatThrownBy(() -> kms.createKey(b -> {}))
+          .isInstanceOf(KmsInternalException.class)
+          .hasMessage(LOCKED);
+      other.rollback();
+      assertThat(kms.describeKey(b -> b.keyId(keyId)).keyMetadata().keyId()).isEqualTo(keyId);
+    }
+  }
+
+  @Test
+  void tableIsLocked_closeReturns() throws Exception {
+    try (FaultedStorage node = open("PostgreSQL", Duration.ofSeconds(2));
+        Connection other = database.connect()) {
+      other.setAutoCommit(false);
+      Dialect.execute(other, "LOCK TABLE kms_store IN ACCESS EXCLUSIVE MODE");
+      Future<KeyEntry> read = threads.submit(() -> node.key());
+      while (database.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+        Thread.onSpinWait();
+      }
+      node.storage().close();
+      assertThatThrownBy(read::get).isInstanceOf(ExecutionException.class);
+      assertThatThrownBy(node::key)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the key storage is closed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void virtualMachineWasPaused_copyIsStale(String kind) throws Exception {
+    open(kind, Duration.ofSeconds(60)).close();
+    long[] wallClock = {1_000_000};
+    try (SealedKeyStorage storage =
+            database
+                .builder()
+                .rootKey(RootKey.unsealedForTests())
+                // The JVM's own clock stood still.
+                .nanoTime(() -> 0)
+                .wallClockMillis(() -> wallClock[0])
+                .maximumStaleness(Duration.ofSeconds(1))
+                .open();
+        SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
+      KeyEntry key = storage.key(Contents.address("key")).orElseThrow();
+      other.apply(
+          Change.put(
+              other
+                  .key(key.address())
+                  .orElseThrow()
+                  .changed(next -> next.description("changed"))));
+      assertThat(storage.key(key.address())).contains(key);
+      wallClock[0] += 2_000;
+      assertThat(storage.key(key.address()).orElseThrow().description()).isEqualTo("changed");
+      wallClock[0] -= 1_000;
+      other.apply(
+          Change.put(
+              other.key(key.address()).orElseThrow().changed(next -> next.description("again"))));
+      // Set back, it says nothing about the age of the copy.
+      assertThat(storage.key(key.address()).orElseThrow().description()).isEqualTo("again");
+    }
+  }
+}
