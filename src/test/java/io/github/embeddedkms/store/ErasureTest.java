@@ -1,0 +1,133 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.model.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the files of a SQLite store still hold of a key's sealed material after its deletion. */
+class ErasureTest {
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void chooseFile() {
+    database = TestDatabase.sqlite(directory.resolve("keys.db"));
+  }
+
+  private SealedKeyStorage open() {
+    return database
+        .builder()
+        .rootKey(RootKey.unsealedForTests())
+        .maximumStaleness(Duration.ZERO)
+        .open();
+  }
+
+  private byte[] sealedMaterial(String keyId) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT sealed FROM kms_material WHERE key_id = '" + keyId + "'")) {
+      row.next();
+      return row.getBytes(1);
+    }
+  }
+
+  /** Whether one of the store's files has these bytes. */
+  private boolean isInAFile(byte[] bytes) throws IOException {
+    String wanted = new String(bytes, StandardCharsets.ISO_8859_1);
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(wanted)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void delete(SealedKeyStorage storage, String keyId) {
+    storage.apply(
+        Change.remove(List.of(storage.key(Contents.address(keyId)).orElseThrow())));
+  }
+
+  @Test
+  void keyDeleted_othersHaveTheStoreOpen_sealedMaterialIsInNoFile() throws Exception {
+    try (SealedKeyStorage storage = open();
+        SealedKeyStorage other = open()) {
+      storage.apply(Change.put(FaultedStorage.key("key")));
+      assertThat(other.key(Contents.address("key"))).isPresent();
+      byte[] sealed = sealedMaterial("key");
+      assertThat(isInAFile(sealed)).isTrue();
+      delete(storage, "key");
+      assertThat(isInAFile(sealed)).isFalse();
+      assertThat(Files.size(directory.resolve("keys.db-wal"))).isZero();
+    }
+  }
+
+  @Test
+  void keyDeleted_whileAnotherReads_sealedMaterialIsGoneWithTheNextUseAfterwards()
+      throws Exception {
+    try (SealedKeyStorage storage = open();
+        Connection reader = database.connect()) {
+      storage.apply(Change.put(FaultedStorage.key("key")));
+      byte[] sealed = sealedMaterial("key");
+      Dialect.execute(reader, "BEGIN", "SELECT count(*) FROM kms_item");
+      delete(storage, "key");
+      assertThat(isInAFile(sealed)).as("the reader may still want it").isTrue();
+      assertThat(storage.key(Contents.address("key"))).isEmpty();
+      assertThat(isInAFile(sealed)).isTrue();
+      Dialect.execute(reader, "COMMIT");
+      assertThat(storage.key(Contents.address("key"))).isEmpty();
+      assertThat(isInAFile(sealed)).isFalse();
+    }
+  }
+
+  @Test
+  void resealed_whatWasUnderTheOldStoreKeyIsInNoFile() throws Exception {
+    try (SealedKeyStorage storage = open();
+        SealedKeyStorage other = open()) {
+      storage.apply(Change.put(FaultedStorage.key("key")));
+      byte[] sealed = sealedMaterial("key");
+      storage.reseal();
+      assertThat(isInAFile(sealed)).isFalse();
+      assertThat(Bytes.fromByteArray(sealedMaterial("key")))
+          .isNotEqualTo(Bytes.fromByteArray(sealed));
+      assertThat(other.key(Contents.address("key"))).isPresent();
+    }
+  }
+
+  @Test
+  void rootKeyChanged_storeKeyUnderTheOldOneIsInNoFile() throws Exception {
+    try (SealedKeyStorage storage = open();
+        SealedKeyStorage other = open();
+        RootKey next = ChangingNode.rootKey(1)) {
+      byte[] sealed;
+      try (Connection connection = database.connect();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT sealed FROM kms_store_key")) {
+        row.next();
+        sealed = row.getBytes(1);
+      }
+      assertThat(isInAFile(sealed)).isTrue();
+      storage.changeRootKey(next);
+      assertThat(isInAFile(sealed)).isFalse();
+      assertThat(other.sequence()).isZero();
+    }
+  }
+}
