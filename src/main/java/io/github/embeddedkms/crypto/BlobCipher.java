@@ -15,7 +15,7 @@ sealed interface BlobCipher extends AutoCloseable permits XaesGcm, Xsm4Gcm {
   /** Empty for anything but what {@link #seal} made with the same key and data. */
   Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData);
 
-  /** Wipes what can be wiped, once nobody uses it. */
+  /** Wipes the key. Calls that have begun finish, later ones fail. */
   @Override
   void close();
 }

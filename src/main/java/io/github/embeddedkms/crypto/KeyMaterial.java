@@ -75,11 +75,11 @@ public final class KeyMaterial implements AutoCloseable {
    *
    * @param keyId the id of the KMS key that it will belong to
    * @param suite how it will seal
-   * @param random where the bytes come from, now and, for SM4, those of every nonce
+   * @param random where the material comes from; nonces never do
    * @return the material
    */
   public static KeyMaterial generate(String keyId, Suite suite, SecureRandom random) {
-    return of(keyId, suite, SecretBytes.filledBy(suite.keyBytes(), random::nextBytes), random);
+    return of(keyId, suite, SecretBytes.filledBy(suite.keyBytes(), random::nextBytes));
   }
 
   /**
@@ -89,12 +89,10 @@ public final class KeyMaterial implements AutoCloseable {
    * @param suite how it seals
    * @param material as many bytes as the suite's keys have, owned from now on by the result, which
    *     closes them
-   * @param random where, for SM4, the nonces come from
    * @return the material
    * @throws IllegalArgumentException if the material has another length
    */
-  public static KeyMaterial of(
-      String keyId, Suite suite, SecretBytes material, SecureRandom random) {
+  public static KeyMaterial of(String keyId, Suite suite, SecretBytes material) {
     if (material.length() != suite.keyBytes()) {
       throw new IllegalArgumentException(
           "material for "
@@ -110,7 +108,7 @@ public final class KeyMaterial implements AutoCloseable {
       BlobCipher cipher =
           switch (suite) {
             case XAES_256_GCM -> XaesGcm.of(blobKey);
-            case XSM4_GCM -> new Xsm4Gcm(blobKey, random);
+            case XSM4_GCM -> new Xsm4Gcm(blobKey);
           };
       return new KeyMaterial(suite, Bytes.fromByteArray(id), new Opened(material, cipher));
     } finally {
@@ -212,10 +210,9 @@ public final class KeyMaterial implements AutoCloseable {
   }
 
   /**
-   * Wipes the material and, for SM4, the blob key. A seal or open that has begun finishes, unless
-   * it still waits for deferred material; that one and later ones fail. Tink's ciphers, which are
-   * per thread, may keep the derived blob key until that thread uses another key or ends; the
-   * material itself never reaches them.
+   * Wipes the material and the blob key. A seal or open that has begun finishes, unless it is still
+   * loading deferred material; that one and later ones fail. The copies of the blob key in the
+   * JDK's ciphers cannot be wiped; no thread and no object of this library refers to them any more.
    */
   @Override
   public void close() {

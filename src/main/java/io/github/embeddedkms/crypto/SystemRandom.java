@@ -3,29 +3,36 @@ package io.github.embeddedkms.crypto;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
- * The operating system's randomness. On Linux and macOS that is the JDK's default; on Windows the
- * default is a generator inside the process, whose state a cloned machine would repeat, so the
- * system's is named. {@link SecureRandom#getInstanceStrong} may block and is no better.
+ * The operating system's randomness.
+ *
+ * <p>It is asked for by name. {@code new SecureRandom()} is a generator inside the process, whose
+ * state a cloned machine or container would repeat, on Windows, and everywhere else when the JVM
+ * runs with {@code -Djava.security.egd=...}, as in many container images. {@link
+ * SecureRandom#getInstanceStrong} may block and is no better.
  */
 public final class SystemRandom {
+
+  /** In the order of preference. No operating system has the names of another. */
+  private static final String[] ALGORITHMS = {
+    "NativePRNGNonBlocking", "NativePRNG", "Windows-PRNG"
+  };
 
   private SystemRandom() {}
 
   /**
-   * The source to use where none is given.
+   * Creates a source of the operating system's randomness; the JVM's default only if the JVM has no
+   * such source.
    *
    * @return a new source, safe for use by several threads
    */
   public static SecureRandom create() {
-    if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
+    for (String algorithm : ALGORITHMS) {
       try {
-        return SecureRandom.getInstance("Windows-PRNG");
+        return SecureRandom.getInstance(algorithm);
       } catch (NoSuchAlgorithmException e) {
-        // Not a JDK with Microsoft's provider: its default is what there is.
-        return new SecureRandom();
+        // Of another operating system, or of another vendor's JVM.
       }
     }
     return new SecureRandom();
@@ -34,7 +41,7 @@ public final class SystemRandom {
   /**
    * Finds stubs and sources stuck in one state, which would make every key the same.
    *
-   * @param random a source that somebody chose
+   * @param random a source that the caller chose
    * @throws IllegalArgumentException if it gives the same bytes twice
    */
   public static void requireRandomness(SecureRandom random) {

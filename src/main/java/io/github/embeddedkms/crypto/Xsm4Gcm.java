@@ -20,6 +20,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * sealed = salt || nonce || SM4-GCM(K, nonce, associated data, plaintext)
  * </pre>
  *
+ * <p>Salt and nonce are drawn from the operating system for every message.
+ *
  * <p>Bouncy Castle's SM4 looks up tables, so that its timing depends on the cache; AES does not.
  *
  * <p>Safe for use by several threads: every call has ciphers of its own.
@@ -34,12 +36,11 @@ final class Xsm4Gcm implements BlobCipher {
   private static final byte[] DERIVATION_LABEL = {0x00, 0x01, 0x58, 0x00};
 
   private final SecretBytes key;
-  private final SecureRandom random;
+  private final SecureRandom random = SystemRandom.create();
 
-  /** Takes a copy of the key; wiping the array remains the caller's part. */
-  Xsm4Gcm(byte[] key, SecureRandom random) {
+  /** Takes a copy of the key; wiping the array remains the caller's responsibility. */
+  Xsm4Gcm(byte[] key) {
     this.key = SecretBytes.fromByteArray(key);
-    this.random = random;
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class EnvelopeBuilder {
   int parallelism = 1;
   Executor executor = ForkJoinPool.commonPool();
   boolean storesContext;
-  SecureRandom random = SystemRandom.create();
+  SecureRandom salts = SystemRandom.create();
   @Nullable CacheLimits cacheLimits;
   LongSupplier nanoTime = System::nanoTime;
 
@@ -161,21 +161,11 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Where salts come from.
-   *
-   * @param random a source of real randomness; the operating system's if not set
-   * @return this builder
-   * @throws IllegalArgumentException if it gives the same bytes twice
+   * For tests of fixed messages. Everywhere else salts come from the operating system: a source
+   * that repeats itself would, under a cached data key, repeat key and nonce of a segment.
    */
-  public EnvelopeBuilder random(SecureRandom random) {
-    SystemRandom.requireRandomness(random);
-    this.random = random;
-    return this;
-  }
-
-  /** For tests: a source that need not be random. */
   EnvelopeBuilder salts(SecureRandom random) {
-    this.random = random;
+    this.salts = random;
     return this;
   }
 

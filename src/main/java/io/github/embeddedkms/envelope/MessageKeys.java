@@ -40,7 +40,7 @@ final class MessageKeys {
   private final List<String> keys;
   private final TrustedKeys trusted;
   private final Attempts attempts;
-  private final SecureRandom random;
+  private final SecureRandom salts;
   private final boolean storesContext;
   private final @Nullable DataKeyCache cache;
 
@@ -52,7 +52,7 @@ final class MessageKeys {
     this.trusted =
         new TrustedKeys(opening, builder.discoveryPartition, Set.copyOf(builder.discoveryAccounts));
     this.attempts = new Attempts(builder.maxAttempts);
-    this.random = builder.random;
+    this.salts = builder.salts;
     this.storesContext = builder.storesContext;
     this.cache = cache;
   }
@@ -83,7 +83,7 @@ final class MessageKeys {
 
   private Begun begin(Prefix prefix, Lease lease, EncryptionContext context) {
     byte[] saltBytes = new byte[Header.SALT_BYTES];
-    random.nextBytes(saltBytes);
+    salts.nextBytes(saltBytes);
     Bytes salt = Bytes.fromByteArray(saltBytes);
     MessageKey key =
         MessageKey.derive(lease.dataKey().secret(), salt, Header.flags(storesContext), context);

@@ -1,11 +1,9 @@
 package io.github.embeddedkms.envelope;
 
+import io.github.embeddedkms.crypto.JdkCiphers;
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
-import java.security.NoSuchProviderException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.NoSuchPaddingException;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
@@ -30,25 +28,11 @@ final class SegmentCipher {
 
   private final SecretKey key;
   private final byte[] baseNonce;
-  private final Cipher cipher = newCipher();
+  private final Cipher cipher = JdkCiphers.create("AES/GCM/NoPadding");
 
   SegmentCipher(SecretKey key, byte[] baseNonce) {
     this.key = key;
     this.baseNonce = baseNonce;
-  }
-
-  /** By name: an application may have put another provider first, with tables in memory. */
-  private static Cipher newCipher() {
-    String transformation = "AES/GCM/NoPadding";
-    try {
-      try {
-        return Cipher.getInstance(transformation, "SunJCE");
-      } catch (NoSuchProviderException e) {
-        return Cipher.getInstance(transformation);
-      }
-    } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
-      throw new IllegalStateException("every JDK has " + transformation, e);
-    }
   }
 
   /** Writes ciphertext and tag: 16 bytes more than the plaintext. */

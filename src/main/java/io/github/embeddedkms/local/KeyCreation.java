@@ -124,7 +124,7 @@ final class KeyCreation {
 
   private KeyMaterial material(String keyId, Suite suite, Bytes bytes) {
     SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
-    return KeyMaterial.of(keyId, suite, copy, random);
+    return KeyMaterial.of(keyId, suite, copy);
   }
 
   private KeyEntry entry(

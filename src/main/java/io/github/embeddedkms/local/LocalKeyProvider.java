@@ -191,8 +191,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
 
   /**
    * Wipes the key material and closes the storage. Calls that have begun finish or fail; later ones
-   * fail. Closing again does nothing. What wiping cannot reach: keys derived for sealing may stay
-   * in the ciphers that Tink keeps for each thread, until that thread uses another key or ends.
+   * fail. Closing again does nothing. What wiping cannot reach: the JDK's ciphers have copies of
+   * the keys derived for sealing; they are dropped, and go with the next garbage collection.
    */
   @Override
   public void close() {
@@ -277,8 +277,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where keys and key ids come from. It must be real randomness: whoever can guess it can guess
-     * every key. Nonces for AES are drawn by Tink from the JVM's default, whatever is set here.
+     * Where key ids, key material and data keys come from. It must be real randomness: anyone who
+     * can guess it can guess every key. Nonces and salts always come from the operating system,
+     * whatever is set here: a source that repeats itself would give plaintexts away.
      *
      * @param random a source of randomness; the operating system's if not set
      * @return this builder

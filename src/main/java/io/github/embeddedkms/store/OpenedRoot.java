@@ -87,9 +87,10 @@ final class OpenedRoot implements AutoCloseable {
       Bytes sealed = seal(under.aead(), storeKey, data);
       return new StoreKeyRow(epoch, kind.code(), parameters, sealed, NO_BYTES);
     }
-    Derived derived = derive(((RawRoot) root).key(), storeId, epoch);
-    Bytes sealed = Bytes.fromByteArray(storeKey.use(bytes -> derived.wrap().seal(bytes, data)));
-    return new StoreKeyRow(epoch, kind.code(), parameters, sealed, derived.check());
+    try (Derived derived = derive(((RawRoot) root).key(), storeId, epoch)) {
+      Bytes sealed = Bytes.fromByteArray(storeKey.use(bytes -> derived.wrap().seal(bytes, data)));
+      return new StoreKeyRow(epoch, kind.code(), parameters, sealed, derived.check());
+    }
   }
 
   /**
@@ -112,18 +113,19 @@ final class OpenedRoot implements AutoCloseable {
     if (root instanceof AeadRoot under) {
       return open(under.aead(), row, data);
     }
-    Derived derived = derive(((RawRoot) root).key(), storeId, row.epoch());
-    if (!MessageDigest.isEqual(derived.check().asByteArray(), row.check().asByteArray())) {
-      throw new WrongRootKeyException("the root key does not fit the store");
+    try (Derived derived = derive(((RawRoot) root).key(), storeId, row.epoch())) {
+      if (!MessageDigest.isEqual(derived.check().asByteArray(), row.check().asByteArray())) {
+        throw new WrongRootKeyException("the root key does not fit the store");
+      }
+      return derived
+          .wrap()
+          .open(row.sealed().asByteArray(), data)
+          .filter(storeKey -> storeKey.length() == STORE_KEY_BYTES)
+          .orElseThrow(
+              () ->
+                  new AlteredStoreException(
+                      "the sealed store key of epoch " + row.epoch() + " was altered"));
     }
-    return derived
-        .wrap()
-        .open(row.sealed().asByteArray(), data)
-        .filter(storeKey -> storeKey.length() == STORE_KEY_BYTES)
-        .orElseThrow(
-            () ->
-                new AlteredStoreException(
-                    "the sealed store key of epoch " + row.epoch() + " was altered"));
   }
 
   /** Wipes the root key, once nobody uses it; an Aead remains its owner's. Later calls fail. */
@@ -148,7 +150,13 @@ final class OpenedRoot implements AutoCloseable {
   }
 
   /** The check is no secret: it is stored beside what it is the check of. */
-  private record Derived(Bytes check, XaesGcm wrap) {}
+  private record Derived(Bytes check, XaesGcm wrap) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      wrap.close();
+    }
+  }
 
   private Derived derive(SecretBytes key, Bytes storeId, int epoch) {
     byte[] information = SealFormat.rootInformation(kind.code(), epoch, parameters);

@@ -1,10 +1,10 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.crypto.Argon2id;
+import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 
 /**
  * How a passphrase becomes a root key: {@code u32 memory || u32 passes || u32 lanes || salt}, for
@@ -42,10 +42,10 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     }
   }
 
-  /** With a new salt. */
-  static PassphraseParameters draw(int memory, int passes, int lanes, SecureRandom random) {
+  /** With a new salt, from the operating system. */
+  static PassphraseParameters draw(int memory, int passes, int lanes) {
     byte[] salt = new byte[SALT_BYTES];
-    random.nextBytes(salt);
+    SystemRandom.create().nextBytes(salt);
     return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
   }
 

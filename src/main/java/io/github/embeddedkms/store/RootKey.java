@@ -5,7 +5,6 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.io.UncheckedIOException;
 import java.nio.CharBuffer;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -229,7 +228,7 @@ public final class RootKey implements AutoCloseable {
   }
 
   /** For a store that has no row yet. Takes a passphrase's time. */
-  OpenedRoot forNewStore(SecureRandom random) {
+  OpenedRoot forNewStore() {
     requireOpen();
     if (secret instanceof RawKey raw) {
       return OpenedRoot.ofKey(copy(raw.key()));
@@ -237,8 +236,7 @@ public final class RootKey implements AutoCloseable {
     if (secret instanceof Passphrase passphrase) {
       return OpenedRoot.ofPassphrase(
           passphrase.text(),
-          PassphraseParameters.draw(
-              passphrase.memory(), passphrase.passes(), passphrase.lanes(), random));
+          PassphraseParameters.draw(passphrase.memory(), passphrase.passes(), passphrase.lanes()));
     }
     return OpenedRoot.ofAead(((ForeignKey) secret).aead());
   }

@@ -249,7 +249,7 @@ public final class SealedKeyStorage implements KeyStorage {
    *     end, the root key may have been changed
    */
   public void changeRootKey(RootKey newRootKey) {
-    OpenedRoot root = newRootKey.forNewStore(random);
+    OpenedRoot root = newRootKey.forNewStore();
     try {
       written(
           (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
@@ -475,7 +475,7 @@ public final class SealedKeyStorage implements KeyStorage {
 
   private KeyMaterial fetch(Address key, Bytes materialId, Suite suite) {
     SecretBytes bytes = unseal(key, materialId);
-    KeyMaterial material = KeyMaterial.of(key.id(), suite, bytes, random);
+    KeyMaterial material = KeyMaterial.of(key.id(), suite, bytes);
     // An id that was stored is never believed.
     if (!material.id().equals(materialId)) {
       material.close();

@@ -103,8 +103,8 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Where store keys and salts come from, and nonces for SM4. Nonces for AES are drawn by Tink from
-   * the JVM's default.
+   * Where store keys come from. The store's id, salts and nonces always come from the operating
+   * system, whatever is set here: a source that repeats itself would give plaintexts away.
    *
    * @param random a source of real randomness; the operating system's if not set
    * @return this builder
@@ -242,7 +242,7 @@ public final class SealedKeyStorageBuilder {
   /** Makes the tables, unless another node was faster. */
   private void create(Database database) {
     // Before the database is locked: deriving it from a passphrase takes its time.
-    try (OpenedRoot root = rootKey().forNewStore(random)) {
+    try (OpenedRoot root = rootKey().forNewStore()) {
       database.run(
           Database.Purpose.WRITING,
           Deadline.after(timeout),
@@ -260,7 +260,8 @@ public final class SealedKeyStorageBuilder {
   private Head create(Tables tables, OpenedRoot root) throws SQLException {
     schema.migrate(tables, 0);
     byte[] storeId = new byte[STORE_ID_BYTES];
-    random.nextBytes(storeId);
+    // It salts the root key's derivation, and salts never come from a chosen source.
+    SystemRandom.create().nextBytes(storeId);
     Head empty =
         new Head(
             Bytes.fromByteArray(storeId), schema.version(), StoreKeys.FIRST_EPOCH, 0, 0, NO_TAG);

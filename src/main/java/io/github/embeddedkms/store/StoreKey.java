@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ final class StoreKey implements AutoCloseable {
 
   /** K_set keys an HMAC and a cipher, and neither answers anything that the other asks with it. */
   private record Keys(XaesGcm material, Mac row, Mac set, XaesGcm setCipher) {
+
+    void close() {
+      material.close();
+      setCipher.close();
+    }
 
     /** Not even the objects: nothing about keys is for printing. */
     @Override
@@ -83,13 +89,13 @@ final class StoreKey implements AutoCloseable {
   /** Seals key material, which is only read, for one key of this store. */
   Bytes sealMaterial(Address key, Bytes materialId, byte[] material) {
     byte[] data = SealFormat.materialData(storeId, epoch, key, materialId);
-    return Bytes.fromByteArray(keys().material().seal(material, data));
+    return Bytes.fromByteArray(withKeys(keys -> keys.material().seal(material, data)));
   }
 
   /** The material, to be closed; empty if it was not sealed for this key, or was altered. */
   Optional<SecretBytes> openMaterial(Address key, Bytes materialId, Bytes sealed) {
     byte[] data = SealFormat.materialData(storeId, epoch, key, materialId);
-    return keys().material().open(sealed.asByteArray(), data);
+    return withKeys(keys -> keys.material().open(sealed.asByteArray(), data));
   }
 
   /** The MAC, 32 bytes, that stands beside an item of this epoch. */
@@ -120,22 +126,28 @@ final class StoreKey implements AutoCloseable {
     if (head.epoch() != epoch) {
       throw new IllegalArgumentException("the head is of epoch " + head.epoch());
     }
-    return Bytes.fromByteArray(keys().setCipher().seal(sum.bytes(), SealFormat.headData(head)));
+    byte[] data = SealFormat.headData(head);
+    return Bytes.fromByteArray(withKeys(keys -> keys.setCipher().seal(sum.bytes(), data)));
   }
 
   /** The sum that was sealed with these very fields; empty if it was not, or not under this key. */
   Optional<SetSum> openSum(Head head) {
     byte[] data = SealFormat.headData(head);
-    return keys().setCipher().open(head.tag().asByteArray(), data).map(StoreKey::sum);
+    return withKeys(keys -> keys.setCipher().open(head.tag().asByteArray(), data))
+        .map(StoreKey::sum);
   }
 
   /**
-   * Lets go of the keys. Later calls fail. They lie in ciphers of Tink and the JDK, which cannot be
-   * wiped; those of Tink are per thread and may last until it uses another key or ends.
+   * Wipes the keys that seal, and drops those of the MACs, which lie in objects of the JDK that
+   * cannot be wiped. Later calls fail.
    */
   @Override
   public void close() {
+    Keys open = keys;
     keys = null;
+    if (open != null) {
+      open.close();
+    }
   }
 
   /** The epoch, which is no secret. */
@@ -150,6 +162,15 @@ final class StoreKey implements AutoCloseable {
       throw new ClosedException();
     }
     return open;
+  }
+
+  private <T> T withKeys(Function<Keys, T> work) {
+    try {
+      return work.apply(keys());
+    } catch (IllegalStateException e) {
+      // A cipher that close() has closed in the meantime says so in other words.
+      throw keys == null ? new ClosedException() : e;
+    }
   }
 
   /** An item of another epoch would get a MAC that nobody ever accepts. */

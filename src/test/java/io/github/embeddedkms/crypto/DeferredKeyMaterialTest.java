@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DeferredKeyMaterialTest {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   private static final byte[] BYTES =
       HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
@@ -91,7 +89,7 @@ class DeferredKeyMaterialTest {
   void sourceOfAnotherMaterial_isRefused_andWhatItGaveIsClosed() {
     SecretBytes other = SecretBytes.fromByteArray(BYTES);
     byte[] array = other.use(bytes -> bytes);
-    KeyMaterial foreign = KeyMaterial.of("another", Suite.XAES_256_GCM, other, RANDOM);
+    KeyMaterial foreign = KeyMaterial.of("another", Suite.XAES_256_GCM, other);
     assertThatThrownBy(() -> deferred(() -> foreign).seal(PLAINTEXT, DATA))
         .isInstanceOf(AssertionError.class)
         .hasMessage("the source of " + original + " gave " + foreign);
@@ -226,11 +224,11 @@ class DeferredKeyMaterialTest {
     synchronized (given) {
       given.add(bytes.use(array -> array));
     }
-    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes, RANDOM);
+    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes);
   }
 
   private static KeyMaterial material() {
-    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
   }
 
   private static KeyMaterial neverAsked() {

@@ -25,7 +25,7 @@ class KeyMaterialTest {
   private static final byte[] DATA = {1, 2, 3};
 
   private final KeyMaterial material =
-      KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+      KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
 
   @Test
   void id_workedValueOfTheFormat() {
@@ -54,16 +54,16 @@ class KeyMaterialTest {
     byte[] otherBytes = BYTES.clone();
     otherBytes[31] ^= 1;
     assertThat(
-            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM)
+            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES))
                 .id())
         .isNotEqualTo(material.id());
     assertThat(
             KeyMaterial.of(
-                    KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes), RANDOM)
+                    KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes))
                 .id())
         .isNotEqualTo(material.id());
     assertThat(
-            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM)
+            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES))
                 .id())
         .isEqualTo(material.id());
   }
@@ -88,7 +88,7 @@ class KeyMaterialTest {
   void sameBytesUnderAnotherKeyId_doNotOpen() {
     byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
     KeyMaterial other =
-        KeyMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+        KeyMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
     assertThat(other.open(sealed, DATA)).isEqualTo(Optional.empty());
   }
 
@@ -97,7 +97,7 @@ class KeyMaterialTest {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       SecretBytes wrong = SecretBytes.fromByteArray(Arrays.copyOf(BYTES, length));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, wrong, RANDOM))
+          .isThrownBy(() -> KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, wrong))
           .withMessage("material for XAES_256_GCM has 32 bytes, not " + length);
     }
   }
@@ -112,7 +112,7 @@ class KeyMaterialTest {
   void close_wipesTheMaterial_andEveryLaterUseFails() {
     SecretBytes owned = SecretBytes.fromByteArray(BYTES);
     byte[] array = owned.use(bytes -> bytes);
-    KeyMaterial closing = KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned, RANDOM);
+    KeyMaterial closing = KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned);
     byte[] sealed = closing.seal(SecretBytes.fromUtf8String("hello"), DATA);
     closing.close();
     closing.close();

@@ -2,20 +2,34 @@ package io.github.embeddedkms.crypto;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.aead.XAesGcmKey;
+import com.google.crypto.tink.aead.XAesGcmParameters;
+import com.google.crypto.tink.aead.subtle.XAesGcmAead;
 import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Security;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.bouncycastle.crypto.digests.SHAKEDigest;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * XAES-256-GCM against the vectors of its specification, C2SP XAES-256-GCM. Tink draws its nonces
- * itself, so that vectors are sealed by the test's own implementation, compared, and opened by
- * ours.
+ * XAES-256-GCM against the vectors of its specification, C2SP XAES-256-GCM, against Tink and
+ * against the tests' own implementation.
  */
 class XaesGcmTest {
 
@@ -40,6 +54,7 @@ class XaesGcmTest {
     byte[] data = associatedData.getBytes(US_ASCII);
     byte[] expected = HexFormat.of().parseHex(sealed);
     assertThat(IndependentXaesGcm.seal(keyBytes, NONCE, PLAINTEXT, data)).isEqualTo(expected);
+    assertThat(seal(XaesGcm.of(keyBytes), NONCE, PLAINTEXT, data)).isEqualTo(expected);
     assertThat(open(XaesGcm.of(keyBytes), NONCE, expected, data)).isEqualTo(PLAINTEXT);
   }
 
@@ -66,7 +81,8 @@ class XaesGcmTest {
       byte[] nonce = read(input, 24);
       byte[] plaintext = read(input, read(input, 1)[0] & 0xFF);
       byte[] data = read(input, read(input, 1)[0] & 0xFF);
-      byte[] sealed = IndependentXaesGcm.seal(key, nonce, plaintext, data);
+      byte[] sealed = seal(XaesGcm.of(key), nonce, plaintext, data);
+      assertThat(IndependentXaesGcm.seal(key, nonce, plaintext, data)).isEqualTo(sealed);
       output.update(sealed, 0, sealed.length);
       assertThat(open(XaesGcm.of(key), nonce, sealed, data)).isEqualTo(plaintext);
     }
@@ -97,6 +113,112 @@ class XaesGcmTest {
     for (int length = 0; length < sealed.length; length++) {
       assertThat(cipher.open(Arrays.copyOf(sealed, length), data)).isEmpty();
     }
+  }
+
+  @Test
+  void seal_randomKeysAndLengths_isOpenedByTink_andTheOtherWayRound() throws Exception {
+    SecureRandom random = new SecureRandom();
+    for (int length = 0; length < 200; length++) {
+      byte[] key = drawn(random, 32);
+      byte[] data = drawn(random, length);
+      byte[] plaintext = drawn(random, length);
+      XaesGcm ours = XaesGcm.of(key);
+      Aead tink = tink(key);
+      assertThat(tink.decrypt(ours.seal(plaintext, data), data)).isEqualTo(plaintext);
+      assertThat(ours.open(tink.encrypt(plaintext, data), data).orElseThrow().asByteArray())
+          .isEqualTo(plaintext);
+    }
+  }
+
+  @Test
+  void seal_oneCipherManyTimes_keepsNoStateBetweenMessages() throws Exception {
+    byte[] key = drawn(new SecureRandom(), 32);
+    XaesGcm ours = XaesGcm.of(key);
+    Aead tink = tink(key);
+    Set<String> nonces = new HashSet<>();
+    for (int i = 0; i < 1_000; i++) {
+      byte[] data = {(byte) i};
+      byte[] sealed = ours.seal(PLAINTEXT, data);
+      assertThat(nonces.add(HexFormat.of().formatHex(sealed, 0, 24))).isTrue();
+      assertThat(tink.decrypt(sealed, data)).isEqualTo(PLAINTEXT);
+      sealed[i % sealed.length] ^= 1;
+      assertThat(ours.open(sealed, data)).isEmpty();
+    }
+  }
+
+  @Test
+  void everyUse_afterClose_fails() {
+    XaesGcm cipher = XaesGcm.of(new byte[32]);
+    byte[] sealed = cipher.seal(PLAINTEXT, new byte[0]);
+    cipher.close();
+    cipher.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> cipher.seal(PLAINTEXT, new byte[0]))
+        .withMessage("the secret is closed");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> cipher.open(sealed, new byte[0]))
+        .withMessage("the secret is closed");
+  }
+
+  @Test
+  void key_ofAnotherLength_isRefused() {
+    for (int length : new int[] {0, 16, 31, 33}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> XaesGcm.of(new byte[length]))
+          .withMessage("a key of XAES-256-GCM has 32 bytes, not " + length);
+    }
+  }
+
+  /** Bouncy Castle's AES looks up tables: an application that prefers it must not change ours. */
+  @Test
+  void provider_bouncyCastleFirst_isStillTheJdks() {
+    Security.insertProviderAt(new BouncyCastleProvider(), 1);
+    try {
+      assertThat(JdkCiphers.create("AES/GCM/NoPadding").getProvider().getName())
+          .isEqualTo("SunJCE");
+      byte[] sealed = XaesGcm.of(new byte[32]).seal(PLAINTEXT, new byte[0]);
+      assertThat(XaesGcm.of(new byte[32]).open(sealed, new byte[0])).isPresent();
+    } finally {
+      Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
+    }
+  }
+
+  @Test
+  void provider_sunJceAbsent_isTheFirstThatHasTheCipher() {
+    Provider sunJce = Security.getProvider("SunJCE");
+    int position = List.of(Security.getProviders()).indexOf(sunJce) + 1;
+    Security.insertProviderAt(new BouncyCastleProvider(), 1);
+    Security.removeProvider("SunJCE");
+    try {
+      assertThat(JdkCiphers.create("AES/GCM/NoPadding").getProvider().getName()).isEqualTo("BC");
+      byte[] key = new byte[32];
+      byte[] sealed = XaesGcm.of(key).seal(PLAINTEXT, new byte[] {1});
+      assertThat(XaesGcm.of(key).open(sealed, new byte[] {1})).isPresent();
+      assertThat(XaesGcm.of(key).open(sealed, new byte[] {2})).isEmpty();
+    } finally {
+      Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
+      Security.insertProviderAt(sunJce, position);
+    }
+  }
+
+  private static Aead tink(byte[] key) throws GeneralSecurityException {
+    return XAesGcmAead.create(
+        XAesGcmKey.create(
+            XAesGcmParameters.create(XAesGcmParameters.Variant.NO_PREFIX, 12),
+            com.google.crypto.tink.util.SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()),
+            null));
+  }
+
+  private static byte[] drawn(SecureRandom random, int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] seal(XaesGcm cipher, byte[] nonce, byte[] plaintext, byte[] data) {
+    byte[] sealed = cipher.seal(nonce, plaintext, data);
+    assertThat(Arrays.copyOf(sealed, nonce.length)).isEqualTo(nonce);
+    return Arrays.copyOfRange(sealed, nonce.length, sealed.length);
   }
 
   private static byte[] open(XaesGcm cipher, byte[] nonce, byte[] sealed, byte[] data) {

@@ -14,7 +14,6 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.TestStore;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +93,7 @@ final class Fixture implements AutoCloseable {
   /** Puts a key with given material. */
   String keyWith(String id, Suite suite, byte[] material) {
     KeyMaterial keyMaterial =
-        KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material), new SecureRandom());
+        KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material));
     storage.apply(
         Change.put(
             new KeyEntry(

@@ -28,7 +28,7 @@ class InMemoryKeyStorageTest {
       new AliasEntry(new Address("111111111111", "eu-west-1", "alias/a"), 1, "key", NOW, NOW);
 
   private static KeyMaterial sameBytes() {
-    return KeyMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES), RANDOM);
+    return KeyMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
   }
 
   private static KeyEntry key(String account, String region, KeyMaterial material) {
@@ -196,7 +196,7 @@ class InMemoryKeyStorageTest {
   @Test
   void materialThatNoEntryHoldsAnyMore_isWiped() {
     SecretBytes old = SecretBytes.filledBy(32, bytes -> bytes[0] = 1);
-    KeyMaterial oldMaterial = KeyMaterial.of("key", Suite.XAES_256_GCM, old, RANDOM);
+    KeyMaterial oldMaterial = KeyMaterial.of("key", Suite.XAES_256_GCM, old);
     KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
     storage.apply(Change.put(first));
     KeyEntry both = first.changed(next -> next.materials(List.of(oldMaterial, material)));

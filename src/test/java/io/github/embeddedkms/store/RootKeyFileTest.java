@@ -59,7 +59,7 @@ class RootKeyFileTest {
     SecretBytes storeKey = SecretBytes.filledBy(32, new SecureRandom()::nextBytes);
     StoreKeyRow row =
         RootKey.ofBytes(Files.readAllBytes(file))
-            .forNewStore(new SecureRandom())
+            .forNewStore()
             .seal(STORE_ID, 1, storeKey);
     assertThat(rootKey.forRow(row).open(STORE_ID, row)).isEqualTo(storeKey);
   }

@@ -28,7 +28,7 @@ class RootKeyHeapTest {
     byte[] key = drawn();
     RootKey rootKey = RootKey.ofBytes(key);
     byte[] masked = HeapDump.masked(key);
-    OpenedRoot root = rootKey.forNewStore(RANDOM);
+    OpenedRoot root = rootKey.forNewStore();
     sealAndOpen(root);
     rootKey.close();
     assertThat(HeapDump.shows(masked, folder)).as("the search finds what is there").isTrue();
@@ -50,7 +50,7 @@ class RootKeyHeapTest {
     byte[] masked = HeapDump.masked(encoded);
     RootKey rootKey = RootKey.ofPassphrase(passphrase, 8 << 10, 1, 1);
     Arrays.fill(passphrase, 'x');
-    OpenedRoot root = rootKey.forNewStore(RANDOM);
+    OpenedRoot root = rootKey.forNewStore();
     assertThat(HeapDump.shows(masked, folder)).isTrue();
     rootKey.close();
     assertThat(HeapDump.shows(masked, folder)).isFalse();
@@ -61,7 +61,7 @@ class RootKeyHeapTest {
   @Test
   void rootOfAPassphrase_isGoneOnceTheOpenedRootIsClosed() throws Exception {
     RootKey rootKey = RootKey.ofPassphrase("open sesame".toCharArray(), 8 << 10, 1, 1);
-    OpenedRoot root = rootKey.forNewStore(RANDOM);
+    OpenedRoot root = rootKey.forNewStore();
     StoreKeyRow row = sealAndOpen(root);
     byte[] masked =
         HeapDump.masked(

@@ -144,7 +144,7 @@ class RootKeyTest {
   @Test
   void sealedStoreKey_withAnyBitFlippedOrCut_isAltered() {
     for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), cheap(PASSPHRASE))) {
-      OpenedRoot root = rootKey.forNewStore(RANDOM);
+      OpenedRoot root = rootKey.forNewStore();
       StoreKeyRow row = sealed(root);
       flips(row.sealed()).forEach(flip -> assertAltered(root, withSealed(row, flip)));
       for (int length = 0; length < row.sealed().length(); length++) {
@@ -201,7 +201,7 @@ class RootKeyTest {
   @Test
   void parametersOfAKindThatHasNone_areAltered() {
     for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), RootKey.ofAead(new ForeignAead(ROOT)))) {
-      StoreKeyRow row = sealed(rootKey.forNewStore(RANDOM));
+      StoreKeyRow row = sealed(rootKey.forNewStore());
       assertThatThrownBy(() -> rootKey.forRow(withParameters(row, STORE_ID)))
           .isInstanceOf(AlteredStoreException.class)
           .hasMessage("embedded-kms: the store's root key has parameters, but needs none");
@@ -221,8 +221,8 @@ class RootKeyTest {
 
   @Test
   void rowChangedUnderAnOpenRoot_isRefused() {
-    OpenedRoot raw = RootKey.ofBytes(ROOT).forNewStore(RANDOM);
-    OpenedRoot passphrase = cheap(PASSPHRASE).forNewStore(RANDOM);
+    OpenedRoot raw = RootKey.ofBytes(ROOT).forNewStore();
+    OpenedRoot passphrase = cheap(PASSPHRASE).forNewStore();
     String message =
         "embedded-kms: the root key of the store was changed: open the store anew, with the new"
             + " one";
@@ -302,7 +302,7 @@ class RootKeyTest {
 
   @Test
   void storeKey_ofAnotherLength_isNotSealed() {
-    OpenedRoot root = RootKey.ofBytes(ROOT).forNewStore(RANDOM);
+    OpenedRoot root = RootKey.ofBytes(ROOT).forNewStore();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> root.seal(STORE_ID, EPOCH, SecretBytes.fromByteArray(new byte[31])))
         .withMessage("a store key has 32 bytes, not 31");
@@ -432,7 +432,7 @@ class RootKeyTest {
               rootKey.close();
               rootKey.close();
               assertClosed(() -> rootKey.forRow(itsRow));
-              assertClosed(() -> rootKey.forNewStore(RANDOM));
+              assertClosed(() -> rootKey.forNewStore());
               assertThat(root.open(STORE_ID, itsRow).asByteArray()).isEqualTo(STORE_KEY);
               root.close();
               root.close();
@@ -454,7 +454,7 @@ class RootKeyTest {
                 RootKey.ofBytes(ROOT), cheap(PASSPHRASE), RootKey.ofAead(new ForeignAead(ROOT))))
         .extracting(RootKey::toString)
         .containsExactly("RootKey[32 raw bytes]", "RootKey[a passphrase]", "RootKey[an Aead]");
-    assertThat(cheap(PASSPHRASE).forNewStore(RANDOM)).hasToString("OpenedRoot[a passphrase]");
+    assertThat(cheap(PASSPHRASE).forNewStore()).hasToString("OpenedRoot[a passphrase]");
   }
 
   private static byte[] openedByTheStranger(byte[] root, StoreKeyRow row) {
@@ -474,7 +474,7 @@ class RootKeyTest {
 
   private static StoreKeyRow sealed(RootKey rootKey, int epoch) {
     try (rootKey;
-        OpenedRoot root = rootKey.forNewStore(RANDOM);
+        OpenedRoot root = rootKey.forNewStore();
         SecretBytes storeKey = SecretBytes.fromByteArray(STORE_KEY)) {
       return root.seal(STORE_ID, epoch, storeKey);
     }

@@ -1,0 +1,76 @@
+package io.github.embeddedkms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where randomness comes from, whatever the JVM's default is. */
+class RandomnessTest {
+
+  private static final List<String> OURS =
+      List.of(
+          // Key ids.
+          "NativePRNGNonBlocking io.github.embeddedkms.local.KeyCreation",
+          // Key material, data keys, random bytes and store keys.
+          "NativePRNGNonBlocking io.github.embeddedkms.model.SecretBytes",
+          // Nonces and salts.
+          "NativePRNGNonBlocking io.github.embeddedkms.crypto.XaesGcm",
+          "NativePRNGNonBlocking io.github.embeddedkms.crypto.Xsm4Gcm",
+          "NativePRNGNonBlocking io.github.embeddedkms.envelope.MessageKeys",
+          "NativePRNGNonBlocking io.github.embeddedkms.store.PassphraseParameters",
+          // Ids of stores, and root keys.
+          "NativePRNGNonBlocking io.github.embeddedkms.store.SealedKeyStorageBuilder",
+          "NativePRNGNonBlocking io.github.embeddedkms.store.RootKeyFile",
+          // The self-test of a chosen source.
+          "NativePRNGNonBlocking io.github.embeddedkms.crypto.SystemRandom");
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"file:/dev/./urandom, DRBG", "file:/dev/random, NativePRNG"})
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its only source is Windows-PRNG")
+  @Timeout(120)
+  void everythingRandom_underTheEgdFlag_comesFromTheOperatingSystem(
+      String source, String defaultAlgorithm) throws Exception {
+    List<String> lines = runProbe("-Djava.security.egd=" + source);
+    assertThat(lines.get(0)).as("the flag works").isEqualTo("default: " + defaultAlgorithm);
+    assertThat(lines.subList(1, lines.size()))
+        .filteredOn(line -> isCryptography(line.substring(line.indexOf(' ') + 1)))
+        .containsExactlyInAnyOrderElementsOf(OURS);
+  }
+
+  /** The driver, for one, draws a name for the file of its library. */
+  private static boolean isCryptography(String className) {
+    return className.startsWith("io.github.embeddedkms.")
+        || className.startsWith("com.google.crypto.")
+        || className.startsWith("org.bouncycastle.");
+  }
+
+  private List<String> runProbe(String flag) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(flag);
+    command.add("-Djava.io.tmpdir=" + folder);
+    command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
+    command.add(RandomnessProbe.class.getName());
+    command.add(folder.toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("errors.txt").toFile())
+            .start();
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(() -> "see " + folder.resolve("errors.txt")).isZero();
+    return printed.lines().toList();
+  }
+}
