@@ -1,7 +1,9 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * What was given is no message of this format: its first bytes, a length or a flag are impossible.
+ * The bytes are not a message of this format: its first bytes, a length or a flag are impossible.
+ * Or the message was damaged: its commitment shows that it was sealed with this data key and this
+ * context, but a segment after it is not authentic, so that neither keys nor context are the reason.
  */
 public final class MalformedMessageException extends EnvelopeException {
 

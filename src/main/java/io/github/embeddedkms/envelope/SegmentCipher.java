@@ -46,15 +46,19 @@ final class SegmentCipher {
   }
 
   /**
-   * Writes the plaintext: 16 bytes less than what is sealed. Only if this returns may anybody see
-   * what was written.
+   * Writes the plaintext: 16 bytes less than what is sealed. What was written may be used only if
+   * this returns.
+   *
+   * @throws MalformedMessageException if the segment is not authentic. The commitment of its message
+   *     was right, so that neither the data key nor the context can be the reason
    */
   void open(long number, byte[] sealed, int offset, int length, byte[] out, int outOffset) {
     try {
       cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
       cipher.doFinal(sealed, offset, length, out, outOffset);
     } catch (AEADBadTagException e) {
-      throw new WrongContextOrKeyException();
+      throw new MalformedMessageException(
+          "malformed message: a part of it was altered, moved or cut off; get the message again");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a segment opens or has a bad tag", e);
     }

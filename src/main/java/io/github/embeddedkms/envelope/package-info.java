@@ -47,12 +47,16 @@
  *       its recipients.
  *   <li>A stored context must equal the one that the reader gives: the copy alone is a claim.
  *   <li>Lengths are compared with their bounds before memory is taken, and at most as many
- *       recipients are tried as the reader allows (4 if he sets nothing): otherwise a message of a
- *       few bytes could take the reader's memory, or have him call the service without end.
+ *       recipients are tried as the reader allows (4 by default): otherwise a message of a few bytes
+ *       could take the reader's memory, or have the reader call the service without end.
  *   <li>Sealed for none of the reader's keys, a data key of another length, a wrong context, a
- *       wrong commitment, a bad tag: all of these are one error without cause. Somebody who may
- *       have messages opened, but not read them, would learn from a difference whether a sealed
- *       data key that he stole belongs to a message.
+ *       wrong commitment: all of these are one error without cause. An attacker who may have
+ *       messages opened, but not read them, would learn from a difference whether a stolen sealed
+ *       data key belongs to a message.
+ *   <li>A bad tag is another error, <em>malformed</em>: the commitment, which is compared before,
+ *       has proved data key and context, and a message that was damaged or cut off on its way must
+ *       not send its reader looking for other keys. It tells an attacker nothing new, since the
+ *       undamaged message would have opened.
  *   <li>No byte of a segment is given out before its tag is verified: an attacker could otherwise
  *       have his own changes read.
  *   <li>The number of a segment is in its nonce: none can be left out, doubled or moved.
@@ -72,6 +76,19 @@
  * commitment; the ARNs are hints, and what {@link io.github.embeddedkms.envelope.Envelope#inspect}
  * shows is called claimed. A rewrap cannot know whether a recipient belongs to the body: hence
  * {@link io.github.embeddedkms.envelope.Envelope#verify} before an old key is deleted.
+ *
+ * <p>A recipient's blob names its key material. If bits of that name are changed, the service
+ * answers {@code AccessDeniedException}, with one constant text for material that it does not know
+ * and for a key that the reader may not use: which of the two it is cannot be told. Changes of any
+ * other bit of the blob are one of the errors above. If other recipients of the reader's keys are
+ * left, they are tried, and a message that opens by one of them opens.
+ *
+ * <p>{@link io.github.embeddedkms.envelope.Envelope#verify} tries every recipient by itself and so
+ * calls Decrypt at least once for each recipient that is for the reader's keys, and at most {@link
+ * io.github.embeddedkms.envelope.EnvelopeBuilder#maxAttempts} times for each: 64 calls for 16
+ * recipients with the default. One call for each it is where the reader names its keys by ARN;
+ * where it names several aliases, each of them is tried. Opening a message makes at most {@code
+ * maxAttempts} calls in all.
  *
  * <p>Limits: a message has a key of its own and at most 2^48 bytes, far inside the bounds of GCM;
  * salts of 32 bytes let a data key seal any number of messages. Messages of one data key (a cache,

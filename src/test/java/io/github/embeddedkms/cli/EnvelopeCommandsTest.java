@@ -33,6 +33,10 @@ class EnvelopeCommandsTest {
       "embedded-kms: not sealed for these keys and this context, or altered;"
           + " give a key of one of its recipients, and all pairs of its context\n";
 
+  private static final String DAMAGED =
+      "embedded-kms: malformed message: a part of it was altered, moved or cut off;"
+          + " get the message again\n";
+
   private static final String PART =
       "embedded-kms: what was written to standard output is not whole; throw it away\n";
 
@@ -360,7 +364,7 @@ class EnvelopeCommandsTest {
     Files.write(message, Arrays.copyOf(Files.readAllBytes(message), 100_000));
     Printed printed = pipe(InputStream.nullInputStream(), open("--parallelism", "1"));
     assertThat(printed.exitCode()).isEqualTo(255);
-    assertThat(printed.err()).isEqualTo(PART + WRONG);
+    assertThat(printed.err()).isEqualTo(PART + DAMAGED);
     assertThat(printed.out()).isEqualTo(Arrays.copyOf(plaintext, 65_536));
   }
 

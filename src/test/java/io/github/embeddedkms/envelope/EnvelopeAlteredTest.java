@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.model.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,15 +188,112 @@ class EnvelopeAlteredTest {
               .opening(new ByteArrayInputStream(sealed), CONTEXT);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       for (int again = 0; again < 3; again++) {
-        assertThatExceptionOfType(WrongContextOrKeyException.class)
+        assertThatExceptionOfType(MalformedMessageException.class)
             .isThrownBy(() -> in.transferTo(out));
-        assertThatExceptionOfType(WrongContextOrKeyException.class).isThrownBy(in::read);
+        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(in::read);
       }
       assertBeginning(data(40 * SEGMENT), out);
       in.close();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(in::read)
           .withMessage("embedded-kms: the stream is closed");
+    }
+  }
+
+  /** The commitment has proved key and context: nobody is to look for others. */
+  @Test
+  void damageAfterTheHeader_isMalformed_byEveryWayOfOpening() throws IOException {
+    byte[] data = data(3 * SEGMENT + 5);
+    byte[] sealed = envelope.seal(data, CONTEXT);
+    int body = Messages.headerLength(sealed);
+    for (int at : List.of(body, body + 65_551, body + 65_552, body + 140_000, sealed.length - 1)) {
+      byte[] altered = sealed.clone();
+      altered[at] ^= 1;
+      assertDamaged(altered, "byte " + at);
+    }
+    // Half a download: cut inside the first segment, and inside later ones.
+    for (int length : List.of(body + 16, body + 1000, body + 65_551, body + 70_000)) {
+      assertDamaged(Arrays.copyOf(sealed, length), "length " + length);
+    }
+    byte[] small = envelope.seal(data(5), CONTEXT);
+    small[small.length - 20] ^= 1;
+    assertDamaged(small, "the only segment");
+  }
+
+  private void assertDamaged(byte[] message, String description) throws IOException {
+    for (int threads : List.of(1, 3)) {
+      Envelope reader =
+          Envelope.builder(fixture.kms).key(fixture.key).parallelism(threads).build();
+      assertDamaged(description, () -> reader.open(message, CONTEXT));
+      assertDamaged(
+          description,
+          () ->
+              reader.open(
+                  new ByteArrayInputStream(message), new ByteArrayOutputStream(), CONTEXT));
+      assertDamaged(
+          description,
+          () -> reader.opening(new ByteArrayInputStream(message), CONTEXT).readAllBytes());
+      assertDamaged(
+          description, () -> reader.verify(new ByteArrayInputStream(message), CONTEXT));
+      assertDamaged(
+          description,
+          () -> {
+            var channel = reader.openingChannel(new MemoryChannel(message), CONTEXT);
+            channel.read(ByteBuffer.allocate(4 * SEGMENT));
+          });
+    }
+  }
+
+  private static void assertDamaged(String description, ThrowingCallable opening) {
+    assertThatExceptionOfType(MalformedMessageException.class)
+        .as(description)
+        .isThrownBy(opening)
+        .withMessage(
+            "embedded-kms: malformed message: a part of it was altered, moved or cut off; get the"
+                + " message again")
+        .withNoCause();
+  }
+
+  @Test
+  void damageInSaltOrCommitment_isOneErrorWithAWrongContext() {
+    byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
+    int body = Messages.headerLength(sealed);
+    for (int at = body - 64; at < body; at++) {
+      byte[] altered = sealed.clone();
+      altered[at] ^= 1;
+      assertThatExceptionOfType(WrongContextOrKeyException.class)
+          .as("byte " + at)
+          .isThrownBy(() -> envelope.open(altered, CONTEXT));
+    }
+    byte[] cut = Arrays.copyOf(sealed, body + 20);
+    assertThatExceptionOfType(WrongContextOrKeyException.class)
+        .isThrownBy(() -> envelope.open(cut, Fixture.WRONG));
+  }
+
+  /** What the package's comment says of the name of a recipient's key material. */
+  @Test
+  void materialIdOfARecipient_unknownOrNotAllowed_isOneConstantError() {
+    byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
+    Recipient recipient = Messages.prefix(sealed).recipients().get(0);
+    byte[] unknown = recipient.sealedDataKey().asByteArray();
+    unknown[2] ^= 1;
+    KmsClient others = fixture.provider.inAccount("999999999999");
+    String othersKey = others.createKey(b -> {}).keyMetadata().keyId();
+    byte[] notAllowed =
+        others
+            .generateDataKey(
+                b -> b.keyId(othersKey).numberOfBytes(32).encryptionContext(CONTEXT.asMap()))
+            .ciphertextBlob()
+            .asByteArray();
+    for (byte[] blob : List.of(unknown, notAllowed)) {
+      byte[] message =
+          Messages.withRecipients(
+              sealed, List.of(new Recipient(recipient.keyArn(), Bytes.fromByteArray(blob))));
+      assertThatExceptionOfType(AccessDeniedException.class)
+          .isThrownBy(() -> envelope.open(message, CONTEXT))
+          .withMessage(
+              "The ciphertext refers to a customer master key that does not exist, does not exist"
+                  + " in this region, or you are not allowed to access.");
     }
   }
 

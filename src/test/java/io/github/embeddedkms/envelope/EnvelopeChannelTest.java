@@ -78,12 +78,12 @@ class EnvelopeChannelTest {
     assertThat(channel.read(ByteBuffer.allocate(10))).isEqualTo(10);
     channel.position(SEGMENT);
     ByteBuffer target = ByteBuffer.allocate(10);
-    assertThatExceptionOfType(WrongContextOrKeyException.class)
+    assertThatExceptionOfType(MalformedMessageException.class)
         .isThrownBy(() -> channel.read(target));
     assertThat(target.position()).isZero();
-    assertThatExceptionOfType(WrongContextOrKeyException.class)
+    assertThatExceptionOfType(MalformedMessageException.class)
         .isThrownBy(() -> channel.position(0));
-    assertThatExceptionOfType(WrongContextOrKeyException.class).isThrownBy(channel::size);
+    assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(channel::size);
   }
 
   @Test
