@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -151,6 +152,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private int port;
     private int maximumBodyBytes = 1 << 20;
     private int maximumConcurrentRequests = 16;
+    private Duration waitTimeout = Duration.ofSeconds(10);
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
@@ -212,7 +214,7 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * How many requests are answered at once; the others wait.
+     * How many requests are answered at once; the others wait, in the order in which they came.
      *
      * @param requests 1 to 4,096; 16 if not set
      * @return this builder
@@ -220,6 +222,24 @@ public final class KmsEndpoint implements AutoCloseable {
      */
     public Builder maximumConcurrentRequests(int requests) {
       this.maximumConcurrentRequests = within("maximumConcurrentRequests", requests, 1, 4096);
+      return this;
+    }
+
+    /**
+     * How long a request waits for others to be answered. Then it is answered with HTTP status 503,
+     * after which clients try again.
+     *
+     * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder waitTimeout(Duration timeout) {
+      if (timeout.compareTo(Duration.ofMillis(1)) < 0
+          || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
+        throw new IllegalArgumentException(
+            "embedded-kms: waitTimeout is 1 millisecond to 60 seconds, not " + timeout);
+      }
+      this.waitTimeout = timeout;
       return this;
     }
 
@@ -270,7 +290,7 @@ public final class KmsEndpoint implements AutoCloseable {
       InetAddress address = InetAddress.getByName(host);
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
       ThreadPoolExecutor workers = Workers.atMost(ARRIVING * maximumConcurrentRequests);
-      Semaphore permits = new Semaphore(maximumConcurrentRequests);
+      Semaphore permits = new Semaphore(maximumConcurrentRequests, true);
       SignatureVerifier signatures =
           secretAccessKeys.isEmpty() ? null : new SignatureVerifier(secretAccessKeys, clock);
       Set<String> names = new HashSet<>(allowedHosts);
@@ -284,7 +304,8 @@ public final class KmsEndpoint implements AutoCloseable {
               new RequestGate(names),
               signatures,
               maximumBodyBytes,
-              permits));
+              permits,
+              waitTimeout));
       server.start();
       URI url = urlOf(address, server.getAddress().getPort());
       return new KmsEndpoint(server, workers, permits, signatures, url);

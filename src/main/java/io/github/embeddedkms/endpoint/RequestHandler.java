@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: the gate, the body within its bound, the answer. */
@@ -40,19 +42,23 @@ final class RequestHandler implements HttpHandler {
   /** One permit for each request that may be answered at once. */
   private final Semaphore permits;
 
+  private final Duration waitTimeout;
+
   RequestHandler(
       AwsJson wire,
       Caller defaultCaller,
       RequestGate gate,
       @Nullable SignatureVerifier signatures,
       int maximumBodyBytes,
-      Semaphore permits) {
+      Semaphore permits,
+      Duration waitTimeout) {
     this.wire = wire;
     this.callers = new SignedCallers(defaultCaller);
     this.gate = gate;
     this.signatures = signatures;
     this.maximumBodyBytes = maximumBodyBytes;
     this.permits = permits;
+    this.waitTimeout = waitTimeout;
   }
 
   @Override
@@ -79,8 +85,13 @@ final class RequestHandler implements HttpHandler {
         refuse(exchange, new Refusal(413, "a body has at most " + maximumBodyBytes + " bytes"));
         return;
       }
-      // Only now: whoever is slow to ask keeps nobody from being answered.
-      permits.acquire();
+      // Only now: a client that is slow to send its request keeps no other from being answered.
+      if (!permits.tryAcquire(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        // Clients send a request again after this status.
+        String text = "too many requests for the last " + waitTimeout.toMillis() + " ms; try again";
+        refuse(exchange, new Refusal(503, text));
+        return;
+      }
       try {
         answer(exchange, body);
       } finally {

@@ -1,19 +1,23 @@
 package io.github.embeddedkms.envelope;
 
+import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.model.Bytes;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data keys in the clear, for a bounded time and a bounded number. Safe for use by several threads;
  * the service is asked by one thread for each key and outside the lock, while those that want the
- * same key wait for the answer.
+ * same key wait for the answer, for a bounded time.
  *
  * <p>A data key is wiped when it leaves, or as soon as those have given it back who have it then.
  * Nothing runs in the background: what is too old leaves at the next call.
@@ -34,12 +38,22 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
+  /** How often a waiting thread looks for itself: an Error may have kept it from being woken. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private static final class Entry {
-    final CompletableFuture<DataKey> dataKey = new CompletableFuture<>();
     final Purpose purpose;
     final long began;
 
-    // Guarded by the cache's lock. Whoever asks the service has its first use.
+    /** Opened once the loader is done, however it ended. */
+    final CountDownLatch done = new CountDownLatch(1);
+
+    // Written by the loader: the data key, or what it failed with and then that it did.
+    volatile @Nullable DataKey dataKey;
+    @Nullable RuntimeException failure;
+    volatile boolean failed;
+
+    // Guarded by the cache's lock. The loader has the first use.
     int users = 1;
     long messages = 1;
     long bytes;
@@ -50,9 +64,14 @@ final class DataKeyCache implements AutoCloseable {
       this.began = began;
       this.bytes = length;
     }
+
+    boolean isLoading() {
+      return dataKey == null && !failed;
+    }
   }
 
   private final CacheLimits limits;
+  private final Duration waitTimeout;
   private final LongSupplier nanoTime;
 
   /** In the order of their age: all may become equally old, so the first is too old first. */
@@ -63,17 +82,26 @@ final class DataKeyCache implements AutoCloseable {
   private long evictions;
   private boolean closed;
 
-  DataKeyCache(CacheLimits limits, LongSupplier nanoTime) {
+  /**
+   * Creates an empty cache.
+   *
+   * @param waitTimeout how long a thread waits for another one that asks the service
+   */
+  DataKeyCache(CacheLimits limits, Duration waitTimeout, LongSupplier nanoTime) {
     this.limits = limits;
+    this.waitTimeout = waitTimeout;
     this.nanoTime = nanoTime;
   }
 
   /**
-   * Lends a data key for one message. Whoever waits for another thread's answer gets its error too:
-   * a service that is down would otherwise be asked by all of them, one after the other.
+   * Lends a data key for one message. A thread that waits for another thread's call of the service
+   * gets its exception too: a service that is down would otherwise be asked by all of them, one
+   * after the other. If that thread ended with an Error, which is its own, the next one asks.
    *
    * @param length how much plaintext it has, 0 if that is not known; charged at once
    * @param service asks for a new one
+   * @throws KmsInternalException if another thread has been asking for too long, or this thread was
+   *     interrupted while it waited
    */
   Lease lend(Purpose purpose, long length, Supplier<DataKey> service) {
     if (purpose.isSealing() && length > limits.maximumBytes()) {
@@ -83,76 +111,131 @@ final class DataKeyCache implements AutoCloseable {
       }
       return Lease.of(service.get());
     }
+    long began = System.nanoTime();
     while (true) {
-      Entry entry;
-      boolean isNew = false;
-      synchronized (this) {
-        requireOpen();
-        removeOld();
-        entry = entries.get(purpose);
-        if (entry != null && entry.dataKey.isDone()) {
-          if (take(entry, length)) {
-            return lease(entry);
+      Entry mine = null;
+      try {
+        Entry found;
+        synchronized (this) {
+          requireOpen();
+          removeOld();
+          found = entries.get(purpose);
+          if (found != null && !found.isLoading()) {
+            Lease lease = found.failed ? null : lease(found, length);
+            if (lease != null) {
+              return lease;
+            }
+            remove(found);
+            found = null;
           }
-          remove(entry);
-          entry = null;
+          if (found == null) {
+            // Its age counts from before it was asked for: an answer may take long.
+            mine = new Entry(purpose, nanoTime.getAsLong(), length);
+            add(mine);
+          }
         }
-        if (entry == null) {
-          entry = add(purpose, length);
-          isNew = true;
+        if (mine != null) {
+          return load(mine, service);
+        }
+        Entry others = Objects.requireNonNull(found, "or else this thread loads it");
+        await(others, began);
+        synchronized (this) {
+          Lease lease = others.failed ? null : lease(others, length);
+          if (lease != null) {
+            return lease;
+          }
+        }
+        // Others have used it up while this thread was waiting, or its loader ended with an Error.
+      } finally {
+        if (mine != null) {
+          settle(mine);
         }
       }
-      if (isNew) {
-        return load(entry, service);
-      }
-      await(entry);
-      synchronized (this) {
-        if (take(entry, length)) {
-          return lease(entry);
-        }
-      }
-      // Others have used it up while this thread was waiting.
     }
   }
 
-  private Entry add(Purpose purpose, long length) {
+  private void add(Entry entry) {
     misses++;
     if (entries.size() == limits.maximumEntries()) {
       remove(entries.values().iterator().next());
     }
-    // Its age counts from before it was asked for: an answer may take long.
-    Entry entry = new Entry(purpose, nanoTime.getAsLong(), length);
-    entries.put(purpose, entry);
-    return entry;
+    entries.put(entry.purpose, entry);
   }
 
   private Lease load(Entry entry, Supplier<DataKey> service) {
+    DataKey dataKey = null;
     try {
-      entry.dataKey.complete(service.get());
-    } catch (RuntimeException | Error e) {
-      synchronized (this) {
-        entry.users--;
-        entries.remove(entry.purpose, entry);
-      }
-      entry.dataKey.completeExceptionally(e);
+      dataKey = service.get();
+      // Before others see the key: once they do, nothing may fail here any more.
+      Lease lease = leaseOf(entry, dataKey);
+      entry.dataKey = dataKey;
+      return lease;
+    } catch (RuntimeException e) {
+      entry.failure = e;
       throw e;
+    } finally {
+      if (entry.dataKey == null && dataKey != null) {
+        dataKey.close();
+      }
     }
-    return lease(entry);
   }
 
-  /** All who wait for an answer get it, an error too. */
-  private static void await(Entry entry) {
-    try {
-      entry.dataKey.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
+  /**
+   * Ends a loading in any case. Memory or stack may be exhausted, so that the first step neither
+   * allocates nor calls: once it is done, no thread waits for this entry for long, or uses it.
+   */
+  private void settle(Entry entry) {
+    if (entry.dataKey == null) {
+      entry.failed = true;
     }
+    entry.done.countDown();
+    if (entry.failed) {
+      synchronized (this) {
+        entries.remove(entry.purpose, entry);
+      }
+    }
+  }
+
+  /** Waits for the loader of an entry, and throws the exception that it got. */
+  private void await(Entry entry, long began) {
+    try {
+      while (entry.isLoading()) {
+        long left = waitTimeout.toNanos() - (System.nanoTime() - began);
+        if (left <= 0) {
+          throw takenTooLong(entry);
+        }
+        var unused = entry.done.await(Math.min(left, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KmsInternalException(
+          "embedded-kms: interrupted while another thread was asking for the data key; try again");
+    }
+    if (entry.failed && entry.failure != null) {
+      throw entry.failure;
+    }
+  }
+
+  /** The next one asks the service itself, whatever becomes of the thread that hangs there. */
+  private synchronized KmsInternalException takenTooLong(Entry entry) {
+    if (entries.remove(entry.purpose, entry)) {
+      leave(entry);
+    }
+    return new KmsInternalException(
+        "embedded-kms: another thread has been asking for the data key for "
+            + waitTimeout.toMillis()
+            + " ms; try again");
+  }
+
+  /** One more use of a data key that is there, if it has one left. Guarded by the lock. */
+  private @Nullable Lease lease(Entry entry, long length) {
+    DataKey dataKey = Objects.requireNonNull(entry.dataKey, "loaded");
+    Lease lease = leaseOf(entry, dataKey);
+    return take(entry, length) ? lease : null;
+  }
+
+  private Lease leaseOf(Entry entry, DataKey dataKey) {
+    return new Lease(dataKey, bytes -> charge(entry, bytes), () -> giveBack(entry));
   }
 
   private boolean take(Entry entry, long length) {
@@ -171,10 +254,6 @@ final class DataKeyCache implements AutoCloseable {
     entry.users++;
     hits++;
     return true;
-  }
-
-  private Lease lease(Entry entry) {
-    return new Lease(entry.dataKey.join(), bytes -> charge(entry, bytes), () -> giveBack(entry));
   }
 
   private synchronized void charge(Entry entry, long bytes) {
@@ -214,9 +293,10 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private static void wipeIfDone(Entry entry) {
-    // Without users it is loaded: whoever asks the service is one.
-    if (entry.left && entry.users == 0) {
-      entry.dataKey.join().close();
+    // Without users it is loaded: its loader is one.
+    DataKey dataKey = entry.dataKey;
+    if (entry.left && entry.users == 0 && dataKey != null) {
+      dataKey.close();
     }
   }
 
@@ -233,6 +313,10 @@ final class DataKeyCache implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    List.copyOf(entries.values()).forEach(this::remove);
+    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
+      Entry entry = all.next();
+      all.remove();
+      leave(entry);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -46,16 +47,18 @@ public final class Envelope implements AutoCloseable {
   private final MessageKeys keys;
   private final int parallelism;
   private final Executor executor;
+  private final Duration waitTimeout;
   private final @Nullable DataKeyCache cache;
   private volatile boolean closed;
 
   Envelope(EnvelopeBuilder builder) {
     this.parallelism = builder.parallelism;
     this.executor = builder.executor;
+    this.waitTimeout = builder.waitTimeout;
     this.cache =
         builder.cacheLimits == null
             ? null
-            : new DataKeyCache(builder.cacheLimits, builder.nanoTime);
+            : new DataKeyCache(builder.cacheLimits, builder.waitTimeout, builder.nanoTime);
     this.keys = new MessageKeys(builder, cache);
   }
 
@@ -199,7 +202,7 @@ public final class Envelope implements AutoCloseable {
     // It may read on behind the header; every read of the body goes to its own position.
     HeaderInput in = new HeaderInput(new BufferedInputStream(Channels.newInputStream(sealed)));
     MessageKey key = keys.open(Header.read(in), context);
-    return new OpeningChannel(sealed, in.count(), key);
+    return new OpeningChannel(sealed, in.count(), key, waitTimeout);
   }
 
   /**
@@ -304,9 +307,11 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Makes sure that a message opens to its end, and by which recipients. Each of them is tried, by
-   * up to {@link EnvelopeBuilder#maxAttempts} calls of Decrypt. One whose key cannot be used now is
-   * left out; only if none opens the message, the service's error is thrown.
+   * Makes sure that a message opens to its end, and by which recipients. Each of them is tried by
+   * itself, with one call of Decrypt for each of this envelope's keys that it may be for, up to
+   * {@link EnvelopeBuilder#maxAttempts}: with the default at most 4 calls for each of up to 16
+   * recipients. One whose key cannot be used now is left out; only if none opens the message, the
+   * service's error is thrown.
    *
    * @param sealed a message, read to its end; remains the caller's to close
    * @param context the context that it was sealed with
@@ -441,7 +446,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   private Segments segments(MessageKey key) {
-    return new Segments(key, parallelism, executor);
+    return Segments.of(key, parallelism, executor, waitTimeout);
   }
 
   private EncryptionContext require(EncryptionContext context) {

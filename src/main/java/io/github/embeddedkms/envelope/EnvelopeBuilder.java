@@ -3,6 +3,7 @@ package io.github.embeddedkms.envelope;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.crypto.SystemRandom;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +20,8 @@ public final class EnvelopeBuilder {
 
   private static final int MOST_THREADS = 64;
   private static final int MOST_ATTEMPTS = 1_000;
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   final KmsClient kms;
   final Set<String> keys = new LinkedHashSet<>();
@@ -28,6 +31,7 @@ public final class EnvelopeBuilder {
   int maxAttempts = 4;
   int parallelism = 1;
   Executor executor = ForkJoinPool.commonPool();
+  Duration waitTimeout = Duration.ofSeconds(10);
   boolean storesContext;
   SecureRandom salts = SystemRandom.create();
   @Nullable CacheLimits cacheLimits;
@@ -166,6 +170,26 @@ public final class EnvelopeBuilder {
    */
   EnvelopeBuilder salts(SecureRandom random) {
     this.salts = random;
+    return this;
+  }
+
+  /**
+   * How long a thread waits for another one: for a data key that the other is asking the service
+   * for, for its last segment of a message that both work on, or for its read of a channel. Then
+   * the call fails with a {@code KmsInternalException}, which says that it can be tried again, or a
+   * channel's with an {@code IOException}; so does a call that is interrupted while it waits. How
+   * long a call of the service takes is for the {@link KmsClient} to bound.
+   *
+   * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public EnvelopeBuilder waitTimeout(Duration timeout) {
+    if (timeout.compareTo(SHORTEST_WAIT) < 0 || timeout.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a thread waits for 1 millisecond to 60 seconds, not " + timeout);
+    }
+    this.waitTimeout = timeout;
     return this;
   }
 

@@ -1,17 +1,22 @@
 package io.github.embeddedkms.envelope;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message of which any part can be read. Its last segment is opened first, so that its size is
  * authentic from the beginning; then only the segments that are asked for. Once it has failed, it
- * fails for ever. Safe for use by several threads, one at a time.
+ * fails for ever. Safe for use by several threads, one at a time: the others wait, for a bounded
+ * time. Closing does not wait.
  */
 final class OpeningChannel implements SeekableByteChannel {
 
@@ -28,12 +33,17 @@ final class OpeningChannel implements SeekableByteChannel {
   /** The segment that is in {@link #plaintext}. */
   private long current = NONE;
 
+  private final Duration waitTimeout;
+  private final ReentrantLock lock = new ReentrantLock(true);
   private long position;
-  private boolean closed;
-  private @Nullable EnvelopeException failure;
+  private volatile boolean closed;
+  private volatile @Nullable EnvelopeException failure;
 
-  OpeningChannel(SeekableByteChannel sealed, long bodyBegins, MessageKey key) throws IOException {
+  OpeningChannel(
+      SeekableByteChannel sealed, long bodyBegins, MessageKey key, Duration waitTimeout)
+      throws IOException {
     this.sealed = sealed;
+    this.waitTimeout = waitTimeout;
     this.bodyBegins = bodyBegins;
     this.cipher = key.cipher();
     long body = sealed.size() - bodyBegins;
@@ -51,10 +61,13 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   @Override
-  public synchronized int read(ByteBuffer target) throws IOException {
-    requireUsable();
+  public int read(ByteBuffer target) throws IOException {
+    return alone(() -> readNext(target));
+  }
+
+  private int readNext(ByteBuffer target) throws IOException {
     int count = 0;
-    while (target.hasRemaining() && position < size()) {
+    while (target.hasRemaining() && position < wholeLength()) {
       long number = position / SegmentCipher.PLAINTEXT_BYTES;
       if (number != current) {
         load(number);
@@ -92,24 +105,28 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   @Override
-  public synchronized long position() throws IOException {
-    requireUsable();
-    return position;
+  public long position() throws IOException {
+    return alone(() -> position);
   }
 
   @Override
-  public synchronized SeekableByteChannel position(long newPosition) throws IOException {
-    requireUsable();
-    if (newPosition < 0) {
-      throw new IllegalArgumentException("embedded-kms: a position is 0 or more");
-    }
-    position = newPosition;
-    return this;
+  public SeekableByteChannel position(long newPosition) throws IOException {
+    return alone(
+        () -> {
+          if (newPosition < 0) {
+            throw new IllegalArgumentException("embedded-kms: a position is 0 or more");
+          }
+          position = newPosition;
+          return this;
+        });
   }
 
   @Override
-  public synchronized long size() throws IOException {
-    requireUsable();
+  public long size() throws IOException {
+    return alone(this::wholeLength);
+  }
+
+  private long wholeLength() {
     return lastNumber * SegmentCipher.PLAINTEXT_BYTES + lastLength;
   }
 
@@ -124,23 +141,72 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   @Override
-  public synchronized boolean isOpen() {
+  public boolean isOpen() {
     return !closed;
   }
 
+  /** Does not wait for a thread that is reading: closing the channel below it ends its read. */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     closed = true;
-    Arrays.fill(plaintext, (byte) 0);
-    sealed.close();
+    try {
+      sealed.close();
+    } finally {
+      wipeUnlessInUse();
+    }
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** One thread at a time; the one that was here when the channel was closed wipes behind itself. */
+  private <T> T alone(Work<T> work) throws IOException {
+    requireUsable();
+    awaitTurn();
+    try {
+      requireUsable();
+      return work.run();
+    } finally {
+      lock.unlock();
+      if (closed) {
+        wipeUnlessInUse();
+      }
+    }
+  }
+
+  private void awaitTurn() throws IOException {
+    try {
+      if (!lock.tryLock(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IOException(
+            "embedded-kms: another thread has been reading from the channel for "
+                + waitTimeout.toMillis()
+                + " ms; try again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(
+          "embedded-kms: interrupted while another thread was reading from the channel");
+    }
+  }
+
+  private void wipeUnlessInUse() {
+    if (lock.tryLock()) {
+      try {
+        Arrays.fill(plaintext, (byte) 0);
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   private void requireUsable() throws IOException {
     if (closed) {
       throw new ClosedChannelException();
     }
-    if (failure != null) {
-      throw failure;
+    EnvelopeException before = failure;
+    if (before != null) {
+      throw before;
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.embeddedkms.envelope;
 
+import io.github.embeddedkms.exception.KmsInternalException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Seals and opens runs of neighbouring segments of one message, several at once if asked to.
  *
  * <p>A run is begun, and has to be finished: others may work on it in between. Whoever finishes it
- * does all the work that nobody else has begun, and waits only for what others have begun: so it
+ * does all the work that nobody else has begun, and waits, for a bounded time, only for what others
+ * have begun: so it
  * gets on with an executor that is busy, that refuses, or on whose last thread it runs itself.
  *
  * <p>Not safe for use by several threads, and there is one run at a time.
@@ -19,15 +22,26 @@ final class Segments {
   /** Runs of so many for each thread, so that nobody waits long for the slowest. */
   private static final int SEGMENTS_PER_THREAD = 8;
 
+  /** How often a waiting thread looks for itself. */
+  private static final long LOOK_AGAIN_MILLIS = 100;
+
   private final SegmentCipher[] ciphers;
   private final Executor executor;
+  private final Duration waitTimeout;
 
-  Segments(MessageKey key, int parallelism, Executor executor) {
-    this.ciphers = new SegmentCipher[parallelism];
+  /** With as many ciphers of the message as threads may work at once. */
+  Segments(SegmentCipher[] ciphers, Executor executor, Duration waitTimeout) {
+    this.ciphers = ciphers;
+    this.executor = executor;
+    this.waitTimeout = waitTimeout;
+  }
+
+  static Segments of(MessageKey key, int parallelism, Executor executor, Duration waitTimeout) {
+    SegmentCipher[] ciphers = new SegmentCipher[parallelism];
     for (int i = 0; i < parallelism; i++) {
       ciphers[i] = key.cipher();
     }
-    this.executor = executor;
+    return new Segments(ciphers, executor, waitTimeout);
   }
 
   /** How many segments a stream collects before it has them worked on. */
@@ -108,7 +122,7 @@ final class Segments {
   }
 
   private Run begin(int count, int size, Work work) {
-    Run run = new Run(count, size, ciphers, work);
+    Run run = new Run(count, size, ciphers, work, waitTimeout);
     try {
       for (int i = 1; i < Math.min(ciphers.length, count); i++) {
         int helper = i;
@@ -128,15 +142,19 @@ final class Segments {
 
     private final int count;
     private final int size;
+    private final Duration waitTimeout;
     private final AtomicInteger next = new AtomicInteger();
 
     // Guarded by this. Let go of at the end: an executor may keep its tasks for long.
     private SegmentCipher @Nullable [] ciphers;
     private @Nullable Work work;
     private int helping;
+    private int finished;
     private @Nullable Throwable failure;
 
-    private Run(int count, int size, SegmentCipher[] ciphers, Work work) {
+    private Run(
+        int count, int size, SegmentCipher[] ciphers, Work work, Duration waitTimeout) {
+      this.waitTimeout = waitTimeout;
       this.count = count;
       this.size = size;
       this.ciphers = ciphers;
@@ -144,62 +162,100 @@ final class Segments {
     }
 
     private void help(int helper) {
-      SegmentCipher cipher;
-      Work mine;
-      synchronized (this) {
-        if (ciphers == null || work == null) {
-          return; // too late: it is done
-        }
-        cipher = ciphers[helper];
-        mine = work;
-        helping++;
-      }
+      boolean began = false;
+      int done = 0;
+      Throwable thrown = null;
       try {
-        takeAll(cipher, mine);
-      } finally {
+        SegmentCipher cipher;
+        Work mine;
         synchronized (this) {
-          helping--;
+          if (ciphers == null || work == null) {
+            return; // too late: it is done
+          }
+          cipher = ciphers[helper];
+          mine = work;
+          helping++;
+          began = true;
+        }
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+          mine.on(cipher, i);
+          done++;
+        }
+      } catch (RuntimeException | Error e) {
+        thrown = e;
+      } finally {
+        // The stack may be exhausted: nothing is called before everything is counted.
+        synchronized (this) {
+          if (began) {
+            helping--;
+            finished += done;
+          }
+          if (thrown != null && failure == null) {
+            failure = thrown;
+          }
           notifyAll();
         }
+      }
+      if (thrown != null) {
+        next.set(count);
       }
     }
 
     /**
-     * Does what is left, and waits for what others do.
+     * Does what is left, and waits for what others do: one segment each.
      *
      * @return how many bytes were written
-     * @throws WrongContextOrKeyException if a segment is not authentic; then nothing that was
+     * @throws MalformedMessageException if a segment is not authentic; then nothing that was
      *     written may be used
+     * @throws KmsInternalException if another thread has not finished its segment in time. It may
+     *     still write into the buffers, which are not to be used any more
      */
     int finish() {
       help(0);
+      awaitOthers();
+      rethrow();
+      if (finished != count) {
+        throw new IllegalStateException("a segment was taken and never finished");
+      }
+      return size;
+    }
+
+    private synchronized void awaitOthers() {
+      ciphers = null;
+      work = null;
+      long began = System.nanoTime();
       boolean interrupted = false;
-      synchronized (this) {
-        ciphers = null;
-        work = null;
-        while (helping > 0) {
-          try {
-            wait();
-          } catch (InterruptedException e) {
-            // They write into the caller's buffers: he cannot have them back before.
-            interrupted = true;
-          }
+      while (helping > 0) {
+        long left = waitTimeout.toNanos() - (System.nanoTime() - began);
+        if (left <= 0) {
+          failure =
+              new KmsInternalException(
+                  "embedded-kms: a thread of the envelope's executor has not finished a segment of"
+                      + " 64 KiB within "
+                      + waitTimeout.toMillis()
+                      + " ms; try again");
+          break;
+        }
+        try {
+          // Not all of it at once: an Error may keep another thread from notifying this one.
+          wait(Math.min(LOOK_AGAIN_MILLIS, left / 1_000_000 + 1));
+        } catch (InterruptedException e) {
+          // They write into the caller's buffers, which cannot be given back before.
+          interrupted = true;
         }
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      rethrow();
-      return size;
     }
 
     /** Waits for what others do, whatever comes of it: the buffers are needed for other things. */
     void abandon() {
       next.set(count);
       try {
-        finish();
+        awaitOthers();
       } catch (RuntimeException e) {
-        // Nobody asks any more.
+        // The result is not wanted any more.
       }
     }
 
@@ -207,16 +263,6 @@ final class Segments {
       next.set(count);
       synchronized (this) {
         failure = e;
-      }
-    }
-
-    private void takeAll(SegmentCipher cipher, Work mine) {
-      try {
-        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          mine.on(cipher, i);
-        }
-      } catch (RuntimeException | Error e) {
-        fail(e);
       }
     }
 

@@ -3,6 +3,7 @@ package io.github.embeddedkms.model;
 import java.nio.CharBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Bytes that nobody else should see: a plaintext key, a private key, a message to encrypt.
  *
  * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #use}.
- * {@link #close()} overwrites them with zeros; it waits for whoever is using them, so that nobody
- * ever works with a half-wiped key, and every use after it fails. {@link #toString()} shows the
+ * {@link #close()} overwrites them with zeros, once no borrower uses them, so that no cipher ever
+ * runs under a half-wiped key; every use after it fails. {@link #toString()} shows the
  * length only, equality takes constant time, and {@link #hashCode()} depends on the length alone,
  * because a hash of the content would be a fingerprint of the secret in every heap dump.
  *
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretBytes implements AutoCloseable {
 
-  // Borrowers hold the read lock, close() takes the write lock.
+  private static final long MOST_SECONDS_TO_WAIT = 10;
+
+  // Borrowers hold the read lock, wiping takes the write lock.
   private final ReentrantReadWriteLock borrowers = new ReentrantReadWriteLock();
   private final byte[] content;
-  private boolean closed;
+  private volatile boolean closed;
 
   private SecretBytes(byte[] content) {
     this.content = content;
@@ -118,14 +121,46 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    */
   public <T extends @Nullable Object, E extends Exception> T use(Borrower<T, E> borrower) throws E {
-    borrowers.readLock().lock();
+    if (!borrow()) {
+      throw new IllegalStateException("the secret is closed");
+    }
     try {
-      if (closed) {
-        throw new IllegalStateException("the secret is closed");
-      }
       return borrower.borrow(content);
     } finally {
-      borrowers.readLock().unlock();
+      giveBack();
+    }
+  }
+
+  /**
+   * Takes the read lock, unless this is closed. It never waits: the write lock is held only to wipe
+   * what is closed.
+   */
+  private boolean borrow() {
+    if (!borrowers.readLock().tryLock()) {
+      return false;
+    }
+    // A thread that has borrowed before may borrow again: until it returns, the bytes are whole.
+    if (closed && borrowers.getReadHoldCount() == 1) {
+      giveBack();
+      return false;
+    }
+    return true;
+  }
+
+  private void giveBack() {
+    borrowers.readLock().unlock();
+    // close() may have given up waiting for this borrower.
+    if (closed && borrowers.writeLock().tryLock()) {
+      wipe();
+    }
+  }
+
+  /** Called with the write lock, which it gives back. */
+  private void wipe() {
+    try {
+      Arrays.fill(content, (byte) 0);
+    } finally {
+      borrowers.writeLock().unlock();
     }
   }
 
@@ -173,22 +208,31 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * Overwrites the bytes with zeros, once no borrower uses them any more. Closing again does
-   * nothing.
+   * Overwrites the bytes with zeros. From now on they are not lent any more. This waits up to 10
+   * seconds for borrowers; if one still uses the bytes then, or if the thread is interrupted while
+   * it waits (it stays interrupted), this returns, and the last borrower wipes the bytes when it
+   * returns. Closing again wipes nothing new, but waits in the same way.
    *
-   * @throws IllegalStateException if called by a borrower, which would wait for itself for ever
+   * @throws IllegalStateException if called by a borrower, which would wait for itself
    */
   @Override
   public void close() {
+    close(MOST_SECONDS_TO_WAIT, TimeUnit.SECONDS);
+  }
+
+  /** With a bound of the test's own. */
+  void close(long timeout, TimeUnit unit) {
     if (borrowers.getReadHoldCount() > 0) {
       throw new IllegalStateException("a secret cannot be closed inside its own use");
     }
-    borrowers.writeLock().lock();
+    closed = true;
     try {
-      closed = true;
-      Arrays.fill(content, (byte) 0);
-    } finally {
-      borrowers.writeLock().unlock();
+      // The first attempt also succeeds for a thread that is interrupted.
+      if (borrowers.writeLock().tryLock() || borrowers.writeLock().tryLock(timeout, unit)) {
+        wipe();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -217,20 +261,24 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   private byte @Nullable [] copyUnlessClosed() {
-    borrowers.readLock().lock();
+    if (!borrow()) {
+      return null;
+    }
     try {
-      return closed ? null : content.clone();
+      return content.clone();
     } finally {
-      borrowers.readLock().unlock();
+      giveBack();
     }
   }
 
   private boolean equalsUnlessClosed(byte[] bytes) {
-    borrowers.readLock().lock();
+    if (!borrow()) {
+      return false;
+    }
     try {
-      return !closed && MessageDigest.isEqual(content, bytes);
+      return MessageDigest.isEqual(content, bytes);
     } finally {
-      borrowers.readLock().unlock();
+      giveBack();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,44 @@ class DeferredKeyMaterialTest {
             });
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isSameAs(failure);
     assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+  }
+
+  @Test
+  void sourceThatEndsWithAnError_passesThrough_andIsAskedAgain() {
+    for (Error failure : List.of(new OutOfMemoryError("full"), new StackOverflowError("deep"))) {
+      List<Error> failures = new ArrayList<>(List.of(failure));
+      KeyMaterial deferred =
+          deferred(
+              () -> {
+                if (!failures.isEmpty()) {
+                  throw failures.remove(0);
+                }
+                return give();
+              });
+      assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isSameAs(failure);
+      assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+    }
+  }
+
+  @Test
+  void sourceThatHangsForOneThread_isAskedByTheNext_whichDoesNotWait() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
+    KeyMaterial deferred =
+        deferred(
+            () -> {
+              if (first.getAndSet(false)) {
+                asked.countDown();
+                await(release);
+              }
+              return give();
+            });
+    Future<byte[]> hanging = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
+    asked.await();
+    assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+    release.countDown();
+    assertThat(original.open(hanging.get(), DATA)).contains(PLAINTEXT);
   }
 
   @Test

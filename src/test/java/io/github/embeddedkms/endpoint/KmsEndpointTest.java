@@ -21,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -318,6 +319,33 @@ class KmsEndpointTest {
   }
 
   @Test
+  void requests_beyondTheLimitForTooLong_areAnsweredThatTheServiceIsBusy() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    KmsService slow =
+        serviceThat(
+            () -> {
+              arrived.countDown();
+              await(goOn);
+            });
+    try (KmsEndpoint endpoint =
+        KmsEndpoint.builder(slow)
+            .maximumConcurrentRequests(1)
+            .waitTimeout(Duration.ofMillis(100))
+            .start()) {
+      CompletableFuture<HttpResponse<String>> first = postLater(endpoint.url());
+      arrived.await();
+      HttpResponse<String> second = post(endpoint.url(), "TrentService.ListKeys", "{}");
+      assertThat(second.statusCode()).isEqualTo(503);
+      assertThat(second.body())
+          .contains("embedded-kms: too many requests for the last 100 ms; try again");
+      goOn.countDown();
+      assertThat(first.get().statusCode()).isEqualTo(200);
+      assertThat(post(endpoint.url(), "TrentService.ListKeys", "{}").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void requestsThatAreNotFinished_keepNobodyFromBeingAnswered() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.builder(provider).maximumConcurrentRequests(1).start();
         Socket withoutHead = new Socket(endpoint.url().getHost(), endpoint.url().getPort());
@@ -391,6 +419,9 @@ class KmsEndpointTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KmsEndpoint.builder(provider).maximumConcurrentRequests(4097))
         .withMessage("embedded-kms: maximumConcurrentRequests is 1 to 4096, not 4097");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KmsEndpoint.builder(provider).waitTimeout(Duration.ofSeconds(61)))
+        .withMessage("embedded-kms: waitTimeout is 1 millisecond to 60 seconds, not PT1M1S");
   }
 
   @Test

@@ -16,7 +16,9 @@ class DataKeyCacheTest {
   private final AtomicLong time = new AtomicLong();
   private final DataKeyCache cache =
       new DataKeyCache(
-          CacheLimits.ofMaximumAge(Duration.ofSeconds(1)).withMaximumEntries(1), time::get);
+          CacheLimits.ofMaximumAge(Duration.ofSeconds(1)).withMaximumEntries(1),
+          Duration.ofSeconds(10),
+          time::get);
   private final SecretBytes secret = SecretBytes.fromByteArray(new byte[32]);
 
   private Lease lend(String key, SecretBytes dataKey) {

@@ -150,7 +150,7 @@ class SecretBytesTest {
     borrowed.await();
     Thread closer = new Thread(secret::close);
     closer.start();
-    while (closer.getState() != Thread.State.WAITING) {
+    while (closer.getState() != Thread.State.TIMED_WAITING) {
       assertThat(closer.isAlive()).as("close() returned while the bytes were lent").isTrue();
       Thread.onSpinWait();
     }
@@ -159,6 +159,54 @@ class SecretBytesTest {
     closer.join();
     assertThat(atTheEnd.get()).containsExactly(1, 2, 3);
     assertThatIllegalStateException().isThrownBy(secret::asByteArray);
+  }
+
+  @Test
+  @Timeout(60)
+  void close_borrowerDoesNotReturn_givesUp_andTheBorrowerWipesAtItsEnd() throws Exception {
+    assertWipedByTheBorrower(() -> secret.close(50, TimeUnit.MILLISECONDS));
+  }
+
+  @Test
+  @Timeout(60)
+  void close_interruptedWhileItWaits_returnsInterrupted_andTheBorrowerWipesAtItsEnd()
+      throws Exception {
+    assertWipedByTheBorrower(
+        () -> {
+          Thread.currentThread().interrupt();
+          secret.close();
+          assertThat(Thread.interrupted()).isTrue();
+        });
+  }
+
+  private void assertWipedByTheBorrower(Runnable closing) throws Exception {
+    CountDownLatch borrowed = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicReference<byte[]> array = new AtomicReference<>();
+    AtomicReference<byte[]> again = new AtomicReference<>();
+    Thread borrower =
+        new Thread(
+            () ->
+                secret.use(
+                    bytes -> {
+                      array.set(bytes);
+                      borrowed.countDown();
+                      awaitUninterruptibly(release);
+                      // Whoever has borrowed may go on borrowing.
+                      again.set(secret.asByteArray());
+                      return null;
+                    }));
+    borrower.start();
+    borrowed.await();
+    closing.run();
+    assertThat(array.get()).as("in use").containsExactly(1, 2, 3);
+    assertThatIllegalStateException()
+        .isThrownBy(secret::asByteArray)
+        .withMessage("the secret is closed");
+    release.countDown();
+    borrower.join();
+    assertThat(again.get()).containsExactly(1, 2, 3);
+    assertThat(array.get()).as("wiped by the last borrower").containsOnly(0);
   }
 
   @Test

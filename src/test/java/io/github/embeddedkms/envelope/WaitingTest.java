@@ -1,0 +1,386 @@
+package io.github.embeddedkms.envelope;
+
+import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
+import static io.github.embeddedkms.envelope.Fixture.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.embeddedkms.envelope.DataKeyCache.Purpose;
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One thread waits for another, which hangs or ends with an Error: no wait is for ever. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class WaitingTest {
+
+  private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
+  private static final Duration SHORT = Duration.ofMillis(200);
+  private static final Duration LONG = Duration.ofSeconds(50);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @AfterEach
+  void end() {
+    release.countDown();
+    threads.shutdownNow();
+  }
+
+  private static DataKeyCache cache(Duration timeout) {
+    CacheLimits limits = CacheLimits.ofMaximumAge(Duration.ofMinutes(1));
+    return new DataKeyCache(limits, timeout, System::nanoTime);
+  }
+
+  private static DataKey dataKey() {
+    return new DataKey(SecretBytes.fromByteArray(new byte[32]), List.of());
+  }
+
+  private static Lease lend(DataKeyCache cache, Supplier<DataKey> service) {
+    return cache.lend(new Purpose(List.of("key"), NOTHING, NOTHING), 0, service);
+  }
+
+  /** Starts a loader, and returns when it asks the service, which answers when it is released. */
+  private Future<Lease> load(DataKeyCache cache, Supplier<DataKey> service) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Future<Lease> loader =
+        threads.submit(
+            () ->
+                lend(
+                    cache,
+                    () -> {
+                      asked.countDown();
+                      await(release);
+                      return service.get();
+                    }));
+    asked.await();
+    return loader;
+  }
+
+  /** Starts a thread, and returns when it waits. */
+  private <T> Future<T> waiting(Callable<T> work, AtomicReference<Thread> thread) throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    Future<T> result =
+        threads.submit(
+            () -> {
+              thread.set(Thread.currentThread());
+              started.countDown();
+              return work.call();
+            });
+    started.await();
+    while (thread.get().getState() != Thread.State.TIMED_WAITING && !result.isDone()) {
+      Thread.onSpinWait();
+    }
+    return result;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void cache_loaderEndsWithAnError_whoWaitedAsksTheServiceItself() throws Exception {
+    DataKeyCache cache = cache(LONG);
+    Error error = new OutOfMemoryError("of the test");
+    Future<Lease> loader =
+        load(
+            cache,
+            () -> {
+              throw error;
+            });
+    Future<Lease> waiter =
+        waiting(() -> lend(cache, WaitingTest::dataKey), new AtomicReference<>());
+    release.countDown();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(loader::get)
+        .havingCause()
+        .isSameAs(error);
+    assertThat(waiter.get().dataKey().secret().length()).isEqualTo(32);
+    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(0, 2, 0, 1));
+  }
+
+  @Test
+  void cache_loaderOverflowsItsStack_whoWaitedAsksTheServiceItself() throws Exception {
+    DataKeyCache cache = cache(LONG);
+    Future<Lease> loader = load(cache, WaitingTest::deeper);
+    Future<Lease> waiter =
+        waiting(() -> lend(cache, WaitingTest::dataKey), new AtomicReference<>());
+    release.countDown();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(loader::get)
+        .withCauseInstanceOf(StackOverflowError.class);
+    assertThat(waiter.get().dataKey().secret().length()).isEqualTo(32);
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static DataKey deeper() {
+    return new DataKey(deeper().secret(), List.of());
+  }
+
+  /** The keys of a purpose, which run out of memory once, when they are told to. */
+  private static final class Exhausted extends AbstractList<String> {
+
+    private final AtomicBoolean next = new AtomicBoolean();
+
+    @Override
+    public String get(int index) {
+      return "key";
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public int hashCode() {
+      if (next.getAndSet(false)) {
+        throw new OutOfMemoryError("of the test, while cleaning up");
+      }
+      return List.of("key").hashCode();
+    }
+  }
+
+  @Test
+  void cache_memoryIsExhaustedWhileCleaningUp_nobodyWaitsForEver() throws Exception {
+    DataKeyCache cache = cache(LONG);
+    Exhausted keys = new Exhausted();
+    Purpose purpose = new Purpose(keys, NOTHING, NOTHING);
+    Future<Lease> loader =
+        threads.submit(
+            () ->
+                cache.lend(
+                    purpose,
+                    0,
+                    () -> {
+                      await(release);
+                      keys.next.set(true);
+                      throw new OutOfMemoryError("of the test");
+                    }));
+    while (cache.statistics().misses() == 0) {
+      Thread.onSpinWait();
+    }
+    Future<Lease> waiter =
+        waiting(() -> lend(cache, WaitingTest::dataKey), new AtomicReference<>());
+    release.countDown();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(loader::get)
+        .withCauseInstanceOf(OutOfMemoryError.class);
+    assertThat(waiter.get().dataKey().secret().length()).isEqualTo(32);
+    assertThat(lend(cache, WaitingTest::noCall).dataKey().secret().length()).isEqualTo(32);
+  }
+
+  private static DataKey noCall() {
+    throw new AssertionError("the data key is in the cache");
+  }
+
+  @Test
+  void cache_loaderHangs_waiterGivesUp_theNextAsksItself_andTheLateKeyIsWiped() throws Exception {
+    DataKeyCache cache = cache(SHORT);
+    DataKey late = dataKey();
+    Future<Lease> loader = load(cache, () -> late);
+    assertThatExceptionOfType(KmsInternalException.class)
+        .isThrownBy(() -> lend(cache, WaitingTest::noCall))
+        .withMessage(
+            "embedded-kms: another thread has been asking for the data key for 200 ms; try again");
+    DataKey fresh = dataKey();
+    assertThat(lend(cache, () -> fresh).dataKey()).isSameAs(fresh);
+    release.countDown();
+    Lease lease = loader.get();
+    assertThat(lease.dataKey()).isSameAs(late);
+    assertThat(lend(cache, WaitingTest::noCall).dataKey()).isSameAs(fresh);
+    assertThat(late.secret().asByteArray()).hasSize(32);
+    lease.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> late.secret().asByteArray())
+        .withMessage("the secret is closed");
+  }
+
+  @Test
+  void cache_interruptedWhileWaiting_givesUpAtOnce_andStaysInterrupted() throws Exception {
+    DataKeyCache cache = cache(LONG);
+    Future<Lease> loader = load(cache, WaitingTest::dataKey);
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    AtomicBoolean stayed = new AtomicBoolean();
+    Future<Lease> waiter =
+        waiting(
+            () -> {
+              try {
+                return lend(cache, WaitingTest::noCall);
+              } finally {
+                stayed.set(Thread.interrupted());
+              }
+            },
+            thread);
+    thread.get().interrupt();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(waiter::get)
+        .havingCause()
+        .isInstanceOf(KmsInternalException.class)
+        .withMessage(
+            "embedded-kms: interrupted while another thread was asking for the data key;"
+                + " try again");
+    assertThat(stayed).isTrue();
+    release.countDown();
+    assertThat(loader.get().dataKey().secret().length()).isEqualTo(32);
+  }
+
+  /** The key of a cipher that does what the test wants when it is used. */
+  private static SecretKey key(Runnable use) {
+    SecretKey key = new SecretKeySpec(new byte[32], "AES");
+    return new SecretKey() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public String getAlgorithm() {
+        return key.getAlgorithm();
+      }
+
+      @Override
+      public String getFormat() {
+        return key.getFormat();
+      }
+
+      @Override
+      public byte[] getEncoded() {
+        use.run();
+        return key.getEncoded();
+      }
+    };
+  }
+
+  private Segments segments(Runnable inTheOtherThread) {
+    SegmentCipher mine = new SegmentCipher(key(() -> {}), new byte[12]);
+    SegmentCipher others = new SegmentCipher(key(inTheOtherThread), new byte[12]);
+    return new Segments(new SegmentCipher[] {mine, others}, threads, SHORT);
+  }
+
+  @Test
+  void segments_otherThreadHangs_theCallGivesUp() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Segments segments =
+        segments(
+            () -> {
+              begun.countDown();
+              await(release);
+            });
+    byte[] sealed = new byte[4 * (SEGMENT + 16) + 16];
+    Segments.Run run = segments.beginSealing(0, data(4 * SEGMENT), 0, 4 * SEGMENT, true, sealed, 0);
+    begun.await();
+    assertThatExceptionOfType(KmsInternalException.class)
+        .isThrownBy(run::finish)
+        .withMessage(
+            "embedded-kms: a thread of the envelope's executor has not finished a segment of 64 KiB"
+                + " within 200 ms; try again");
+  }
+
+  @Test
+  void segments_otherThreadEndsWithAnError_theCallEndsWithIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Error error = new StackOverflowError("of the test");
+    Segments segments =
+        segments(
+            () -> {
+              begun.countDown();
+              throw error;
+            });
+    byte[] sealed = new byte[4 * (SEGMENT + 16) + 16];
+    Segments.Run run = segments.beginSealing(0, data(4 * SEGMENT), 0, 4 * SEGMENT, true, sealed, 0);
+    begun.await();
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(run::finish).isSameAs(error);
+  }
+
+  /** Hangs in every read but those that opening it takes, until it is closed. */
+  private final class HangingChannel extends MemoryChannel {
+
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private volatile boolean hangs;
+
+    HangingChannel(byte[] content) {
+      super(content);
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      if (hangs) {
+        reading.countDown();
+        WaitingTest.await(release);
+      }
+      return super.read(target);
+    }
+  }
+
+  @Test
+  void channel_otherThreadHangsInItsRead_readersGiveUp_andClosingDoesNotWait() throws Exception {
+    try (Fixture fixture = new Fixture();
+        Envelope envelope =
+            Envelope.builder(fixture.kms).key(fixture.key).waitTimeout(SHORT).build()) {
+      HangingChannel below = new HangingChannel(envelope.seal(data(3 * SEGMENT), CONTEXT));
+      SeekableByteChannel channel = envelope.openingChannel(below, CONTEXT);
+      below.hangs = true;
+      Future<Integer> hanging = threads.submit(() -> channel.read(ByteBuffer.allocate(1)));
+      below.reading.await();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(channel::size)
+          .withMessage(
+              "embedded-kms: another thread has been reading from the channel for 200 ms;"
+                  + " try again");
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(InterruptedIOException.class)
+          .isThrownBy(channel::position)
+          .withMessage(
+              "embedded-kms: interrupted while another thread was reading from the channel");
+      assertThat(Thread.interrupted()).isTrue();
+      channel.close();
+      assertThat(below.isOpen()).isFalse();
+      assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(channel::size);
+      release.countDown();
+      assertThat(hanging.get()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT-1S", "PT0.000999S", "PT60.001S", "PT24H"})
+  void timeout_outOfRange_isRefused(String timeout) {
+    try (Fixture fixture = new Fixture()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> Envelope.builder(fixture.kms).waitTimeout(Duration.parse(timeout)))
+          .withMessage(
+              "embedded-kms: a thread waits for 1 millisecond to 60 seconds, not "
+                  + Duration.parse(timeout));
+    }
+  }
+}
