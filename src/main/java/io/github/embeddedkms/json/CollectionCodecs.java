@@ -3,7 +3,6 @@ package io.github.embeddedkms.json;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import io.github.embeddedkms.json.JsonRecords.UnknownValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,17 +19,17 @@ final class CollectionCodecs {
   record OfList(ValueCodec element) implements ValueCodec {
 
     @Override
-    public List<@Nullable Object> read(JsonReader in, String path, List<UnknownValue> unknownValues)
+    public List<@Nullable Object> read(JsonReader in, String path, Found found)
         throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_ARRAY);
       List<@Nullable Object> list = new ArrayList<>();
       in.beginArray();
       while (in.hasNext()) {
-        int before = unknownValues.size();
+        int before = found.unknownValues().size();
         String position = path + "." + (list.size() + 1) + ".member";
-        Object value = ValueCodec.readNullable(in, element, position, unknownValues);
+        Object value = ValueCodec.readNullable(in, element, position, found);
         // A value that is none of its enumeration is reported already; it is not missing, too.
-        if (value != null || unknownValues.size() == before) {
+        if (value != null || found.unknownValues().size() == before) {
           list.add(value);
         }
       }
@@ -53,7 +52,7 @@ final class CollectionCodecs {
 
     @Override
     public Map<String, @Nullable Object> read(
-        JsonReader in, String path, List<UnknownValue> unknownValues) throws IOException {
+        JsonReader in, String path, Found found) throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
       in.beginObject();
@@ -62,7 +61,7 @@ final class CollectionCodecs {
         if (map.containsKey(key)) {
           throw new JsonException("a key twice at " + in.getPath());
         }
-        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.TEXT, path, unknownValues));
+        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.TEXT, path, found));
       }
       in.endObject();
       return map;

@@ -10,7 +10,6 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -59,22 +58,34 @@ public final class JsonRecords {
    *     enumerations, lists of these, maps of texts, or records of these
    * @param json a JSON object in UTF-8, and nothing behind it
    * @param <R> the record's type
-   * @return the record
-   * @throws JsonException if this is no JSON, or a member is not of its type
+   * @return the record, whose secrets are the caller's to close
+   * @throws JsonException if this is no JSON, or a member is not of its type; the secrets that were
+   *     read before are wiped
    */
   public static <R extends Record> Read<R> read(Class<R> type, byte[] json) {
-    List<UnknownValue> unknownValues = new ArrayList<>();
+    return read(type, json, new Found());
+  }
+
+  /** With a view of what is found, for the tests. */
+  static <R extends Record> Read<R> read(Class<R> type, byte[] json, Found found) {
     JsonReader in = new JsonReader(new StringReader(decode(json)));
     in.setStrictness(Strictness.STRICT);
+    boolean done = false;
     try {
-      Record read = RecordCodec.of(type).read(in, "", unknownValues);
+      Record record = RecordCodec.of(type).read(in, "", found);
       if (in.peek() != JsonToken.END_DOCUMENT) {
         throw new JsonException("more than one value");
       }
-      return new Read<>(type.cast(read), List.copyOf(unknownValues));
+      Read<R> read = new Read<>(type.cast(record), List.copyOf(found.unknownValues()));
+      done = true;
+      return read;
     } catch (IOException | IllegalStateException e) {
       // Not in the reader's own words, which are for its own users.
       throw new JsonException("Malformed JSON at " + in.getPath());
+    } finally {
+      if (!done) {
+        found.closeSecrets();
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.embeddedkms.json;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import io.github.embeddedkms.json.JsonRecords.UnknownValue;
 import io.github.embeddedkms.model.WireName;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -84,7 +83,7 @@ final class RecordCodec implements ValueCodec {
   }
 
   @Override
-  public Record read(JsonReader in, String path, List<UnknownValue> unknownValues)
+  public Record read(JsonReader in, String path, Found found)
       throws IOException {
     ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
     @Nullable Object[] values = new Object[members.length];
@@ -103,7 +102,7 @@ final class RecordCodec implements ValueCodec {
       seen[position] = true;
       Member member = members[position];
       values[position] =
-          ValueCodec.readNullable(in, member.codec, prefix + member.name, unknownValues);
+          ValueCodec.readNullable(in, member.codec, prefix + member.name, found);
     }
     in.endObject();
     return create(values);

@@ -39,10 +39,14 @@ final class ScalarCodecs {
       implements ValueCodec {
 
     @Override
-    public Object read(JsonReader in, String path, List<UnknownValue> unknownValues)
+    public Object read(JsonReader in, String path, Found found)
         throws IOException {
       ValueCodec.expect(in, token);
-      return reading.read(in);
+      Object value = reading.read(in);
+      if (value instanceof SecretBytes secret) {
+        found.secrets().add(secret);
+      }
+      return value;
     }
 
     @Override
@@ -144,13 +148,13 @@ final class ScalarCodecs {
     }
 
     @Override
-    public @Nullable Object read(JsonReader in, String path, List<UnknownValue> unknownValues)
+    public @Nullable Object read(JsonReader in, String path, Found found)
         throws IOException {
       ValueCodec.expect(in, JsonToken.STRING);
       String value = in.nextString();
       Object constant = constants.get(value);
       if (constant == null) {
-        unknownValues.add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
+        found.unknownValues().add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
       }
       return constant;
     }

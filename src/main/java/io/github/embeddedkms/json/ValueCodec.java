@@ -3,7 +3,6 @@ package io.github.embeddedkms.json;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import io.github.embeddedkms.json.JsonRecords.UnknownValue;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
@@ -21,10 +20,10 @@ interface ValueCodec {
    * Reads a value that is not null.
    *
    * @param path where it stands, in Java names
-   * @param unknownValues takes the values that are none of their enumeration
+   * @param found takes secrets, and values that are none of their enumeration
    * @return the value; null for one of these
    */
-  @Nullable Object read(JsonReader in, String path, List<UnknownValue> unknownValues)
+  @Nullable Object read(JsonReader in, String path, Found found)
       throws IOException;
 
   /** Writes a value that is not null. */
@@ -68,13 +67,13 @@ interface ValueCodec {
 
   /** Reads a value that may be null, which is the same as absent. */
   static @Nullable Object readNullable(
-      JsonReader in, ValueCodec codec, String path, List<UnknownValue> unknownValues)
+      JsonReader in, ValueCodec codec, String path, Found found)
       throws IOException {
     if (in.peek() == JsonToken.NULL) {
       in.nextNull();
       return null;
     }
-    return codec.read(in, path, unknownValues);
+    return codec.read(in, path, found);
   }
 
   /** Writes a value of a collection, which may be null. */

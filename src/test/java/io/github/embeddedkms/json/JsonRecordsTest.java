@@ -189,6 +189,52 @@ class JsonRecordsTest {
         .withMessage(message);
   }
 
+  public record Inner(SecretBytes secret, Integer number) {}
+
+  public record Outer(Inner one, List<Inner> several, SecretBytes last, KeyState state) {}
+
+  private static final String THREE_SECRETS =
+      "{\"One\":{\"Secret\":\"AQ==\",\"Number\":1},\"Several\":[{\"Secret\":\"Ag==\"}],"
+          + "\"Last\":\"Aw==\"";
+
+  @Example
+  void secrets_readBeforeALaterError_areWiped() {
+    assertWiped(1, "{\"One\":{\"Secret\":\"AQ==\",\"Number\":\"no number\"}}");
+    assertWiped(1, "{\"One\":{\"Secret\":\"AQ==\",\"Secret\":\"AQ==\"}}");
+    assertWiped(2, "{\"Last\":\"AQ==\",\"Several\":[{\"Secret\":\"Ag==\"},{\"Secret\":\"!\"}]}");
+    assertWiped(3, THREE_SECRETS + ",\"State\":7}");
+    assertWiped(3, THREE_SECRETS + ",\"State\"");
+    assertWiped(3, THREE_SECRETS + "} {}");
+    assertWiped(3, THREE_SECRETS);
+  }
+
+  @Example
+  void secrets_ofARecordThatWasRead_areTheCallers() {
+    Found found = new Found();
+    Outer outer =
+        JsonRecords.read(
+                Outer.class, (THREE_SECRETS + ",\"State\":\"Unknown\"}").getBytes(UTF_8), found)
+            .record();
+    assertThat(outer.last().asByteArray()).containsExactly(3);
+    assertThat(found.secrets()).hasSize(3).noneMatch(JsonRecordsTest::isClosed);
+  }
+
+  private static void assertWiped(int secrets, String json) {
+    Found found = new Found();
+    assertThatExceptionOfType(JsonException.class)
+        .isThrownBy(() -> JsonRecords.read(Outer.class, json.getBytes(UTF_8), found));
+    assertThat(found.secrets()).as(json).hasSize(secrets).allMatch(JsonRecordsTest::isClosed);
+  }
+
+  private static boolean isClosed(SecretBytes secret) {
+    try {
+      secret.asByteArray();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   @Property
   void anyRecord_comesBack(@ForAll("records") Everything record) {
     assertThat(JsonRecords.read(Everything.class, JsonRecords.write(record)).record())
@@ -232,10 +278,13 @@ class JsonRecordsTest {
     }
     byte[] cut = Arrays.copyOf(text, random.nextInt(text.length + 1));
     for (byte[] attempt : List.of(text, cut)) {
+      Found found = new Found();
       try {
-        assertThat(JsonRecords.read(Everything.class, attempt).record()).isNotNull();
+        assertThat(JsonRecords.read(Everything.class, attempt, found).record()).isNotNull();
+        assertThat(found.secrets()).noneMatch(JsonRecordsTest::isClosed);
       } catch (JsonException e) {
         assertThat(e.getMessage()).isNotEmpty();
+        assertThat(found.secrets()).allMatch(JsonRecordsTest::isClosed);
       }
     }
   }

@@ -298,6 +298,27 @@ class AwsJsonTest {
         .isThrownBy(() -> seen.get(0).asByteArray());
   }
 
+  @Test
+  void secrets_ofARequestThatTheServiceRefuses_areClosed() {
+    for (RuntimeException refusal :
+        List.of(
+            new io.github.embeddedkms.exception.ValidationException("refused"),
+            new IllegalStateException("failed"))) {
+      List<SecretBytes> seen = new ArrayList<>();
+      KmsService refusing =
+          serviceOf(
+              request -> {
+                seen.add(((Encrypt) request).plaintext());
+                throw refusal;
+              });
+      new AwsJson(refusing, FailureListener.none())
+          .answer("TrentService.Encrypt", "{\"Plaintext\":\"aGVsbG8=\"}".getBytes(UTF_8), CALLER);
+      org.assertj.core.api.Assertions.assertThatIllegalStateException()
+          .isThrownBy(() -> seen.get(0).asByteArray())
+          .withMessage("the secret is closed");
+    }
+  }
+
   /** Answers one request. */
   private interface Answering {
     Object answer(KmsRequest<?> request);
