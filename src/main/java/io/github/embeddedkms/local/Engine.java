@@ -72,8 +72,12 @@ final class Engine implements AutoCloseable {
     return answered("purge", deletion::purge);
   }
 
-  /** Makes the keys and aliases of a seed, all of them or none. */
+  /**
+   * Creates the keys and aliases of a seed that the storage does not have, all of them or none. A
+   * key whose deletion is due counts as deleted, as in every call.
+   */
   void plant(Seed seed, Caller caller) {
+    deletion.purge();
     seeding.apply(seed, caller);
   }
 

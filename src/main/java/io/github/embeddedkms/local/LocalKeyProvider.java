@@ -293,6 +293,15 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * The keys and aliases to begin with, in the default caller's Region and account, created when
      * the provider is.
      *
+     * <p>A {@linkplain #storage(KeyStorage) storage} that was given may have them from an earlier
+     * start. A key is already sown if the storage has its id and every backing key that the seed
+     * gives (if it gives none, the id suffices); further materials do no harm. Such a key is left
+     * as it is found: its state, tags and description, and its aliases. An alias that was deleted
+     * since stays deleted, and an alias that the seed has gained since is not created. Other
+     * material under the id of a key, or an alias of the seed that points to another key, is
+     * refused. A key whose deletion was carried out is created again, as is its alias; without
+     * given material it then has new material, which does not open what the deleted one sealed.
+     *
      * @param seed any seed; nothing if not set
      * @return this builder
      */
@@ -329,8 +338,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      *
      * @return a new provider
      * @throws IllegalArgumentException if Region, account or partition is not of its form, or the
-     *     source of randomness gives the same bytes twice, or the storage has a key or alias of the
-     *     seed already, or material of the seed is not of the length that the Region's keys have
+     *     source of randomness gives the same bytes twice, or the storage has a key of the seed
+     *     with other material or an alias of it for another key, or material of the seed is not of
+     *     the length that the Region's keys have; the message names the key or alias
      */
     public LocalKeyProvider build() {
       Caller caller =

@@ -244,18 +244,34 @@ class SeedTest {
   }
 
   @Test
-  void storageThatHasTheKey_isRefusedWhole_andClosed() {
+  void storageThatHasTheKeyWithOtherMaterial_isRefusedWhole_andClosed() {
     Fixture fixture = new Fixture();
     fixture.keyWith(OTHER_KEY_ID, new byte[32]);
-    Seed seed = Seed.builder().key(KEY_ID, key -> {}).key(OTHER_KEY_ID, key -> {}).build();
-    assertRefused(fixture, seed, "key " + OTHER_KEY_ID + ": the storage has it already");
+    Seed seed =
+        Seed.builder().key(KEY_ID, key -> {}).key(OTHER_KEY_ID, key -> key.backingKey(NEW)).build();
+    assertRefused(
+        fixture,
+        seed,
+        "key "
+            + OTHER_KEY_ID
+            + ": the storage has this key with other material; use another storage, or give the key"
+            + " another id in the seed");
   }
 
   @Test
-  void storageThatHasTheAlias_isRefusedWhole_andClosed() {
+  void storageThatHasTheAliasForAnotherKey_isRefusedWhole_andClosed() {
     Fixture fixture = new Fixture();
     Seed seed = oneKey(key -> key.alias("alias/new").alias(Fixture.ALIAS));
-    assertRefused(fixture, seed, "alias " + Fixture.ALIAS + ": the storage has it already");
+    assertRefused(
+        fixture,
+        seed,
+        "alias "
+            + Fixture.ALIAS
+            + ": the storage has it for key "
+            + fixture.keyId
+            + ", the seed for key "
+            + KEY_ID
+            + "; change the seed, or point the alias back with UpdateAlias");
   }
 
   private static void assertRefused(Fixture fixture, Seed seed, String why) {
