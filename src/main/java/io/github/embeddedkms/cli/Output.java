@@ -4,7 +4,7 @@ import io.github.embeddedkms.envelope.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +20,15 @@ final class Output extends OutputStream {
   private final OutputStream out;
   private final String name;
   private final @Nullable AtomicFile file;
-  private final @Nullable Path isNew;
   private final PrintWriter err;
   private final Thread abandoning;
   private boolean begun;
   private boolean committed;
 
-  private Output(
-      OutputStream out,
-      String name,
-      @Nullable AtomicFile file,
-      @Nullable Path isNew,
-      PrintWriter err) {
+  private Output(OutputStream out, String name, @Nullable AtomicFile file, PrintWriter err) {
     this.out = out;
     this.name = name;
     this.file = file;
-    this.isNew = isNew;
     this.err = err;
     this.abandoning = new Thread(this::abandon, "abandon");
   }
@@ -43,14 +36,13 @@ final class Output extends OutputStream {
   /**
    * Begins a file.
    *
-   * @param replaces whether another file may have the name
+   * @param replaces whether another file may have the name; if not, none is ever replaced, not even
+   *     one that appears before the commit
    */
   static Output toFile(Path file, boolean replaces, PrintWriter err) {
     try {
-      // Behind a link, so that it goes on being one.
-      Path place = Files.exists(file) ? file.toRealPath() : file;
-      AtomicFile atomic = AtomicFile.create(place);
-      Output output = new Output(atomic, file.toString(), atomic, replaces ? null : file, err);
+      AtomicFile atomic = replaces ? AtomicFile.create(file) : AtomicFile.createNew(file);
+      Output output = new Output(atomic, file.toString(), atomic, err);
       // An interrupt from the keyboard ends the process without any finally.
       Runtime.getRuntime().addShutdownHook(output.abandoning);
       return output;
@@ -60,7 +52,7 @@ final class Output extends OutputStream {
   }
 
   static Output toStandardOutput(StandardOutput out, PrintWriter err) {
-    return new Output(out, "standard output", null, null, err);
+    return new Output(out, "standard output", null, err);
   }
 
   @Override
@@ -92,10 +84,11 @@ final class Output extends OutputStream {
     flush();
     if (file != null) {
       try {
-        if (isNew != null && Files.exists(isNew)) {
-          throw new IOException("there is a file by now, which was none before");
-        }
         file.commit();
+      } catch (FileAlreadyExistsException e) {
+        throw unwritable(
+            name,
+            new IOException("the output file was created by another process in the meantime"));
       } catch (IOException e) {
         throw unwritable(name, e);
       }

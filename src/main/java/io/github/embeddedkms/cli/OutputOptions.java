@@ -62,6 +62,8 @@ final class OutputOptions {
     Path file = path();
     if (Files.exists(file)) {
       requireReplaceable(in, file);
+    } else if (Files.isSymbolicLink(file)) {
+      throw wrong("'" + name + "' is a symbolic link that leads nowhere; name the file itself");
     }
     return Output.toFile(file, force, spec.commandLine().getErr());
   }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,15 +21,19 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AtomicFile extends OutputStream {
 
+  private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
   private final Path file;
   private final Path temporary;
   private final FileChannel channel;
+  private final boolean replaces;
   private boolean committed;
 
-  private AtomicFile(Path file, Path temporary, FileChannel channel) {
+  private AtomicFile(Path file, Path temporary, FileChannel channel, boolean replaces) {
     this.file = file;
     this.temporary = temporary;
     this.channel = channel;
+    this.replaces = replaces;
   }
 
   /**
@@ -43,11 +49,37 @@ public final class AtomicFile extends OutputStream {
     if (Files.exists(place) && !Files.isRegularFile(place)) {
       throw new IOException(file + " is no regular file");
     }
+    return begin(place, true);
+  }
+
+  /**
+   * Begins a file that never replaces another: if anything of that name is there when {@link
+   * #commit} is called, a file, a directory or a symbolic link, even one that leads nowhere, it
+   * stays and the commit fails.
+   *
+   * <p>The new name is a hard link until the temporary one is removed. On a file system without
+   * hard links the name is first taken by an empty file, which a killed process may leave behind.
+   *
+   * @param file its name
+   * @return a stream, not buffered, that writes the new file; its {@link #commit} throws {@link
+   *     FileAlreadyExistsException} if the name has been taken meanwhile
+   * @throws FileAlreadyExistsException if the name is taken already
+   * @throws IOException if no file can be made in that directory
+   */
+  public static AtomicFile createNew(Path file) throws IOException {
+    Path place = file.toAbsolutePath();
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    return begin(place, false);
+  }
+
+  private static AtomicFile begin(Path place, boolean replaces) throws IOException {
     // In the same directory, so that it is renamed and not copied.
     Path temporary = Files.createTempFile(directory(place), ".embedded-kms-", ".tmp");
     try {
       return new AtomicFile(
-          place, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
+          place, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE), replaces);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(temporary);
       throw e;
@@ -79,13 +111,15 @@ public final class AtomicFile extends OutputStream {
   /**
    * Brings the file to the disk and gives it its name.
    *
+   * @throws FileAlreadyExistsException if it was begun by {@link #createNew} and the name has been
+   *     taken meanwhile; what has the name stays as it is
    * @throws IOException if that fails; a file of that name is then as it was before, unless the
    *     disk fails at the very end, when the name has been given and may not last
    */
   public void commit() throws IOException {
     channel.force(true);
     channel.close();
-    if (System.getProperty("os.name", "").startsWith("Windows")) {
+    if (WINDOWS) {
       rename(); // directories cannot be opened there
       return;
     }
@@ -97,8 +131,40 @@ public final class AtomicFile extends OutputStream {
   }
 
   private void rename() throws IOException {
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    if (replaces) {
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } else if (WINDOWS) {
+      // The system refuses to replace. Elsewhere, this would look first and then replace.
+      Files.move(temporary, file);
+    } else {
+      link();
+    }
     committed = true;
+  }
+
+  /** Takes a new name in one step: of rename and link, only the latter never replaces. */
+  private void link() throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      // Its message has the temporary name as well.
+      throw new FileAlreadyExistsException(file.toString());
+    } catch (IOException | UnsupportedOperationException e) {
+      renameToClaimedName();
+      return;
+    }
+    Files.delete(temporary);
+  }
+
+  /** Where there are no hard links: the name is taken first, and then what has it is replaced. */
+  void renameToClaimedName() throws IOException {
+    Files.createFile(file);
+    try {
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   /** Removes what was written, unless it was committed. Closing again does nothing. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -423,6 +424,85 @@ class EnvelopeCommandsTest {
     assertThat(run(open("--out", link.toString(), "--force"))).isEqualTo(new Ended(0, "", ""));
     assertThat(link).isSymbolicLink();
     assertThat(there).hasBinaryContent(plaintext);
+  }
+
+  /** Something that another process does while the input is read. */
+  private interface Meanwhile {
+    void happen() throws IOException;
+  }
+
+  private static InputStream during(Meanwhile meanwhile, byte[] content) {
+    return new ByteArrayInputStream(content) {
+      private boolean happened;
+
+      @Override
+      public synchronized int read(byte[] bytes, int offset, int length) {
+        if (!happened) {
+          happened = true;
+          try {
+            meanwhile.happen();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+        return super.read(bytes, offset, length);
+      }
+    };
+  }
+
+  private Ended sealDuring(Meanwhile meanwhile, String... more) {
+    List<String> words = new ArrayList<>(List.of("seal", "--key", "alias/orders"));
+    words.addAll(List.of("--out", path("out")));
+    words.addAll(List.of(more));
+    Printed printed = pipe(during(meanwhile, bytes(10)), words.toArray(String[]::new));
+    assertThat(printed.out()).isEmpty();
+    return new Ended(printed.exitCode(), "", printed.err());
+  }
+
+  private Ended createdMeanwhile() {
+    return new Ended(
+        255,
+        "",
+        "embedded-kms: cannot write "
+            + path("out")
+            + ": the output file was created by another process in the meantime\n");
+  }
+
+  @Test
+  void outFile_createdMeanwhile_isReplacedByForceOnly() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(sealDuring(() -> Files.writeString(out, "theirs"))).isEqualTo(createdMeanwhile());
+    assertThat(out).hasContent("theirs");
+    assertThat(files()).containsExactly("out");
+    Files.delete(out);
+    assertThat(sealDuring(() -> Files.writeString(out, "theirs"), "--force"))
+        .isEqualTo(new Ended(0, "", ""));
+    assertThat(Files.size(out)).isGreaterThan(100);
+  }
+
+  @Test
+  void outFile_directoryOrLinkCreatedMeanwhile_stays() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(sealDuring(() -> Files.createDirectory(out))).isEqualTo(createdMeanwhile());
+    assertThat(out).isEmptyDirectory();
+    Files.delete(out);
+    assertThat(sealDuring(() -> Files.createSymbolicLink(out, folder.resolve("nowhere"))))
+        .isEqualTo(createdMeanwhile());
+    assertThat(out).isSymbolicLink();
+    assertThat(files()).containsExactly("out");
+  }
+
+  @Test
+  void outFile_linkThatLeadsNowhere_isRefused() throws Exception {
+    sealed(bytes(10));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    for (String[] words :
+        List.of(open("--out", link.toString()), open("--out", link.toString(), "--force"))) {
+      assertThat(run(words))
+          .isEqualTo(
+              wrong("'" + link + "' is a symbolic link that leads nowhere; name the file itself"));
+    }
+    assertThat(folder.resolve("nowhere")).doesNotExist();
   }
 
   @Test

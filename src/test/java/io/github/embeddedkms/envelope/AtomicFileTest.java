@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AtomicFileTest {
 
@@ -72,6 +75,108 @@ class AtomicFileTest {
     assertThat(Files.isSymbolicLink(link)).isTrue();
     assertThat(target).hasContent("n");
     assertThat(files()).isEqualTo(2);
+  }
+
+  /** What can take a name between the beginning and the commit. */
+  enum Intruder {
+    FILE,
+    EMPTY_FILE,
+    DIRECTORY,
+    DANGLING_LINK,
+    LINK_TO_A_FILE;
+
+    void take(Path place) throws IOException {
+      switch (this) {
+        case FILE -> Files.writeString(place, "theirs");
+        case EMPTY_FILE -> Files.createFile(place);
+        case DIRECTORY -> Files.createDirectory(place);
+        case DANGLING_LINK -> Files.createSymbolicLink(place, place.resolveSibling("nowhere"));
+        case LINK_TO_A_FILE ->
+            Files.createSymbolicLink(
+                place, Files.writeString(place.resolveSibling("elsewhere"), "theirs"));
+      }
+    }
+
+    void requireUntouched(Path place) {
+      switch (this) {
+        case FILE -> assertThat(place).isRegularFile().hasContent("theirs");
+        case EMPTY_FILE -> assertThat(place).isRegularFile().isEmptyFile();
+        case DIRECTORY -> assertThat(place).isEmptyDirectory();
+        case DANGLING_LINK -> assertThat(place).isSymbolicLink();
+        case LINK_TO_A_FILE -> assertThat(place).isSymbolicLink().hasContent("theirs");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Intruder.class)
+  void newFile_nameTakenBeforeTheCommit_isNotReplaced(Intruder intruder) throws IOException {
+    Path file = directory.resolve("file");
+    long others;
+    try (AtomicFile out = AtomicFile.createNew(file)) {
+      out.write('n');
+      intruder.take(file);
+      others = files() - 1;
+      assertThatExceptionOfType(FileAlreadyExistsException.class)
+          .isThrownBy(out::commit)
+          .withMessage(file.toString());
+    }
+    intruder.requireUntouched(file);
+    assertThat(files()).isEqualTo(others);
+  }
+
+  /** As on a file system that has no hard links. */
+  @ParameterizedTest
+  @EnumSource(Intruder.class)
+  void newFile_withoutHardLinks_nameTaken_isNotReplaced(Intruder intruder) throws IOException {
+    Path file = directory.resolve("file");
+    try (AtomicFile out = AtomicFile.createNew(file)) {
+      intruder.take(file);
+      assertThatExceptionOfType(FileAlreadyExistsException.class)
+          .isThrownBy(out::renameToClaimedName)
+          .withMessage(file.toString());
+    }
+    intruder.requireUntouched(file);
+  }
+
+  @Test
+  void newFile_withoutHardLinks_appears() throws IOException {
+    Path file = directory.resolve("file");
+    try (AtomicFile out = AtomicFile.createNew(file)) {
+      out.write('n');
+      out.renameToClaimedName();
+    }
+    assertThat(file).hasContent("n");
+    assertThat(files()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Intruder.class)
+  void newFile_nameTakenAtTheBeginning_isRefused(Intruder intruder) throws IOException {
+    Path file = directory.resolve("file");
+    intruder.take(file);
+    long before = files();
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> AtomicFile.createNew(file))
+        .withMessage(file.toString());
+    intruder.requireUntouched(file);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void newFile_appearsWhenItIsCommitted_readableByItsOwnerOnly() throws IOException {
+    Path file = directory.resolve("file");
+    try (AtomicFile out = AtomicFile.createNew(file)) {
+      out.write('n');
+      assertThat(file).doesNotExist();
+      out.commit();
+      assertThat(file).hasContent("n");
+    }
+    assertThat(file).hasContent("n");
+    assertThat(files()).isEqualTo(1);
+    assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
