@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Objects;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +34,7 @@ final class FileConnections implements Database.Connections {
   private volatile boolean closed;
 
   FileConnections(Path file) {
-    this(file, FileConnections::open);
+    this(file, SqliteDriver::connect);
   }
 
   /** With connections that do something else as well: for tests. */
@@ -178,23 +176,6 @@ final class FileConnections implements Database.Connections {
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  static Connection open(Path file) throws SQLException {
-    return driver().connect("jdbc:sqlite:" + file, new Properties());
-  }
-
-  /** By its name: the driver manager would load every other driver as well, and takes its time. */
-  private static Driver driver() {
-    try {
-      return Class.forName("org.sqlite.JDBC")
-          .asSubclass(Driver.class)
-          .getConstructor()
-          .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "embedded-kms: keys in a file need SQLite's driver, org.xerial:sqlite-jdbc", e);
     }
   }
 

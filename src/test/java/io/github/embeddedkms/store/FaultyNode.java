@@ -75,7 +75,7 @@ final class FaultyNode implements AutoCloseable {
         kind == Storage.FILE
             ? new SealedKeyStorageBuilder(
                 new FileConnections(
-                    database.file(), file -> faults.wrap(FileConnections.open(file))))
+                    database.file(), file -> faults.wrap(SqliteDriver.connect(file))))
             : SealedKeyStorage.builder(faults.wrap(database.dataSource()));
     // Loads what a first connection loads, which takes its time.
     database.numbered(0).builder().rootKey(RootKey.unsealedForTests()).open().close();
