@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
+import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,8 +33,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sqlite.SQLiteJDBCLoader;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KmsException;
@@ -39,6 +44,8 @@ import software.amazon.awssdk.services.kms.model.KmsException;
 /** The executable jar as a user runs it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServeIT {
+
+  private static final String SEEDED_KEY = "bc436485-5092-42b8-92a3-0aa8b93536dc";
 
   private static KmsClient client(
       Server server, Region region, String accessKeyId, String secretAccessKey) {
@@ -98,8 +105,49 @@ class ServeIT {
     try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--seed", seed);
         KmsClient kms = client(server, Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
       assertThat(kms.describeKey(d -> d.keyId("alias/orders")).keyMetadata().arn())
-          .isEqualTo("arn:aws:kms:us-east-1:000000000000:key/bc436485-5092-42b8-92a3-0aa8b93536dc");
+          .isEqualTo("arn:aws:kms:us-east-1:000000000000:key/" + SEEDED_KEY);
     }
+  }
+
+  @Test
+  void serve_seedOverAStore_startsAgain(@TempDir Path folder) throws Exception {
+    String seed = Path.of("src/test/resources/seeds/orders.yaml").toString();
+    RootKey.createFile(folder.resolve("root.key"));
+    String[] options = {
+      "--seed",
+      seed,
+      "--store",
+      folder.resolve("keys.db").toString(),
+      "--root-key-file",
+      folder.resolve("root.key").toString(),
+      "--create-store"
+    };
+    SdkBytes blob;
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), options);
+        KmsClient kms = client(server, Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
+      blob =
+          kms.encrypt(e -> e.keyId("alias/orders").plaintext(SdkBytes.fromUtf8String("hello")))
+              .ciphertextBlob();
+      kms.createAlias(a -> a.aliasName("alias/own").targetKeyId(SEEDED_KEY));
+    }
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), options);
+        KmsClient kms = client(server, Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
+      assertThat(kms.decrypt(d -> d.ciphertextBlob(blob)).plaintext().asUtf8String())
+          .isEqualTo("hello");
+      String other = kms.createKey().keyMetadata().keyId();
+      kms.updateAlias(a -> a.aliasName("alias/orders").targetKeyId(other));
+    }
+    List<String> words = new ArrayList<>(List.of("serve", "--port", "0"));
+    words.addAll(List.of(options));
+    Ended refused = ExecutableJar.run(words.toArray(String[]::new));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("embedded-kms serve: alias alias/orders: the storage has it for key ")
+        .contains(
+            ", the seed for key "
+                + SEEDED_KEY
+                + "; change the seed, or point the alias back with UpdateAlias\n")
+        .hasLineCount(2);
   }
 
   @Test
@@ -238,6 +286,22 @@ class ServeIT {
       assertThat(found).containsExactlyInAnyOrderElementsOf(named.keySet());
       assertThat(text(jar, "META-INF/THIRD-PARTY.txt")).contains(named.values());
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+    }
+  }
+
+  /** The driver names the library that it unpacks by its version, or calls it "unknown". */
+  @Test
+  void jar_keepsTheVersionOfSqlitesDriver() throws Exception {
+    URL[] jar = {ExecutableJar.FILE.toUri().toURL()};
+    try (URLClassLoader packaged = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
+      Object version =
+          packaged.loadClass("org.sqlite.SQLiteJDBCLoader").getMethod("getVersion").invoke(null);
+      assertThat(version).isEqualTo(SQLiteJDBCLoader.getVersion()).isNotEqualTo("unknown");
+    }
+    try (JarFile names = new JarFile(ExecutableJar.FILE.toFile())) {
+      assertThat(names.stream().map(ZipEntry::getName))
+          .filteredOn(name -> name.startsWith("META-INF/maven/") && !name.endsWith("/"))
+          .allMatch(name -> name.endsWith("/pom.properties") || name.endsWith("/VERSION"));
     }
   }
 
