@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Serves AWS KMS over HTTP until the process is told to end (SIGTERM). Keys are kept in memory,"
-          + " or in a store if one is named.",
+          + " or in a store if an option or $EMBEDDED_KMS_STORE asks for one.",
       "",
       "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
           + " the AWS SDKs read.",
@@ -57,6 +58,9 @@ final class Serve implements Callable<Integer> {
           "sun.net.httpserver.maxReqHeaders", "100",
           "sun.net.httpserver.maxReqHeaderSize", "65536",
           "jdk.httpserver.maxConnections", "1024");
+
+  /** Longer than the endpoint gives requests to finish; less than systems wait before they kill. */
+  private static final Duration TO_END = Duration.ofSeconds(10);
 
   private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
   private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
@@ -104,7 +108,9 @@ final class Serve implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "FILE",
-      description = "keys and aliases to begin with, in YAML or JSON")
+      description =
+          "keys and aliases to begin with, in YAML or JSON; in a store, those that are there from an"
+              + " earlier start are left as they are")
   private @Nullable Path seedFile;
 
   @Option(
@@ -141,10 +147,9 @@ final class Serve implements Callable<Integer> {
   }
 
   /** SIGTERM is the ordinary end: the exit code is 0, not the signal's. */
-  private static void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
-    endpoint.close();
-    provider.close();
-    Runtime.getRuntime().halt(0);
+  private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
+    Shutdown shutdown = new Shutdown(TO_END, command().getErr());
+    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
   }
 
   private LocalKeyProvider provider() {
@@ -212,10 +217,7 @@ final class Serve implements Callable<Integer> {
 
   /** For whoever runs the server; the client learns that it was an internal failure. */
   private void report(String operation, Throwable failure) {
-    PrintWriter err = command().getErr();
-    err.println("embedded-kms: " + operation + " failed");
-    failure.printStackTrace(err);
-    err.flush();
+    Failures.print(command().getErr(), operation, failure);
   }
 
   private ParameterException wrong(String reason) {

@@ -1,0 +1,81 @@
+package io.github.embeddedkms.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The end of a server that was asked to end. What it has open is closed in order, but a database
+ * that hangs must not keep the process: after a deadline it ends without that.
+ */
+final class Shutdown {
+
+  /** How long a message may take: the reader of standard error may hang as well. */
+  private static final Duration TO_SAY_SO = Duration.ofSeconds(1);
+
+  private final Duration deadline;
+  private final PrintWriter err;
+
+  Shutdown(Duration deadline, PrintWriter err) {
+    this.deadline = deadline;
+    this.err = err;
+  }
+
+  /**
+   * Closes everything in order and waits for that, until the deadline.
+   *
+   * @return the exit code: 0 if all was closed, 255 if not, and then a message was printed
+   */
+  int close(List<Runnable> closings) {
+    CompletableFuture<Void> closed = run("close", () -> closings.forEach(Runnable::run));
+    try {
+      closed.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return 0;
+    } catch (TimeoutException e) {
+      say(
+          () ->
+              err.println(
+                  "embedded-kms: the store is still in use after "
+                      + deadline.toSeconds()
+                      + " seconds; ended without closing it. Changes that were answered are kept;"
+                      + " see whether its database hangs"));
+    } catch (ExecutionException e) {
+      say(() -> Failures.print(err, "closing", Objects.requireNonNull(e.getCause())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return CommandLineException.FAILURE;
+  }
+
+  private void say(Runnable message) {
+    try {
+      run(
+              "say",
+              () -> {
+                message.run();
+                err.flush();
+              })
+          .get(TO_SAY_SO.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Nobody reads it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** On a thread of its own: one of a pool may be waiting for what hangs. */
+  private static CompletableFuture<Void> run(String name, Runnable work) {
+    return CompletableFuture.runAsync(
+        work,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.embeddedkms.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.store.StoreUnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class ShutdownTest {
+
+  private final StringWriter err = new StringWriter();
+  private final List<String> closed = new ArrayList<>();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  @AfterEach
+  void release() {
+    released.countDown();
+  }
+
+  private int close(Duration deadline, Runnable... closings) {
+    return new Shutdown(deadline, new PrintWriter(err)).close(List.of(closings));
+  }
+
+  private void hang() {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void everythingCloses_inOrder_endsWithZeroInSilence() {
+    int exitCode =
+        close(Duration.ofMinutes(1), () -> closed.add("endpoint"), () -> closed.add("provider"));
+    assertThat(exitCode).isZero();
+    assertThat(closed).containsExactly("endpoint", "provider");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void closingHangs_endsAfterTheDeadline_andSaysSo() {
+    int exitCode = close(Duration.ofSeconds(1), () -> closed.add("endpoint"), this::hang);
+    assertThat(exitCode).isEqualTo(255);
+    assertThat(closed).containsExactly("endpoint");
+    assertThat(err)
+        .hasToString(
+            "embedded-kms: the store is still in use after 1 seconds; ended without closing it."
+                + " Changes that were answered are kept; see whether its database hangs"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void closingFails_endsWithAFailure_inOneLine() {
+    int exitCode =
+        close(
+            Duration.ofMinutes(1),
+            () -> {
+              throw new StoreUnavailableException(
+                  "the store's database cannot be used", new SQLException("gone"));
+            });
+    assertThat(exitCode).isEqualTo(255);
+    assertThat(err)
+        .hasToString(
+            "embedded-kms: the store's database cannot be used: gone" + System.lineSeparator());
+  }
+
+  @Test
+  void standardErrorHangsAsWell_endsAllTheSame() {
+    Writer hanging =
+        new Writer() {
+          @Override
+          public void write(char[] characters, int offset, int length) {
+            hang();
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() throws IOException {}
+        };
+    Shutdown shutdown = new Shutdown(Duration.ofMillis(10), new PrintWriter(hanging));
+    assertThat(shutdown.close(List.of(this::hang))).isEqualTo(255);
+  }
+}
