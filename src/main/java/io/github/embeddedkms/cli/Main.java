@@ -168,7 +168,7 @@ public final class Main {
     // One line that says what is wrong, and where to read on; not a page of options.
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
-    err.println(name + ": " + wrong.getMessage());
+    err.println(name + ": " + message(wrong));
     err.println("Try '" + name + " --help'.");
     return CommandLine.ExitCode.USAGE;
   }
@@ -182,7 +182,12 @@ public final class Main {
               + ": expected "
               + (option.arity().isVariable() ? "at least one argument" : "one argument"));
     }
-    return CommandLineException.argument(String.valueOf(wrong.getMessage()));
+    return CommandLineException.argument(message(wrong));
+  }
+
+  /** Some of picocli's messages begin with a word of their own. */
+  private static String message(ParameterException wrong) {
+    return String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", "");
   }
 
   private static CommandLineException unknown() {

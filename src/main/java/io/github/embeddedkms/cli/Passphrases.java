@@ -51,9 +51,9 @@ class Passphrases {
       throw CommandLineException.failure(
           "there is no root key, and no terminal to ask for a passphrase: give --root-key-file, or"
               + " set "
-              + StoreOptions.ROOT_KEY_FILE
+              + StoreLocation.ROOT_KEY_FILE
               + " or "
-              + StoreOptions.ROOT_KEY);
+              + StoreLocation.ROOT_KEY);
     }
     return console.readPassword("%s", prompt);
   }

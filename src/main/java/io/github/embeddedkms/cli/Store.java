@@ -2,6 +2,7 @@ package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** What is done with a key store as a whole, while others may have it open. */
 @Command(
     name = "store",
-    description = "Looks after a key store.",
+    description = "Creates a key store, or looks after one.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND")
@@ -24,6 +25,20 @@ final class Store {
   @Spec private @Nullable CommandSpec spec;
 
   private Store() {}
+
+  @Command(
+      description = {
+        "Creates a key store where none is, sealed under a root key: that of a file, or a new"
+            + " passphrase that is asked for twice.",
+        "",
+        "Other commands refuse a store that is missing, since its name may be mistyped. With"
+            + " --create-store they create it."
+      },
+      mixinStandardHelpOptions = true)
+  int create(@Mixin StoreLocation store) {
+    store.create();
+    return 0;
+  }
 
   @Command(
       description =
@@ -78,8 +93,8 @@ final class Store {
           "Takes what the store holds now for what it is to hold, after a repair by hand for"
               + " example, and prints its sequence. Every row that is left must be authentic.",
       mixinStandardHelpOptions = true)
-  int accept(@Mixin StoreOptions store) {
-    print(store.accept());
+  int accept(@Mixin StoreLocation store) {
+    print(store.existing(store.store(), true, SealedKeyStorageBuilder::accept));
     return 0;
   }
 

@@ -32,6 +32,14 @@ final class Database {
      */
     Lease take(Purpose purpose, Deadline deadline, Preparation preparation) throws SQLException;
 
+    /** Whether there is certainly no store: nothing is asked of the database, nothing created. */
+    default boolean isMissing() {
+      return false;
+    }
+
+    /** Where the store is looked for, for messages: no credentials. */
+    String place();
+
     /** How many threads wait for a connection, as far as that is known. */
     int waiting();
 

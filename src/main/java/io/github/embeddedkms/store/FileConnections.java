@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,8 +42,15 @@ final class FileConnections implements Database.Connections {
   FileConnections(Path file, Opener opener) {
     this.file = file.toAbsolutePath();
     this.opener = opener;
-    if (this.file.toString().contains("?")) {
-      // The driver would take what follows for settings.
+  }
+
+  /**
+   * Refuses names of which the driver would take a part for settings.
+   *
+   * @throws IllegalArgumentException if the name has a question mark
+   */
+  static void requireUsableName(Path file) {
+    if (file.toAbsolutePath().toString().contains("?")) {
       throw new IllegalArgumentException(
           "embedded-kms: the name of a store's file has no question mark: " + file);
     }
@@ -177,6 +185,24 @@ final class FileConnections implements Database.Connections {
         lock.unlock();
       }
     }
+  }
+
+  /** An empty file is no store yet. */
+  @Override
+  public boolean isMissing() {
+    try {
+      return Files.size(file) == 0;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      // Opening it reports what is wrong with it.
+      return false;
+    }
+  }
+
+  @Override
+  public String place() {
+    return file.toString();
   }
 
   /** What tells two files of one name apart; null where the file system has nothing of the kind. */

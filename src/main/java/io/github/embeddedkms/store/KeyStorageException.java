@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The message says what is wrong and where, never anything secret.
  */
 public sealed class KeyStorageException extends RuntimeException
-    permits AlteredStoreException, StoreUnavailableException, WrongRootKeyException {
+    permits AlteredStoreException,
+        StoreNotFoundException,
+        StoreUnavailableException,
+        WrongRootKeyException {
 
   private static final long serialVersionUID = 1L;
 

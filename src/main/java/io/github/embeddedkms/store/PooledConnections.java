@@ -57,6 +57,19 @@ final class PooledConnections implements Database.Connections {
     failed = lease;
   }
 
+  /** The database and the schema by their names. The URL may hold a password. */
+  @Override
+  public String place() {
+    try (Connection connection = source.getConnection()) {
+      String schema = connection.getSchema();
+      return schema == null
+          ? "the database"
+          : "the database " + connection.getCatalog() + ", schema " + schema;
+    } catch (SQLException e) {
+      return "the database";
+    }
+  }
+
   /** The pool's queue is not ours to see. */
   @Override
   public int waiting() {

@@ -95,7 +95,8 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws IllegalArgumentException if the name has a question mark
    */
   public static SealedKeyStorageBuilder builder(Path file) {
-    return new SealedKeyStorageBuilder(new FileConnections(file));
+    FileConnections.requireUsableName(file);
+    return new SealedKeyStorageBuilder(() -> new FileConnections(file));
   }
 
   /**
@@ -109,7 +110,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @return a builder, which needs a root key
    */
   public static SealedKeyStorageBuilder builder(DataSource database) {
-    return new SealedKeyStorageBuilder(new PooledConnections(database));
+    return new SealedKeyStorageBuilder(() -> new PooledConnections(database));
   }
 
   @Override

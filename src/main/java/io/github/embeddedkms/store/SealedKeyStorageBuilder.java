@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,10 @@ public final class SealedKeyStorageBuilder {
   private static final int STORE_ID_BYTES = 16;
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
-  private final Database.Connections connections;
+  private final Supplier<Database.Connections> connections;
   private @Nullable RootKey rootKey;
   private long minimumSequence;
+  private boolean mustExist;
 
   // Read by the storage that is opened; the last three are for tests.
   SecureRandom random = SystemRandom.create();
@@ -31,7 +33,8 @@ public final class SealedKeyStorageBuilder {
   LongSupplier wallClockMillis = System::currentTimeMillis;
   Schema schema = Schema.current();
 
-  SealedKeyStorageBuilder(Database.Connections connections) {
+  /** Over connections that are made for each opening. */
+  SealedKeyStorageBuilder(Supplier<Database.Connections> connections) {
     this.connections = connections;
   }
 
@@ -116,6 +119,36 @@ public final class SealedKeyStorageBuilder {
     return this;
   }
 
+  /**
+   * Demands that there is a store already: {@link #open()} then creates none, where it would do so
+   * otherwise, and refuses a mistyped name.
+   *
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder mustExist() {
+    this.mustExist = true;
+    return this;
+  }
+
+  /**
+   * Whether there is a store. It takes no root key, creates nothing and opens nothing.
+   *
+   * @return false if the file is missing or empty, or the database has none of the tables
+   * @throws StoreUnavailableException if the database cannot be used
+   * @throws KeyStorageException if a newer version of this library has made the tables
+   */
+  public boolean exists() {
+    if (connections.get().isMissing()) {
+      return false;
+    }
+    Database database = new Database(connections.get());
+    try {
+      return find(database).isPresent();
+    } finally {
+      database.close(Deadline.after(timeout));
+    }
+  }
+
   /** For tests: a clock that can be turned, in nanoseconds from anywhere; no other is asked then. */
   SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -136,8 +169,9 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Opens the store, or makes it if there is none: reads all of it, and checks every row and their
-   * sum. Tables of an older version are brought to the newest one.
+   * Opens the store, or makes it if there is none (unless it {@linkplain #mustExist() must exist}):
+   * reads all of it, and checks every row and their sum. Tables of an older version are brought to
+   * the newest one.
    *
    * @return the open storage
    * @throws IllegalStateException if no root key was set
@@ -145,11 +179,15 @@ public final class SealedKeyStorageBuilder {
    *     written
    * @throws AlteredStoreException if what is there is not what was written, or has a lower sequence
    *     than demanded
+   * @throws StoreNotFoundException if there is no store and it must exist; nothing was created
    * @throws StoreUnavailableException if the database cannot be used
    * @throws KeyStorageException if a newer version of this library has made the tables
    */
   public SealedKeyStorage open() {
-    Database database = new Database(connections);
+    if (mustExist) {
+      requireFile();
+    }
+    Database database = new Database(connections.get());
     try {
       SealedKeyStorage storage = storage(database, foundOrCreated(database));
       try {
@@ -174,7 +212,8 @@ public final class SealedKeyStorageBuilder {
    * @throws KeyStorageException as {@link #open()} does, but for rows that are missing or older
    */
   public long accept() {
-    Database database = new Database(connections);
+    requireFile();
+    Database database = new Database(connections.get());
     try {
       try (SealedKeyStorage storage = storage(database, requireStore(find(database)))) {
         return storage.acceptEverything();
@@ -207,6 +246,9 @@ public final class SealedKeyStorageBuilder {
     if (found.isPresent()) {
       return found.get();
     }
+    if (mustExist) {
+      throw missing();
+    }
     if (minimumSequence > 0) {
       throw new AlteredStoreException(
           "there is no store, and it was at sequence " + minimumSequence + " before");
@@ -235,8 +277,19 @@ public final class SealedKeyStorageBuilder {
     return Optional.of(new Found(head.get(), tables.storeKeys()));
   }
 
-  private static Found requireStore(Optional<Found> found) {
-    return found.orElseThrow(() -> new KeyStorageException("there is no store yet"));
+  private Found requireStore(Optional<Found> found) {
+    return found.orElseThrow(this::missing);
+  }
+
+  /** Before anything is opened: the driver would create the file. */
+  private void requireFile() {
+    if (connections.get().isMissing()) {
+      throw missing();
+    }
+  }
+
+  private StoreNotFoundException missing() {
+    return new StoreNotFoundException(connections.get().place());
   }
 
   /** Makes the tables, unless another node was faster. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
+import io.github.embeddedkms.store.NoexecFolder;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -53,6 +54,7 @@ class CommandLineIT {
   private void createRootKey() throws Exception {
     assertThat(run("create-root-key", folder.resolve("root.key").toString()))
         .isEqualTo(new Ended(0, "", ""));
+    assertThat(run("store", "create")).isEqualTo(new Ended(0, "", ""));
   }
 
   @Test
@@ -161,6 +163,81 @@ class CommandLineIT {
   }
 
   @Test
+  void store_missing_isRefusedByEveryCommand() throws Exception {
+    createRootKey();
+    Path mistyped = folder.resolve("tpyo.db");
+    for (String command :
+        List.of(
+            "list-keys",
+            "serve --port 0",
+            "seal --key alias/a --out " + folder.resolve("out"),
+            "open --key alias/a --out " + folder.resolve("out"),
+            "rewrap --key alias/a --new-key alias/b --out " + folder.resolve("out"),
+            "verify --key alias/a",
+            "store sequence",
+            "store reseal",
+            "store change-root-key --new-root-key-file " + folder.resolve("root.key"),
+            "store accept",
+            "list-keys --read-only")) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.addAll(List.of("--store", mistyped.toString()));
+      assertThat(run(words.toArray(String[]::new)))
+          .as(command)
+          .isEqualTo(
+              new Ended(
+                  255,
+                  "",
+                  "embedded-kms: there is no store in "
+                      + mistyped
+                      + "; 'embedded-kms store create' or --create-store creates one\n"));
+      assertThat(mistyped).doesNotExist();
+    }
+    assertThat(folder.resolve("out")).doesNotExist();
+    String[] create = {"list-keys", "--create-store", "--store", mistyped.toString()};
+    assertThat(run(create)).isEqualTo(new Ended(0, "{\n    \"Keys\": []\n}\n", ""));
+    assertThat(run("store", "create", "--store", mistyped.toString()))
+        .isEqualTo(
+            new Ended(255, "", "embedded-kms: there is a store already in " + mistyped + "\n"));
+    assertThat(run("store", "sequence", "--create-store", "--read-only").err())
+        .startsWith(
+            "embedded-kms store sequence: --create-store, --read-only are mutually exclusive"
+                + " (specify only one)\n");
+  }
+
+  @Test
+  void temporaryFolder_mountedNoexec_isSaidInOneLine() throws Exception {
+    createRootKey();
+    try (NoexecFolder noexec = NoexecFolder.mount()) {
+      String inTheWay = "-Djava.io.tmpdir=" + noexec.path();
+      Ended refused =
+          ended(ExecutableJar.process(environment, List.of(inTheWay), List.of("list-keys")));
+      assertThat(refused)
+          .isEqualTo(
+              new Ended(
+                  255,
+                  "",
+                  "embedded-kms: SQLite's driver cannot load its native library: "
+                      + noexec.path()
+                      + " is mounted noexec; start Java with -Dorg.sqlite.tmpdir=DIR, a writable"
+                      + " directory that is not mounted noexec\n"));
+      List<String> asSaid = List.of(inTheWay, "-Dorg.sqlite.tmpdir=" + folder);
+      assertThat(ended(ExecutableJar.process(environment, asSaid, List.of("list-keys"))))
+          .isEqualTo(new Ended(0, "{\n    \"Keys\": []\n}\n", ""));
+      Ended serving =
+          ended(ExecutableJar.process(environment, List.of(inTheWay), List.of("serve")));
+      assertThat(serving.exitCode()).isEqualTo(255);
+      assertThat(serving.err()).isEqualTo(refused.err());
+    }
+  }
+
+  private static Ended ended(ProcessBuilder command) throws Exception {
+    Process process = command.start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), out, err);
+  }
+
+  @Test
   void reader_goneAway_isNoError() throws Exception {
     Process process =
         ExecutableJar.process(
@@ -205,7 +282,9 @@ class CommandLineIT {
   void passphrase_withoutATerminal_cannotBeAskedFor() throws Exception {
     assertThat(
             ExecutableJar.run(
-                Map.of("EMBEDDED_KMS_STORE", folder.resolve("keys.db").toString()), "list-keys"))
+                Map.of("EMBEDDED_KMS_STORE", folder.resolve("keys.db").toString()),
+                "list-keys",
+                "--create-store"))
         .isEqualTo(
             new Ended(
                 255,
@@ -223,7 +302,7 @@ class CommandLineIT {
         ExecutableJar.process(
             Map.of("EMBEDDED_KMS_STORE", folder.resolve("keys.db").toString()),
             List.of(),
-            List.of("list-keys", "--output", "json"));
+            List.of("list-keys", "--create-store", "--output", "json"));
     String words = String.join(" ", command.command());
     command.command(script.toString(), "-qefc", words, "/dev/null").redirectErrorStream(true);
     Process process = command.redirectInput(Redirect.PIPE).start();

@@ -5,9 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.TestPostgres;
+import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,12 +54,17 @@ class CommandLineOnServerIT {
         "C.UTF-8");
   }
 
+  private void createStore() throws Exception {
+    assertThat(run("store", "create")).isEqualTo(new Ended(0, "", ""));
+  }
+
   private Ended run(String... arguments) throws Exception {
     return ExecutableJar.run(environment(url, "root.key"), arguments);
   }
 
   @Test
   void keys_onAServer_areSharedByProcesses() throws Exception {
+    createStore();
     Ended created = run("create-key", "--output", "text");
     assertThat(created.err()).isEmpty();
     String arn = created.out().split("\t", -1)[2];
@@ -86,6 +102,7 @@ class CommandLineOnServerIT {
 
   @Test
   void rootKey_ofAnotherStore_isRefused_andNothingIsChanged() throws Exception {
+    createStore();
     assertThat(run("create-key").exitCode()).isZero();
     RootKey.createFile(folder.resolve("another.key"));
     assertThat(ExecutableJar.run(environment(url, "another.key"), "create-key"))
@@ -120,6 +137,60 @@ class CommandLineOnServerIT {
           .as(mistaken)
           .isEqualTo(
               new Ended(255, "", CANNOT_BE_REACHED + "there is no driver that can read its URL\n"));
+    }
+  }
+
+  /** SIGTERM ends a server whose database hangs, as an orchestrator expects of it. */
+  @Test
+  void serve_databaseHangs_endsInTimeAllTheSame() throws Exception {
+    createStore();
+    Path errors = folder.resolve("errors");
+    Process serving =
+        ExecutableJar.process(
+                environment(url, "root.key"), List.of(), List.of("serve", "--port", "0"))
+            .redirectError(errors.toFile())
+            .start();
+    try (BufferedReader printed = serving.inputReader();
+        Connection other = DriverManager.getConnection(url);
+        Statement statement = other.createStatement()) {
+      URI endpoint = URI.create(printed.readLine().substring("AWS_ENDPOINT_URL_KMS=".length()));
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE kms_store IN ACCESS EXCLUSIVE MODE");
+      HttpRequest listKeys =
+          HttpRequest.newBuilder(endpoint)
+              .header("X-Amz-Target", "TrentService.ListKeys")
+              .header("Content-Type", "application/x-amz-json-1.1")
+              .POST(BodyPublishers.ofString("{}"))
+              .build();
+      // Longer than the staleness allowed: the server must ask the database.
+      Thread.sleep(1500);
+      var unused = HttpClient.newHttpClient().sendAsync(listKeys, BodyHandlers.discarding());
+      awaitSomebodyWaiting(statement);
+      serving.toHandle().destroy();
+      assertThat(serving.waitFor(40, TimeUnit.SECONDS)).as("it ends").isTrue();
+    } finally {
+      serving.destroyForcibly();
+    }
+    // A storage whose waits are all bounded closes before the deadline.
+    if (serving.exitValue() != 0) {
+      assertThat(serving.exitValue()).isEqualTo(255);
+      assertThat(errors).content().contains("embedded-kms: the store is still in use after 10");
+    }
+    assertThat(errors).content().doesNotContain("\tat ");
+  }
+
+  private static void awaitSomebodyWaiting(Statement statement) throws Exception {
+    while (true) {
+      try (ResultSet waiting =
+          statement.executeQuery(
+              "SELECT count(*) FROM pg_locks"
+                  + " WHERE NOT granted AND relation = 'kms_store'::regclass")) {
+        waiting.next();
+        if (waiting.getInt(1) > 0) {
+          return;
+        }
+      }
+      Thread.sleep(10);
     }
   }
 }

@@ -50,6 +50,7 @@ class EnvelopeCommandsTest {
   @BeforeAll
   static void createKeys() {
     RootKey.createFile(stores.resolve("root.key"));
+    assertThat(run("store", "create")).isEqualTo(new Ended(0, "", ""));
     ordersArn = createKey("alias/orders");
     recoveryArn = createKey("alias/recovery");
   }
@@ -76,7 +77,7 @@ class EnvelopeCommandsTest {
     // Inspecting takes no store, and says so.
     if (!arguments[0].equals("inspect")) {
       words.addAll(
-          1,
+          arguments[0].equals("store") ? 2 : 1,
           List.of(
               "--store",
               stores.resolve("keys.db").toString(),

@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -36,6 +37,9 @@ class OperationCommandTest {
   @BeforeAll
   static void createRootKey() {
     RootKey.createFile(stores.resolve("root.key"));
+    try (RootKey rootKey = RootKey.fromFile(stores.resolve("root.key"))) {
+      LocalKeyProvider.open(stores.resolve("keys.db"), rootKey).close();
+    }
   }
 
   /** Operations are given a store, so that the user's own is not touched. */
@@ -73,6 +77,38 @@ class OperationCommandTest {
   /** What the AWS CLI answers to parameters of a wrong type. */
   private static void invalid(String problem, String... arguments) {
     refuses(252, "\nParameter validation failed:\n" + problem + "\n", arguments);
+  }
+
+  @Test
+  void store_missing_isRefusedByEveryOperation_andNothingIsCreated() {
+    Path mistyped = stores.resolve("tpyo.db");
+    for (Operation operation : Operation.all()) {
+      List<String> words = new ArrayList<>(List.of(operation.command()));
+      words.addAll(List.of("--cli-input-json", "{}"));
+      words.addAll(List.of("--store", mistyped.toString()));
+      assertThat(run(words.toArray(String[]::new)))
+          .as(operation.command())
+          .isEqualTo(
+              new Ended(
+                  255,
+                  "",
+                  "embedded-kms: there is no store in "
+                      + mistyped
+                      + "; 'embedded-kms store create' or --create-store creates one\n"));
+    }
+    assertThat(mistyped).doesNotExist();
+  }
+
+  @Test
+  void store_readOnlyAndCreated_isRefused() {
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: --create-store, --read-only are mutually exclusive (specify"
+            + " only one)\n\n",
+        "list-keys",
+        "--create-store",
+        "--read-only");
   }
 
   @Test

@@ -53,6 +53,7 @@ class SealIT {
             "LC_ALL",
             "C.UTF-8");
     run("create-root-key", store.resolve("root.key").toString());
+    run("store", "create");
     keyArn = run("create-key", "--output", "text").out().split("\t", -1)[2];
     run("create-alias", "--alias-name", "alias/orders", "--target-key-id", keyArn);
   }

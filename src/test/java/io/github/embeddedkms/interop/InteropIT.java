@@ -2,6 +2,7 @@ package io.github.embeddedkms.interop;
 
 import io.github.embeddedkms.cli.ExecutableJar;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
+import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,9 @@ class InteropIT {
     Program python = new Program(needed("python3"), copied("python"));
     Path rootKey = folder.resolve("root.key");
     RootKey.createFile(rootKey);
+    try (RootKey key = RootKey.fromFile(rootKey)) {
+      LocalKeyProvider.open(folder.resolve("keys.db"), key).close();
+    }
     Map<String, String> tested =
         Map.of(
             "AWS_CLI_VERSION_2",

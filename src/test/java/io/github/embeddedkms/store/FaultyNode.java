@@ -74,8 +74,9 @@ final class FaultyNode implements AutoCloseable {
     SealedKeyStorageBuilder builder =
         kind == Storage.FILE
             ? new SealedKeyStorageBuilder(
-                new FileConnections(
-                    database.file(), file -> faults.wrap(SqliteDriver.connect(file))))
+                () ->
+                    new FileConnections(
+                        database.file(), file -> faults.wrap(SqliteDriver.connect(file))))
             : SealedKeyStorage.builder(faults.wrap(database.dataSource()));
     // Loads what a first connection loads, which takes its time.
     database.numbered(0).builder().rootKey(RootKey.unsealedForTests()).open().close();

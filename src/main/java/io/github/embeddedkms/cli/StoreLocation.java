@@ -1,0 +1,185 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import io.github.embeddedkms.store.StoreNotFoundException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the keys are kept, and under which root key they are sealed. */
+final class StoreLocation {
+
+  static final String STORE = "EMBEDDED_KMS_STORE";
+  static final String ROOT_KEY_FILE = "EMBEDDED_KMS_ROOT_KEY_FILE";
+  static final String ROOT_KEY = "EMBEDDED_KMS_ROOT_KEY";
+
+  private static final String DATABASE = "jdbc:";
+
+  /** The driver's own. Held here, or its level could be forgotten. */
+  private static final Logger SQLITE = Logger.getLogger("org.sqlite");
+
+  @Option(
+      names = "--store",
+      paramLabel = "FILE|URL",
+      description =
+          "where the keys are kept: a file, or jdbc:postgresql:... (default: $"
+              + STORE
+              + ", or keys.db in the user's data folder)")
+  private @Nullable String location;
+
+  @Option(
+      names = "--root-key-file",
+      paramLabel = "FILE",
+      description =
+          "the root key that the store is sealed under, 32 raw bytes as create-root-key makes them"
+              + " (default: $"
+              + ROOT_KEY_FILE
+              + ", $"
+              + ROOT_KEY
+              + " with the bytes in Base64, or a passphrase that is asked for)")
+  private @Nullable Path rootKeyFile;
+
+  private final Function<String, @Nullable String> environment;
+  private final Passphrases passphrases;
+
+  StoreLocation() {
+    this(System::getenv, new Passphrases());
+  }
+
+  /** With an environment and a terminal of the test's own. */
+  StoreLocation(Function<String, @Nullable String> environment, Passphrases passphrases) {
+    this.environment = environment;
+    this.passphrases = passphrases;
+    // Its stack traces say nothing that the exceptions do not.
+    SQLITE.setLevel(Level.OFF);
+  }
+
+  /** Whether a store is asked for at all, by an option or the environment. */
+  boolean isGiven() {
+    return location != null || rootKeyFile != null || environment(STORE) != null;
+  }
+
+  /** Asks for other passphrases than that of the store. */
+  Passphrases passphrases() {
+    return passphrases;
+  }
+
+  /** The store, with everything to be set but its root key. */
+  SealedKeyStorageBuilder store() {
+    String chosen = chosen();
+    return chosen != null && chosen.startsWith(DATABASE)
+        ? SealedKeyStorage.builder(new UrlDataSource(chosen))
+        : SealedKeyStorage.builder(file(chosen));
+  }
+
+  /** What is done with a store that is about to be opened. */
+  interface Opening<T> {
+    T open(SealedKeyStorageBuilder store);
+  }
+
+  /**
+   * Opens a store that must be there.
+   *
+   * @param looksFirst whether it is looked for before a passphrase is asked for, perhaps in vain
+   */
+  <T> T existing(SealedKeyStorageBuilder store, boolean looksFirst, Opening<T> opening) {
+    if (looksFirst && asksForPassphrase() && !store.exists()) {
+      throw missing("embedded-kms: there is no store in " + place());
+    }
+    try (RootKey rootKey = rootKey(false)) {
+      return opening.open(store.mustExist().rootKey(rootKey));
+    } catch (StoreNotFoundException e) {
+      throw missing(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Opens a store, which is created if there is none. */
+  SealedKeyStorage existingOrNew(SealedKeyStorageBuilder store) {
+    createFolder();
+    // Nobody can open a store again whose passphrase was mistyped when it was new.
+    boolean isNew = asksForPassphrase() && !store.exists();
+    try (RootKey rootKey = rootKey(isNew)) {
+      return store.rootKey(rootKey).open();
+    }
+  }
+
+  /** Creates a store where none is. */
+  void create() {
+    createFolder();
+    SealedKeyStorageBuilder store = store();
+    if (store.exists()) {
+      throw CommandLineException.failure("there is a store already in " + place());
+    }
+    try (RootKey rootKey = rootKey(true)) {
+      store.rootKey(rootKey).open().close();
+    }
+  }
+
+  private static CommandLineException missing(String message) {
+    return CommandLineException.failure(
+        message.replaceFirst("^embedded-kms: ", "")
+            + "; 'embedded-kms store create' or --create-store creates one");
+  }
+
+  private @Nullable String chosen() {
+    return location == null ? environment(STORE) : location;
+  }
+
+  private Path file(@Nullable String chosen) {
+    return chosen == null ? DataFolder.file(environment) : path(chosen);
+  }
+
+  /** For messages: a URL may hold a password. */
+  private String place() {
+    String chosen = chosen();
+    return chosen != null && chosen.startsWith(DATABASE)
+        ? "the database"
+        : file(chosen).toAbsolutePath().toString();
+  }
+
+  /** The folder of the default store; any other folder must be there. */
+  private void createFolder() {
+    if (chosen() == null) {
+      DataFolder.create(DataFolder.file(environment));
+    }
+  }
+
+  private boolean asksForPassphrase() {
+    return rootKeyFile() == null && environment(ROOT_KEY) == null;
+  }
+
+  private RootKey rootKey(boolean isNew) {
+    Path file = rootKeyFile();
+    if (file != null) {
+      return RootKey.fromFile(file);
+    }
+    return asksForPassphrase()
+        ? passphrases.ask("Passphrase of the key store: ", isNew)
+        : RootKey.fromEnvironment(ROOT_KEY);
+  }
+
+  private @Nullable Path rootKeyFile() {
+    String inEnvironment = environment(ROOT_KEY_FILE);
+    return rootKeyFile == null && inEnvironment != null ? path(inEnvironment) : rootKeyFile;
+  }
+
+  /** A variable that is empty is as good as none. */
+  private @Nullable String environment(String name) {
+    String value = environment.apply(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw CommandLineException.failure("there can be no file " + name);
+    }
+  }
+}

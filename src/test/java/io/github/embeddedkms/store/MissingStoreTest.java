@@ -1,0 +1,124 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
+
+/** Stores that are looked for and are not there: none is created. */
+class MissingStoreTest {
+
+  @TempDir private Path folder;
+
+  private static void refuses(SealedKeyStorageBuilder store, String place) {
+    assertThat(store.exists()).isFalse();
+    assertThatExceptionOfType(StoreNotFoundException.class)
+        .isThrownBy(() -> store.mustExist().rootKey(RootKey.unsealedForTests()).open())
+        .withMessage("embedded-kms: there is no store in " + place);
+    assertThatExceptionOfType(StoreNotFoundException.class)
+        .isThrownBy(store::accept)
+        .withMessage("embedded-kms: there is no store in " + place);
+    assertThat(store.exists()).isFalse();
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void file_missing_isRefused_andNotCreated() throws IOException {
+    Path file = folder.resolve("tpyo.db");
+    refuses(SealedKeyStorage.builder(file), file.toString());
+    Path inNoFolder = folder.resolve("no").resolve("keys.db");
+    refuses(SealedKeyStorage.builder(inNoFolder), inNoFolder.toString());
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void file_empty_isRefused_andStaysEmpty() throws IOException {
+    Path file = Files.createFile(folder.resolve("keys.db"));
+    refuses(SealedKeyStorage.builder(file), file.toString());
+    assertThat(file).isEmptyFile();
+    assertThat(files()).containsExactly("keys.db");
+  }
+
+  @Test
+  void file_danglingLink_isRefused_andNothingIsCreated() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    refuses(SealedKeyStorage.builder(link), link.toString());
+    assertThat(files()).containsExactly("link");
+  }
+
+  @Test
+  void database_ofSomethingElse_isRefused_andGetsNoTables() throws Exception {
+    Path file = folder.resolve("other.db");
+    String url = "jdbc:sqlite:" + file;
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE notes (note TEXT)");
+    }
+    refuses(SealedKeyStorage.builder(file), file.toString());
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl(url);
+    refuses(SealedKeyStorage.builder(source), "the database");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet tables = statement.executeQuery("SELECT name FROM sqlite_master")) {
+      List<String> names = new ArrayList<>();
+      while (tables.next()) {
+        names.add(tables.getString(1));
+      }
+      assertThat(names).containsExactly("notes");
+    }
+  }
+
+  @Test
+  void schema_empty_isRefusedByItsName_andGetsNoTables() throws Exception {
+    PGSimpleDataSource database = TestPostgres.shared().newDatabase();
+    refuses(
+        SealedKeyStorage.builder(database),
+        "the database postgres, schema " + database.getCurrentSchema());
+  }
+
+  @Test
+  void store_thatIsThere_opens_alsoAfterItWasLookedFor() throws Exception {
+    Path file = folder.resolve("keys.db");
+    LocalKeyProvider.open(file, RootKey.unsealedForTests()).close();
+    PGSimpleDataSource database = TestPostgres.shared().newDatabase();
+    SealedKeyStorage.builder(database).rootKey(RootKey.unsealedForTests()).open().close();
+    for (SealedKeyStorageBuilder store :
+        List.of(SealedKeyStorage.builder(file), SealedKeyStorage.builder(database))) {
+      assertThat(store.exists()).isTrue();
+      try (SealedKeyStorage storage =
+          store.mustExist().rootKey(RootKey.unsealedForTests()).open()) {
+        assertThat(storage.sequence()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void store_lookedForInVain_canBeCreatedByTheSameBuilder() {
+    SealedKeyStorageBuilder store = SealedKeyStorage.builder(folder.resolve("keys.db"));
+    assertThat(store.exists()).isFalse();
+    try (SealedKeyStorage storage = store.rootKey(RootKey.unsealedForTests()).open()) {
+      assertThat(storage.sequence()).isZero();
+    }
+    assertThat(store.exists()).isTrue();
+  }
+}
