@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,43 +15,104 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** A root key in a file: 32 raw bytes that only the owner may read. */
+/** A root key in a file: 32 raw bytes that others can neither read nor replace. */
 final class RootKeyFile {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
-  private static final Set<PosixFilePermission> OTHERS =
-      PosixFilePermissions.fromString("---rw-rw-");
+
+  /** As long as any wait of this library may be: the command may ask its user for something. */
+  private static final Duration PIPE_TIMEOUT = Duration.ofSeconds(60);
 
   private RootKeyFile() {}
 
   /** The key, to be closed. */
   static SecretBytes read(Path file) {
-    // One byte more than a key, to see that none follows.
-    ByteBuffer content = ByteBuffer.allocate(RootKey.KEY_BYTES + 1);
+    return read(file, PIPE_TIMEOUT);
+  }
+
+  /** With a bound of a test's own for pipes. */
+  static SecretBytes read(Path file, Duration pipeTimeout) {
     try {
-      // Links are followed: secrets of Kubernetes are links. Pipes would wait for a writer.
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw refused(file, "is no regular file");
-      }
-      if (isPosix(file) && !Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
-        throw refused(file, "may be read or written by group or others; set its mode to 0600");
-      }
-      try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-        while (content.hasRemaining() && channel.read(content) >= 0) {
-          // A read may give fewer bytes than there are.
-        }
-      }
-      if (content.position() != RootKey.KEY_BYTES) {
-        throw refused(file, "does not have exactly 32 bytes");
-      }
-      return SecretBytes.filledBy(RootKey.KEY_BYTES, key -> content.flip().get(key));
+      return FileFacts.isInheritedPipe(file) ? readPipe(file, pipeTimeout) : readFile(file);
     } catch (IOException e) {
       throw new UncheckedIOException("embedded-kms: cannot read the root key file " + file, e);
+    }
+  }
+
+  private static SecretBytes readFile(Path file) throws IOException {
+    // Links are followed: secrets of Kubernetes are links. What is checked and read is the file
+    // that they lead to now. Other pipes would wait for a writer.
+    Path real = file.toRealPath();
+    if (!Files.isRegularFile(real)) {
+      throw refused(file, "is no regular file");
+    }
+    if (FileFacts.areKnown(real)) {
+      requireTrust(file, FileFacts.of(real));
+      requireProtected(file, directory(real));
+      requireProtected(file, directory(file).toRealPath());
+    }
+    return readKey(file, real);
+  }
+
+  private static void requireTrust(Path file, FileTrust.Facts facts) {
+    FileTrust.Verdict verdict = FileTrust.of(FileTrust.Purpose.ROOT_KEY, facts);
+    if (verdict.action() == FileTrust.Action.REFUSE) {
+      throw refused(file, verdict.reason());
+    }
+  }
+
+  private static void requireProtected(Path file, Path directory) throws IOException {
+    if (FileFacts.isOpenToAll(directory)) {
+      throw refused(
+          file, "can be replaced by all users; run chmod o-w on the directory " + directory);
+    }
+  }
+
+  /** In a thread of its own: the command at the other end may never write, nor end. */
+  private static SecretBytes readPipe(Path pipe, Duration timeout) throws IOException {
+    requireTrust(pipe, FileFacts.ofPipe(pipe));
+    FutureTask<SecretBytes> reading = new FutureTask<>(() -> readKey(pipe, pipe));
+    Thread reader = new Thread(reading, "embedded-kms root key");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return reading.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw refused(pipe, "gave no key within " + timeout.toSeconds() + " seconds");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while reading a pipe");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException refusal) {
+        throw refusal;
+      }
+      throw new IOException("cannot read the pipe", e.getCause());
+    } finally {
+      // The interrupt closes the channel that it waits for.
+      reading.cancel(true);
+    }
+  }
+
+  private static SecretBytes readKey(Path named, Path file) throws IOException {
+    // One byte more than a key, to see that none follows.
+    ByteBuffer content = ByteBuffer.allocate(RootKey.KEY_BYTES + 1);
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      while (content.hasRemaining() && channel.read(content) >= 0) {
+        // A read may give fewer bytes than there are.
+      }
+      if (content.position() != RootKey.KEY_BYTES) {
+        throw refused(named, "does not have exactly 32 bytes");
+      }
+      return SecretBytes.filledBy(RootKey.KEY_BYTES, key -> content.flip().get(key));
     } finally {
       Arrays.fill(content.array(), (byte) 0);
     }

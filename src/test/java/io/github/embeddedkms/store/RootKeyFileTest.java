@@ -12,14 +12,18 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Root keys in files. */
@@ -116,6 +120,246 @@ class RootKeyFileTest {
   }
 
   @Test
+  void namedPipe_isRefused_andNotWaitedFor() {
+    assertThat(Commands.output("mkfifo", "-m", "600", file.toString())).isEmpty();
+    assertRefused(file, "is no regular file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0600", "0644"})
+  void fileOfAnotherUser_isRefusedByRoot(String mode) throws IOException {
+    Commands.needRoot();
+    RootKey.createFile(file);
+    Commands.chown(file, Commands.OTHER_USER);
+    chmod(file, mode);
+    assertRefused(
+        file,
+        "belongs to another user, who can read and replace it; chown it to root and set its mode to"
+            + " 0600");
+  }
+
+  @Test
+  void fileOfAnotherUser_behindALink_isRefusedByRoot() throws IOException {
+    Commands.needRoot();
+    RootKey.createFile(file);
+    Commands.chown(file, Commands.OTHER_USER);
+    assertRefused(
+        Files.createSymbolicLink(folder.resolve("link"), file),
+        "belongs to another user, who can read and replace it; chown it to root and set its mode to"
+            + " 0600");
+  }
+
+  /** Of root's files; the reader has the user and the group {@link Commands#OTHER_USER}. */
+  @ParameterizedTest
+  @CsvSource({
+    "0440, read",
+    "0640, read",
+    "0660, refused",
+    "0444, refused",
+    "0644, refused",
+    "0666, refused"
+  })
+  void fileOfRoots_isReadByAnotherUser_ifOnlyItsGroupMayRead(String mode, String outcome)
+      throws IOException {
+    Commands.needRoot();
+    RootKey.createFile(file);
+    Commands.chgrp(file, Commands.OTHER_USER);
+    chmod(file, mode);
+    assertReadByOther(
+        file,
+        outcome.equals("read")
+            ? "read"
+            : refusal(
+                file,
+                "may be read by all users or written by others than root; as root, set its group to"
+                    + " one of this process and its mode to 0440"));
+  }
+
+  /** A file of the user {@code 1} must be refused by another one, whatever its mode. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0640", "0644"})
+  void fileOfAThirdUser_isRefused(String mode) throws IOException {
+    Commands.needRoot();
+    RootKey.createFile(file);
+    Commands.chown(file, 1);
+    Commands.chgrp(file, Commands.OTHER_USER);
+    chmod(file, mode);
+    assertReadByOther(
+        file,
+        refusal(
+            file,
+            "belongs to another user, who can read and replace it; as root, chown it to the user of"
+                + " this process and set its mode to 0600"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0600, read", "0400, read", "0644, refused"})
+  void fileOfTheUsersOwn_isReadByIt_ifItIsItsAlone(String mode, String outcome) throws IOException {
+    Commands.needRoot();
+    RootKey.createFile(file);
+    Commands.chown(file, Commands.OTHER_USER);
+    chmod(file, mode);
+    assertReadByOther(
+        file,
+        outcome.equals("read")
+            ? "read"
+            : refusal(file, "may be read or written by group or others; set its mode to 0600"));
+  }
+
+  /** Kubernetes and Docker Swarm: a file system in memory, which is mounted read-only. */
+  @ParameterizedTest
+  @CsvSource({
+    "0400, 0, true, ''",
+    "0440, 0, true, ''",
+    "0444, 0, true, read",
+    "0644, 0, true, read",
+    "0440, 1, true, ''",
+    "0644, 1, true, read",
+    "0666, 0, false, ''"
+  })
+  void fileOnAReadOnlyMountInMemory_isRead_unlessAllMayWriteIt(
+      String mode, int owner, boolean read, String byOther) throws IOException {
+    Commands.needRoot();
+    Path point = Files.createDirectory(folder.resolve("secrets"));
+    try (var mount = Commands.Mounted.mount(point, "-t", "tmpfs", "-o", "mode=1777", "none")) {
+      Path secret = point.resolve("root.key");
+      RootKey.createFile(secret);
+      Commands.chown(secret, owner);
+      chmod(secret, mode);
+      mount.remountReadOnly();
+      // As Kubernetes does it: a name that is a link to a link.
+      Path link = Files.createSymbolicLink(folder.resolve("link"), secret);
+      if (read) {
+        RootKey.fromFile(link).close();
+      } else {
+        assertRefused(
+            link,
+            "may be read or written by group or others; set its mode to 0600 where its read-only"
+                + " mount comes from");
+      }
+      if (!byOther.isEmpty()) {
+        assertReadByOther(link, byOther);
+      }
+    }
+  }
+
+  /** Compose: the host's file, whoever owns it there. */
+  @Test
+  void fileThatIsItselfAReadOnlyMount_isRead_whosoeverItIs() throws IOException {
+    Commands.needRoot();
+    Path host = folder.resolve("host.key");
+    RootKey.createFile(host);
+    Commands.chown(host, 1);
+    chmod(host, "0664");
+    Path secret = Files.createFile(folder.resolve("secret"));
+    try (var mount = Commands.Mounted.mount(secret, "--bind", host.toString())) {
+      assertRefused(
+          secret,
+          "belongs to another user, who can read and replace it; chown it to root and set its mode"
+              + " to 0600");
+      Commands.Mounted.mount(secret, "-o", "remount,bind,ro");
+      RootKey.fromFile(secret).close();
+      assertReadByOther(secret, "read");
+    }
+  }
+
+  /** A package store or an image, for example: everyone who has it can read what is in it. */
+  @Test
+  void fileOpenToOthers_onAReadOnlyDirectory_isRefused() throws IOException {
+    Commands.needRoot();
+    Path point = Files.createDirectory(folder.resolve("packages"));
+    Path store = Files.createDirectory(folder.resolve("store"));
+    RootKey.createFile(store.resolve("root.key"));
+    chmod(store.resolve("root.key"), "0444");
+    try (var mount = Commands.Mounted.mount(point, "--bind", store.toString())) {
+      Commands.Mounted.mount(point, "-o", "remount,bind,ro");
+      assertRefused(
+          point.resolve("root.key"),
+          "may be read or written by group or others; set its mode to 0600 where its read-only"
+              + " mount comes from");
+      assertReadByOther(
+          point.resolve("root.key"),
+          refusal(
+              point.resolve("root.key"),
+              "may be read by all users or written by others than root; as root, set its group to"
+                  + " one of this process and its mode to 0440"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0777, false", "0703, false", "1777, true", "0770, true"})
+  void fileInADirectoryThatAllMayWrite_isRefused_unlessItIsSticky(String mode, boolean read)
+      throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("open"));
+    Path inside = directory.resolve("root.key");
+    RootKey.createFile(inside);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    RootKey.createFile(file);
+    assertThat(Commands.output("chmod", mode, directory.toString())).isEmpty();
+    Path real = directory.toRealPath();
+    for (Path name : List.of(inside, link)) {
+      if (read) {
+        RootKey.fromFile(name).close();
+      } else {
+        assertRefused(name, "can be replaced by all users; run chmod o-w on the directory " + real);
+      }
+    }
+  }
+
+  /** An emptyDir of Kubernetes has this mode, and its user may not change it. */
+  @Test
+  void fileOnAMountThatAllMayWrite_isRead() throws IOException {
+    Commands.needRoot();
+    Path point = Files.createDirectory(folder.resolve("volume"));
+    try (var mount = Commands.Mounted.mount(point, "-t", "tmpfs", "-o", "mode=0777", "none")) {
+      RootKey.createFile(point.resolve("root.key"));
+      RootKey.fromFile(point.resolve("root.key")).close();
+    }
+  }
+
+  /** As a shell does it for {@code <(command)}: the descriptor of a pipe, by its name. */
+  @Test
+  @DisabledOnOs(value = OS.MAC, disabledReason = "bash there is too old to be sure of")
+  void pipeOfAShell_isRead_ifItGives32Bytes() throws IOException {
+    RootKey.createFile(file);
+    assertThat(throughShell("<(cat " + file + ")")).isEqualTo("read");
+    assertThat(throughShell("<(head -c 16 " + file + "; sleep 0.1; tail -c 16 " + file + ")"))
+        .isEqualTo("read");
+    assertThat(throughShell("/dev/stdin < <(cat " + file + ")")).isEqualTo("read");
+    assertThat(throughShell("<(cat " + file + " " + file + ")"))
+        .matches("embedded-kms: the root key file /dev/fd/\\d+ does not have exactly 32 bytes");
+    assertThat(throughShell("<(sleep 60)"))
+        .matches("embedded-kms: the root key file /dev/fd/\\d+ gave no key within 2 seconds");
+    assertThat(throughShell("<(true)"))
+        .matches("embedded-kms: the root key file /dev/fd/\\d+ does not have exactly 32 bytes");
+  }
+
+  private static String throughShell(String argument) {
+    String command =
+        Commands.java(RootKeyReader.class).stream()
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    return Commands.output("bash", "-c", command + " " + argument);
+  }
+
+  private void assertReadByOther(Path secret, String outcome) throws IOException {
+    // The folders above are root's alone.
+    for (Path above = folder; !above.equals(above.getRoot()); above = above.getParent()) {
+      if (Files.getOwner(above).getName().equals("root")
+          && !Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        chmod(above, "0755");
+      }
+    }
+    assertThat(
+            Commands.javaAs(Commands.OTHER_USER, Commands.OTHER_USER, RootKeyReader.class, secret))
+        .isEqualTo(outcome);
+  }
+
+  private static void chmod(Path path, String octal) throws IOException {
+    Files.setAttribute(path, "unix:mode", Integer.parseInt(octal, 8));
+  }
+
+  @Test
   void missingFileOrFolder_cannotBeReadOrCreated() {
     assertThatThrownBy(() -> RootKey.fromFile(file))
         .isInstanceOf(UncheckedIOException.class)
@@ -130,7 +374,11 @@ class RootKeyFileTest {
   private static void assertRefused(Path file, String why) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RootKey.fromFile(file))
-        .withMessage("embedded-kms: the root key file " + file + " " + why);
+        .withMessage(refusal(file, why));
+  }
+
+  private static String refusal(Path file, String why) {
+    return "embedded-kms: the root key file " + file + " " + why;
   }
 
   private static String mode(Path file) throws IOException {

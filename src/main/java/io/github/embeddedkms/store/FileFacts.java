@@ -1,0 +1,133 @@
+package io.github.embeddedkms.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What the operating system says of a file, for {@link FileTrust}.
+ *
+ * <p>Only where there are Unix modes: {@link #areKnown} first.
+ */
+final class FileFacts {
+
+  private static final int ROOT_UID = 0;
+  private static final int TYPE = 0170000;
+  private static final int FIFO = 0010000;
+  private static final int STICKY = 01000;
+  private static final int WRITTEN_BY_OTHERS = 0002;
+
+  /** Descriptors of this process, under the names that Unix gives them. */
+  private static final Pattern DESCRIPTOR =
+      Pattern.compile("/dev/fd/(\\d+)|/proc/self/fd/(\\d+)|/dev/(stdin)");
+
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  private FileFacts() {}
+
+  /** Whether the file system of a path has Unix owners and modes. */
+  static boolean areKnown(Path path) throws IOException {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && Files.getFileStore(path).supportsFileAttributeView("unix");
+  }
+
+  /**
+   * Of a file or directory.
+   *
+   * @param file an absolute path without links
+   */
+  static FileTrust.Facts of(Path file) throws IOException {
+    Mount mount = Mount.of(file);
+    FileTrust.Place place = FileTrust.Place.WRITABLE;
+    if (mount.isForSecrets(file)) {
+      place = FileTrust.Place.SECRET_MOUNT;
+    } else if (mount.readOnly()) {
+      place = FileTrust.Place.READ_ONLY;
+    }
+    return of(file, place);
+  }
+
+  /** Of a pipe: see {@link #isInheritedPipe}. */
+  static FileTrust.Facts ofPipe(Path file) throws IOException {
+    return of(file, FileTrust.Place.PIPE);
+  }
+
+  private static FileTrust.Facts of(Path file, FileTrust.Place place) throws IOException {
+    Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid");
+    int uid = (int) attributes.get("uid");
+    return new FileTrust.Facts(
+        owner(file, uid), FileTrust.Mode.of((int) attributes.get("mode")), place, weAreRoot());
+  }
+
+  private static FileTrust.Owner owner(Path file, int uid) throws IOException {
+    OptionalInt us = effectiveUid();
+    boolean ours =
+        us.isPresent()
+            ? us.getAsInt() == uid
+            : Files.getOwner(file).getName().equals(System.getProperty("user.name"));
+    if (ours) {
+      return FileTrust.Owner.US;
+    }
+    return uid == ROOT_UID ? FileTrust.Owner.ROOT : FileTrust.Owner.ANOTHER;
+  }
+
+  private static boolean weAreRoot() throws IOException {
+    OptionalInt us = effectiveUid();
+    return us.isPresent()
+        ? us.getAsInt() == ROOT_UID
+        : "root".equals(System.getProperty("user.name"));
+  }
+
+  /**
+   * The user of this process. Its name would not do: in containers many users have none. Nor would
+   * the owner of {@code /proc/self}, who is root for some programs that were given privileges.
+   */
+  private static OptionalInt effectiveUid() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return OptionalInt.empty();
+    }
+    // Uid: real, effective, saved, file system
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("Uid:"))
+        .mapToInt(line -> Integer.parseUnsignedInt(line.split("\\s+")[2]))
+        .findFirst();
+  }
+
+  /**
+   * Whether this is a pipe without a name that this process was started with. One that has a name
+   * in a directory is none: anyone who may write there could have put it there.
+   */
+  static boolean isInheritedPipe(Path file) throws IOException {
+    var descriptor = DESCRIPTOR.matcher(file.toString());
+    if (!descriptor.matches()
+        || !file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        || (mode(file) & TYPE) != FIFO) {
+      return false;
+    }
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      return true;
+    }
+    String number = descriptor.group(3) != null ? "0" : file.getFileName().toString();
+    return Files.readSymbolicLink(DESCRIPTORS.resolve(number)).toString().startsWith("pipe:");
+  }
+
+  /**
+   * Whether any user could replace the files of a directory, and the directory is ours to protect.
+   * One that a platform has mounted is not: its mode is the platform's.
+   *
+   * @param directory an absolute path without links
+   */
+  static boolean isOpenToAll(Path directory) throws IOException {
+    return (mode(directory) & (WRITTEN_BY_OTHERS | STICKY)) == WRITTEN_BY_OTHERS
+        && of(directory).owner() == FileTrust.Owner.US
+        && !Mount.of(directory).point().equals(directory);
+  }
+
+  private static int mode(Path file) throws IOException {
+    return (int) Files.getAttribute(file, "unix:mode");
+  }
+}

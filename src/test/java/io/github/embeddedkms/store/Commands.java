@@ -1,0 +1,96 @@
+package io.github.embeddedkms.store;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs of the operating system that tests of files need: mounts, other users, shells. */
+final class Commands {
+
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  /** A user that no machine has, and that owns nothing. */
+  static final int OTHER_USER = 54_321;
+
+  private Commands() {}
+
+  /** Skips a test, with a reason, unless this process is root's: nobody else can chown. */
+  static void needRoot() {
+    if (!"0".equals(output("id", "-u").strip())) {
+      abort("only root can give files to other users and mount");
+    }
+  }
+
+  static void chown(Path file, int user) throws IOException {
+    Files.setAttribute(file, "unix:uid", user);
+  }
+
+  static void chgrp(Path file, int group) throws IOException {
+    Files.setAttribute(file, "unix:gid", group);
+  }
+
+  /** A mount, until it is closed. Skips the test, with the reason, where none is possible. */
+  record Mounted(Path point) implements AutoCloseable {
+
+    static Mounted mount(Path point, String... arguments) {
+      List<String> command = new ArrayList<>(List.of("mount"));
+      command.addAll(List.of(arguments));
+      command.add(point.toString());
+      String problem = output(command.toArray(String[]::new));
+      if (!problem.isEmpty()) {
+        abort("nothing may be mounted here: " + problem);
+      }
+      return new Mounted(point);
+    }
+
+    void remountReadOnly() {
+      mount(point, "-o", "remount,ro");
+    }
+
+    @Override
+    public void close() {
+      output("umount", point.toString());
+    }
+  }
+
+  /** Runs a main class of the tests as another user; what it prints. */
+  static String javaAs(int user, int group, Class<?> main, Object... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups"));
+    command.addAll(java(main, arguments));
+    return output(command.toArray(String[]::new));
+  }
+
+  /** The command line of a main class of the tests. */
+  static List<String> java(Class<?> main, Object... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(JAVA.toString(), "-cp", System.getProperty("java.class.path"), main.getName()));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return command;
+  }
+
+  /** What a command prints, errors included. */
+  static String output(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
