@@ -102,12 +102,30 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * Reads a root key from a file, such as {@link #createFile} makes. On POSIX file systems nobody
-   * but the file's owner may be able to read or write it; elsewhere that is not looked at.
+   * Reads a root key from a file, such as {@link #createFile} creates. On Unix, these are read:
    *
-   * @param file a regular file, or a link to one, of exactly 32 raw bytes
+   * <ul>
+   *   <li>a file of this process's user that no one else may read or write (mode 0600 or 0400);
+   *   <li>a file of root's that besides root only a group may read (mode 0440), if this process
+   *       runs as another user: Kubernetes' secrets with {@code fsGroup};
+   *   <li>a file of any owner that not all users may write, on a read-only mount that is in memory
+   *       or is of this one file: secrets of Kubernetes, Docker Swarm and Compose. Every process of
+   *       the container can read a secret of mode 0444; give it the mode 0400 and the process's
+   *       user where the platform can do that;
+   *   <li>a pipe that this process was started with, {@code /dev/fd/63} of a shell's {@code
+   *       <(command)} for example. The command has 60 seconds.
+   * </ul>
+   *
+   * <p>Every other file is refused, with what to do about it: others could read the root key, or
+   * replace it and so choose the one that new stores are sealed under. For the same reason, a
+   * directory of this process's user that all users may write needs the sticky bit, unless it is
+   * the top of a mount. Directories of other owners are not examined. Elsewhere, on Windows for
+   * example, owners and modes are not looked at.
+   *
+   * @param file a regular file, or a link to one, or a pipe, of exactly 32 raw bytes
    * @return the root key
-   * @throws IllegalArgumentException if the file is of another kind or length, or open to others
+   * @throws IllegalArgumentException if the file is of another kind or length, or others can read,
+   *     write or replace it
    * @throws UncheckedIOException if it cannot be read
    */
   public static RootKey fromFile(Path file) {
@@ -130,7 +148,8 @@ public final class RootKey implements AutoCloseable {
    * {@link #ofAead}: the variable can be seen in {@code /proc}, is handed to every child process,
    * and stays in memory as a {@code String} for as long as the process runs.
    *
-   * @param variable the name of a variable that holds 32 bytes in Base64
+   * @param variable the name of a variable that holds 32 bytes in Base64; spaces and line breaks
+   *     before and after them are passed over
    * @return the root key
    * @throws IllegalArgumentException if the variable is not set or holds anything else
    */
@@ -147,7 +166,7 @@ public final class RootKey implements AutoCloseable {
     }
     byte[] key = {};
     try {
-      key = Base64.getDecoder().decode(value);
+      key = Base64.getDecoder().decode(value.strip());
     } catch (IllegalArgumentException e) {
       // Left empty, which is refused below: the decoder's own message quotes from the secret.
     }

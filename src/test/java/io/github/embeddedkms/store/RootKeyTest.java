@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Store keys sealed under root keys of every kind, against the format's own words. */
 class RootKeyTest {
@@ -316,6 +318,16 @@ class RootKeyTest {
     assertThat(opened(rootKey, row)).isEqualTo(STORE_KEY);
   }
 
+  /** As {@code base64}, {@code echo}, Windows' {@code set} and editors leave it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s\n", "%s\r\n", "%s ", " \n%s\n\n"})
+  void environment_spaceAroundTheBase64_isPassedOver(String form) {
+    String value = form.formatted(Base64.getEncoder().encodeToString(ROOT));
+    StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
+    RootKey rootKey = RootKey.fromEnvironment("ROOT_KEY", Map.of("ROOT_KEY", value)::get);
+    assertThat(opened(rootKey, row)).isEqualTo(STORE_KEY);
+  }
+
   @Test
   void environment_withoutTheVariableOrWithAnythingElse_isRefused_andNotQuoted() {
     assertThatIllegalArgumentException()
@@ -326,7 +338,9 @@ class RootKeyTest {
         List.of(
             "",
             "secret!",
-            valid + "\n",
+            valid.substring(0, 20) + "\n" + valid.substring(20),
+            valid + "\n" + valid,
+            "\n",
             valid.replace('E', '-'),
             Base64.getEncoder().encodeToString(new byte[31]))) {
       assertThatIllegalArgumentException()
