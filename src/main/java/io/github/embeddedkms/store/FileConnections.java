@@ -1,12 +1,10 @@
 package io.github.embeddedkms.store;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -122,17 +120,20 @@ final class FileConnections implements Database.Connections {
 
     private void open(Deadline deadline) throws SQLException {
       if (!opened) {
-        create();
+        StoreFiles.create(file);
       } else if (!Files.exists(file)) {
         // The driver would make a new one.
         throw new SQLException("there is no file " + file);
       }
+      StoreFiles.check(file);
       Connection connection = opener.open(file);
       // The first one in a JVM loads the driver and its native library, which is no wait.
       deadline.progress();
       kept = connection;
       keptFile = fileKey();
       Objects.requireNonNull(preparation, "it is taken").prepare(connection);
+      // SQLite has created those beside it by now.
+      StoreFiles.check(file);
       opened = true;
     }
 
@@ -213,26 +214,5 @@ final class FileConnections implements Database.Connections {
       // Not there any more: not the one that was opened.
       return null;
     }
-  }
-
-  /**
-   * Nobody but its owner may read it, from the start; SQLite gives its other files the same mode.
-   */
-  private void create() throws SQLException {
-    try {
-      if (Files.getFileStore(directory()).supportsFileAttributeView("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-    } catch (FileAlreadyExistsException e) {
-      // The usual case.
-    } catch (IOException e) {
-      throw new SQLException("cannot create " + file, e);
-    }
-  }
-
-  private Path directory() {
-    return Objects.requireNonNull(file.getParent(), "a file is in a directory");
   }
 }

@@ -28,10 +28,10 @@ final class FileFacts {
 
   private FileFacts() {}
 
-  /** Whether the file system of a path has Unix owners and modes. */
+  /** Whether the file system of a path has Unix owners and modes; FAT, for example, has not. */
   static boolean areKnown(Path path) throws IOException {
     return path.getFileSystem().supportedFileAttributeViews().contains("unix")
-        && Files.getFileStore(path).supportsFileAttributeView("unix");
+        && Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Programs of the operating system that tests of files need: mounts, other users, shells. */
 final class Commands {
@@ -64,8 +66,42 @@ final class Commands {
     List<String> command =
         new ArrayList<>(
             List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups"));
-    command.addAll(java(main, arguments));
-    return output(command.toArray(String[]::new));
+    List<String> java = java(main, arguments);
+    java.set(java.indexOf("-cp") + 1, Copy.CLASS_PATH);
+    command.addAll(java);
+    // SQLite's driver has a logger, which misses its own.
+    return output(command.toArray(String[]::new)).replaceAll("(?m)^SLF4J:.*\\R", "");
+  }
+
+  /** A copy of what is needed to open stores: a user may not read another one's directories. */
+  private static final class Copy {
+
+    private static final Pattern NEEDED =
+        Pattern.compile("(sqlite-jdbc|slf4j-api|gson|tink|protobuf-java|bcprov)-.*\\.jar");
+
+    static final String CLASS_PATH = create();
+
+    private static String create() {
+      try {
+        Path copy = Files.createTempDirectory("class-path");
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(() -> output("rm", "-rf", copy.toString())));
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+          Path original = Path.of(entry);
+          if (Files.isDirectory(original)
+              || NEEDED.matcher(original.getFileName().toString()).matches()) {
+            Path copied = copy.resolve(String.valueOf(entries.size()));
+            output("cp", "-r", original.toString(), copied.toString());
+            entries.add(copied.toString());
+          }
+        }
+        output("chmod", "-R", "a+rX", copy.toString());
+        return String.join(File.pathSeparator, entries);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** The command line of a main class of the tests. */

@@ -1,0 +1,25 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.local.LocalKeyProvider;
+import java.nio.file.Path;
+
+/** A process that opens a store and lists its keys, and says what came of it. */
+public final class StoreOpener {
+
+  private StoreOpener() {}
+
+  /**
+   * Prints the number of keys, or why the store was refused.
+   *
+   * @param arguments the file
+   */
+  public static void main(String... arguments) {
+    Path file = Path.of(arguments[0]);
+    try (RootKey rootKey = RootKey.unsealedForTests();
+        LocalKeyProvider provider = LocalKeyProvider.open(file, rootKey)) {
+      System.out.print(provider.listKeys(list -> {}).keys().size() + " keys");
+    } catch (RuntimeException e) {
+      System.out.print(e.getMessage());
+    }
+  }
+}
