@@ -8,18 +8,21 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The recipes of {@code key-store.md}, done as they stand there. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the recipes are for a Unix shell")
 class BackupRecipeTest {
 
   private static final Path DOCUMENT = Path.of("src/site/markdown/key-store.md");
@@ -33,17 +36,12 @@ class BackupRecipeTest {
     try (SealedKeyStorage storage = open(SealedKeyStorage.builder(file))) {
       createKey(storage);
       sequence = storage.sequence();
-      String command = commands().get(0);
-      assertThat(command).startsWith("sqlite3 keys.db \"").endsWith("\"");
-      execute(
-          file,
-          command.substring(17, command.length() - 1).replace("'keys", "'" + directory + "/keys"));
+      run(commands().get(0), "PATH", sqliteBefore(System.getenv("PATH")));
+      assertOwnersAlone(directory.resolve("keys-backup.db"));
       createKey(storage);
     }
-    for (String name : List.of("keys.db", "keys.db-wal", "keys.db-shm")) {
-      Files.deleteIfExists(directory.resolve(name));
-    }
-    Files.move(directory.resolve("keys-backup.db"), file);
+    run(commands().get(1), "PATH", System.getenv("PATH"));
+    assertOwnersAlone(file);
     try (SealedKeyStorage restored = open(SealedKeyStorage.builder(file))) {
       assertThat(restored.sequence()).isEqualTo(sequence);
       assertThat(LocalKeyProvider.builder().storage(restored).build().listKeys(l -> {}).keys())
@@ -63,14 +61,15 @@ class BackupRecipeTest {
       try (SealedKeyStorage storage = open(SealedKeyStorage.builder(database))) {
         createKey(storage);
         sequence = storage.sequence();
-        run(commands().get(1), database);
+        run(commands().get(2), "DATABASE_URL", url(database));
+        assertOwnersAlone(directory.resolve("keys-backup.dump"));
         createKey(storage);
       }
       try (Connection connection = database.getConnection();
           Statement statement = connection.createStatement()) {
         statement.execute("DROP TABLE kms_store, kms_store_key, kms_item, kms_material");
       }
-      run(commands().get(2), database);
+      run(commands().get(3), "DATABASE_URL", url(database));
       try (SealedKeyStorage restored = open(SealedKeyStorage.builder(database))) {
         assertThat(restored.sequence()).isEqualTo(sequence);
       }
@@ -96,37 +95,50 @@ class BackupRecipeTest {
 
   /** The commands that make and restore backups, in the order of the document. */
   private static List<String> commands() throws IOException {
-    return Pattern.compile("```sh\n(.*?)\n```")
+    return Pattern.compile("```sh\n(.*?)\n```", Pattern.DOTALL)
         .matcher(Files.readString(DOCUMENT))
         .results()
         .map((MatchResult block) -> block.group(1))
         .toList();
   }
 
-  private static void execute(Path file, String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  private static void assertOwnersAlone(Path file) throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
-  private void run(String command, PGSimpleDataSource database) throws Exception {
-    ProcessBuilder shell = new ProcessBuilder("sh", "-c", command);
+  private static String url(PGSimpleDataSource database) {
+    return "postgresql://"
+        + database.getUser()
+        + "@localhost:"
+        + database.getPortNumbers()[0]
+        + "/"
+        + database.getDatabaseName()
+        + "?options=-csearch_path%3D"
+        + database.getCurrentSchema();
+  }
+
+  /** Not every machine has SQLite's own shell: the driver's SQLite stands in for it. */
+  private String sqliteBefore(String path) throws IOException {
+    Path programs = Files.createDirectories(directory.resolve("programs"));
+    String command =
+        Commands.java(SqliteShell.class).stream()
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    Files.writeString(programs.resolve("sqlite3"), "#!/bin/sh\nexec " + command + " \"$@\"\n");
+    Files.setPosixFilePermissions(
+        programs.resolve("sqlite3"), PosixFilePermissions.fromString("rwx------"));
+    return programs + ":" + path;
+  }
+
+  /** As somebody does it whose files can be read by others, if nothing else is said. */
+  private void run(String commands, String variable, String value) throws Exception {
+    ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", "umask 022\n" + commands);
     shell.directory(directory.toFile());
-    shell
-        .environment()
-        .put(
-            "DATABASE_URL",
-            "postgresql://"
-                + database.getUser()
-                + "@localhost:"
-                + database.getPortNumbers()[0]
-                + "/"
-                + database.getDatabaseName()
-                + "?options=-csearch_path%3D"
-                + database.getCurrentSchema());
+    shell.environment().put(variable, value);
     Path output = directory.resolve("output");
     shell.redirectErrorStream(true).redirectOutput(output.toFile());
-    assertThat(shell.start().waitFor()).as(Files.readString(output)).isZero();
+    int exit = shell.start().waitFor();
+    assertThat(exit).as(Files.readString(output)).isZero();
   }
 }
