@@ -35,22 +35,23 @@ final class Engine implements AutoCloseable {
   Engine(KeyStorage storage, InstantSource clock, SecureRandom random, FailureListener failures) {
     this.storage = storage;
     this.failures = failures;
-    this.transactions = new Transactions(storage);
     // The service's dates are exact to the millisecond.
     Supplier<Instant> now = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    KeyResolver resolver = new KeyResolver(storage);
-    this.deletion = new KeyDeletion(storage, transactions, now);
+    KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, now) : storage;
+    this.transactions = new Transactions(visible);
+    KeyResolver resolver = new KeyResolver(visible);
+    this.deletion = new KeyDeletion(visible, transactions, now);
     KeyCreation creation = new KeyCreation(transactions, random, now);
-    this.seeding = new Seeding(storage, creation, now);
+    this.seeding = new Seeding(visible, creation, now);
     this.operations =
         new OperationTable(
             resolver,
             new DataKeyOperations(random),
-            new EncryptionOperations(new CiphertextOpener(storage, resolver), resolver),
+            new EncryptionOperations(new CiphertextOpener(visible, resolver), resolver),
             creation,
-            new KeyOperations(storage, transactions),
+            new KeyOperations(visible, transactions),
             deletion,
-            new AliasOperations(storage, resolver, transactions, now));
+            new AliasOperations(visible, resolver, transactions, now));
   }
 
   <R> R call(Caller caller, KmsRequest<R> request) {

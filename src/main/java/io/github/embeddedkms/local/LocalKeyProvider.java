@@ -5,12 +5,14 @@ import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.crypto.SystemRandom;
+import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.AlteredStoreException;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
 import io.github.embeddedkms.store.StoreUnavailableException;
 import io.github.embeddedkms.store.WrongRootKeyException;
 import java.nio.file.Path;
@@ -103,6 +105,30 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
+   * A provider over the keys of a file that can be read, in the default Region and account: on a
+   * read-only mount, for example, or one that this process may not write. Keys are used and listed
+   * as with {@link #open}; calls that would change a key or alias throw {@link
+   * ReadOnlyStoreException}. Keys whose deletion date is past are answered as deleted. Nothing is
+   * written, and no process may change the file meanwhile: see {@link
+   * SealedKeyStorageBuilder#readOnly()}.
+   *
+   * @param file the file of a store that exists
+   * @param rootKey what the keys are sealed under; remains the caller's to close, as soon as this
+   *     returns
+   * @return a provider over the keys of the file
+   * @throws WrongRootKeyException if the file is sealed under another root key
+   * @throws AlteredStoreException if what the file holds is not what was written there
+   * @throws StoreUnavailableException if the file cannot be read
+   * @throws KeyStorageException if there is no store, changes to it wait in a write-ahead log
+   *     beside it, or another version of this library must open it for writing first
+   */
+  public static LocalKeyProvider openReadOnly(Path file, RootKey rootKey) {
+    return builder()
+        .storage(SealedKeyStorage.builder(file).rootKey(rootKey).readOnly().open())
+        .build();
+  }
+
+  /**
    * A provider with settings of one's own.
    *
    * @return a builder that starts from the settings of {@link #inMemory()}
@@ -154,7 +180,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
    * soon as anybody could notice; this is for those who want the material wiped although nobody
    * calls.
    *
-   * @return how many keys were deleted by this call
+   * @return how many keys were deleted by this call; 0 if the storage was opened for reading only
    * @throws IllegalStateException if the provider is closed
    */
   public int purge() {

@@ -37,6 +37,16 @@ final class Database {
       return false;
     }
 
+    /** The same ones, to a store that nobody changes. Nothing may have been taken yet. */
+    default Connections forReading() {
+      return this;
+    }
+
+    /** Whether what they lead to cannot change. */
+    default boolean areImmutable() {
+      return false;
+    }
+
     /** Where the store is looked for, for messages: no credentials. */
     String place();
 
@@ -75,19 +85,33 @@ final class Database {
   }
 
   private final Connections connections;
+  private final boolean readOnly;
   private final Watchdog watchdog = new Watchdog();
   private volatile @Nullable Dialect dialect;
 
-  Database(Connections connections) {
+  /**
+   * Over connections.
+   *
+   * @param readOnly whether writing is refused
+   */
+  Database(Connections connections, boolean readOnly) {
     this.connections = connections;
+    this.readOnly = readOnly;
   }
 
   /**
    * Takes a connection and runs work on it, which begins and commits a transaction. If this throws
    * {@link StoreUnavailableException}, the work was undone, unless it was committing: then it is
    * done or undone, but never half.
+   *
+   * @throws UnsupportedOperationException if the work writes and this is for reading only. It is
+   *     final: trying again does not help
    */
   <T> T run(Purpose purpose, Deadline deadline, Work<T> work) {
+    if (readOnly && purpose == Purpose.WRITING) {
+      throw new UnsupportedOperationException(
+          "embedded-kms: the store was opened for reading only, and cannot be changed");
+    }
     Lease lease;
     try {
       lease = connections.take(purpose, deadline, preparation(deadline));

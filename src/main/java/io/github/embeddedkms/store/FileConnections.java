@@ -24,6 +24,7 @@ final class FileConnections implements Database.Connections {
 
   private final Path file;
   private final Opener opener;
+  private final boolean immutable;
   private final Slot reading = new Slot();
   private final Slot writing = new Slot();
 
@@ -38,8 +39,13 @@ final class FileConnections implements Database.Connections {
 
   /** With connections that do something else as well: for tests. */
   FileConnections(Path file, Opener opener) {
+    this(file, opener, false);
+  }
+
+  private FileConnections(Path file, Opener opener, boolean immutable) {
     this.file = file.toAbsolutePath();
     this.opener = opener;
+    this.immutable = immutable;
   }
 
   /**
@@ -119,13 +125,13 @@ final class FileConnections implements Database.Connections {
     }
 
     private void open(Deadline deadline) throws SQLException {
-      if (!opened) {
+      if (!opened && !immutable) {
         StoreFiles.create(file);
       } else if (!Files.exists(file)) {
         // The driver would make a new one.
         throw new SQLException("there is no file " + file);
       }
-      StoreFiles.check(file);
+      checkFiles();
       Connection connection = opener.open(file);
       // The first one in a JVM loads the driver and its native library, which is no wait.
       deadline.progress();
@@ -133,7 +139,7 @@ final class FileConnections implements Database.Connections {
       keptFile = fileKey();
       Objects.requireNonNull(preparation, "it is taken").prepare(connection);
       // SQLite has created those beside it by now.
-      StoreFiles.check(file);
+      checkFiles();
       opened = true;
     }
 
@@ -186,6 +192,27 @@ final class FileConnections implements Database.Connections {
         lock.unlock();
       }
     }
+  }
+
+  /** Whose files are only read, need not belong to us. */
+  private void checkFiles() throws SQLException {
+    if (!immutable) {
+      StoreFiles.check(file);
+    }
+  }
+
+  /**
+   * SQLite then takes no locks, creates no files beside this one and never writes. So the file may
+   * lie on a read-only mount, or be one that we may not write.
+   */
+  @Override
+  public Database.Connections forReading() {
+    return new FileConnections(file, SqliteDriver::connectImmutable, true);
+  }
+
+  @Override
+  public boolean areImmutable() {
+    return immutable;
   }
 
   /** An empty file is no store yet. */

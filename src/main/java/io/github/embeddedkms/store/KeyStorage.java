@@ -97,6 +97,17 @@ public interface KeyStorage extends AutoCloseable {
   List<KeyEntry> keysDueForDeletion(Instant now);
 
   /**
+   * Whether this storage was opened for reading only. Then {@link #apply} throws {@link
+   * UnsupportedOperationException}, and keys whose deletion date is past stay where they are:
+   * callers must treat them as deleted.
+   *
+   * @return true if nothing can be changed through this storage, now or later
+   */
+  default boolean isReadOnly() {
+    return false;
+  }
+
+  /**
    * Applies a change, if nothing that it rests on has changed meanwhile. From then on the storage
    * owns the key materials put (each belongs to one key), and wipes a material once its key no
    * longer holds it.

@@ -73,6 +73,8 @@ public final class SealedKeyStorage implements KeyStorage {
   /** Whether the database still keeps something of what was deleted. */
   private volatile boolean erasureDue;
 
+  private final boolean readOnly;
+
   private volatile boolean closed;
 
   SealedKeyStorage(
@@ -82,6 +84,7 @@ public final class SealedKeyStorage implements KeyStorage {
     this.replica = new Replica(head, settings.schema, keys, this::deferred);
     this.random = settings.random;
     this.timeout = settings.timeout;
+    this.readOnly = settings.readOnly;
     this.staleness =
         new Staleness(settings.maximumStaleness, settings.nanoTime, settings.wallClockMillis);
   }
@@ -111,6 +114,11 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   public static SealedKeyStorageBuilder builder(DataSource database) {
     return new SealedKeyStorageBuilder(() -> new PooledConnections(database));
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return readOnly;
   }
 
   @Override
@@ -156,6 +164,7 @@ public final class SealedKeyStorage implements KeyStorage {
   /**
    * {@inheritDoc}
    *
+   * @throws UnsupportedOperationException if the storage was opened for reading only
    * @throws StoreUnavailableException if the database cannot be used. If it was lost while the
    *     change was being committed, the change may have happened, wholly; the next look tells.
    * @throws AlteredStoreException if what the database holds was not written by a node of this

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SealedKeyStorageBuilder {
 
   private static final int STORE_ID_BYTES = 16;
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
   private final Supplier<Database.Connections> connections;
@@ -32,6 +33,7 @@ public final class SealedKeyStorageBuilder {
   LongSupplier nanoTime = System::nanoTime;
   LongSupplier wallClockMillis = System::currentTimeMillis;
   Schema schema = Schema.current();
+  boolean readOnly;
 
   /** Over connections that are made for each opening. */
   SealedKeyStorageBuilder(Supplier<Database.Connections> connections) {
@@ -131,6 +133,29 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
+   * Opens the store for reading only, which {@linkplain #mustExist() must exist}: nothing is
+   * created, recorded, migrated or purged. Calls that would change a key or alias, and the methods
+   * of {@link SealedKeyStorage} that write, throw {@link UnsupportedOperationException}. A key whose
+   * deletion date is past is answered as deleted, although its rows are still there.
+   *
+   * <p>A SQLite file may then lie on a read-only mount, or be one that this process may not write.
+   * SQLite takes no locks and creates no files beside it, so no process may change the file while
+   * it is open here; a change is not seen, or is reported as {@link AlteredStoreException}. The
+   * file's owner and mode are not checked. The staleness does not apply: the file is read once, and
+   * again for each key material.
+   *
+   * <p>Of a {@code DataSource} only reading transactions are used. It may lead to a standby server,
+   * whose answers are older than the staleness by its lag, or log in as a user that has only {@code
+   * SELECT} on the four tables.
+   *
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder readOnly() {
+    readOnly = true;
+    return mustExist();
+  }
+
+  /**
    * Whether there is a store. It takes no root key, creates nothing and opens nothing.
    *
    * @return false if the file is missing or empty, or the database has none of the tables
@@ -141,7 +166,7 @@ public final class SealedKeyStorageBuilder {
     if (connections.get().isMissing()) {
       return false;
     }
-    Database database = new Database(connections.get());
+    Database database = database();
     try {
       return find(database).isPresent();
     } finally {
@@ -181,13 +206,16 @@ public final class SealedKeyStorageBuilder {
    *     than demanded
    * @throws StoreNotFoundException if there is no store and it must exist; nothing was created
    * @throws StoreUnavailableException if the database cannot be used
-   * @throws KeyStorageException if a newer version of this library has made the tables
+   * @throws KeyStorageException if a newer version of this library has made the tables; or, for
+   *     {@linkplain #readOnly() reading only}, if an older version has made them, or changes to the
+   *     store wait in a write-ahead log beside its file; or if all users may write one of its files
+   *     and this process cannot change that
    */
   public SealedKeyStorage open() {
     if (mustExist) {
       requireFile();
     }
-    Database database = new Database(connections.get());
+    Database database = database();
     try {
       SealedKeyStorage storage = storage(database, foundOrCreated(database));
       try {
@@ -209,11 +237,12 @@ public final class SealedKeyStorageBuilder {
    * have the store open go on only if they have seen exactly this. Opens nothing.
    *
    * @return the sequence that the store has now
+   * @throws UnsupportedOperationException if the store is for reading only
    * @throws KeyStorageException as {@link #open()} does, but for rows that are missing or older
    */
   public long accept() {
     requireFile();
-    Database database = new Database(connections.get());
+    Database database = database();
     try {
       try (SealedKeyStorage storage = storage(database, requireStore(find(database)))) {
         return storage.acceptEverything();
@@ -231,6 +260,18 @@ public final class SealedKeyStorageBuilder {
    */
   private record Found(Head head, List<StoreKeyRow> keys) {}
 
+  private Database database() {
+    Database.Connections used = connections.get();
+    if (readOnly) {
+      used = used.forReading();
+    }
+    if (used.areImmutable()) {
+      // What nobody changes is never too old.
+      maximumStaleness = FOR_EVER;
+    }
+    return new Database(used, readOnly);
+  }
+
   private SealedKeyStorage storage(Database database, Found found) {
     StoreKeyRow current =
         found.keys().stream()
@@ -244,6 +285,7 @@ public final class SealedKeyStorageBuilder {
   private Found foundOrCreated(Database database) {
     Optional<Found> found = find(database);
     if (found.isPresent()) {
+      requireTablesForReading(found.get().head());
       return found.get();
     }
     if (mustExist) {
@@ -255,6 +297,18 @@ public final class SealedKeyStorageBuilder {
     }
     create(database);
     return requireStore(find(database));
+  }
+
+  /** Older tables are brought to the newest version before they are read, which writes. */
+  private void requireTablesForReading(Head head) {
+    if (readOnly && head.schema() < schema.version()) {
+      throw new KeyStorageException(
+          "the store has version "
+              + head.schema()
+              + " of its tables, and this embedded-kms reads version "
+              + schema.version()
+              + "; open it once for writing");
+    }
   }
 
   private Optional<Found> find(Database database) {

@@ -34,8 +34,28 @@ final class SqliteDriver {
    * @throws SQLException if it cannot open the file
    */
   static Connection connect(Path file) throws SQLException {
+    return connect("jdbc:sqlite:" + file);
+  }
+
+  /**
+   * Connects to a file that nobody changes, for reading only.
+   *
+   * @throws KeyStorageException if changes to it wait in another file
+   */
+  static Connection connectImmutable(Path file) throws SQLException {
     try {
-      return driver().connect("jdbc:sqlite:" + file, new Properties());
+      Path database = file.toRealPath();
+      StoreFiles.requireComplete(database);
+      // A URI hides what would be a setting or an escape in a file's name.
+      return connect("jdbc:sqlite:file:" + database.toUri().getRawPath() + "?immutable=1&mode=ro");
+    } catch (IOException e) {
+      throw new SQLException("cannot read " + file, e);
+    }
+  }
+
+  private static Connection connect(String url) throws SQLException {
+    try {
+      return driver().connect(url, new Properties());
     } catch (SQLException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (isLibraryMissing(cause)) {

@@ -2,6 +2,7 @@ package io.github.embeddedkms.wire;
 
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.json.JsonRecords;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,9 @@ public record Answer(int status, byte[] body, @Nullable String errorCode) {
 
   /** Not a code of the service: what this library does not do yet must not pass for an answer. */
   private static final String NOT_SUPPORTED_YET = "EmbeddedKmsNotSupportedYet";
+
+  /** Not a code of the service either, and a status that no SDK tries again. */
+  private static final String READ_ONLY = "EmbeddedKmsReadOnly";
 
   private static final String REFUSED = "EmbeddedKmsRefused";
 
@@ -68,6 +72,10 @@ public record Answer(int status, byte[] body, @Nullable String errorCode) {
 
   static Answer notSupportedYet(UnsupportedOperationException e) {
     return error(501, NOT_SUPPORTED_YET, "message", e.getMessage());
+  }
+
+  static Answer readOnly(ReadOnlyStoreException e) {
+    return error(400, READ_ONLY, "message", e.getMessage());
   }
 
   private static Answer error(int status, String code, String member, @Nullable String text) {

@@ -6,6 +6,7 @@ import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.SerializationException;
 import io.github.embeddedkms.exception.UnknownOperationException;
 import io.github.embeddedkms.json.JsonException;
@@ -90,6 +91,8 @@ public final class AwsJson {
       return answer(read(operation, body), known);
     } catch (KmsException e) {
       return Answer.of(e);
+    } catch (ReadOnlyStoreException e) {
+      return Answer.readOnly(e);
     } catch (UnsupportedOperationException e) {
       if (!saysNotYet(e)) {
         throw e;

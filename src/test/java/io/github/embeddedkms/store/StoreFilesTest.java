@@ -79,6 +79,17 @@ class StoreFilesTest {
     }
   }
 
+  /** Before SQLite has it: later, its mode would be mended, but it would have been open to all. */
+  @Test
+  void newFile_throughALinkThatLeadsNowhereYet_isTheOwnersAloneFromTheStart() throws Exception {
+    Files.createSymbolicLink(file, Path.of("target.db"));
+    StoreFiles.create(file);
+    assertThat(mode(folder.resolve("target.db"))).isEqualTo("rw-------");
+    Files.writeString(file, "content");
+    StoreFiles.create(file);
+    assertThat(file).hasContent("content");
+  }
+
   @Test
   void newStore_throughALinkToALink_isTheOwnersAlone() throws IOException {
     Files.createSymbolicLink(file, folder.resolve("second"));

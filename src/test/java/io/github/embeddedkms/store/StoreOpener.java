@@ -11,12 +11,15 @@ public final class StoreOpener {
   /**
    * Prints the number of keys, or why the store was refused.
    *
-   * @param arguments the file
+   * @param arguments the file; then {@code readonly} to open it so
    */
   public static void main(String... arguments) {
     Path file = Path.of(arguments[0]);
     try (RootKey rootKey = RootKey.unsealedForTests();
-        LocalKeyProvider provider = LocalKeyProvider.open(file, rootKey)) {
+        LocalKeyProvider provider =
+            arguments.length == 1
+                ? LocalKeyProvider.open(file, rootKey)
+                : LocalKeyProvider.openReadOnly(file, rootKey)) {
       System.out.print(provider.listKeys(list -> {}).keys().size() + " keys");
     } catch (RuntimeException e) {
       System.out.print(e.getMessage());
