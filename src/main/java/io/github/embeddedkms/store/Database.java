@@ -77,6 +77,9 @@ final class Database {
     void prepare(Connection connection) throws SQLException;
 
     void discard(Connection connection) throws SQLException;
+
+    /** Whether the connection that was prepared must be the only one to its database. */
+    boolean needsOnlyConnection();
   }
 
   /** What is done on a connection. */
@@ -86,6 +89,7 @@ final class Database {
 
   private final Connections connections;
   private final boolean readOnly;
+  private final DriverCheck drivers;
   private final Watchdog watchdog = new Watchdog();
   private volatile @Nullable Dialect dialect;
 
@@ -93,10 +97,12 @@ final class Database {
    * Over connections.
    *
    * @param readOnly whether writing is refused
+   * @param drivers looks at the driver of each connection
    */
-  Database(Connections connections, boolean readOnly) {
+  Database(Connections connections, boolean readOnly, DriverCheck drivers) {
     this.connections = connections;
     this.readOnly = readOnly;
+    this.drivers = drivers;
   }
 
   /**
@@ -143,11 +149,16 @@ final class Database {
         if (known.needsWatchdog()) {
           try (Statement canceller = connection.createStatement();
               Watchdog.Guard guard = watchdog.guard(canceller, deadline)) {
-            known.prepare(connection, deadline);
+            prepare(known, connection, deadline);
           }
         } else {
-          known.prepare(connection, deadline);
+          prepare(known, connection, deadline);
         }
+      }
+
+      @Override
+      public boolean needsOnlyConnection() {
+        return drivers.isOnlyConnection();
       }
 
       @Override
@@ -158,6 +169,12 @@ final class Database {
         }
       }
     };
+  }
+
+  private void prepare(Dialect known, Connection connection, Deadline deadline)
+      throws SQLException {
+    drivers.prepare(connection, known);
+    known.prepare(connection, deadline);
   }
 
   private Dialect dialect(Connection connection) throws SQLException {

@@ -64,11 +64,11 @@ final class FileConnections implements Database.Connections {
   public Database.Lease take(
       Database.Purpose purpose, Deadline deadline, Database.Preparation preparation)
       throws SQLException {
+    // The first one, which told what is needed, was taken for reading.
     Slot slot =
-        switch (purpose) {
-          case READING -> reading;
-          case WRITING -> writing;
-        };
+        purpose == Database.Purpose.READING || preparation.needsOnlyConnection()
+            ? reading
+            : writing;
     return slot.take(deadline, preparation);
   }
 

@@ -25,6 +25,7 @@ public final class SealedKeyStorageBuilder {
   private @Nullable RootKey rootKey;
   private long minimumSequence;
   private boolean mustExist;
+  private boolean allowUnsafeSqlite;
 
   // Read by the storage that is opened; the last three are for tests.
   SecureRandom random = SystemRandom.create();
@@ -133,6 +134,21 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
+   * Uses an SQLite that has the WAL-reset bug, where no other driver can be had: all before 3.51.3,
+   * except 3.50.7 and later ones of 3.50, and 3.44.6 and later ones of 3.44. With the bug, several
+   * connections to one file can lose a commit or damage the file. The storage therefore holds an
+   * exclusive lock on the file as long as it is open: nothing else can open or read it, neither
+   * another process nor another storage, nor a second connection of a pool. Has no effect on other
+   * versions of SQLite, which are used as without this setting, and on PostgreSQL.
+   *
+   * @return this builder
+   */
+  public SealedKeyStorageBuilder allowUnsafeSqlite() {
+    this.allowUnsafeSqlite = true;
+    return this;
+  }
+
+  /**
    * Opens the store for reading only, which {@linkplain #mustExist() must exist}: nothing is
    * created, recorded, migrated or purged. Calls that would change a key or alias, and the methods
    * of {@link SealedKeyStorage} that write, throw {@link UnsupportedOperationException}. A key whose
@@ -206,8 +222,8 @@ public final class SealedKeyStorageBuilder {
    *     than demanded
    * @throws StoreNotFoundException if there is no store and it must exist; nothing was created
    * @throws StoreUnavailableException if the database cannot be used
-   * @throws KeyStorageException if a newer version of this library has made the tables; or, for
-   *     {@linkplain #readOnly() reading only}, if an older version has made them, or changes to the
+   * @throws KeyStorageException if a newer version of this library has made the tables, or the
+   *     driver or the database has a version that is too old, or unsafe; or, for {@linkplain #readOnly() reading only}, if an older version has made them, or changes to the
    *     store wait in a write-ahead log beside its file; or if all users may write one of its files
    *     and this process cannot change that
    */
@@ -269,7 +285,7 @@ public final class SealedKeyStorageBuilder {
       // What nobody changes is never too old.
       maximumStaleness = FOR_EVER;
     }
-    return new Database(used, readOnly);
+    return new Database(used, readOnly, new DriverCheck(allowUnsafeSqlite));
   }
 
   private SealedKeyStorage storage(Database database, Found found) {
