@@ -90,6 +90,7 @@ final class Database {
   private final Connections connections;
   private final boolean readOnly;
   private final DriverCheck drivers;
+  private final TableCheck tables;
   private final Watchdog watchdog = new Watchdog();
   private volatile @Nullable Dialect dialect;
 
@@ -98,11 +99,13 @@ final class Database {
    *
    * @param readOnly whether writing is refused
    * @param drivers looks at the driver of each connection
+   * @param tables looks at the tables before they are used
    */
-  Database(Connections connections, boolean readOnly, DriverCheck drivers) {
+  Database(Connections connections, boolean readOnly, DriverCheck drivers, TableCheck tables) {
     this.connections = connections;
     this.readOnly = readOnly;
     this.drivers = drivers;
+    this.tables = tables;
   }
 
   /**
@@ -127,7 +130,8 @@ final class Database {
     boolean usable = false;
     try {
       Connection connection = lease.connection();
-      Session session = new Session(connection, dialect(connection), purpose, deadline, watchdog);
+      Session session =
+          new Session(connection, dialect(connection), purpose, deadline, watchdog, tables);
       T result;
       try (session) {
         result = work.run(session);
@@ -137,7 +141,13 @@ final class Database {
     } catch (SQLException e) {
       throw failure(e);
     } finally {
-      lease.giveBack(usable);
+      try {
+        if (!usable) {
+          tables.forget();
+        }
+      } finally {
+        lease.giveBack(usable);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 
@@ -14,13 +15,23 @@ import java.util.function.BiFunction;
  *
  * @param version the newest version, the one that this code reads and writes
  * @param scripts the script that makes a version, in the language of a database
+ * @param descriptions what {@link TableCheck} finds where a version has been made, one line each;
+ *     nothing if it need not be compared
  */
-record Schema(int version, BiFunction<Dialect, Integer, String> scripts) {
+record Schema(
+    int version,
+    BiFunction<Dialect, Integer, String> scripts,
+    BiFunction<Dialect, Integer, String> descriptions) {
 
   private static final int CURRENT = 1;
 
   static Schema current() {
-    return new Schema(CURRENT, Schema::resource);
+    return new Schema(CURRENT, Schema::script, Schema::lines);
+  }
+
+  /** For tests: later versions, which leave the tables of the current one as they are. */
+  Schema(int version, BiFunction<Dialect, Integer, String> scripts) {
+    this(version, scripts, Schema::lines);
   }
 
   /** Runs the scripts after a version, within the transaction of the tables. */
@@ -31,22 +42,39 @@ record Schema(int version, BiFunction<Dialect, Integer, String> scripts) {
     }
   }
 
+  /** The lines that describe the tables of a version. */
+  List<String> description(Dialect dialect, int version) {
+    return descriptions.apply(dialect, version).lines().toList();
+  }
+
   /** Refuses what a newer version of this library has written. */
   void requireKnown(Head head) {
-    if (head.schema() > version) {
+    requireKnown(head.schema());
+  }
+
+  void requireKnown(int found) {
+    if (found > version) {
       throw new KeyStorageException(
           "the store has version "
-              + head.schema()
+              + found
               + " of its tables, made by a newer embedded-kms; this one knows version "
               + version);
     }
   }
 
-  private static String resource(Dialect dialect, int version) {
-    String name = dialect.name().toLowerCase(Locale.ROOT) + "/" + version + ".sql";
+  private static String script(Dialect dialect, int version) {
+    return resource(dialect, version + ".sql");
+  }
+
+  private static String lines(Dialect dialect, int version) {
+    return resource(dialect, Math.min(version, CURRENT) + ".tables");
+  }
+
+  private static String resource(Dialect dialect, String file) {
+    String name = dialect.name().toLowerCase(Locale.ROOT) + "/" + file;
     try (InputStream in = Schema.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new AssertionError("there is no script " + name);
+        throw new AssertionError("there is no resource " + name);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -285,7 +285,8 @@ public final class SealedKeyStorageBuilder {
       // What nobody changes is never too old.
       maximumStaleness = FOR_EVER;
     }
-    return new Database(used, readOnly, new DriverCheck(allowUnsafeSqlite));
+    return new Database(
+        used, readOnly, new DriverCheck(allowUnsafeSqlite), new TableCheck(schema));
   }
 
   private SealedKeyStorage storage(Database database, Found found) {

@@ -17,6 +17,7 @@ final class Session implements AutoCloseable {
   private final Database.Purpose purpose;
   private final Deadline deadline;
   private final Watchdog watchdog;
+  private final TableCheck check;
 
   private @Nullable Statement canceller;
   private Watchdog.@Nullable Guard guard;
@@ -27,12 +28,14 @@ final class Session implements AutoCloseable {
       Dialect dialect,
       Database.Purpose purpose,
       Deadline deadline,
-      Watchdog watchdog) {
+      Watchdog watchdog,
+      TableCheck check) {
     this.connection = connection;
     this.dialect = dialect;
     this.purpose = purpose;
     this.deadline = deadline;
     this.watchdog = watchdog;
+    this.check = check;
   }
 
   /** Begins the transaction; for writing, this may wait for other nodes. */
@@ -43,6 +46,13 @@ final class Session implements AutoCloseable {
       case READING -> dialect.beginReading(connection, deadline);
       case WRITING -> dialect.beginWriting(connection, deadline);
     }
+    dialect.waiting(
+        connection,
+        deadline,
+        () -> {
+          check.check(connection, dialect);
+          return true;
+        });
     return new Tables(connection, dialect, deadline);
   }
 

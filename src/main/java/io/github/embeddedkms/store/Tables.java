@@ -366,7 +366,7 @@ final class Tables {
   }
 
   /** SQLite keeps longer integers than we write, and its driver would cut them off. */
-  private static int number(ResultSet row, int column) throws SQLException {
+  static int number(ResultSet row, int column) throws SQLException {
     long number = row.getLong(column);
     if (number != (int) number) {
       throw new AlteredStoreException("a row of the store has the impossible number " + number);

@@ -87,6 +87,11 @@ final class AttackedStore {
     return kind == Dialect.SQLITE ? inFile(directory.resolve("keys.db")) : inPostgres();
   }
 
+  /** The same store, where a node does not notice tables that were not made by it. */
+  AttackedStore withoutTableCheck() {
+    return new AttackedStore(database, tables, () -> nodes.get().schema(StoreTables.UNCHECKED));
+  }
+
   SealedKeyStorageBuilder builder() {
     return prepared(nodes.get());
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BreakingConnectionTest {
 
   /** More than any change has; then one must have come to its end. */
-  private static final int MOST_STEPS = 60;
+  private static final int MOST_STEPS = 150;
 
   @TempDir Path directory;
 

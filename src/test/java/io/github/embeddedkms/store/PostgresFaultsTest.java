@@ -22,7 +22,13 @@ class PostgresFaultsTest {
 
   private static FaultedStorage open(TestDatabase database, Duration lockTimeout) {
     return new FaultedStorage(
-        database, database.builder().maximumStaleness(Duration.ZERO).timeout(lockTimeout));
+        database,
+        database
+            .builder()
+            .maximumStaleness(Duration.ZERO)
+            .timeout(lockTimeout)
+            // A trigger makes the server fail.
+            .schema(StoreTables.UNCHECKED));
   }
 
   /** The server fails in the middle: a key is written, its store's head is not. */

@@ -27,6 +27,10 @@ final class StoreTables {
   static final String MATERIAL = "kms_material";
   static final List<String> ALL = List.of(HEAD, STORE_KEY, ITEM, MATERIAL);
 
+  /** For nodes that do not notice tables that were not made by them. */
+  static final Schema UNCHECKED =
+      new Schema(Schema.current().version(), Schema.current().scripts(), (dialect, version) -> "");
+
   /** A row, by the names of its columns. */
   record Row(Map<String, Object> columns) {
 
@@ -190,12 +194,12 @@ final class StoreTables {
     execute("ALTER TABLE loose RENAME TO " + table);
   }
 
-  void execute(String command) {
+  /** Runs commands on one connection. */
+  void execute(String... commands) {
     onConnection(
         connection -> {
-          try (Statement statement = connection.createStatement()) {
-            return statement.execute(command);
-          }
+          Dialect.execute(connection, commands);
+          return null;
         });
   }
 

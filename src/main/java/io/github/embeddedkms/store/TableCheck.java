@@ -1,0 +1,177 @@
+package io.github.embeddedkms.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Compares the tables in a database with those that the scripts create, before the first query of
+ * them. Whoever may write to a SQLite file could otherwise have SQL of their own run in this
+ * process, for example by a view with an endless recursion in the place of a table.
+ *
+ * <p>A description of each version of the tables is beside its script; a test generates it from the
+ * script. Tables of a version that this code does not know are not compared, but must be harmless.
+ *
+ * <p><b>How often.</b> The check is part of a transaction, so that what was checked is what is
+ * read.
+ *
+ * <ul>
+ *   <li>SQLite: at the first use of each connection, and whenever {@code PRAGMA schema_version} has
+ *       changed since. That number is what makes the connection read the definitions again: as long
+ *       as it stays, the connection goes by those that were checked, whatever is in the file.
+ *   <li>PostgreSQL: at the first use, and after each failure. The server has no such number, and
+ *       runs SQL in its own process: who may alter the tables while they are in use can slow it
+ *       down by other means as well. Rows are authenticated whatever they were read from, and a
+ *       statement ends at its timeout.
+ * </ul>
+ *
+ * <p>Safe for use by several threads. No lock is held while the database is asked: two threads may
+ * both check.
+ */
+final class TableCheck {
+
+  private static final String AS_MADE = "the store's tables are not as they were made: ";
+
+  /** What the database says of the tables. */
+  interface Catalog {
+
+    /** A number that changes with the tables, or 0 if the database has none. */
+    long version() throws SQLException;
+
+    /**
+     * Describes tables.
+     *
+     * @param names those that are described, if they exist
+     * @return lines, each of which begins with the name of a table
+     * @throws AlteredStoreException if one of them is no ordinary table, or something beside them
+     *     can run SQL when they are used
+     */
+    List<String> describe(Set<String> names) throws SQLException;
+  }
+
+  private final Schema schema;
+
+  /** The catalog versions that were checked on connections that are still open. */
+  private final Map<Connection, Long> checked = Collections.synchronizedMap(new WeakHashMap<>());
+
+  private volatile boolean isPostgresChecked;
+
+  TableCheck(Schema schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * Checks the tables that a transaction sees, if they may have changed. A database without any of
+   * them passes.
+   *
+   * @throws AlteredStoreException if they are not ours; says what is not
+   * @throws KeyStorageException if a newer version of this library has created them
+   */
+  void check(Connection connection, Dialect dialect) throws SQLException {
+    switch (dialect) {
+      case SQLITE -> {
+        Catalog catalog = new SqliteCatalog(connection);
+        long version = catalog.version();
+        Long before = checked.get(connection);
+        if (before == null || before != version) {
+          compare(catalog, connection, dialect);
+          checked.put(connection, version);
+        }
+      }
+      case POSTGRESQL -> {
+        if (!isPostgresChecked) {
+          isPostgresChecked = compare(new PostgresCatalog(connection), connection, dialect);
+        }
+      }
+    }
+  }
+
+  /** After a failure: checks again at the next use. */
+  void forget() {
+    checked.clear();
+    isPostgresChecked = false;
+  }
+
+  /** Whether there are tables. */
+  private boolean compare(Catalog catalog, Connection connection, Dialect dialect)
+      throws SQLException {
+    List<String> newest = schema.description(dialect, schema.version());
+    if (newest.isEmpty()) {
+      return true;
+    }
+    List<String> found = catalog.describe(tables(newest));
+    if (found.isEmpty()) {
+      return false;
+    }
+    // In every version, so that this one is the column that it seems to be.
+    String versionColumn =
+        newest.stream()
+            .filter(line -> line.startsWith("kms_store.schema_version "))
+            .findFirst()
+            .orElseThrow();
+    if (!found.contains(versionColumn)) {
+      throw new AlteredStoreException(AS_MADE + missing(versionColumn, found));
+    }
+    int version = version(connection);
+    schema.requireKnown(version);
+    // A version before the first was never written; the seal of the head tells that it is false.
+    requireSame(schema.description(dialect, Math.max(1, version)), found);
+    return true;
+  }
+
+  private static Set<String> tables(List<String> description) {
+    Set<String> tables = new HashSet<>();
+    for (String line : description) {
+      tables.add(table(line));
+    }
+    return tables;
+  }
+
+  private static String table(String line) {
+    return line.split("[ .]", 2)[0];
+  }
+
+  /** The version that the head names; the newest if there is no head. */
+  private int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT schema_version FROM kms_store")) {
+      return row.next() ? Tables.number(row, 1) : schema.version();
+    }
+  }
+
+  private static String missing(String line, List<String> found) {
+    String table = table(line);
+    return tables(found).contains(table)
+        ? "there is no " + Printable.of(line)
+        : "there is no table " + table;
+  }
+
+  /** Columns and indexes come first: a definition that differs otherwise is too long to quote. */
+  private static String unexpected(String line) {
+    int definition = line.indexOf(" SQL ");
+    return definition < 0
+        ? "unexpected " + Printable.of(line)
+        : Printable.of(line.substring(0, definition)) + " is defined in another way";
+  }
+
+  private static void requireSame(List<String> expected, List<String> found) {
+    List<String> missing = new ArrayList<>(expected);
+    missing.removeAll(found);
+    List<String> added = new ArrayList<>(found);
+    added.removeAll(expected);
+    if (!added.isEmpty()) {
+      throw new AlteredStoreException(AS_MADE + unexpected(added.get(0)));
+    }
+    if (!missing.isEmpty()) {
+      throw new AlteredStoreException(AS_MADE + missing(missing.get(0), found));
+    }
+  }
+}
