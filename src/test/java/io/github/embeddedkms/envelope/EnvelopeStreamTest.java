@@ -141,6 +141,16 @@ class EnvelopeStreamTest {
     assertIncomplete();
   }
 
+  /** Where other libraries have returned 0 bytes for ever. */
+  @Test
+  void emptyMessage_ends() throws IOException {
+    byte[] sealed = envelope.seal(new byte[0], CONTEXT);
+    try (InputStream opening = envelope.opening(new ByteArrayInputStream(sealed), CONTEXT)) {
+      assertThat(opening.read(new byte[10])).isEqualTo(-1);
+      assertThat(opening.read()).isEqualTo(-1);
+    }
+  }
+
   @Test
   void closedStream_takesNothing() throws IOException {
     SealingOutputStream sealing = envelope.sealing(out, CONTEXT);

@@ -1,0 +1,41 @@
+package io.github.embeddedkms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The page of published failures, whose tests must be there. */
+class AdvisoriesTest {
+
+  private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Properties))(?:\\.(\\w+))?`");
+
+  @Test
+  void testsThatAreNamed_exist() throws Exception {
+    Map<String, Path> tests;
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      tests =
+          files
+              .filter(file -> file.toString().matches(".*(Test|Properties)\\.java"))
+              .collect(
+                  Collectors.toMap(
+                      file -> file.getFileName().toString().replace(".java", ""),
+                      file -> file,
+                      (one, another) -> one));
+    }
+    String page = Files.readString(Path.of("src/site/markdown/advisories.md"));
+    assertThat(TEST.matcher(page).results()).hasSizeGreaterThan(20);
+    for (MatchResult named : TEST.matcher(page).results().toList()) {
+      assertThat(tests).containsKey(named.group(1));
+      if (named.group(2) != null) {
+        assertThat(Files.readString(tests.get(named.group(1)))).contains(named.group(2) + "(");
+      }
+    }
+  }
+}
