@@ -159,10 +159,10 @@ final class Database {
         if (known.needsWatchdog()) {
           try (Statement canceller = connection.createStatement();
               Watchdog.Guard guard = watchdog.guard(canceller, deadline)) {
-            prepare(known, connection, deadline);
+            makeReady(known, connection, deadline);
           }
         } else {
-          prepare(known, connection, deadline);
+          makeReady(known, connection, deadline);
         }
       }
 
@@ -181,7 +181,7 @@ final class Database {
     };
   }
 
-  private void prepare(Dialect known, Connection connection, Deadline deadline)
+  private void makeReady(Dialect known, Connection connection, Deadline deadline)
       throws SQLException {
     drivers.prepare(connection, known);
     known.prepare(connection, deadline);

@@ -194,7 +194,7 @@ class OldDriversTest {
   @Test
   void connections_trustNoDefinitions_andCheckCells() throws Exception {
     try (Connection connection = new TestDatabase(file()).connect()) {
-      Dialect.SQLITE.prepare(connection, Duration.ofSeconds(1));
+      Dialect.SQLITE.prepare(connection, Deadline.after(Duration.ofSeconds(10)));
       for (var setting : Map.of("trusted_schema", 0L, "cell_size_check", 1L).entrySet()) {
         try (var statement = connection.createStatement();
             var row = statement.executeQuery("PRAGMA " + setting.getKey())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ class TableDescriptionTest {
     try (Connection connection = store.database.getConnection()) {
       Schema current = Schema.current();
       new Schema(version, current.scripts(), current.descriptions())
-          .migrate(new Tables(connection, dialect), 0);
+          .migrate(new Tables(connection, dialect, Deadline.after(Duration.ofSeconds(10))), 0);
       TableCheck.Catalog catalog =
           dialect == Dialect.SQLITE
               ? new SqliteCatalog(connection)
