@@ -5,18 +5,21 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id, version 0x13, by Bouncy Castle: makes a key of a passphrase, and makes guessing dear.
+ * Argon2id, version 0x13, by Bouncy Castle: derives a key from a passphrase, and makes guessing
+ * expensive.
  *
  * <p>The lanes are filled one after the other. Source: RFC 9106.
  */
 public final class Argon2id {
 
   private static final int KEY_BYTES = 32;
+  private static final int BLOCK_OVERHEAD = 64;
 
   private Argon2id() {}
 
   /**
-   * Derives a key. Takes as much memory as it is told to, for as long as it runs.
+   * Derives a key. It takes {@link #heapBytes} of the heap while it runs, and does not look whether
+   * they are there.
    *
    * @param password what is known to the user alone
    * @param salt 8 bytes or more, no secret
@@ -35,6 +38,17 @@ public final class Argon2id {
             .withIterations(passes)
             .withParallelism(lanes);
     return derive(password, parameters.build());
+  }
+
+  /**
+   * How much heap {@link #derive} takes while it runs.
+   *
+   * @param memory in KiB
+   * @return bytes, headers of arrays included
+   */
+  public static long heapBytes(int memory) {
+    // Each KiB is an array of its own, in an object of its own.
+    return memory * (long) (1024 + BLOCK_OVERHEAD);
   }
 
   /** With whatever else the parameters have: the RFC's vector has a secret and associated data. */

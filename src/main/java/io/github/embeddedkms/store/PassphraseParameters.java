@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 
 /**
  * How a passphrase becomes a root key: {@code u32 memory || u32 passes || u32 lanes || salt}, for
- * Argon2id. They are read from a row that somebody may have written to make us allocate or compute
- * without end, so that nothing outside the bounds is ever in here.
+ * Argon2id. They are read from a row that an attacker may have written to make this JVM allocate or
+ * compute without end, so that nothing outside the bounds is ever in here. What is within them may
+ * still be more than the heap has room for, which is found before anything is allocated.
  *
  * @param memory in KiB, 8 MiB to 1 GiB
  * @param passes 1 to 16
@@ -74,9 +75,49 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     return Bytes.fromByteArray(out.array());
   }
 
-  /** The root key, 32 bytes, to be closed. Takes its time: a quarter of a second or more. */
+  /**
+   * The root key, 32 bytes, to be closed. Takes its time: a quarter of a second or more.
+   *
+   * @throws KeyStorageException if the heap has no room for the memory that the parameters ask for
+   */
   SecretBytes rootKey(SecretBytes passphrase) {
-    return Argon2id.derive(passphrase, salt.asByteArray(), memory, passes, lanes);
+    if (!hasRoom()) {
+      // What is free is known only without the garbage. This is once for each opening of a store.
+      System.gc();
+      if (!hasRoom()) {
+        throw needsHeap();
+      }
+    }
+    try {
+      return Argon2id.derive(passphrase, salt.asByteArray(), memory, passes, lanes);
+    } catch (OutOfMemoryError e) {
+      // Other threads have taken the room in the meantime. What was allocated here is garbage now.
+      throw needsHeap();
+    }
+  }
+
+  private boolean hasRoom() {
+    return Argon2id.heapBytes(memory) <= room();
+  }
+
+  private static long room() {
+    Runtime heap = Runtime.getRuntime();
+    return heap.maxMemory() - (heap.totalMemory() - heap.freeMemory());
+  }
+
+  private KeyStorageException needsHeap() {
+    return new KeyStorageException(
+        "deriving the root key from the passphrase needs "
+            + toMebibytes(Argon2id.heapBytes(memory))
+            + " MiB of heap, and the JVM has "
+            + toMebibytes(room())
+            + " MiB left of "
+            + toMebibytes(Runtime.getRuntime().maxMemory())
+            + " MiB; start it with a larger -Xmx");
+  }
+
+  private static long toMebibytes(long bytes) {
+    return bytes >> 20;
   }
 
   /** What is above the largest int is negative here, and thus below any bound. */

@@ -1,0 +1,25 @@
+package io.github.embeddedkms.store;
+
+import java.nio.file.Path;
+
+/** A program that opens a store with a passphrase in whatever heap it is given, or says why not. */
+public final class PassphraseOpener {
+
+  private static byte[] garbage = {};
+
+  private PassphraseOpener() {}
+
+  /** Arguments: the store's file, and how many MiB of garbage there are before. */
+  public static void main(String[] arguments) {
+    for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+      garbage = new byte[1 << 20];
+    }
+    try (RootKey rootKey = RootKey.ofPassphrase("open sesame".toCharArray());
+        SealedKeyStorage storage =
+            SealedKeyStorage.builder(Path.of(arguments[0])).rootKey(rootKey).open()) {
+      System.out.print("opened at sequence " + storage.sequence());
+    } catch (KeyStorageException e) {
+      System.out.print(e.getClass().getSimpleName() + " " + e.getMessage());
+    }
+  }
+}
