@@ -96,8 +96,7 @@ public final class RandomnessProbe {
     private final Provider original;
 
     Source(Provider provider, Provider original, String algorithm) {
-      super(
-          provider, "SecureRandom", algorithm, RecordingSpi.class.getName(), List.of(), null);
+      super(provider, "SecureRandom", algorithm, RecordingSpi.class.getName(), List.of(), null);
       this.original = original;
     }
 

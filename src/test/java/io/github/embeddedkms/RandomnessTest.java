@@ -65,11 +65,8 @@ class RandomnessTest {
     command.add(RandomnessProbe.class.getName());
     command.add(folder.toString());
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("errors.txt").toFile())
-            .start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        new ProcessBuilder(command).redirectError(folder.resolve("errors.txt").toFile()).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(() -> "see " + folder.resolve("errors.txt")).isZero();
     return printed.lines().toList();
   }

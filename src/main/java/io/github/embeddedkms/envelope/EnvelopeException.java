@@ -5,9 +5,9 @@ package io.github.embeddedkms.envelope;
  *
  * <p>None has a cause, and until the data key and the context of a message are proved by its
  * commitment, none says more than can be seen of the message without any key: what differs between
- * two failures could tell an attacker something. Errors of the key management
- * service itself (access denied, key disabled, throttled) are not of this kind; they come as the
- * {@code KmsException} that they are.
+ * two failures could tell an attacker something. Errors of the key management service itself
+ * (access denied, key disabled, throttled) are not of this kind; they come as the {@code
+ * KmsException} that they are.
  */
 public abstract class EnvelopeException extends RuntimeException {
 

@@ -39,8 +39,7 @@ final class OpeningChannel implements SeekableByteChannel {
   private volatile boolean closed;
   private volatile @Nullable EnvelopeException failure;
 
-  OpeningChannel(
-      SeekableByteChannel sealed, long bodyBegins, MessageKey key, Duration waitTimeout)
+  OpeningChannel(SeekableByteChannel sealed, long bodyBegins, MessageKey key, Duration waitTimeout)
       throws IOException {
     this.sealed = sealed;
     this.waitTimeout = waitTimeout;
@@ -160,7 +159,9 @@ final class OpeningChannel implements SeekableByteChannel {
     T run() throws IOException;
   }
 
-  /** One thread at a time; the one that was here when the channel was closed wipes behind itself. */
+  /**
+   * One thread at a time; the one that was here when the channel was closed wipes behind itself.
+   */
   private <T> T alone(Work<T> work) throws IOException {
     requireUsable();
     awaitTurn();

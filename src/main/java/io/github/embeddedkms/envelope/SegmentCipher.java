@@ -49,8 +49,8 @@ final class SegmentCipher {
    * Writes the plaintext: 16 bytes less than what is sealed. What was written may be used only if
    * this returns.
    *
-   * @throws MalformedMessageException if the segment is not authentic. The commitment of its message
-   *     was right, so that neither the data key nor the context can be the reason
+   * @throws MalformedMessageException if the segment is not authentic. The commitment of its
+   *     message was right, so that neither the data key nor the context can be the reason
    */
   void open(long number, byte[] sealed, int offset, int length, byte[] out, int outOffset) {
     try {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run is begun, and has to be finished: others may work on it in between. Whoever finishes it
  * does all the work that nobody else has begun, and waits, for a bounded time, only for what others
- * have begun: so it
- * gets on with an executor that is busy, that refuses, or on whose last thread it runs itself.
+ * have begun: so it gets on with an executor that is busy, that refuses, or on whose last thread it
+ * runs itself.
  *
  * <p>Not safe for use by several threads, and there is one run at a time.
  */
@@ -152,8 +152,7 @@ final class Segments {
     private int finished;
     private @Nullable Throwable failure;
 
-    private Run(
-        int count, int size, SegmentCipher[] ciphers, Work work, Duration waitTimeout) {
+    private Run(int count, int size, SegmentCipher[] ciphers, Work work, Duration waitTimeout) {
       this.waitTimeout = waitTimeout;
       this.count = count;
       this.size = size;

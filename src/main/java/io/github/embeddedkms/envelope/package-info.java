@@ -47,8 +47,8 @@
  *       its recipients.
  *   <li>A stored context must equal the one that the reader gives: the copy alone is a claim.
  *   <li>Lengths are compared with their bounds before memory is taken, and at most as many
- *       recipients are tried as the reader allows (4 by default): otherwise a message of a few bytes
- *       could take the reader's memory, or have the reader call the service without end.
+ *       recipients are tried as the reader allows (4 by default): otherwise a message of a few
+ *       bytes could take the reader's memory, or have the reader call the service without end.
  *   <li>Sealed for none of the reader's keys, a data key of another length, a wrong context, a
  *       wrong commitment: all of these are one error without cause. An attacker who may have
  *       messages opened, but not read them, would learn from a difference whether a stolen sealed

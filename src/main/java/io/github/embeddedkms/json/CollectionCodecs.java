@@ -19,8 +19,7 @@ final class CollectionCodecs {
   record OfList(ValueCodec element) implements ValueCodec {
 
     @Override
-    public List<@Nullable Object> read(JsonReader in, String path, Found found)
-        throws IOException {
+    public List<@Nullable Object> read(JsonReader in, String path, Found found) throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_ARRAY);
       List<@Nullable Object> list = new ArrayList<>();
       in.beginArray();
@@ -51,8 +50,8 @@ final class CollectionCodecs {
   record OfMap() implements ValueCodec {
 
     @Override
-    public Map<String, @Nullable Object> read(
-        JsonReader in, String path, Found found) throws IOException {
+    public Map<String, @Nullable Object> read(JsonReader in, String path, Found found)
+        throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
       in.beginObject();

@@ -12,7 +12,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +82,7 @@ final class RecordCodec implements ValueCodec {
   }
 
   @Override
-  public Record read(JsonReader in, String path, Found found)
-      throws IOException {
+  public Record read(JsonReader in, String path, Found found) throws IOException {
     ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
     @Nullable Object[] values = new Object[members.length];
     boolean[] seen = new boolean[members.length];
@@ -101,8 +99,7 @@ final class RecordCodec implements ValueCodec {
       }
       seen[position] = true;
       Member member = members[position];
-      values[position] =
-          ValueCodec.readNullable(in, member.codec, prefix + member.name, found);
+      values[position] = ValueCodec.readNullable(in, member.codec, prefix + member.name, found);
     }
     in.endObject();
     return create(values);

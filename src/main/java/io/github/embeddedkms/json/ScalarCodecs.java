@@ -39,8 +39,7 @@ final class ScalarCodecs {
       implements ValueCodec {
 
     @Override
-    public Object read(JsonReader in, String path, Found found)
-        throws IOException {
+    public Object read(JsonReader in, String path, Found found) throws IOException {
       ValueCodec.expect(in, token);
       Object value = reading.read(in);
       if (value instanceof SecretBytes secret) {
@@ -148,8 +147,7 @@ final class ScalarCodecs {
     }
 
     @Override
-    public @Nullable Object read(JsonReader in, String path, Found found)
-        throws IOException {
+    public @Nullable Object read(JsonReader in, String path, Found found) throws IOException {
       ValueCodec.expect(in, JsonToken.STRING);
       String value = in.nextString();
       Object constant = constants.get(value);

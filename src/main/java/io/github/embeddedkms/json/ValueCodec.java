@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,7 @@ interface ValueCodec {
    * @param found takes secrets, and values that are none of their enumeration
    * @return the value; null for one of these
    */
-  @Nullable Object read(JsonReader in, String path, Found found)
-      throws IOException;
+  @Nullable Object read(JsonReader in, String path, Found found) throws IOException;
 
   /** Writes a value that is not null. */
   void write(JsonWriter out, Object value) throws IOException;
@@ -66,8 +64,7 @@ interface ValueCodec {
   }
 
   /** Reads a value that may be null, which is the same as absent. */
-  static @Nullable Object readNullable(
-      JsonReader in, ValueCodec codec, String path, Found found)
+  static @Nullable Object readNullable(JsonReader in, ValueCodec codec, String path, Found found)
       throws IOException {
     if (in.peek() == JsonToken.NULL) {
       in.nextNull();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #use}.
  * {@link #close()} overwrites them with zeros, once no borrower uses them, so that no cipher ever
- * runs under a half-wiped key; every use after it fails. {@link #toString()} shows the
- * length only, equality takes constant time, and {@link #hashCode()} depends on the length alone,
- * because a hash of the content would be a fingerprint of the secret in every heap dump.
+ * runs under a half-wiped key; every use after it fails. {@link #toString()} shows the length only,
+ * equality takes constant time, and {@link #hashCode()} depends on the length alone, because a hash
+ * of the content would be a fingerprint of the secret in every heap dump.
  *
  * <p>Wiping shortens the time for which a secret lies in memory. It promises no more: the garbage
  * collector may have moved the array before and left a copy behind.

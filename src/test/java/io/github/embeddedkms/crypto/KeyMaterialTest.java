@@ -54,17 +54,12 @@ class KeyMaterialTest {
     byte[] otherBytes = BYTES.clone();
     otherBytes[31] ^= 1;
     assertThat(
-            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES))
-                .id())
+            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES)).id())
         .isNotEqualTo(material.id());
     assertThat(
-            KeyMaterial.of(
-                    KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes))
-                .id())
+            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes)).id())
         .isNotEqualTo(material.id());
-    assertThat(
-            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES))
-                .id())
+    assertThat(KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES)).id())
         .isEqualTo(material.id());
   }
 

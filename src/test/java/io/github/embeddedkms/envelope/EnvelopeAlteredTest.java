@@ -222,19 +222,16 @@ class EnvelopeAlteredTest {
 
   private void assertDamaged(byte[] message, String description) throws IOException {
     for (int threads : List.of(1, 3)) {
-      Envelope reader =
-          Envelope.builder(fixture.kms).key(fixture.key).parallelism(threads).build();
+      Envelope reader = Envelope.builder(fixture.kms).key(fixture.key).parallelism(threads).build();
       assertDamaged(description, () -> reader.open(message, CONTEXT));
       assertDamaged(
           description,
           () ->
-              reader.open(
-                  new ByteArrayInputStream(message), new ByteArrayOutputStream(), CONTEXT));
+              reader.open(new ByteArrayInputStream(message), new ByteArrayOutputStream(), CONTEXT));
       assertDamaged(
           description,
           () -> reader.opening(new ByteArrayInputStream(message), CONTEXT).readAllBytes());
-      assertDamaged(
-          description, () -> reader.verify(new ByteArrayInputStream(message), CONTEXT));
+      assertDamaged(description, () -> reader.verify(new ByteArrayInputStream(message), CONTEXT));
       assertDamaged(
           description,
           () -> {

@@ -343,7 +343,8 @@ class EnvelopeCacheTest {
           public <R> R call(KmsRequest<R> request) {
             calls.incrementAndGet();
             // Until all the others wait for this answer.
-            while (threads.stream().filter(t -> t.getState() == Thread.State.TIMED_WAITING).count() < 9) {
+            while (threads.stream().filter(t -> t.getState() == Thread.State.TIMED_WAITING).count()
+                < 9) {
               Thread.onSpinWait();
             }
             throw failure;

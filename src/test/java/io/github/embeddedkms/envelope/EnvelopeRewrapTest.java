@@ -122,7 +122,9 @@ class EnvelopeRewrapTest {
     fixture.requests.clear();
     assertThat(reader.verify(new ByteArrayInputStream(both), CONTEXT))
         .containsExactly(fixture.key, fixture.otherKey);
-    assertThat(fixture.operations()).as("by ARN, one call each").containsExactly("Decrypt", "Decrypt");
+    assertThat(fixture.operations())
+        .as("by ARN, one call each")
+        .containsExactly("Decrypt", "Decrypt");
     Recipient foreign =
         Messages.prefix(fixture.sealingFor(fixture.otherKey).seal(data(9), CONTEXT))
             .recipients()

@@ -376,8 +376,7 @@ class WaitingTest {
   void timeout_outOfRange_isRefused(String timeout) {
     try (Fixture fixture = new Fixture()) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> Envelope.builder(fixture.kms).waitTimeout(Duration.parse(timeout)))
+          .isThrownBy(() -> Envelope.builder(fixture.kms).waitTimeout(Duration.parse(timeout)))
           .withMessage(
               "embedded-kms: a thread waits for 1 millisecond to 60 seconds, not "
                   + Duration.parse(timeout));

@@ -92,8 +92,7 @@ final class Fixture implements AutoCloseable {
 
   /** Puts a key with given material. */
   String keyWith(String id, Suite suite, byte[] material) {
-    KeyMaterial keyMaterial =
-        KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material));
+    KeyMaterial keyMaterial = KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material));
     storage.apply(
         Change.put(
             new KeyEntry(

@@ -62,9 +62,7 @@ class RootKeyFileTest {
   private void assertOpensWhatItsBytesSealed(RootKey rootKey) throws IOException {
     SecretBytes storeKey = SecretBytes.filledBy(32, new SecureRandom()::nextBytes);
     StoreKeyRow row =
-        RootKey.ofBytes(Files.readAllBytes(file))
-            .forNewStore()
-            .seal(STORE_ID, 1, storeKey);
+        RootKey.ofBytes(Files.readAllBytes(file)).forNewStore().seal(STORE_ID, 1, storeKey);
     assertThat(rootKey.forRow(row).open(STORE_ID, row)).isEqualTo(storeKey);
   }
 
