@@ -9,10 +9,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * A process that opens a store and changes it at random until it is killed, and reports each change
@@ -25,31 +27,55 @@ final class ChangingNode {
     /** Changes of keys and aliases. */
     CHANGES,
     /** Such changes, new root keys, and beside them another thread that seals everything again. */
-    RESEALING
+    RESEALING,
+    /** The same by several nodes at once, each with keys and aliases of its own, and with faults. */
+    SHARED,
+    /** Changes of all kinds while memory or stack end. */
+    EXHAUSTED
   }
 
   private static final int MOST_KEYS = 30;
   private static final int ALIASES = 20;
   private static final int ROOT_KEYS = 5;
+  private static final int MOST_ATTEMPTS = 1_000;
   private static final int DAYS = 7;
   private static final long MILLISECONDS = DAYS * 24L * 60 * 60 * 1_000;
 
   private final Work work;
+  private final String owner;
   private final SealedKeyStorage storage;
+  private final Changes changes;
   private final LocalKeyProvider kms;
   private final Random random;
   private long now;
 
-  private ChangingNode(Work work, SealedKeyStorage storage, long now, long seed) {
+  /**
+   * A node.
+   *
+   * @param owner whose keys and aliases it changes, see {@link Contents#of(KeyStorage, String)}
+   * @param now its time in milliseconds
+   */
+  ChangingNode(
+      Work work, String owner, SealedKeyStorage storage, Changes changes, long now, Random random) {
     this.work = work;
+    this.owner = owner;
     this.storage = storage;
+    this.changes = changes;
     this.kms =
         LocalKeyProvider.builder()
             .clock(() -> Instant.ofEpochMilli(this.now))
             .storage(storage)
+            .failureListener((operation, failure) -> requireUnaltered(failure))
             .build();
     this.now = now;
-    this.random = new Random(seed);
+    this.random = random;
+  }
+
+  /** Ends the process if a store is said to be altered, which no fault may bring about. */
+  static void requireUnaltered(Throwable failure) {
+    if (failure instanceof AlteredStoreException) {
+      Report.fail(failure);
+    }
   }
 
   /**
@@ -68,7 +94,13 @@ final class ChangingNode {
     SealedKeyStorage storage =
         database.builder().rootKey(rootKey(Integer.parseInt(order[1]))).open();
     ChangingNode node =
-        new ChangingNode(work, storage, Long.parseLong(order[0]), Long.parseLong(order[2]));
+        new ChangingNode(
+            work,
+            "",
+            storage,
+            Changes.ofHealthyNode(),
+            Long.parseLong(order[0]),
+            new Random(Long.parseLong(order[2])));
     if (work == Work.RESEALING) {
       new Thread(node::reseal).start();
     }
@@ -94,6 +126,22 @@ final class ChangingNode {
     return RootKey.ofBytes(key);
   }
 
+  static RootKey anyRootKey(Random random) {
+    return rootKey(random.nextInt(ROOT_KEYS));
+  }
+
+  /** Opens a store whose root key others may be changing. */
+  static SealedKeyStorage open(Function<RootKey, SealedKeyStorage> opening) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      try (RootKey key = rootKey(attempt % ROOT_KEYS)) {
+        return opening.apply(key);
+      } catch (WrongRootKeyException e) {
+        // Perhaps the next one.
+      }
+    }
+    throw new AssertionError("no root key fits");
+  }
+
   private void reseal() {
     while (true) {
       storage.reseal();
@@ -101,19 +149,19 @@ final class ChangingNode {
     }
   }
 
-  private void change() {
+  void change() {
     // Before the clock goes on: so one key at a time is due, even if the node before this one did
     // not come to it.
     if (storage.keysDueForDeletion(Instant.ofEpochMilli(now)).isEmpty()) {
       now++;
       Report.say("clock " + now);
     }
-    List<KeyEntry> keys = Contents.keysOf(storage);
+    List<KeyEntry> keys = Contents.keysOf(storage, owner);
     if (!storage.keysDueForDeletion(Instant.ofEpochMilli(now)).isEmpty()) {
       purge();
     } else if (keys.size() < 3 || (keys.size() < MOST_KEYS && random.nextInt(5) == 0)) {
       create();
-    } else if (work == Work.RESEALING && random.nextInt(5) == 0) {
+    } else if (work != Work.CHANGES && random.nextInt(5) == 0) {
       changeRootKey();
     } else {
       change(keys.get(random.nextInt(keys.size())));
@@ -124,46 +172,51 @@ final class ChangingNode {
     String keyId = key.address().id();
     if (key.state() == KeyState.PENDING_DELETION) {
       if (random.nextBoolean()) {
-        Report.change("cancel " + keyId, () -> kms.cancelKeyDeletion(b -> b.keyId(keyId)));
+        changes.make("cancel " + keyId, () -> kms.cancelKeyDeletion(b -> b.keyId(keyId)));
+      } else if (work == Work.SHARED) {
+        delete(key);
       } else {
         turnClock();
       }
     } else if (random.nextInt(4) == 0) {
       // Always the same number of days: so one key at a time is due.
-      Report.change(
+      changes.make(
           "schedule " + keyId + " " + (now + MILLISECONDS),
           () -> kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(DAYS)));
     } else if (random.nextInt(3) == 0) {
       if (key.state() == KeyState.ENABLED) {
-        Report.change("disable " + keyId, () -> kms.disableKey(b -> b.keyId(keyId)));
+        changes.make("disable " + keyId, () -> kms.disableKey(b -> b.keyId(keyId)));
       } else {
-        Report.change("enable " + keyId, () -> kms.enableKey(b -> b.keyId(keyId)));
+        changes.make("enable " + keyId, () -> kms.enableKey(b -> b.keyId(keyId)));
       }
     } else {
-      changeAlias("alias/" + random.nextInt(ALIASES), keyId);
+      changeAlias("alias/" + owner + random.nextInt(ALIASES), keyId);
     }
   }
 
   private void changeAlias(String name, String keyId) {
     Optional<AliasEntry> alias = storage.alias(Contents.address(name));
     if (alias.isEmpty()) {
-      Report.change(
+      changes.make(
           "alias " + name + " " + keyId,
           () -> kms.createAlias(b -> b.aliasName(name).targetKeyId(keyId)));
     } else if (random.nextBoolean()) {
-      Report.change(
+      changes.make(
           "alias " + name + " " + keyId,
           () -> kms.updateAlias(b -> b.aliasName(name).targetKeyId(keyId)));
     } else {
-      Report.change("unalias " + name, () -> kms.deleteAlias(b -> b.aliasName(name)));
+      changes.make("unalias " + name, () -> kms.deleteAlias(b -> b.aliasName(name)));
     }
   }
 
-  /** The id is known once there is a key; what is sealed under it is to be opened by others. */
+  /** What is sealed under it is to be opened by others. */
   private void create() {
-    Report.say("try create");
-    String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
-    Report.say("done create " + keyId);
+    changes
+        .create(() -> kms.createKey(key -> key.description(owner)).keyMetadata().keyId())
+        .ifPresent(this::seal);
+  }
+
+  private void seal(String keyId) {
     GenerateDataKey.Response made =
         kms.generateDataKey(key -> key.keyId(keyId).keySpec(DataKeySpec.AES_256));
     Base64.Encoder base64 = Base64.getEncoder();
@@ -176,6 +229,13 @@ final class ChangingNode {
             + base64.encodeToString(made.plaintext().asByteArray()));
   }
 
+  /** At once: nodes that share a store have no common clock here. */
+  private void delete(KeyEntry key) {
+    List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
+    gone.add(key);
+    changes.make("delete " + key.address().id(), () -> storage.apply(Change.remove(gone)));
+  }
+
   private void turnClock() {
     now = storage.nextDeletion().orElseThrow().toEpochMilli();
     purge();
@@ -186,13 +246,13 @@ final class ChangingNode {
     if (due.size() != 1) {
       throw new AssertionError(due.size() + " keys are due at once");
     }
-    Report.change("delete " + due.get(0).address().id(), kms::purge);
+    changes.make("delete " + due.get(0).address().id(), kms::purge);
   }
 
   private void changeRootKey() {
     int number = random.nextInt(ROOT_KEYS);
     try (RootKey next = rootKey(number)) {
-      Report.change("root " + number, () -> storage.changeRootKey(next));
+      changes.make("root " + number, () -> storage.changeRootKey(next));
     }
   }
 }

@@ -26,8 +26,16 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
 
   /** What a storage holds now. Every key material is opened on the way. */
   static Contents of(KeyStorage storage) {
+    return of(storage, "");
+  }
+
+  /**
+   * Of what a storage holds now, what one owner has: keys with the owner's name in their
+   * description, and aliases that begin with it. Everything belongs to the owner without a name.
+   */
+  static Contents of(KeyStorage storage, String owner) {
     Contents found = new Contents(new TreeMap<>(), new TreeMap<>());
-    for (KeyEntry key : keysOf(storage)) {
+    for (KeyEntry key : keysOf(storage, owner)) {
       String date =
           key.deletionDate() == null ? "" : " " + String.valueOf(key.deletionDate().toEpochMilli());
       found.keys.put(key.address().id(), key.state() + date);
@@ -36,13 +44,17 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
       }
     }
     for (AliasEntry alias : storage.aliasesAfter(address(""), Integer.MAX_VALUE)) {
-      found.aliases.put(alias.address().id(), alias.targetKeyId());
+      if (alias.address().id().startsWith("alias/" + owner)) {
+        found.aliases.put(alias.address().id(), alias.targetKeyId());
+      }
     }
     return found;
   }
 
-  static List<KeyEntry> keysOf(KeyStorage storage) {
-    return storage.keysAfter(address(""), Integer.MAX_VALUE);
+  static List<KeyEntry> keysOf(KeyStorage storage, String owner) {
+    return storage.keysAfter(address(""), Integer.MAX_VALUE).stream()
+        .filter(key -> key.description().startsWith(owner))
+        .toList();
   }
 
   static Address address(String id) {

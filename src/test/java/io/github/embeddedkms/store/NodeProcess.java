@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Another process that works on a store, from its start until it is killed as with kill -9. */
 final class NodeProcess implements AutoCloseable {
@@ -37,16 +39,28 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** Whatever hangs in a process, or waits for it, then ends. */
+  private static final int MOST_MINUTES = 5;
+
   private final Process process;
   private final BufferedReader report;
 
   private NodeProcess(Process process) {
     this.process = process;
     this.report = process.inputReader(StandardCharsets.UTF_8);
+    CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES)
+        .execute(process::destroyForcibly);
   }
 
   /** Starts a Java program that reports. It waits for an order. */
   static NodeProcess start(Class<?> program, Path temporary, String... arguments)
+      throws IOException {
+    return start(List.of(), program, temporary, arguments);
+  }
+
+  /** With further options of the JVM. */
+  static NodeProcess start(
+      List<String> options, Class<?> program, Path temporary, String... arguments)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -61,8 +75,9 @@ final class NodeProcess implements AutoCloseable {
                 // What it cannot remove any more is left there.
                 "-Djava.io.tmpdir=" + temporary,
                 "--class-path",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                System.getProperty("java.class.path")));
+    command.addAll(options);
+    command.add(program.getName());
     command.addAll(List.of(arguments));
     return new NodeProcess(
         new ProcessBuilder(command)
@@ -74,9 +89,30 @@ final class NodeProcess implements AutoCloseable {
   /** Waits until it is ready, and has it begin. */
   void begin(String order) throws IOException {
     assertThat(report.readLine()).isEqualTo("ready");
-    try (OutputStream in = process.getOutputStream()) {
-      in.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+    tell(order);
+  }
+
+  void tell(String line) throws IOException {
+    OutputStream in = process.getOutputStream();
+    in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    in.flush();
+  }
+
+  /** What it reports before a line that begins so, which it comes to by itself. */
+  List<String> reportUntil(String end) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line = next(lines); !line.startsWith(end); line = next(lines)) {
+      lines.add(line);
     }
+    return lines;
+  }
+
+  private String next(List<String> before) throws IOException {
+    String line = report.readLine();
+    if (line == null || line.startsWith("failed ")) {
+      throw new AssertionError("it ended by itself: " + before + " " + line);
+    }
+    return line;
   }
 
   /** Kills it at a moment, and returns all that it has reported. */
@@ -84,10 +120,7 @@ final class NodeProcess implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     int changes = 0;
     while (changes < moment.changes()) {
-      String line = report.readLine();
-      if (line == null) {
-        throw new AssertionError("it ended by itself: " + lines);
-      }
+      String line = next(lines);
       lines.add(line);
       if (line.startsWith("try ")) {
         changes++;

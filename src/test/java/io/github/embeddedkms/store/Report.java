@@ -19,11 +19,18 @@ final class Report {
 
   /** From now on, a thread that fails ends the process, and the report with its reason. */
   static void endWithFailures() {
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> {
-          say("failed " + failure + " " + Arrays.toString(failure.getStackTrace()));
-          Runtime.getRuntime().halt(1);
-        });
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> fail(failure));
+  }
+
+  /** Ends the process, and the report with the reason. */
+  static void fail(Throwable failure) {
+    StringBuilder reason = new StringBuilder("failed");
+    for (Throwable next = failure; next != null; next = next.getCause()) {
+      reason.append(" because of ").append(next).append(' ');
+      reason.append(Arrays.toString(next.getStackTrace()));
+    }
+    say(reason.toString().replace('\n', ' '));
+    Runtime.getRuntime().halt(1);
   }
 
   /** Makes a change between its announcement and its acknowledgement. */

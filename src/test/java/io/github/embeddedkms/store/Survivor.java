@@ -16,7 +16,8 @@ import java.util.TreeSet;
 
 /**
  * A store whose nodes are killed, one after the other, and what it has to hold: all that they have
- * acknowledged, and the one change that was under way wholly or not at all.
+ * acknowledged, and the one change that was under way wholly or not at all. Where several nodes
+ * share it, the part of one of them.
  */
 final class Survivor {
 
@@ -26,6 +27,7 @@ final class Survivor {
 
   private final TestDatabase database;
   private final ChangingNode.Work work;
+  private final String owner;
   private final Map<String, Blob> blobs = new HashMap<>();
   private Contents contents = Contents.NOTHING;
   private int root;
@@ -36,8 +38,14 @@ final class Survivor {
   private String pending = NONE;
 
   Survivor(TestDatabase database, ChangingNode.Work work) {
+    this(database, work, "");
+  }
+
+  /** Of the keys and aliases of one owner. */
+  Survivor(TestDatabase database, ChangingNode.Work work, String owner) {
     this.database = database;
     this.work = work;
+    this.owner = owner;
   }
 
   /** What the next node is told. */
@@ -52,6 +60,7 @@ final class Survivor {
         case "clock" -> clock = Long.parseLong(words[1]);
         case "try" -> pending = words[1];
         case "done" -> acknowledge(words[1]);
+        case "undone" -> pending = NONE;
         case "blob" -> keepBlob(words[1].split(" ", -1));
         case "resealed" -> {}
         default -> throw new AssertionError(line);
@@ -82,7 +91,7 @@ final class Survivor {
   void check() throws SQLException {
     database.awaitNobody();
     try (SealedKeyStorage storage = open()) {
-      Contents found = Contents.of(storage);
+      Contents found = Contents.of(storage, owner);
       if (work == ChangingNode.Work.CHANGES) {
         // One for each change, and nothing beside it. Contents do not tell: an alias can be given
         // the key that it has.
@@ -101,9 +110,28 @@ final class Survivor {
       pending = NONE;
       checkUse(storage);
     }
-    assertThat(database.number("SELECT count(*) FROM kms_material"))
-        .isEqualTo(contents.keys().size());
+    if (work != ChangingNode.Work.SHARED) {
+      assertThat(materials()).isEqualTo(keys());
+    }
     assertThat(contents.keys().keySet()).containsAll(contents.aliases().values());
+  }
+
+  long materials() throws SQLException {
+    return database.number("SELECT count(*) FROM kms_material");
+  }
+
+  long keys() {
+    return contents.keys().size();
+  }
+
+  /** Changes the store, as another process than the one that is looked at. */
+  void change() {
+    try (SealedKeyStorage storage = open()) {
+      PossibleChange change = PossibleChange.of(storage, "alias/another");
+      change.action().run();
+      acknowledge(change.words());
+      sequence = storage.sequence();
+    }
   }
 
   private Contents pendingDone(Contents found) {
@@ -118,6 +146,9 @@ final class Survivor {
 
   /** Under the root key that was acknowledged last, or the one that was to come: only one fits. */
   private SealedKeyStorage open() {
+    if (work == ChangingNode.Work.SHARED || work == ChangingNode.Work.EXHAUSTED) {
+      return ChangingNode.open(this::open);
+    }
     if (!pending.startsWith("root ")) {
       return open(root);
     }
@@ -135,8 +166,12 @@ final class Survivor {
 
   private SealedKeyStorage open(int number) {
     try (RootKey key = ChangingNode.rootKey(number)) {
-      return database.builder().rootKey(key).minimumSequence(sequence).open();
+      return open(key);
     }
+  }
+
+  private SealedKeyStorage open(RootKey key) {
+    return database.builder().rootKey(key).minimumSequence(sequence).open();
   }
 
   private void checkUse(SealedKeyStorage storage) {
@@ -164,7 +199,7 @@ final class Survivor {
   void reseal() throws SQLException {
     try (SealedKeyStorage storage = open()) {
       storage.reseal();
-      assertThat(Contents.of(storage)).isEqualTo(contents);
+      assertThat(Contents.of(storage, owner)).isEqualTo(contents);
       checkUse(storage);
       sequence = storage.sequence();
     }
