@@ -4,7 +4,6 @@ import java.nio.CharBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,10 +27,25 @@ public final class SecretBytes implements AutoCloseable {
 
   private static final long MOST_SECONDS_TO_WAIT = 10;
 
-  // Borrowers hold the read lock, wiping takes the write lock.
-  private final ReentrantReadWriteLock borrowers = new ReentrantReadWriteLock();
+  /** How long close() waits before it looks again: the last borrower may fail to notify it. */
+  private static final long WAIT_MILLIS = 100;
+
+  /** A use that has not ended yet. */
+  private static final class Loan {
+    private final Thread borrower = Thread.currentThread();
+    private @Nullable Loan previous;
+    private @Nullable Loan next;
+  }
+
+  // A monitor, because a thread that runs out of memory or stack always leaves it. The locks of
+  // java.util.concurrent can stay held then: locking allocates after it has counted the holder, and
+  // unlock() may need more stack than lock(). For the same reason ending a loan calls no method.
+  private final Object monitor = new Object();
   private final byte[] content;
-  private volatile boolean closed;
+
+  // Guarded by the monitor.
+  private @Nullable Loan loans;
+  private boolean closed;
 
   private SecretBytes(byte[] content) {
     this.content = content;
@@ -121,47 +135,51 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    */
   public <T extends @Nullable Object, E extends Exception> T use(Borrower<T, E> borrower) throws E {
-    if (!borrow()) {
-      throw new IllegalStateException("the secret is closed");
+    Loan loan = new Loan();
+    synchronized (monitor) {
+      if (closed && !isLentTo(loan.borrower)) {
+        throw new IllegalStateException("the secret is closed");
+      }
+      Loan after = loans;
+      loan.next = after;
+      if (after != null) {
+        after.previous = loan;
+      }
+      loans = loan;
     }
     try {
       return borrower.borrow(content);
     } finally {
-      giveBack();
+      synchronized (monitor) {
+        Loan before = loan.previous;
+        Loan after = loan.next;
+        if (before == null) {
+          loans = after;
+        } else {
+          before.next = after;
+        }
+        if (after != null) {
+          after.previous = before;
+        }
+        if (closed && loans == null) {
+          // close() may have given up waiting for this borrower.
+          for (int i = 0; i < content.length; i++) {
+            content[i] = 0;
+          }
+          // Last, since this call can fail.
+          monitor.notifyAll();
+        }
+      }
     }
   }
 
-  /**
-   * Takes the read lock, unless this is closed. It never waits: the write lock is held only to wipe
-   * what is closed.
-   */
-  private boolean borrow() {
-    if (!borrowers.readLock().tryLock()) {
-      return false;
+  private boolean isLentTo(Thread thread) {
+    for (Loan loan = loans; loan != null; loan = loan.next) {
+      if (loan.borrower == thread) {
+        return true;
+      }
     }
-    // A thread that has borrowed before may borrow again: until it returns, the bytes are whole.
-    if (closed && borrowers.getReadHoldCount() == 1) {
-      giveBack();
-      return false;
-    }
-    return true;
-  }
-
-  private void giveBack() {
-    borrowers.readLock().unlock();
-    // close() may have given up waiting for this borrower.
-    if (closed && borrowers.writeLock().tryLock()) {
-      wipe();
-    }
-  }
-
-  /** Called with the write lock, which it gives back. */
-  private void wipe() {
-    try {
-      Arrays.fill(content, (byte) 0);
-    } finally {
-      borrowers.writeLock().unlock();
-    }
+    return false;
   }
 
   /**
@@ -222,17 +240,25 @@ public final class SecretBytes implements AutoCloseable {
 
   /** With a bound of the test's own. */
   void close(long timeout, TimeUnit unit) {
-    if (borrowers.getReadHoldCount() > 0) {
-      throw new IllegalStateException("a secret cannot be closed inside its own use");
-    }
-    closed = true;
-    try {
-      // The first attempt also succeeds for a thread that is interrupted.
-      if (borrowers.writeLock().tryLock() || borrowers.writeLock().tryLock(timeout, unit)) {
-        wipe();
+    long began = System.nanoTime();
+    synchronized (monitor) {
+      if (isLentTo(Thread.currentThread())) {
+        throw new IllegalStateException("a secret cannot be closed inside its own use");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      closed = true;
+      while (loans != null) {
+        long left = unit.toMillis(timeout) - (System.nanoTime() - began) / 1_000_000;
+        if (left <= 0) {
+          return;
+        }
+        try {
+          monitor.wait(Math.min(left, WAIT_MILLIS));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+      Arrays.fill(content, (byte) 0);
     }
   }
 
@@ -248,7 +274,7 @@ public final class SecretBytes implements AutoCloseable {
     if (!(other instanceof SecretBytes that)) {
       return false;
     }
-    // A copy of the one, then the lock of the other: two locks at once could wait for each other.
+    // A copy of the one, then the monitor of the other: two at once could wait for each other.
     byte[] copy = that.copyUnlessClosed();
     if (copy == null) {
       return false;
@@ -261,24 +287,14 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   private byte @Nullable [] copyUnlessClosed() {
-    if (!borrow()) {
-      return null;
-    }
-    try {
-      return content.clone();
-    } finally {
-      giveBack();
+    synchronized (monitor) {
+      return closed ? null : content.clone();
     }
   }
 
   private boolean equalsUnlessClosed(byte[] bytes) {
-    if (!borrow()) {
-      return false;
-    }
-    try {
-      return MessageDigest.isEqual(content, bytes);
-    } finally {
-      giveBack();
+    synchronized (monitor) {
+      return !closed && MessageDigest.isEqual(content, bytes);
     }
   }
 

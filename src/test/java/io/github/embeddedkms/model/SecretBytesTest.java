@@ -210,6 +210,42 @@ class SecretBytesTest {
   }
 
   @Test
+  void use_byABorrowerOfAClosingSecret_seesTheBytes() throws Exception {
+    Thread closer = new Thread(secret::close);
+    secret.use(
+        bytes -> {
+          closer.start();
+          while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+          }
+          assertThat(secret.asByteArray()).containsExactly(1, 2, 3);
+          return null;
+        });
+    closer.join();
+    assertThatIllegalStateException().isThrownBy(secret::asByteArray);
+  }
+
+  /** Wherever the stack ends, nothing stays lent: close() would wait for ever. */
+  @Test
+  void use_stackEnds_secretCanStillBeClosed() throws Exception {
+    for (int frames = 0; frames < 150; frames++) {
+      int distance = frames;
+      SecretBytes shared = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
+      // A second borrower, without whom the JDK's locks need less.
+      shared.use(
+          bytes -> {
+            Thread exhausted = new Thread(null, new Dive(distance, shared), "dive", 1 << 18);
+            exhausted.setUncaughtExceptionHandler((thread, failure) -> {});
+            exhausted.start();
+            join(exhausted);
+            return null;
+          });
+      shared.close();
+      assertThatIllegalStateException().isThrownBy(shared::asByteArray);
+    }
+  }
+
+  @Test
   void close_racingWithManyBorrowers_neverLendsZeros() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
@@ -253,6 +289,39 @@ class SecretBytesTest {
       } catch (IllegalStateException closed) {
         return uses;
       }
+    }
+  }
+
+  /** Goes to the end of the stack, some frames back, and uses a secret there. */
+  private static final class Dive implements Runnable {
+
+    private final SecretBytes shared;
+    private final SecretBytes.Borrower<Integer, RuntimeException> borrower = Arrays::hashCode;
+    private int frames;
+
+    Dive(int frames, SecretBytes shared) {
+      this.frames = frames;
+      this.shared = shared;
+    }
+
+    @Override
+    public void run() {
+      try {
+        run();
+      } catch (StackOverflowError e) {
+        // This is the end.
+      }
+      if (frames-- == 0) {
+        shared.use(borrower);
+      }
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
