@@ -33,7 +33,9 @@ final class Watchdog {
   synchronized Guard guard(Statement canceller, Deadline deadline) {
     Guard guard = new Guard(canceller, deadline);
     guards.add(guard);
-    if (thread == null) {
+    // An Error, of memory for example, may have ended it.
+    Thread watching = thread;
+    if (watching == null || !watching.isAlive()) {
       Thread started = new Thread(this::watch, "embedded-kms-store-watchdog");
       started.setDaemon(true);
       started.start();
@@ -84,6 +86,9 @@ final class Watchdog {
       } catch (SQLException e) {
         // The statement is closed: its connection is not in use any more.
         return true;
+      } catch (RuntimeException | Error e) {
+        // No memory, for example: tried again at the next tick, and the others are not left alone.
+        return false;
       }
     }
 
