@@ -353,6 +353,7 @@ final class Replica {
     seen.putAll(written.seen());
     sum = written.sum();
     head = written.head();
+    keys.stored(head.epoch());
     whole = true;
   }
 }

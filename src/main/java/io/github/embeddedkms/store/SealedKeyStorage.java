@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  * was put back to what it once was; whoever keeps {@link #sequence()} elsewhere can demand at least
  * that.
  *
- * <p>Safe for use by several threads, which take their turns fairly. No call waits without a
- * bound: see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too old
- * waits until it is up to date; it never waits for a change that itself waits for another node.
- * Nothing is sealed or opened for a caller while the database is being used.
+ * <p>Safe for use by several threads, which take their turns fairly. No call waits without a bound:
+ * see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too old waits
+ * until it is up to date; it never waits for a change that itself waits for another node. Nothing
+ * is sealed or opened for a caller while the database is being used.
  */
 public final class SealedKeyStorage implements KeyStorage {
 
@@ -265,7 +265,8 @@ public final class SealedKeyStorage implements KeyStorage {
           (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
           head -> keys.changeRoot(root));
     } catch (RuntimeException | Error e) {
-      root.close();
+      // What fails after the commit, giving the connection back for example, leaves it in use.
+      keys.closeUnlessInUse(root);
       throw e;
     }
   }

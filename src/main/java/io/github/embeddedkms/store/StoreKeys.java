@@ -114,6 +114,21 @@ final class StoreKeys implements AutoCloseable {
     before.close();
   }
 
+  /**
+   * The key of an epoch is known to be stored. Its row is not compared any more: another root key
+   * would change it.
+   */
+  synchronized void stored(int epoch) {
+    drawn.remove(epoch);
+  }
+
+  /** Closes a root that was to be taken over, unless it was. */
+  synchronized void closeUnlessInUse(OpenedRoot other) {
+    if (root != other) {
+      other.close();
+    }
+  }
+
   /** The key of an epoch that is known to be there. */
   StoreKey open(int epoch) {
     return of(epoch).orElseThrow(() -> new AssertionError("epoch " + epoch + " is not open"));
