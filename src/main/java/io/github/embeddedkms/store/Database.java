@@ -155,15 +155,7 @@ final class Database {
     return new Preparation() {
       @Override
       public void prepare(Connection connection) throws SQLException {
-        Dialect known = dialect(connection);
-        if (known.needsWatchdog()) {
-          try (Statement canceller = connection.createStatement();
-              Watchdog.Guard guard = watchdog.guard(canceller, deadline)) {
-            makeReady(known, connection, deadline);
-          }
-        } else {
-          makeReady(known, connection, deadline);
-        }
+        makeReady(dialect(connection), connection, deadline);
       }
 
       @Override
@@ -183,8 +175,20 @@ final class Database {
 
   private void makeReady(Dialect known, Connection connection, Deadline deadline)
       throws SQLException {
-    drivers.prepare(connection, known);
-    known.prepare(connection, deadline);
+    if (!known.needsWatchdog()) {
+      drivers.prepare(connection, known);
+      known.prepare(connection, deadline);
+      return;
+    }
+    try (Statement canceller = connection.createStatement()) {
+      Watchdog.Guard guard = watchdog.guard(canceller, deadline);
+      try {
+        drivers.prepare(connection, known);
+        known.prepare(connection, deadline);
+      } finally {
+        guard.close();
+      }
+    }
   }
 
   private Dialect dialect(Connection connection) throws SQLException {
