@@ -14,18 +14,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedLock {
 
-  /** Tells which thread holds it. */
-  private static final class Owned extends ReentrantLock {
+  /** A lock that knows its holder. The JDK's own tells it to subclasses only. */
+  private static final class Owned {
 
-    private static final long serialVersionUID = 1L;
+    private final ReentrantLock fair = new ReentrantLock(true);
 
-    Owned() {
-      super(true);
+    /** Set by the thread that has just taken the lock, and cleared before it releases the lock. */
+    private volatile @Nullable Thread holder;
+
+    boolean tryLock() {
+      // Nobody is overtaken.
+      return !fair.hasQueuedThreads() && taken(fair.tryLock());
+    }
+
+    boolean tryLock(long nanos) throws InterruptedException {
+      return taken(fair.tryLock(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    private boolean taken(boolean locked) {
+      if (locked) {
+        holder = Thread.currentThread();
+      }
+      return locked;
+    }
+
+    void unlock() {
+      holder = null;
+      fair.unlock();
     }
 
     boolean isHeldByEndedThread() {
-      @Nullable Thread owner = getOwner();
-      return owner != null && !owner.isAlive();
+      Thread thread = holder;
+      return thread != null && !thread.isAlive();
     }
   }
 
@@ -54,7 +74,7 @@ final class BoundedLock {
   /** False if the thread that holds it has ended. */
   private static boolean acquire(Owned current, Deadline deadline) {
     // A free lock needs no wait, so an interrupted thread may take it as well.
-    if (!current.hasQueuedThreads() && current.tryLock()) {
+    if (current.tryLock()) {
       return true;
     }
     while (!tryLock(current, slice(deadline))) {
@@ -75,7 +95,7 @@ final class BoundedLock {
 
   private static boolean tryLock(Owned current, long nanos) {
     try {
-      return current.tryLock(nanos, TimeUnit.NANOSECONDS);
+      return current.tryLock(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw StoreUnavailableException.interrupted();
@@ -89,7 +109,7 @@ final class BoundedLock {
   }
 
   private static void releaseLeftover(Owned current) {
-    while (current.isHeldByCurrentThread()) {
+    while (current.fair.isHeldByCurrentThread()) {
       current.unlock();
     }
   }
@@ -100,6 +120,6 @@ final class BoundedLock {
 
   /** How many threads wait for it. */
   int waiting() {
-    return lock.getQueueLength();
+    return lock.fair.getQueueLength();
   }
 }
