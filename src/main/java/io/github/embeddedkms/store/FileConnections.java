@@ -115,13 +115,18 @@ final class FileConnections implements Database.Connections {
 
     private void makeUsable(Deadline deadline) throws SQLException {
       // What is still marked was left behind by a thread that could not clean up.
-      if (kept != null && (inUse || !Objects.equals(keptFile, fileKey()))) {
+      if (kept != null && (inUse || isReplaced())) {
         discard();
       }
       inUse = true;
       if (kept == null) {
         open(deadline);
       }
+    }
+
+    /** A file that is only read is read on, whatever has its name by now. */
+    private boolean isReplaced() {
+      return !immutable && !Objects.equals(keptFile, fileKey());
     }
 
     private void open(Deadline deadline) throws SQLException {
