@@ -63,8 +63,7 @@ final class Deadline {
    */
   void sleep(long millis) {
     try {
-      TimeUnit.NANOSECONDS.sleep(
-          Math.min(remainingNanos(), TimeUnit.MILLISECONDS.toNanos(millis)));
+      TimeUnit.NANOSECONDS.sleep(Math.min(remainingNanos(), TimeUnit.MILLISECONDS.toNanos(millis)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw StoreUnavailableException.interrupted();

@@ -3,7 +3,6 @@ package io.github.embeddedkms.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -56,10 +55,8 @@ final class FileFacts {
   }
 
   private static FileTrust.Facts of(Path file, FileTrust.Place place) throws IOException {
-    Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid");
-    int uid = (int) attributes.get("uid");
-    return new FileTrust.Facts(
-        owner(file, uid), FileTrust.Mode.of((int) attributes.get("mode")), place, weAreRoot());
+    int uid = (int) Files.getAttribute(file, "unix:uid");
+    return new FileTrust.Facts(owner(file, uid), FileTrust.Mode.of(mode(file)), place, weAreRoot());
   }
 
   private static FileTrust.Owner owner(Path file, int uid) throws IOException {
@@ -93,7 +90,7 @@ final class FileFacts {
     // Uid: real, effective, saved, file system
     return Files.readAllLines(status).stream()
         .filter(line -> line.startsWith("Uid:"))
-        .mapToInt(line -> Integer.parseUnsignedInt(line.split("\\s+")[2]))
+        .mapToInt(line -> Integer.parseUnsignedInt(line.split("\\s+", 4)[2]))
         .findFirst();
   }
 

@@ -213,8 +213,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   /** Ends this copy in favour of another one, which keeps most of its materials. */
   synchronized void closeMaterialsNotIn(InMemoryKeyStorage other) {
     for (KeyEntry key : keys.values()) {
-      List<KeyMaterial> kept =
-          other.key(key.address()).map(KeyEntry::materials).orElse(List.of());
+      List<KeyMaterial> kept = other.key(key.address()).map(KeyEntry::materials).orElse(List.of());
       for (KeyMaterial material : key.materials()) {
         if (!kept.contains(material)) {
           material.close();

@@ -88,8 +88,7 @@ public final class SealedKeyStorageBuilder {
   public SealedKeyStorageBuilder timeout(Duration timeout) {
     if (timeout.compareTo(Duration.ofMillis(1)) < 0
         || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
-      throw new IllegalArgumentException(
-          "embedded-kms: a timeout is 1 ms to 60 s, not " + timeout);
+      throw new IllegalArgumentException("embedded-kms: a timeout is 1 ms to 60 s, not " + timeout);
     }
     this.timeout = timeout;
     return this;
@@ -151,8 +150,8 @@ public final class SealedKeyStorageBuilder {
   /**
    * Opens the store for reading only, which {@linkplain #mustExist() must exist}: nothing is
    * created, recorded, migrated or purged. Calls that would change a key or alias, and the methods
-   * of {@link SealedKeyStorage} that write, throw {@link UnsupportedOperationException}. A key whose
-   * deletion date is past is answered as deleted, although its rows are still there.
+   * of {@link SealedKeyStorage} that write, throw {@link UnsupportedOperationException}. A key
+   * whose deletion date is past is answered as deleted, although its rows are still there.
    *
    * <p>A SQLite file may then lie on a read-only mount, or be one that this process may not write.
    * SQLite takes no locks and creates no files beside it, so no process may change the file while
@@ -190,7 +189,9 @@ public final class SealedKeyStorageBuilder {
     }
   }
 
-  /** For tests: a clock that can be turned, in nanoseconds from anywhere; no other is asked then. */
+  /**
+   * For tests: a clock that can be turned, in nanoseconds from anywhere; no other is asked then.
+   */
   SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.wallClockMillis = () -> 0;
@@ -223,9 +224,10 @@ public final class SealedKeyStorageBuilder {
    * @throws StoreNotFoundException if there is no store and it must exist; nothing was created
    * @throws StoreUnavailableException if the database cannot be used
    * @throws KeyStorageException if a newer version of this library has made the tables, or the
-   *     driver or the database has a version that is too old, or unsafe; or, for {@linkplain #readOnly() reading only}, if an older version has made them, or changes to the
-   *     store wait in a write-ahead log beside its file; or if all users may write one of its files
-   *     and this process cannot change that
+   *     driver or the database has a version that is too old, or unsafe; or, for {@linkplain
+   *     #readOnly() reading only}, if an older version has made them, or changes to the store wait
+   *     in a write-ahead log beside its file; or if all users may write one of its files and this
+   *     process cannot change that
    */
   public SealedKeyStorage open() {
     if (mustExist) {
@@ -285,8 +287,7 @@ public final class SealedKeyStorageBuilder {
       // What nobody changes is never too old.
       maximumStaleness = FOR_EVER;
     }
-    return new Database(
-        used, readOnly, new DriverCheck(allowUnsafeSqlite), new TableCheck(schema));
+    return new Database(used, readOnly, new DriverCheck(allowUnsafeSqlite), new TableCheck(schema));
   }
 
   private SealedKeyStorage storage(Database database, Found found) {

@@ -3,8 +3,9 @@ package io.github.embeddedkms.store;
 /**
  * Finds out whether the calling thread has enough stack left for work that must not be cut off.
  *
- * <p>When the stack is exhausted, so is that of the {@code finally} blocks on the way out: what they
- * release may stay held. It is therefore exhausted here, before anything is held, or not at all.
+ * <p>When the stack is exhausted, so is that of the {@code finally} blocks on the way out: what
+ * they release may stay held. It is therefore exhausted here, before anything is held, or not at
+ * all.
  */
 final class StackSpace {
 
