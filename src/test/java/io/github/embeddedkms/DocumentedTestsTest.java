@@ -9,15 +9,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page of published failures, whose tests must be there. */
-class AdvisoriesTest {
+/** Pages that name the tests that show what they say: those must be there. */
+class DocumentedTestsTest {
 
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Properties))(?:\\.(\\w+))?`");
 
-  @Test
-  void testsThatAreNamed_exist() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"src/site/markdown/advisories.md", "src/site/markdown/key-store.md"})
+  void testsThatAreNamed_exist(String pageFile) throws Exception {
     Map<String, Path> tests;
     try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
       tests =
@@ -29,7 +31,7 @@ class AdvisoriesTest {
                       file -> file,
                       (one, another) -> one));
     }
-    String page = Files.readString(Path.of("src/site/markdown/advisories.md"));
+    String page = Files.readString(Path.of(pageFile));
     assertThat(TEST.matcher(page).results()).hasSizeGreaterThan(20);
     for (MatchResult named : TEST.matcher(page).results().toList()) {
       assertThat(tests).containsKey(named.group(1));
