@@ -305,6 +305,7 @@ class SecretBytesTest {
     }
 
     @Override
+    @SuppressWarnings("InfiniteRecursion") // until the stack ends
     public void run() {
       try {
         run();

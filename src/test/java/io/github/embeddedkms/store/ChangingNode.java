@@ -28,7 +28,9 @@ final class ChangingNode {
     CHANGES,
     /** Such changes, new root keys, and beside them another thread that seals everything again. */
     RESEALING,
-    /** The same by several nodes at once, each with keys and aliases of its own, and with faults. */
+    /**
+     * The same by several nodes at once, each with keys and aliases of its own, and with faults.
+     */
     SHARED,
     /** Changes of all kinds while memory or stack end. */
     EXHAUSTED
@@ -43,10 +45,10 @@ final class ChangingNode {
 
   private final Work work;
   private final String owner;
-  private final SealedKeyStorage storage;
   private final Changes changes;
-  private final LocalKeyProvider kms;
   private final Random random;
+  private SealedKeyStorage storage;
+  private LocalKeyProvider kms;
   private long now;
 
   /**
@@ -59,16 +61,25 @@ final class ChangingNode {
       Work work, String owner, SealedKeyStorage storage, Changes changes, long now, Random random) {
     this.work = work;
     this.owner = owner;
-    this.storage = storage;
     this.changes = changes;
-    this.kms =
-        LocalKeyProvider.builder()
-            .clock(() -> Instant.ofEpochMilli(this.now))
-            .storage(storage)
-            .failureListener((operation, failure) -> requireUnaltered(failure))
-            .build();
     this.now = now;
     this.random = random;
+    this.storage = storage;
+    this.kms = provider(storage);
+  }
+
+  private LocalKeyProvider provider(SealedKeyStorage of) {
+    return LocalKeyProvider.builder()
+        .clock(() -> Instant.ofEpochMilli(now))
+        .storage(of)
+        .failureListener((operation, failure) -> requireUnaltered(failure))
+        .build();
+  }
+
+  /** Goes on with the same store, opened again. */
+  void use(SealedKeyStorage opened) {
+    storage = opened;
+    kms = provider(opened);
   }
 
   /** Ends the process if a store is said to be altered, which no fault may bring about. */

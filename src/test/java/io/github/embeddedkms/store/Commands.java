@@ -55,6 +55,11 @@ final class Commands {
       mount(point, "-o", "remount,ro");
     }
 
+    /** A directory or file that was mounted from another place, which stays as it is. */
+    void remountBoundReadOnly() {
+      mount(point, "-o", "remount,bind,ro");
+    }
+
     @Override
     public void close() {
       output("umount", point.toString());
@@ -87,7 +92,7 @@ final class Commands {
         Runtime.getRuntime()
             .addShutdownHook(new Thread(() -> output("rm", "-rf", copy.toString())));
         List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
           Path original = Path.of(entry);
           if (Files.isDirectory(original)
               || NEEDED.matcher(original.getFileName().toString()).matches()) {

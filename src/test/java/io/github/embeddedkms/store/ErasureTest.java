@@ -62,8 +62,7 @@ class ErasureTest {
   }
 
   private static void delete(SealedKeyStorage storage, String keyId) {
-    storage.apply(
-        Change.remove(List.of(storage.key(Contents.address(keyId)).orElseThrow())));
+    storage.apply(Change.remove(List.of(storage.key(Contents.address(keyId)).orElseThrow())));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class ExhaustedNode extends RiskyChanges {
 
   private static final int HANGING_SECONDS = 120;
   private static final int FIRST_KEYS = 3;
+  private static final int MANY = 50;
 
   private final TestDatabase database;
   private final Exhaustion.Resource resource;
@@ -47,8 +49,7 @@ final class ExhaustedNode extends RiskyChanges {
             .storage(storage)
             .failureListener((operation, failure) -> ChangingNode.requireUnaltered(failure))
             .build();
-    this.node =
-        new ChangingNode(ChangingNode.Work.EXHAUSTED, "", storage, this, now, random);
+    this.node = new ChangingNode(ChangingNode.Work.EXHAUSTED, "", storage, this, now, random);
   }
 
   /** Begins with a line of the time in milliseconds, a number that is not used, and a seed. */
@@ -107,10 +108,13 @@ final class ExhaustedNode extends RiskyChanges {
   private String exhaust() throws Exception {
     exhausted = null;
     while (exhausted == null) {
-      if (random.nextInt(3) == 0) {
-        succeeds(use(random.nextInt(4)));
-      } else {
-        node.change();
+      switch (random.nextInt(4)) {
+        case 0 -> succeeds(use(random.nextInt(4)));
+        case 1 -> {
+          changeManyAsAnother();
+          succeeds(this::contents);
+        }
+        default -> node.change();
       }
     }
     Exhaustion last = exhausted;
@@ -120,9 +124,36 @@ final class ExhaustedNode extends RiskyChanges {
     return last + ": " + failure;
   }
 
+  /** Much that this node then has to take over at once. */
+  private void changeManyAsAnother() {
+    try (SealedKeyStorage another = open(false)) {
+      List<AliasEntry> there =
+          another.aliasesAfter(Contents.address("alias/many"), MANY).stream()
+              .filter(alias -> alias.address().id().startsWith("alias/many"))
+              .toList();
+      if (there.isEmpty()) {
+        String keyId = Contents.keysOf(another, "").get(0).address().id();
+        List<Entry> aliases =
+            IntStream.range(0, MANY)
+                .<Entry>mapToObj(number -> FaultedStorage.alias("alias/many" + number, keyId))
+                .toList();
+        another.apply(new Change(aliases, List.of(), List.of()));
+        aliases.forEach(alias -> Report.say("done alias " + alias.address().id() + " " + keyId));
+      } else {
+        another.apply(Change.remove(there));
+        there.forEach(alias -> Report.say("done unalias " + alias.address().id()));
+      }
+    }
+  }
+
   /** Looks at everything, uses it and changes it. */
   private void work() {
     use(random.nextInt(4)).run();
+    try (SealedKeyStorage another = open(false)) {
+      if (!contents().equals(Contents.of(another))) {
+        throw new AssertionError(contents() + " is not " + Contents.of(another));
+      }
+    }
     PossibleChange change = PossibleChange.of(storage, "alias/after");
     Report.change(change.words(), change.action());
   }

@@ -24,11 +24,11 @@ final class Exhaustion {
   private static final int SMALLEST_BLOCK = 16;
   private static final int[] STACK_KIBIBYTES = {256, 384, 512, 1024};
 
-  /** What fills the memory, linked. */
-  private record Block(@Nullable Block next, byte[] bytes) {}
+  /** What fills the memory: arrays, the first element of each is the one before it. */
+  private static Object @Nullable [] filled;
 
-  private static @Nullable Block filled;
-  private static byte @Nullable [] spare;
+  /** What is released when the action begins. Not private, or it would count as never read. */
+  static byte @Nullable [] spare;
 
   private final Resource resource;
   private final Runnable action;
@@ -38,6 +38,7 @@ final class Exhaustion {
   /** How many frames further out the action is run; negative once it was. */
   private int frames;
 
+  private boolean begun;
   private @Nullable Throwable failure;
   private volatile boolean finished;
   private volatile @Nullable Runnable next;
@@ -52,9 +53,9 @@ final class Exhaustion {
 
   /** In bytes, or frames. */
   private static int draw(Resource resource, Random random) {
-    if (resource == Resource.STACK && random.nextBoolean()) {
+    if (random.nextBoolean()) {
       // Most interesting is where it is just not enough.
-      return random.nextInt(2_500);
+      return random.nextInt(resource == Resource.HEAP ? 50_000 : 2_500);
     }
     return random.nextInt(1 << (4 + random.nextInt(resource == Resource.HEAP ? 16 : 9)));
   }
@@ -99,8 +100,11 @@ final class Exhaustion {
     switch (resource) {
       case HEAP -> fillHeap();
       case STACK -> {
-        frames = distance;
-        fillStack();
+        // The stack may have fewer frames, or be too full even to begin.
+        for (int from = distance; !begun; from = from / 2 + 1) {
+          frames = from;
+          fillStack();
+        }
       }
     }
     finished = true;
@@ -117,7 +121,7 @@ final class Exhaustion {
     for (int size = LARGEST_BLOCK; size >= SMALLEST_BLOCK; size /= 4) {
       try {
         while (true) {
-          filled = new Block(filled, new byte[size]);
+          filled = new Object[] {filled, new byte[size]};
         }
       } catch (OutOfMemoryError e) {
         // Smaller ones fit.
@@ -129,6 +133,7 @@ final class Exhaustion {
   }
 
   /** Goes on to the end of the stack, and some frames back. */
+  @SuppressWarnings("InfiniteRecursion") // is what it is for
   private void fillStack() {
     try {
       fillStack();
@@ -142,6 +147,7 @@ final class Exhaustion {
 
   private void attempt(Runnable attempted) {
     try {
+      begun = true;
       attempted.run();
     } catch (Throwable e) {
       failure = e;

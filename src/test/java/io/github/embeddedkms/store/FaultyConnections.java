@@ -40,7 +40,7 @@ final class FaultyConnections {
 
   private final boolean sqlite;
   private final AtomicInteger steps = new AtomicInteger();
-  private volatile int faultAt;
+  private final AtomicInteger faultAt = new AtomicInteger();
   private volatile Fault fault = Fault.REFUSED;
   private volatile boolean met;
 
@@ -62,7 +62,7 @@ final class FaultyConnections {
     fault = what;
     failingCleanups.set(cleanups);
     steps.set(0);
-    faultAt = step;
+    faultAt.set(step);
   }
 
   int steps() {
@@ -140,13 +140,12 @@ final class FaultyConnections {
     };
   }
 
-  private Object step(
-      Link link, boolean cleanup, Object target, Method method, Object[] arguments)
+  private Object step(Link link, boolean cleanup, Object target, Method method, Object[] arguments)
       throws Throwable {
-    boolean faulty = steps.incrementAndGet() == faultAt;
+    boolean faulty = steps.incrementAndGet() == faultAt.get();
     if (faulty && fault == Fault.HANG && !canHang(target, method, arguments)) {
       // The next one that can.
-      faultAt++;
+      faultAt.incrementAndGet();
       faulty = false;
     }
     if (!faulty) {
@@ -184,7 +183,7 @@ final class FaultyConnections {
       return name.startsWith("execute")
           && !(arguments != null && arguments.length > 0 && isEnd(arguments[0]));
     }
-    return target instanceof Statement && name.startsWith("execute") || name.equals("commit");
+    return (target instanceof Statement && name.startsWith("execute")) || name.equals("commit");
   }
 
   private static boolean isEnd(Object command) {

@@ -50,7 +50,7 @@ final class FaultyNode implements AutoCloseable {
   }
 
   /** Longer than a call takes on a busy machine; a call that hangs takes as long. */
-  private static final Duration TIMEOUT = Duration.ofMillis(1_000);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** Far more than the bound, on any machine; a wait without end is longer. */
   private static final int HANGING_SECONDS = 60;
@@ -108,9 +108,7 @@ final class FaultyNode implements AutoCloseable {
     }
     assertThat(patiently(() -> Contents.of(storage))).isEqualTo(stored);
     assertThat(patiently(this::disableOrEnable)).isTrue();
-    assertThat(observed())
-        .isEqualTo(patiently(() -> Contents.of(storage)))
-        .isNotEqualTo(stored);
+    assertThat(observed()).isEqualTo(patiently(() -> Contents.of(storage))).isNotEqualTo(stored);
     return met;
   }
 
@@ -270,7 +268,7 @@ final class FaultyNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     faults.restart();
     callers.shutdownNow();
     storage.close();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /** A program that opens a store with a passphrase in whatever heap it is given, or says why not. */
 public final class PassphraseOpener {
 
+  @SuppressWarnings("UnusedVariable") // it is there to be collected
   private static byte[] garbage = {};
 
   private PassphraseOpener() {}

@@ -246,13 +246,13 @@ class ReadOnlyStoreTest {
   void missingOrEmptyFile_isNotCreated() throws IOException {
     Path missing = folder.resolve("missing.db");
     assertThatThrownBy(() -> readOnly(missing))
-        .isExactlyInstanceOf(KeyStorageException.class)
-        .hasMessage("embedded-kms: there is no store yet: there is no file " + missing);
+        .isExactlyInstanceOf(StoreNotFoundException.class)
+        .hasMessage("embedded-kms: there is no store in " + missing);
     assertThat(missing).doesNotExist();
     Path empty = Files.createFile(folder.resolve("empty.db"));
     assertThatThrownBy(() -> readOnly(empty))
-        .isExactlyInstanceOf(KeyStorageException.class)
-        .hasMessage("embedded-kms: there is no store yet");
+        .isExactlyInstanceOf(StoreNotFoundException.class)
+        .hasMessage("embedded-kms: there is no store in " + empty);
     assertThat(empty).isEmptyFile();
   }
 
@@ -545,8 +545,10 @@ class ReadOnlyStoreTest {
     }
     PGSimpleDataSource nothing = TestPostgres.shared().newDatabase();
     assertThatThrownBy(() -> provider(SealedKeyStorage.builder(nothing).readOnly(), BEGIN))
-        .isExactlyInstanceOf(KeyStorageException.class)
-        .hasMessage("embedded-kms: there is no store yet");
+        .isExactlyInstanceOf(StoreNotFoundException.class)
+        .hasMessage(
+            "embedded-kms: there is no store in the database postgres, schema "
+                + nothing.getCurrentSchema());
   }
 
   private static void execute(PGSimpleDataSource database, String... commands) throws SQLException {

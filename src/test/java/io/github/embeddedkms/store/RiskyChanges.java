@@ -39,14 +39,16 @@ abstract class RiskyChanges implements Changes {
   @Override
   public final Optional<String> create(Supplier<String> action) {
     Contents before = contents();
+    TreeSet<String> ids = new TreeSet<>();
     Report.say("try " + CREATE);
-    boolean done = succeeds(action::get);
+    boolean done = succeeds(() -> ids.add(action.get()));
     Contents found = contents();
     if (!done && found.equals(before)) {
       Report.say("undone " + CREATE);
       return Optional.empty();
     }
-    TreeSet<String> ids = new TreeSet<>(found.keys().keySet());
+    // If the call failed late, its answer is lost, and the key is there.
+    ids.addAll(found.keys().keySet());
     ids.removeAll(before.keys().keySet());
     String words = CREATE + " " + String.join(",", ids);
     requireSame(before.after(words), found, words);

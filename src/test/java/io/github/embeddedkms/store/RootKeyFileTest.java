@@ -255,7 +255,7 @@ class RootKeyFileTest {
           secret,
           "belongs to another user, who can read and replace it; chown it to root and set its mode"
               + " to 0600");
-      Commands.Mounted.mount(secret, "-o", "remount,bind,ro");
+      mount.remountBoundReadOnly();
       RootKey.fromFile(secret).close();
       assertReadByOther(secret, "read");
     }
@@ -270,7 +270,7 @@ class RootKeyFileTest {
     RootKey.createFile(store.resolve("root.key"));
     chmod(store.resolve("root.key"), "0444");
     try (var mount = Commands.Mounted.mount(point, "--bind", store.toString())) {
-      Commands.Mounted.mount(point, "-o", "remount,bind,ro");
+      mount.remountBoundReadOnly();
       assertRefused(
           point.resolve("root.key"),
           "may be read or written by group or others; set its mode to 0600 where its read-only"
@@ -310,8 +310,8 @@ class RootKeyFileTest {
     Commands.needRoot();
     Path point = Files.createDirectory(folder.resolve("volume"));
     try (var mount = Commands.Mounted.mount(point, "-t", "tmpfs", "-o", "mode=0777", "none")) {
-      RootKey.createFile(point.resolve("root.key"));
-      RootKey.fromFile(point.resolve("root.key")).close();
+      RootKey.createFile(mount.point().resolve("root.key"));
+      RootKey.fromFile(mount.point().resolve("root.key")).close();
     }
   }
 

@@ -12,7 +12,7 @@ public final class RootKeyReader {
   /** Prints {@code read}, or why the file was refused. */
   public static void main(String... arguments) {
     try (SecretBytes key = RootKeyFile.read(Path.of(arguments[0]), Duration.ofSeconds(2))) {
-      System.out.print("read");
+      System.out.print(key.length() == RootKey.KEY_BYTES ? "read" : "too short");
     } catch (RuntimeException e) {
       System.out.print(e.getMessage());
     }

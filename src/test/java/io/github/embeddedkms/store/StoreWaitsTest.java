@@ -111,8 +111,7 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void threadInterruptedWhileAnotherNodeWrites_givesUp_nextCallWorks(String kind)
-      throws Exception {
+  void threadInterruptedWhileAnotherNodeWrites_givesUp_nextCallWorks(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
         Connection other = stuckWriter()) {
       AtomicBoolean stillInterrupted = new AtomicBoolean();
@@ -166,8 +165,7 @@ class StoreWaitsTest {
             threads.submit(
                 () ->
                     node.storage()
-                        .apply(
-                            Change.put(key.changed(next -> next.description("changed"))))));
+                        .apply(Change.put(key.changed(next -> next.description("changed"))))));
       }
       for (Future<?> change : changes) {
         assertThatThrownBy(change::get)
@@ -189,7 +187,7 @@ class StoreWaitsTest {
       AtomicBoolean over = new AtomicBoolean();
       AtomicInteger reads = new AtomicInteger();
       for (int i = 0; i < 50; i++) {
-        threads.submit(
+        threads.execute(
             () -> {
               while (!over.get()) {
                 node.key();
@@ -208,8 +206,7 @@ class StoreWaitsTest {
   }
 
   @Test
-  void tableIsLocked_readEndsInItsTime_asAnErrorOfTheServiceThatCanBeTriedAgain()
-      throws Exception {
+  void tableIsLocked_readEndsInItsTime_asAnErrorOfTheServiceThatCanBeTriedAgain() throws Exception {
     try (FaultedStorage node = open("PostgreSQL", Duration.ofSeconds(1));
         Connection other = database.connect()) {
       LocalKeyProvider kms = LocalKeyProvider.builder().storage(node.storage()).build();
@@ -263,10 +260,7 @@ class StoreWaitsTest {
       KeyEntry key = storage.key(Contents.address("key")).orElseThrow();
       other.apply(
           Change.put(
-              other
-                  .key(key.address())
-                  .orElseThrow()
-                  .changed(next -> next.description("changed"))));
+              other.key(key.address()).orElseThrow().changed(next -> next.description("changed"))));
       assertThat(storage.key(key.address())).contains(key);
       wallClock[0] += 2_000;
       assertThat(storage.key(key.address()).orElseThrow().description()).isEqualTo("changed");

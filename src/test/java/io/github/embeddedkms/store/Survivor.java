@@ -74,7 +74,9 @@ final class Survivor {
       root = Integer.parseInt(change.substring(5));
     } else {
       contents = contents.after(change);
-      sequence++;
+      if (work != ChangingNode.Work.EXHAUSTED) {
+        sequence++;
+      }
     }
   }
 

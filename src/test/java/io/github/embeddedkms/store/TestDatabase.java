@@ -20,6 +20,7 @@ import org.sqlite.SQLiteDataSource;
 record TestDatabase(String url) {
 
   private static final String SQLITE = "jdbc:sqlite:";
+  private static final Pattern APPLICATION = Pattern.compile("ApplicationName=\\w+");
   private static final Pattern SCHEMA = Pattern.compile("currentSchema=(\\w+)");
 
   static TestDatabase sqlite(Path file) {
@@ -48,6 +49,14 @@ record TestDatabase(String url) {
         new TestDatabase(url.replace("Schema=" + schema, "Schema=" + schema + "_" + number));
     execute("CREATE SCHEMA IF NOT EXISTS " + numbered.schema());
     return numbered;
+  }
+
+  /** The same database, for somebody whose connections can be told from those of others. */
+  TestDatabase named(String name) {
+    return isSqlite()
+        ? this
+        : new TestDatabase(
+            APPLICATION.matcher(url).replaceFirst("ApplicationName=" + schema() + name));
   }
 
   /** The schema of the tables on a server. */

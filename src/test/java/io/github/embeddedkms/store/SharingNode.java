@@ -1,0 +1,183 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.store.FaultyConnections.Fault;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * A process that changes keys and aliases of its own in a store that others change too, over
+ * connections that meet faults, until it is killed. Each changes the root key and seals everything
+ * again, whenever it likes; the others open the store again then.
+ */
+final class SharingNode extends RiskyChanges {
+
+  /** Longer than others hold the store; a call that hangs takes as long. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** About as many as a change has. */
+  private static final int STEPS = 60;
+
+  private static final int MOST_ATTEMPTS = 100;
+
+  private final TestDatabase database;
+  private final String owner;
+  private final Random random;
+  private final FaultyConnections faults;
+  private final ChangingNode node;
+  private volatile SealedKeyStorage storage;
+
+  private SharingNode(TestDatabase database, String owner, long now, Random random) {
+    this.database = database;
+    this.owner = owner;
+    this.random = random;
+    this.faults = new FaultyConnections(database);
+    this.storage = openAfterFaults();
+    this.node = new ChangingNode(ChangingNode.Work.SHARED, owner, storage, this, now, random);
+  }
+
+  /** Begins with a line of the time in milliseconds, a number that is not used, and a seed. */
+  public static void main(String[] arguments) throws Exception {
+    Report.endWithFailures();
+    TestDatabase database = new TestDatabase(arguments[0]);
+    String owner = arguments[1];
+    ChangingNode.loadClasses(database);
+    Report.say("ready");
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String[] order = in.readLine().split(" ", -1);
+    Random random = new Random(Long.parseLong(order[2]));
+    SharingNode sharing = new SharingNode(database, owner, Long.parseLong(order[0]), random);
+    new Thread(sharing::reseal).start();
+    sharing.change();
+  }
+
+  private void change() {
+    while (true) {
+      try {
+        node.change();
+      } catch (RuntimeException e) {
+        // Before anything was to be changed.
+        requireExpected(e);
+        openAgain();
+      }
+    }
+  }
+
+  /** If another node has changed the root key and begun an epoch, this one must open the store. */
+  private void openAgain() {
+    try {
+      storage.sequence();
+    } catch (WrongRootKeyException e) {
+      SealedKeyStorage before = storage;
+      storage = openAfterFaults();
+      node.use(storage);
+      before.close();
+    } catch (StoreUnavailableException e) {
+      // It is not that.
+    }
+  }
+
+  private SealedKeyStorage openAfterFaults() {
+    for (int attempt = 0; true; attempt++) {
+      planFault();
+      try {
+        return ChangingNode.open(key -> builder().timeout(TIMEOUT).rootKey(key).open());
+      } catch (RuntimeException | Error e) {
+        if (attempt == MOST_ATTEMPTS || !isExpected(e)) {
+          throw e;
+        }
+      } finally {
+        faults.restart();
+      }
+    }
+  }
+
+  private SealedKeyStorageBuilder builder() {
+    return database.isSqlite()
+        ? new SealedKeyStorageBuilder(
+            () ->
+                new FileConnections(
+                    database.file(), file -> faults.wrap(SqliteDriver.connect(file))))
+        : SealedKeyStorage.builder(faults.wrap(database.dataSource()));
+  }
+
+  /** With every third change, and seldom one that takes long. */
+  private void planFault() {
+    if (random.nextInt(3) == 0) {
+      Fault[] faultKinds = Fault.values();
+      Fault fault = faultKinds[random.nextInt(faultKinds.length)];
+      if (fault != Fault.HANG || random.nextInt(10) == 0) {
+        faults.plan(1 + random.nextInt(STEPS), fault, random.nextInt(3));
+      }
+    }
+  }
+
+  private void reseal() {
+    while (true) {
+      try {
+        storage.reseal();
+        Report.say("resealed");
+      } catch (RuntimeException | Error e) {
+        // Under another root key, until the other thread has opened the store again.
+        requireExpected(e);
+        rest();
+      }
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      // Planted.
+    }
+  }
+
+  @Override
+  boolean succeeds(Runnable action) {
+    planFault();
+    try {
+      action.run();
+      return true;
+    } catch (RuntimeException | Error e) {
+      requireExpected(e);
+      return false;
+    } finally {
+      faults.restart();
+      // A planted interrupt, if nothing has noticed it.
+      Thread.interrupted();
+    }
+  }
+
+  private static void requireExpected(Throwable failure) {
+    if (!isExpected(failure)) {
+      Report.fail(failure);
+    }
+  }
+
+  private static boolean isExpected(Throwable failure) {
+    Thread.interrupted();
+    return isUnavailable(failure)
+        || failure instanceof WrongRootKeyException
+        || (failure instanceof IllegalStateException
+            && "the key storage is closed".equals(failure.getMessage()))
+        || (failure instanceof VirtualMachineError && "planted".equals(failure.getMessage()));
+  }
+
+  @Override
+  Contents contents() {
+    for (int attempt = 0; true; attempt++) {
+      try {
+        return Contents.of(storage, owner);
+      } catch (StoreUnavailableException | WrongRootKeyException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        openAgain();
+      }
+    }
+  }
+}
