@@ -73,7 +73,7 @@ class FaultsProperties {
     return Combinators.combine(
             Arbitraries.of(Storage.class),
             Arbitraries.of(Action.class),
-            Arbitraries.of(true, false),
+            Arbitraries.of(true, false, false, false),
             faults,
             Arbitraries.doubles().between(0, 0.999).ofScale(4),
             Arbitraries.frequencyOf(

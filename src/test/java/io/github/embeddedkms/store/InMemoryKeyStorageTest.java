@@ -223,4 +223,20 @@ class InMemoryKeyStorageTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> storage.keyOfMaterial("1", "r", material.id()));
   }
+
+  /** An Error in the middle has the same effect as a material that its user cannot wipe. */
+  @Test
+  void change_failsHalfWay_isFinishedBeforeAnythingElse() {
+    KeyEntry pending =
+        KeyEntryBuilder.builder(key).state(KeyState.PENDING_DELETION).deletionDate(NOW).build();
+    storage.apply(Change.put(pending));
+    storage.apply(Change.put(alias));
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> material.use(raw -> storage.apply(Change.remove(List.of(pending, alias)))));
+    assertThat(storage.nextDeletion()).isEmpty();
+    assertThat(storage.alias(alias.address())).isEmpty();
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isEmpty();
+    assertThat(storage.keysAfter(new Address("111111111111", "eu-west-1", ""), 10)).isEmpty();
+  }
 }

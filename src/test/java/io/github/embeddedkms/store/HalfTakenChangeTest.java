@@ -1,0 +1,84 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.model.KeyState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A node that fails in the middle of taking over a change of another node. What fails here is
+ * wiping a material that the calling thread itself is using; an Error has the same effect.
+ */
+class HalfTakenChangeTest {
+
+  private static final Instant DATE = Instant.parse("2026-03-04T05:06:07.089Z");
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void chooseFile() {
+    database = TestDatabase.sqlite(directory.resolve("keys.db"));
+  }
+
+  private SealedKeyStorage open() {
+    return database
+        .builder()
+        .rootKey(RootKey.unsealedForTests())
+        .maximumStaleness(Duration.ZERO)
+        .open();
+  }
+
+  private static KeyEntry keyToBeDeleted() {
+    return KeyEntryBuilder.builder(FaultedStorage.key("key"))
+        .state(KeyState.PENDING_DELETION)
+        .deletionDate(DATE)
+        .build();
+  }
+
+  @Test
+  void wipingFails_copyIsReadAgain_nothingIsLeftOfTheKey() {
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage other = open()) {
+      node.apply(Change.put(keyToBeDeleted()));
+      node.apply(Change.put(FaultedStorage.alias("alias/a", "key")));
+      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      other.apply(
+          Change.remove(
+              List.of(
+                  other.alias(Contents.address("alias/a")).orElseThrow(),
+                  other.key(Contents.address("key")).orElseThrow())));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
+      assertThat(node.nextDeletion()).isEmpty();
+      assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
+      assertThat(node.apply(Change.put(FaultedStorage.key("another")))).isTrue();
+      assertThat(Contents.of(node)).isEqualTo(Contents.of(other));
+    }
+  }
+
+  @Test
+  void wipingFails_othersKeepTheirMaterials() {
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage other = open()) {
+      node.apply(Change.put(keyToBeDeleted()));
+      node.apply(Change.put(FaultedStorage.key("kept")));
+      KeyMaterial kept = node.key(Contents.address("kept")).orElseThrow().currentMaterial();
+      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
+      assertThat(node.key(Contents.address("kept")).orElseThrow().currentMaterial()).isSameAs(kept);
+      assertThat(kept.<Integer, RuntimeException>use(raw -> raw.length)).isEqualTo(32);
+    }
+  }
+}
