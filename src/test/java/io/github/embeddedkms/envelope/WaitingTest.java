@@ -149,10 +149,10 @@ class WaitingTest {
     return new DataKey(deeper().secret(), List.of());
   }
 
-  /** The keys of a purpose, which run out of memory once, when they are told to. */
+  /** The keys of a purpose, for which one thread has no memory once, when it says so. */
   private static final class Exhausted extends AbstractList<String> {
 
-    private final AtomicBoolean next = new AtomicBoolean();
+    private final AtomicReference<Thread> next = new AtomicReference<>();
 
     @Override
     public String get(int index) {
@@ -166,7 +166,7 @@ class WaitingTest {
 
     @Override
     public int hashCode() {
-      if (next.getAndSet(false)) {
+      if (next.compareAndSet(Thread.currentThread(), null)) {
         throw new OutOfMemoryError("of the test, while cleaning up");
       }
       return List.of("key").hashCode();
@@ -186,7 +186,7 @@ class WaitingTest {
                     0,
                     () -> {
                       await(release);
-                      keys.next.set(true);
+                      keys.next.set(Thread.currentThread());
                       throw new OutOfMemoryError("of the test");
                     }));
     while (cache.statistics().misses() == 0) {
