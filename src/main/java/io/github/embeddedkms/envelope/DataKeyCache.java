@@ -125,7 +125,12 @@ final class DataKeyCache implements AutoCloseable {
             if (lease != null) {
               return lease;
             }
-            remove(found);
+            if (found.failed) {
+              // Its loader is about to do the same. It was never a data key that could leave.
+              entries.remove(purpose, found);
+            } else {
+              remove(found);
+            }
             found = null;
           }
           if (found == null) {
