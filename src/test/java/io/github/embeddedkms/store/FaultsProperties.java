@@ -56,22 +56,30 @@ class FaultsProperties {
 
   @Provide
   Arbitrary<Case> cases() {
-    return cases(5);
+    return cases(5, Arbitraries.of(Storage.class));
   }
 
-  /** Those that hang take the whole timeout: among many cases, they are fewer. */
+  /**
+   * Those that hang take the whole timeout, and a server takes long for each connection: among many
+   * cases, they are fewer.
+   */
   @Provide
   Arbitrary<Case> thoroughCases() {
-    return cases(1);
+    return cases(
+        1,
+        Arbitraries.frequency(
+            Tuple.of(5, Storage.FILE),
+            Tuple.of(5, Storage.SQLITE_SOURCE),
+            Tuple.of(2, Storage.POSTGRESQL)));
   }
 
-  private static Arbitrary<Case> cases(int hanging) {
+  private static Arbitrary<Case> cases(int hanging, Arbitrary<Storage> storages) {
     Arbitrary<Fault> faults =
         Arbitraries.frequencyOf(
             Tuple.of(hanging, Arbitraries.just(Fault.HANG)),
             Tuple.of(50, Arbitraries.of(EnumSet.complementOf(EnumSet.of(Fault.HANG)))));
     return Combinators.combine(
-            Arbitraries.of(Storage.class),
+            storages,
             Arbitraries.of(Action.class),
             Arbitraries.of(true, false, false, false),
             faults,

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** A node over connections that meet faults; what becomes of its store is seen by others. */
 final class FaultyNode implements AutoCloseable {
@@ -57,6 +58,9 @@ final class FaultyNode implements AutoCloseable {
 
   /** No machine fails here, and waiting for its disk is most of what a case takes. */
   private static final String UNSYNCHRONIZED = "&options=-c%20synchronous_commit%3Doff";
+
+  /** What a lock that is never released says too, but again and again. */
+  private static final Pattern BUSY = Pattern.compile(".* (in time|for too long)");
 
   /** Far more than the bound, on any machine; a wait without end is longer. */
   private static final int HANGING_SECONDS = 60;
@@ -135,7 +139,7 @@ final class FaultyNode implements AutoCloseable {
       try {
         return call.get();
       } catch (StoreUnavailableException e) {
-        if (tries == 20 || !String.valueOf(e.getMessage()).endsWith(" in time")) {
+        if (tries == 20 || !BUSY.matcher(String.valueOf(e.getMessage())).matches()) {
           throw e;
         }
       }
