@@ -132,12 +132,12 @@ final class Database {
       Connection connection = lease.connection();
       Session session =
           new Session(connection, dialect(connection), purpose, deadline, watchdog, tables);
-      T result;
       try (session) {
-        result = work.run(session);
+        return work.run(session);
+      } finally {
+        // Also after a failure before a transaction was begun, or after it had ended well.
+        usable = session.isUsable();
       }
-      usable = session.isUsable();
-      return result;
     } catch (SQLException e) {
       throw failure(e);
     } finally {

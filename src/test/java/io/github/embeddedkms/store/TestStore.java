@@ -2,6 +2,8 @@ package io.github.embeddedkms.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -184,6 +186,25 @@ public abstract class TestStore implements AutoCloseable {
     }
 
     /** A new connection for each look at the database would take most of the time. */
+    /** This pool keeps connections that were aborted, and drops one when it is asked for it. */
+    private static DataSource withoutDeadConnections(DataSource pool) {
+      return (DataSource)
+          Proxy.newProxyInstance(
+              TestStore.class.getClassLoader(),
+              new Class<?>[] {DataSource.class},
+              (proxy, method, arguments) -> {
+                for (int tries = 1; true; tries++) {
+                  try {
+                    return method.invoke(pool, arguments);
+                  } catch (InvocationTargetException e) {
+                    if (tries == 100 || !(e.getCause() instanceof SQLException)) {
+                      throw e.getCause();
+                    }
+                  }
+                }
+              });
+    }
+
     @SuppressWarnings("deprecation") // no pool for production, as its authors say
     private static DataSource pool() {
       try {
@@ -192,7 +213,7 @@ public abstract class TestStore implements AutoCloseable {
         pool.setDataSourceName(schema.getCurrentSchema());
         pool.setURL(TestPostgres.url(schema));
         pool.setUser(schema.getUser());
-        return pool;
+        return withoutDeadConnections(pool);
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
