@@ -185,7 +185,6 @@ public abstract class TestStore implements AutoCloseable {
       }
     }
 
-    /** A new connection for each look at the database would take most of the time. */
     /** This pool keeps connections that were aborted, and drops one when it is asked for it. */
     private static DataSource withoutDeadConnections(DataSource pool) {
       return (DataSource)
@@ -205,6 +204,7 @@ public abstract class TestStore implements AutoCloseable {
               });
     }
 
+    /** Opening a connection for each call would take most of the time. */
     @SuppressWarnings("deprecation") // no pool for production, as its authors say
     private static DataSource pool() {
       try {
