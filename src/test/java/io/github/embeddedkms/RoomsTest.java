@@ -27,6 +27,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> ROOMS = new LinkedHashMap<>();
 
   static {
+    ROOMS.put("bounded", Set.of());
     ROOMS.put("model", Set.of());
     ROOMS.put("exception", Set.of());
     ROOMS.put("operation", Set.of("model"));
@@ -35,10 +36,19 @@ class RoomsTest {
     ROOMS.put("blob", Set.of("model"));
     ROOMS.put("json", Set.of("model"));
     ROOMS.put(ROOT, Set.of("operation", "model", "exception"));
-    ROOMS.put("store", Set.of("model", "crypto", "json"));
+    ROOMS.put("store", Set.of("bounded", "model", "crypto", "json"));
     ROOMS.put(
         "local",
-        Set.of(ROOT, "operation", "model", "exception", "constraint", "store", "crypto", "blob"));
+        Set.of(
+            ROOT,
+            "operation",
+            "model",
+            "exception",
+            "constraint",
+            "store",
+            "crypto",
+            "blob",
+            "bounded"));
     ROOMS.put("wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json"));
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * KeyStorageException}. After any failure the state of a connection is unknown: it is discarded,
  * never used again, and the next work begins with another one.
  *
- * <p>Safe for use by several threads. It holds no lock while work runs, or while a connection is
- * taken.
+ * <p>Safe for use by several threads. It has no lock of its own; what a thread waits for is a
+ * connection, and what the work itself waits for.
  */
 final class Database {
 
-  /** What a connection is taken for. Whoever reads does not wait behind whoever writes. */
+  /** What a connection is taken for. Reading does not wait for writing. */
   enum Purpose {
     READING,
     WRITING
@@ -47,8 +47,8 @@ final class Database {
       return false;
     }
 
-    /** Where the store is looked for, for messages: no credentials. */
-    String place();
+    /** Where the store is looked for, for messages: no credentials. May ask the database. */
+    String place(Deadline deadline);
 
     /** How many threads wait for a connection, as far as that is known. */
     int waiting();
@@ -175,17 +175,12 @@ final class Database {
 
   private void makeReady(Dialect known, Connection connection, Deadline deadline)
       throws SQLException {
-    if (!known.needsWatchdog()) {
+    Watchdog.Guard guard = known.needsWatchdog() ? watchdog.guard(connection, deadline) : null;
+    try {
       drivers.prepare(connection, known);
       known.prepare(connection, deadline);
-      return;
-    }
-    try (Statement canceller = connection.createStatement()) {
-      Watchdog.Guard guard = watchdog.guard(canceller, deadline);
-      try {
-        drivers.prepare(connection, known);
-        known.prepare(connection, deadline);
-      } finally {
+    } finally {
+      if (guard != null) {
         guard.close();
       }
     }

@@ -1,10 +1,10 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -71,8 +71,20 @@ enum Dialect {
           throw e;
         }
       }
-      // A pool would keep it; its own connection may still be a wrapper, which then does the same.
-      Connection physical = connection.unwrap(Connection.class);
+      closePhysical(connection);
+    }
+
+    /**
+     * A pool would keep it; its own connection may still be a wrapper, which then does the same.
+     */
+    private void closePhysical(Connection connection) throws SQLException {
+      Connection physical;
+      try {
+        physical = connection.unwrap(Connection.class);
+      } catch (SQLException e) {
+        // The wrapper does not reveal it, and holds no lock any more.
+        return;
+      }
       if (physical != connection) {
         physical.close();
       }
@@ -98,7 +110,7 @@ enum Dialect {
 
     @Override
     void beginCreating(Connection connection, Deadline deadline) {
-      // Whoever writes is alone already.
+      // Only one connection writes at a time.
     }
 
     @Override
@@ -125,6 +137,11 @@ enum Dialect {
     @Override
     String lockingHead() {
       return "";
+    }
+
+    @Override
+    void afterLock(Connection connection, Deadline deadline) {
+      // What it waits for is that of the whole database, which it now has.
     }
 
     @Override
@@ -170,7 +187,8 @@ enum Dialect {
               + "; SET LOCAL lock_timeout = "
               + waitSlice(deadline)
               + "; SET LOCAL statement_timeout = "
-              + deadline.remainingMillis()
+              // Later than the lock's own timeout, which says more.
+              + (deadline.remainingMillis() + WAIT_SLICE_MILLIS)
               + "; SAVEPOINT "
               + ATTEMPT);
     }
@@ -185,7 +203,8 @@ enum Dialect {
       // The server rolls back what a lost connection has begun. To ask for it could wait, or fail.
       try {
         connection.abort(Runnable::run);
-      } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+      } catch (SQLException | RuntimeException | AbstractMethodError e) {
+        // Not every driver or pool has it.
         connection.rollback();
       }
     }
@@ -234,6 +253,12 @@ enum Dialect {
     }
 
     @Override
+    void afterLock(Connection connection, Deadline deadline) throws SQLException {
+      // From here on a statement that fails cannot be repeated: the savepoint is before the writes.
+      execute(connection, "SET LOCAL lock_timeout = " + deadline.remainingMillis());
+    }
+
+    @Override
     KeyStorageException failure(SQLException e) {
       String state = String.valueOf(e.getSQLState());
       if (state.equals("55P03")) {
@@ -264,7 +289,10 @@ enum Dialect {
   /** The savepoint before the first statement of a transaction, the one that may wait. */
   private static final String ATTEMPT = "kms_attempt";
 
-  /** How long a database waits for a lock at a stretch, in milliseconds: then we look up. */
+  /**
+   * How long a database waits for a lock at a stretch, in milliseconds: then the deadline is looked
+   * at.
+   */
   private static final int WAIT_SLICE_MILLIS = 250;
 
   /** Any number, the same for ever: "ekms" in ASCII. */
@@ -294,7 +322,7 @@ enum Dialect {
 
   abstract void beginWriting(Connection connection, Deadline deadline) throws SQLException;
 
-  /** Waits, within a writing transaction, until nobody else can be creating tables. */
+  /** Waits, within a writing transaction, until no other node can be creating tables. */
   abstract void beginCreating(Connection connection, Deadline deadline) throws SQLException;
 
   abstract void commit(Connection connection) throws SQLException;
@@ -323,8 +351,8 @@ enum Dialect {
   abstract boolean needsWatchdog();
 
   /**
-   * Runs the first statement of a transaction, which may wait for others: in slices, so that an
-   * interrupt is noticed and the deadline kept.
+   * Runs a statement that may wait for others, in slices, so that an interrupt is noticed and the
+   * deadline kept. No statement of the transaction may have written before.
    *
    * @throws SQLException that of the last attempt, if the lock is still held at the deadline
    */
@@ -354,6 +382,9 @@ enum Dialect {
 
   /** What a query of the head ends with so that there is one writer at a time. */
   abstract String lockingHead();
+
+  /** Once the head is locked: later statements wait for other locks until the deadline. */
+  abstract void afterLock(Connection connection, Deadline deadline) throws SQLException;
 
   /** What went wrong, in words for users: the database's own are kept as the cause. */
   abstract KeyStorageException failure(SQLException e);

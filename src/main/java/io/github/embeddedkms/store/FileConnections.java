@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections to a SQLite file, one for reading and one for writing, each for one thread at a
- * time. They are kept as long as the file under that name is the one that was opened: a file that
- * was moved away or replaced would take changes that nobody finds again.
+ * time. They are kept as long as the file under that name is the one that was opened: what is
+ * written to a file that was moved away or replaced would be lost.
  */
 final class FileConnections implements Database.Connections {
 
@@ -28,7 +29,7 @@ final class FileConnections implements Database.Connections {
   private final Slot reading = new Slot();
   private final Slot writing = new Slot();
 
-  /** Whether there was a file once: from then on, a missing one is not made anew. */
+  /** Whether there was a file once: from then on, a missing one is not created again. */
   private volatile boolean opened;
 
   private volatile boolean closed;
@@ -87,7 +88,7 @@ final class FileConnections implements Database.Connections {
   /** One connection, and the right to use it. */
   private final class Slot implements Database.Lease {
 
-    private final BoundedLock lock = new BoundedLock();
+    private final StoreLock lock = new StoreLock();
 
     // Guarded by the lock.
     private @Nullable Connection kept;
@@ -124,7 +125,7 @@ final class FileConnections implements Database.Connections {
       }
     }
 
-    /** A file that is only read is read on, whatever has its name by now. */
+    /** A file that is only read is read on, even if its name now belongs to another file. */
     private boolean isReplaced() {
       return !immutable && !Objects.equals(keptFile, fileKey());
     }
@@ -137,13 +138,14 @@ final class FileConnections implements Database.Connections {
         throw new SQLException("there is no file " + file);
       }
       checkFiles();
+      long begun = System.nanoTime();
       Connection connection = opener.open(file);
-      // The first one in a JVM loads the driver and its native library, which is no wait.
-      deadline.progress();
       kept = connection;
+      // The first one in a JVM loads the driver and its native library, which is no wait.
+      deadline.extend(System.nanoTime() - begun);
       keptFile = fileKey();
       Objects.requireNonNull(preparation, "it is taken").prepare(connection);
-      // SQLite has created those beside it by now.
+      // Again, since SQLite has created the files beside it.
       checkFiles();
       opened = true;
     }
@@ -162,13 +164,13 @@ final class FileConnections implements Database.Connections {
           discard();
         }
       } catch (SQLException e) {
-        // Still marked as in use: whoever takes it next, or closes it, tries again.
+        // Still marked as in use: the next take() or close() tries again.
       } finally {
         lock.unlock();
       }
     }
 
-    /** The connection is let go of only when it is closed: it may hold the lock of the database. */
+    /** The reference is kept until it is closed, because it may hold the lock of the database. */
     private void discard() throws SQLException {
       Connection ended = kept;
       if (ended != null) {
@@ -186,7 +188,7 @@ final class FileConnections implements Database.Connections {
       try {
         lock.lock(deadline);
       } catch (StoreUnavailableException e) {
-        // Whoever uses it closes it when giving it back.
+        // The thread that uses it closes it when giving it back.
         return;
       }
       try {
@@ -199,7 +201,7 @@ final class FileConnections implements Database.Connections {
     }
   }
 
-  /** Whose files are only read, need not belong to us. */
+  /** A file that is only read may belong to another user. */
   private void checkFiles() throws SQLException {
     if (!immutable) {
       StoreFiles.check(file);
@@ -234,7 +236,7 @@ final class FileConnections implements Database.Connections {
   }
 
   @Override
-  public String place() {
+  public String place(Deadline deadline) {
     return file.toString();
   }
 

@@ -1,26 +1,48 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of the user's: each as it was before once it is given back, or ended if nobody knows
- * what state it is in.
+ * Connections of a data source of the user's. Each is given back with the settings that it had, or
+ * discarded if its state is unknown.
  *
- * <p>No lock is held while the source is asked for a connection: how long that takes is its own to
- * bound.
+ * <p>How long {@link DataSource#getConnection()} waits is for the data source to bound, and does
+ * not count as time of the call. No lock of this class is held meanwhile; but a call that writes
+ * has the writers' turn, so that other writers wait for it, each until its own deadline.
  */
 final class PooledConnections implements Database.Connections {
 
   /** How much longer than the database a socket waits: the database's own error says more. */
   private static final int SOCKET_MARGIN_MILLIS = 500;
 
+  /** For a question that any connection answers, and that begins no transaction of ours. */
+  private static final Database.Preparation NO_PREPARATION =
+      new Database.Preparation() {
+        @Override
+        public void prepare(Connection connection) {}
+
+        @Override
+        public void discard(Connection connection) {}
+
+        @Override
+        public boolean needsOnlyConnection() {
+          return false;
+        }
+      };
+
   private final DataSource source;
 
-  /** The first of those whose cleanup failed. They are linked: at that time memory may be short. */
-  private @Nullable PooledLease failed;
+  /**
+   * Those whose cleanup failed, a queue. They are linked by themselves, because memory may be short
+   * at that time.
+   */
+  private @Nullable PooledLease firstFailed;
+
+  private @Nullable PooledLease lastFailed;
 
   PooledConnections(DataSource source) {
     this.source = source;
@@ -36,37 +58,65 @@ final class PooledConnections implements Database.Connections {
     return lease;
   }
 
-  /** One by one, so that an Error loses none; and no further than to the first that fails again. */
+  /** One by one, so that an Error loses none, and each of those there are once. */
   private void cleanUpAgain() {
-    PooledLease again = takeFailed();
-    while (again != null && again.discard()) {
-      again = takeFailed();
+    for (int left = countFailed(); left > 0; left--) {
+      PooledLease again = takeFailed();
+      if (again == null) {
+        return;
+      }
+      again.discard();
     }
   }
 
+  private synchronized int countFailed() {
+    int count = 0;
+    for (PooledLease lease = firstFailed; lease != null; lease = lease.next) {
+      count++;
+    }
+    return count;
+  }
+
   private synchronized @Nullable PooledLease takeFailed() {
-    PooledLease first = failed;
+    PooledLease first = firstFailed;
     if (first != null) {
-      failed = first.next;
+      firstFailed = first.next;
+      first.next = null;
     }
     return first;
   }
 
   private synchronized void keepFailed(PooledLease lease) {
-    lease.next = failed;
-    failed = lease;
+    PooledLease last = lastFailed;
+    if (firstFailed == null || last == null) {
+      firstFailed = lease;
+    } else {
+      last.next = lease;
+    }
+    lastFailed = lease;
   }
 
   /** The database and the schema by their names. The URL may hold a password. */
   @Override
-  public String place() {
-    try (Connection connection = source.getConnection()) {
-      String schema = connection.getSchema();
-      return schema == null
-          ? "the database"
-          : "the database " + connection.getCatalog() + ", schema " + schema;
+  public String place(Deadline deadline) {
+    PooledLease lease = new PooledLease(NO_PREPARATION);
+    try {
+      lease.take(source, deadline);
+      return place(lease);
     } catch (SQLException e) {
       return "the database";
+    }
+  }
+
+  private static String place(PooledLease lease) throws SQLException {
+    boolean usable = false;
+    try {
+      String schema = lease.connection().getSchema();
+      String catalog = lease.connection().getCatalog();
+      usable = true;
+      return schema == null ? "the database" : "the database " + catalog + ", schema " + schema;
+    } finally {
+      lease.giveBack(usable);
     }
   }
 
@@ -103,8 +153,11 @@ final class PooledConnections implements Database.Connections {
     }
 
     void take(DataSource from, Deadline deadline) throws SQLException {
+      long asked = System.nanoTime();
       Connection taken = from.getConnection();
       connection = taken;
+      // The pool bounds that wait, and may do so later than our deadline.
+      deadline.extend(System.nanoTime() - asked);
       boolean ready = false;
       try {
         autoCommit = taken.getAutoCommit();

@@ -100,11 +100,6 @@ final class PostgresCatalog implements TableCheck.Catalog {
   }
 
   @Override
-  public long version() {
-    return 0;
-  }
-
-  @Override
   public List<String> describe(Set<String> names) throws SQLException {
     if (names.isEmpty()) {
       return List.of();

@@ -53,7 +53,7 @@ final class Replica {
    * Whether entries, items, sum and head belong together. They do not while one after the other is
    * changed; if an Error, of memory for example, came in between, they are all read again.
    */
-  private boolean whole = true;
+  private volatile boolean whole = true;
 
   /** A copy of nothing yet, of the store of which this is the head. */
   Replica(Head store, Schema schema, StoreKeys keys, Documents.Materials source) {
@@ -65,6 +65,11 @@ final class Replica {
 
   InMemoryKeyStorage entries() {
     return entries;
+  }
+
+  /** False while a change is taken over, and after that has failed. Any thread may ask. */
+  boolean isWhole() {
+    return whole;
   }
 
   /** The head that this copy is at. */
@@ -355,5 +360,14 @@ final class Replica {
     head = written.head();
     keys.stored(head.epoch());
     whole = true;
+  }
+
+  /** Wipes the materials and the keys. Other threads may be using them. */
+  void close() {
+    try {
+      entries.close();
+    } finally {
+      keys.close();
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
@@ -24,6 +26,9 @@ record Schema(
     BiFunction<Dialect, Integer, String> descriptions) {
 
   private static final int CURRENT = 1;
+
+  /** Read once: a SQLite connection of a pool may be checked for each use. */
+  private static final Map<String, String> DESCRIPTIONS = new ConcurrentHashMap<>();
 
   static Schema current() {
     return new Schema(CURRENT, Schema::script, Schema::lines);
@@ -67,7 +72,8 @@ record Schema(
   }
 
   private static String lines(Dialect dialect, int version) {
-    return resource(dialect, Math.min(version, CURRENT) + ".tables");
+    String file = Math.min(version, CURRENT) + ".tables";
+    return DESCRIPTIONS.computeIfAbsent(dialect + "/" + file, key -> resource(dialect, file));
   }
 
   private static String resource(Dialect dialect, String file) {

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.Bytes;
@@ -13,84 +14,57 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps keys and aliases in a database, sealed under a {@link RootKey}: SQLite for one machine,
- * PostgreSQL where several share their keys.
+ * PostgreSQL where several machines share their keys.
  *
  * <p>When {@link #apply} returns true, the change is in the database, as durable as the database
- * makes its commits: SQLite is told to wait for the disk (write-ahead log, full synchronisation),
+ * makes its commits. SQLite is told to wait for the disk (write-ahead log, full synchronization);
  * PostgreSQL has its own setting, {@code synchronous_commit}.
  *
- * <p>Each node, that is each open storage, holds a copy of all entries in memory and answers from
- * it. Once the copy is older than the {@linkplain
- * SealedKeyStorageBuilder#maximumStaleness(Duration) staleness} allowed, the next look first asks
- * the database what has changed. So a key that was disabled or deleted through one node may be used
- * through another for that long, 1 second if nothing else is set, and no longer: if the database
- * does not answer, nothing is answered. Changes are always decided on what the database holds. Key
- * material is fetched and unsealed when it is used first, and kept.
+ * <p>Each open storage is a node: it holds a copy of all entries in memory and answers from it.
+ * Once the copy is older than the {@linkplain SealedKeyStorageBuilder#maximumStaleness(Duration)
+ * staleness} allowed, the next call first asks the database what has changed. So a key that was
+ * disabled or deleted through one node can be used through another for that long, 1 second by
+ * default. If the database does not answer, the call fails. Changes are always based on what the
+ * database holds. Key material is read and unsealed when it is first used, and kept.
  *
- * <p>Nothing that somebody without the root key has written into the database is believed: see
- * {@link AlteredStoreException}. What cannot be noticed, without a witness, is that the whole store
- * was put back to what it once was; whoever keeps {@link #sequence()} elsewhere can demand at least
- * that.
+ * <p>Rows that were written without the root key are refused: see {@link AlteredStoreException}.
+ * What a node cannot notice by itself is that the whole store was replaced by an older copy of it.
+ * A caller that keeps {@link #sequence()} elsewhere can {@linkplain
+ * SealedKeyStorageBuilder#minimumSequence(long) demand} at least that.
  *
- * <p>Safe for use by several threads, which take their turns fairly. No call waits without a bound:
- * see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too old waits
- * until it is up to date; it never waits for a change that itself waits for another node. Nothing
- * is sealed or opened for a caller while the database is being used.
+ * <p>Safe for use by several threads, which are served in the order of their arrival. Every wait is
+ * bounded: see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too
+ * old waits until it is up to date, but never for a change that itself waits for another node.
+ * Nothing is sealed or opened for a caller while the database is being used.
  */
 public final class SealedKeyStorage implements KeyStorage {
 
-  private final Database database;
+  private final StoreNode node;
   private final Replica replica;
   private final StoreKeys keys;
   private final SecureRandom random;
-  private final Duration timeout;
-  private final Staleness staleness;
-
-  /** The turn of a writer: one connection at a time waits for other nodes, and fairly. */
-  private final BoundedLock writers = new BoundedLock();
-
-  /**
-   * Held by whoever reads the database into the copy or changes the copy; never while a connection
-   * is taken, or while a writer waits for other nodes.
-   */
-  private final BoundedLock copy = new BoundedLock();
-
-  /** How many refreshes have begun. */
-  private final AtomicLong refreshes = new AtomicLong();
-
-  // Guarded by the copy's lock: the number of the last refresh that succeeded, and why the last one
-  // failed, if it did.
-  private long lastRefreshed;
-  private @Nullable StoreUnavailableException lastFailure;
-
-  /** Whether the database still keeps something of what was deleted. */
-  private volatile boolean erasureDue;
-
   private final boolean readOnly;
-
-  private volatile boolean closed;
 
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
-    this.database = database;
     this.keys = new StoreKeys(head.storeId(), root);
     this.replica = new Replica(head, settings.schema, keys, this::deferred);
     this.random = settings.random;
-    this.timeout = settings.timeout;
     this.readOnly = settings.readOnly;
-    this.staleness =
-        new Staleness(settings.maximumStaleness, settings.nanoTime, settings.wallClockMillis);
+    this.node =
+        new StoreNode(
+            database,
+            replica,
+            settings.timeout,
+            new Staleness(settings.maximumStaleness, settings.nanoTime, settings.wallClockMillis));
   }
 
   /**
-   * A storage in a SQLite file, which is made if there is none: readable by its owner only.
+   * A storage in a SQLite file, which is created if there is none, readable by its owner only.
    *
    * @param file the file; SQLite puts two more beside it, whose names end in {@code -wal} and
    *     {@code -shm}
@@ -103,13 +77,15 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * A storage in a database, whose tables are made if there are none.
+   * A storage in a database, whose tables are created if there are none.
    *
-   * @param database connections to a PostgreSQL or SQLite database: one at a time is taken, for
-   *     each look and each change, so it is best a small pool of the storage's own (threads that
-   *     hold the last connection of a shared one would wait for themselves). They go to the primary
-   *     server, a replica's answers are older than promised; and they take part in no transaction
-   *     of a container. It remains the caller's to close
+   * @param database connections to a PostgreSQL or SQLite database, best from a small pool for the
+   *     storage alone. One connection is used for the change that is being written, and one for
+   *     each thread that reads from the database. The pool needs at least 2 connections, or reading
+   *     waits for a change that waits for another node; threads that hold the last connections of a
+   *     shared pool would wait for themselves. The connections must lead to the primary server,
+   *     since a standby lags, and must not take part in a container's transactions. The caller
+   *     closes the data source
    * @return a builder, which needs a root key
    */
   public static SealedKeyStorageBuilder builder(DataSource database) {
@@ -123,42 +99,42 @@ public final class SealedKeyStorage implements KeyStorage {
 
   @Override
   public Optional<KeyEntry> key(Address address) {
-    return fresh().key(address);
+    return node.fresh().key(address);
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    return fresh().keyOfMaterial(account, region, materialId);
+    return node.fresh().keyOfMaterial(account, region, materialId);
   }
 
   @Override
   public Optional<AliasEntry> alias(Address address) {
-    return fresh().alias(address);
+    return node.fresh().alias(address);
   }
 
   @Override
   public List<KeyEntry> keysAfter(Address after, int limit) {
-    return fresh().keysAfter(after, limit);
+    return node.fresh().keysAfter(after, limit);
   }
 
   @Override
   public List<AliasEntry> aliasesAfter(Address after, int limit) {
-    return fresh().aliasesAfter(after, limit);
+    return node.fresh().aliasesAfter(after, limit);
   }
 
   @Override
   public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-    return fresh().aliasesOf(key, after, limit);
+    return node.fresh().aliasesOf(key, after, limit);
   }
 
   @Override
   public Optional<Instant> nextDeletion() {
-    return fresh().nextDeletion();
+    return node.fresh().nextDeletion();
   }
 
   @Override
   public List<KeyEntry> keysDueForDeletion(Instant now) {
-    return fresh().keysDueForDeletion(now);
+    return node.fresh().keysDueForDeletion(now);
   }
 
   /**
@@ -172,8 +148,9 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   @Override
   public boolean apply(Change change) {
-    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change);
-    return changed((tables, head) -> write(tables, head, change, sealed));
+    Deadline deadline = node.begin();
+    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change, deadline);
+    return node.changed(deadline, (tables, head) -> write(tables, head, change, sealed));
   }
 
   private Optional<ChangeWriter> write(
@@ -200,20 +177,16 @@ public final class SealedKeyStorage implements KeyStorage {
     return Optional.of(writer);
   }
 
-  /** Ahead of the change, so that the database does not wait for it. */
-  private Map<Bytes, MaterialRow> sealNewMaterials(Change change) {
+  /** Before the transaction begins, so that the database does not wait for it. */
+  private Map<Bytes, MaterialRow> sealNewMaterials(Change change, Deadline deadline) {
     while (true) {
-      StoreKey key = currentKey();
+      StoreKey key = node.withCopy(deadline, replica::currentKey);
       try {
         return sealNewMaterials(change, key);
       } catch (StoreKey.ClosedException e) {
         // Its epoch ended meanwhile, so there is a newer one; or asking for that will fail.
       }
     }
-  }
-
-  private StoreKey currentKey() {
-    return withCopy(replica::currentKey);
   }
 
   private Map<Bytes, MaterialRow> sealNewMaterials(Change change, StoreKey key) {
@@ -241,17 +214,18 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public long sequence() {
-    return refreshed(() -> replica.head().sequence());
+    return node.renewed(() -> replica.head().sequence());
   }
 
   /**
    * Seals the store under another root key, in one transaction. Nodes that have it open go on; the
-   * next time it is opened, it takes the new root key. Somebody who had the old root key and a copy
-   * of the store still has what the copy holds: after a leak, {@link #reseal()} too, rotate the KMS
-   * keys, and encrypt the data anew.
+   * next time it is opened, it takes the new root key. With the old root key and a copy of the
+   * store, what the copy holds can still be read: after a leak, also call {@link #reseal()}, rotate
+   * the KMS keys, and encrypt the data again.
    *
-   * <p>Keep the old root key until this has returned, and the new one even if it throws: a database
-   * that is lost at the very end may have changed it all the same. Doing it again settles it.
+   * <p>Keep the old root key until this has returned, and the new one even if it throws: if the
+   * connection is lost during the commit, the root key may have been changed. Calling it again
+   * settles that.
    *
    * @param newRootKey the root key from now on; remains the caller's to close
    * @throws AlteredStoreException if the store was tampered with; then nothing has changed
@@ -261,7 +235,8 @@ public final class SealedKeyStorage implements KeyStorage {
   public void changeRootKey(RootKey newRootKey) {
     OpenedRoot root = newRootKey.forNewStore();
     try {
-      written(
+      node.written(
+          node.begin(),
           (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
           head -> keys.changeRoot(root));
     } catch (RuntimeException | Error e) {
@@ -273,39 +248,39 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /**
    * Seals every key, alias and material again under a new store key, in many small transactions,
-   * while this node and others go on. If it is interrupted, by a crash or an exception, doing it
-   * again goes on where it stopped, under the store key that was new then.
+   * while this node and others keep working. If it is interrupted, by a crash or an exception,
+   * calling it again continues where it stopped, under the store key that was new then.
    *
-   * @throws WrongRootKeyException if another node has changed the root key: open the store anew
+   * @throws WrongRootKeyException if another node has changed the root key: open the store again
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public void reseal() {
     Resealing resealing = new Resealing(replica, keys, random);
-    changed(resealing::begin);
-    List<Address> items = withCopy(resealing::someItems);
+    node.changed(node.begin(), resealing::begin);
+    List<Address> items = node.withCopy(node.begin(), resealing::someItems);
     while (!items.isEmpty()) {
       for (Address item : items) {
-        changed((tables, head) -> resealing.item(tables, head, item));
+        node.changed(node.begin(), (tables, head) -> resealing.item(tables, head, item));
       }
-      items = withCopy(resealing::someItems);
+      items = node.withCopy(node.begin(), resealing::someItems);
     }
     boolean more = true;
     while (more) {
-      more = written(resealing::materialsOrEnd, done -> {});
+      more = node.written(node.begin(), resealing::materialsOrEnd, done -> {});
     }
   }
 
   /** Reads the whole store, once, when it is opened; brings its tables up to date. */
   void start(long minimumSequence) {
     // Before it is migrated, which raises the sequence.
-    refreshed(
+    node.renewed(
         () -> {
           requireSequence(minimumSequence);
           return this;
         });
-    if (withCopy(replica::hasOlderTables)) {
-      changed(replica::migrate);
-      refreshed(() -> this);
+    if (node.withCopy(node.begin(), replica::hasOlderTables)) {
+      node.changed(node.begin(), replica::migrate);
+      node.renewed(() -> this);
     }
   }
 
@@ -319,165 +294,12 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /** Signs the store as it is; see the builder. */
   long acceptEverything() {
-    return written(replica::signEverything, sequence -> {});
+    return node.written(node.begin(), replica::signEverything, sequence -> {});
   }
 
   /** For tests: how many threads wait for a connection, for their turn to write or for the copy. */
   int waiting() {
-    return database.waiting() + writers.waiting() + copy.waiting();
-  }
-
-  private InMemoryKeyStorage fresh() {
-    if (staleness.isStale()) {
-      refresh();
-    }
-    return replica.entries();
-  }
-
-  /**
-   * Brings the copy up to date. A refresh that began after this call, by another thread, is as good
-   * as one of its own, and if that has failed, its failure is this call's too: otherwise many
-   * threads would in turn wait for a database that does not answer.
-   */
-  private void refresh() {
-    StackSpace.require();
-    long before = refreshes.get();
-    Deadline deadline = Deadline.after(timeout);
-    database.run(
-        Database.Purpose.READING,
-        deadline,
-        session -> {
-          withCopy(
-              deadline,
-              () -> {
-                if (staleness.isStale() && lastRefreshed <= before) {
-                  requireNoneFailedSince(before);
-                  renew(session);
-                }
-                return this;
-              });
-          erase(session);
-          return this;
-        });
-  }
-
-  private void requireNoneFailedSince(long before) {
-    StoreUnavailableException failed = lastFailure;
-    if (failed != null && refreshes.get() > before) {
-      throw failed;
-    }
-  }
-
-  private void renew(Session session) throws SQLException {
-    // Counted from before the read: what is changed right after it is seen in time.
-    Staleness.Instant begun = staleness.now();
-    long number = refreshes.incrementAndGet();
-    lastFailure = null;
-    try {
-      Tables tables = session.begin();
-      replica.catchUp(tables, tables.head());
-      session.commit();
-    } catch (StoreUnavailableException e) {
-      lastFailure = e;
-      throw e;
-    } catch (SQLException e) {
-      KeyStorageException failure = database.failure(e);
-      lastFailure = failure instanceof StoreUnavailableException unavailable ? unavailable : null;
-      throw failure;
-    }
-    staleness.renewed(begun);
-    lastRefreshed = number;
-  }
-
-  /** Something done with the copy as the database is now. */
-  private <T> T refreshed(Step<T> step) {
-    StackSpace.require();
-    Deadline deadline = Deadline.after(timeout);
-    return database.run(
-        Database.Purpose.READING,
-        deadline,
-        session ->
-            withCopy(
-                deadline,
-                () -> {
-                  renew(session);
-                  return step.run();
-                }));
-  }
-
-  /** What a transaction writes, after it has the right to, with the head that it then found. */
-  private interface Writing<T> {
-    T run(Tables tables, Optional<Head> head) throws SQLException;
-  }
-
-  /** What is done with the result of a transaction that was committed. */
-  private interface Committed<T> {
-    void accept(T result);
-  }
-
-  /** Writes items, if there is something to write. */
-  private boolean changed(Writing<Optional<ChangeWriter>> writing) {
-    return written(writing, written -> written.ifPresent(replica::accept)).isPresent();
-  }
-
-  /**
-   * Writes in one transaction. Waiting for other nodes holds the turn of a writer only, and none of
-   * what readers need. If this fails, it may have happened all the same: the next read asks the
-   * database.
-   */
-  private <T> T written(Writing<T> writing, Committed<T> committed) {
-    StackSpace.require();
-    Deadline deadline = Deadline.after(timeout);
-    writers.lock(deadline);
-    boolean done = false;
-    try {
-      T result =
-          database.run(
-              Database.Purpose.WRITING,
-              deadline,
-              session -> {
-                Tables tables = session.begin();
-                Optional<Head> head = tables.lockedHead();
-                T written =
-                    withCopy(deadline, () -> written(session, tables, head, writing, committed));
-                if (tables.erased()) {
-                  erasureDue = true;
-                }
-                erase(session);
-                return written;
-              });
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        staleness.expire();
-      }
-      writers.unlock();
-    }
-  }
-
-  /** As soon as possible: if others are in the way, with each use of the database from then on. */
-  private void erase(Session session) {
-    if (erasureDue && session.isErased()) {
-      // A deletion of another thread just now sets it again, after this.
-      erasureDue = false;
-    }
-  }
-
-  private <T> T written(
-      Session session,
-      Tables tables,
-      Optional<Head> head,
-      Writing<T> writing,
-      Committed<T> committed)
-      throws SQLException {
-    // Nobody else can write meanwhile, so what is known afterwards is true as of now.
-    Staleness.Instant begun = staleness.now();
-    T result = writing.run(tables, head);
-    session.commit();
-    committed.accept(result);
-    staleness.renewed(begun);
-    return result;
+    return node.waiting();
   }
 
   private KeyMaterial deferred(Address key, Bytes materialId, Suite suite) {
@@ -496,80 +318,35 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {
-    StackSpace.require();
-    Deadline deadline = Deadline.after(timeout);
-    requireOpen();
-    Optional<MaterialRow> row =
-        database.run(
-            Database.Purpose.READING,
-            deadline,
-            session -> {
-              Optional<MaterialRow> found = session.begin().material(key, materialId);
-              session.commit();
-              return found;
-            });
-    if (row.isEmpty() || keys.of(row.get().epoch()).isEmpty()) {
-      // Removed with its key, or sealed again, by another node: then this one is to learn of it.
-      row = caughtUpAndFound(key, materialId, deadline);
-      if (!replica.isMaterial(key, materialId)) {
-        throw new IllegalStateException("the key was removed");
+    Deadline deadline = node.begin();
+    Optional<MaterialRow> row = node.read(deadline, tables -> tables.material(key, materialId));
+    Optional<StoreKey> storeKey = row.flatMap(found -> keys.of(found.epoch()));
+    if (storeKey.isPresent()) {
+      try {
+        return unseal(row.get(), storeKey.get());
+      } catch (StoreKey.ClosedException e) {
+        // Its epoch ended meanwhile: there is a newer row.
       }
+    }
+    // Removed with its key, or sealed again, by another node: this one has to learn of it.
+    row = node.caughtUpAndRead(deadline, tables -> tables.material(key, materialId));
+    if (!replica.isMaterial(key, materialId)) {
+      throw new IllegalStateException("the key was removed");
     }
     MaterialRow stored =
         row.orElseThrow(
             () -> new AlteredStoreException(key.describe() + ": a key material is missing"));
-    return keys.of(stored.epoch())
-        .flatMap(storeKey -> storeKey.openMaterial(key, materialId, stored.sealed()))
-        .orElseThrow(
-            () -> new AlteredStoreException(key.describe() + ": a key material was altered"));
+    return unseal(stored, keys.of(stored.epoch()).orElseThrow(() -> altered(stored)));
   }
 
-  private Optional<MaterialRow> caughtUpAndFound(Address key, Bytes materialId, Deadline deadline) {
-    return database.run(
-        Database.Purpose.READING,
-        deadline,
-        session ->
-            withCopy(
-                deadline,
-                () -> {
-                  Tables tables = session.begin();
-                  replica.catchUp(tables, tables.head());
-                  Optional<MaterialRow> found = tables.material(key, materialId);
-                  session.commit();
-                  return found;
-                }));
+  private static SecretBytes unseal(MaterialRow row, StoreKey storeKey) {
+    return storeKey
+        .openMaterial(row.key(), row.materialId(), row.sealed())
+        .orElseThrow(() -> altered(row));
   }
 
-  /** Something done with the copy. */
-  private interface Step<T> {
-    T run() throws SQLException;
-  }
-
-  private <T> T withCopy(Supplier<T> step) {
-    StackSpace.require();
-    copy.lock(Deadline.after(timeout));
-    try {
-      requireOpen();
-      return step.get();
-    } finally {
-      copy.unlock();
-    }
-  }
-
-  private <T> T withCopy(Deadline deadline, Step<T> step) throws SQLException {
-    copy.lock(deadline);
-    try {
-      requireOpen();
-      return step.run();
-    } finally {
-      copy.unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the key storage is closed");
-    }
+  private static AlteredStoreException altered(MaterialRow row) {
+    return new AlteredStoreException(row.key().describe() + ": a key material was altered");
   }
 
   /**
@@ -580,27 +357,6 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   @Override
   public void close() {
-    closed = true;
-    Deadline deadline = Deadline.after(timeout);
-    boolean locked = isLocked(deadline);
-    try {
-      replica.entries().close();
-      keys.close();
-      database.close(deadline);
-    } finally {
-      if (locked) {
-        copy.unlock();
-      }
-    }
-  }
-
-  /** Waits for a call that changes the copy; what is closed stands being used all the same. */
-  private boolean isLocked(Deadline deadline) {
-    try {
-      copy.lock(deadline);
-      return true;
-    } catch (StoreUnavailableException e) {
-      return false;
-    }
+    node.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.Bytes;
 import java.security.SecureRandom;
@@ -361,7 +362,7 @@ public final class SealedKeyStorageBuilder {
   }
 
   private StoreNotFoundException missing() {
-    return new StoreNotFoundException(connections.get().place());
+    return new StoreNotFoundException(connections.get().place(Deadline.after(timeout)));
   }
 
   /** Makes the tables, unless another node was faster. */

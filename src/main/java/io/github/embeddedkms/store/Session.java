@@ -1,14 +1,15 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One use of a connection: at most one transaction. Used by one thread.
  *
- * <p>No statement runs past the deadline; only a commit, once begun, is left to finish.
+ * <p>No statement begins after the deadline, and one that runs past it is ended. Only a commit,
+ * once begun, is left to finish.
  */
 final class Session implements AutoCloseable {
 
@@ -19,7 +20,6 @@ final class Session implements AutoCloseable {
   private final Watchdog watchdog;
   private final TableCheck check;
 
-  private @Nullable Statement canceller;
   private Watchdog.@Nullable Guard guard;
   private boolean usable = true;
 
@@ -88,34 +88,25 @@ final class Session implements AutoCloseable {
 
   private void startGuard() throws SQLException {
     if (dialect.needsWatchdog()) {
-      Statement cancelling = canceller;
-      if (cancelling == null) {
-        cancelling = connection.createStatement();
-        canceller = cancelling;
-      }
-      guard = watchdog.guard(cancelling, deadline);
+      guard = watchdog.guard(connection, deadline);
     }
   }
 
-  private void endGuard() {
+  private void endGuard() throws SQLException {
     Watchdog.Guard ended = guard;
     if (ended != null) {
-      ended.close();
       guard = null;
+      ended.close();
     }
   }
 
   /** Changes nothing about what has been committed, and so throws nothing. */
   @Override
   public void close() {
-    endGuard();
-    Statement closed = canceller;
-    if (closed != null) {
-      try {
-        closed.close();
-      } catch (SQLException e) {
-        usable = false;
-      }
+    try {
+      endGuard();
+    } catch (SQLException e) {
+      usable = false;
     }
   }
 }

@@ -30,8 +30,8 @@ final class SqliteCatalog implements TableCheck.Catalog {
     String read(ResultSet row) throws SQLException;
   }
 
-  @Override
-  public long version() throws SQLException {
+  /** A number that changes with the definitions of the file. */
+  long version() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA main.schema_version")) {
       return row.next() ? row.getLong(1) : 0;

@@ -21,6 +21,10 @@ final class Staleness {
   record Instant(long nanoTime, long wallMillis) {}
 
   private final long maximumNanos;
+
+  /** Rounded up: a wall clock that just ticked does not make the copy older than it is. */
+  private final long maximumMillis;
+
   private final LongSupplier nanoTime;
   private final LongSupplier wallMillis;
 
@@ -29,6 +33,7 @@ final class Staleness {
 
   Staleness(Duration maximum, LongSupplier nanoTime, LongSupplier wallMillis) {
     this.maximumNanos = maximum.toNanos();
+    this.maximumMillis = maximum.plusNanos(999_999).toMillis() + 1;
     this.nanoTime = nanoTime;
     this.wallMillis = wallMillis;
   }
@@ -42,7 +47,7 @@ final class Staleness {
     renewed = at;
   }
 
-  /** Nobody knows how old the copy is. */
+  /** It is not known any more how old the copy is. */
   void expire() {
     renewed = null;
   }
@@ -52,17 +57,12 @@ final class Staleness {
     Instant then = renewed;
     return then == null
         || isOver(nanoTime.getAsLong() - then.nanoTime(), maximumNanos)
-        || isOver(wallMillis.getAsLong() - then.wallMillis(), maximumMillis());
+        || isOver(wallMillis.getAsLong() - then.wallMillis(), maximumMillis);
   }
 
   /** The difference counts, since the clock may start anywhere and wrap around. */
   private static boolean isOver(long age, long maximum) {
-    // On a clock that went back, nobody knows how old the copy is.
+    // If a clock went back, it is not known how old the copy is.
     return age < 0 || age >= maximum;
-  }
-
-  /** Rounded up: a wall clock that just ticked does not make the copy older than it is. */
-  private long maximumMillis() {
-    return Duration.ofNanos(maximumNanos).plusNanos(999_999).toMillis() + 1;
   }
 }

@@ -3,7 +3,6 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * The store keys of every epoch that rows are under, usually one, and the root key that opens them.
  *
- * <p>Keys may be looked up by several threads while one changes them.
+ * <p>Keys may be looked up by several threads, and all may be closed by one, while another changes
+ * them. No lock is held, since the root key may be a foreign Aead, which can take any time.
  */
 final class StoreKeys implements AutoCloseable {
 
@@ -25,12 +25,13 @@ final class StoreKeys implements AutoCloseable {
   private final Map<Integer, StoreKey> byEpoch = new ConcurrentHashMap<>();
 
   /** The same keys as they would be sealed under another root key. */
-  private final Map<Integer, SecretBytes> raw = new HashMap<>();
+  private final Map<Integer, SecretBytes> raw = new ConcurrentHashMap<>();
 
   /** The keys that were drawn here, as they were to be stored, until it is seen that they were. */
-  private final Map<Integer, StoreKeyRow> drawn = new HashMap<>();
+  private final Map<Integer, StoreKeyRow> drawn = new ConcurrentHashMap<>();
 
-  private OpenedRoot root;
+  private volatile OpenedRoot root;
+  private volatile boolean closed;
 
   /** Takes the root over. */
   StoreKeys(Bytes storeId, OpenedRoot root) {
@@ -44,7 +45,7 @@ final class StoreKeys implements AutoCloseable {
    * @throws WrongRootKeyException if the root key does not fit
    * @throws AlteredStoreException if a key was altered
    */
-  synchronized void update(List<StoreKeyRow> rows) {
+  void update(List<StoreKeyRow> rows) {
     // A key that was drawn here and never stored may bear the number of one that was.
     for (StoreKeyRow row : List.copyOf(drawn.values())) {
       if (!rows.contains(row)) {
@@ -70,14 +71,14 @@ final class StoreKeys implements AutoCloseable {
    *
    * @throws WrongRootKeyException if the rows are not under the root key of this node
    */
-  synchronized void requireSameRoot(List<StoreKeyRow> rows) {
+  void requireSameRoot(List<StoreKeyRow> rows) {
     for (StoreKeyRow row : rows) {
       root.open(storeId, row).close();
     }
   }
 
   /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
-  synchronized StoreKeyRow draw(int epoch, SecureRandom random) {
+  StoreKeyRow draw(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
     StoreKeyRow row;
     try {
@@ -98,7 +99,7 @@ final class StoreKeys implements AutoCloseable {
    * @throws AlteredStoreException if it is none of those that were there at the last update, since
    *     when no epoch has begun
    */
-  synchronized StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
+  StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
     SecretBytes key = raw.get(row.epoch());
     if (key == null) {
       throw new AlteredStoreException(
@@ -108,22 +109,26 @@ final class StoreKeys implements AutoCloseable {
   }
 
   /** From now on, keys of new epochs are sealed under another root key, which is taken over. */
-  synchronized void changeRoot(OpenedRoot other) {
+  void changeRoot(OpenedRoot other) {
     OpenedRoot before = root;
     root = other;
     before.close();
+    if (closed) {
+      // close() may have closed the one before.
+      other.close();
+    }
   }
 
   /**
    * The key of an epoch is known to be stored. Its row is not compared any more: another root key
    * would change it.
    */
-  synchronized void stored(int epoch) {
+  void stored(int epoch) {
     drawn.remove(epoch);
   }
 
   /** Closes a root that was to be taken over, unless it was. */
-  synchronized void closeUnlessInUse(OpenedRoot other) {
+  void closeUnlessInUse(OpenedRoot other) {
     if (root != other) {
       other.close();
     }
@@ -134,7 +139,15 @@ final class StoreKeys implements AutoCloseable {
     return of(epoch).orElseThrow(() -> new AssertionError("epoch " + epoch + " is not open"));
   }
 
+  /**
+   * The key of an epoch, if there is one.
+   *
+   * @throws IllegalStateException if the storage is closed
+   */
   Optional<StoreKey> of(int epoch) {
+    if (closed) {
+      throw new IllegalStateException("the key storage is closed");
+    }
     return Optional.ofNullable(byEpoch.get(epoch));
   }
 
@@ -148,6 +161,10 @@ final class StoreKeys implements AutoCloseable {
       before.close();
     }
     byEpoch.put(epoch, StoreKey.of(storeId, epoch, key));
+    if (closed) {
+      // close() may have looked before this one was there.
+      remove(epoch);
+    }
   }
 
   private void remove(int epoch) {
@@ -162,8 +179,12 @@ final class StoreKeys implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    Set.copyOf(byEpoch.keySet()).forEach(this::remove);
-    root.close();
+  public void close() {
+    closed = true;
+    try {
+      Set.copyOf(raw.keySet()).forEach(this::remove);
+    } finally {
+      root.close();
+    }
   }
 }

@@ -43,9 +43,6 @@ final class TableCheck {
   /** What the database says of the tables. */
   interface Catalog {
 
-    /** A number that changes with the tables, or 0 if the database has none. */
-    long version() throws SQLException;
-
     /**
      * Describes tables.
      *
@@ -78,7 +75,7 @@ final class TableCheck {
   void check(Connection connection, Dialect dialect) throws SQLException {
     switch (dialect) {
       case SQLITE -> {
-        Catalog catalog = new SqliteCatalog(connection);
+        SqliteCatalog catalog = new SqliteCatalog(connection);
         long version = catalog.version();
         Long before = checked.get(connection);
         if (before == null || before != version) {

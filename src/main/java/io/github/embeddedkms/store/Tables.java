@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.model.Bytes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,6 +41,7 @@ final class Tables {
   private final Connection connection;
   private final Dialect dialect;
   private final Deadline deadline;
+  private boolean locked;
   private boolean erased;
 
   Tables(Connection connection, Dialect dialect, Deadline deadline) {
@@ -76,11 +78,15 @@ final class Tables {
 
   /** The head, and the right to write until the transaction ends. */
   Optional<Head> lockedHead() throws SQLException {
-    return dialect.waiting(connection, deadline, () -> head(dialect.lockingHead()));
+    Optional<Head> head = dialect.waiting(connection, deadline, () -> head(dialect.lockingHead()));
+    dialect.afterLock(connection, deadline);
+    locked = true;
+    return head;
   }
 
+  /** The first statement: if no time is left, the lock that it meets says more than that. */
   private Optional<Head> head(String lock) throws SQLException {
-    return query(
+    return rows(
             "SELECT store_id, schema_version, epoch, sequence, item_count, tag FROM kms_store"
                 + lock,
             row ->
@@ -163,16 +169,16 @@ final class Tables {
   void itemsAfter(long sequence, ItemReader reader) throws SQLException {
     // All of them are read as they lie there: going by the index would look up each by itself.
     String condition = sequence == 0 ? "? = 0" : "sequence > ?";
-    deadline.requireTime();
+    requireTime();
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE " + condition)) {
       statement.setFetchSize(FETCH_SIZE);
       statement.setLong(1, sequence);
-      try (ResultSet row = statement.executeQuery()) {
+      try (ResultSet row = waiting(statement::executeQuery)) {
         Address before = NOWHERE;
         for (int rows = 1; row.next(); rows++) {
           if (rows % FETCH_SIZE == 0) {
-            deadline.progress();
+            deadline.restart();
           }
           Address address = address(row, before);
           reader.read(item(row, address), bytes(row, 9));
@@ -321,7 +327,17 @@ final class Tables {
 
   private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters)
       throws SQLException {
-    deadline.requireTime();
+    requireTime();
+    return waiting(() -> rows(sql, reader, parameters));
+  }
+
+  /** A transaction that only reads may repeat each of its statements. */
+  private <T> T waiting(Dialect.Attempt<T> attempt) throws SQLException {
+    return locked ? attempt.run() : dialect.waiting(connection, deadline, attempt);
+  }
+
+  private <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
       try (ResultSet row = statement.executeQuery()) {
@@ -336,7 +352,7 @@ final class Tables {
 
   /** Whether a row was there to be changed. */
   private boolean update(String sql, Object... parameters) throws SQLException {
-    deadline.requireTime();
+    requireTime();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
       return statement.executeUpdate() > 0;
@@ -353,6 +369,13 @@ final class Tables {
       } else {
         statement.setString(i + 1, (String) parameter);
       }
+    }
+  }
+
+  /** Each statement begins before the deadline, and the database ends those that run past it. */
+  private void requireTime() {
+    if (deadline.hasPassed()) {
+      throw StoreUnavailableException.noAnswer(null);
     }
   }
 

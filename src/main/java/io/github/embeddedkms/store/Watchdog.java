@@ -1,5 +1,7 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.bounded.Deadline;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -25,13 +27,15 @@ final class Watchdog {
   private final List<Guard> guards = new ArrayList<>();
   private @Nullable Thread thread;
 
-  /**
-   * Guards a connection until the result is closed.
-   *
-   * @param canceller a statement of the connection; it cancels whichever of them runs
-   */
-  synchronized Guard guard(Statement canceller, Deadline deadline) {
-    Guard guard = new Guard(canceller, deadline);
+  /** Guards a connection until the result is closed. */
+  Guard guard(Connection connection, Deadline deadline) throws SQLException {
+    // It cancels whichever statement of the connection runs.
+    Guard guard = new Guard(connection.createStatement(), deadline);
+    add(guard);
+    return guard;
+  }
+
+  private synchronized void add(Guard guard) {
     guards.add(guard);
     // An Error, of memory for example, may have ended it.
     Thread watching = thread;
@@ -41,7 +45,10 @@ final class Watchdog {
       started.start();
       thread = started;
     }
-    return guard;
+  }
+
+  private synchronized void remove(Guard guard) {
+    guards.remove(guard);
   }
 
   private synchronized void watch() {
@@ -94,10 +101,9 @@ final class Watchdog {
 
     /** Once this has returned, nothing is cancelled any more. */
     @Override
-    public void close() {
-      synchronized (Watchdog.this) {
-        guards.remove(this);
-      }
+    public void close() throws SQLException {
+      remove(this);
+      canceller.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;

@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.bounded.Deadline;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;

@@ -2,13 +2,19 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.bounded.Deadline;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,25 +64,85 @@ class WatchdogTest {
     void run() throws Throwable;
   }
 
-  private Watchdog.Guard guard(Cancel cancel) {
+  /** A guard that is past its deadline shows that the watchdog has looked at all of them. */
+  @Test
+  void guarded_beforeTheDeadline_isNotCancelled() throws Exception {
+    AtomicInteger cancelled = new AtomicInteger();
+    Watchdog.Guard guard = guard(cancelled::incrementAndGet, Duration.ofHours(1));
+    try (guard) {
+      guarded_pastTheDeadline_isCancelled();
+      guarded_pastTheDeadline_isCancelled();
+    }
+    assertThat(cancelled).hasValue(0);
+  }
+
+  @Test
+  void closed_isNotCancelledAnyMore() throws Exception {
+    AtomicInteger cancelled = new AtomicInteger();
+    CountDownLatch once = new CountDownLatch(1);
+    Watchdog.Guard guard =
+        guard(
+            () -> {
+              cancelled.incrementAndGet();
+              once.countDown();
+            });
+    assertThat(once.await(50, TimeUnit.SECONDS)).isTrue();
+    guard.close();
+    int before = cancelled.get();
+    guarded_pastTheDeadline_isCancelled();
+    guarded_pastTheDeadline_isCancelled();
+    assertThat(cancelled).hasValue(before);
+  }
+
+  @Test
+  void nothingGuarded_threadEnds() throws Exception {
+    Set<Thread> before = watchdogs();
+    guarded_pastTheDeadline_isCancelled();
+    Set<Thread> mine = watchdogs();
+    mine.removeAll(before);
+    for (Thread thread : mine) {
+      thread.join();
+    }
+    guarded_pastTheDeadline_isCancelled();
+  }
+
+  private static Set<Thread> watchdogs() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("embedded-kms-store-watchdog"))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private Watchdog.Guard guard(Cancel cancel) throws SQLException {
+    return guard(cancel, Duration.ofNanos(1));
+  }
+
+  private Watchdog.Guard guard(Cancel cancel, Duration timeout) throws SQLException {
+    Statement[] canceller = new Statement[1];
     Connection connection =
-        (Connection)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> false);
-    Statement canceller =
-        (Statement)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Statement.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("getConnection")) {
-                    return connection;
-                  }
-                  cancel.run();
-                  return null;
-                });
-    return watchdog.guard(canceller, Deadline.after(Duration.ofNanos(1)));
+        proxy(
+            Connection.class,
+            method -> method.getName().equals("createStatement") ? canceller[0] : false);
+    canceller[0] =
+        proxy(
+            Statement.class,
+            method -> {
+              if (method.getName().equals("cancel")) {
+                cancel.run();
+              }
+              return method.getName().equals("getConnection") ? connection : null;
+            });
+    return watchdog.guard(connection, Deadline.after(timeout));
+  }
+
+  private interface Answer {
+    Object to(Method method) throws Throwable;
+  }
+
+  private static <T> T proxy(Class<T> type, Answer answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            WatchdogTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> answer.to(method)));
   }
 }
