@@ -1,8 +1,14 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.bounded.Deadline;
+import io.github.embeddedkms.bounded.FairLock;
+import io.github.embeddedkms.bounded.StackSpace;
 import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +31,17 @@ final class Transactions {
   /** One call may meet a deletion; by alias, perhaps a second one. */
   private static final int MOST_DELETIONS = 10;
 
+  /** As long as a call waits for a store in a database, unless that was set. */
+  private static final Duration MOST_TO_WAIT = Duration.ofSeconds(10);
+
   private final KeyStorage storage;
+
+  /**
+   * The turn of a call that was overtaken: until it has ended, other calls of this provider commit
+   * nothing but wait for the same turn. Without it, many calls that change one key would each
+   * overtake the others again and again, and most of what they do would be repeated.
+   */
+  private final FairLock overtaken = new FairLock();
 
   Transactions(KeyStorage storage) {
     this.storage = storage;
@@ -33,19 +49,34 @@ final class Transactions {
 
   /** Applies a change, or has the call run again. */
   void commit(Change change) {
-    if (!storage.apply(change)) {
+    if (overtaken.isTakenByAnother() || !storage.apply(change)) {
       throw new Stale();
     }
   }
 
-  /** Runs a call until nothing comes between its reading and its committing or using. */
+  /**
+   * Runs a call until nothing comes between its reading and its committing or using.
+   *
+   * @throws StoreUnavailableException if other calls take too long, or if the thread is interrupted
+   *     between two runs; nothing has happened then
+   */
   <R> R run(Supplier<R> call) {
+    try {
+      return runUntilDone(call);
+    } finally {
+      if (overtaken.isHeldByCurrentThread()) {
+        overtaken.unlock();
+      }
+    }
+  }
+
+  private <R> R runUntilDone(Supplier<R> call) {
     int deletedUnderIt = 0;
     while (true) {
       try {
         return call.get();
       } catch (Stale e) {
-        // Somebody else got on; that is progress, so this ends.
+        takeTurn();
       } catch (KeyMaterial.ClosedException e) {
         // The key was deleted before it was used: the next run will not find it. If it does, again
         // and again, its material is closed by mistake.
@@ -53,6 +84,23 @@ final class Transactions {
           throw e;
         }
       }
+    }
+  }
+
+  /** From now on only other processes can overtake this call, each time with a change of theirs. */
+  private void takeTurn() {
+    try {
+      if (!overtaken.isHeldByCurrentThread()) {
+        StackSpace.require();
+        overtaken.lock(Deadline.after(MOST_TO_WAIT));
+      } else if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+    } catch (TimeoutException e) {
+      throw new StoreUnavailableException("the store is in use by other threads for too long");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted while waiting for the store");
     }
   }
 }

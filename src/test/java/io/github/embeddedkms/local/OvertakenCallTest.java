@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.AliasListEntry;
@@ -15,6 +16,7 @@ import io.github.embeddedkms.store.Change;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Calls that are overtaken by another between their checks and their change: what a race between
@@ -73,6 +75,44 @@ class OvertakenCallTest {
         this::createAlias,
         KmsInvalidStateException.class,
         fixture.keyArn + " is pending deletion.");
+  }
+
+  @Test
+  @Timeout(60)
+  void updateAlias_overtakenOnce_othersWaitUntilItIsDone() throws Exception {
+    Thread other = new Thread(this::updateAlias);
+    Runnable inItsTurn =
+        () -> {
+          other.start();
+          while (other.isAlive() && other.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+          }
+          assertThat(other.isAlive()).as("the other call waits").isTrue();
+        };
+    fixture.storage.beforeNextChange =
+        () -> {
+          updateAlias();
+          fixture.storage.beforeNextChange = inItsTurn;
+        };
+    updateAlias();
+    other.join();
+    assertThat(kms.describeKey(b -> b.keyId(Fixture.OTHER_ALIAS)).keyMetadata().keyId())
+        .isEqualTo(fixture.keyId);
+  }
+
+  @Test
+  void createAlias_overtakenAndInterrupted_endsBetweenTwoRuns() {
+    assertOvertaken(
+        () -> {
+          schedule();
+          Thread.currentThread().interrupt();
+        },
+        this::createAlias,
+        KmsInternalException.class,
+        "embedded-kms: interrupted while waiting for the store");
+    assertThat(Thread.interrupted()).isTrue();
+    kms.cancelKeyDeletion(b -> b.keyId(fixture.keyId));
+    createAlias();
   }
 
   @Test
