@@ -113,7 +113,13 @@ final class Commands {
   static List<String> java(Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
-            List.of(JAVA.toString(), "-cp", System.getProperty("java.class.path"), main.getName()));
+            List.of(
+                JAVA.toString(),
+                // Newer JDKs warn about SQLite's native library otherwise.
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
