@@ -116,7 +116,7 @@ class ConsumerModuleTest {
         public class Main {
           io.github.embeddedkms.blob.CiphertextBlob blob;
           io.github.embeddedkms.constraint.Constraints constraints;
-          io.github.embeddedkms.crypto.KeyMaterial material;
+          io.github.embeddedkms.crypto.SymmetricMaterial material;
         }
         """;
     assertThat(compile(reachesIn))

@@ -6,6 +6,6 @@
  * AES is the JDK's, of which XAES-256-GCM is composed; HKDF is Tink's; SM4, its modes and Argon2id
  * are Bouncy Castle's.
  *
- * <p>Start reading at {@link io.github.embeddedkms.crypto.KeyMaterial}.
+ * <p>Start reading at {@link io.github.embeddedkms.crypto.Material}.
  */
 package io.github.embeddedkms.crypto;

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.blob.CiphertextBlob;
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.SecretBytes;
@@ -34,7 +34,7 @@ final class BlobSealer {
 
   private BlobSealer() {}
 
-  static Bytes seal(KeyMaterial material, EncryptionContext context, SecretBytes plaintext) {
+  static Bytes seal(SymmetricMaterial material, EncryptionContext context, SecretBytes plaintext) {
     var header = new CiphertextBlob.Header(material.suite().code(), material.id());
     byte[] associatedData = header.associatedData(context);
     byte[] sealed = fetching(() -> material.seal(plaintext, associatedData));
@@ -43,7 +43,7 @@ final class BlobSealer {
 
   /** Empty if the blob is not authentic under the material, with this context. */
   static Optional<SecretBytes> open(
-      KeyMaterial material, EncryptionContext context, CiphertextBlob blob) {
+      SymmetricMaterial material, EncryptionContext context, CiphertextBlob blob) {
     // The blob's suite must be the material's own; it never chooses the algorithm.
     if (blob.header().suite() != material.suite().code()) {
       return Optional.empty();

@@ -5,7 +5,7 @@ import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFA
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.blob.CiphertextBlob;
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
@@ -40,7 +40,7 @@ final class CiphertextOpener {
    * @param material which of its materials did
    * @param plaintext what was in it, to be closed
    */
-  record Opened(KeyEntry key, KeyMaterial material, SecretBytes plaintext)
+  record Opened(KeyEntry key, SymmetricMaterial material, SecretBytes plaintext)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -105,7 +105,7 @@ final class CiphertextOpener {
             .orElseThrow(InvalidCiphertextException::new);
     KeyEntry key = keyOf(request.caller(), blob);
     Checks.authorized(request.grantTokens());
-    KeyMaterial material =
+    SymmetricMaterial material =
         key.material(blob.header().materialId()).orElseThrow(CiphertextOpener::unknownKey);
     SecretBytes plaintext =
         BlobSealer.open(material, request.context(), blob)

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -37,7 +37,7 @@ final class DataKeyOperations {
     GenerateDataKey request = call.request();
     SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes());
     try {
-      KeyMaterial material = call.key().currentMaterial();
+      SymmetricMaterial material = call.key().currentMaterial();
       Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
       return new GenerateDataKey.Response(blob, dataKey, call.keyArn(), null, material.idAsHex());
     } catch (RuntimeException | Error e) {
@@ -49,7 +49,7 @@ final class DataKeyOperations {
   GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Call<GenerateDataKeyWithoutPlaintext> call) {
     GenerateDataKeyWithoutPlaintext request = call.request();
-    KeyMaterial material = call.key().currentMaterial();
+    SymmetricMaterial material = call.key().currentMaterial();
     try (SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes())) {
       Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
       return new GenerateDataKeyWithoutPlaintext.Response(blob, call.keyArn(), material.idAsHex());

@@ -2,7 +2,7 @@ package io.github.embeddedkms.local;
 
 import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.local.CiphertextOpener.Opened;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
@@ -95,7 +95,7 @@ final class EncryptionOperations {
     try (Opened opened = opener.open(opening, named)) {
       destinationCanEncrypt(call, destination);
       Checks.notDry(request.dryRun());
-      KeyMaterial material = destination.currentMaterial();
+      SymmetricMaterial material = destination.currentMaterial();
       return new ReEncrypt.Response(
           BlobSealer.seal(material, newContext, opened.plaintext()),
           Names.arnOf(call.caller(), opened.key()),

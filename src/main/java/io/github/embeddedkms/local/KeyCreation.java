@@ -3,8 +3,8 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.model.KeyState.ENABLED;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.TagException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
@@ -86,7 +86,7 @@ final class KeyCreation {
   CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
     String keyId = newKeyId();
-    KeyMaterial material = KeyMaterial.generate(keyId, suiteOf(caller), random);
+    SymmetricMaterial material = SymmetricMaterial.generate(keyId, suiteOf(caller), random);
     try {
       KeyEntry key = entry(caller, keyId, call.request(), List.of(material));
       // Made before the commit: from then on the storage owns the material.
@@ -115,20 +115,20 @@ final class KeyCreation {
       }
     }
     // The lengths are right: no material fails to be made and leaves others behind.
-    Stream<KeyMaterial> materials =
+    Stream<SymmetricMaterial> materials =
         key.backingKeys().isEmpty()
-            ? Stream.of(KeyMaterial.generate(key.keyId(), suite, random))
+            ? Stream.of(SymmetricMaterial.generate(key.keyId(), suite, random))
             : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes));
     return entry(caller, key.keyId(), key.request(), materials.toList());
   }
 
-  private KeyMaterial material(String keyId, Suite suite, Bytes bytes) {
+  private SymmetricMaterial material(String keyId, Suite suite, Bytes bytes) {
     SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
-    return KeyMaterial.of(keyId, suite, copy);
+    return SymmetricMaterial.of(keyId, suite, copy);
   }
 
   private KeyEntry entry(
-      Caller caller, String keyId, CreateKey request, List<KeyMaterial> materials) {
+      Caller caller, String keyId, CreateKey request, List<SymmetricMaterial> materials) {
     return new KeyEntry(
         Names.address(caller, keyId),
         1,

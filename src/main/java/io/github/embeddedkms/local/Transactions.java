@@ -3,7 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.bounded.FairLock;
 import io.github.embeddedkms.bounded.StackSpace;
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.StoreUnavailableException;
@@ -77,7 +77,7 @@ final class Transactions {
         return call.get();
       } catch (Stale e) {
         takeTurn();
-      } catch (KeyMaterial.ClosedException e) {
+      } catch (Material.ClosedException e) {
         // The key was deleted before it was used: the next run will not find it. If it does, again
         // and again, its material is closed by mistake.
         if (++deletedUnderIt > MOST_DELETIONS) {

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -68,13 +68,13 @@ final class ChangeWriter {
   private void writeMaterials(KeyEntry written, Map<Bytes, MaterialRow> sealed)
       throws SQLException {
     Optional<KeyEntry> old = replica.entries().key(written.address());
-    for (KeyMaterial material : written.materials()) {
+    for (SymmetricMaterial material : written.materials()) {
       if (old.flatMap(entry -> entry.material(material.id())).isEmpty()) {
         insert(Objects.requireNonNull(sealed.get(material.id()), "new materials are sealed"));
       }
     }
     if (old.isPresent()) {
-      for (KeyMaterial material : old.get().materials()) {
+      for (SymmetricMaterial material : old.get().materials()) {
         if (written.material(material.id()).isEmpty()) {
           tables.deleteMaterial(written.address(), material.id());
         }
@@ -96,7 +96,7 @@ final class ChangeWriter {
     long version = old == null ? 1 : old.version() + 1;
     write(old, ItemKind.TOMBSTONE, address, version, NOTHING);
     if (entry instanceof KeyEntry removed) {
-      for (KeyMaterial material : removed.materials()) {
+      for (SymmetricMaterial material : removed.materials()) {
         tables.deleteMaterial(address, material.id());
       }
     }

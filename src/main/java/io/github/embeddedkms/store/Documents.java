@@ -1,7 +1,7 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
@@ -13,7 +13,7 @@ final class Documents {
 
   /** Gives the material of an entry that is read; its bytes are fetched when they are needed. */
   interface Materials {
-    KeyMaterial of(Address key, Bytes materialId, Suite suite);
+    SymmetricMaterial of(Address key, Bytes materialId, Suite suite);
   }
 
   private Documents() {}
@@ -55,7 +55,7 @@ final class Documents {
   }
 
   private static KeyEntry key(Item item, KeyDocument document, Materials materials) {
-    List<KeyMaterial> sealed = new ArrayList<>(document.materials().size());
+    List<SymmetricMaterial> sealed = new ArrayList<>(document.materials().size());
     for (KeyDocument.Material material : document.materials()) {
       Suite suite = suite(item, material.suite());
       sealed.add(materials.of(item.address(), material.materialId(), suite));

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,8 +213,9 @@ final class InMemoryKeyStorage implements KeyStorage {
   /** Ends this copy in favour of another one, which keeps most of its materials. */
   synchronized void closeMaterialsNotIn(InMemoryKeyStorage other) {
     for (KeyEntry key : keys.values()) {
-      List<KeyMaterial> kept = other.key(key.address()).map(KeyEntry::materials).orElse(List.of());
-      for (KeyMaterial material : key.materials()) {
+      List<SymmetricMaterial> kept =
+          other.key(key.address()).map(KeyEntry::materials).orElse(List.of());
+      for (SymmetricMaterial material : key.materials()) {
         if (!kept.contains(material)) {
           material.close();
         }
@@ -225,7 +226,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   @Override
   public synchronized void close() {
     closed = true;
-    keys.values().forEach(key -> key.materials().forEach(KeyMaterial::close));
+    keys.values().forEach(key -> key.materials().forEach(SymmetricMaterial::close));
     keys.clear();
     aliases.clear();
     keysByMaterial.clear();
@@ -254,7 +255,7 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   private void put(KeyEntry key, @Nullable KeyEntry before) {
     keys.put(key.address(), key);
-    for (KeyMaterial material : key.materials()) {
+    for (SymmetricMaterial material : key.materials()) {
       keysByMaterial.put(at(key, material), key.address());
     }
     if (before != null) {
@@ -286,8 +287,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
   }
 
-  private void forgetMaterials(KeyEntry key, List<KeyMaterial> kept) {
-    for (KeyMaterial material : key.materials()) {
+  private void forgetMaterials(KeyEntry key, List<SymmetricMaterial> kept) {
+    for (SymmetricMaterial material : key.materials()) {
       // The same bytes may be kept by another object: then the id still leads to the key.
       if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
         keysByMaterial.remove(at(key, material));
@@ -304,7 +305,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
   }
 
-  private static MaterialAddress at(KeyEntry key, KeyMaterial material) {
+  private static MaterialAddress at(KeyEntry key, SymmetricMaterial material) {
     return new MaterialAddress(key.address().account(), key.address().region(), material.id());
   }
 

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -41,7 +41,7 @@ public record KeyEntry(
     KeyUsageType keyUsage,
     OriginType origin,
     List<Tag> tags,
-    List<KeyMaterial> materials)
+    List<SymmetricMaterial> materials)
     implements Entry {
 
   /** Copies the lists. */
@@ -67,7 +67,7 @@ public record KeyEntry(
    *
    * @return the newest material
    */
-  public KeyMaterial currentMaterial() {
+  public SymmetricMaterial currentMaterial() {
     return materials.get(materials.size() - 1);
   }
 
@@ -77,7 +77,7 @@ public record KeyEntry(
    * @param id a key material id, 32 bytes
    * @return the material of that id, if the key has it
    */
-  public Optional<KeyMaterial> material(Bytes id) {
+  public Optional<SymmetricMaterial> material(Bytes id) {
     return materials.stream().filter(material -> material.id().equals(id)).findFirst();
   }
 }

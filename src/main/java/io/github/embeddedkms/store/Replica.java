@@ -1,7 +1,7 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import java.security.MessageDigest;
 import java.sql.SQLException;
@@ -329,7 +329,7 @@ final class Replica {
   }
 
   /** The material that is there already, perhaps in use; or one whose bytes are not fetched yet. */
-  private KeyMaterial material(Address key, Bytes materialId, Suite suite) {
+  private SymmetricMaterial material(Address key, Bytes materialId, Suite suite) {
     return entries
         .key(key)
         .flatMap(entry -> entry.material(materialId))

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.bounded.Deadline;
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.file.Path;
@@ -194,7 +194,7 @@ public final class SealedKeyStorage implements KeyStorage {
     for (Entry entry : change.puts()) {
       if (entry instanceof KeyEntry put) {
         Optional<KeyEntry> stored = replica.entries().key(put.address());
-        for (KeyMaterial material : put.materials()) {
+        for (SymmetricMaterial material : put.materials()) {
           if (stored.flatMap(before -> before.material(material.id())).isEmpty()) {
             Bytes bytes = material.use(raw -> key.sealMaterial(put.address(), material.id(), raw));
             sealed.put(
@@ -302,13 +302,13 @@ public final class SealedKeyStorage implements KeyStorage {
     return node.waiting();
   }
 
-  private KeyMaterial deferred(Address key, Bytes materialId, Suite suite) {
-    return KeyMaterial.deferred(materialId, suite, () -> fetch(key, materialId, suite));
+  private SymmetricMaterial deferred(Address key, Bytes materialId, Suite suite) {
+    return SymmetricMaterial.deferred(materialId, suite, () -> fetch(key, materialId, suite));
   }
 
-  private KeyMaterial fetch(Address key, Bytes materialId, Suite suite) {
+  private SymmetricMaterial fetch(Address key, Bytes materialId, Suite suite) {
     SecretBytes bytes = unseal(key, materialId);
-    KeyMaterial material = KeyMaterial.of(key.id(), suite, bytes);
+    SymmetricMaterial material = SymmetricMaterial.of(key.id(), suite, bytes);
     // An id that was stored is never believed.
     if (!material.id().equals(materialId)) {
       material.close();

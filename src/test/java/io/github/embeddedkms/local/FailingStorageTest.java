@@ -3,7 +3,7 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
@@ -209,8 +209,8 @@ class FailingStorageTest {
               next -> next.materials(key.materials().stream().map(this::failing).toList()));
     }
 
-    private KeyMaterial failing(KeyMaterial material) {
-      return KeyMaterial.deferred(
+    private SymmetricMaterial failing(SymmetricMaterial material) {
+      return SymmetricMaterial.deferred(
           material.id(),
           material.suite(),
           () -> {

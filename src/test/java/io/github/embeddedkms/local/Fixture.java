@@ -1,7 +1,7 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -92,7 +92,8 @@ final class Fixture implements AutoCloseable {
 
   /** Puts a key with given material. */
   String keyWith(String id, Suite suite, byte[] material) {
-    KeyMaterial keyMaterial = KeyMaterial.of(id, suite, SecretBytes.fromByteArray(material));
+    SymmetricMaterial keyMaterial =
+        SymmetricMaterial.of(id, suite, SecretBytes.fromByteArray(material));
     storage.apply(
         Change.put(
             new KeyEntry(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.Bytes;
@@ -309,7 +309,7 @@ class SeedTest {
     KeyEntry key = (KeyEntry) refused.get(0).puts().get(0);
     SecretBytes plaintext = SecretBytes.fromUtf8String("x");
     assertThat(catchThrowable(() -> key.currentMaterial().seal(plaintext, new byte[0])))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -131,7 +131,7 @@ final class AttackedStore {
         KeyUsageType.ENCRYPT_DECRYPT,
         OriginType.AWS_KMS,
         List.of(new Tag("purpose", "orders")),
-        List.of(KeyMaterial.generate(address.id(), suite, RANDOM)));
+        List.of(SymmetricMaterial.generate(address.id(), suite, RANDOM)));
   }
 
   static AliasEntry newAlias(Address address, Address target) {

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +39,7 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
       String date =
           key.deletionDate() == null ? "" : " " + String.valueOf(key.deletionDate().toEpochMilli());
       found.keys.put(key.address().id(), key.state() + date);
-      for (KeyMaterial material : key.materials()) {
+      for (SymmetricMaterial material : key.materials()) {
         material.use(raw -> raw.length);
       }
     }

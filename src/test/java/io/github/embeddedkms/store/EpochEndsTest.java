@@ -2,8 +2,8 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,9 +64,9 @@ class EpochEndsTest {
     try (FaultedStorage node = new FaultedStorage(database, database.builder())) {
       SealedKeyStorage storage = node.storage();
       KeyEntry entry = FaultedStorage.key("other");
-      KeyMaterial material = entry.currentMaterial();
-      KeyMaterial slow =
-          KeyMaterial.deferred(
+      SymmetricMaterial material = entry.currentMaterial();
+      SymmetricMaterial slow =
+          SymmetricMaterial.deferred(
               material.id(),
               Suite.XAES_256_GCM,
               () -> {

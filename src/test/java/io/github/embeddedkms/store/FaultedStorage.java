@@ -3,8 +3,8 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -51,7 +51,7 @@ final class FaultedStorage implements AutoCloseable {
         KeyUsageType.ENCRYPT_DECRYPT,
         OriginType.AWS_KMS,
         List.of(),
-        List.of(KeyMaterial.generate(id, Suite.XAES_256_GCM, RANDOM)));
+        List.of(SymmetricMaterial.generate(id, Suite.XAES_256_GCM, RANDOM)));
   }
 
   static AliasEntry alias(String name, String keyId) {

@@ -3,7 +3,7 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeyState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +51,8 @@ class HalfTakenChangeTest {
         SealedKeyStorage other = open()) {
       node.apply(Change.put(keyToBeDeleted()));
       node.apply(Change.put(FaultedStorage.alias("alias/a", "key")));
-      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      SymmetricMaterial material =
+          node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(
           Change.remove(
               List.of(
@@ -72,8 +73,9 @@ class HalfTakenChangeTest {
         SealedKeyStorage other = open()) {
       node.apply(Change.put(keyToBeDeleted()));
       node.apply(Change.put(FaultedStorage.key("kept")));
-      KeyMaterial kept = node.key(Contents.address("kept")).orElseThrow().currentMaterial();
-      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      SymmetricMaterial kept = node.key(Contents.address("kept")).orElseThrow().currentMaterial();
+      SymmetricMaterial material =
+          node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
       assertThatIllegalStateException()
           .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));

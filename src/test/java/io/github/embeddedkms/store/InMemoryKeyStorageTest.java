@@ -3,8 +3,8 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.embeddedkms.crypto.KeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -22,16 +22,16 @@ class InMemoryKeyStorageTest {
   private static final Instant NOW = Instant.EPOCH;
 
   private final KeyStorage storage = KeyStorage.inMemory();
-  private final KeyMaterial material = sameBytes();
+  private final SymmetricMaterial material = sameBytes();
   private final KeyEntry key = key("111111111111", "eu-west-1", material);
   private final AliasEntry alias =
       new AliasEntry(new Address("111111111111", "eu-west-1", "alias/a"), 1, "key", NOW, NOW);
 
-  private static KeyMaterial sameBytes() {
-    return KeyMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
+  private static SymmetricMaterial sameBytes() {
+    return SymmetricMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
   }
 
-  private static KeyEntry key(String account, String region, KeyMaterial material) {
+  private static KeyEntry key(String account, String region, SymmetricMaterial material) {
     return new KeyEntry(
         new Address(account, region, "key"),
         1,
@@ -69,7 +69,7 @@ class InMemoryKeyStorageTest {
   @Test
   void put_sameMaterialInANewObject_isStillFoundById() {
     storage.apply(Change.put(key));
-    KeyMaterial again = sameBytes();
+    SymmetricMaterial again = sameBytes();
     assertThat(storage.apply(Change.put(key.changed(next -> next.materials(List.of(again))))))
         .isTrue();
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isPresent();
@@ -136,7 +136,10 @@ class InMemoryKeyStorageTest {
   void put_addressTaken_isRefusedAndNothingIsOverwritten() {
     storage.apply(Change.put(key));
     KeyEntry sameAddress =
-        key("111111111111", "eu-west-1", KeyMaterial.generate("key", Suite.XAES_256_GCM, RANDOM));
+        key(
+            "111111111111",
+            "eu-west-1",
+            SymmetricMaterial.generate("key", Suite.XAES_256_GCM, RANDOM));
     assertThat(storage.apply(Change.put(sameAddress))).isFalse();
     assertThat(storage.key(key.address())).hasValue(key);
     assertThat(
@@ -196,7 +199,7 @@ class InMemoryKeyStorageTest {
   @Test
   void materialThatNoEntryHoldsAnyMore_isWiped() {
     SecretBytes old = SecretBytes.filledBy(32, bytes -> bytes[0] = 1);
-    KeyMaterial oldMaterial = KeyMaterial.of("key", Suite.XAES_256_GCM, old);
+    SymmetricMaterial oldMaterial = SymmetricMaterial.of("key", Suite.XAES_256_GCM, old);
     KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
     storage.apply(Change.put(first));
     KeyEntry both = first.changed(next -> next.materials(List.of(oldMaterial, material)));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class DeferredKeyMaterialTest {
+class DeferredMaterialTest {
 
   private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   private static final byte[] BYTES =
@@ -29,7 +29,7 @@ class DeferredKeyMaterialTest {
   private static final byte[] DATA = {1, 2, 3};
   private static final SecretBytes PLAINTEXT = SecretBytes.fromUtf8String("hello");
 
-  private final KeyMaterial original = material();
+  private final SymmetricMaterial original = material();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** The arrays of all materials that the source gave, in their order. */
@@ -42,16 +42,16 @@ class DeferredKeyMaterialTest {
 
   @Test
   void idSuiteAndText_areKnownWithoutTheSource() {
-    KeyMaterial deferred = deferred(DeferredKeyMaterialTest::neverAsked);
+    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverAsked);
     assertThat(deferred.id()).isEqualTo(original.id());
     assertThat(deferred.idAsHex()).isEqualTo(original.idAsHex());
     assertThat(deferred.suite()).isEqualTo(Suite.XAES_256_GCM);
-    assertThat(deferred).hasToString("KeyMaterial[" + original.idAsHex() + "]");
+    assertThat(deferred).hasToString("SymmetricMaterial[" + original.idAsHex() + "]");
   }
 
   @Test
   void firstUse_asksTheSource_laterOnesDoNot() {
-    KeyMaterial deferred = deferred(this::give);
+    SymmetricMaterial deferred = deferred(this::give);
     byte[] sealed = deferred.seal(PLAINTEXT, DATA);
     assertThat(given).hasSize(1);
     assertThat(deferred.open(sealed, DATA)).contains(PLAINTEXT);
@@ -74,7 +74,7 @@ class DeferredKeyMaterialTest {
   void sourceThatFails_passesThrough_andIsAskedAgain() {
     RuntimeException failure = new IllegalStateException("the database is away");
     List<RuntimeException> failures = new ArrayList<>(List.of(failure));
-    KeyMaterial deferred =
+    SymmetricMaterial deferred =
         deferred(
             () -> {
               if (!failures.isEmpty()) {
@@ -90,7 +90,7 @@ class DeferredKeyMaterialTest {
   void sourceThatEndsWithAnError_passesThrough_andIsAskedAgain() {
     for (Error failure : List.of(new OutOfMemoryError("full"), new StackOverflowError("deep"))) {
       List<Error> failures = new ArrayList<>(List.of(failure));
-      KeyMaterial deferred =
+      SymmetricMaterial deferred =
           deferred(
               () -> {
                 if (!failures.isEmpty()) {
@@ -108,7 +108,7 @@ class DeferredKeyMaterialTest {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     AtomicBoolean first = new AtomicBoolean(true);
-    KeyMaterial deferred =
+    SymmetricMaterial deferred =
         deferred(
             () -> {
               if (first.getAndSet(false)) {
@@ -128,7 +128,7 @@ class DeferredKeyMaterialTest {
   void sourceOfAnotherMaterial_isRefused_andWhatItGaveIsClosed() {
     SecretBytes other = SecretBytes.fromByteArray(BYTES);
     byte[] array = other.use(bytes -> bytes);
-    KeyMaterial foreign = KeyMaterial.of("another", Suite.XAES_256_GCM, other);
+    SymmetricMaterial foreign = SymmetricMaterial.of("another", Suite.XAES_256_GCM, other);
     assertThatThrownBy(() -> deferred(() -> foreign).seal(PLAINTEXT, DATA))
         .isInstanceOf(AssertionError.class)
         .hasMessage("the source of " + original + " gave " + foreign);
@@ -137,7 +137,8 @@ class DeferredKeyMaterialTest {
 
   @Test
   void sourceOfAnotherSuite_isRefused() {
-    KeyMaterial deferred = KeyMaterial.deferred(original.id(), Suite.XSM4_GCM, this::give);
+    SymmetricMaterial deferred =
+        SymmetricMaterial.deferred(original.id(), Suite.XSM4_GCM, this::give);
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isInstanceOf(AssertionError.class);
     assertThat(given.get(0)).containsOnly(0);
   }
@@ -146,7 +147,7 @@ class DeferredKeyMaterialTest {
   void twoThreadsAtOnce_bothAsk_andTheCopyOfTheLoserIsClosed() throws Exception {
     // Nobody gets past the source before both are in it.
     CyclicBarrier both = new CyclicBarrier(2);
-    KeyMaterial deferred =
+    SymmetricMaterial deferred =
         deferred(
             () -> {
               await(both);
@@ -163,20 +164,20 @@ class DeferredKeyMaterialTest {
 
   @Test
   void closedBeforeItsFirstUse_neverAsksTheSource() {
-    KeyMaterial deferred = deferred(DeferredKeyMaterialTest::neverAsked);
+    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverAsked);
     deferred.close();
     deferred.close();
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
     assertThatThrownBy(() -> deferred.use(bytes -> bytes.length))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
   }
 
   @Test
   void closedWhileTheSourceIsAsked_failsAndClosesWhatItGives() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
-    KeyMaterial deferred =
+    SymmetricMaterial deferred =
         deferred(
             () -> {
               asked.countDown();
@@ -188,14 +189,14 @@ class DeferredKeyMaterialTest {
     // Returns at once: there is nothing yet to wipe, and no lock that the source would hold.
     deferred.close();
     closed.countDown();
-    assertThatThrownBy(sealing::get).hasCauseInstanceOf(KeyMaterial.ClosedException.class);
+    assertThatThrownBy(sealing::get).hasCauseInstanceOf(Material.ClosedException.class);
     assertThat(given).hasSize(1).areExactly(1, wiped());
   }
 
   @Test
   void sourceThatFailsBecauseOfClosing_isClosed() {
-    List<KeyMaterial> itself = new ArrayList<>();
-    KeyMaterial deferred =
+    List<SymmetricMaterial> itself = new ArrayList<>();
+    SymmetricMaterial deferred =
         deferred(
             () -> {
               itself.get(0).close();
@@ -203,23 +204,23 @@ class DeferredKeyMaterialTest {
             });
     itself.add(deferred);
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
   }
 
   @Test
   void close_afterUse_wipesWhatTheSourceGave_andIsNotAskedAgain() {
-    KeyMaterial deferred = deferred(this::give);
+    SymmetricMaterial deferred = deferred(this::give);
     byte[] sealed = deferred.seal(PLAINTEXT, DATA);
     deferred.close();
     assertThat(given).areExactly(1, wiped());
     assertThatThrownBy(() -> deferred.open(sealed, DATA))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
     assertThat(given).hasSize(1);
   }
 
   @Test
   void close_insideItsOwnUse_isRefused_andWipesWhenClosedAgain() {
-    KeyMaterial deferred = deferred(this::give);
+    SymmetricMaterial deferred = deferred(this::give);
     assertThatThrownBy(
             () ->
                 deferred.use(
@@ -228,7 +229,7 @@ class DeferredKeyMaterialTest {
                           .hasMessage("a secret cannot be closed inside its own use");
                       return deferred.seal(PLAINTEXT, DATA);
                     }))
-        .isInstanceOf(KeyMaterial.ClosedException.class);
+        .isInstanceOf(Material.ClosedException.class);
     assertThat(given).areExactly(0, wiped());
     deferred.close();
     assertThat(given).areExactly(1, wiped());
@@ -236,7 +237,7 @@ class DeferredKeyMaterialTest {
 
   @Test
   void use_borrowersOwnFailures_passThrough() {
-    KeyMaterial material = material();
+    SymmetricMaterial material = material();
     IllegalStateException own = new IllegalStateException("the borrower's own");
     assertThatThrownBy(
             () ->
@@ -254,23 +255,23 @@ class DeferredKeyMaterialTest {
         .isInstanceOf(IOException.class);
   }
 
-  private KeyMaterial deferred(Supplier<KeyMaterial> source) {
-    return KeyMaterial.deferred(original.id(), Suite.XAES_256_GCM, source);
+  private SymmetricMaterial deferred(Supplier<SymmetricMaterial> source) {
+    return SymmetricMaterial.deferred(original.id(), Suite.XAES_256_GCM, source);
   }
 
-  private KeyMaterial give() {
+  private SymmetricMaterial give() {
     SecretBytes bytes = SecretBytes.fromByteArray(BYTES);
     synchronized (given) {
       given.add(bytes.use(array -> array));
     }
-    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes);
+    return SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes);
   }
 
-  private static KeyMaterial material() {
-    return KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
+  private static SymmetricMaterial material() {
+    return SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
   }
 
-  private static KeyMaterial neverAsked() {
+  private static SymmetricMaterial neverAsked() {
     throw new AssertionError("the source was asked");
   }
 

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-class KeyMaterialTest {
+class SymmetricMaterialTest {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final HexFormat HEX = HexFormat.of();
@@ -24,15 +24,15 @@ class KeyMaterialTest {
       HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
   private static final byte[] DATA = {1, 2, 3};
 
-  private final KeyMaterial material =
-      KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
+  private final SymmetricMaterial material =
+      SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
 
   @Test
   void id_workedValueOfTheFormat() {
     assertThat(material.idAsHex())
         .isEqualTo("030e63f4cfda491cbdcfe2b776fe2f7236aca83bd356c699ff9c279c887c0c10");
     assertThat(HEX.formatHex(material.id().asByteArray())).isEqualTo(material.idAsHex());
-    assertThat(material).hasToString("KeyMaterial[" + material.idAsHex() + "]");
+    assertThat(material).hasToString("SymmetricMaterial[" + material.idAsHex() + "]");
   }
 
   @Test
@@ -54,12 +54,15 @@ class KeyMaterialTest {
     byte[] otherBytes = BYTES.clone();
     otherBytes[31] ^= 1;
     assertThat(
-            KeyMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES)).id())
+            SymmetricMaterial.of(otherKeyId, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES))
+                .id())
         .isNotEqualTo(material.id());
     assertThat(
-            KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes)).id())
+            SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(otherBytes))
+                .id())
         .isNotEqualTo(material.id());
-    assertThat(KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES)).id())
+    assertThat(
+            SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES)).id())
         .isEqualTo(material.id());
   }
 
@@ -82,8 +85,8 @@ class KeyMaterialTest {
   @Test
   void sameBytesUnderAnotherKeyId_doNotOpen() {
     byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
-    KeyMaterial other =
-        KeyMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
+    SymmetricMaterial other =
+        SymmetricMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
     assertThat(other.open(sealed, DATA)).isEqualTo(Optional.empty());
   }
 
@@ -92,22 +95,22 @@ class KeyMaterialTest {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       SecretBytes wrong = SecretBytes.fromByteArray(Arrays.copyOf(BYTES, length));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, wrong))
+          .isThrownBy(() -> SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, wrong))
           .withMessage("material for XAES_256_GCM has 32 bytes, not " + length);
     }
   }
 
   @Test
   void generate_twice_differs() {
-    assertThat(KeyMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id())
-        .isNotEqualTo(KeyMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id());
+    assertThat(SymmetricMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id())
+        .isNotEqualTo(SymmetricMaterial.generate(KEY_ID, Suite.XAES_256_GCM, RANDOM).id());
   }
 
   @Test
   void close_wipesTheMaterial_andEveryLaterUseFails() {
     SecretBytes owned = SecretBytes.fromByteArray(BYTES);
     byte[] array = owned.use(bytes -> bytes);
-    KeyMaterial closing = KeyMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned);
+    SymmetricMaterial closing = SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned);
     byte[] sealed = closing.seal(SecretBytes.fromUtf8String("hello"), DATA);
     closing.close();
     closing.close();
