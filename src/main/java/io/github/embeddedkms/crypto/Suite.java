@@ -1,5 +1,7 @@
 package io.github.embeddedkms.crypto;
 
+import java.util.Optional;
+
 /** How a key material seals. Fixed by the kind of the material, never chosen by a blob. */
 public enum Suite {
   /** XAES-256-GCM (C2SP) under material of 32 bytes. */
@@ -18,6 +20,22 @@ public enum Suite {
   Suite(int code, int keyBytes) {
     this.code = (byte) code;
     this.keyBytes = keyBytes;
+  }
+
+  /**
+   * The suite of a code.
+   *
+   * @param code a byte in a blob or a stored document
+   * @return the suite; empty if no suite has it
+   */
+  public static Optional<Suite> of(int code) {
+    // No stream: this is asked for every key of a store that is opened.
+    for (Suite suite : values()) {
+      if (suite.code == code) {
+        return Optional.of(suite);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

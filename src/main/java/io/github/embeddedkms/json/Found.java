@@ -11,8 +11,26 @@ import java.util.List;
  */
 final class Found {
 
+  private final boolean strict;
   private final List<UnknownValue> unknownValues = new ArrayList<>();
   private final List<SecretBytes> secrets = new ArrayList<>();
+
+  Found() {
+    this(false);
+  }
+
+  private Found(boolean strict) {
+    this.strict = strict;
+  }
+
+  /** Unknown members are refused, and required ones must be there. */
+  static Found strict() {
+    return new Found(true);
+  }
+
+  boolean isStrict() {
+    return strict;
+  }
 
   /** The values that are none of their enumeration, so far. */
   List<UnknownValue> unknownValues() {

@@ -16,7 +16,8 @@ import java.util.Map;
 /**
  * Records as JSON objects: members have the names of the components with a capital first letter (or
  * their {@link io.github.embeddedkms.model.WireName}), absent ones are left out, bytes are base64,
- * moments are seconds since 1970 with a fraction. What a record does not know is passed over.
+ * moments are seconds since 1970 with a fraction. What a record does not know is passed over, or
+ * refused by {@link #readStrictly}.
  */
 public final class JsonRecords {
 
@@ -64,6 +65,26 @@ public final class JsonRecords {
    */
   public static <R extends Record> Read<R> read(Class<R> type, byte[] json) {
     return read(type, json, new Found());
+  }
+
+  /**
+   * Reads one record of which everything must be known.
+   *
+   * @param type a record, as in {@link #read}
+   * @param json a JSON object in UTF-8, and nothing behind it
+   * @param <R> the record's type
+   * @return the record
+   * @throws JsonException also if a member is not known, a component that is {@link
+   *     io.github.embeddedkms.model.Required} is missing, or a value is none of its enumeration
+   */
+  public static <R extends Record> R readStrictly(Class<R> type, byte[] json) {
+    Found found = Found.strict();
+    R record = read(type, json, found).record();
+    if (!found.unknownValues().isEmpty()) {
+      found.closeSecrets();
+      throw new JsonException("an unknown value at " + found.unknownValues().get(0).path());
+    }
+    return record;
   }
 
   /** With a view of what is found, for the tests. */

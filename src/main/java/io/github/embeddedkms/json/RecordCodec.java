@@ -3,6 +3,7 @@ package io.github.embeddedkms.json;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.WireName;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -28,7 +29,8 @@ final class RecordCodec implements ValueCodec {
       };
 
   /** One component: its name in Java and on the wire, how to get it, how it is written. */
-  private record Member(String name, String wireName, MethodHandle accessor, ValueCodec codec) {}
+  private record Member(
+      String name, String wireName, boolean required, MethodHandle accessor, ValueCodec codec) {}
 
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
   private static final MethodType OBJECT_TO_OBJECT =
@@ -75,7 +77,12 @@ final class RecordCodec implements ValueCodec {
             : wireName.value();
     try {
       MethodHandle accessor = LOOKUP.unreflect(component.getAccessor()).asType(OBJECT_TO_OBJECT);
-      return new Member(name, onTheWire, accessor, ValueCodec.of(component.getGenericType()));
+      return new Member(
+          name,
+          onTheWire,
+          component.isAnnotationPresent(Required.class),
+          accessor,
+          ValueCodec.of(component.getGenericType()));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("records on the wire are public", e);
     }
@@ -91,6 +98,9 @@ final class RecordCodec implements ValueCodec {
     while (in.hasNext()) {
       Integer position = positions.get(in.nextName());
       if (position == null) {
+        if (found.isStrict()) {
+          throw new JsonException("an unknown member at " + in.getPath());
+        }
         in.skipValue();
         continue;
       }
@@ -102,7 +112,18 @@ final class RecordCodec implements ValueCodec {
       values[position] = ValueCodec.readNullable(in, member.codec, prefix + member.name, found);
     }
     in.endObject();
+    if (found.isStrict()) {
+      requireMembers(values, prefix);
+    }
     return create(values);
+  }
+
+  private void requireMembers(@Nullable Object[] values, String prefix) {
+    for (int i = 0; i < members.length; i++) {
+      if (members[i].required && values[i] == null) {
+        throw new JsonException("a member is missing: " + prefix + members[i].name);
+      }
+    }
   }
 
   @Override

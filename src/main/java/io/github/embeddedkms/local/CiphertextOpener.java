@@ -106,7 +106,10 @@ final class CiphertextOpener {
     KeyEntry key = keyOf(request.caller(), blob);
     Checks.authorized(request.grantTokens());
     SymmetricMaterial material =
-        key.material(blob.header().materialId()).orElseThrow(CiphertextOpener::unknownKey);
+        key.material(blob.header().materialId())
+            .filter(SymmetricMaterial.class::isInstance)
+            .map(SymmetricMaterial.class::cast)
+            .orElseThrow(CiphertextOpener::unknownKey);
     SecretBytes plaintext =
         BlobSealer.open(material, request.context(), blob)
             .orElseThrow(InvalidCiphertextException::new);

@@ -25,7 +25,7 @@ final class Engine implements AutoCloseable {
   private final KeyStorage storage;
   private final FailureListener failures;
   private final Transactions transactions;
-  private final KeyDeletion deletion;
+  private final DueWork dueWork;
   private final OperationTable operations;
   private final Seeding seeding;
 
@@ -40,7 +40,7 @@ final class Engine implements AutoCloseable {
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, now) : storage;
     this.transactions = new Transactions(visible);
     KeyResolver resolver = new KeyResolver(visible);
-    this.deletion = new KeyDeletion(visible, transactions, now);
+    this.dueWork = new DueWork(visible, now);
     KeyCreation creation = new KeyCreation(transactions, random, now);
     this.seeding = new Seeding(visible, creation, now);
     this.operations =
@@ -50,7 +50,7 @@ final class Engine implements AutoCloseable {
             new EncryptionOperations(new CiphertextOpener(visible, resolver), resolver),
             creation,
             new KeyOperations(visible, transactions),
-            deletion,
+            new KeyDeletion(transactions, now),
             new AliasOperations(visible, resolver, transactions, now));
   }
 
@@ -64,13 +64,13 @@ final class Engine implements AutoCloseable {
   }
 
   private <R> R run(Operation<KmsRequest<R>, R> operation, Caller caller, KmsRequest<R> request) {
-    deletion.purge();
+    dueWork.carryOut();
     return transactions.run(() -> operation.run(new Call<>(operation.name(), caller, request)));
   }
 
   int purge() {
     requireOpen();
-    return answered("purge", deletion::purge);
+    return answered("purge", dueWork::carryOut);
   }
 
   /**
@@ -78,7 +78,7 @@ final class Engine implements AutoCloseable {
    * key whose deletion is due counts as deleted, as in every call.
    */
   void plant(Seed seed, Caller caller) {
-    deletion.purge();
+    dueWork.carryOut();
     seeding.apply(seed, caller);
   }
 

@@ -1,7 +1,5 @@
 package io.github.embeddedkms.local;
 
-import static io.github.embeddedkms.model.KeyState.ENABLED;
-
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
@@ -17,8 +15,10 @@ import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.MaterialEntry;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -129,18 +129,17 @@ final class KeyCreation {
 
   private KeyEntry entry(
       Caller caller, String keyId, CreateKey request, List<SymmetricMaterial> materials) {
-    return new KeyEntry(
+    List<MaterialEntry> entries = new ArrayList<>();
+    for (SymmetricMaterial material : materials) {
+      entries.add(MaterialEntry.symmetric(material, entries.size() == materials.size() - 1));
+    }
+    return KeyEntry.created(
         Names.address(caller, keyId),
-        1,
-        now.get(),
-        ENABLED,
-        null,
+        new KeyEntry.Birth(
+            KeySpec.SYMMETRIC_DEFAULT, KeyUsageType.ENCRYPT_DECRYPT, OriginType.AWS_KMS, now.get()),
         request.description() == null ? "" : request.description(),
-        KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT,
-        OriginType.AWS_KMS,
         tagsOf(request),
-        materials);
+        entries);
   }
 
   /** In China Regions a symmetric encryption key is an SM4 key. */

@@ -6,6 +6,7 @@ import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.MaterialEntry;
 import java.util.List;
 
 /** A stored key as the service describes it. */
@@ -30,7 +31,7 @@ final class KeyMetadataView {
         .keySpec(key.keySpec())
         .encryptionAlgorithms(List.of(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT))
         .multiRegion(false)
-        .currentKeyMaterialId(key.currentMaterial().idAsHex())
+        .currentKeyMaterialId(key.current().map(MaterialEntry::idAsHex).orElse(null))
         .build();
   }
 }

@@ -3,16 +3,15 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.store.Address;
-import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.Entry;
+import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,22 +29,17 @@ final class ReadOnlyView implements KeyStorage {
     this.now = now;
   }
 
-  private boolean isThere(KeyEntry key) {
-    return key.deletionDate() == null || key.deletionDate().isAfter(now.get());
-  }
-
-  /** An alias goes with its key. */
-  private boolean isThere(AliasEntry alias) {
-    Address at = alias.address();
-    return storage
-        .key(new Address(at.account(), at.region(), alias.targetKeyId()))
-        .filter(key -> !isThere(key))
-        .isEmpty();
+  /** What belongs to a key goes with it. */
+  private boolean isThere(Entry entry) {
+    if (entry instanceof KeyEntry key) {
+      return key.deletionDate() == null || key.deletionDate().isAfter(now.get());
+    }
+    return entry.owner().flatMap(storage::key).filter(owner -> !isThere(owner)).isEmpty();
   }
 
   @Override
-  public Optional<KeyEntry> key(Address address) {
-    return storage.key(address).filter(this::isThere);
+  public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
+    return storage.entry(kind, address).filter(this::isThere);
   }
 
   @Override
@@ -53,59 +47,35 @@ final class ReadOnlyView implements KeyStorage {
     return storage.keyOfMaterial(account, region, materialId).filter(this::isThere);
   }
 
-  @Override
-  public Optional<AliasEntry> alias(Address address) {
-    return storage.alias(address).filter(this::isThere);
-  }
-
-  @Override
-  public List<KeyEntry> keysAfter(Address after, int limit) {
-    return page(
-        after, limit, from -> storage.keysAfter(from, limit), KeyEntry::address, this::isThere);
-  }
-
-  @Override
-  public List<AliasEntry> aliasesAfter(Address after, int limit) {
-    return page(
-        after,
-        limit,
-        from -> storage.aliasesAfter(from, limit),
-        AliasEntry::address,
-        this::isThere);
-  }
-
-  @Override
-  public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-    return key(key).isPresent() ? storage.aliasesOf(key, after, limit) : List.of();
-  }
-
   /** Full as long as there is more: what is hidden must not shorten a page. */
-  private static <T> List<T> page(
-      Address after,
-      int limit,
-      Function<Address, List<T>> next,
-      Function<T, Address> address,
-      Predicate<T> isThere) {
-    List<T> page = new ArrayList<>();
+  @Override
+  public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
+    List<E> page = new ArrayList<>();
     Address from = after;
     boolean more = true;
     while (more && page.size() < limit) {
-      List<T> read = next.apply(from);
-      read.stream().filter(isThere).limit(limit - page.size()).forEach(page::add);
+      List<E> read = storage.entriesAfter(kind, from, limit);
+      read.stream().filter(this::isThere).limit(limit - page.size()).forEach(page::add);
       more = read.size() == limit;
-      from = more ? address.apply(read.get(limit - 1)) : from;
+      from = more ? read.get(limit - 1).address() : from;
     }
     return List.copyOf(page);
   }
 
-  /** None: nothing is left to be deleted. */
   @Override
-  public Optional<Instant> nextDeletion() {
+  public <E extends Entry> List<E> entriesOf(
+      EntryKind<E> kind, Address key, String after, int limit) {
+    return key(key).isPresent() ? storage.entriesOf(kind, key, after, limit) : List.of();
+  }
+
+  /** Nothing: nothing can be done here. */
+  @Override
+  public Optional<Instant> nextDue() {
     return Optional.empty();
   }
 
   @Override
-  public List<KeyEntry> keysDueForDeletion(Instant present) {
+  public List<Entry> due(Instant present) {
     return List.of();
   }
 

@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
@@ -135,7 +134,7 @@ final class Seeding {
 
   private static void wipe(Entry entry) {
     if (entry instanceof KeyEntry key) {
-      key.materials().forEach(SymmetricMaterial::close);
+      key.closeMaterials();
     }
   }
 }

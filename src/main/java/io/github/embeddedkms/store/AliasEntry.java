@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * An alias.
@@ -18,6 +19,31 @@ public record AliasEntry(
     Instant creationDate,
     Instant lastUpdatedDate)
     implements Entry {
+
+  /** The kind of all aliases. */
+  public static final EntryKind<AliasEntry> KIND =
+      EntryKind.of(
+          ItemKind.ALIAS,
+          AliasEntry.class,
+          AliasDocument.class,
+          AliasDocument::of,
+          AliasDocument::entry);
+
+  @Override
+  public EntryKind<AliasEntry> kind() {
+    return KIND;
+  }
+
+  @Override
+  public AliasEntry atVersion(long newVersion) {
+    return new AliasEntry(address, newVersion, targetKeyId, creationDate, lastUpdatedDate);
+  }
+
+  /** The key that it stands for. */
+  @Override
+  public Optional<Address> owner() {
+    return Optional.of(new Address(address.account(), address.region(), targetKeyId));
+  }
 
   /**
    * The alias as it is after it was given a target: its next version.

@@ -1,6 +1,5 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,33 +48,25 @@ final class ChangeWriter {
   void put(Entry entry, Map<Bytes, MaterialRow> sealed) throws SQLException {
     Replica.Seen old = replica.seen(entry.address());
     long version = old == null ? 1 : old.version() + 1;
-    write(old, Documents.kindOf(entry), entry.address(), version, Documents.write(entry));
+    write(old, entry.kind().itemKind(), entry.address(), version, Documents.write(entry));
     if (entry instanceof KeyEntry written) {
-      KeyEntry stored = KeyEntryBuilder.builder(written).version(version).build();
-      writeMaterials(stored, sealed);
-      puts.add(stored);
-    } else if (entry instanceof AliasEntry written) {
-      puts.add(
-          new AliasEntry(
-              written.address(),
-              version,
-              written.targetKeyId(),
-              written.creationDate(),
-              written.lastUpdatedDate()));
+      writeMaterials(written, sealed);
     }
+    puts.add(entry.atVersion(version));
   }
 
   private void writeMaterials(KeyEntry written, Map<Bytes, MaterialRow> sealed)
       throws SQLException {
     Optional<KeyEntry> old = replica.entries().key(written.address());
-    for (SymmetricMaterial material : written.materials()) {
-      if (old.flatMap(entry -> entry.material(material.id())).isEmpty()) {
+    for (MaterialEntry material : written.materials()) {
+      if (material.material() != null
+          && old.flatMap(entry -> entry.material(material.id())).isEmpty()) {
         insert(Objects.requireNonNull(sealed.get(material.id()), "new materials are sealed"));
       }
     }
     if (old.isPresent()) {
-      for (SymmetricMaterial material : old.get().materials()) {
-        if (written.material(material.id()).isEmpty()) {
+      for (MaterialEntry material : old.get().materials()) {
+        if (material.material() != null && written.material(material.id()).isEmpty()) {
           tables.deleteMaterial(written.address(), material.id());
         }
       }
@@ -96,7 +87,7 @@ final class ChangeWriter {
     long version = old == null ? 1 : old.version() + 1;
     write(old, ItemKind.TOMBSTONE, address, version, NOTHING);
     if (entry instanceof KeyEntry removed) {
-      for (SymmetricMaterial material : removed.materials()) {
+      for (MaterialEntry material : removed.materials()) {
         tables.deleteMaterial(address, material.id());
       }
     }

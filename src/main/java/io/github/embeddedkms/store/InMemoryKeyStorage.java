@@ -1,52 +1,49 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.model.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in concurrent maps, with sorted indexes beside them for listing: readers take no lock,
- * writers take one for all. A reader that looks twice may see a change between its looks, as it may
- * with a database.
+ * Entries in memory, an {@link EntryIndex} for each kind: readers take no lock, writers take one
+ * for all. A reader that looks twice may see a change between its looks, as it may with a database.
  */
 final class InMemoryKeyStorage implements KeyStorage {
+
+  /** The kinds that this version of the library has, keys first. */
+  static final List<EntryKind<?>> KINDS = List.of(KeyEntry.KIND, AliasEntry.KIND);
 
   /** Where a material is looked up. */
   private record MaterialAddress(String account, String region, Bytes materialId) {}
 
-  /** An alias below the key it stands for. */
-  private record AliasOfKey(Address key, String aliasName) implements Comparable<AliasOfKey> {
+  /** An entry below the moment at which something is to be done with it. */
+  private record Due(Instant date, EntryKind<?> kind, Address address) {}
 
-    @Override
-    public int compareTo(AliasOfKey other) {
-      int order = key.compareTo(other.key);
-      return order == 0 ? aliasName.compareTo(other.aliasName) : order;
-    }
-  }
-
-  /** A key below the moment of its deletion. */
-  private record Deletion(Instant date, Address key) {}
-
-  private final ConcurrentMap<Address, KeyEntry> keys = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Address, AliasEntry> aliases = new ConcurrentHashMap<>();
+  private final Map<EntryKind<?>, EntryIndex<?>> indexes = new LinkedHashMap<>();
   private final ConcurrentMap<MaterialAddress, Address> keysByMaterial = new ConcurrentHashMap<>();
-  private final NavigableSet<Address> sortedKeys = new ConcurrentSkipListSet<>();
-  private final NavigableSet<Address> sortedAliases = new ConcurrentSkipListSet<>();
-  private final NavigableSet<AliasOfKey> aliasesByKey = new ConcurrentSkipListSet<>();
-  private final NavigableSet<Deletion> deletions =
+  private final NavigableSet<Due> dues =
       new ConcurrentSkipListSet<>(
-          Comparator.comparing(Deletion::date).thenComparing(Deletion::key));
+          Comparator.comparing(Due::date)
+              .thenComparing(Due::address)
+              .thenComparing(due -> due.kind().itemKind().code()));
+
+  /** Where something is stored that this version of the library cannot read. */
+  private final Set<Address> unreadable = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   /**
@@ -62,70 +59,68 @@ final class InMemoryKeyStorage implements KeyStorage {
     private record Put(Entry after, @Nullable Entry before) {}
   }
 
+  InMemoryKeyStorage() {
+    this(KINDS);
+  }
+
+  /** Of other kinds: for tests. */
+  InMemoryKeyStorage(List<EntryKind<?>> kinds) {
+    kinds.forEach(kind -> indexes.put(kind, new EntryIndex<>(kind)));
+  }
+
   @Override
-  public Optional<KeyEntry> key(Address address) {
+  public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
     finishLastChange();
-    return found(keys.get(address));
+    E entry = index(kind).get(address);
+    if (entry == null) {
+      // After closing there is nothing, but "nothing" would be an answer.
+      requireOpen();
+      requireReadable(address);
+    }
+    return Optional.ofNullable(entry);
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
     finishLastChange();
     Address address = keysByMaterial.get(new MaterialAddress(account, region, materialId));
-    return found(address == null ? null : keys.get(address));
+    KeyEntry key = address == null ? null : index(KeyEntry.KIND).get(address);
+    if (key == null) {
+      requireOpen();
+    }
+    return Optional.ofNullable(key);
   }
 
   @Override
-  public Optional<AliasEntry> alias(Address address) {
+  public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
     finishLastChange();
-    return found(aliases.get(address));
+    return complete(index(kind).after(after), limit);
   }
 
   @Override
-  public List<KeyEntry> keysAfter(Address after, int limit) {
+  public <E extends Entry> List<E> entriesOf(
+      EntryKind<E> kind, Address key, String after, int limit) {
     finishLastChange();
-    return page(sortedKeys.tailSet(after, false).stream(), after, limit, this::key);
+    return complete(index(kind).ownedBy(key, after), limit);
   }
 
   @Override
-  public List<AliasEntry> aliasesAfter(Address after, int limit) {
-    finishLastChange();
-    return page(sortedAliases.tailSet(after, false).stream(), after, limit, this::alias);
-  }
-
-  @Override
-  public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-    finishLastChange();
-    return complete(
-        aliasesByKey.tailSet(new AliasOfKey(key, after), false).stream()
-            .takeWhile(alias -> alias.key().equals(key))
-            .map(alias -> new Address(key.account(), key.region(), alias.aliasName()))
-            .flatMap(address -> alias(address).stream())
-            // The alias may have been given another target since it was found here.
-            .filter(alias -> alias.targetKeyId().equals(key.id()))
-            .limit(limit));
-  }
-
-  @Override
-  public Optional<Instant> nextDeletion() {
+  public Optional<Instant> nextDue() {
     requireOpen();
-    // First a look without an exception: nearly always nothing waits.
-    return deletions.isEmpty()
-        ? Optional.empty()
-        : deletions.stream().findFirst().map(Deletion::date);
+    // First a look without an exception: nearly always nothing is due ever.
+    return dues.isEmpty() ? Optional.empty() : dues.stream().findFirst().map(Due::date);
   }
 
-  /**
-   * Waits for a change that is being applied: whoever asks must not go on beside half a deletion.
-   */
+  /** Waits for a change that is being applied: the caller must not go on beside half a deletion. */
   @Override
-  public synchronized List<KeyEntry> keysDueForDeletion(Instant now) {
+  public synchronized List<Entry> due(Instant now) {
     requireOpen();
-    return deletions.stream()
-        .takeWhile(deletion -> !deletion.date().isAfter(now))
-        .flatMap(deletion -> key(deletion.key()).stream())
-        // What counts is the key's own date; the index only says where to look.
-        .filter(key -> key.deletionDate() != null && !key.deletionDate().isAfter(now))
+    return dues.stream()
+        .takeWhile(due -> !due.date().isAfter(now))
+        .flatMap(due -> Stream.<Entry>ofNullable(index(due.kind()).get(due.address())))
+        // What counts is the entry's own date; the index only says where to look.
+        .filter(entry -> entry.dueDates().stream().anyMatch(date -> !date.isAfter(now)))
+        .distinct()
         .toList();
   }
 
@@ -147,7 +142,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     boolean done = false;
     try {
       for (Steps.Put put : steps.puts()) {
-        put(put);
+        put(put.after(), put.before());
+        index(put.after().kind()).list(List.of(put.after()));
       }
       steps.removes().forEach(this::remove);
       done = true;
@@ -156,89 +152,70 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
   }
 
-  private void put(Steps.Put put) {
-    if (put.after() instanceof KeyEntry key) {
-      put(key, (KeyEntry) put.before());
-      sortedKeys.add(key.address());
-    } else if (put.after() instanceof AliasEntry alias) {
-      put(alias, (AliasEntry) put.before());
-      sortedAliases.add(alias.address());
-      aliasesByKey.add(belowItsKey(alias));
-    }
-  }
-
   /**
    * Takes over what others have changed, whatever the versions.
    *
    * @param puts entries as they are now
    * @param removes where there is nothing any more
+   * @param unreadables where there is something that cannot be read
    */
-  synchronized void takeOver(List<Entry> puts, List<Address> removes) {
+  synchronized void takeOver(List<Entry> puts, List<Address> removes, List<Address> unreadables) {
     requireOpen();
-    // Whoever reads meanwhile finds no alias without its key, unless that key is being deleted.
-    List<Address> keyAddresses = new ArrayList<>();
+    unreadable.addAll(unreadables);
+    Map<EntryKind<?>, List<Entry>> byKind = new HashMap<>();
     for (Entry entry : puts) {
-      if (entry instanceof KeyEntry key) {
-        put(key, keys.get(key.address()));
-        keyAddresses.add(key.address());
-      }
+      byKind.computeIfAbsent(entry.kind(), kind -> new ArrayList<>()).add(entry);
     }
-    addInOrder(sortedKeys, keyAddresses);
-    List<Address> aliasAddresses = new ArrayList<>();
-    List<AliasOfKey> targets = new ArrayList<>();
-    for (Entry entry : puts) {
-      if (entry instanceof AliasEntry alias) {
-        put(alias, aliases.get(alias.address()));
-        aliasAddresses.add(alias.address());
-        targets.add(belowItsKey(alias));
+    // Keys first: a reader meanwhile finds no alias without its key, unless that key is being
+    // deleted.
+    for (Map.Entry<EntryKind<?>, EntryIndex<?>> index : indexes.entrySet()) {
+      List<Entry> entries = byKind.getOrDefault(index.getKey(), List.of());
+      for (Entry entry : entries) {
+        put(entry, stored(entry));
+        unreadable.remove(entry.address());
       }
+      index.getValue().list(entries);
     }
-    addInOrder(sortedAliases, aliasAddresses);
-    addInOrder(aliasesByKey, targets);
-    removes.stream()
-        .flatMap(address -> Stream.ofNullable(aliases.get(address)))
-        .forEach(this::remove);
-    removes.stream().flatMap(address -> Stream.ofNullable(keys.get(address))).forEach(this::remove);
+    removeAll(removes);
+    removeAll(unreadables);
+    removes.forEach(unreadable::remove);
   }
 
-  /**
-   * Each place is then found beside the last one. In any other order a large store is searched
-   * anew, from end to end of memory, for each of its entries, which takes most of opening it.
-   */
-  private static <T extends Comparable<T>> void addInOrder(NavigableSet<T> index, List<T> all) {
-    all.sort(null);
-    index.addAll(all);
-  }
-
-  /** Ends this copy in favour of another one, which keeps most of its materials. */
-  synchronized void closeMaterialsNotIn(InMemoryKeyStorage other) {
-    for (KeyEntry key : keys.values()) {
-      List<SymmetricMaterial> kept =
-          other.key(key.address()).map(KeyEntry::materials).orElse(List.of());
-      for (SymmetricMaterial material : key.materials()) {
-        if (!kept.contains(material)) {
-          material.close();
+  /** Keys last, so that others see until the end that a deletion is under way. */
+  private void removeAll(List<Address> addresses) {
+    List<EntryIndex<?>> keysLast = new ArrayList<>(indexes.values());
+    keysLast.add(keysLast.remove(0));
+    for (EntryIndex<?> index : keysLast) {
+      for (Address address : addresses) {
+        Entry entry = index.get(address);
+        if (entry != null) {
+          remove(entry);
         }
       }
+    }
+  }
+
+  /** Ends this copy in favor of another one, which keeps most of its materials. */
+  synchronized void closeMaterialsNotIn(InMemoryKeyStorage other) {
+    for (KeyEntry key : index(KeyEntry.KIND).all()) {
+      KeyEntry kept = other.index(KeyEntry.KIND).get(key.address());
+      closeMaterials(key, kept == null ? List.of() : kept.materials());
     }
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    keys.values().forEach(key -> key.materials().forEach(SymmetricMaterial::close));
-    keys.clear();
-    aliases.clear();
+    index(KeyEntry.KIND).all().forEach(KeyEntry::closeMaterials);
+    indexes.values().forEach(EntryIndex::clear);
     keysByMaterial.clear();
-    sortedKeys.clear();
-    sortedAliases.clear();
-    aliasesByKey.clear();
-    deletions.clear();
+    dues.clear();
+    unreadable.clear();
   }
 
   /** Whether nothing that a change rests on has changed. */
   synchronized boolean isCurrent(Change change) {
-    // An entry that was removed and made anew has the version of the old one and is another.
+    // An entry that was removed and created again has the version of the old one and is another.
     return change.puts().stream().allMatch(this::isNextVersion)
         && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))
         && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)));
@@ -246,98 +223,99 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   private boolean isNextVersion(Entry entry) {
     Entry before = stored(entry);
+    if (before == null) {
+      requireReadable(entry.address());
+    }
     return entry.version() == (before == null ? 1 : before.version() + 1);
   }
 
-  private @Nullable Entry stored(Entry entry) {
-    return entry instanceof KeyEntry ? keys.get(entry.address()) : aliases.get(entry.address());
+  /** Whether there is something that cannot be read. */
+  boolean isUnreadable(Address address) {
+    return unreadable.contains(address);
   }
 
-  private void put(KeyEntry key, @Nullable KeyEntry before) {
-    keys.put(key.address(), key);
-    for (SymmetricMaterial material : key.materials()) {
-      keysByMaterial.put(at(key, material), key.address());
+  boolean hasUnreadable() {
+    return !unreadable.isEmpty();
+  }
+
+  /**
+   * Refuses an address at which there is something that cannot be read.
+   *
+   * @throws UnreadableItemException if there is
+   */
+  void requireReadable(Address address) {
+    if (unreadable.contains(address)) {
+      throw UnreadableItemException.of(address);
+    }
+  }
+
+  private @Nullable Entry stored(Entry entry) {
+    return index(entry.kind()).get(entry.address());
+  }
+
+  /** The entry first: what was there before is wiped only when it is not found any more. */
+  private void put(Entry entry, @Nullable Entry before) {
+    index(entry.kind()).put(entry, before);
+    if (entry instanceof KeyEntry key) {
+      for (MaterialEntry material : key.materials()) {
+        keysByMaterial.put(at(key, material), key.address());
+      }
     }
     if (before != null) {
-      forgetMaterials(before, key.materials());
-      forgetDeletion(before);
+      forget(before, entry instanceof KeyEntry key ? key.materials() : List.of());
     }
-    if (key.deletionDate() != null) {
-      deletions.add(new Deletion(key.deletionDate(), key.address()));
-    }
-  }
-
-  private void put(AliasEntry alias, @Nullable AliasEntry before) {
-    aliases.put(alias.address(), alias);
-    if (before != null && !before.targetKeyId().equals(alias.targetKeyId())) {
-      aliasesByKey.remove(belowItsKey(before));
+    for (Instant date : entry.dueDates()) {
+      dues.add(new Due(date, entry.kind(), entry.address()));
     }
   }
 
   private void remove(Entry entry) {
+    index(entry.kind()).remove(entry);
+    forget(entry, List.of());
+  }
+
+  private void forget(Entry entry, List<MaterialEntry> kept) {
+    for (Instant date : entry.dueDates()) {
+      dues.remove(new Due(date, entry.kind(), entry.address()));
+    }
     if (entry instanceof KeyEntry key) {
-      keys.remove(key.address());
-      sortedKeys.remove(key.address());
-      forgetMaterials(key, List.of());
-      forgetDeletion(key);
-    } else if (entry instanceof AliasEntry alias) {
-      aliases.remove(alias.address());
-      sortedAliases.remove(alias.address());
-      aliasesByKey.remove(belowItsKey(alias));
+      for (MaterialEntry material : key.materials()) {
+        // The same bytes may be kept by another object: then the id still leads to the key.
+        if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
+          keysByMaterial.remove(at(key, material));
+        }
+      }
+      closeMaterials(key, kept);
     }
   }
 
-  private void forgetMaterials(KeyEntry key, List<SymmetricMaterial> kept) {
-    for (SymmetricMaterial material : key.materials()) {
-      // The same bytes may be kept by another object: then the id still leads to the key.
-      if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
-        keysByMaterial.remove(at(key, material));
-      }
-      if (!kept.contains(material)) {
+  private static void closeMaterials(KeyEntry key, List<MaterialEntry> kept) {
+    for (MaterialEntry entry : key.materials()) {
+      Material material = entry.material();
+      if (material != null && kept.stream().noneMatch(other -> other.material() == material)) {
         material.close();
       }
     }
   }
 
-  private void forgetDeletion(KeyEntry key) {
-    if (key.deletionDate() != null) {
-      deletions.remove(new Deletion(key.deletionDate(), key.address()));
-    }
-  }
-
-  private static MaterialAddress at(KeyEntry key, SymmetricMaterial material) {
+  private static MaterialAddress at(KeyEntry key, MaterialEntry material) {
     return new MaterialAddress(key.address().account(), key.address().region(), material.id());
   }
 
-  private static AliasOfKey belowItsKey(AliasEntry alias) {
-    Address address = alias.address();
-    return new AliasOfKey(
-        new Address(address.account(), address.region(), alias.targetKeyId()), address.id());
-  }
-
-  private <T> List<T> page(
-      Stream<Address> addresses, Address scope, int limit, Function<Address, Optional<T>> entry) {
-    return complete(
-        addresses
-            .takeWhile(address -> address.account().equals(scope.account()))
-            .takeWhile(address -> address.region().equals(scope.region()))
-            .flatMap(address -> entry.apply(address).stream())
-            .limit(limit));
+  @SuppressWarnings("unchecked") // each index is under its own kind
+  private <E extends Entry> EntryIndex<E> index(EntryKind<E> kind) {
+    EntryIndex<?> index = indexes.get(kind);
+    if (index == null) {
+      throw new AssertionError("this storage has no entries of the kind " + kind);
+    }
+    return (EntryIndex<E>) index;
   }
 
   /** A listing that was overtaken by closing just ends; it must not pass for a whole one. */
-  private <T> List<T> complete(Stream<T> entries) {
-    List<T> list = entries.toList();
+  private <T> List<T> complete(Stream<T> entries, int limit) {
+    List<T> list = entries.limit(limit).toList();
     requireOpen();
     return list;
-  }
-
-  private <T> Optional<T> found(@Nullable T entry) {
-    if (entry == null) {
-      // After closing there is nothing, but "nothing" would be an answer.
-      requireOpen();
-    }
-    return Optional.ofNullable(entry);
   }
 
   private void requireOpen() {

@@ -1,33 +1,29 @@
 package io.github.embeddedkms.store;
 
-import java.util.Optional;
+/**
+ * What an item of a store is, by the byte that stands for it. A newer version of this library may
+ * write kinds that this one does not know.
+ *
+ * @param code 0 to 255
+ */
+record ItemKind(int code) {
 
-/** What an item of a store is, by the byte that stands for it. */
-enum ItemKind {
   /** A key, in one Region. */
-  KEY(1),
+  static final ItemKind KEY = new ItemKind(1);
+
   /** An alias. */
-  ALIAS(2),
-  /** What a removed key or alias leaves behind, so that others see it is gone. */
-  TOMBSTONE(3);
+  static final ItemKind ALIAS = new ItemKind(2);
 
-  private final byte code;
+  /** What a removed entry leaves behind, so that others see it is gone. */
+  static final ItemKind TOMBSTONE = new ItemKind(3);
 
-  ItemKind(int code) {
-    this.code = (byte) code;
-  }
-
-  byte code() {
-    return code;
-  }
-
-  static Optional<ItemKind> of(int code) {
-    // No stream: this is asked for every row of a store that is opened.
-    for (ItemKind kind : values()) {
-      if (kind.code == code) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
+  static ItemKind of(int code) {
+    // Nearly all rows of a store that is opened share these.
+    return switch (code) {
+      case 1 -> KEY;
+      case 2 -> ALIAS;
+      case 3 -> TOMBSTONE;
+      default -> new ItemKind(code);
+    };
   }
 }

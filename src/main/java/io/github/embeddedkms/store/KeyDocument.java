@@ -1,18 +1,23 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.Tag;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of a key beside its row: everything but the bytes of its materials. Its JSON is
  * what the row's MAC covers.
+ *
+ * <p>A member that is added here makes a new version of the document: see {@link Documents}.
  *
  * @param creationDate when the key was created
  * @param state where it stands in its life
@@ -22,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * @param keyUsage what it may be used for
  * @param origin where its material comes from
  * @param tags its labels
- * @param materials its key materials, the oldest first
+ * @param materials its key materials, the oldest first; the last one is the current one
  */
 public record KeyDocument(
-    Instant creationDate,
-    KeyState state,
+    @Required Instant creationDate,
+    @Required KeyState state,
     @Nullable Instant deletionDate,
-    String description,
-    KeySpec keySpec,
-    KeyUsageType keyUsage,
-    OriginType origin,
-    List<Tag> tags,
-    List<Material> materials) {
+    @Required String description,
+    @Required KeySpec keySpec,
+    @Required KeyUsageType keyUsage,
+    @Required OriginType origin,
+    @Required List<Tag> tags,
+    @Required List<Material> materials) {
 
   /**
    * A material whose bytes must be there, sealed, in a row of their own.
@@ -41,5 +46,53 @@ public record KeyDocument(
    * @param materialId its id, 32 bytes
    * @param suite how it seals: the byte that stands for it in blobs
    */
-  public record Material(Bytes materialId, Integer suite) {}
+  public record Material(@Required Bytes materialId, @Required Integer suite) {}
+
+  static KeyDocument of(KeyEntry key) {
+    if (key.policy() != null || key.rotation() != null || key.relations() != null) {
+      throw new AssertionError("no version of the document has such a part yet");
+    }
+    List<Material> materials = new ArrayList<>();
+    for (int i = 0; i < key.materials().size(); i++) {
+      materials.add(of(key.materials().get(i), i == key.materials().size() - 1));
+    }
+    return new KeyDocument(
+        key.creationDate(),
+        key.state(),
+        key.deletionDate(),
+        key.description(),
+        key.keySpec(),
+        key.keyUsage(),
+        key.origin(),
+        key.tags(),
+        materials);
+  }
+
+  private static Material of(MaterialEntry entry, boolean last) {
+    if (!(entry.material() instanceof SymmetricMaterial material)
+        || !entry.equals(MaterialEntry.symmetric(material, last))) {
+      throw new AssertionError("no version of the document has such a material yet");
+    }
+    return new Material(entry.id(), (int) material.suite().code());
+  }
+
+  static KeyEntry entry(Item item, KeyDocument document, EntryKind.Materials materials) {
+    List<Material> stored = document.materials;
+    List<MaterialEntry> entries = new ArrayList<>(stored.size());
+    for (int i = 0; i < stored.size(); i++) {
+      entries.add(materials.of(item.address(), stored.get(i), i == stored.size() - 1));
+    }
+    return new KeyEntry(
+        item.address(),
+        item.version(),
+        new KeyEntry.Birth(
+            document.keySpec, document.keyUsage, document.origin, document.creationDate),
+        new KeyEntry.Life(document.state, document.deletionDate),
+        document.description,
+        document.tags,
+        null,
+        null,
+        null,
+        entries);
+  }
 }

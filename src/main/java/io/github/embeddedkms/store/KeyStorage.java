@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps keys and aliases. Writing is one {@link Change} at a time.
+ * Keeps keys, aliases and other entries. Writing is one {@link Change} at a time.
  *
  * <p>Storages come from this library: what they keep holds key material, of a type that is not for
  * users.
  *
  * <p>Implementations are safe for use by several threads. After {@link #close()} every other method
- * throws {@link IllegalStateException}.
+ * throws {@link IllegalStateException}. An entry that a newer version of this library has written
+ * takes only itself away: asking for it throws {@link KeyStorageException}, and listings leave it
+ * out.
  */
 public interface KeyStorage extends AutoCloseable {
 
@@ -26,12 +28,15 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
-   * Finds a key.
+   * Finds an entry.
    *
-   * @param address account, Region and key id
-   * @return the key, if there is one
+   * @param kind what kind of entry
+   * @param address account, Region and id
+   * @param <E> the type of the entry
+   * @return the entry, if there is one
+   * @throws KeyStorageException if there is one that cannot be read
    */
-  Optional<KeyEntry> key(Address address);
+  <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address);
 
   /**
    * Finds the key that a material belongs to.
@@ -44,32 +49,86 @@ public interface KeyStorage extends AutoCloseable {
   Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId);
 
   /**
+   * Lists the entries of an account and Region in the order of their ids.
+   *
+   * @param kind what kind of entries
+   * @param after where to begin: account, Region, and the id that comes before the first one
+   *     wanted; an empty id for the beginning
+   * @param limit how many at most
+   * @param <E> the type of the entries
+   * @return the next entries
+   */
+  <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit);
+
+  /**
+   * Lists the entries that belong to one key in the order of their ids.
+   *
+   * @param kind what kind of entries
+   * @param key account, Region and key id
+   * @param after the id that comes before the first one wanted; empty for the beginning
+   * @param limit how many at most
+   * @param <E> the type of the entries
+   * @return the next entries
+   */
+  <E extends Entry> List<E> entriesOf(EntryKind<E> kind, Address key, String after, int limit);
+
+  /**
+   * When something is due next.
+   *
+   * @return the earliest of all {@linkplain Entry#dueDates() due dates}, if there is one
+   */
+  Optional<Instant> nextDue();
+
+  /**
+   * Lists the entries with something due, of all accounts and Regions.
+   *
+   * @param now the present
+   * @return those with a {@linkplain Entry#dueDates() due date} that is not after the present, in
+   *     the order of the earliest
+   */
+  List<Entry> due(Instant now);
+
+  /**
+   * Finds a key.
+   *
+   * @param address account, Region and key id
+   * @return the key, if there is one
+   */
+  default Optional<KeyEntry> key(Address address) {
+    return entry(KeyEntry.KIND, address);
+  }
+
+  /**
    * Finds an alias.
    *
    * @param address account, Region and alias name
    * @return the alias, if there is one
    */
-  Optional<AliasEntry> alias(Address address);
+  default Optional<AliasEntry> alias(Address address) {
+    return entry(AliasEntry.KIND, address);
+  }
 
   /**
    * Lists the keys of an account and Region in the order of their ids.
    *
-   * @param after where to begin: account, Region, and the id that comes before the first one
-   *     wanted; an empty id for the beginning
+   * @param after where to begin, as in {@link #entriesAfter}
    * @param limit how many at most
    * @return the next keys
    */
-  List<KeyEntry> keysAfter(Address after, int limit);
+  default List<KeyEntry> keysAfter(Address after, int limit) {
+    return entriesAfter(KeyEntry.KIND, after, limit);
+  }
 
   /**
    * Lists the aliases of an account and Region in the order of their names.
    *
-   * @param after where to begin: account, Region, and the name that comes before the first one
-   *     wanted; an empty name for the beginning
+   * @param after where to begin, as in {@link #entriesAfter}
    * @param limit how many at most
    * @return the next aliases
    */
-  List<AliasEntry> aliasesAfter(Address after, int limit);
+  default List<AliasEntry> aliasesAfter(Address after, int limit) {
+    return entriesAfter(AliasEntry.KIND, after, limit);
+  }
 
   /**
    * Lists the aliases of one key in the order of their names.
@@ -79,22 +138,9 @@ public interface KeyStorage extends AutoCloseable {
    * @param limit how many at most
    * @return the next aliases
    */
-  List<AliasEntry> aliasesOf(Address key, String after, int limit);
-
-  /**
-   * When the next key is to be deleted.
-   *
-   * @return the earliest deletion date of all keys, if any key waits for its deletion
-   */
-  Optional<Instant> nextDeletion();
-
-  /**
-   * Lists the keys whose time has come, of all accounts and Regions.
-   *
-   * @param now the present
-   * @return the keys whose deletion date is not after the present
-   */
-  List<KeyEntry> keysDueForDeletion(Instant now);
+  default List<AliasEntry> aliasesOf(Address key, String after, int limit) {
+    return entriesOf(AliasEntry.KIND, key, after, limit);
+  }
 
   /**
    * Whether this storage was opened for reading only. Then {@link #apply} throws {@link
@@ -114,6 +160,7 @@ public interface KeyStorage extends AutoCloseable {
    *
    * @param change what to put and remove
    * @return false if another change was faster; then nothing has happened
+   * @throws KeyStorageException if the change would replace an entry that cannot be read
    */
   boolean apply(Change change);
 

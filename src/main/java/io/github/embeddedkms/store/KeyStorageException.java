@@ -13,6 +13,7 @@ public sealed class KeyStorageException extends RuntimeException
     permits AlteredStoreException,
         StoreNotFoundException,
         StoreUnavailableException,
+        UnreadableItemException,
         WrongRootKeyException {
 
   private static final long serialVersionUID = 1L;

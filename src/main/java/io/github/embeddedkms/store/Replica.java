@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,11 +39,12 @@ final class Replica {
 
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
-  private volatile InMemoryKeyStorage entries = new InMemoryKeyStorage();
+  private volatile InMemoryKeyStorage entries;
   private Map<Address, Seen> seen = new HashMap<>();
   private final Schema schema;
+  private final Map<ItemKind, EntryKind<?>> kinds = new LinkedHashMap<>();
   private final StoreKeys keys;
-  private final Documents.Materials source;
+  private final MaterialSource source;
   private SetSum sum = SetSum.ZERO;
   private Head head;
 
@@ -55,12 +57,23 @@ final class Replica {
    */
   private volatile boolean whole = true;
 
+  /** Gives a material of the store; its bytes are fetched when they are needed. */
+  interface MaterialSource {
+    SymmetricMaterial of(Address key, Bytes materialId, Suite suite);
+  }
+
   /** A copy of nothing yet, of the store of which this is the head. */
-  Replica(Head store, Schema schema, StoreKeys keys, Documents.Materials source) {
+  Replica(Head store, SealedKeyStorageBuilder settings, StoreKeys keys, MaterialSource source) {
     this.head = new Head(store.storeId(), store.schema(), store.epoch(), 0, 0, NO_TAG);
-    this.schema = schema;
+    this.schema = settings.schema;
+    settings.kinds.forEach(kind -> kinds.put(kind.itemKind(), kind));
+    this.entries = newEntries();
     this.keys = keys;
     this.source = source;
+  }
+
+  private InMemoryKeyStorage newEntries() {
+    return new InMemoryKeyStorage(List.copyOf(kinds.values()));
   }
 
   InMemoryKeyStorage entries() {
@@ -151,8 +164,8 @@ final class Replica {
     tables.itemsAfter(0, (item, mac) -> readAnew(batch, item, mac));
     requireSum(now, batch.sum, batch.seen.size());
     InMemoryKeyStorage before = entries;
-    InMemoryKeyStorage again = new InMemoryKeyStorage();
-    again.takeOver(batch.puts, List.of());
+    InMemoryKeyStorage again = newEntries();
+    again.takeOver(batch.puts, List.of(), batch.unreadables);
     entries = again;
     seen = batch.seen;
     sum = batch.sum;
@@ -224,9 +237,10 @@ final class Replica {
     }
   }
 
-  /** Whether a key has a material of this id. */
+  /** Whether a key has a material of this id, or may have it, being unreadable. */
   boolean isMaterial(Address key, Bytes materialId) {
-    return entries.key(key).flatMap(entry -> entry.material(materialId)).isPresent();
+    return entries.isUnreadable(key)
+        || entries.key(key).flatMap(entry -> entry.material(materialId)).isPresent();
   }
 
   private static AlteredStoreException gone() {
@@ -263,6 +277,7 @@ final class Replica {
 
     private final List<Entry> puts = new ArrayList<>();
     private final List<Address> removes = new ArrayList<>();
+    private final List<Address> unreadables = new ArrayList<>();
     private final Map<Address, Seen> seen = new HashMap<>();
     private SetSum sum;
     private long added;
@@ -317,10 +332,19 @@ final class Replica {
     Address address = item.address();
     batch.sum = batch.sum.plus(summand.asByteArray());
     batch.seen.put(address, seenAs(item, summand));
-    if (item.kind() == ItemKind.TOMBSTONE) {
+    if (item.kind().equals(ItemKind.TOMBSTONE)) {
       batch.removes.add(address);
-    } else {
-      batch.puts.add(Documents.read(item, this::material));
+      return;
+    }
+    EntryKind<?> kind = kinds.get(item.kind());
+    if (kind == null) {
+      batch.unreadables.add(address);
+      return;
+    }
+    try {
+      batch.puts.add(kind.read(item, this::material));
+    } catch (UnreadableItemException e) {
+      batch.unreadables.add(address);
     }
   }
 
@@ -329,16 +353,20 @@ final class Replica {
   }
 
   /** The material that is there already, perhaps in use; or one whose bytes are not fetched yet. */
-  private SymmetricMaterial material(Address key, Bytes materialId, Suite suite) {
-    return entries
-        .key(key)
-        .flatMap(entry -> entry.material(materialId))
-        .orElseGet(() -> source.of(key, materialId, suite));
+  private MaterialEntry material(Address key, KeyDocument.Material document, boolean current) {
+    Optional<KeyEntry> known = entries.isUnreadable(key) ? Optional.empty() : entries.key(key);
+    Suite suite = Suite.of(document.suite()).orElseThrow(() -> UnreadableItemException.of(key));
+    return known
+        .flatMap(entry -> entry.material(document.materialId()))
+        .map(SymmetricMaterial.class::cast)
+        .map(material -> MaterialEntry.symmetric(material, current))
+        .orElseGet(
+            () -> MaterialEntry.symmetric(source.of(key, document.materialId(), suite), current));
   }
 
   private void apply(Batch batch, Head now) {
     whole = false;
-    entries.takeOver(batch.puts, batch.removes);
+    entries.takeOver(batch.puts, batch.removes, batch.unreadables);
     if (seen.isEmpty()) {
       // The whole store, just opened: as it is, not piece by piece.
       seen = batch.seen;
@@ -354,7 +382,7 @@ final class Replica {
   /** Takes over what this node has written itself, once it is committed. */
   void accept(ChangeWriter written) {
     whole = false;
-    entries.takeOver(written.puts(), written.removes());
+    entries.takeOver(written.puts(), written.removes(), List.of());
     seen.putAll(written.seen());
     sum = written.sum();
     head = written.head();

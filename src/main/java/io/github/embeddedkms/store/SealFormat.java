@@ -69,7 +69,7 @@ final class SealFormat {
         .put(ROW_LABEL)
         .put(id(storeId))
         .putInt(item.epoch())
-        .put(item.kind().code())
+        .put((byte) item.kind().code())
         .putInt(account.length)
         .put(account)
         .putInt(region.length)

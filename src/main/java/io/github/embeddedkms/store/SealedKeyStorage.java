@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.bounded.Deadline;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
@@ -52,7 +53,7 @@ public final class SealedKeyStorage implements KeyStorage {
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
     this.keys = new StoreKeys(head.storeId(), root);
-    this.replica = new Replica(head, settings.schema, keys, this::deferred);
+    this.replica = new Replica(head, settings, keys, this::deferred);
     this.random = settings.random;
     this.readOnly = settings.readOnly;
     this.node =
@@ -98,43 +99,46 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   @Override
-  public Optional<KeyEntry> key(Address address) {
-    return node.fresh().key(address);
+  public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
+    return node.fresh().entry(kind, address);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws KeyStorageException if the material belongs to a key that cannot be read
+   */
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    return node.fresh().keyOfMaterial(account, region, materialId);
+    InMemoryKeyStorage entries = node.fresh();
+    Optional<KeyEntry> key = entries.keyOfMaterial(account, region, materialId);
+    if (key.isEmpty() && entries.hasUnreadable()) {
+      // Only the database knows which materials the unreadable keys have.
+      node.read(node.begin(), tables -> tables.keysOfMaterial(account, region, materialId))
+          .forEach(entries::requireReadable);
+    }
+    return key;
   }
 
   @Override
-  public Optional<AliasEntry> alias(Address address) {
-    return node.fresh().alias(address);
+  public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
+    return node.fresh().entriesAfter(kind, after, limit);
   }
 
   @Override
-  public List<KeyEntry> keysAfter(Address after, int limit) {
-    return node.fresh().keysAfter(after, limit);
+  public <E extends Entry> List<E> entriesOf(
+      EntryKind<E> kind, Address key, String after, int limit) {
+    return node.fresh().entriesOf(kind, key, after, limit);
   }
 
   @Override
-  public List<AliasEntry> aliasesAfter(Address after, int limit) {
-    return node.fresh().aliasesAfter(after, limit);
+  public Optional<Instant> nextDue() {
+    return node.fresh().nextDue();
   }
 
   @Override
-  public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-    return node.fresh().aliasesOf(key, after, limit);
-  }
-
-  @Override
-  public Optional<Instant> nextDeletion() {
-    return node.fresh().nextDeletion();
-  }
-
-  @Override
-  public List<KeyEntry> keysDueForDeletion(Instant now) {
-    return node.fresh().keysDueForDeletion(now);
+  public List<Entry> due(Instant now) {
+    return node.fresh().due(now);
   }
 
   /**
@@ -194,11 +198,11 @@ public final class SealedKeyStorage implements KeyStorage {
     for (Entry entry : change.puts()) {
       if (entry instanceof KeyEntry put) {
         Optional<KeyEntry> stored = replica.entries().key(put.address());
-        for (SymmetricMaterial material : put.materials()) {
-          if (stored.flatMap(before -> before.material(material.id())).isEmpty()) {
-            Bytes bytes = material.use(raw -> key.sealMaterial(put.address(), material.id(), raw));
-            sealed.put(
-                material.id(), new MaterialRow(put.address(), material.id(), key.epoch(), bytes));
+        for (MaterialEntry each : put.materials()) {
+          Material material = each.material();
+          if (material != null && stored.flatMap(before -> before.material(each.id())).isEmpty()) {
+            Bytes bytes = material.use(raw -> key.sealMaterial(put.address(), each.id(), raw));
+            sealed.put(each.id(), new MaterialRow(put.address(), each.id(), key.epoch(), bytes));
           }
         }
       }

@@ -35,6 +35,7 @@ public final class SealedKeyStorageBuilder {
   LongSupplier nanoTime = System::nanoTime;
   LongSupplier wallClockMillis = System::currentTimeMillis;
   Schema schema = Schema.current();
+  List<EntryKind<?>> kinds = InMemoryKeyStorage.KINDS;
   boolean readOnly;
 
   /** Over connections that are made for each opening. */

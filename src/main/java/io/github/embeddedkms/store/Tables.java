@@ -200,15 +200,11 @@ final class Tables {
 
   private static Item item(ResultSet row, Address address) throws SQLException {
     int kind = number(row, 1);
+    if (kind < 0 || kind > 255) {
+      throw new AlteredStoreException(address.describe() + " has the impossible kind " + kind);
+    }
     return new Item(
-        ItemKind.of(kind)
-            .orElseThrow(
-                () -> new AlteredStoreException(address.describe() + ": an unknown kind of row")),
-        address,
-        row.getLong(5),
-        row.getLong(6),
-        number(row, 7),
-        bytes(row, 8));
+        ItemKind.of(kind), address, row.getLong(5), row.getLong(6), number(row, 7), bytes(row, 8));
   }
 
   boolean insertItem(Item item, Bytes mac) throws SQLException {
@@ -270,6 +266,17 @@ final class Tables {
             materialId)
         .stream()
         .findFirst();
+  }
+
+  /** The keys that have a row of a material: one, or several if somebody altered the store. */
+  List<Address> keysOfMaterial(String account, String region, Bytes materialId)
+      throws SQLException {
+    return query(
+        "SELECT key_id FROM kms_material WHERE account = ? AND region = ? AND material_id = ?",
+        row -> new Address(account, region, text(row, 1)),
+        account,
+        region,
+        materialId);
   }
 
   /** Some of the materials that are sealed under older epochs. */

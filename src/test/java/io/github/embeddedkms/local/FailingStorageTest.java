@@ -12,9 +12,12 @@ import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AlteredStoreException;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.Entry;
+import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
+import io.github.embeddedkms.store.MaterialEntry;
 import io.github.embeddedkms.store.StoreUnavailableException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -176,8 +179,10 @@ class FailingStorageTest {
     }
 
     @Override
-    public Optional<KeyEntry> key(Address address) {
-      return super.key(address).map(this::withMaterial);
+    public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
+      return super.entry(kind, address)
+          .map(
+              entry -> entry instanceof KeyEntry key ? kind.type().cast(withMaterial(key)) : entry);
     }
 
     @Override
@@ -187,11 +192,11 @@ class FailingStorageTest {
 
     /** What every call begins with. */
     @Override
-    public Optional<Instant> nextDeletion() {
+    public Optional<Instant> nextDue() {
       if (onLook != null) {
         throw onLook;
       }
-      return super.nextDeletion();
+      return super.nextDue();
     }
 
     @Override
@@ -209,13 +214,16 @@ class FailingStorageTest {
               next -> next.materials(key.materials().stream().map(this::failing).toList()));
     }
 
-    private SymmetricMaterial failing(SymmetricMaterial material) {
-      return SymmetricMaterial.deferred(
-          material.id(),
-          material.suite(),
-          () -> {
-            throw onMaterial;
-          });
+    private MaterialEntry failing(MaterialEntry entry) {
+      SymmetricMaterial material = (SymmetricMaterial) entry.material();
+      return MaterialEntry.symmetric(
+          SymmetricMaterial.deferred(
+              material.id(),
+              material.suite(),
+              () -> {
+                throw onMaterial;
+              }),
+          true);
     }
   }
 }

@@ -3,16 +3,17 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
-import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.Entry;
+import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.TestKeys;
 import io.github.embeddedkms.store.TestStore;
 import java.time.Instant;
 import java.util.List;
@@ -81,7 +82,7 @@ final class Fixture implements AutoCloseable {
 
   /** Gives the key another usage, which no operation can. */
   void usage(KeyUsageType usage) {
-    storage.apply(Change.put(key().changed(next -> next.keyUsage(usage))));
+    storage.apply(Change.put(TestKeys.withUsage(key().changed(next -> {}), usage)));
     storage.changes = 0;
   }
 
@@ -95,19 +96,7 @@ final class Fixture implements AutoCloseable {
     SymmetricMaterial keyMaterial =
         SymmetricMaterial.of(id, suite, SecretBytes.fromByteArray(material));
     storage.apply(
-        Change.put(
-            new KeyEntry(
-                new Address(ACCOUNT, REGION, id),
-                1,
-                NOW,
-                KeyState.ENABLED,
-                null,
-                "",
-                KeySpec.SYMMETRIC_DEFAULT,
-                KeyUsageType.ENCRYPT_DECRYPT,
-                OriginType.AWS_KMS,
-                List.of(),
-                List.of(keyMaterial))));
+        Change.put(TestKeys.symmetric(new Address(ACCOUNT, REGION, id), NOW, keyMaterial)));
     return id;
   }
 
@@ -142,8 +131,14 @@ final class Fixture implements AutoCloseable {
     }
 
     @Override
-    public Optional<KeyEntry> key(Address address) {
-      return storage.key(address);
+    public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
+      Optional<E> found = storage.entry(kind, address);
+      if (kind == AliasEntry.KIND) {
+        Runnable happening = afterNextAlias;
+        afterNextAlias = () -> {};
+        happening.run();
+      }
+      return found;
     }
 
     @Override
@@ -156,37 +151,24 @@ final class Fixture implements AutoCloseable {
     }
 
     @Override
-    public Optional<AliasEntry> alias(Address address) {
-      Optional<AliasEntry> found = storage.alias(address);
-      Runnable happening = afterNextAlias;
-      afterNextAlias = () -> {};
-      happening.run();
-      return found;
+    public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
+      return storage.entriesAfter(kind, after, limit);
     }
 
     @Override
-    public List<KeyEntry> keysAfter(Address after, int limit) {
-      return storage.keysAfter(after, limit);
+    public <E extends Entry> List<E> entriesOf(
+        EntryKind<E> kind, Address key, String after, int limit) {
+      return storage.entriesOf(kind, key, after, limit);
     }
 
     @Override
-    public List<AliasEntry> aliasesAfter(Address after, int limit) {
-      return storage.aliasesAfter(after, limit);
+    public Optional<Instant> nextDue() {
+      return storage.nextDue();
     }
 
     @Override
-    public List<AliasEntry> aliasesOf(Address key, String after, int limit) {
-      return storage.aliasesOf(key, after, limit);
-    }
-
-    @Override
-    public Optional<Instant> nextDeletion() {
-      return storage.nextDeletion();
-    }
-
-    @Override
-    public List<KeyEntry> keysDueForDeletion(Instant now) {
-      return storage.keysDueForDeletion(now);
+    public List<Entry> due(Instant now) {
+      return storage.due(now);
     }
 
     @Override

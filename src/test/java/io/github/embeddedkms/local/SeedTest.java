@@ -287,7 +287,7 @@ class SeedTest {
                     .build())
         .withMessage("embedded-kms: " + why);
     assertThat(fixture.storage.changes).isZero();
-    assertThat(catchThrowable(() -> fixture.storage.nextDeletion()))
+    assertThat(catchThrowable(() -> fixture.storage.nextDue()))
         .hasMessage("the key storage is closed");
   }
 

@@ -2,10 +2,8 @@ package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
-import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
@@ -120,18 +118,14 @@ final class AttackedStore {
 
   /** A key as it is made, with new material. */
   static KeyEntry newKey(Address address, Suite suite) {
-    return new KeyEntry(
-        address,
-        1,
-        NOW,
-        KeyState.ENABLED,
-        null,
-        "a description",
-        KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT,
-        OriginType.AWS_KMS,
-        List.of(new Tag("purpose", "orders")),
-        List.of(SymmetricMaterial.generate(address.id(), suite, RANDOM)));
+    return TestKeys.of(
+            address,
+            NOW,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            List.of(new Tag("purpose", "orders")),
+            SymmetricMaterial.generate(address.id(), suite, RANDOM))
+        .changed(key -> key.description("a description"))
+        .atVersion(1);
   }
 
   static AliasEntry newAlias(Address address, Address target) {
@@ -158,7 +152,7 @@ final class AttackedStore {
     return this;
   }
 
-  static void change(SealedKeyStorage storage, Address address, Consumer<KeyEntryBuilder> change) {
+  static void change(SealedKeyStorage storage, Address address, Consumer<KeyEntry.Parts> change) {
     KeyEntry before = storage.key(address).orElseThrow();
     if (!storage.apply(Change.put(before.changed(change)))) {
       throw new AssertionError("another change was faster");
@@ -208,7 +202,7 @@ final class AttackedStore {
           () -> storage.keysAfter(start, 9).stream().map(AttackedStore::text).toList());
       ask(answers, "aliases in " + scope.account(), () -> storage.aliasesAfter(start, 9));
     }
-    ask(answers, "next deletion", storage::nextDeletion);
+    ask(answers, "next deletion", storage::nextDue);
     ask(answers, "sequence", storage::sequence);
     return answers;
   }

@@ -163,12 +163,12 @@ final class ChangingNode {
   void change() {
     // Before the clock goes on: so one key at a time is due, even if the node before this one did
     // not come to it.
-    if (storage.keysDueForDeletion(Instant.ofEpochMilli(now)).isEmpty()) {
+    if (storage.due(Instant.ofEpochMilli(now)).isEmpty()) {
       now++;
       Report.say("clock " + now);
     }
     List<KeyEntry> keys = Contents.keysOf(storage, owner);
-    if (!storage.keysDueForDeletion(Instant.ofEpochMilli(now)).isEmpty()) {
+    if (!storage.due(Instant.ofEpochMilli(now)).isEmpty()) {
       purge();
     } else if (keys.size() < 3 || (keys.size() < MOST_KEYS && random.nextInt(5) == 0)) {
       create();
@@ -248,12 +248,12 @@ final class ChangingNode {
   }
 
   private void turnClock() {
-    now = storage.nextDeletion().orElseThrow().toEpochMilli();
+    now = storage.nextDue().orElseThrow().toEpochMilli();
     purge();
   }
 
   private void purge() {
-    List<KeyEntry> due = storage.keysDueForDeletion(Instant.ofEpochMilli(now));
+    List<Entry> due = storage.due(Instant.ofEpochMilli(now));
     if (due.size() != 1) {
       throw new AssertionError(due.size() + " keys are due at once");
     }

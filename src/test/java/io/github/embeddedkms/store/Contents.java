@@ -1,7 +1,7 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,8 +39,8 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
       String date =
           key.deletionDate() == null ? "" : " " + String.valueOf(key.deletionDate().toEpochMilli());
       found.keys.put(key.address().id(), key.state() + date);
-      for (SymmetricMaterial material : key.materials()) {
-        material.use(raw -> raw.length);
+      for (MaterialEntry entry : key.materials()) {
+        Objects.requireNonNull(entry.material()).use(raw -> raw.length);
       }
     }
     for (AliasEntry alias : storage.aliasesAfter(address(""), Integer.MAX_VALUE)) {

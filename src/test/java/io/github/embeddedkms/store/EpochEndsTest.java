@@ -7,7 +7,6 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -74,7 +73,7 @@ class EpochEndsTest {
                 storage.reseal();
                 return material;
               });
-      KeyEntry slowly = KeyEntryBuilder.builder(entry).materials(List.of(slow)).build();
+      KeyEntry slowly = TestKeys.symmetric(entry.address(), entry.creationDate(), slow);
       assertThat(storage.apply(Change.put(slowly))).isTrue();
       assertThat(node.stored().keys()).containsOnlyKeys("key", "other");
       assertThat(Contents.of(storage)).isEqualTo(node.stored());

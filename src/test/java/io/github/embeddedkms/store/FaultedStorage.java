@@ -3,16 +3,9 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.embeddedkms.crypto.Suite;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.crypto.SystemRandom;
-import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
-import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.OriginType;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * An open storage whose database gets into trouble and out of it again. It holds a key with an
@@ -20,7 +13,6 @@ import java.util.List;
  */
 final class FaultedStorage implements AutoCloseable {
 
-  private static final SecureRandom RANDOM = SystemRandom.create();
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
 
   private final TestDatabase database;
@@ -40,18 +32,7 @@ final class FaultedStorage implements AutoCloseable {
   }
 
   static KeyEntry key(String id) {
-    return new KeyEntry(
-        Contents.address(id),
-        1,
-        NOW,
-        KeyState.ENABLED,
-        null,
-        "",
-        KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT,
-        OriginType.AWS_KMS,
-        List.of(),
-        List.of(SymmetricMaterial.generate(id, Suite.XAES_256_GCM, RANDOM)));
+    return TestKeys.symmetric(Contents.address(id), NOW);
   }
 
   static AliasEntry alias(String name, String keyId) {

@@ -39,10 +39,9 @@ class HalfTakenChangeTest {
   }
 
   private static KeyEntry keyToBeDeleted() {
-    return KeyEntryBuilder.builder(FaultedStorage.key("key"))
-        .state(KeyState.PENDING_DELETION)
-        .deletionDate(DATE)
-        .build();
+    return FaultedStorage.key("key")
+        .changed(key -> key.state(KeyState.PENDING_DELETION).deletionDate(DATE))
+        .atVersion(1);
   }
 
   @Test
@@ -60,7 +59,7 @@ class HalfTakenChangeTest {
                   other.key(Contents.address("key")).orElseThrow())));
       assertThatIllegalStateException()
           .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
-      assertThat(node.nextDeletion()).isEmpty();
+      assertThat(node.nextDue()).isEmpty();
       assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
       assertThat(node.apply(Change.put(FaultedStorage.key("another")))).isTrue();
       assertThat(Contents.of(node)).isEqualTo(Contents.of(other));

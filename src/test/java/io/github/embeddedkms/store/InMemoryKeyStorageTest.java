@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
-import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
-import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -32,18 +29,11 @@ class InMemoryKeyStorageTest {
   }
 
   private static KeyEntry key(String account, String region, SymmetricMaterial material) {
-    return new KeyEntry(
-        new Address(account, region, "key"),
-        1,
-        NOW,
-        KeyState.ENABLED,
-        null,
-        "",
-        KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT,
-        OriginType.AWS_KMS,
-        List.of(),
-        List.of(material));
+    return TestKeys.symmetric(new Address(account, region, "key"), NOW, material);
+  }
+
+  private List<MaterialEntry> entries(SymmetricMaterial... materials) {
+    return TestKeys.symmetric(key.address(), NOW, materials).materials();
   }
 
   @Test
@@ -70,7 +60,7 @@ class InMemoryKeyStorageTest {
   void put_sameMaterialInANewObject_isStillFoundById() {
     storage.apply(Change.put(key));
     SymmetricMaterial again = sameBytes();
-    assertThat(storage.apply(Change.put(key.changed(next -> next.materials(List.of(again))))))
+    assertThat(storage.apply(Change.put(key.changed(next -> next.materials(entries(again))))))
         .isTrue();
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isPresent();
     assertThat(again.seal(SecretBytes.fromUtf8String("x"), new byte[0])).isNotEmpty();
@@ -118,18 +108,18 @@ class InMemoryKeyStorageTest {
 
   @Test
   void deletions_theEarliestComesFirst_andGoesWithItsKey() {
-    assertThat(storage.nextDeletion()).isEmpty();
+    assertThat(storage.nextDue()).isEmpty();
     storage.apply(Change.put(key));
     KeyEntry waiting = key.changed(next -> next.deletionDate(NOW.plusSeconds(10)));
     storage.apply(Change.put(waiting));
-    assertThat(storage.nextDeletion()).hasValue(NOW.plusSeconds(10));
-    assertThat(storage.keysDueForDeletion(NOW.plusSeconds(9))).isEmpty();
-    assertThat(storage.keysDueForDeletion(NOW.plusSeconds(10))).containsExactly(waiting);
+    assertThat(storage.nextDue()).hasValue(NOW.plusSeconds(10));
+    assertThat(storage.due(NOW.plusSeconds(9))).isEmpty();
+    assertThat(storage.due(NOW.plusSeconds(10))).containsExactly(waiting);
     KeyEntry later = waiting.changed(next -> next.deletionDate(NOW.plusSeconds(20)));
     storage.apply(Change.put(later));
-    assertThat(storage.nextDeletion()).hasValue(NOW.plusSeconds(20));
+    assertThat(storage.nextDue()).hasValue(NOW.plusSeconds(20));
     storage.apply(Change.remove(List.of(later)));
-    assertThat(storage.nextDeletion()).isEmpty();
+    assertThat(storage.nextDue()).isEmpty();
   }
 
   @Test
@@ -202,12 +192,12 @@ class InMemoryKeyStorageTest {
     SymmetricMaterial oldMaterial = SymmetricMaterial.of("key", Suite.XAES_256_GCM, old);
     KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
     storage.apply(Change.put(first));
-    KeyEntry both = first.changed(next -> next.materials(List.of(oldMaterial, material)));
+    KeyEntry both = first.changed(next -> next.materials(entries(oldMaterial, material)));
     storage.apply(Change.put(both));
     assertThat(old.asByteArray()).hasSize(32);
     assertThat(both.currentMaterial()).isSameAs(material);
     assertThat(both.material(oldMaterial.id())).hasValue(oldMaterial);
-    storage.apply(Change.put(both.changed(next -> next.materials(List.of(material)))));
+    storage.apply(Change.put(both.changed(next -> next.materials(entries(material)))));
     assertThatIllegalStateException().isThrownBy(old::asByteArray);
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", oldMaterial.id())).isEmpty();
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isPresent();
@@ -231,13 +221,13 @@ class InMemoryKeyStorageTest {
   @Test
   void change_failsHalfWay_isFinishedBeforeAnythingElse() {
     KeyEntry pending =
-        KeyEntryBuilder.builder(key).state(KeyState.PENDING_DELETION).deletionDate(NOW).build();
+        key.changed(next -> next.state(KeyState.PENDING_DELETION).deletionDate(NOW)).atVersion(1);
     storage.apply(Change.put(pending));
     storage.apply(Change.put(alias));
     assertThatIllegalStateException()
         .isThrownBy(
             () -> material.use(raw -> storage.apply(Change.remove(List.of(pending, alias)))));
-    assertThat(storage.nextDeletion()).isEmpty();
+    assertThat(storage.nextDue()).isEmpty();
     assertThat(storage.alias(alias.address())).isEmpty();
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isEmpty();
     assertThat(storage.keysAfter(new Address("111111111111", "eu-west-1", ""), 10)).isEmpty();

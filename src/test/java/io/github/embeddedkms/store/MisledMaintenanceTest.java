@@ -221,9 +221,9 @@ class MisledMaintenanceTest {
             .open()) {
       away.set(true);
       List<Future<?>> looks = new ArrayList<>();
-      looks.add(readers.submit(storage::nextDeletion));
+      looks.add(readers.submit(storage::nextDue));
       for (int i = 0; i < 8; i++) {
-        looks.add(readers.submit(storage::nextDeletion));
+        looks.add(readers.submit(storage::nextDue));
       }
       while (attempts.get() < 9) {
         Thread.onSpinWait();
@@ -237,7 +237,7 @@ class MisledMaintenanceTest {
       }
       assertThat(attempts).hasValue(9);
       away.set(false);
-      assertThat(storage.nextDeletion()).isEmpty();
+      assertThat(storage.nextDue()).isEmpty();
     } finally {
       readers.shutdownNow();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.model.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -82,7 +81,12 @@ class SealFormatProperties {
     Arbitrary<Address> address = Combinators.combine(text, text, text).as(Address::new);
     Arbitrary<Bytes> document = text.map(Bytes::fromUtf8String);
     return Combinators.combine(
-            Arbitraries.of(ItemKind.values()), address, number, number, epoch, document)
+            Arbitraries.integers().between(0, 255).map(ItemKind::of),
+            address,
+            number,
+            number,
+            epoch,
+            document)
         .as(Item::new);
   }
 
@@ -97,10 +101,7 @@ class SealFormatProperties {
   }
 
   private static ItemKind kind(byte code) {
-    return Arrays.stream(ItemKind.values())
-        .filter(kind -> kind.code() == code)
-        .findFirst()
-        .orElseThrow();
+    return ItemKind.of(code & 0xFF);
   }
 
   private static String text(ByteBuffer in) {

@@ -347,7 +347,7 @@ class SealedKeyStorageTest {
     assertThatThrownBy(storage::sequence)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the key storage is closed");
-    assertThatThrownBy(storage::nextDeletion).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(storage::nextDue).isInstanceOf(IllegalStateException.class);
   }
 
   private int count(String from) throws SQLException {

@@ -55,14 +55,8 @@ class StoreKeyTest {
   }
 
   private static byte[] row(IndependentStoreSeal seal, Item item) {
-    int kind =
-        switch (item.kind()) {
-          case KEY -> 1;
-          case ALIAS -> 2;
-          case TOMBSTONE -> 3;
-        };
     return seal.row(
-        kind,
+        item.kind().code(),
         item.address().account(),
         item.address().region(),
         item.address().id(),

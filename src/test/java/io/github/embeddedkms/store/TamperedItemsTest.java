@@ -83,7 +83,8 @@ class TamperedItemsTest {
   @CsvSource({
     "kind, 2, ' was altered in the store'",
     "kind, 3, ' was altered in the store'",
-    "kind, 4, ': an unknown kind of row'",
+    "kind, 4, ' was altered in the store'",
+    "kind, 256, ' has the impossible kind 256'",
     "version, 2, ' was altered in the store'",
     "version, -1, ' was altered in the store'",
     "sequence, 2, ' was altered in the store'",

@@ -1,0 +1,19 @@
+package io.github.embeddedkms.model;
+
+/**
+ * What a key material of a symmetric KMS key is for: one is current, and others only decrypt or
+ * wait.
+ *
+ * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
+ * RotationsListEntry.
+ */
+public enum KeyMaterialState {
+  /** Decrypts what it encrypted before a rotation. */
+  NON_CURRENT,
+  /** Encrypts and decrypts. */
+  CURRENT,
+  /** Imported for the next rotation on demand. */
+  PENDING_ROTATION,
+  /** Imported into the primary key; some replica still needs the import. */
+  PENDING_MULTI_REGION_IMPORT_AND_ROTATION
+}

@@ -1,0 +1,76 @@
+package io.github.embeddedkms.store;
+
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.crypto.MaterialKind;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyMaterialState;
+import io.github.embeddedkms.model.RotationType;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key material of a key.
+ *
+ * @param id its id, 32 bytes
+ * @param kind what it is made of
+ * @param state what it is for
+ * @param material the material itself; null while its bytes are not there: imported material can
+ *     expire or be deleted, and its id stays
+ * @param validTo when imported material expires; null if it does not
+ * @param rotated when it became the current one and why; null for the first material of a key and
+ *     for one that is pending
+ * @param publicKey the public key in DER, X.509 SubjectPublicKeyInfo; null for secret keys
+ */
+public record MaterialEntry(
+    Bytes id,
+    MaterialKind kind,
+    KeyMaterialState state,
+    @Nullable Material material,
+    @Nullable Instant validTo,
+    @Nullable Rotated rotated,
+    @Nullable Bytes publicKey) {
+
+  /**
+   * How a material became the current one.
+   *
+   * @param date when
+   * @param type why
+   */
+  public record Rotated(Instant date, RotationType type) {}
+
+  /**
+   * The material of a symmetric encryption key, whose bytes are there and do not expire.
+   *
+   * @param material the material
+   * @param current whether it seals; else it only opens
+   * @return the entry
+   */
+  public static MaterialEntry symmetric(SymmetricMaterial material, boolean current) {
+    return new MaterialEntry(
+        material.id(),
+        MaterialKind.SYMMETRIC,
+        current ? KeyMaterialState.CURRENT : KeyMaterialState.NON_CURRENT,
+        material,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * The id as the service shows it.
+   *
+   * @return 64 lower-case hexadecimal digits
+   */
+  public String idAsHex() {
+    return material == null ? HexFormat.of().formatHex(id.asByteArray()) : material.idAsHex();
+  }
+
+  /** Wipes the material, if its bytes are there. */
+  public void close() {
+    if (material != null) {
+      material.close();
+    }
+  }
+}
