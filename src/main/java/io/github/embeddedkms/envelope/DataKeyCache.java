@@ -43,7 +43,12 @@ final class DataKeyCache implements AutoCloseable {
 
   private static final class Entry {
     final Purpose purpose;
+
+    /** By the clock of ages, which may be a test's. */
     final long began;
+
+    /** By the clock of waits. */
+    final long loadingSince = System.nanoTime();
 
     /** Opened once the loader is done, however it ended. */
     final CountDownLatch done = new CountDownLatch(1);
@@ -221,9 +226,13 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  /** The next one asks the service itself, whatever becomes of the thread that hangs there. */
+  /**
+   * The next caller asks the service itself, whatever becomes of the thread that hangs there. This
+   * thread may have waited for several loaders: one that has not taken too long itself stays.
+   */
   private synchronized KmsInternalException takenTooLong(Entry entry) {
-    if (entries.remove(entry.purpose, entry)) {
+    boolean tooLong = System.nanoTime() - entry.loadingSince >= waitTimeout.toNanos();
+    if (tooLong && entries.remove(entry.purpose, entry)) {
       leave(entry);
     }
     return new KmsInternalException(
@@ -292,7 +301,9 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private void leave(Entry entry) {
-    evictions++;
+    if (entry.dataKey != null) {
+      evictions++;
+    }
     entry.left = true;
     wipeIfDone(entry);
   }

@@ -104,8 +104,8 @@ public final class Envelope implements AutoCloseable {
     try {
       segments(key).open(0, sealed, in.count(), length, true, plaintext, 0);
       return plaintext;
-    } catch (EnvelopeException e) {
-      // Of the segments before the bad one.
+    } catch (RuntimeException | Error e) {
+      // The segments before the one that failed.
       Arrays.fill(plaintext, (byte) 0);
       throw e;
     }

@@ -177,8 +177,10 @@ public final class EnvelopeBuilder {
    * How long a thread waits for another one: for a data key that the other is asking the service
    * for, for its last segment of a message that both work on, or for its read of a channel. Then
    * the call fails with a {@code KmsInternalException}, which says that it can be tried again, or a
-   * channel's with an {@code IOException}; so does a call that is interrupted while it waits. How
-   * long a call of the service takes is for the {@link KmsClient} to bound.
+   * channel's with an {@code IOException}. A call that is interrupted while it waits fails in the
+   * same way, unless it waits for a segment: the other thread writes into the caller's buffers, so
+   * the call goes on waiting and remains interrupted. How long a call of the service takes is for
+   * the {@link KmsClient} to bound.
    *
    * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
    * @return this builder

@@ -64,20 +64,36 @@ final class OpeningChannel implements SeekableByteChannel {
     return alone(() -> readNext(target));
   }
 
+  /** A read that fails moves neither the channel nor the buffer, so that it can be repeated. */
   private int readNext(ByteBuffer target) throws IOException {
-    int count = 0;
-    while (target.hasRemaining() && position < wholeLength()) {
-      long number = position / SegmentCipher.PLAINTEXT_BYTES;
+    int begin = target.position();
+    boolean done = false;
+    try {
+      long next = copyFrom(position, target);
+      int count = target.position() - begin;
+      position = next;
+      done = true;
+      return count > 0 || !target.hasRemaining() ? count : -1;
+    } finally {
+      if (!done) {
+        target.position(begin);
+      }
+    }
+  }
+
+  private long copyFrom(long first, ByteBuffer target) throws IOException {
+    long next = first;
+    while (target.hasRemaining() && next < wholeLength()) {
+      long number = next / SegmentCipher.PLAINTEXT_BYTES;
       if (number != current) {
         load(number);
       }
-      int offset = (int) (position % SegmentCipher.PLAINTEXT_BYTES);
+      int offset = (int) (next % SegmentCipher.PLAINTEXT_BYTES);
       int part = Math.min(target.remaining(), length(number) - offset);
       target.put(plaintext, offset, part);
-      position += part;
-      count += part;
+      next += part;
     }
-    return count > 0 || !target.hasRemaining() ? count : -1;
+    return next;
   }
 
   private int length(long number) {
@@ -177,6 +193,10 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   private void awaitTurn() throws IOException {
+    // A lock that is free is taken without looking whether the thread is interrupted.
+    if (!lock.hasQueuedThreads() && lock.tryLock()) {
+      return;
+    }
     try {
       if (!lock.tryLock(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new IOException(

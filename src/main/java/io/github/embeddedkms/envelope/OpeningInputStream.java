@@ -34,6 +34,12 @@ final class OpeningInputStream extends InputStream {
 
   private @Nullable RuntimeException failure;
 
+  /**
+   * Set while a step is under way, and left set if it does not succeed. An Error ends a step
+   * anywhere, and the next segment must not follow one that was never given out.
+   */
+  private boolean failed;
+
   OpeningInputStream(InputStream sealed, Segments segments) {
     this.sealed = sealed;
     this.segments = segments;
@@ -78,10 +84,33 @@ final class OpeningInputStream extends InputStream {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
     }
+    if (failed) {
+      throw failedBefore();
+    }
     while (position == limit && !ended) {
-      next();
+      failed = true;
+      try {
+        next();
+        failed = false;
+      } finally {
+        if (failed) {
+          // What was opened beside a bad segment is wiped too.
+          wipe();
+        }
+      }
     }
     return position < limit;
+  }
+
+  private IOException failedBefore() throws IOException {
+    if (unread != null) {
+      throw unread;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return new IOException(
+        "embedded-kms: an earlier read from the stream has failed; open the message again");
   }
 
   private void next() throws IOException {
@@ -96,8 +125,6 @@ final class OpeningInputStream extends InputStream {
     try {
       limit = finishAhead();
     } catch (RuntimeException e) {
-      // What was opened beside a bad segment is wiped too.
-      wipe();
       failure = e;
       throw e;
     }
@@ -145,7 +172,7 @@ final class OpeningInputStream extends InputStream {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
     }
-    return limit - position;
+    return failed ? 0 : limit - position;
   }
 
   /** Closes the stream underneath. Nothing is verified that was not read. */

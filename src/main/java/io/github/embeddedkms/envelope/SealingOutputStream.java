@@ -55,7 +55,15 @@ public final class SealingOutputStream extends OutputStream {
    */
   @Override
   public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
+    requireUsable();
+    boolean done = false;
+    try {
+      filling.plaintext[filled] = (byte) b;
+      fill(1);
+      done = true;
+    } finally {
+      aborted |= !done;
+    }
   }
 
   /**
@@ -66,11 +74,15 @@ public final class SealingOutputStream extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     requireUsable();
-    orGiveUp(
-        () -> {
-          Objects.checkFromIndexSize(offset, length, bytes.length);
-          take(bytes, offset, offset + length);
-        });
+    boolean done = false;
+    try {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      take(bytes, offset, offset + length);
+      done = true;
+    } finally {
+      // What did not succeed, whatever the reason, is missing in the message: it must not end well.
+      aborted |= !done;
+    }
   }
 
   private void take(byte[] bytes, int offset, int end) throws IOException {
@@ -149,29 +161,17 @@ public final class SealingOutputStream extends OutputStream {
     charge.accept(length);
   }
 
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  /** What did not succeed, whatever the reason, is missing in the message: it must not end well. */
-  private void orGiveUp(Step step) throws IOException {
+  /** Passes on the segments that are complete. */
+  @Override
+  public void flush() throws IOException {
     boolean done = false;
     try {
-      step.run();
+      write(sealing, finishRun());
+      sealed.flush();
       done = true;
     } finally {
       aborted |= !done;
     }
-  }
-
-  /** Passes on the segments that are complete. */
-  @Override
-  public void flush() throws IOException {
-    orGiveUp(
-        () -> {
-          write(sealing, finishRun());
-          sealed.flush();
-        });
   }
 
   /**

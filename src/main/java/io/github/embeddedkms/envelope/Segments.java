@@ -227,12 +227,9 @@ final class Segments {
       while (helping > 0) {
         long left = waitTimeout.toNanos() - (System.nanoTime() - began);
         if (left <= 0) {
-          failure =
-              new KmsInternalException(
-                  "embedded-kms: a thread of the envelope's executor has not finished a segment of"
-                      + " 64 KiB within "
-                      + waitTimeout.toMillis()
-                      + " ms; try again");
+          if (failure == null) {
+            failure = notFinishedInTime();
+          }
           break;
         }
         try {
@@ -248,20 +245,26 @@ final class Segments {
       }
     }
 
+    private KmsInternalException notFinishedInTime() {
+      return new KmsInternalException(
+          "embedded-kms: a thread of the envelope's executor has not finished a segment of"
+              + " 64 KiB within "
+              + waitTimeout.toMillis()
+              + " ms; try again");
+    }
+
     /** Waits for what others do, whatever comes of it: the buffers are needed for other things. */
     void abandon() {
       next.set(count);
-      try {
-        awaitOthers();
-      } catch (RuntimeException e) {
-        // The result is not wanted any more.
-      }
+      awaitOthers();
     }
 
     private void fail(Throwable e) {
       next.set(count);
       synchronized (this) {
-        failure = e;
+        if (failure == null) {
+          failure = e;
+        }
       }
     }
 

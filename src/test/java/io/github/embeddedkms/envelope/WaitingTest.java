@@ -19,6 +19,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -220,12 +221,79 @@ class WaitingTest {
     release.countDown();
     Lease lease = loader.get();
     assertThat(lease.dataKey()).isSameAs(late);
+    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(0, 2, 0, 1));
     assertThat(lend(cache, WaitingTest::noCall).dataKey()).isSameAs(fresh);
     assertThat(late.secret().asByteArray()).hasSize(32);
     lease.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> late.secret().asByteArray())
         .withMessage("the secret is closed");
+  }
+
+  /** Loads twice: the first call ends with an Error, the second one when it is released. */
+  private Future<Lease> loadTwice(
+      DataKeyCache cache, CountDownLatch firstAsks, CountDownLatch firstEnds, Runnable secondAsks) {
+    return threads.submit(
+        () -> {
+          try {
+            return lend(
+                cache,
+                () -> {
+                  firstAsks.countDown();
+                  await(firstEnds);
+                  throw new OutOfMemoryError("of the test");
+                });
+          } catch (OutOfMemoryError e) {
+            return lend(
+                cache,
+                () -> {
+                  secondAsks.run();
+                  await(release);
+                  return dataKey();
+                });
+          }
+        });
+  }
+
+  /** The waiter's time ends while it waits for its second loader, which has only begun. */
+  @Test
+  void cache_waiterGivesUp_loaderThatHasJustBegunStays() throws Exception {
+    AtomicBoolean waiterAsked = new AtomicBoolean();
+    DataKeyCache cache;
+    Future<Lease> loader;
+    Future<Lease> waiter;
+    do {
+      // Whether the loader or the waiter comes next is chance. It has to be the loader.
+      waiterAsked.set(false);
+      cache = cache(Duration.ofSeconds(1));
+      DataKeyCache shared = cache;
+      CountDownLatch firstAsks = new CountDownLatch(1);
+      CountDownLatch firstEnds = new CountDownLatch(1);
+      CountDownLatch nextAsks = new CountDownLatch(1);
+      loader = loadTwice(shared, firstAsks, firstEnds, nextAsks::countDown);
+      firstAsks.await();
+      waiter =
+          waiting(
+              () ->
+                  lend(
+                      shared,
+                      () -> {
+                        waiterAsked.set(true);
+                        nextAsks.countDown();
+                        throw new IllegalStateException("the waiter came first");
+                      }),
+              new AtomicReference<>());
+      firstEnds.countDown();
+      nextAsks.await();
+    } while (waiterAsked.get());
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(waiter::get)
+        .withCauseInstanceOf(KmsInternalException.class);
+    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(0, 2, 0, 1));
+    DataKeyCache shared = cache;
+    Future<Lease> later = waiting(() -> lend(shared, WaitingTest::noCall), new AtomicReference<>());
+    release.countDown();
+    assertThat(later.get().dataKey()).isSameAs(loader.get().dataKey());
   }
 
   @Test
@@ -258,7 +326,7 @@ class WaitingTest {
   }
 
   /** The key of a cipher that does what the test wants when it is used. */
-  private static SecretKey key(Runnable use) {
+  static SecretKey key(Runnable use) {
     SecretKey key = new SecretKeySpec(new byte[32], "AES");
     return new SecretKey() {
       private static final long serialVersionUID = 1L;
@@ -322,6 +390,65 @@ class WaitingTest {
     assertThatExceptionOfType(StackOverflowError.class).isThrownBy(run::finish).isSameAs(error);
   }
 
+  @Test
+  void segments_oneThreadFailsAndAnotherHangs_theCallEndsWithTheFailure() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    Error error = new StackOverflowError("of the test");
+    List<Future<?>> helpers = new ArrayList<>();
+    Segments segments =
+        new Segments(
+            new SegmentCipher[] {
+              new SegmentCipher(key(() -> {}), new byte[12]),
+              new SegmentCipher(
+                  key(
+                      () -> {
+                        await(hanging);
+                        throw error;
+                      }),
+                  new byte[12]),
+              new SegmentCipher(
+                  key(
+                      () -> {
+                        hanging.countDown();
+                        await(release);
+                      }),
+                  new byte[12])
+            },
+            task -> helpers.add(threads.submit(task)),
+            SHORT);
+    byte[] sealed = new byte[4 * (SEGMENT + 16) + 16];
+    Segments.Run run = segments.beginSealing(0, data(4 * SEGMENT), 0, 4 * SEGMENT, true, sealed, 0);
+    helpers.get(0).get();
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(run::finish).isSameAs(error);
+  }
+
+  @Test
+  void segments_oneThreadFailsAndTheExecutorToo_theCallEndsWithTheFirstFailure() {
+    Error error = new StackOverflowError("of the test");
+    SegmentCipher mine = new SegmentCipher(key(() -> {}), new byte[12]);
+    SegmentCipher failing =
+        new SegmentCipher(
+            key(
+                () -> {
+                  throw error;
+                }),
+            new byte[12]);
+    AtomicBoolean first = new AtomicBoolean(true);
+    Segments segments =
+        new Segments(
+            new SegmentCipher[] {mine, failing, mine},
+            task -> {
+              if (!first.getAndSet(false)) {
+                throw new IllegalStateException("the executor is broken");
+              }
+              task.run();
+            },
+            SHORT);
+    byte[] sealed = new byte[4 * (SEGMENT + 16) + 16];
+    Segments.Run run = segments.beginSealing(0, data(4 * SEGMENT), 0, 4 * SEGMENT, true, sealed, 0);
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(run::finish).isSameAs(error);
+  }
+
   /** Hangs in every read but those that opening it takes, until it is closed. */
   private final class HangingChannel extends MemoryChannel {
 
@@ -368,6 +495,19 @@ class WaitingTest {
       assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(channel::size);
       release.countDown();
       assertThat(hanging.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void channel_threadIsInterrupted_noOtherIsReading_readsAllTheSame() throws Exception {
+    try (Fixture fixture = new Fixture();
+        SeekableByteChannel channel =
+            fixture.envelope.openingChannel(
+                new MemoryChannel(fixture.envelope.seal(data(3), CONTEXT)), CONTEXT)) {
+      Thread.currentThread().interrupt();
+      assertThat(channel.read(ByteBuffer.allocate(4))).isEqualTo(3);
+      assertThat(channel.position()).isEqualTo(3);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
