@@ -153,7 +153,17 @@ public final class AtomicFile extends OutputStream {
       renameToClaimedName();
       return;
     }
-    Files.delete(temporary);
+    committed = true;
+    removeSecondName();
+  }
+
+  /** The file is complete under its name, so this cannot fail the commit any more. */
+  private void removeSecondName() {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // The second name stays, as after a killed process.
+    }
   }
 
   /** Where there are no hard links: the name is taken first, and then what has it is replaced. */

@@ -2,6 +2,7 @@ package io.github.embeddedkms.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -177,6 +178,36 @@ class AtomicFileTest {
     assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
     assertThat(Files.getPosixFilePermissions(file))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** In a directory that takes new names and removes none, the temporary one stays. */
+  @Test
+  void newFile_temporaryNameCannotBeRemoved_isCommittedAllTheSame() throws Exception {
+    Path appendOnly = Files.createDirectory(directory.resolve("append-only"));
+    Path file = appendOnly.resolve("file");
+    try (AtomicFile out = AtomicFile.createNew(file)) {
+      out.write('n');
+      assumeThat(changeAttribute("+a", appendOnly)).as("directories can be append-only").isTrue();
+      out.commit();
+      assertThat(file).hasContent("n");
+    } finally {
+      changeAttribute("-a", appendOnly);
+    }
+    assertThat(file).hasContent("n");
+  }
+
+  /** Whether it could be changed: this takes root, and a file system of Linux. */
+  private static boolean changeAttribute(String attribute, Path directory) throws Exception {
+    try {
+      return new ProcessBuilder("chattr", attribute, directory.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test
