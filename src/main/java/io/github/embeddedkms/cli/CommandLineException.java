@@ -94,7 +94,12 @@ final class CommandLineException extends RuntimeException {
 
   /** Something of ours that says itself what is wrong. */
   static CommandLineException failure(RuntimeException e) {
-    return failure(String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", ""));
+    return failure(reason(e));
+  }
+
+  /** A message of this library without its beginning, to follow another one. */
+  static String reason(RuntimeException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", "");
   }
 
   /** Something on this machine is in the way. */

@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.seed.SeedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,8 +60,13 @@ final class Serve implements Callable<Integer> {
           "sun.net.httpserver.maxReqHeaderSize", "65536",
           "jdk.httpserver.maxConnections", "1024");
 
-  /** Longer than the endpoint gives requests to finish; less than systems wait before they kill. */
-  private static final Duration TO_END = Duration.ofSeconds(10);
+  /**
+   * Longer than the endpoint gives requests to finish. With the time for a message it is less than
+   * the 10 seconds after which {@code docker stop} kills.
+   */
+  private static final Duration TO_END = Duration.ofSeconds(8);
+
+  private static final Duration TO_SAY_SO = Duration.ofSeconds(1);
 
   private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
   private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
@@ -148,7 +154,7 @@ final class Serve implements Callable<Integer> {
 
   /** SIGTERM is the ordinary end: the exit code is 0, not the signal's. */
   private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
-    Shutdown shutdown = new Shutdown(TO_END, command().getErr());
+    Shutdown shutdown = new Shutdown(TO_END, TO_SAY_SO, command().getErr());
     Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
   }
 
@@ -156,7 +162,7 @@ final class Serve implements Callable<Integer> {
     LocalKeyProvider.Builder provider = LocalKeyProvider.builder().region(region).account(account);
     try {
       if (seedFile != null) {
-        provider.seed(SeedFiles.read(seedFile));
+        provider.seed(seed(seedFile));
       }
       // Region and account are right before a store is opened.
       Caller.of(region, account);
@@ -165,9 +171,15 @@ final class Serve implements Callable<Integer> {
       }
       return provider.build();
     } catch (IllegalArgumentException e) {
-      throw wrong(reason(e));
+      throw wrong(CommandLineException.reason(e));
+    }
+  }
+
+  private Seed seed(Path file) {
+    try {
+      return SeedFiles.read(file);
     } catch (UncheckedIOException e) {
-      throw wrong("cannot read " + seedFile + ": " + reason(e));
+      throw wrong("cannot read " + file + ": " + reason(e));
     }
   }
 
@@ -176,7 +188,7 @@ final class Serve implements Callable<Integer> {
     try {
       endpoint.host(host).port(port);
     } catch (IllegalArgumentException e) {
-      throw wrong(reason(e));
+      throw wrong(CommandLineException.reason(e));
     }
     allowedHosts.forEach(endpoint::allowedHost);
     if (requireSignatures) {
@@ -189,11 +201,6 @@ final class Serve implements Callable<Integer> {
     } catch (IOException e) {
       throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
     }
-  }
-
-  /** Our own texts, behind the name of the program. */
-  private static String reason(IllegalArgumentException e) {
-    return String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", "");
   }
 
   /** The text of some of these is nothing but the name of the file. */

@@ -15,24 +15,30 @@ import java.util.concurrent.TimeoutException;
  */
 final class Shutdown {
 
-  /** How long a message may take: the reader of standard error may hang as well. */
-  private static final Duration TO_SAY_SO = Duration.ofSeconds(1);
-
   private final Duration deadline;
+  private final Duration messageTimeout;
   private final PrintWriter err;
 
-  Shutdown(Duration deadline, PrintWriter err) {
+  /**
+   * Creates a shutdown that has not begun.
+   *
+   * @param deadline how long closing may take
+   * @param messageTimeout how long a message may take: the reader of standard error may hang too
+   */
+  Shutdown(Duration deadline, Duration messageTimeout, PrintWriter err) {
     this.deadline = deadline;
+    this.messageTimeout = messageTimeout;
     this.err = err;
   }
 
   /**
-   * Closes everything in order and waits for that, until the deadline.
+   * Closes everything in order and waits for that, until the deadline. A failure does not keep the
+   * rest from being closed; only the first one is reported.
    *
    * @return the exit code: 0 if all was closed, 255 if not, and then a message was printed
    */
   int close(List<Runnable> closings) {
-    CompletableFuture<Void> closed = run("close", () -> closings.forEach(Runnable::run));
+    CompletableFuture<Void> closed = run("close", () -> closeAll(closings));
     try {
       closed.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
       return 0;
@@ -52,6 +58,23 @@ final class Shutdown {
     return CommandLineException.FAILURE;
   }
 
+  private static void closeAll(List<Runnable> closings) {
+    Throwable first = null;
+    for (Runnable closing : closings) {
+      try {
+        closing.run();
+      } catch (RuntimeException | Error e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first instanceof RuntimeException e) {
+      throw e;
+    }
+    if (first instanceof Error e) {
+      throw e;
+    }
+  }
+
   private void say(Runnable message) {
     try {
       run(
@@ -60,7 +83,7 @@ final class Shutdown {
                 message.run();
                 err.flush();
               })
-          .get(TO_SAY_SO.toMillis(), TimeUnit.MILLISECONDS);
+          .get(messageTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       // Nobody reads it.
     } catch (InterruptedException e) {

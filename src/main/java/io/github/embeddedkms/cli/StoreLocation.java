@@ -78,24 +78,26 @@ final class StoreLocation {
         : SealedKeyStorage.builder(file(chosen));
   }
 
-  /** What is done with a store that is about to be opened. */
-  interface Opening<T> {
-    T open(SealedKeyStorageBuilder store);
-  }
-
   /**
    * Opens a store that must be there.
    *
    * @param looksFirst whether it is looked for before a passphrase is asked for, perhaps in vain
    */
-  <T> T existing(SealedKeyStorageBuilder store, boolean looksFirst, Opening<T> opening) {
-    if (looksFirst && asksForPassphrase() && !store.exists()) {
-      throw missing("embedded-kms: there is no store in " + place());
-    }
-    try (RootKey rootKey = rootKey(false)) {
-      return opening.open(store.mustExist().rootKey(rootKey));
+  <T> T existing(
+      SealedKeyStorageBuilder store,
+      boolean looksFirst,
+      Function<SealedKeyStorageBuilder, T> opening) {
+    try {
+      if (looksFirst && asksForPassphrase() && !store.exists()) {
+        throw new StoreNotFoundException(place());
+      }
+      try (RootKey rootKey = rootKey(false)) {
+        return opening.apply(store.mustExist().rootKey(rootKey));
+      }
     } catch (StoreNotFoundException e) {
-      throw missing(String.valueOf(e.getMessage()));
+      throw CommandLineException.failure(
+          CommandLineException.reason(e)
+              + "; 'embedded-kms store create' or --create-store creates one");
     }
   }
 
@@ -119,12 +121,6 @@ final class StoreLocation {
     try (RootKey rootKey = rootKey(true)) {
       store.rootKey(rootKey).open().close();
     }
-  }
-
-  private static CommandLineException missing(String message) {
-    return CommandLineException.failure(
-        message.replaceFirst("^embedded-kms: ", "")
-            + "; 'embedded-kms store create' or --create-store creates one");
   }
 
   private @Nullable String chosen() {

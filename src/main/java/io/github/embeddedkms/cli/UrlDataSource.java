@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -19,10 +20,20 @@ final class UrlDataSource implements DataSource {
   /** The driver's own. Held here, or what it was told could be forgotten. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
+  /** The driver's default is to wait for ever for a server that accepts and never answers. */
+  private static final int LOGIN_TIMEOUT_SECONDS = 10;
+
   private final String url;
+  private final int loginTimeoutSeconds;
 
   UrlDataSource(String url) {
+    this(url, LOGIN_TIMEOUT_SECONDS);
+  }
+
+  /** With a limit of the test's own for connecting and logging in. */
+  UrlDataSource(String url, int loginTimeoutSeconds) {
     this.url = url;
+    this.loginTimeoutSeconds = loginTimeoutSeconds;
     // It warns of what it cannot read, with that part of the URL. What fails is thrown as well.
     DRIVER.setLevel(Level.OFF);
   }
@@ -30,7 +41,7 @@ final class UrlDataSource implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
     try {
-      return DriverManager.getConnection(url);
+      return DriverManager.getConnection(url, properties());
     } catch (SQLException e) {
       throw withoutUrl(e);
     }
@@ -38,11 +49,23 @@ final class UrlDataSource implements DataSource {
 
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
+    Properties properties = properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
     try {
-      return DriverManager.getConnection(url, user, password);
+      return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
       throw withoutUrl(e);
     }
+  }
+
+  /** What is set in the URL takes precedence. */
+  private Properties properties() {
+    Properties properties = new Properties();
+    if (url.startsWith("jdbc:postgresql:")) {
+      properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
+    }
+    return properties;
   }
 
   /** A URL that no driver can read is quoted, with the password that may be in it. */
@@ -70,7 +93,7 @@ final class UrlDataSource implements DataSource {
 
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return loginTimeoutSeconds;
   }
 
   @Override

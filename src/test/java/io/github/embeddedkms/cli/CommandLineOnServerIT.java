@@ -142,7 +142,7 @@ class CommandLineOnServerIT {
 
   /** SIGTERM ends a server whose database hangs, as an orchestrator expects of it. */
   @Test
-  void serve_databaseHangs_endsInTimeAllTheSame() throws Exception {
+  void serve_databaseHangs_isTerminated_endsInTime() throws Exception {
     createStore();
     Path errors = folder.resolve("errors");
     Process serving =
@@ -167,20 +167,18 @@ class CommandLineOnServerIT {
       var unused = HttpClient.newHttpClient().sendAsync(listKeys, BodyHandlers.discarding());
       awaitSomebodyWaiting(statement);
       serving.toHandle().destroy();
-      assertThat(serving.waitFor(40, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(serving.waitFor(20, TimeUnit.SECONDS)).as("it ends").isTrue();
     } finally {
       serving.destroyForcibly();
     }
-    // A storage whose waits are all bounded closes before the deadline.
-    if (serving.exitValue() != 0) {
-      assertThat(serving.exitValue()).isEqualTo(255);
-      assertThat(errors).content().contains("embedded-kms: the store is still in use after 10");
-    }
-    assertThat(errors).content().doesNotContain("\tat ");
+    // The request is interrupted after 5 seconds, so that the store closes before the deadline.
+    assertThat(serving.exitValue()).isZero();
+    // That the request failed may be reported, or not any more.
+    assertThat(errors).content().doesNotContain("\tat ", "still in use");
   }
 
   private static void awaitSomebodyWaiting(Statement statement) throws Exception {
-    while (true) {
+    for (int i = 0; i < 6_000; i++) {
       try (ResultSet waiting =
           statement.executeQuery(
               "SELECT count(*) FROM pg_locks"
@@ -192,5 +190,6 @@ class CommandLineOnServerIT {
       }
       Thread.sleep(10);
     }
+    throw new AssertionError("the server does not wait for the table");
   }
 }

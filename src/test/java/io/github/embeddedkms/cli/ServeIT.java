@@ -168,6 +168,27 @@ class ServeIT {
   }
 
   @Test
+  void rootKeyFile_missing_isNamed_andNotTheSeed(@TempDir Path folder) throws Exception {
+    String rootKey = folder.resolve("nothing").toString();
+    String[] options = {
+      "serve",
+      "--seed",
+      "src/test/resources/seeds/orders.yaml",
+      "--store",
+      folder.resolve("keys.db").toString(),
+      "--root-key-file",
+      rootKey,
+      "--create-store"
+    };
+    assertThat(ExecutableJar.run(options))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: cannot read the root key file " + rootKey + ": no such file\n"));
+  }
+
+  @Test
   void serve_bodiesOf100Megabytes_atOnce_needNoMemory() throws Exception {
     byte[] piece = new byte[1 << 20];
     HttpClient http = HttpClient.newHttpClient();

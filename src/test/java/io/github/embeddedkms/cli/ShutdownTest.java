@@ -9,8 +9,8 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ShutdownTest {
 
   private final StringWriter err = new StringWriter();
-  private final List<String> closed = new ArrayList<>();
+  private final List<String> closed = new CopyOnWriteArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
 
   @AfterEach
@@ -30,7 +30,8 @@ class ShutdownTest {
   }
 
   private int close(Duration deadline, Runnable... closings) {
-    return new Shutdown(deadline, new PrintWriter(err)).close(List.of(closings));
+    return new Shutdown(deadline, Duration.ofMinutes(1), new PrintWriter(err))
+        .close(List.of(closings));
   }
 
   private void hang() {
@@ -51,10 +52,11 @@ class ShutdownTest {
   }
 
   @Test
-  void closingHangs_endsAfterTheDeadline_andSaysSo() {
-    int exitCode = close(Duration.ofSeconds(1), () -> closed.add("endpoint"), this::hang);
+  void closingHangs_endsAfterTheDeadline_andSaysSo() throws Exception {
+    CountDownLatch endpointClosed = new CountDownLatch(1);
+    int exitCode = close(Duration.ofSeconds(1), endpointClosed::countDown, this::hang);
     assertThat(exitCode).isEqualTo(255);
-    assertThat(closed).containsExactly("endpoint");
+    endpointClosed.await();
     assertThat(err)
         .hasToString(
             "embedded-kms: the store is still in use after 1 seconds; ended without closing it."
@@ -78,6 +80,41 @@ class ShutdownTest {
   }
 
   @Test
+  void closingsFail_theRestIsClosed_andTheFirstFailureIsReported() {
+    int exitCode =
+        close(
+            Duration.ofMinutes(1),
+            () -> {
+              throw new IllegalStateException("embedded-kms: the first");
+            },
+            () -> closed.add("provider"),
+            () -> {
+              throw new IllegalStateException("embedded-kms: the second");
+            },
+            () -> {
+              throw new AssertionError("the third");
+            },
+            () -> closed.add("last"));
+    assertThat(exitCode).isEqualTo(255);
+    assertThat(closed).containsExactly("provider", "last");
+    assertThat(err).hasToString("embedded-kms: the first" + System.lineSeparator());
+  }
+
+  @Test
+  void closingEndsWithAnError_theRestIsClosed() {
+    int exitCode =
+        close(
+            Duration.ofMinutes(1),
+            () -> {
+              throw new StackOverflowError("of the test");
+            },
+            () -> closed.add("provider"));
+    assertThat(exitCode).isEqualTo(255);
+    assertThat(closed).containsExactly("provider");
+    assertThat(err.toString()).startsWith("embedded-kms: closing failed");
+  }
+
+  @Test
   void standardErrorHangsAsWell_endsAllTheSame() {
     Writer hanging =
         new Writer() {
@@ -92,7 +129,8 @@ class ShutdownTest {
           @Override
           public void close() throws IOException {}
         };
-    Shutdown shutdown = new Shutdown(Duration.ofMillis(10), new PrintWriter(hanging));
+    Shutdown shutdown =
+        new Shutdown(Duration.ofMillis(10), Duration.ofMillis(10), new PrintWriter(hanging));
     assertThat(shutdown.close(List.of(this::hang))).isEqualTo(255);
   }
 }
