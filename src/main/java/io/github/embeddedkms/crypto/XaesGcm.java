@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -39,10 +39,12 @@ public final class XaesGcm implements BlobCipher {
   private final SecureRandom random = SystemRandom.create();
 
   /**
-   * Ciphers that no call is using, at most as many as there have been calls at the same time. They
-   * belong to this object and not to threads, which would keep the key after {@link #close()}.
+   * Ciphers that no call is using, at most as many as there are processors: a burst of calls does
+   * not stay in memory. They belong to this object and not to threads, which would keep the key
+   * after {@link #close()}.
    */
-  private final Queue<Ciphers> idle = new ConcurrentLinkedQueue<>();
+  private final Queue<Ciphers> idle =
+      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
   private volatile boolean closed;
 
@@ -141,13 +143,16 @@ public final class XaesGcm implements BlobCipher {
   }
 
   private Ciphers take() {
-    Ciphers ready = idle.poll();
+    Ciphers ready = closed ? null : idle.poll();
+    // A key that is closed says so.
     return ready == null ? key.use(Ciphers::new) : ready;
   }
 
   /** After a failure ciphers are not given back, since their state is unknown. */
   private void giveBack(Ciphers ciphers) {
-    idle.add(ciphers);
+    if (!idle.offer(ciphers)) {
+      ciphers.wipe();
+    }
     if (closed) {
       dropIdle();
     }
