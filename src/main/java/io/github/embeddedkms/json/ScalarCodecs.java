@@ -24,9 +24,9 @@ final class ScalarCodecs {
 
   private ScalarCodecs() {}
 
-  /** Reads one token. */
+  /** Reads one token, and registers what it finds beside the value. */
   private interface Reading {
-    Object read(JsonReader in) throws IOException;
+    Object read(JsonReader in, Found found) throws IOException;
   }
 
   /** Writes one value. */
@@ -41,11 +41,7 @@ final class ScalarCodecs {
     @Override
     public Object read(JsonReader in, String path, Found found) throws IOException {
       ValueCodec.expect(in, token);
-      Object value = reading.read(in);
-      if (value instanceof SecretBytes secret) {
-        found.secrets().add(secret);
-      }
-      return value;
+      return reading.read(in, found);
     }
 
     @Override
@@ -56,20 +52,23 @@ final class ScalarCodecs {
 
   static final ValueCodec TEXT =
       new OfToken<>(
-          JsonToken.STRING, String.class, JsonReader::nextString, (out, text) -> out.value(text));
+          JsonToken.STRING,
+          String.class,
+          (in, found) -> in.nextString(),
+          (out, text) -> out.value(text));
 
   static final ValueCodec BOOLEAN =
       new OfToken<>(
           JsonToken.BOOLEAN,
           Boolean.class,
-          JsonReader::nextBoolean,
+          (in, found) -> in.nextBoolean(),
           (out, flag) -> out.value(flag));
 
   static final ValueCodec INTEGER =
       new OfToken<>(
           JsonToken.NUMBER,
           Integer.class,
-          ScalarCodecs::readInteger,
+          (in, found) -> readInteger(in),
           (out, number) -> out.value(number));
 
   /** Seconds since 1970 with milliseconds as a fraction. */
@@ -77,14 +76,14 @@ final class ScalarCodecs {
       new OfToken<>(
           JsonToken.NUMBER,
           Instant.class,
-          ScalarCodecs::readMoment,
+          (in, found) -> readMoment(in),
           (out, moment) -> out.value(BigDecimal.valueOf(moment.toEpochMilli(), 3)));
 
   static final ValueCodec BYTES =
       new OfToken<>(
           JsonToken.STRING,
           Bytes.class,
-          in -> Bytes.fromByteArray(readBase64(in)),
+          (in, found) -> Bytes.fromByteArray(readBase64(in)),
           (out, bytes) -> out.value(Base64.getEncoder().encodeToString(bytes.asByteArray())));
 
   /** The one place where a secret becomes a text: JSON has nothing else. */
@@ -117,10 +116,12 @@ final class ScalarCodecs {
     return Instant.ofEpochMilli(Math.round(seconds * 1000));
   }
 
-  private static SecretBytes readSecret(JsonReader in) throws IOException {
+  private static SecretBytes readSecret(JsonReader in, Found found) throws IOException {
     byte[] bytes = readBase64(in);
     try {
-      return SecretBytes.fromByteArray(bytes);
+      SecretBytes secret = SecretBytes.fromByteArray(bytes);
+      found.secrets().add(secret);
+      return secret;
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
