@@ -5,6 +5,8 @@
  * io.github.embeddedkms.exception.KmsException}.
  *
  * <p>Start reading at {@link io.github.embeddedkms.exception.KmsException}; the rest differ from it
- * by code, status and occasion only.
+ * by code, status and occasion only. The exception is {@link
+ * io.github.embeddedkms.exception.ReadOnlyStoreException}, which AWS KMS does not have: it is no
+ * {@code KmsException}.
  */
 package io.github.embeddedkms.exception;

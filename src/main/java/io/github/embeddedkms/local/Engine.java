@@ -5,6 +5,7 @@ import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
@@ -88,6 +89,8 @@ final class Engine implements AutoCloseable {
       return call.get();
     } catch (KmsException answer) {
       throw answer;
+    } catch (ReadOnlyStoreException refusal) {
+      throw refusal;
     } catch (UnsupportedOperationException e) {
       if (!Checks.saysNotYet(e)) {
         report(operation, e);
