@@ -3,10 +3,11 @@ package io.github.embeddedkms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -64,10 +65,20 @@ class RandomnessTest {
     command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
     command.add(RandomnessProbe.class.getName());
     command.add(folder.toString());
+    Path output = folder.resolve("output.txt");
+    Path errors = folder.resolve("errors.txt");
     Process process =
-        new ProcessBuilder(command).redirectError(folder.resolve("errors.txt").toFile()).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(() -> "see " + folder.resolve("errors.txt")).isZero();
-    return printed.lines().toList();
+        new ProcessBuilder(command)
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile())
+            .start();
+    try {
+      boolean ended = process.waitFor(100, TimeUnit.SECONDS);
+      assertThat(ended).as("the probe has ended; errors: %s", Files.readString(errors)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as("errors: %s", Files.readString(errors)).isZero();
+    return Files.readAllLines(output);
   }
 }

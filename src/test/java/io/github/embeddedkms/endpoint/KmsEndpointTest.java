@@ -341,7 +341,12 @@ class KmsEndpointTest {
           .contains("embedded-kms: too many requests for the last 100 ms; try again");
       goOn.countDown();
       assertThat(first.get().statusCode()).isEqualTo(200);
-      assertThat(post(endpoint.url(), "TrentService.ListKeys", "{}").statusCode()).isEqualTo(200);
+      // The client may have the response before the server lets the next request in.
+      HttpResponse<String> third;
+      do {
+        third = post(endpoint.url(), "TrentService.ListKeys", "{}");
+      } while (third.statusCode() == 503);
+      assertThat(third.statusCode()).isEqualTo(200);
     }
   }
 
