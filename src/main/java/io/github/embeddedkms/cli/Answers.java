@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers as the AWS CLI shows them: moments are dates, all else is as on the wire. */
+/** Responses as the AWS CLI shows them: timestamps are dates, everything else is as on the wire. */
 final class Answers {
 
-  /** Made when the first date is shown: most answers have none, and this takes its time. */
+  /** Created when the first date is shown: most responses have none, and creating it is slow. */
   private static final class Dates {
 
     private static final DateTimeFormatter SECONDS =

@@ -16,7 +16,7 @@ final class CommandLineException extends RuntimeException {
   /** The command line is not right. */
   static final int USAGE = 252;
 
-  /** The service has answered with an error. */
+  /** The service returned an error. */
   static final int SERVICE_ERROR = 254;
 
   /** Anything else. */
@@ -43,7 +43,7 @@ final class CommandLineException extends RuntimeException {
     return exitCode;
   }
 
-  /** What stands on the command line cannot be told apart. */
+  /** The command line cannot be parsed. */
   static CommandLineException usage(String reason) {
     return new CommandLineException(USAGE, "\n" + USAGE_TEXT + reason + "\n\n");
   }
@@ -53,7 +53,7 @@ final class CommandLineException extends RuntimeException {
     return usage("embedded-kms: error: " + reason);
   }
 
-  /** A word is none of those that may stand there, which are shown two on a line. */
+  /** A word is not one of the choices, which are shown two to a line. */
   static CommandLineException invalidChoice(String argument, List<String> choices) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < choices.size(); i++) {
@@ -92,7 +92,7 @@ final class CommandLineException extends RuntimeException {
             + "\n");
   }
 
-  /** Something of ours that says itself what is wrong. */
+  /** An exception of this library, whose message says what is wrong. */
   static CommandLineException failure(RuntimeException e) {
     return failure(reason(e));
   }
@@ -102,7 +102,7 @@ final class CommandLineException extends RuntimeException {
     return String.valueOf(e.getMessage()).replaceFirst("^embedded-kms: ", "");
   }
 
-  /** Something on this machine is in the way. */
+  /** Something on this machine keeps the command from working. */
   static CommandLineException failure(String reason) {
     return new CommandLineException(FAILURE, "embedded-kms: " + reason + "\n");
   }

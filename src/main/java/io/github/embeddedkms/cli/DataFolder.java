@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the user's keys are kept if nobody says otherwise: where the programs of each system keep
+ * The default location of the user's keys: the folder in which the programs of each system keep
  * their data.
  *
  * <p>Source: XDG Base Directory Specification 0.8, "Basics"; Apple, "File System Programming

@@ -80,7 +80,7 @@ final class EnvelopeOptions {
     return new ParameterException(spec().commandLine(), reason);
   }
 
-  /** The same in the words of whatever refused it. */
+  /** The same, with the message of the check that refused it. */
   ParameterException wrong(IllegalArgumentException e) {
     return wrong(String.valueOf(e.getMessage()).replaceFirst(OURS, ""));
   }

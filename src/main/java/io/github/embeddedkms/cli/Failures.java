@@ -5,14 +5,14 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Failures that are no answer of the service, for whoever runs the program. */
+/** Prints failures that are not service errors, for the person running the program. */
 final class Failures {
 
   private static final String OURS = "embedded-kms: ";
 
   private Failures() {}
 
-  /** What was foreseen is one line; anything else is a bug, and worth a stack trace. */
+  /** An expected failure is one line. Anything else is a bug, and gets a stack trace. */
   static void print(PrintWriter err, String operation, Throwable failure) {
     String message = failure.getMessage();
     if (message != null && message.startsWith(OURS) && !(failure instanceof Error)) {
@@ -24,7 +24,7 @@ final class Failures {
     err.flush();
   }
 
-  /** Files and databases say more than we do. */
+  /** The exceptions of files and databases are more specific than ours. */
   private static String reason(@Nullable Throwable cause) {
     return cause instanceof IOException || cause instanceof SQLException
         ? ": " + ParameterFile.reason((Exception) cause)

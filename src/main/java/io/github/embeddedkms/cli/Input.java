@@ -8,13 +8,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file to read, or standard input. What goes wrong with it is told by its name. */
+/** A file to read, or standard input. Errors name it. */
 final class Input extends FilterInputStream {
 
-  /** What stands for standard input or output in the place of a file. */
+  /** Means standard input or output when given in place of a file. */
   static final String STANDARD = "-";
 
-  /** The size of a source that nobody knows before its end. */
+  /** The size of a source whose size is not known before its end. */
   static final long UNKNOWN = -1;
 
   private final String name;

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     footer = {"  embedded-kms inspect orders.ekm --output text"})
 final class Inspect implements Callable<Integer> {
 
-  /** A terminal would obey these, and who sends a message may store them in it. */
+  /** A terminal would interpret these, and the sender of a message can put them into it. */
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   /** Those that JSON has no need to escape; its lines have ends. */

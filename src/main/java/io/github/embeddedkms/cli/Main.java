@@ -26,8 +26,8 @@ import picocli.CommandLine.ParseResult;
  * example.
  *
  * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 254 if the service
- * answered with an error, 252 if the command line is wrong, 255 if anything else is. Commands that
- * the AWS CLI does not have end with 2 if their command line is wrong.
+ * returned an error, 252 if the command line is wrong, 255 if anything else is. Commands that the
+ * AWS CLI does not have end with 2 if their command line is wrong.
  */
 @Command(
     name = "embedded-kms",
@@ -119,7 +119,7 @@ public final class Main {
   private static CommandLine commandLine(Main main, String[] words) {
     CommandLine program = new CommandLine(main);
     addCommands(program, words);
-    // What is set applies to the commands that are there by now.
+    // These settings apply only to the commands that have been added already.
     return program
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(Main::failed)
@@ -185,7 +185,7 @@ public final class Main {
     return CommandLineException.argument(message(wrong));
   }
 
-  /** Some of picocli's messages begin with a word of their own. */
+  /** Some of picocli's messages begin with a prefix. */
   private static String message(ParameterException wrong) {
     return String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", "");
   }

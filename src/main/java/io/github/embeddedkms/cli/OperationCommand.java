@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * One operation as a command: its options are read as the AWS CLI reads them, sent over the
- * service's own protocol, and the answer is printed as the AWS CLI prints it. What the service says
- * is thus the same here as to a client of {@code serve}.
+ * service's own protocol, and the response is printed as the AWS CLI prints it. The service's
+ * responses are thus the same as for a client of {@code serve}.
  */
 final class OperationCommand implements Callable<Integer> {
 
@@ -32,9 +32,9 @@ final class OperationCommand implements Callable<Integer> {
     this.spec = CommandSpec.wrapWithoutInspection(this);
     OperationOptions.addTo(spec, operation, texts);
     spec.addMixin("store", CommandSpec.forAnnotatedObject(store));
-    // What is unknown is told together, after what is missing.
+    // Unknown options are reported together, after missing ones.
     spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
-    // A mistyped option behind a list is no element of it.
+    // A mistyped option after a list is not an element of the list.
     spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
     spec.usageMessage().sortOptions(false).description(texts.summary());
   }
@@ -131,7 +131,7 @@ final class OperationCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** What the service tells nobody as an answer, whoever runs it may know. */
+  /** Prints internal failures, which clients never see, for the person running the command. */
   private void report(String name, Throwable failure) {
     Failures.print(spec.commandLine().getErr(), name, failure);
   }

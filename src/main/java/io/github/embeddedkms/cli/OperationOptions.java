@@ -107,7 +107,7 @@ record OperationOptions(Operation operation, ParseResult parsed) {
     return "--no-" + Member.hyphenated(member.name());
   }
 
-  /** Whatever is wrong before any value is looked at, in the AWS CLI's order. */
+  /** Checks everything that does not depend on values, in the AWS CLI's order. */
   void check() {
     String skeleton = text(SKELETON);
     if (skeleton != null && !List.of("input", "output").contains(skeleton)) {
@@ -194,12 +194,12 @@ record OperationOptions(Operation operation, ParseResult parsed) {
     throw CommandLineException.invalidChoice(OUTPUT, List.of("json", "text"));
   }
 
-  /** Who asks: checked before a store is opened for it. */
+  /** The caller, checked before the store is opened. */
   Caller caller() {
     return caller(text(REGION), text(ACCOUNT));
   }
 
-  /** Who asks, by what was given: null where nothing was. */
+  /** The caller as far as it was given; null where it was not. */
   static Caller caller(@Nullable String region, @Nullable String account) {
     try {
       return Caller.of(

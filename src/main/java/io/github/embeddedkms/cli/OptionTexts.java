@@ -21,15 +21,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the help says of operations and their options: the Javadoc of the records, which is kept in
- * a resource beside this class, and the constraints, which are read from the records themselves.
+ * The help for operations and their options: the Javadoc of the records, which is kept in a
+ * resource next to this class, and the constraints, which are read from the records themselves.
  */
 final class OptionTexts {
 
   /** Written by the tests from the sources. */
   static final String RESOURCE = "help.properties";
 
-  /** No texts at all, for commands that nobody has asked for help about. */
+  /** No texts, for commands whose help was not requested. */
   static final OptionTexts NONE = new OptionTexts("", new Properties(), false);
 
   private final String operation;
@@ -63,7 +63,7 @@ final class OptionTexts {
     return escaped(texts.getProperty(operation, ""));
   }
 
-  /** What an option is for, and what may stand behind it. */
+  /** What an option is for, and which values it takes. */
   String[] of(Member member) {
     if (!wanted) {
       return new String[0];

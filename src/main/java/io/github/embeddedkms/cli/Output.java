@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the result of a command goes. A file appears under its name when it is whole, and not
- * before. Standard output cannot wait for that: if it gets a part only, that is said.
+ * The destination of a command's result. A file appears under its name when it is complete, not
+ * before. Standard output cannot wait for that: if it receives only a part, an error says so.
  *
- * <p>What goes wrong with it is told by its name.
+ * <p>Errors name the destination.
  */
 final class Output extends OutputStream {
 

@@ -4,7 +4,7 @@ import io.github.embeddedkms.json.JsonTree;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How answers are printed. */
+/** How responses are printed. */
 enum OutputFormat {
   /** As JSON, with four spaces for each level. */
   JSON {
@@ -21,6 +21,6 @@ enum OutputFormat {
     }
   };
 
-  /** The lines to print, each with its end; nothing for an answer without members. */
+  /** The lines to print, each with its line end; empty for a response without members. */
   abstract String print(Map<String, @Nullable Object> answer);
 }

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listing from its first page to its last, or to as many items as are wanted. Where it stopped is
- * told by a token: the marker of a page in Base64, and how many items of that page were shown.
+ * A listing from its first page to its last, or to a maximum number of items. A token says where it
+ * stopped: the marker of a page in Base64, and how many items of that page were shown.
  *
  * <p>Source: AWS CLI User Guide, "Using the AWS CLI pagination options"; the form of the token was
  * seen in what version 2 of the AWS CLI prints.
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param listed the member of the response that has the items
  * @param pageSize how many items to ask for at once; null for as many as the service gives
  * @param maxItems how many items to show; null for all
- * @param startingToken where to go on; null for the beginning
+ * @param startingToken where to continue; null for the beginning
  */
 record Pages(
     String listed,
@@ -75,10 +75,10 @@ record Pages(
   /**
    * Asks for one page after the other.
    *
-   * @param service answers a request
+   * @param service returns the response to a request
    * @param parameters the other members of the request
    * @param shown takes the items of each page
-   * @return the token to go on with; null at the end of the listing
+   * @return the token to continue with; null at the end of the listing
    */
   @Nullable String forEach(
       UnaryOperator<Map<String, @Nullable Object>> service,
@@ -118,7 +118,7 @@ record Pages(
     return request;
   }
 
-  /** All items as one answer. */
+  /** All items as one response. */
   Map<String, @Nullable Object> merged(
       UnaryOperator<Map<String, @Nullable Object>> service,
       Map<String, @Nullable Object> parameters) {

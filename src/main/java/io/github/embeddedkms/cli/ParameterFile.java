@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Values that stand in a file: {@code file://} for texts, {@code fileb://} for bytes. */
+/** Values that are read from a file: {@code file://} for text, {@code fileb://} for bytes. */
 final class ParameterFile {
 
   static final String TEXT = "file://";
@@ -62,7 +62,7 @@ final class ParameterFile {
     }
   }
 
-  /** A shell leaves the tilde alone where a prefix stands before it. */
+  /** A shell does not expand a tilde that follows a prefix. */
   private static Path pathOf(String name) {
     return name.startsWith("~/")
         ? Path.of(System.getProperty("user.home"), name.substring(2))

@@ -15,24 +15,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the parameters of a request are of the types of its record, before they are sent: what
- * the service would pass over (a member it does not know) or answer with little help (a number in
- * place of a text) is told with the place where it stands.
+ * Checks, before a request is sent, that its parameters have the types of its record. What the
+ * service would ignore (an unknown member) or reject without much help (a number instead of a
+ * string) is reported with its position.
  *
- * <p>What a value must be beyond its type, the service says.
+ * <p>All other checks of values are the service's.
  */
 final class ParameterTypes {
 
   static final String FAILED = "Parameter validation failed:\n";
 
-  /** All that is wrong, told at once. */
+  /** All errors, reported together. */
   private final List<String> problems = new ArrayList<>();
 
   private ParameterTypes() {}
 
   /**
-   * The same parameters with every value as the wire has it: Base64 without line ends, moments as
-   * seconds.
+   * The same parameters with every value as the wire has it: Base64 without line ends, timestamps
+   * as seconds.
    */
   static Map<String, @Nullable Object> check(
       Class<?> request, Map<String, @Nullable Object> parameters) {

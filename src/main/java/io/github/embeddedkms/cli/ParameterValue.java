@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind an option, as the value that the member has in JSON: texts, numbers, lists and
- * maps. Whether it is of the right type is {@link ParameterTypes}' part.
+ * The value of an option as the member's value in JSON: strings, numbers, lists and maps. {@link
+ * ParameterTypes} checks its type.
  */
 final class ParameterValue {
 
@@ -27,7 +27,7 @@ final class ParameterValue {
   /**
    * Reads the value of a member.
    *
-   * @param words what stands behind its option: one word, or several for a list
+   * @param words the words after its option: one, or several for a list
    */
   static @Nullable Object read(Member member, List<String> words) {
     ParameterValue reader = new ParameterValue(member);
@@ -64,7 +64,7 @@ final class ParameterValue {
     if (words.size() == 1 && words.get(0).strip().startsWith("[")) {
       return json(words.get(0));
     }
-    // The first word tells for all of them.
+    // The first word decides for all of them.
     boolean json = isJson(words.get(0));
     List<@Nullable Object> values = new ArrayList<>();
     for (String word : words) {

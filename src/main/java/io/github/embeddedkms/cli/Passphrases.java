@@ -12,8 +12,8 @@ class Passphrases {
    * Asks for the passphrase of a store.
    *
    * @param prompt what to ask
-   * @param isNew whether it is asked for a second time: nobody can open a store again whose
-   *     passphrase was mistyped when it was made
+   * @param isNew whether it is asked for a second time: a store whose passphrase was mistyped when
+   *     it was created could never be opened again
    */
   final RootKey ask(String prompt, boolean isNew) {
     char[] passphrase = read(prompt);

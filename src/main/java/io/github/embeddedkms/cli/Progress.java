@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows how far the reading of a source is, on one line that is written again and again and wiped
- * at the end. It keeps quiet for a second, after which most sources have ended, and where nobody
- * looks.
+ * at the end. It prints nothing during the first second, in which most sources end, and nothing if
+ * standard error is not a terminal.
  *
  * <p>Not safe for use by several threads.
  */
@@ -50,9 +50,9 @@ final class Progress extends FilterInputStream {
   }
 
   /**
-   * Begins to count for whoever runs the program.
+   * Starts counting for the person running the program.
    *
-   * @param disturbs whether the line would stand in the midst of the result
+   * @param disturbs whether the line would appear in the middle of the result
    */
   static Progress of(Input in, PrintWriter err, BooleanSupplier disturbs) {
     return new Progress(
@@ -123,7 +123,7 @@ final class Progress extends FilterInputStream {
     shown = line.length();
   }
 
-  /** Wipes the line. The source remains whoever's it is. */
+  /** Wipes the line. The source is not closed. */
   @Override
   public void close() {
     if (shown > 0) {

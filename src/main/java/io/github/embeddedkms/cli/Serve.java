@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Serves AWS KMS over HTTP until the process is told to end. */
+/** Serves AWS KMS over HTTP until the process is terminated. */
 @Command(
     name = "serve",
     description = {
@@ -222,7 +222,7 @@ final class Serve implements Callable<Integer> {
     return value;
   }
 
-  /** For whoever runs the server; the client learns that it was an internal failure. */
+  /** For the person running the server; the client gets an internal error. */
   private void report(String operation, Throwable failure) {
     Failures.print(command().getErr(), operation, failure);
   }

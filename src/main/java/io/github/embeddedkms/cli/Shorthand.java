@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * types: values are texts, lists of values, or maps.
  *
  * <p>Source: AWS CLI User Guide, "Using shorthand syntax with the AWS CLI"; its finer points were
- * seen in what version 2 of the AWS CLI accepts and answers.
+ * observed in what version 2 of the AWS CLI accepts and prints.
  */
 final class Shorthand {
 
-  /** Nobody nests that deep by hand; without a limit the stack would be the limit. */
+  /** More than hand-written values need; without a limit, deep nesting would exhaust the stack. */
   private static final int MAX_DEPTH = 100;
 
   private static final char END = '\uFFFF';
@@ -99,7 +99,7 @@ final class Shorthand {
         if (position >= input.length()) {
           throw expected("<second>", "<none>", position);
         }
-        // Neither a value nor a pair: whoever reads on says what is wrong.
+        // Neither a value nor a pair: the caller reports what is wrong.
         backToComma(start);
         break;
       }
@@ -220,7 +220,7 @@ final class Shorthand {
     return last;
   }
 
-  /** Which characters may stand in a value behind its first one. */
+  /** Which characters a value may contain after its first one. */
   private interface Following {
     boolean allows(char c);
   }

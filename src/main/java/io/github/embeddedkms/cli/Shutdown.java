@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The end of a server that was asked to end. What it has open is closed in order, but a database
- * that hangs must not keep the process: after a deadline it ends without that.
+ * Ends a server that was asked to end. Its resources are closed in order, but a database that hangs
+ * must not keep the process running: after a deadline it ends without closing the rest.
  */
 final class Shutdown {
 
@@ -85,13 +85,13 @@ final class Shutdown {
               })
           .get(messageTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // Nobody reads it.
+      // The message cannot be delivered.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** On a thread of its own: one of a pool may be waiting for what hangs. */
+  /** On a new thread: the threads of a pool may all be waiting for what hangs. */
   private static CompletableFuture<Void> run(String name, Runnable work) {
     return CompletableFuture.runAsync(
         work,

@@ -33,7 +33,7 @@ record Skeleton(boolean named) {
   private @Nullable Object value(Type type, String name) {
     Type element = Member.elementOf(type);
     if (element != null) {
-      // Elements have no name of their own, but for that of their type.
+      // Elements have no name except that of their type.
       String elementName = element instanceof Class<?> plain ? plain.getSimpleName() : name;
       return Arrays.asList(value(element, element == String.class ? name : elementName));
     }

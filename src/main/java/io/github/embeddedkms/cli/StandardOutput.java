@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a program prints, in UTF-8. Print writers keep quiet about what they could not write; this
- * remembers it: a reader who has seen enough is none of our business, a full disk is.
+ * What a program prints, in UTF-8. Print writers ignore write errors; this class remembers them. A
+ * reader that closes the pipe is not an error, a full disk is.
  */
 final class StandardOutput extends OutputStream {
 
@@ -45,7 +45,7 @@ final class StandardOutput extends OutputStream {
         new BufferedWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8)), false);
   }
 
-  /** Why not everything was written; null if it was, or if nobody wanted to read it. */
+  /** Why not everything was written; null if it was, or if the reader closed the pipe. */
   @Nullable String failure() {
     String reason = failure == null ? null : String.valueOf(failure.getMessage());
     // The system's own words: "Broken pipe", "The pipe is being closed".

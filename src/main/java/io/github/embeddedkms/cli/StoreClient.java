@@ -21,7 +21,7 @@ final class StoreClient implements KmsClient, AutoCloseable {
   /**
    * Opens the store.
    *
-   * @param err where failures are reported that are no answer of the service
+   * @param err where failures that are not service errors are reported
    */
   static StoreClient connect(Caller caller, StoreOptions store, PrintWriter err) {
     return new StoreClient(
@@ -38,7 +38,7 @@ final class StoreClient implements KmsClient, AutoCloseable {
     try {
       return provider.call(request);
     } catch (InvalidCiphertextException | IncorrectKeyException e) {
-      // An envelope goes on with the next recipient, and never tells of these.
+      // An envelope continues with the next recipient and never reports these.
       throw e;
     } catch (KmsException e) {
       String message = e.getMessage();

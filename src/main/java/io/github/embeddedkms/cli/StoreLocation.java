@@ -21,7 +21,7 @@ final class StoreLocation {
 
   private static final String DATABASE = "jdbc:";
 
-  /** The driver's own. Held here, or its level could be forgotten. */
+  /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger SQLITE = Logger.getLogger("org.sqlite");
 
   @Option(
@@ -52,7 +52,7 @@ final class StoreLocation {
     this(System::getenv, new Passphrases());
   }
 
-  /** With an environment and a terminal of the test's own. */
+  /** For tests: with a given environment and terminal. */
   StoreLocation(Function<String, @Nullable String> environment, Passphrases passphrases) {
     this.environment = environment;
     this.passphrases = passphrases;
@@ -81,7 +81,8 @@ final class StoreLocation {
   /**
    * Opens a store that must be there.
    *
-   * @param looksFirst whether it is looked for before a passphrase is asked for, perhaps in vain
+   * @param looksFirst whether to check for the store before asking for a passphrase that may not be
+   *     needed
    */
   <T> T existing(
       SealedKeyStorageBuilder store,
@@ -104,7 +105,7 @@ final class StoreLocation {
   /** Opens a store, which is created if there is none. */
   SealedKeyStorage existingOrNew(SealedKeyStorageBuilder store) {
     createFolder();
-    // Nobody can open a store again whose passphrase was mistyped when it was new.
+    // A new store whose passphrase was mistyped could never be opened again.
     boolean isNew = asksForPassphrase() && !store.exists();
     try (RootKey rootKey = rootKey(isNew)) {
       return store.rootKey(rootKey).open();
@@ -165,7 +166,7 @@ final class StoreLocation {
     return rootKeyFile == null && inEnvironment != null ? path(inEnvironment) : rootKeyFile;
   }
 
-  /** A variable that is empty is as good as none. */
+  /** An empty variable counts as not set. */
   private @Nullable String environment(String name) {
     String value = environment.apply(name);
     return value == null || value.isEmpty() ? null : value;

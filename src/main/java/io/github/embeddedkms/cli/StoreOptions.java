@@ -47,7 +47,7 @@ final class StoreOptions {
     this(new StoreLocation());
   }
 
-  /** With an environment and a terminal of the test's own. */
+  /** For tests: with a given environment and terminal. */
   StoreOptions(Function<String, @Nullable String> environment, Passphrases passphrases) {
     this(new StoreLocation(environment, passphrases));
   }

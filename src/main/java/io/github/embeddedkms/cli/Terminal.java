@@ -3,8 +3,8 @@ package io.github.embeddedkms.cli;
 import java.io.IOException;
 
 /**
- * Whether what is printed is shown to somebody. The JDK tells that of standard input and output
- * together only, so the shell is asked, which POSIX has on every system but Windows.
+ * Whether a stream is shown on a terminal. The JDK says so only for standard input and output
+ * together, so the shell is asked, which every system but Windows has.
  *
  * <p>Source: POSIX.1-2024, "test", operator {@code -t}.
  */

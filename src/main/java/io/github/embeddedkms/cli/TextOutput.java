@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as lines of columns, separated by tabs, for programs that read lines: the scalar
- * members of an object in the order of their names on one line, then what is nested in it, each
- * line of it under the name of its member.
+ * A response as lines of columns, separated by tabs, for programs that read lines: the scalar
+ * members of an object in the order of their names on one line, then its nested values, each line
+ * beginning with the name of its member.
  *
  * <p>Source: AWS CLI User Guide, "Text output format"; the columns were compared with those of
  * version 2 of the AWS CLI.
@@ -23,7 +23,7 @@ final class TextOutput {
 
   private TextOutput() {}
 
-  /** The lines of an answer, each with its end. */
+  /** The lines of a response, each with its line end. */
   static String of(Map<String, @Nullable Object> answer) {
     TextOutput output = new TextOutput();
     output.object(answer, null, null);
@@ -33,8 +33,8 @@ final class TextOutput {
   /**
    * One object.
    *
-   * @param name what begins its line; null for the answer itself
-   * @param columns the columns of the list that it stands in; null for all that it has
+   * @param name what begins its line; null for the response itself
+   * @param columns the columns of the list that contains it; null for all of its own
    */
   private void object(
       Map<?, ?> object, @Nullable String name, @Nullable SortedSet<String> columns) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Whose messages are opened. The keys are named on the command line: what a message says of its own
- * keys counts only for those who ask for that, account by account.
+ * Which keys' messages are opened. The keys are named on the command line. The keys that a message
+ * names are used only if the user asks for that, account by account.
  */
 final class TrustOptions {
 
@@ -39,7 +39,7 @@ final class TrustOptions {
 
   TrustOptions() {}
 
-  /** Before a store is opened: somebody has to be trusted. */
+  /** Checked before a store is opened: at least one key or account must be trusted. */
   void require(EnvelopeOptions options) {
     if (keys.isEmpty() && accounts.isEmpty()) {
       throw options.wrong("Missing required option: '--key=KEY'");

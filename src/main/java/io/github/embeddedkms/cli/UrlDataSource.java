@@ -12,15 +12,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New connections to a database with a URL. There is no pool: whoever keeps a connection needs
- * none, and a command of one call least of all.
+ * Opens a new connection to the database of a URL for each request. There is no pool: the store
+ * keeps a connection by itself, and most commands make one call only.
  */
 final class UrlDataSource implements DataSource {
 
-  /** The driver's own. Held here, or what it was told could be forgotten. */
+  /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
-  /** The driver's default is to wait for ever for a server that accepts and never answers. */
+  /** By default the driver waits for ever for a server that accepts and never responds. */
   private static final int LOGIN_TIMEOUT_SECONDS = 10;
 
   private final String url;
@@ -30,7 +30,7 @@ final class UrlDataSource implements DataSource {
     this(url, LOGIN_TIMEOUT_SECONDS);
   }
 
-  /** With a limit of the test's own for connecting and logging in. */
+  /** For tests: with another limit for connecting and logging in. */
   UrlDataSource(String url, int loginTimeoutSeconds) {
     this.url = url;
     this.loginTimeoutSeconds = loginTimeoutSeconds;

@@ -47,11 +47,11 @@ public final class Argon2id {
    * @return bytes, headers of arrays included
    */
   public static long heapBytes(int memory) {
-    // Each KiB is an array of its own, in an object of its own.
+    // Each KiB is a separate array, in a separate object.
     return memory * (long) (1024 + BLOCK_OVERHEAD);
   }
 
-  /** With whatever else the parameters have: the RFC's vector has a secret and associated data. */
+  /** With all other parameters: the RFC's vector has a secret and associated data. */
   static SecretBytes derive(SecretBytes password, Argon2Parameters parameters) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(parameters);

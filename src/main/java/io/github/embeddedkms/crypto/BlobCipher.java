@@ -4,8 +4,8 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.util.Optional;
 
 /**
- * An extended-nonce authenticated cipher under one key: what is sealed begins with its 24-byte
- * nonce, drawn anew for every message, and ends with a 16-byte tag.
+ * An extended-nonce authenticated cipher under one key: the sealed form begins with a 24-byte
+ * nonce, which is drawn for every message, and ends with a 16-byte tag.
  */
 sealed interface BlobCipher extends AutoCloseable permits XaesGcm, Xsm4Gcm {
 

@@ -16,8 +16,8 @@ import java.security.GeneralSecurityException;
  * </pre>
  *
  * <p>The material enters HKDF in the place of the message, under a label: so its id commits to it,
- * is no MAC that anybody else could have asked for, and the same bytes used elsewhere as an AES or
- * HMAC key do not meet ours.
+ * is not a MAC that an attacker could have requested, and does not collide with uses of the same
+ * bytes elsewhere as an AES or HMAC key.
  *
  * <p>Source: RFC 5869.
  */

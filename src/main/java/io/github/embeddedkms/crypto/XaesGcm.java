@@ -103,7 +103,7 @@ public final class XaesGcm implements BlobCipher {
    *
    * @param nonceAndSealed salt, nonce, ciphertext and tag
    * @param associatedData what it is bound to
-   * @return the plaintext, to be closed; empty if it is not authentic, for whatever reason
+   * @return the plaintext, to be closed; empty if it is not authentic, for any reason
    * @throws IllegalStateException if this cipher is closed
    */
   @Override

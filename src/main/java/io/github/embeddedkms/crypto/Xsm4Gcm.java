@@ -24,7 +24,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
  *
  * <p>Bouncy Castle's SM4 looks up tables, so that its timing depends on the cache; AES does not.
  *
- * <p>Safe for use by several threads: every call has ciphers of its own.
+ * <p>Safe for use by several threads: every call creates its own ciphers.
  */
 final class Xsm4Gcm implements BlobCipher {
 
@@ -65,7 +65,7 @@ final class Xsm4Gcm implements BlobCipher {
       return Optional.empty();
     }
     GCMModeCipher cipher = cipher(false, nonceAndSealed, associatedData);
-    // Until doFinal has found the tag right, what is in here is nobody's to see.
+    // Not authenticated, and not to be released, before doFinal has verified the tag.
     byte[] plaintext = new byte[length];
     try {
       int written =
@@ -81,7 +81,7 @@ final class Xsm4Gcm implements BlobCipher {
     }
   }
 
-  /** SM4-GCM under the key derived for the salt, with the nonce behind it. */
+  /** SM4-GCM under the key derived for the salt, with the nonce that follows the salt. */
   private GCMModeCipher cipher(boolean forSealing, byte[] saltAndNonce, byte[] associatedData) {
     byte[] derived = derivedKey(saltAndNonce);
     try {

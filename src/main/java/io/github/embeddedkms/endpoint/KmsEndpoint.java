@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #url()} as their endpoint ({@code AWS_ENDPOINT_URL_KMS}, {@code endpoint_url}, {@code
  * endpointOverride}). Region and account follow the request, as with the in-memory transport.
  *
- * <p>It listens on loopback unless told otherwise, speaks HTTP without TLS, and takes any signature
- * unless it is given {@linkplain Builder#credentials credentials}: then whoever can reach the port
- * can decrypt, every local user and every program included. Requests of browsers are refused, and
- * so are those for a host name that is not known here. {@code GET /health} answers 200.
+ * <p>It listens on loopback unless configured otherwise, speaks HTTP without TLS, and accepts any
+ * signature unless it is given {@linkplain Builder#credentials credentials}. Without credentials,
+ * every local user and every program that can reach the port can decrypt. Requests of browsers are
+ * refused, and so are those for an unknown host name. {@code GET /health} returns status 200.
  *
  * <p>Each request has a {@linkplain Builder#maximumBodyBytes largest body}, each endpoint a
  * {@linkplain Builder#maximumConcurrentRequests largest number of requests answered at once}; four
@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * sun.net.httpserver.maxReqTime}, {@code jdk.httpserver.maxConnections}, of which it limits nothing
  * by itself. The program {@code serve} sets them.
  *
- * <p>On JDK 17 a client that keeps its connection waits 40 ms for each answer unless {@code
+ * <p>On JDK 17 a client that keeps its connection waits 40 ms for each response unless {@code
  * sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM; this class
- * sets it if nobody has.
+ * sets it unless it is set already.
  *
  * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
  * that is not closed keeps the process alive.
@@ -97,7 +97,7 @@ public final class KmsEndpoint implements AutoCloseable {
   }
 
   /**
-   * An endpoint with settings of one's own.
+   * An endpoint with custom settings.
    *
    * @param service answers the requests
    * @return a builder that starts from the settings of {@link #start(KmsService)}
@@ -245,7 +245,7 @@ public final class KmsEndpoint implements AutoCloseable {
 
     /**
      * Answers only requests signed with these credentials (or others given the same way). Without
-     * any, every signature is taken, and none at all.
+     * credentials, any signature is accepted, and unsigned requests are too.
      *
      * @param accessKeyId the name of the credentials; twelve digits are taken for the account
      * @param secretAccessKey what signs
@@ -259,7 +259,7 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * What the moment of a signature is compared with; it may be 15 minutes away.
+     * The clock that the timestamp of a signature is compared with; it may differ by 15 minutes.
      *
      * @param clock the clock of the service; the system's clock if not set
      * @return this builder
@@ -270,9 +270,9 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * Who is told of failures that clients see as KMSInternalException.
+     * Receives failures that clients see as KMSInternalException.
      *
-     * @param failureListener a listener; nobody is told if not set
+     * @param failureListener a listener; failures are dropped if not set
      * @return this builder
      */
     public Builder failureListener(FailureListener failureListener) {
@@ -312,7 +312,7 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     private URI urlOf(InetAddress address, int port) {
-      // Nobody can call the address that stands for all: loopback is one of them.
+      // Clients cannot connect to the wildcard address; loopback is one of the addresses it covers.
       String name = address.isAnyLocalAddress() ? "127.0.0.1" : host;
       boolean bareIpv6 = name.contains(":") && !name.startsWith("[");
       return URI.create("http://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + port);

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by the head of a request whether it may ask at all. A page in a browser of this machine
- * can reach an endpoint on loopback as well as any program: directly, or under a name of its own
- * that it lets point here (DNS rebinding). So no page may ask, and no name that is not known.
+ * Decides by the head of a request whether it is admitted. A page in a browser on this machine can
+ * reach an endpoint on loopback like any program: directly, or under its own host name that it
+ * makes resolve to loopback (DNS rebinding). So requests from pages, and requests for unknown host
+ * names, are refused.
  *
  * <p>Source: Fetch Standard, "Origin header"; W3C Fetch Metadata.
  */
@@ -47,7 +48,7 @@ final class RequestGate {
   /**
    * Lets some names through.
    *
-   * @param allowedHosts names in lower case, beside addresses and {@code localhost}
+   * @param allowedHosts names in lower case, in addition to addresses and {@code localhost}
    */
   RequestGate(Set<String> allowedHosts) {
     this.allowedHosts = Set.copyOf(allowedHosts);
@@ -76,7 +77,8 @@ final class RequestGate {
         return new Refusal(400, "the header " + name + " comes twice");
       }
     }
-    // The whole target, so that nothing hides beside the path: no query, fragment or authority.
+    // The whole target, so that nothing is accepted besides the path: no query, fragment or
+    // authority.
     String path = target.toString();
     if (path.equals("/")) {
       return method.equals("POST")
@@ -95,7 +97,7 @@ final class RequestGate {
       return false;
     }
     String host = parts.group(1);
-    // Whoever names an address has not been led here by a name.
+    // A request for an address cannot be the result of DNS rebinding.
     return host.startsWith("[")
         || IPV4_ADDRESS.matcher(host).matches()
         || host.equals("localhost")

@@ -20,11 +20,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange over HTTP: the gate, the body within its bound, the answer. */
+/** One exchange over HTTP: the gate, the body within its bound, the response. */
 final class RequestHandler implements HttpHandler {
 
   /**
-   * So much of a body that is too large is read and dropped, so that its sender sees the answer.
+   * How much of a body that is too large is read and dropped, so that its sender gets the response.
    */
   private static final long MOST_DROPPED_BYTES = 256L << 20;
 
@@ -78,7 +78,7 @@ final class RequestHandler implements HttpHandler {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    // One more than allowed tells whether there is more.
+    // One byte more than allowed shows whether the body is too large.
     byte[] body = exchange.getRequestBody().readNBytes(maximumBodyBytes + 1);
     try {
       if (body.length > maximumBodyBytes) {

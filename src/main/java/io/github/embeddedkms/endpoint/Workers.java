@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads for connections that have something to say. The JDK's server reads requests on them, head
- * and body: whoever does not finish a request keeps one.
+ * Threads for connections that have data to read. The JDK's server reads requests on them, head and
+ * body: a client that does not finish a request occupies one.
  */
 final class Workers {
 

@@ -1,9 +1,9 @@
 /**
- * The service over HTTP on loopback, for every language that has a client of AWS KMS, on the JDK's
- * own server.
+ * The service over HTTP on loopback, for every language that has a client for AWS KMS, on the JDK's
+ * HTTP server.
  *
- * <p>Must not know any operation, nor what a body says: who may ask and how much is decided here,
- * what is answered in the {@code wire} room.
+ * <p>Must not know any operation, nor the meaning of a body: this package decides which requests
+ * are admitted and how large they may be, the {@code wire} room how they are answered.
  *
  * <p>Start reading at {@link io.github.embeddedkms.endpoint.KmsEndpoint}.
  */

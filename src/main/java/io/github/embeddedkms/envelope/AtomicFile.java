@@ -12,9 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that appears under its name only when it is complete: it is written beside its place,
- * brought to the disk and then renamed. Closed without {@link #commit}, nothing remains of it; what
- * a killed process leaves behind has another name, {@code .embedded-kms-….tmp}.
+ * A file that appears under its name only when it is complete: it is written under a temporary name
+ * in the same directory, forced to the disk and then renamed. Closed without {@link #commit},
+ * nothing remains of it; a killed process leaves only a file with a temporary name, {@code
+ * .embedded-kms-….tmp}.
  *
  * <p>Only its owner can read and write it. A symbolic link stays, and the file that it leads to is
  * replaced. Not safe for use by several threads.

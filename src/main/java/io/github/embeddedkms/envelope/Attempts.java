@@ -18,21 +18,21 @@ final class Attempts {
   }
 
   /**
-   * What the first attempt that succeeds gives.
+   * Returns the result of the first attempt that succeeds.
    *
    * @param attempts in the order in which they are tried
    * @param trial gives nothing if the recipient turns out not to be one of the message
    * @throws WrongContextOrKeyException if none succeeds, and if one failed for that reason
    * @throws TooManyRecipientsException if there are more attempts than are allowed
-   * @throws RuntimeException what the service answered, if that is the only reason
+   * @throws RuntimeException the service's error, if that is the only reason
    */
   <T> T first(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
     return first(attempts, trial, false);
   }
 
   /**
-   * The same, but what the service answered is told before anything else: where a new key may be
-   * the reason, the old ones must not be blamed.
+   * The same, but a service error takes precedence over all others: where a new key may be the
+   * reason, the old ones must not be blamed.
    */
   <T> T firstOrFailure(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
     return first(attempts, trial, true);
@@ -54,10 +54,10 @@ final class Attempts {
         }
         refused = true;
       } catch (InvalidCiphertextException | IncorrectKeyException e) {
-        // What is the matter stays untold: it may be the very thing that an attacker wants to know.
+        // The reason is dropped on purpose: it may be what an attacker wants to know.
         refused = true;
       } catch (RuntimeException e) {
-        // Another recipient's key may be usable, in a Region that answers for example.
+        // Another recipient's key may be usable, for example one in a Region that is reachable.
         if (failure == null) {
           failure = e;
         }

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * How long and how often an envelope uses one data key, instead of asking the service for each
- * message. Each message still has keys of its own, so these limits are a matter of policy (how long
- * a disabled KMS key goes on working, how much one stolen data key opens), not of cryptography.
+ * message. Each message still has its own keys, so these limits are a matter of policy (how long a
+ * disabled KMS key keeps working, how much one stolen data key opens), not of cryptography.
  *
  * <p>Messages sealed with one data key can be seen to belong together, since they carry the same
  * sealed data key. A data key that was opened is used until it has the maximum age, even if its KMS
@@ -56,7 +56,7 @@ public record CacheLimits(
   }
 
   /**
-   * Limits of an age, and beside it 10,000 messages and 10 GiB for each data key, and 1,000 data
+   * Limits with the given maximum age, 10,000 messages and 10 GiB for each data key, and 1,000 data
    * keys.
    *
    * @param maximumAge how long a data key is used: more than 0, up to a day; minutes are usual

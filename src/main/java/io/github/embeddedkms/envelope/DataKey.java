@@ -7,7 +7,7 @@ import java.util.List;
  * A data key, and its sealed forms.
  *
  * @param secret the data key itself; wiped by {@link #close}
- * @param recipients its sealed forms; none if somebody else's was opened
+ * @param recipients its sealed forms; none if it was opened rather than created
  */
 record DataKey(SecretBytes secret, List<Recipient> recipients) implements AutoCloseable {
 

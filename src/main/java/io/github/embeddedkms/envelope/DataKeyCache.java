@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Data keys in the clear, for a bounded time and a bounded number. Safe for use by several threads;
- * the service is asked by one thread for each key and outside the lock, while those that want the
- * same key wait for the answer, for a bounded time.
+ * one thread calls the service for each key, outside the lock, while other threads that need the
+ * same key wait for the result, for a bounded time.
  *
- * <p>A data key is wiped when it leaves, or as soon as those have given it back who have it then.
- * Nothing runs in the background: what is too old leaves at the next call.
+ * <p>A data key is wiped when it is removed, or as soon as its last user has returned it. Nothing
+ * runs in the background: expired keys are removed at the next call.
  */
 final class DataKeyCache implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  /** How often a waiting thread looks for itself: an Error may have kept it from being woken. */
+  /** How often a waiting thread checks by itself: an Error may have kept it from being notified. */
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final class Entry {
@@ -139,7 +139,7 @@ final class DataKeyCache implements AutoCloseable {
             found = null;
           }
           if (found == null) {
-            // Its age counts from before it was asked for: an answer may take long.
+            // Its age counts from before the call of the service, which may take long.
             mine = new Entry(purpose, nanoTime.getAsLong(), length);
             add(mine);
           }
@@ -227,7 +227,7 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * The next caller asks the service itself, whatever becomes of the thread that hangs there. This
+   * The next caller asks the service itself instead of waiting for the thread that hangs. This
    * thread may have waited for several loaders: one that has not taken too long itself stays.
    */
   private synchronized KmsInternalException takenTooLong(Entry entry) {

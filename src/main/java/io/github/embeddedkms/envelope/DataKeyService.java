@@ -50,7 +50,7 @@ final class DataKeyService {
     }
   }
 
-  /** A new data key that nobody in this process sees, sealed under each of the keys. */
+  /** A new data key, sealed under each of the keys, whose plaintext never enters this process. */
   List<Recipient> generateWithoutPlaintext(List<String> keys, EncryptionContext context) {
     GenerateDataKeyWithoutPlaintext.Response made =
         kms.generateDataKeyWithoutPlaintext(

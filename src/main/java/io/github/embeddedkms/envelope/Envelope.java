@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * is set.
  *
  * <p>Errors: an {@link EnvelopeException} says that a message does not open; a {@code KmsException}
- * is the service's own answer (key disabled, access denied). A context that is null is a {@link
+ * is the service's own error (key disabled, access denied). A context that is null is a {@link
  * NullPointerException}.
  *
  * <p>Safe for use by several threads, and meant to be kept. It should be closed if it has a cache,
@@ -66,7 +66,7 @@ public final class Envelope implements AutoCloseable {
    * Begins the settings of an envelope.
    *
    * @param kms asked for data keys; remains the caller's to close. The plaintext data keys that it
-   *     answers are wiped, so a stub has to make its answers anew
+   *     returns are wiped, so a stub must return a new response each time
    * @return a new builder
    */
   public static EnvelopeBuilder builder(KmsClient kms) {
@@ -188,7 +188,7 @@ public final class Envelope implements AutoCloseable {
    * last segment is opened at once, so that the size is authentic.
    *
    * @param sealed the message and nothing else, from position 0 on; closed by the channel that is
-   *     returned, and not to be moved by anybody else
+   *     returned; its position must not be changed by other code
    * @param context the context that it was sealed with
    * @return a channel for reading; once it has thrown an {@link EnvelopeException}, every call
    *     does. Safe for use by several threads, one at a time
@@ -199,7 +199,7 @@ public final class Envelope implements AutoCloseable {
       throws IOException {
     require(context);
     sealed.position(0);
-    // It may read on behind the header; every read of the body goes to its own position.
+    // This may read beyond the header; every read of the body sets its own position.
     HeaderInput in = new HeaderInput(new BufferedInputStream(Channels.newInputStream(sealed)));
     MessageKey key = keys.open(Header.read(in), context);
     return new OpeningChannel(sealed, in.count(), key, waitTimeout);
@@ -243,9 +243,9 @@ public final class Envelope implements AutoCloseable {
    * its body stays as it is.
    *
    * <p><b>Open the new message once, with {@link #verify}, before you delete the old one or the old
-   * key.</b> Nothing binds a recipient to the body without the data key, so that somebody who
-   * swapped the recipients before goes unnoticed here. Who has the old message, or once had the
-   * data key, goes on reading the data: a rewrap changes who can read from now on, not who could.
+   * key.</b> Nothing binds a recipient to the body without the data key, so an attacker who swapped
+   * the recipients beforehand is not detected here. A reader with the old message, or who once had
+   * the data key, can still read the data: a rewrap limits future access to the new message only.
    *
    * @param message a whole message for one of this envelope's keys; left as it is
    * @param context the context that it was sealed with
@@ -316,7 +316,7 @@ public final class Envelope implements AutoCloseable {
    * @param sealed a message, read to its end; remains the caller's to close
    * @param context the context that it was sealed with
    * @return the key ARNs of all recipients that are for this envelope's keys and open this very
-   *     message, at least one; who rewrapped it for certain keys looks for all of them here
+   *     message, at least one; after a rewrap, check that all of the new keys are among them
    * @throws IOException if reading fails
    * @throws EnvelopeException if the message does not open
    */
@@ -336,9 +336,10 @@ public final class Envelope implements AutoCloseable {
    * Prepares a container that another component fills, which may call Decrypt as this one need not.
    * The data key is never seen here.
    *
-   * <p>Whoever fills it trusts that the data key was not chosen: grant the component that prepares
-   * {@code kms:GenerateDataKeyWithoutPlaintext} only (and {@code kms:ReEncrypt*} for several keys),
-   * since with {@code kms:Encrypt} or {@code kms:GenerateDataKey} it could make one that it knows.
+   * <p>The component that fills it trusts that the data key was not chosen by the one that prepares
+   * it: grant the component that prepares {@code kms:GenerateDataKeyWithoutPlaintext} only (and
+   * {@code kms:ReEncrypt*} for several keys), since with {@code kms:Encrypt} or {@code
+   * kms:GenerateDataKey} it could make one that it knows.
    *
    * @param context what the message will be bound to
    * @return the container, with which the message will begin

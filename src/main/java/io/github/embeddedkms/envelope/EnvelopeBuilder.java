@@ -74,9 +74,9 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Opens messages of <em>anybody's</em> keys in these accounts. The message then says which key is
-   * asked, and whoever may encrypt under any key there can make messages that open. Where the keys
-   * are known, {@link #alsoOpens} is safer.
+   * Opens messages of <em>any</em> key in these accounts. The message then says which key is used,
+   * and every principal that may encrypt under any key there can create messages that open. Where
+   * the keys are known, {@link #alsoOpens} is safer.
    *
    * @param partition {@code aws}, {@code aws-cn} and the like
    * @param accounts one or more account ids of twelve digits
@@ -100,8 +100,8 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How many recipients of a message are tried at most; each may cost a call of Decrypt. Whoever
-   * makes messages could otherwise have the reader call sixteen times for each of his keys.
+   * How many recipients of a message are tried at most; each may cost a call of Decrypt. The author
+   * of a message could otherwise make the reader call sixteen times for each of its keys.
    *
    * @param maxAttempts 1 to 1000; 4 if not set
    * @return this builder
@@ -113,8 +113,8 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Stores the context in the message, where anybody can read it with {@link Envelope#inspect}.
-   * Whoever opens it has to give the context all the same.
+   * Stores the context in the message, where it can be read without any key, with {@link
+   * Envelope#inspect}. Opening the message still requires the context.
    *
    * @return this builder
    */
@@ -154,7 +154,7 @@ public final class EnvelopeBuilder {
 
   /**
    * Uses data keys for several messages, within limits. Without this, each message asks the service
-   * for a data key of its own.
+   * for its own data key.
    *
    * @param limits how long and how often; the age has to be chosen
    * @return this builder
@@ -165,7 +165,7 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * For tests of fixed messages. Everywhere else salts come from the operating system: a source
+   * For tests with fixed messages. Everywhere else salts come from the operating system: a source
    * that repeats itself would, under a cached data key, repeat key and nonce of a segment.
    */
   EnvelopeBuilder salts(SecureRandom random) {
@@ -179,8 +179,8 @@ public final class EnvelopeBuilder {
    * the call fails with a {@code KmsInternalException}, which says that it can be tried again, or a
    * channel's with an {@code IOException}. A call that is interrupted while it waits fails in the
    * same way, unless it waits for a segment: the other thread writes into the caller's buffers, so
-   * the call goes on waiting and remains interrupted. How long a call of the service takes is for
-   * the {@link KmsClient} to bound.
+   * the call continues to wait and its thread remains interrupted. The {@link KmsClient} has to
+   * bound how long a call of the service takes.
    *
    * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
    * @return this builder

@@ -6,8 +6,8 @@ package io.github.embeddedkms.envelope;
  * <p>None has a cause, and until the data key and the context of a message are proved by its
  * commitment, none says more than can be seen of the message without any key: what differs between
  * two failures could tell an attacker something. Errors of the key management service itself
- * (access denied, key disabled, throttled) are not of this kind; they come as the {@code
- * KmsException} that they are.
+ * (access denied, key disabled, throttled) are not of this kind; they are thrown as {@code
+ * KmsException}.
  */
 public abstract class EnvelopeException extends RuntimeException {
 

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a message that stands before its segments.
+ * The part of a message that precedes its segments.
  *
  * @param prefix who may open it
  * @param salt 32 bytes that make its keys its own
@@ -49,7 +49,7 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
   /**
    * Reads a whole header.
    *
-   * @throws TruncatedMessageException if it ends before its end, behind the recipients too
+   * @throws TruncatedMessageException if it is incomplete, also if it ends after the recipients
    */
   static Header read(HeaderInput in) throws IOException {
     Prefix prefix = Prefix.read(in);
@@ -62,7 +62,7 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
     return readBehind(prefix, flags, in);
   }
 
-  /** Reads what stands behind the recipients and the flags. */
+  /** Reads what follows the recipients and the flags. */
   static Header readBehind(Prefix prefix, int flags, HeaderInput in) throws IOException {
     if ((flags & ~CONTEXT_STORED) != 0) {
       throw new MalformedMessageException(

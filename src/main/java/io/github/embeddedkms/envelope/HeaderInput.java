@@ -43,7 +43,7 @@ final class HeaderInput {
     return bytes;
   }
 
-  /** Bytes behind their length, which is an integer of so many bytes, big-endian. */
+  /** Bytes preceded by their length, which is a big-endian integer of the given number of bytes. */
   byte[] prefixed(int lengthBytes, int minimum, int maximum, String what) throws IOException {
     long length = 0;
     for (byte next : bytes(lengthBytes)) {

@@ -3,15 +3,15 @@ package io.github.embeddedkms.envelope;
 import java.util.function.LongConsumer;
 
 /**
- * A data key for the moment in which one message takes its keys from it.
+ * A data key, lent while the keys of one message are derived from it.
  *
  * @param dataKey what is lent
  * @param charge takes how many bytes of plaintext have been sealed with it, also after the return
- * @param giveBack what to do with it then
+ * @param giveBack what to do when it is returned
  */
 record Lease(DataKey dataKey, LongConsumer charge, Runnable giveBack) implements AutoCloseable {
 
-  /** Of a data key that nobody else uses: wiped when it is given back. */
+  /** Of a data key without other users: wiped when it is returned. */
   static Lease of(DataKey dataKey) {
     return new Lease(dataKey, bytes -> {}, dataKey::close);
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageKeys {
 
-  /** The length of a message that nobody knows before its end. */
+  /** The length of a message that is not known before its end. */
   static final long UNKNOWN = 0;
 
   private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
@@ -30,7 +30,7 @@ final class MessageKeys {
   /**
    * A message that is begun.
    *
-   * @param header what stands before its segments
+   * @param header what precedes its segments
    * @param key for its segments
    * @param charge takes how much plaintext has been sealed
    */
@@ -67,7 +67,7 @@ final class MessageKeys {
     }
   }
 
-  /** Begins a message behind the recipients of a container. */
+  /** Begins a message after the recipients of a container. */
   Begun fill(Prefix container, EncryptionContext context) {
     requireStorable(context);
     return attempts.first(
@@ -91,7 +91,7 @@ final class MessageKeys {
     return new Begun(header, key, lease.charge());
   }
 
-  /** The keys of a message that somebody else sealed. */
+  /** The keys of an existing message. */
   MessageKey open(Header header, EncryptionContext context) {
     requireStored(header, context);
     return attempts.first(
@@ -125,7 +125,7 @@ final class MessageKeys {
                 attempt -> committed(header, attempt, context));
         keyArns.add(recipient.keyArn());
       } catch (WrongContextOrKeyException e) {
-        // Not for this reader, or not of this message: it is not in the answer.
+        // Not for this reader, or not of this message: left out of the result.
       } catch (RuntimeException e) {
         // Its key cannot be used now, a recovery key for example: another may do.
         failure = e;
@@ -149,7 +149,7 @@ final class MessageKeys {
     }
   }
 
-  /** A container for somebody else to fill. */
+  /** A container for another component to fill. */
   Prefix prepare(EncryptionContext context) {
     requireKeys();
     return new Prefix(service.generateWithoutPlaintext(keys, context));

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message of which any part can be read. Its last segment is opened first, so that its size is
- * authentic from the beginning; then only the segments that are asked for. Once it has failed, it
- * fails for ever. Safe for use by several threads, one at a time: the others wait, for a bounded
- * time. Closing does not wait.
+ * authentic from the beginning; then only the segments that are asked for. Once it has found the
+ * message damaged, every call fails. Safe for use by several threads, one at a time: the others
+ * wait, for a bounded time. Closing does not wait.
  */
 final class OpeningChannel implements SeekableByteChannel {
 
@@ -176,7 +176,8 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   /**
-   * One thread at a time; the one that was here when the channel was closed wipes behind itself.
+   * One thread at a time. A thread that was working when the channel was closed wipes the buffer
+   * when it is done.
    */
   private <T> T alone(Work<T> work) throws IOException {
     requireUsable();

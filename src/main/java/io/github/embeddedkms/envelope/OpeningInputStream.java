@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a message while it is read. Each byte that it gives is authentic and in its place; that
- * nothing is missing behind it is certain only at the end. Once it has failed, it fails for ever.
+ * Opens a message while it is read. Each byte that it returns is authentic and in its place; only
+ * the end proves that nothing is missing. After a failure every further read fails.
  *
  * <p>Not safe for use by several threads.
  */
@@ -17,7 +17,10 @@ final class OpeningInputStream extends InputStream {
   private final InputStream sealed;
   private final Segments segments;
 
-  /** What is being read from, and what others may be opening; the same if nobody else does. */
+  /**
+   * The batch that is read from, and the one that other threads may be opening; the same if there
+   * are no other threads.
+   */
   private SegmentBuffers opened;
 
   private SegmentBuffers ahead;
@@ -29,7 +32,7 @@ final class OpeningInputStream extends InputStream {
   private boolean ended;
   private boolean closed;
 
-  /** Told as soon as everything before it has been given out, and then for ever. */
+  /** Thrown when everything before it has been returned, and at every further read. */
   private @Nullable IOException unread;
 
   private @Nullable RuntimeException failure;
@@ -94,7 +97,7 @@ final class OpeningInputStream extends InputStream {
         failed = false;
       } finally {
         if (failed) {
-          // What was opened beside a bad segment is wiped too.
+          // Segments opened together with a bad one are wiped too.
           wipe();
         }
       }
@@ -137,7 +140,10 @@ final class OpeningInputStream extends InputStream {
     }
   }
 
-  /** Reads the next batch, and has others begin to open it. What goes wrong is told in its turn. */
+  /**
+   * Reads the next batch and lets other threads start opening it. Failures are thrown when that
+   * batch is due.
+   */
   private void beginAhead() {
     if (unread != null || failure != null) {
       return;

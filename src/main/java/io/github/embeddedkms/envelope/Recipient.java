@@ -5,7 +5,8 @@ import io.github.embeddedkms.model.Bytes;
 /**
  * One form of a message's data key, sealed under one KMS key. Nothing here is authenticated.
  *
- * @param keyArn the key ARN that the writer was told, 1 to 2048 printable ASCII characters: a hint
+ * @param keyArn the key ARN that the service returned to the writer, 1 to 2048 printable ASCII
+ *     characters: a hint
  * @param sealedDataKey the ciphertext blob of the data key, 1 to 6144 bytes
  */
 record Recipient(String keyArn, Bytes sealedDataKey) {
@@ -13,7 +14,10 @@ record Recipient(String keyArn, Bytes sealedDataKey) {
   static final int MAX_ARN_BYTES = 2048;
   static final int MAX_SEALED_BYTES = 6144;
 
-  /** From a service's answer, which is the caller's bug or ours if it does not fit the format. */
+  /**
+   * From a service response. One that does not fit the format is a bug, in the caller's client or
+   * here.
+   */
   Recipient {
     if (!isPrintable(keyArn) || keyArn.isEmpty() || keyArn.length() > MAX_ARN_BYTES) {
       throw new IllegalStateException(

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-/** Replaces the recipients of a message, and leaves every byte behind them as it is. */
+/** Replaces the recipients of a message, and leaves every byte after them unchanged. */
 final class Rewrap {
 
   private Rewrap() {}

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seals what is written to it. Only {@link #close} writes the last segment, without which no reader
- * takes the message for whole.
+ * accepts the message as complete.
  *
- * <p><b>Closing is finishing.</b> A {@code try} block closes its streams also when the source of
- * the data fails, and so would make half of the data a whole message. Whoever copies from a source
- * that may fail calls {@link #abort} then, or better uses {@link Envelope#seal(InputStream,
+ * <p><b>Closing is finishing.</b> A {@code try} block also closes its streams when the source of
+ * the data fails, and would so turn half of the data into a complete message. If the source may
+ * fail, call {@link #abort} in that case, or better use {@link Envelope#seal(InputStream,
  * OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which does. If writing itself
  * fails, the message is given up without that.
  *
@@ -27,7 +27,10 @@ public final class SealingOutputStream extends OutputStream {
   private final Segments segments;
   private final LongConsumer charge;
 
-  /** What is being filled, and what others may be sealing; the same if nobody else does. */
+  /**
+   * The batch that is being filled, and the one that other threads may be sealing; the same if
+   * there are no other threads.
+   */
   private SegmentBuffers filling;
 
   private SegmentBuffers sealing;
@@ -80,7 +83,7 @@ public final class SealingOutputStream extends OutputStream {
       take(bytes, offset, offset + length);
       done = true;
     } finally {
-      // What did not succeed, whatever the reason, is missing in the message: it must not end well.
+      // After any failure data is missing from the message, which must not look complete.
       aborted |= !done;
     }
   }

@@ -9,7 +9,7 @@ import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Seals and opens single segments of one message with AES-256-GCM of the JDK. A segment's number is
- * in its nonce, so that none can stand in the place of another.
+ * in its nonce, so that none can take the place of another.
  *
  * <p>Not safe for use by several threads.
  */

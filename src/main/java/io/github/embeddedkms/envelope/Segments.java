@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals and opens runs of neighbouring segments of one message, several at once if asked to.
  *
- * <p>A run is begun, and has to be finished: others may work on it in between. Whoever finishes it
- * does all the work that nobody else has begun, and waits, for a bounded time, only for what others
- * have begun: so it gets on with an executor that is busy, that refuses, or on whose last thread it
- * runs itself.
+ * <p>A run is begun, and has to be finished; other threads may work on it in between. The thread
+ * that finishes it does all the work that no other thread has begun, and waits, for a bounded time,
+ * only for segments that others have begun. So it makes progress with an executor that is busy,
+ * that rejects tasks, or on whose last thread it runs itself.
  *
  * <p>Not safe for use by several threads, and there is one run at a time.
  */
 final class Segments {
 
-  /** Runs of so many for each thread, so that nobody waits long for the slowest. */
+  /** The length of a run for each thread, so that no thread waits long for the slowest. */
   private static final int SEGMENTS_PER_THREAD = 8;
 
-  /** How often a waiting thread looks for itself. */
+  /** How often a waiting thread checks without being notified. */
   private static final long LOOK_AGAIN_MILLIS = 100;
 
   private final SegmentCipher[] ciphers;
@@ -49,7 +49,7 @@ final class Segments {
     return ciphers.length == 1 ? 1 : ciphers.length * SEGMENTS_PER_THREAD;
   }
 
-  /** Whether somebody else works on a run before it is finished. */
+  /** Whether other threads may work on a run before it is finished. */
   boolean isShared() {
     return ciphers.length > 1;
   }
@@ -131,7 +131,7 @@ final class Segments {
     } catch (RejectedExecutionException e) {
       // Then with less help, or none.
     } catch (RuntimeException | Error e) {
-      // Told when it is finished: others may have begun, and they have to be waited for.
+      // Thrown by finish: other threads may have begun, and must be waited for.
       run.fail(e);
     }
     return run;
@@ -145,7 +145,7 @@ final class Segments {
     private final Duration waitTimeout;
     private final AtomicInteger next = new AtomicInteger();
 
-    // Guarded by this. Let go of at the end: an executor may keep its tasks for long.
+    // Guarded by this. Cleared at the end: an executor may keep its tasks for long.
     private SegmentCipher @Nullable [] ciphers;
     private @Nullable Work work;
     private int helping;
@@ -201,7 +201,7 @@ final class Segments {
     }
 
     /**
-     * Does what is left, and waits for what others do: one segment each.
+     * Does the remaining work, and waits for other threads: one segment each.
      *
      * @return how many bytes were written
      * @throws MalformedMessageException if a segment is not authentic; then nothing that was
@@ -253,7 +253,7 @@ final class Segments {
               + " ms; try again");
     }
 
-    /** Waits for what others do, whatever comes of it: the buffers are needed for other things. */
+    /** Waits for other threads and ignores the result: the buffers are about to be reused. */
     void abandon() {
       next.set(count);
       awaitOthers();

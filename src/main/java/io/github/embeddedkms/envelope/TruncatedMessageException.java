@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * The end of the message is missing; or, if it ends right behind its recipients, it is a prepared
- * container that nobody has filled. That can be seen of its length, without any key.
+ * The end of the message is missing; or, if it ends right after its recipients, it is a prepared
+ * container that has not been filled. Its length shows that, without any key.
  */
 public final class TruncatedMessageException extends EnvelopeException {
 

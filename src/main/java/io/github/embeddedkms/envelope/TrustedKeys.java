@@ -6,12 +6,12 @@ import java.util.Set;
 
 /**
  * Whose messages a reader opens. What he configured is what the service is asked to decrypt with,
- * never what stands in a message: a message that an attacker sealed under his own key, which the
- * whole world may use, is sound in every other respect.
+ * never what a message says: a message that an attacker sealed under their own key, which the whole
+ * world may use, is sound in every other respect.
  *
  * @param keys key ids, key ARNs, alias names, alias ARNs
- * @param partition of anybody's keys that are trusted as well
- * @param accounts of anybody's keys that are trusted as well; empty if none are
+ * @param partition of the accounts whose keys are all trusted as well
+ * @param accounts whose keys are all trusted as well; empty for none
  */
 record TrustedKeys(Set<String> keys, String partition, Set<String> accounts) {
 
@@ -23,7 +23,7 @@ record TrustedKeys(Set<String> keys, String partition, Set<String> accounts) {
    */
   record Attempt(Recipient recipient, String keyId) {}
 
-  /** Calls that are worth making, the likelier first: an alias may stand for any key. */
+  /** Calls that are worth making, the likelier first: an alias may point to any key. */
   Set<Attempt> attempts(List<Recipient> recipients) {
     Set<Attempt> attempts = new LinkedHashSet<>();
     for (Recipient recipient : recipients) {

@@ -2,9 +2,10 @@ package io.github.embeddedkms.envelope;
 
 /**
  * The message was not sealed for a key that the reader trusts, or not with the context given, or
- * its header was altered. It does not say which: to an attacker who may have messages opened, but
- * not read them, the difference would be an answer. Damage after the header, where key and context
- * are proved, is a {@link MalformedMessageException} or a {@link TruncatedMessageException}.
+ * its header was altered. It does not say which: an attacker who can cause messages to be opened,
+ * but cannot read them, would learn from the difference. Damage after the header, where key and
+ * context are proved, is a {@link MalformedMessageException} or a {@link
+ * TruncatedMessageException}.
  */
 public final class WrongContextOrKeyException extends EnvelopeException {
 

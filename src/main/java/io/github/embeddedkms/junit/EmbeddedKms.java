@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives the tests of a class, or one test, a KMS of their own in this process.
+ * Provides the tests of a class, or one test, with their own KMS in this process.
  *
  * <pre>{@code
  * @EmbeddedKms(aliases = "alias/orders")
@@ -27,10 +27,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p><b>What is injected.</b> Parameters of tests, lifecycle methods and constructors, and fields
  * with this annotation (which by itself brings the extension along), if their type is {@link
  * LocalKeyProvider}, {@link io.github.embeddedkms.KmsClient}, the AWS SDK's {@code KmsClient} or
- * {@code KmsAsyncClient}, or {@link java.net.URI}: an endpoint on loopback for everybody else,
- * which is started only then. What one test is given is all over the same keys, and is closed by
- * the extension. The arguments of a parameterized test cannot be of these types: JUnit would find
- * two who offer them.
+ * {@code KmsAsyncClient}, or {@link java.net.URI}: an endpoint on loopback for all other clients,
+ * started only if requested. What one test is given is all over the same keys, and is closed by the
+ * extension. The arguments of a parameterized test cannot be of these types: JUnit would find two
+ * resolvers for them.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
  * {@code @BeforeAll} or {@code @AfterAll} method, or of the constructor of a class with one
@@ -40,12 +40,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Otherwise every test has a provider to itself, so that tests may run in parallel. Fields are
  * injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are null again afterwards.
  *
- * <p>A method or a {@code @Nested} class with an annotation of its own has a provider of its own,
- * with the attributes given there and none of those outside. On a field, no attribute may be given.
- * May be a meta-annotation. For a seed or a clock as a value, use {@link EmbeddedKmsExtension}.
+ * <p>A method or a {@code @Nested} class with its own annotation has its own provider, with the
+ * attributes given there and none of the enclosing ones. On a field, no attribute may be given. May
+ * be a meta-annotation. For a seed or a clock as a value, use {@link EmbeddedKmsExtension}.
  *
  * <p>It needs JUnit 5.8 or newer; parameters of a constructor that is called for each test need
- * 5.12. What fails inside the library, beside its answers, goes to the {@link System.Logger} of
+ * 5.12. Failures inside the library that are not service errors go to the {@link System.Logger} of
  * this package.
  */
 @Documented

@@ -25,8 +25,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /**
- * The JUnit 5 extension behind {@link EmbeddedKms}, where everything about injection, scopes and
- * resets is said. Used directly, it takes what an annotation cannot:
+ * The JUnit 5 extension of {@link EmbeddedKms}, which documents injection, scopes and resets. Used
+ * directly, it accepts what an annotation cannot:
  *
  * <pre>{@code
  * class OrderServiceTest {
@@ -63,7 +63,7 @@ public final class EmbeddedKmsExtension
   }
 
   /**
-   * An extension with settings of one's own, for {@code @RegisterExtension}.
+   * An extension with custom settings, for {@code @RegisterExtension}.
    *
    * @return a builder that starts from the defaults of {@link EmbeddedKms}
    */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param region its Region
  * @param account its account
  * @param seed its keys, if they are given as a value
- * @param seedResource where its keys stand on the class path; empty if they do not
+ * @param seedResource the class path resource with its keys; empty if there is none
  * @param aliases names to create beforehand
  * @param clock where its time comes from
  * @param resetBeforeEach whether it is reset before each test that shares it
@@ -57,7 +57,7 @@ record Settings(
         annotation.resetBeforeEach());
   }
 
-  /** A provider like this, but for its aliases, which the service gives keys of its own choice. */
+  /** A provider with these settings, except for the aliases, whose keys the service creates. */
   LocalKeyProvider provider(Class<?> testClass) {
     LocalKeyProvider.Builder builder =
         LocalKeyProvider.builder()
