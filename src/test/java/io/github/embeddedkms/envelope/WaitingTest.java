@@ -265,7 +265,7 @@ class WaitingTest {
     do {
       // Whether the loader or the waiter comes next is chance. It has to be the loader.
       waiterAsked.set(false);
-      cache = cache(Duration.ofSeconds(1));
+      cache = cache(Duration.ofSeconds(2));
       DataKeyCache shared = cache;
       CountDownLatch firstAsks = new CountDownLatch(1);
       CountDownLatch firstEnds = new CountDownLatch(1);
@@ -283,6 +283,8 @@ class WaitingTest {
                         throw new IllegalStateException("the waiter came first");
                       }),
               new AtomicReference<>());
+      // So that the waiter's time ends well before that of the second loader.
+      Thread.sleep(1000);
       firstEnds.countDown();
       nextAsks.await();
     } while (waiterAsked.get());
