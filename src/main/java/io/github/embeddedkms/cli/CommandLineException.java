@@ -13,7 +13,7 @@ final class CommandLineException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** The command line is not right. */
+  /** The command line is wrong. */
   static final int USAGE = 252;
 
   /** The service returned an error. */
@@ -69,7 +69,7 @@ final class CommandLineException extends RuntimeException {
         USAGE, "\nError parsing parameter '" + option + "': " + reason + "\n");
   }
 
-  /** The command line is right, and what it says is not. */
+  /** The command line is well-formed, but its content is invalid. */
   static CommandLineException invalid(String text) {
     return new CommandLineException(USAGE, "\n" + text + "\n");
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Makes a root key. */
+/** Creates a root key. */
 @Command(
     name = "create-root-key",
     description = {

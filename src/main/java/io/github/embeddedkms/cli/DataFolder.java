@@ -41,7 +41,7 @@ final class DataFolder {
       return home.resolve("Library").resolve("Application Support").resolve(FILE);
     }
     String data = environment.apply("XDG_DATA_HOME");
-    // A relative one is invalid, says the specification, and to be passed over.
+    // The specification says that a relative one is invalid and must be ignored.
     Path folder =
         data != null && Path.of(data).isAbsolute()
             ? Path.of(data)
@@ -49,7 +49,7 @@ final class DataFolder {
     return folder.resolve(FILE);
   }
 
-  /** Makes the folder of the file, for its owner only. */
+  /** Creates the folder of the file, accessible to its owner only. */
   static void create(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");

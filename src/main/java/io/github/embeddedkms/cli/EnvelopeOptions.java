@@ -58,7 +58,7 @@ final class EnvelopeOptions {
         throw wrong("--context takes KEY=VALUE, not '" + pair + "'");
       }
       String key = pair.substring(0, end);
-      // Which of the two is meant would be a guess.
+      // Choosing one of the two would be a guess.
       if (context.putIfAbsent(key, pair.substring(end + 1)) != null) {
         throw wrong("--context has the key '" + key + "' twice");
       }
@@ -75,7 +75,7 @@ final class EnvelopeOptions {
     return StoreClient.connect(caller(), store, spec().commandLine().getErr());
   }
 
-  /** Something on the command line that cannot be. */
+  /** Something invalid on the command line. */
   ParameterException wrong(String reason) {
     return new ParameterException(spec().commandLine(), reason);
   }

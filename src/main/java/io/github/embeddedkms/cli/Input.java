@@ -43,7 +43,7 @@ final class Input extends FilterInputStream {
         throw new IOException("is a directory");
       }
       InputStream in = Files.newInputStream(file);
-      // A device or a named pipe has a size that says nothing.
+      // The size of a device or a named pipe is meaningless.
       return new Input(in, name, file, Files.isRegularFile(file) ? Files.size(file) : UNKNOWN);
     } catch (IOException | InvalidPathException e) {
       throw unreadable(name, e);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Shows what a message says of itself. */
+/** Shows what a message says about itself. */
 @Command(
     name = "inspect",
     description = {
@@ -39,7 +39,7 @@ final class Inspect implements Callable<Integer> {
   /** A terminal would interpret these, and the sender of a message can put them into it. */
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
-  /** Those that JSON has no need to escape; its lines have ends. */
+  /** Characters that JSON need not escape, except line ends. */
   private static final Pattern CONTROL_IN_JSON = Pattern.compile("[\\p{Cc}&&[^\\n]]");
 
   @Parameters(
@@ -91,7 +91,7 @@ final class Inspect implements Callable<Integer> {
     if (format == OutputFormat.JSON) {
       return context.asMap();
     }
-    // Tabs and line ends would make other columns and lines.
+    // Tabs and line ends would add columns and lines.
     Map<String, String> pairs = new LinkedHashMap<>();
     context
         .asMap()

@@ -76,7 +76,7 @@ public final class Main {
    * @param arguments the command, with its options
    */
   public static void main(String[] arguments) {
-    // Where no terminal is, there is no console: not what later versions of Java take for one.
+    // Without a terminal there must be no console; later versions of Java would provide one.
     System.setProperty("jdk.console", "java.base");
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode =
@@ -89,7 +89,7 @@ public final class Main {
   /** The program without the end of the process. */
   static int run(String[] arguments, InputStream in, StandardOutput out, PrintWriter err) {
     if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
-      // Another encryption context, for example, than the one that was typed.
+      // The encryption context, for example, could differ from the one that was typed.
       err.println("embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8");
       err.flush();
       return CommandLineException.USAGE;
@@ -129,7 +129,9 @@ public final class Main {
         .setExpandAtFiles(false);
   }
 
-  /** All commands, or only the one asked for: making all takes longer than most take to run. */
+  /**
+   * Adds all commands, or only the requested one: creating all takes longer than most take to run.
+   */
   private static void addCommands(CommandLine program, String[] words) {
     String command = words.length == 0 ? "" : words[0];
     Optional<Operation> wanted = Operation.named(command);

@@ -96,7 +96,7 @@ final class Output extends OutputStream {
     committed = true;
   }
 
-  /** Removes what is not whole, or says that it is not. */
+  /** Removes an incomplete result, or reports that it is incomplete. */
   @Override
   public void close() {
     if (file != null) {
@@ -104,7 +104,7 @@ final class Output extends OutputStream {
       try {
         Runtime.getRuntime().removeShutdownHook(abandoning);
       } catch (IllegalStateException e) {
-        // It is running already.
+        // The shutdown has begun already.
       }
     } else if (begun && !committed) {
       err.println("embedded-kms: what was written to standard output is not whole; throw it away");

@@ -41,7 +41,7 @@ final class OutputOptions {
     return isStandard() && program.standardOutput().isTerminal();
   }
 
-  /** Opens it for a sealed message, which a terminal can make nothing of. */
+  /** Opens it for a sealed message, which is useless on a terminal. */
   Output openForMessage(Input in, Main program) {
     if (name == null && program.standardOutput().isTerminal()) {
       throw wrong("a message is not for a terminal: give --out FILE, or --out - if it must be");
@@ -75,7 +75,7 @@ final class OutputOptions {
     if (Files.isDirectory(file)) {
       throw wrong("'" + name + "' is a directory");
     }
-    // Renaming would put a file in the place of a device.
+    // Renaming would replace a device by a file.
     if (!Files.isRegularFile(file)) {
       throw wrong("'" + name + "' is no ordinary file; --out - and > write to it");
     }

@@ -41,7 +41,7 @@ record Pages(
   /** A place in a listing: a page, and how many of its items come before. */
   private record Place(@Nullable String marker, int skipped) {
 
-    /** Anything that is no token is taken for a marker, of which the service decides. */
+    /** Anything that is not a token is taken as a marker, which the service checks. */
     static Place of(@Nullable String token) {
       if (token == null) {
         return new Place(null, 0);

@@ -19,7 +19,7 @@ final class ParameterFile {
   static final String TEXT = "file://";
   static final String BINARY = "fileb://";
 
-  /** More than any parameter may have, and no endless device. */
+  /** More than any parameter may have; stops at endless devices. */
   private static final int MAX_BYTES = 32 << 20;
 
   private ParameterFile() {}
@@ -69,7 +69,7 @@ final class ParameterFile {
         : Path.of(name);
   }
 
-  /** What is wrong with a file; the text of some exceptions is nothing but its name. */
+  /** What is wrong with a file; the message of some exceptions is only its name. */
   static String reason(Exception e) {
     if (e instanceof NoSuchFileException) {
       return "no such file";

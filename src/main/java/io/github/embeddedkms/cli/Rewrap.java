@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Gives a message other recipients. */
+/** Replaces the recipients of a message. */
 @Command(
     name = "rewrap",
     description = {

@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
 
   /**
-   * Settings of the JDK's server, which has them for the whole JVM: what slow or greedy clients may
-   * have. Seconds, but for the numbers of headers, their bytes and connections.
+   * Settings of the JDK's server, which apply to the whole JVM: limits for slow or greedy clients.
+   * In seconds, except the numbers of headers, header bytes and connections.
    */
   private static final Map<String, String> LIMITS =
       Map.of(
@@ -152,7 +152,7 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
-  /** SIGTERM is the ordinary end: the exit code is 0, not the signal's. */
+  /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
   private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
     Shutdown shutdown = new Shutdown(TO_END, TO_SAY_SO, command().getErr());
     Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
@@ -164,7 +164,7 @@ final class Serve implements Callable<Integer> {
       if (seedFile != null) {
         provider.seed(seed(seedFile));
       }
-      // Region and account are right before a store is opened.
+      // Region and account are checked before a store is opened.
       Caller.of(region, account);
       if (store.isGiven()) {
         provider.storage(store.open());
@@ -203,7 +203,7 @@ final class Serve implements Callable<Integer> {
     }
   }
 
-  /** The text of some of these is nothing but the name of the file. */
+  /** The message of some of these is only the name of the file. */
   private static String reason(UncheckedIOException e) {
     Throwable cause = Objects.requireNonNull(e.getCause());
     if (cause instanceof NoSuchFileException) {

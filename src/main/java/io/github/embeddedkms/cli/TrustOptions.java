@@ -47,7 +47,7 @@ final class TrustOptions {
   }
 
   /**
-   * Has an envelope open what was asked for.
+   * Configures an envelope to open the requested messages.
    *
    * @throws IllegalArgumentException if that cannot be
    */

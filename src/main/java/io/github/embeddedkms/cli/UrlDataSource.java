@@ -34,7 +34,7 @@ final class UrlDataSource implements DataSource {
   UrlDataSource(String url, int loginTimeoutSeconds) {
     this.url = url;
     this.loginTimeoutSeconds = loginTimeoutSeconds;
-    // It warns of what it cannot read, with that part of the URL. What fails is thrown as well.
+    // It logs the parts of a URL that it cannot read. Failures are thrown as well.
     DRIVER.setLevel(Level.OFF);
   }
 
@@ -68,7 +68,7 @@ final class UrlDataSource implements DataSource {
     return properties;
   }
 
-  /** A URL that no driver can read is quoted, with the password that may be in it. */
+  /** The message for a URL that no driver can read quotes it, with any password in it. */
   private SQLException withoutUrl(SQLException e) {
     String message = e.getMessage();
     return message != null && message.contains(url)

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Makes sure that a message opens. */
+/** Verifies that a message opens. */
 @Command(
     name = "verify",
     description = {

@@ -42,8 +42,8 @@ public final class AtomicFile extends OutputStream {
    *
    * @param file its name; a file of that name is replaced by {@link #commit}, and left alone before
    * @return a stream, not buffered, that writes the new file
-   * @throws IOException if no file can be made in that directory, or what is there is no file: a
-   *     directory, a device, a pipe
+   * @throws IOException if no file can be created in that directory, or the name is taken by
+   *     something that is not a file: a directory, a device, a pipe
    */
   public static AtomicFile create(Path file) throws IOException {
     Path place = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -55,8 +55,8 @@ public final class AtomicFile extends OutputStream {
 
   /**
    * Begins a file that never replaces another: if anything of that name is there when {@link
-   * #commit} is called, a file, a directory or a symbolic link, even one that leads nowhere, it
-   * stays and the commit fails.
+   * #commit} is called, a file, a directory or a symbolic link, even a dangling one, it stays and
+   * the commit fails.
    *
    * <p>The new name is a hard link until the temporary one is removed. On a file system without
    * hard links the name is first taken by an empty file, which a killed process may leave behind.
@@ -65,7 +65,7 @@ public final class AtomicFile extends OutputStream {
    * @return a stream, not buffered, that writes the new file; its {@link #commit} throws {@link
    *     FileAlreadyExistsException} if the name has been taken meanwhile
    * @throws FileAlreadyExistsException if the name is taken already
-   * @throws IOException if no file can be made in that directory
+   * @throws IOException if no file can be created in that directory
    */
   public static AtomicFile createNew(Path file) throws IOException {
     Path place = file.toAbsolutePath();
@@ -87,7 +87,7 @@ public final class AtomicFile extends OutputStream {
     }
   }
 
-  /** A file that is absolute, and none of those without a name, has one. */
+  /** An absolute file has one, unless it has no name. */
   private static Path directory(Path place) throws IOException {
     Path directory = place.getParent();
     if (directory == null) {
@@ -110,12 +110,12 @@ public final class AtomicFile extends OutputStream {
   }
 
   /**
-   * Brings the file to the disk and gives it its name.
+   * Forces the file to the disk and gives it its name.
    *
    * @throws FileAlreadyExistsException if it was begun by {@link #createNew} and the name has been
    *     taken meanwhile; what has the name stays as it is
    * @throws IOException if that fails; a file of that name is then as it was before, unless the
-   *     disk fails at the very end, when the name has been given and may not last
+   *     disk fails at the very end, when the file has its name but may lose it in a crash
    */
   public void commit() throws IOException {
     channel.force(true);
@@ -148,7 +148,7 @@ public final class AtomicFile extends OutputStream {
     try {
       Files.createLink(file, temporary);
     } catch (FileAlreadyExistsException e) {
-      // Its message has the temporary name as well.
+      // Its message contains the temporary name as well.
       throw new FileAlreadyExistsException(file.toString());
     } catch (IOException | UnsupportedOperationException e) {
       renameToClaimedName();

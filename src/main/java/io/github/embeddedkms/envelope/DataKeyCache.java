@@ -50,7 +50,7 @@ final class DataKeyCache implements AutoCloseable {
     /** By the clock of waits. */
     final long loadingSince = System.nanoTime();
 
-    /** Opened once the loader is done, however it ended. */
+    /** Opened when the loader has ended, with or without a result. */
     final CountDownLatch done = new CountDownLatch(1);
 
     // Written by the loader: the data key, or what it failed with and then that it did.
@@ -131,7 +131,8 @@ final class DataKeyCache implements AutoCloseable {
               return lease;
             }
             if (found.failed) {
-              // Its loader is about to do the same. It was never a data key that could leave.
+              // Its loader is about to do the same. It never held a data key, so this is not an
+              // eviction.
               entries.remove(purpose, found);
             } else {
               remove(found);
@@ -191,7 +192,7 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * Ends a loading in any case. Memory or stack may be exhausted, so that the first step neither
+   * Ends loading in any case. Memory or stack may be exhausted, so that the first step neither
    * allocates nor calls: once it is done, no thread waits for this entry for long, or uses it.
    */
   private void settle(Entry entry) {
@@ -271,7 +272,7 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private synchronized void charge(Entry entry, long bytes) {
-    // Far above every limit it stays there.
+    // Saturates far above every limit.
     entry.bytes = Math.min(entry.bytes, Long.MAX_VALUE - bytes) + bytes;
   }
 

@@ -20,19 +20,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts data under data keys of any {@link KmsClient}, and opens it again: each message carries
- * its data key, sealed under one KMS key or several.
+ * Encrypts and decrypts data with data keys of any {@link KmsClient}: each message carries its data
+ * key, sealed under one KMS key or several.
  *
  * <p>A message has less than 2^48 bytes and is sealed in segments of 64 KiB with AES-256-GCM, in
- * constant memory. It is longer than its data by 71 bytes, 16 for each 64 KiB that are begun (an
- * empty message begins them too), and what its recipients take (about 190 bytes each with keys of
- * this library). Every byte that is given out was authenticated before, and a message that lacks
- * its end never opens as a whole. How a message looks and why is the specification in the comment
- * of this package.
+ * constant memory. It is longer than its data by 71 bytes, 16 for each started 64 KiB (an empty
+ * message has one segment too), and its recipients (about 190 bytes each with keys of this
+ * library). Every byte is authenticated before it is released, and a truncated message never opens
+ * completely. The package comment specifies the format and gives its reasons.
  *
- * <p>A message is bound to an {@link EncryptionContext}, which opening it takes again, all pairs of
- * it and no others. The context is not in the message, unless {@link EnvelopeBuilder#storeContext}
- * is set.
+ * <p>A message is bound to an {@link EncryptionContext}. Opening it requires the same context, with
+ * all pairs and no others. The context is not in the message, unless {@link
+ * EnvelopeBuilder#storeContext} is set.
  *
  * <p>Errors: an {@link EnvelopeException} says that a message does not open; a {@code KmsException}
  * is the service's own error (key disabled, access denied). A context that is null is a {@link
@@ -76,7 +75,7 @@ public final class Envelope implements AutoCloseable {
   /**
    * Seals bytes.
    *
-   * @param plaintext any number of bytes, as far as the message fits an array
+   * @param plaintext any number of bytes whose message fits an array
    * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
    * @return the message
    * @throws IllegalArgumentException if it is too long for an array
@@ -126,9 +125,9 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Opens a stream. <b>Plaintext is written before the end of the message was seen</b>: all of it
-   * is authentic, but only when this returns is it whole. If this throws, throw away what was
-   * written; {@link AtomicFile} does so.
+   * Opens a stream. <b>Plaintext is written before the end of the message has been read</b>: all of
+   * it is authentic, but it is complete only when this method returns. If this method throws,
+   * discard what was written; {@link AtomicFile} does so.
    *
    * @param sealed a message, read to its end; remains the caller's to close
    * @param plaintext where the plaintext goes; remains the caller's to close
@@ -151,7 +150,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Begins a message that is written bit by bit. If the source of the data may fail, {@link
+   * Begins a message that is written in pieces. If the source of the data may fail, {@link
    * #seal(InputStream, OutputStream, EncryptionContext)} is safer: see {@link SealingOutputStream}
    * about closing.
    *
@@ -167,13 +166,14 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Opens a message while it is read. <b>Only when it has returned -1 is the message whole</b>:
-   * before, an end that is missing has not been noticed, and closing verifies nothing.
+   * Opens a message while it is read. <b>The message is complete only when the stream has returned
+   * -1</b>: before, truncation has not been detected, and closing verifies nothing.
    *
    * @param sealed a message; closed by the stream that is returned
    * @param context the context that it was sealed with
-   * @return gives the plaintext, each byte authentic; throws an {@link EnvelopeException} where the
-   *     message was altered or cut off, and then at every call. Not safe for use by several threads
+   * @return a stream of the plaintext, each byte authentic; throws an {@link EnvelopeException}
+   *     where the message was altered or truncated, and then at every call. Not safe for use by
+   *     several threads
    * @throws IOException if the header cannot be read
    * @throws EnvelopeException if the message does not open
    */
@@ -184,8 +184,8 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Opens a message of which any part can be read, at the cost of the segments that it touches. The
-   * last segment is opened at once, so that the size is authentic.
+   * Opens a message for random access. A read opens only the segments that it touches. The last
+   * segment is opened at once, so that the size is authentic.
    *
    * @param sealed the message and nothing else, from position 0 on; closed by the channel that is
    *     returned; its position must not be changed by other code
@@ -206,7 +206,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * The same on other threads.
+   * Returns a view that works on other threads.
    *
    * @param executor runs the work; remains the caller's to shut down
    * @return a view of this envelope
@@ -216,7 +216,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * What can be read of a message without any key.
+   * Reads what can be read of a message without any key.
    *
    * @param sealed a message, or its first bytes
    * @return what it claims
@@ -227,7 +227,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * What can be read of a message without any key.
+   * Reads what can be read of a message without any key.
    *
    * @param sealed a message, of which only the header is read; remains the caller's to close
    * @return what it claims
@@ -307,7 +307,7 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Makes sure that a message opens to its end, and by which recipients. Each of them is tried by
+   * Verifies that a message opens to its end, and by which recipients. Each of them is tried by
    * itself, with one call of Decrypt for each of this envelope's keys that it may be for, up to
    * {@link EnvelopeBuilder#maxAttempts}: with the default at most 4 calls for each of up to 16
    * recipients. One whose key cannot be used now is left out; only if none opens the message, the
@@ -349,10 +349,11 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Seals bytes into a prepared container. Filled twice, it gives two messages that are both sound.
+   * Seals bytes into a prepared container. A container that is filled twice gives two valid
+   * messages.
    *
    * @param container what {@link #prepare} returned
-   * @param plaintext any number of bytes, as far as the message fits an array
+   * @param plaintext any number of bytes whose message fits an array
    * @param context the context that it was prepared with
    * @return the message
    * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
@@ -406,8 +407,8 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Wipes the data keys of the cache, after which this envelope cannot be used any more. Streams
-   * that were begun go on. Without a cache nothing is wiped.
+   * Wipes the data keys of the cache, after which this envelope cannot be used any more. Existing
+   * streams continue to work. Without a cache nothing is wiped.
    */
   @Override
   public void close() {
@@ -458,13 +459,13 @@ public final class Envelope implements AutoCloseable {
         context, "context; EncryptionContext.none() says that there is none");
   }
 
-  /** Before the service is asked. */
+  /** Before the service is called. */
   private static void requireStreams(InputStream in, OutputStream out) {
     Objects.requireNonNull(in, "the stream to read");
     Objects.requireNonNull(out, "the stream to write");
   }
 
-  /** Before the service is asked, with room for the longest header. */
+  /** Before the service is called, with room for the longest header. */
   private static void requireArray(int length) {
     if (length + 16L * (length / SegmentCipher.PLAINTEXT_BYTES + 1)
         > Integer.MAX_VALUE - (1 << 18)) {

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of an {@link Envelope}. At least one key, or {@link #discovery}, has to be named. Not
- * safe for use by several threads.
+ * Settings of an {@link Envelope}. At least one key, or {@link #discovery}, is required. Not safe
+ * for use by several threads.
  */
 public final class EnvelopeBuilder {
 
@@ -42,9 +42,9 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * A KMS key to seal for, and whose messages are opened. Named several times, each message is
-   * sealed for all of these keys, and each of them opens it: keys of several Regions or accounts,
-   * or one for recovery.
+   * Adds a KMS key to seal for, whose messages are opened too. With several keys each message is
+   * sealed for all of them, and any one of them opens it: keys of several Regions or accounts, or
+   * one for recovery.
    *
    * @param keyId a symmetric encryption key: key id, key ARN, alias name or alias ARN. A reader
    *     should name key ARNs where messages have several recipients: an alias has to be tried on
@@ -61,7 +61,7 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * A KMS key whose messages are opened, and which nothing is sealed for: the key of before, for
+   * Adds a KMS key whose messages are opened, but which nothing is sealed for: a previous key, for
    * example.
    *
    * @param keyId key id, key ARN, alias name or alias ARN
@@ -100,8 +100,8 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How many recipients of a message are tried at most; each may cost a call of Decrypt. The author
-   * of a message could otherwise make the reader call sixteen times for each of its keys.
+   * Sets how many recipients of a message are tried at most; each may cost a call of Decrypt. The
+   * author of a message could otherwise make the reader call sixteen times for each of its keys.
    *
    * @param maxAttempts 1 to 1000; 4 if not set
    * @return this builder
@@ -138,8 +138,8 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How many threads work on one message: the caller's, and others of an executor. It may refuse or
-   * be busy: the caller then does the work.
+   * How many threads work on one message: the caller's, and others of an executor. If it rejects
+   * tasks or is busy, the caller does the work.
    *
    * @param threads 1 to 64
    * @param executor runs the tasks; remains the caller's to shut down
@@ -156,7 +156,7 @@ public final class EnvelopeBuilder {
    * Uses data keys for several messages, within limits. Without this, each message asks the service
    * for its own data key.
    *
-   * @param limits how long and how often; the age has to be chosen
+   * @param limits how long and how often; the maximum age has no default
    * @return this builder
    */
   public EnvelopeBuilder cache(CacheLimits limits) {
@@ -195,14 +195,14 @@ public final class EnvelopeBuilder {
     return this;
   }
 
-  /** For tests: a clock that can be turned, in nanoseconds from anywhere. */
+  /** For tests: an adjustable clock, in nanoseconds from any origin. */
   EnvelopeBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     return this;
   }
 
   /**
-   * Makes the envelope. No key is looked up yet.
+   * Creates the envelope. No key is looked up yet.
    *
    * @return a new envelope
    * @throws IllegalStateException if neither a key nor discovery was named

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a message that precedes its segments.
  *
- * @param prefix who may open it
- * @param salt 32 bytes that make its keys its own
+ * @param prefix with the recipients
+ * @param salt 32 bytes that make its keys unique
  * @param context its context, if it was to be stored
  * @param commitment what only its data key with its context gives, 32 bytes
  */

@@ -5,7 +5,8 @@ import java.io.InputStream;
 
 /**
  * The bytes of a header, and how many have been read. A length is compared with its bounds before
- * it is used, and memory is taken as the bytes arrive: no length can ask for more than was sent.
+ * it is used, and memory is allocated as the bytes arrive: no length can allocate more than was
+ * sent.
  */
 final class HeaderInput {
 

@@ -15,7 +15,7 @@ record KeyArn(String partition, String account, String keyId) {
   private static final String ALIAS = "alias/";
   private static final int PARTS = 6;
 
-  /** Nothing if it is no ARN of a key; that of an alias is none, since what it means can change. */
+  /** Empty if it is not an ARN of a key. An alias ARN is not, since its target can change. */
   static Optional<KeyArn> parse(String arn) {
     // arn : partition : kms : region : account : key/id
     String[] parts = arn.split(":", PARTS);

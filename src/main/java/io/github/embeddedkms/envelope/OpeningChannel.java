@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of which any part can be read. Its last segment is opened first, so that its size is
+ * A message that is opened for random access. Its last segment is opened first, so that its size is
  * authentic from the beginning; then only the segments that are asked for. Once it has found the
  * message damaged, every call fails. Safe for use by several threads, one at a time: the others
  * wait, for a bounded time. Closing does not wait.
@@ -52,7 +52,8 @@ final class OpeningChannel implements SeekableByteChannel {
       throw new MalformedMessageException(
           "malformed message: longer than any; give the message and nothing else");
     }
-    // A message cut at a segment ends with one that is full, and no last segment is.
+    // A message truncated between segments ends with a full one, and the last segment is never
+    // full.
     if (body < 0 || lastLength < 0) {
       throw HeaderInput.truncated();
     }

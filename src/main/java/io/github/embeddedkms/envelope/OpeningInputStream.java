@@ -82,7 +82,7 @@ final class OpeningInputStream extends InputStream {
     return count;
   }
 
-  /** Whether there is a byte to give; false only at the verified end. */
+  /** Whether there is a byte to return; false only at the verified end. */
   private boolean prepare() throws IOException {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
@@ -157,7 +157,8 @@ final class OpeningInputStream extends InputStream {
               number, ahead.ciphertext, 0, length, aheadIsLast, ahead.plaintext, 0);
       number += segments.atOnce();
     } catch (IOException e) {
-      // What was read of the segment is lost: reading on would call the message altered.
+      // The part of the segment that was read is lost: continuing would report the message as
+      // altered.
       unread = e;
     } catch (RuntimeException e) {
       failure = e;
@@ -181,14 +182,14 @@ final class OpeningInputStream extends InputStream {
     return failed ? 0 : limit - position;
   }
 
-  /** Closes the stream underneath. Nothing is verified that was not read. */
+  /** Closes the underlying stream. What was not read is not verified. */
   @Override
   public void close() throws IOException {
     discard();
     sealed.close();
   }
 
-  /** Wipes what is left of the plaintext. */
+  /** Wipes the remaining plaintext. */
   void discard() {
     closed = true;
     wipe();

@@ -31,7 +31,7 @@ record Recipient(String keyArn, Bytes sealedDataKey) {
     }
   }
 
-  /** Shown to people, so nothing that a terminal or a log would act on. */
+  /** Shown to people, so it must not contain anything that a terminal or a log would interpret. */
   static boolean isPrintable(String text) {
     return text.chars().allMatch(character -> character > ' ' && character < 0x7F);
   }

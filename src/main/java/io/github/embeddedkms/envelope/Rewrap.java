@@ -31,7 +31,7 @@ final class Rewrap {
     rewrapped.flush();
   }
 
-  /** They cannot be opened here, but that the last one is missing can be seen. */
+  /** The segments cannot be opened here, but a missing last one can be detected. */
   private static void copySegments(InputStream message, OutputStream rewrapped) throws IOException {
     byte[] segment = new byte[SegmentCipher.SEALED_BYTES];
     int length = segment.length;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the data fails, and would so turn half of the data into a complete message. If the source may
  * fail, call {@link #abort} in that case, or better use {@link Envelope#seal(InputStream,
  * OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which does. If writing itself
- * fails, the message is given up without that.
+ * fails, the message is aborted without that call.
  *
  * <p>It holds 128 KiB of memory, or 2 MiB for each thread of {@link EnvelopeBuilder#parallelism} if
  * there are several: they seal while more is being written. {@link #flush} passes on the segments
@@ -92,7 +92,7 @@ public final class SealingOutputStream extends OutputStream {
     int next = offset;
     while (next < end) {
       if (filled == 0 && end - next >= capacity()) {
-        // From where it is, without a copy.
+        // Directly from the caller's array, without a copy.
         seal(bytes, next, capacity(), false);
         next += capacity();
       } else {
@@ -129,7 +129,7 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Has the full buffer sealed while the other one is written out, and then filled. */
+  /** Starts sealing the full buffer. Meanwhile the other one is written out and then filled. */
   private void handOver() throws IOException {
     int size = finishRun();
     SegmentBuffers full = filling;
@@ -141,7 +141,7 @@ public final class SealingOutputStream extends OutputStream {
     write(filling, size);
   }
 
-  /** How much the run under way has written, 0 if there is none. */
+  /** How much the current run has written; 0 if there is none. */
   private int finishRun() {
     Segments.Run run = underWay;
     underWay = null;
@@ -155,7 +155,7 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Whole segments, which are never the last; or the rest with the last, which is shorter. */
+  /** Seals full segments, which are never the last; or the rest with the last, which is shorter. */
   private void seal(byte[] from, int offset, int length, boolean last) throws IOException {
     write(sealing, finishRun());
     int size = segments.seal(number, from, offset, length, last, filling.ciphertext, 0);
@@ -178,8 +178,8 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   /**
-   * Gives the message up: what was written so far never looks complete. {@link #close} then closes
-   * the stream underneath and writes nothing.
+   * Aborts the message: what was written so far never looks complete. {@link #close} then closes
+   * the underlying stream and writes nothing.
    */
   public void abort() {
     aborted = true;
@@ -214,7 +214,7 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Wipes what is left of the plaintext. */
+  /** Wipes the remaining plaintext. */
   void discard() {
     closed = true;
     wipe();

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Making keys. */
+/** Creates keys. */
 final class KeyCreation {
 
   private static final int MAX_TAGS = 50;
@@ -70,7 +70,7 @@ final class KeyCreation {
     }
   }
 
-  /** What the service would accept and this library cannot do yet. */
+  /** What the service would accept and this library does not support yet. */
   static void everythingIsSupported(Call<CreateKey> call) {
     CreateKey request = call.request();
     KeySpec spec = specOf(request);
@@ -89,7 +89,7 @@ final class KeyCreation {
     SymmetricMaterial material = SymmetricMaterial.generate(keyId, suiteOf(caller), random);
     try {
       KeyEntry key = entry(caller, keyId, call.request(), List.of(material));
-      // Made before the commit: from then on the storage owns the material.
+      // Created before the commit, after which the storage owns the material.
       var response = new CreateKey.Response(KeyMetadataView.of(key, Names.arnOf(caller, key)));
       transactions.commit(Change.put(key));
       return response;
@@ -161,7 +161,7 @@ final class KeyCreation {
       return spec == null ? KeySpec.SYMMETRIC_DEFAULT : spec;
     }
     if (spec != null && spec != KeySpecs.of(older)) {
-      // That the two may not differ is certain; in what words, was never recorded.
+      // The two must not differ; the service's message for that was never recorded.
       throw new ValidationException("embedded-kms: KeySpec and CustomerMasterKeySpec differ");
     }
     return KeySpecs.of(older);

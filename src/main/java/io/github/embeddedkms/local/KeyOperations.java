@@ -17,7 +17,7 @@ import io.github.embeddedkms.store.KeyStorage;
 import java.util.List;
 import java.util.Objects;
 
-/** Looking at keys, switching them off and on, and listing them. */
+/** Describes, enables, disables and lists keys. */
 final class KeyOperations {
 
   private static final int DEFAULT_PAGE = 100;

@@ -72,7 +72,7 @@ final class KeyResolver {
       throw noArnOfAKey(identifier);
     }
     if (!arn[4].equals(caller.account())) {
-      // Whether there is such a key is nothing that another account may learn.
+      // Another account must not learn whether there is such a key.
       throw Checks.notAuthorized(caller, action, identifier);
     }
     if (!arn[5].startsWith(Names.KEY_PREFIX) && !arn[5].startsWith(Names.ALIAS_PREFIX)) {
@@ -124,7 +124,7 @@ final class KeyResolver {
   }
 
   private static NotFoundException noArnOfAKey(String identifier) {
-    // The service's own text for this was never recorded.
+    // The service's message for this was never recorded.
     return new NotFoundException("embedded-kms: not the ARN of a KMS key or alias: " + identifier);
   }
 }

@@ -60,7 +60,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
 
   private final boolean resettable;
 
-  /** Held by close() and reset(), of which each must see what the other has done; by no call. */
+  /**
+   * Held by close() and reset(), each of which must see what the other has done; not held by calls.
+   */
   private final Object ending = new Object();
 
   private volatile Engine engine;
@@ -320,10 +322,10 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * the provider is.
      *
      * <p>A {@linkplain #storage(KeyStorage) storage} that was given may have them from an earlier
-     * start. A key is already sown if the storage has its id and every backing key that the seed
-     * gives (if it gives none, the id suffices); further materials do no harm. Such a key is left
-     * as it is found: its state, tags and description, and its aliases. An alias that was deleted
-     * since stays deleted, and an alias that the seed has gained since is not created. Other
+     * start. A key counts as already present if the storage has its id and every backing key in the
+     * seed (if there is none, the id suffices); it may have further materials. Such a key is left
+     * unchanged: its state, tags and description, and its aliases. An alias that has been deleted
+     * since stays deleted, and an alias that has been added to the seed since is not created. Other
      * material under the id of a key, or an alias of the seed that points to another key, is
      * refused. A key whose deletion was carried out is created again, as is its alias; without
      * given material it then has new material, which does not open what the deleted one sealed.

@@ -47,13 +47,13 @@ record PageScope(String prefix) {
         .encodeToString((prefix + lastId).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The id after which to go on; empty for the beginning. */
+  /** The id after which to continue; empty for the beginning. */
   String lastOf(@Nullable String marker) {
     if (marker == null) {
       return "";
     }
     String content = decode(marker);
-    // Written again it must be the same: Base64 has several spellings of one content.
+    // Encoding it again must give the same string: Base64 has several forms for one content.
     if (!content.startsWith(prefix)
         || !markerAfter(content.substring(prefix.length())).equals(marker)) {
       throw foreign();
@@ -70,7 +70,7 @@ record PageScope(String prefix) {
   }
 
   private static InvalidMarkerException foreign() {
-    // The service's own text was never recorded.
+    // The service's message was never recorded.
     return new InvalidMarkerException("embedded-kms: the marker is not one that this listing gave");
   }
 }
