@@ -3,7 +3,6 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.model.KeyState;
 import java.time.Instant;
 
