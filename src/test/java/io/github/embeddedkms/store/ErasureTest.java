@@ -29,14 +29,6 @@ class ErasureTest {
     database = TestDatabase.sqlite(directory.resolve("keys.db"));
   }
 
-  private SealedKeyStorage open() {
-    return database
-        .builder()
-        .rootKey(RootKey.unsealedForTests())
-        .maximumStaleness(Duration.ZERO)
-        .open();
-  }
-
   private byte[] sealedMaterial(String keyId) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
@@ -67,8 +59,8 @@ class ErasureTest {
 
   @Test
   void keyDeleted_othersHaveTheStoreOpen_sealedMaterialIsInNoFile() throws Exception {
-    try (SealedKeyStorage storage = open();
-        SealedKeyStorage other = open()) {
+    try (SealedKeyStorage storage = database.open(Duration.ZERO);
+        SealedKeyStorage other = database.open(Duration.ZERO)) {
       storage.apply(Change.put(FaultedStorage.key("key")));
       assertThat(other.key(Contents.address("key"))).isPresent();
       byte[] sealed = sealedMaterial("key");
@@ -82,7 +74,7 @@ class ErasureTest {
   @Test
   void keyDeleted_whileAnotherReads_sealedMaterialIsGoneWithTheNextUseAfterwards()
       throws Exception {
-    try (SealedKeyStorage storage = open();
+    try (SealedKeyStorage storage = database.open(Duration.ZERO);
         Connection reader = database.connect()) {
       storage.apply(Change.put(FaultedStorage.key("key")));
       byte[] sealed = sealedMaterial("key");
@@ -99,8 +91,8 @@ class ErasureTest {
 
   @Test
   void resealed_whatWasUnderTheOldStoreKeyIsInNoFile() throws Exception {
-    try (SealedKeyStorage storage = open();
-        SealedKeyStorage other = open()) {
+    try (SealedKeyStorage storage = database.open(Duration.ZERO);
+        SealedKeyStorage other = database.open(Duration.ZERO)) {
       storage.apply(Change.put(FaultedStorage.key("key")));
       byte[] sealed = sealedMaterial("key");
       storage.reseal();
@@ -113,8 +105,8 @@ class ErasureTest {
 
   @Test
   void rootKeyChanged_storeKeyUnderTheOldOneIsInNoFile() throws Exception {
-    try (SealedKeyStorage storage = open();
-        SealedKeyStorage other = open();
+    try (SealedKeyStorage storage = database.open(Duration.ZERO);
+        SealedKeyStorage other = database.open(Duration.ZERO);
         RootKey next = ChangingNode.rootKey(1)) {
       byte[] sealed;
       try (Connection connection = database.connect();

@@ -30,14 +30,6 @@ class HalfTakenChangeTest {
     database = TestDatabase.sqlite(directory.resolve("keys.db"));
   }
 
-  private SealedKeyStorage open() {
-    return database
-        .builder()
-        .rootKey(RootKey.unsealedForTests())
-        .maximumStaleness(Duration.ZERO)
-        .open();
-  }
-
   private static KeyEntry keyToBeDeleted() {
     return FaultedStorage.key("key")
         .changed(key -> key.state(KeyState.PENDING_DELETION).deletionDate(DATE))
@@ -46,8 +38,8 @@ class HalfTakenChangeTest {
 
   @Test
   void wipingFails_copyIsReadAgain_nothingIsLeftOfTheKey() {
-    try (SealedKeyStorage node = open();
-        SealedKeyStorage other = open()) {
+    try (SealedKeyStorage node = database.open(Duration.ZERO);
+        SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
       node.apply(Change.put(FaultedStorage.alias("alias/a", "key")));
       SymmetricMaterial material =
@@ -68,8 +60,8 @@ class HalfTakenChangeTest {
 
   @Test
   void wipingFails_othersKeepTheirMaterials() {
-    try (SealedKeyStorage node = open();
-        SealedKeyStorage other = open()) {
+    try (SealedKeyStorage node = database.open(Duration.ZERO);
+        SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
       node.apply(Change.put(FaultedStorage.key("kept")));
       SymmetricMaterial kept = node.key(Contents.address("kept")).orElseThrow().currentMaterial();
@@ -80,6 +72,23 @@ class HalfTakenChangeTest {
           .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
       assertThat(node.key(Contents.address("kept")).orElseThrow().currentMaterial()).isSameAs(kept);
       assertThat(kept.<Integer, RuntimeException>use(raw -> raw.length)).isEqualTo(32);
+    }
+  }
+
+  /** The copy is not old, but it is not whole either. */
+  @Test
+  void wipingFails_copyIsNotUsed_thoughItIsFresh() {
+    try (SealedKeyStorage node = database.open(Duration.ofDays(1));
+        SealedKeyStorage other = database.open(Duration.ZERO)) {
+      node.apply(Change.put(keyToBeDeleted()));
+      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
+      // Asks the database, however old the copy is.
+      assertThatIllegalStateException().isThrownBy(() -> material.use(raw -> node.sequence()));
+      assertThat(node.nextDeletion()).isEmpty();
+      assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
+      other.apply(Change.put(FaultedStorage.key("another")));
+      assertThat(Contents.of(node)).as("a whole copy is used").isEqualTo(Contents.NOTHING);
     }
   }
 }

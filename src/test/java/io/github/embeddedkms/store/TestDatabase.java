@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -59,11 +60,6 @@ record TestDatabase(String url) {
             APPLICATION.matcher(url).replaceFirst("ApplicationName=" + schema() + name));
   }
 
-  /** The schema of the tables on a server. */
-  String schemaName() {
-    return schema();
-  }
-
   /** The file of a store that is in one. */
   Path file() {
     return Path.of(url.substring(SQLITE.length()));
@@ -83,6 +79,11 @@ record TestDatabase(String url) {
     return isSqlite()
         ? SealedKeyStorage.builder(Path.of(url.substring(SQLITE.length())))
         : SealedKeyStorage.builder(dataSource());
+  }
+
+  /** Opens the store; its copy is renewed once it is older than that. */
+  SealedKeyStorage open(Duration maximumStaleness) {
+    return builder().rootKey(RootKey.unsealedForTests()).maximumStaleness(maximumStaleness).open();
   }
 
   /** A new connection each time. */
