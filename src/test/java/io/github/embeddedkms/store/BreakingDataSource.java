@@ -1,9 +1,6 @@
 package io.github.embeddedkms.store;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -46,10 +43,10 @@ final class BreakingDataSource {
 
   /** The source to give away. */
   DataSource dataSource() {
-    return proxy(
+    return Intercepted.of(
         DataSource.class,
         (proxy, method, arguments) -> {
-          Connection connection = (Connection) call(source, method, arguments);
+          Connection connection = (Connection) Intercepted.call(source, method, arguments);
           if (isReached()) {
             connection.close();
             throw broken();
@@ -59,37 +56,40 @@ final class BreakingDataSource {
   }
 
   private Connection connection(Connection connection) {
-    return proxy(
+    return Intercepted.of(
         Connection.class,
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "commit" -> step(connection, connection, method, arguments);
               case "createStatement" ->
-                  statement(Statement.class, connection, call(connection, method, arguments));
+                  statement(
+                      Statement.class, connection, Intercepted.call(connection, method, arguments));
               case "prepareStatement" ->
                   statement(
-                      PreparedStatement.class, connection, call(connection, method, arguments));
-              default -> call(connection, method, arguments);
+                      PreparedStatement.class,
+                      connection,
+                      Intercepted.call(connection, method, arguments));
+              default -> Intercepted.call(connection, method, arguments);
             });
   }
 
   private <T extends Statement> T statement(
       Class<T> type, Connection connection, Object statement) {
-    return proxy(
+    return Intercepted.of(
         type,
         (proxy, method, arguments) ->
             method.getName().startsWith("execute")
                 ? step(connection, statement, method, arguments)
-                : call(statement, method, arguments));
+                : Intercepted.call(statement, method, arguments));
   }
 
   private Object step(Connection connection, Object target, Method method, Object[] arguments)
       throws Throwable {
     if (!isReached()) {
-      return call(target, method, arguments);
+      return Intercepted.call(target, method, arguments);
     }
     if (lost == Lost.ANSWER) {
-      call(target, method, arguments);
+      Intercepted.call(target, method, arguments);
     }
     connection.close();
     throw broken();
@@ -102,19 +102,5 @@ final class BreakingDataSource {
   private static SQLException broken() {
     // What PostgreSQL's driver says when the server is gone.
     return new SQLException("broken", "08006");
-  }
-
-  private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
-    try {
-      return method.invoke(target, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            BreakingDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }

@@ -8,7 +8,6 @@ import io.github.embeddedkms.store.FaultyNode.Storage;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,25 +31,21 @@ class FaultsProperties {
    * One case.
    *
    * @param cold whether the connections of the node are new, so that opening them are steps too
-   * @param step which of the steps that the action takes without a fault, between 0 and 1
+   * @param part which of the steps that the action takes without a fault, between 0 and 1
    * @param cleanups how many of the cleanups afterwards fail
    */
   private record Case(
-      Storage storage, Action action, boolean cold, Fault fault, double step, int cleanups) {}
+      Storage storage, Action action, boolean cold, Fault fault, double part, int cleanups) {}
 
-  /** About as many as a change of the root key has. */
-  private static final int ROOT_KEY_STEPS = 25;
+  /** Far fewer than a change of the root key has on any storage. */
+  private static final int FEWEST_ROOT_KEY_STEPS = 10;
 
   private static final Map<Storage, FaultyNode> NODES = new EnumMap<>(Storage.class);
-  private static final Map<Storage, Set<Fault>> MET = new EnumMap<>(Storage.class);
 
   @AfterContainer
-  static void everyFaultWasMetOnEveryStorage() throws Exception {
+  static void closeNodes() throws Exception {
     for (FaultyNode node : NODES.values()) {
       node.close();
-    }
-    for (Storage storage : Storage.values()) {
-      assertThat(MET.get(storage)).as(storage.name()).containsAll(EnumSet.allOf(Fault.class));
     }
   }
 
@@ -106,10 +101,23 @@ class FaultsProperties {
   void errorAtEachStepOfAChangeOfTheRootKey_newEpochsCanBegin() throws Exception {
     for (Storage storage : Storage.values()) {
       FaultyNode node = node(storage);
-      for (int step = 0; step < ROOT_KEY_STEPS; step++) {
-        double part = (double) step / ROOT_KEY_STEPS;
-        node.meets(Action.CHANGE_ROOT, false, Fault.NO_MEMORY, part, 0);
-        node.meets(Action.RESEAL, false, Fault.INTERRUPT, 0, 0);
+      int step = 1;
+      while (node.meetsAtStep(Action.CHANGE_ROOT, false, Fault.NO_MEMORY, step, 0)) {
+        node.meetsAtStep(Action.RESEAL, false, Fault.INTERRUPT, 1, 0);
+        step++;
+      }
+      assertThat(step).as(storage.name()).isGreaterThan(FEWEST_ROOT_KEY_STEPS);
+    }
+  }
+
+  /** Chance may leave some out above. */
+  @Example
+  void eachFaultOnEachStorage_isMet() throws Exception {
+    for (Storage storage : Storage.values()) {
+      for (Fault fault : Fault.values()) {
+        assertThat(node(storage).meets(Action.CREATE, false, fault, 0.3, 0))
+            .as(storage + " " + fault)
+            .isTrue();
       }
     }
   }
@@ -124,9 +132,6 @@ class FaultsProperties {
   }
 
   private static void run(Case tried) throws Exception {
-    FaultyNode node = node(tried.storage);
-    if (node.meets(tried.action, tried.cold, tried.fault, tried.step, tried.cleanups)) {
-      MET.computeIfAbsent(tried.storage, none -> EnumSet.noneOf(Fault.class)).add(tried.fault);
-    }
+    node(tried.storage).meets(tried.action, tried.cold, tried.fault, tried.part, tried.cleanups);
   }
 }

@@ -1,15 +1,13 @@
 package io.github.embeddedkms.store;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -37,6 +35,9 @@ final class FaultyConnections {
 
   /** How long a pool waits for a connection: its own bound. */
   private static final int POOL_MILLIS = 50;
+
+  /** Far more than the bound of a call, but less than its caller waits: this failure says more. */
+  private static final Duration HANGING = Duration.ofSeconds(20);
 
   private final boolean sqlite;
   private final AtomicInteger steps = new AtomicInteger();
@@ -74,7 +75,7 @@ final class FaultyConnections {
   }
 
   DataSource wrap(DataSource source) {
-    return proxy(
+    return Intercepted.of(
         DataSource.class,
         (proxy, method, arguments) ->
             wrap((Connection) step(new Link(), false, source, method, arguments)));
@@ -88,7 +89,7 @@ final class FaultyConnections {
 
   Connection wrap(Connection connection) {
     Link link = new Link();
-    return proxy(
+    return Intercepted.of(
         Connection.class,
         (proxy, method, arguments) -> {
           switch (method.getName()) {
@@ -109,21 +110,21 @@ final class FaultyConnections {
   }
 
   private <T extends Statement> T statement(Class<T> type, Link link, T statement) {
-    return proxy(
+    return Intercepted.of(
         type,
         (proxy, method, arguments) -> {
           if (method.getName().equals("cancel")) {
             // Comes from the watchdog's thread, which is no step of the call.
             // It cancels what runs now, if that is what hangs.
             link.cancelled = true;
-            return call(statement, method, arguments);
+            return Intercepted.call(statement, method, arguments);
           }
           if (method.getName().equals("getConnection")) {
-            return call(statement, method, arguments);
+            return Intercepted.call(statement, method, arguments);
           }
           Object result = step(link, isCleanup(method, arguments), statement, method, arguments);
           return result instanceof ResultSet rows
-              ? proxy(
+              ? Intercepted.of(
                   ResultSet.class,
                   (rowsProxy, rowMethod, rowArguments) ->
                       step(link, false, rows, rowMethod, rowArguments))
@@ -152,24 +153,24 @@ final class FaultyConnections {
       if (met && cleanup && failingCleanups.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw broken(null);
       }
-      return call(target, method, arguments);
+      return Intercepted.call(target, method, arguments);
     }
     met = true;
     switch (fault) {
       case REFUSED -> throw broken(null);
       case NO_MEMORY -> throw new OutOfMemoryError("planted");
       case NO_STACK -> {
-        call(target, method, arguments);
+        Intercepted.call(target, method, arguments);
         throw new StackOverflowError("planted");
       }
       case ANSWER_LOST -> {
-        call(target, method, arguments);
+        Intercepted.call(target, method, arguments);
         throw broken(null);
       }
       case INTERRUPT -> Thread.currentThread().interrupt();
       case HANG -> hang(link, target, method);
     }
-    return call(target, method, arguments);
+    return Intercepted.call(target, method, arguments);
   }
 
   /** What waits for others: for the pool, for the server, or within a query of SQLite. */
@@ -198,14 +199,15 @@ final class FaultyConnections {
       throw new SQLException("no connection is free", "08001");
     }
     if (!sqlite) {
-      if (link.networkTimeout == 0) {
+      if (link.networkTimeout == 0 || link.networkTimeout > HANGING.toMillis()) {
         throw new AssertionError("nothing ends " + method);
       }
       sleepUninterruptibly(link.networkTimeout);
       throw broken(new SocketTimeoutException("planted"));
     }
-    for (int tries = 0; !link.cancelled; tries++) {
-      if (tries > 2_000) {
+    long begun = System.nanoTime();
+    while (!link.cancelled) {
+      if (System.nanoTime() - begun > HANGING.toNanos()) {
         throw new AssertionError("nothing cancels " + method);
       }
       sleepUninterruptibly(10);
@@ -225,28 +227,5 @@ final class FaultyConnections {
     return sqlite
         ? new SQLException("planted", null, 10)
         : new SQLException("planted", "08006", cause);
-  }
-
-  private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
-    try {
-      return method.invoke(target, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    InvocationHandler object =
-        (proxy, method, arguments) ->
-            switch (method.getName()) {
-              // No call of JDBC, and so no step.
-              case "hashCode" -> System.identityHashCode(proxy);
-              case "equals" -> proxy == arguments[0];
-              case "toString" -> type.getSimpleName();
-              default -> handler.invoke(proxy, method, arguments);
-            };
-    return type.cast(
-        Proxy.newProxyInstance(
-            FaultyConnections.class.getClassLoader(), new Class<?>[] {type}, object));
   }
 }

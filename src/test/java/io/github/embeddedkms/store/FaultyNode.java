@@ -106,15 +106,28 @@ final class FaultyNode implements AutoCloseable {
   /**
    * Runs one case.
    *
+   * @param part at which part of the steps that the action takes without a fault, 0 for the first
+   *     one and less than 1
    * @return whether the call came to the step with the fault
    */
-  boolean meets(Action action, boolean cold, Fault fault, double step, int cleanups)
+  boolean meets(Action action, boolean cold, Fault fault, double part, int cleanups)
       throws Exception {
     int count = patiently(() -> steps(action, cold));
+    return meetsAtStep(action, cold, fault, 1 + (int) (part * count), cleanups);
+  }
+
+  /**
+   * Runs one case.
+   *
+   * @param step the step with the fault, 1 for the first one
+   * @return whether the call came to that step
+   */
+  boolean meetsAtStep(Action action, boolean cold, Fault fault, int step, int cleanups)
+      throws Exception {
     patiently(() -> prepare(action, cold));
     Contents before = patiently(() -> Contents.of(storage));
     Contents after = before.after(action.words);
-    faults.plan(1 + (int) (step * count), fault, cleanups);
+    faults.plan(step, fault, cleanups);
     boolean done = isDone(() -> act(action));
     boolean met = faults.met();
     faults.restart();

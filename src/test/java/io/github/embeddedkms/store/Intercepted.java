@@ -1,0 +1,35 @@
+package io.github.embeddedkms.store;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+/** JDBC objects whose calls a test sees and may change. */
+final class Intercepted {
+
+  private Intercepted() {}
+
+  /** An object whose calls go to the handler, but for those of {@link Object}. */
+  static <T> T of(Class<T> type, InvocationHandler handler) {
+    InvocationHandler object =
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "hashCode" -> System.identityHashCode(proxy);
+              case "equals" -> proxy == arguments[0];
+              case "toString" -> type.getSimpleName();
+              default -> handler.invoke(proxy, method, arguments);
+            };
+    return type.cast(
+        Proxy.newProxyInstance(Intercepted.class.getClassLoader(), new Class<?>[] {type}, object));
+  }
+
+  /** What the method does on the target. */
+  static Object call(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+}
