@@ -180,6 +180,8 @@ enum Dialect {
 
     /** In one round trip. The savepoint is where a wait for a lock is tried again from. */
     private void begin(Connection connection, String mode, Deadline deadline) throws SQLException {
+      // Later than the lock's own timeout, which says more.
+      int limit = deadline.remainingMillis() + WAIT_SLICE_MILLIS;
       execute(
           connection,
           "SET TRANSACTION ISOLATION LEVEL "
@@ -187,8 +189,11 @@ enum Dialect {
               + "; SET LOCAL lock_timeout = "
               + waitSlice(deadline)
               + "; SET LOCAL statement_timeout = "
-              // Later than the lock's own timeout, which says more.
-              + (deadline.remainingMillis() + WAIT_SLICE_MILLIS)
+              + limit
+              // Else a node that the network has lost keeps its locks, and with them all writers
+              // waiting, until the server's TCP gives the connection up: two hours by default.
+              + "; SET LOCAL idle_in_transaction_session_timeout = "
+              + limit
               + "; SAVEPOINT "
               + ATTEMPT);
     }
