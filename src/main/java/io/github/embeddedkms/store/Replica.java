@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +41,8 @@ final class Replica {
   private volatile InMemoryKeyStorage entries;
   private Map<Address, Seen> seen = new HashMap<>();
   private final Schema schema;
-  private final Map<ItemKind, EntryKind<?>> kinds = new LinkedHashMap<>();
+  private final List<EntryKind<?>> kinds;
+  private final Map<ItemKind, EntryKind<?>> kindsByItem = new HashMap<>();
   private final StoreKeys keys;
   private final MaterialSource source;
   private SetSum sum = SetSum.ZERO;
@@ -66,14 +66,15 @@ final class Replica {
   Replica(Head store, SealedKeyStorageBuilder settings, StoreKeys keys, MaterialSource source) {
     this.head = new Head(store.storeId(), store.schema(), store.epoch(), 0, 0, NO_TAG);
     this.schema = settings.schema;
-    settings.kinds.forEach(kind -> kinds.put(kind.itemKind(), kind));
+    this.kinds = settings.kinds;
+    kinds.forEach(kind -> kindsByItem.put(kind.itemKind(), kind));
     this.entries = newEntries();
     this.keys = keys;
     this.source = source;
   }
 
   private InMemoryKeyStorage newEntries() {
-    return new InMemoryKeyStorage(List.copyOf(kinds.values()));
+    return new InMemoryKeyStorage(kinds);
   }
 
   InMemoryKeyStorage entries() {
@@ -336,7 +337,7 @@ final class Replica {
       batch.removes.add(address);
       return;
     }
-    EntryKind<?> kind = kinds.get(item.kind());
+    EntryKind<?> kind = kindsByItem.get(item.kind());
     if (kind == null) {
       batch.unreadables.add(address);
       return;

@@ -206,6 +206,12 @@ public final class SealedKeyStorageBuilder {
     return this;
   }
 
+  /** For tests: other kinds of entries, those of later versions for example. */
+  SealedKeyStorageBuilder kinds(List<EntryKind<?>> kinds) {
+    this.kinds = kinds;
+    return this;
+  }
+
   /** For tests: tables of another version. */
   SealedKeyStorageBuilder schema(Schema schema) {
     this.schema = schema;

@@ -81,11 +81,12 @@ class HalfTakenChangeTest {
     try (SealedKeyStorage node = database.open(Duration.ofDays(1));
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
-      KeyMaterial material = node.key(Contents.address("key")).orElseThrow().currentMaterial();
+      SymmetricMaterial material =
+          node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
       // Asks the database, however old the copy is.
       assertThatIllegalStateException().isThrownBy(() -> material.use(raw -> node.sequence()));
-      assertThat(node.nextDeletion()).isEmpty();
+      assertThat(node.nextDue()).isEmpty();
       assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
       other.apply(Change.put(FaultedStorage.key("another")));
       assertThat(Contents.of(node)).as("a whole copy is used").isEqualTo(Contents.NOTHING);

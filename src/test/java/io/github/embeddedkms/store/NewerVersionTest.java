@@ -1,0 +1,201 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A node of this version and one of a later version over the same store. The later one gives keys a
+ * policy, and writes entries of another kind.
+ */
+class NewerVersionTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
+  private static final Address POLICED = Contents.address("11111111-1111-1111-1111-111111111111");
+  private static final Address OTHER = Contents.address("22222222-2222-2222-2222-222222222222");
+  private static final Address NOTE = Contents.address("note");
+  private static final List<EntryKind<?>> LATER =
+      List.of(KeyEntry.KIND, AliasEntry.KIND, NoteEntry.KIND, PolicedKey.KIND);
+  private static final String REFUSED =
+      "embedded-kms: key 11111111-1111-1111-1111-111111111111 of account 000000000000 in us-east-1"
+          + " was written by a newer version of embedded-kms";
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+
+  private SealedKeyStorageBuilder builder() {
+    return database.builder().rootKey(RootKey.unsealedForTests()).maximumStaleness(Duration.ZERO);
+  }
+
+  private SealedKeyStorage open() {
+    return builder().open();
+  }
+
+  private SealedKeyStorage openLater() {
+    return builder().kinds(LATER).open();
+  }
+
+  private void create(String kind) throws SQLException {
+    database =
+        kind.equals("SQLite")
+            ? TestDatabase.sqlite(directory.resolve("keys.db"))
+            : TestDatabase.postgres();
+    try (SealedKeyStorage storage = open()) {
+      storage.apply(Change.put(TestKeys.symmetric(POLICED, NOW)));
+      storage.apply(Change.put(TestKeys.symmetric(OTHER, NOW)));
+      storage.apply(Change.put(new AliasEntry(alias("a"), 1, POLICED.id(), NOW, NOW)));
+      storage.apply(Change.put(new AliasEntry(alias("b"), 1, OTHER.id(), NOW, NOW)));
+    }
+  }
+
+  private static Address alias(String name) {
+    return Contents.address("alias/" + name);
+  }
+
+  private static void police(SealedKeyStorage later) {
+    PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
+    assertThat(later.apply(Change.put(key.policed("a policy")))).isTrue();
+    assertThat(later.apply(Change.put(new NoteEntry(NOTE, 1, OTHER.id(), "a note", null))))
+        .isTrue();
+  }
+
+  private Bytes documentOfPoliced() {
+    Row row = new StoreTables(database.dataSource()).row("kms_item", POLICED);
+    return Bytes.fromByteArray(row.bytes("document"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void laterNodeWrites_onlyWhatItWroteIsRefused(String kind) throws SQLException {
+    create(kind);
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage later = openLater()) {
+      Bytes material = node.key(POLICED).orElseThrow().currentMaterial().id();
+      police(later);
+      assertOnlyPolicedIsRefused(node, material);
+    }
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage later = openLater()) {
+      Bytes material =
+          later.entry(PolicedKey.KIND, POLICED).orElseThrow().key().currentMaterial().id();
+      assertOnlyPolicedIsRefused(node, material);
+      // Nothing of what the other does not know has got lost.
+      assertThat(later.entry(PolicedKey.KIND, POLICED).orElseThrow().policy())
+          .isEqualTo("a policy");
+      assertThat(later.entry(NoteEntry.KIND, NOTE).orElseThrow().text()).isEqualTo("a note");
+      assertThat(later.entriesOf(NoteEntry.KIND, OTHER, "", 10)).hasSize(1);
+    }
+  }
+
+  private void assertOnlyPolicedIsRefused(SealedKeyStorage node, Bytes material) {
+    Bytes before = documentOfPoliced();
+    refuses(() -> node.key(POLICED));
+    refuses(() -> node.keyOfMaterial(Contents.ACCOUNT, Contents.REGION, material));
+    refuses(() -> node.apply(Change.put(TestKeys.symmetric(POLICED, NOW))));
+    assertThat(node.alias(alias("a"))).isPresent();
+    assertThat(node.keysAfter(Contents.address(""), 10))
+        .extracting(KeyEntry::address)
+        .containsExactly(OTHER);
+    KeyEntry other = node.key(OTHER).orElseThrow();
+    assertThat(
+            node.keyOfMaterial(
+                Contents.ACCOUNT, Contents.REGION, Bytes.fromByteArray(new byte[32])))
+        .isEmpty();
+    assertThat(node.apply(Change.put(other.changed(next -> next.description("changed"))))).isTrue();
+    assertThat(documentOfPoliced()).isEqualTo(before);
+    assertThatThrownBy(() -> node.apply(Change.put(new AliasEntry(NOTE, 1, OTHER.id(), NOW, NOW))))
+        .isInstanceOf(KeyStorageException.class)
+        .hasMessageContaining("note of account");
+  }
+
+  private static void refuses(Runnable call) {
+    assertThatThrownBy(call::run).isInstanceOf(KeyStorageException.class).hasMessage(REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void provider_refusesTheKeyByName_andAnswersEverythingElse(String kind) throws SQLException {
+    create(kind);
+    try (SealedKeyStorage storage = open();
+        LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
+      Bytes blob = encrypt(kms, POLICED.id());
+      try (SealedKeyStorage later = openLater()) {
+        police(later);
+      }
+      refusesCall(() -> kms.describeKey(b -> b.keyId(POLICED.id())));
+      refusesCall(() -> kms.describeKey(b -> b.keyId("alias/a")));
+      refusesCall(() -> encrypt(kms, POLICED.id()));
+      refusesCall(() -> kms.decrypt(b -> b.ciphertextBlob(blob)));
+      refusesCall(() -> kms.disableKey(b -> b.keyId(POLICED.id())));
+      assertThat(kms.listKeys(b -> {}).keys())
+          .extracting(KeyListEntry::keyId)
+          .containsExactly(OTHER.id());
+      assertThat(kms.listAliases(b -> {}).aliases()).hasSize(2);
+      assertThat(
+              kms.decrypt(b -> b.ciphertextBlob(encrypt(kms, OTHER.id())))
+                  .plaintext()
+                  .asUtf8String())
+          .isEqualTo("hello");
+      kms.createAlias(b -> b.aliasName("alias/c").targetKeyId(OTHER.id()));
+      kms.createKey(b -> {});
+    }
+  }
+
+  private static Bytes encrypt(LocalKeyProvider kms, String keyId) {
+    return kms.encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("hello")))
+        .ciphertextBlob();
+  }
+
+  private static void refusesCall(Runnable call) {
+    assertThatThrownBy(call::run).isInstanceOf(KmsInternalException.class).hasMessage(REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void reseal_byANodeThatCannotReadAll_losesNothing(String kind) throws SQLException {
+    create(kind);
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage later = openLater()) {
+      police(later);
+      node.reseal();
+      PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
+      assertThat(key.policy()).isEqualTo("a policy");
+      assertThat(key.key().currentMaterial().<Integer, RuntimeException>use(raw -> raw.length))
+          .isEqualTo(32);
+      assertThat(later.entry(NoteEntry.KIND, NOTE)).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void laterNodeTakesItBack_keyIsReadAgain(String kind) throws SQLException {
+    create(kind);
+    try (SealedKeyStorage node = open();
+        SealedKeyStorage later = openLater()) {
+      police(later);
+      refuses(() -> node.key(POLICED));
+      PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
+      later.apply(Change.put(key.policed(null)));
+      assertThat(node.key(POLICED)).isPresent();
+      NoteEntry note = later.entry(NoteEntry.KIND, NOTE).orElseThrow();
+      later.apply(Change.remove(List.of(note)));
+      assertThat(node.alias(NOTE)).isEmpty();
+      assertThat(node.apply(Change.put(new AliasEntry(NOTE, 1, OTHER.id(), NOW, NOW)))).isTrue();
+    }
+  }
+}
