@@ -30,6 +30,9 @@ final class ChangeWriter {
   private final Map<Address, Replica.Seen> seen = new HashMap<>();
   private SetSum sum;
   private long count;
+  private int writer;
+  private long confirmed;
+  private long floor;
   private Head head;
 
   /** Begins to write under a store key, the current one or that of a new epoch. */
@@ -41,13 +44,17 @@ final class ChangeWriter {
     this.sequence = Math.addExact(before.sequence(), 1);
     this.sum = replica.sum();
     this.count = before.count();
+    this.writer = before.writer();
+    this.confirmed = replica.clock().confirmedAfter(before);
+    this.floor = before.floor();
     this.head = before;
   }
 
   /** Puts an entry, and seals those of its materials that are new. */
   void put(Entry entry, Map<Bytes, MaterialRow> sealed) throws SQLException {
     Replica.Seen old = replica.seen(entry.address());
-    long version = old == null ? 1 : old.version() + 1;
+    long version = versionAfter(old);
+    writer = Math.max(writer, replica.documents().needed().applyAsInt(entry));
     write(old, entry.kind().itemKind(), entry.address(), version, Documents.write(entry));
     if (entry instanceof KeyEntry written) {
       writeMaterials(written, sealed);
@@ -84,7 +91,7 @@ final class ChangeWriter {
   void remove(Entry entry) throws SQLException {
     Address address = entry.address();
     Replica.Seen old = replica.seen(address);
-    long version = old == null ? 1 : old.version() + 1;
+    long version = versionAfter(old);
     write(old, ItemKind.TOMBSTONE, address, version, NOTHING);
     if (entry instanceof KeyEntry removed) {
       for (MaterialEntry material : removed.materials()) {
@@ -92,6 +99,38 @@ final class ChangeWriter {
       }
     }
     removes.add(address);
+  }
+
+  /**
+   * No item reaches a version above the sequence it was written under. Above the floor, a version
+   * is therefore new even where a tombstone was removed, and an older row stays recognizable.
+   */
+  private long versionAfter(Replica.@Nullable Seen old) {
+    return old == null ? before.floor() + 1 : old.version() + 1;
+  }
+
+  /**
+   * Removes every tombstone.
+   *
+   * @return how many there were
+   */
+  int compact() throws SQLException {
+    List<Replica.Seen> tombstones = replica.tombstones();
+    for (Replica.Seen tombstone : tombstones) {
+      sum = sum.minus(tombstone.summand().asByteArray());
+    }
+    count -= tombstones.size();
+    floor = before.sequence();
+    if (tables.deleteTombstones(floor) != tombstones.size()) {
+      throw new AlteredStoreException(
+          "the store's removed items are not there as they were written");
+    }
+    return tombstones.size();
+  }
+
+  /** Confirms the time that it is now, whatever was confirmed before. */
+  void confirmTime() {
+    confirmed = replica.clock().now();
   }
 
   /** Writes an item again as it is, under the store key of this change. */
@@ -141,7 +180,17 @@ final class ChangeWriter {
 
   /** Writes the head of a store whose tables have a new version. */
   void finish(int schema) throws SQLException {
-    Head untagged = new Head(before.storeId(), schema, key.epoch(), sequence, count, NOTHING);
+    Head untagged =
+        new Head(
+            before.storeId(),
+            schema,
+            key.epoch(),
+            sequence,
+            count,
+            writer,
+            confirmed,
+            floor,
+            NOTHING);
     head = untagged.tagged(key.sealSum(untagged, sum));
     if (!tables.replaceHead(before, head)) {
       throw new AlteredStoreException("the store is gone");

@@ -135,6 +135,11 @@ enum Dialect {
     }
 
     @Override
+    String time() {
+      return "NULL";
+    }
+
+    @Override
     String lockingHead() {
       return "";
     }
@@ -250,6 +255,11 @@ enum Dialect {
     @Override
     String existence() {
       return "SELECT count(*) WHERE to_regclass('kms_store') IS NOT NULL";
+    }
+
+    @Override
+    String time() {
+      return "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     }
 
     @Override
@@ -384,6 +394,11 @@ enum Dialect {
 
   /** A query that counts our tables, 0 or 1. */
   abstract String existence();
+
+  /**
+   * An expression for the database's own time in milliseconds of the epoch; NULL if it has none.
+   */
+  abstract String time();
 
   /** What a query of the head ends with so that there is one writer at a time. */
   abstract String lockingHead();

@@ -45,8 +45,9 @@ final class Replica {
   private final Map<ItemKind, EntryKind<?>> kindsByItem = new HashMap<>();
   private final StoreKeys keys;
   private final MaterialSource source;
+  private final StoreClock clock;
   private SetSum sum = SetSum.ZERO;
-  private Head head;
+  private volatile Head head;
 
   /** Whether the head was read, with all that it seals: until then, none is the one we have. */
   private boolean read;
@@ -63,14 +64,20 @@ final class Replica {
   }
 
   /** A copy of nothing yet, of the store of which this is the head. */
-  Replica(Head store, SealedKeyStorageBuilder settings, StoreKeys keys, MaterialSource source) {
-    this.head = new Head(store.storeId(), store.schema(), store.epoch(), 0, 0, NO_TAG);
+  Replica(
+      Head store,
+      SealedKeyStorageBuilder settings,
+      StoreKeys keys,
+      MaterialSource source,
+      StoreClock clock) {
+    this.head = Head.empty(store.storeId(), store.schema(), store.epoch(), 0);
     this.schema = settings.schema;
     this.kinds = settings.kinds;
     kinds.forEach(kind -> kindsByItem.put(kind.itemKind(), kind));
     this.entries = newEntries();
     this.keys = keys;
     this.source = source;
+    this.clock = clock;
   }
 
   private InMemoryKeyStorage newEntries() {
@@ -86,7 +93,17 @@ final class Replica {
     return whole;
   }
 
-  /** The head that this copy is at. */
+  /** The versions of the documents that this node writes. */
+  DocumentVersions documents() {
+    return schema.documents();
+  }
+
+  /** The time that each head confirms. */
+  StoreClock clock() {
+    return clock;
+  }
+
+  /** The head that this copy is at. Any thread may ask. */
   Head head() {
     return head;
   }
@@ -106,6 +123,11 @@ final class Replica {
         new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
     byte[] summand = keyOf(last.epoch(), address).summand(item);
     return MessageDigest.isEqual(summand, last.summand().asByteArray());
+  }
+
+  /** What was seen of all items that are removed. */
+  List<Seen> tombstones() {
+    return seen.values().stream().filter(item -> item.kind().equals(ItemKind.TOMBSTONE)).toList();
   }
 
   /** Some of the items that are under older epochs. */
@@ -149,9 +171,10 @@ final class Replica {
     if (keys.severalEpochs() || keys.of(now.epoch()).isEmpty()) {
       keys.update(tables.storeKeys());
     }
-    if (whole) {
-      Batch batch = read(tables, head.sequence(), sum);
-      requireSum(now, batch.sum, seen.size() + batch.added);
+    // What was removed after this copy, and then compacted, has left no trace in the tables.
+    if (whole && head.sequence() >= now.floor()) {
+      Batch batch = read(tables, head.sequence(), now.floor());
+      requireSum(now, batch.sum, batch.count);
       apply(batch, now);
     } else {
       readAgain(tables, now);
@@ -159,9 +182,9 @@ final class Replica {
     return now;
   }
 
-  /** Reads everything into a new copy, which takes the place of the one that is not whole. */
+  /** Reads everything into a new copy, which takes the place of this one. */
   private void readAgain(Tables tables, Head now) throws SQLException {
-    Batch batch = new Batch(SetSum.ZERO);
+    Batch batch = new Batch(SetSum.ZERO, 0, now.floor());
     tables.itemsAfter(0, (item, mac) -> readAnew(batch, item, mac));
     requireSum(now, batch.sum, batch.seen.size());
     InMemoryKeyStorage before = entries;
@@ -212,7 +235,7 @@ final class Replica {
       throw new AlteredStoreException(
           "the store cannot have seen " + found.sequence() + " changes");
     }
-    Batch batch = read(tables, head.sequence(), sum);
+    Batch batch = read(tables, head.sequence(), head.floor());
     apply(batch, head);
     deleteLeftMaterials(tables);
     long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
@@ -223,6 +246,9 @@ final class Replica {
             found.epoch(),
             Math.max(last, found.sequence()) + 1,
             seen.size(),
+            found.writer(),
+            found.confirmed(),
+            found.floor(),
             NO_TAG);
     StoreKey key = keyOf(found);
     tables.replaceHead(found, signed.tagged(key.sealSum(signed, sum)));
@@ -280,16 +306,30 @@ final class Replica {
     private final List<Address> removes = new ArrayList<>();
     private final List<Address> unreadables = new ArrayList<>();
     private final Map<Address, Seen> seen = new HashMap<>();
+    private final long floor;
     private SetSum sum;
-    private long added;
+    private long count;
 
-    private Batch(SetSum sum) {
+    private Batch(SetSum sum, long count, long floor) {
       this.sum = sum;
+      this.count = count;
+      this.floor = floor;
     }
   }
 
-  private Batch read(Tables tables, long after, SetSum from) throws SQLException {
-    Batch batch = new Batch(from);
+  /**
+   * Reads what was written after a sequence, over this copy without the tombstones up to a floor.
+   */
+  private Batch read(Tables tables, long after, long floor) throws SQLException {
+    Batch batch = new Batch(sum, seen.size(), floor);
+    if (floor > head.floor()) {
+      for (Seen each : seen.values()) {
+        if (isCompacted(each, floor)) {
+          batch.sum = batch.sum.minus(each.summand().asByteArray());
+          batch.count--;
+        }
+      }
+    }
     tables.itemsAfter(after, (item, mac) -> read(batch, item, mac));
     return batch;
   }
@@ -297,12 +337,23 @@ final class Replica {
   private void read(Batch batch, Item item, Bytes mac) {
     Bytes summand = summandIfNew(batch, item, mac);
     Seen before = seen.get(item.address());
-    if (before != null) {
+    if (before != null && !isCompacted(before, batch.floor)) {
       batch.sum = batch.sum.minus(before.summand().asByteArray());
     } else {
-      batch.added++;
+      batch.count++;
     }
     add(batch, item, summand);
+  }
+
+  private static boolean isCompacted(Seen item, long floor) {
+    return item.kind().equals(ItemKind.TOMBSTONE) && item.sequence() <= floor;
+  }
+
+  /** Forgets the tombstones that a compaction has removed since the head that this copy was at. */
+  private void forgetCompacted(Head now) {
+    if (now.floor() > head.floor()) {
+      seen.values().removeIf(item -> isCompacted(item, now.floor()));
+    }
   }
 
   private void readAnew(Batch batch, Item item, Bytes mac) {
@@ -372,6 +423,7 @@ final class Replica {
       // The whole store, just opened: as it is, not piece by piece.
       seen = batch.seen;
     } else {
+      forgetCompacted(now);
       seen.putAll(batch.seen);
     }
     sum = batch.sum;
@@ -384,6 +436,7 @@ final class Replica {
   void accept(ChangeWriter written) {
     whole = false;
     entries.takeOver(written.puts(), written.removes(), List.of());
+    forgetCompacted(written.head());
     seen.putAll(written.seen());
     sum = written.sum();
     head = written.head();

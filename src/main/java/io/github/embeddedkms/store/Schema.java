@@ -19,19 +19,34 @@ import java.util.function.BiFunction;
  * @param scripts the script that makes a version, in the language of a database
  * @param descriptions what {@link TableCheck} finds where a version has been made, one line each;
  *     nothing if it need not be compared
+ * @param documents the versions of the documents in the tables
  */
 record Schema(
     int version,
     BiFunction<Dialect, Integer, String> scripts,
-    BiFunction<Dialect, Integer, String> descriptions) {
+    BiFunction<Dialect, Integer, String> descriptions,
+    DocumentVersions documents) {
 
-  private static final int CURRENT = 1;
+  private static final int CURRENT = 2;
 
   /** Read once: a SQLite connection of a pool may be checked for each use. */
   private static final Map<String, String> DESCRIPTIONS = new ConcurrentHashMap<>();
 
   static Schema current() {
     return new Schema(CURRENT, Schema::script, Schema::lines);
+  }
+
+  /** For tests: other tables, with the documents of this version. */
+  Schema(
+      int version,
+      BiFunction<Dialect, Integer, String> scripts,
+      BiFunction<Dialect, Integer, String> descriptions) {
+    this(version, scripts, descriptions, DocumentVersions.current());
+  }
+
+  /** For tests: other documents in the current tables. */
+  static Schema withDocuments(DocumentVersions documents) {
+    return new Schema(CURRENT, Schema::script, Schema::lines, documents);
   }
 
   /** For tests: later versions, which leave the tables of the current one as they are. */
@@ -64,6 +79,21 @@ record Schema(
               + found
               + " of its tables, made by a newer embedded-kms; this one knows version "
               + version);
+    }
+  }
+
+  /**
+   * Refuses to write to a store that holds documents which only newer versions of this library can
+   * write.
+   */
+  void requireWritable(Head head) {
+    if (head.schema() <= version && head.writer() > documents.newest()) {
+      throw new KeyStorageException(
+          "the store can be written from version "
+              + head.writer()
+              + " of its documents on; this embedded-kms writes version "
+              + documents.newest()
+              + " and can only read it");
     }
   }
 

@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
  *                    || str(account) || str(region) || str(id) || u64 version || u64 sequence
  *                    || u32 length || document
  * head data        = "embedded-kms/store-head/v1" || store id || u32 schema || u32 epoch
- *                    || u64 sequence || u64 count
+ *                    || u64 sequence || u64 count || u32 writer || u64 confirmed || u64 floor;
+ *                    of schema 1: without the last three
  * </pre>
  *
  * <p>Numbers are big-endian; {@code str(x)} is a u32 length and strict UTF-8; a store id has 16
@@ -85,13 +86,17 @@ final class SealFormat {
 
   /** The head's tag is what is sealed with this, and no part of it. */
   static byte[] headData(Head head) {
-    return concatenate(
-        HEAD_LABEL,
-        id(head.storeId()),
-        u32(head.schema()),
-        u32(head.epoch()),
-        u64(head.sequence()),
-        u64(head.count()));
+    byte[] inEverySchema =
+        concatenate(
+            HEAD_LABEL,
+            id(head.storeId()),
+            u32(head.schema()),
+            u32(head.epoch()),
+            u64(head.sequence()),
+            u64(head.count()));
+    return head.isExtended()
+        ? concatenate(inEverySchema, u32(head.writer()), u64(head.confirmed()), u64(head.floor()))
+        : inEverySchema;
   }
 
   /** Of another length it could take bytes from the field behind it. */

@@ -53,15 +53,18 @@ public final class SealedKeyStorage implements KeyStorage {
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
     this.keys = new StoreKeys(head.storeId(), root);
-    this.replica = new Replica(head, settings, keys, this::deferred);
+    StoreClock clock =
+        new StoreClock(settings.maximumClockJump, settings.nanoTime, settings.wallClockMillis);
+    this.replica = new Replica(head, settings, keys, this::deferred, clock);
     this.random = settings.random;
     this.readOnly = settings.readOnly;
     this.node =
         new StoreNode(
             database,
             replica,
+            settings.schema,
             settings.timeout,
-            new Staleness(settings.maximumStaleness, settings.nanoTime, settings.wallClockMillis));
+            new Staleness(settings.maximumStaleness, settings.nanoTime, settings.stalenessMillis));
   }
 
   /**
@@ -149,6 +152,7 @@ public final class SealedKeyStorage implements KeyStorage {
    *     change was being committed, the change may have happened, wholly; the next look tells.
    * @throws AlteredStoreException if what the database holds was not written by a node of this
    *     store
+   * @throws KeyStorageException if only newer versions of this library can write to the store
    */
   @Override
   public boolean apply(Change change) {
@@ -274,6 +278,93 @@ public final class SealedKeyStorage implements KeyStorage {
     }
   }
 
+  /**
+   * Removes what deleted keys and aliases have left behind for other nodes to notice: a row each.
+   * Nodes that have seen less than this one read the whole store again, once. Keys, aliases and
+   * materials stay as they are.
+   *
+   * @return how many rows were removed, 0 or more
+   * @throws UnsupportedOperationException if the storage was opened for reading only
+   * @throws StoreUnavailableException if the database cannot be used; if it was lost at the very
+   *     end, the rows may have been removed
+   * @throws AlteredStoreException if the store was tampered with; then nothing has changed
+   * @throws KeyStorageException if only newer versions of this library can write to the store
+   */
+  public int compact() {
+    return node.written(
+            node.begin(),
+            this::compact,
+            done -> done.ifPresent(compaction -> replica.accept(compaction.writer())))
+        .map(Compaction::removed)
+        .orElse(0);
+  }
+
+  /**
+   * What a compaction has written.
+   *
+   * @param writer what it was written by
+   * @param removed how many rows were removed
+   */
+  private record Compaction(ChangeWriter writer, int removed) {}
+
+  private Optional<Compaction> compact(Tables tables, Optional<Head> found) throws SQLException {
+    replica.catchUp(tables, found);
+    if (replica.tombstones().isEmpty()) {
+      return Optional.empty();
+    }
+    ChangeWriter writer = new ChangeWriter(tables, replica, replica.currentKey());
+    int removed = writer.compact();
+    writer.finish();
+    return Optional.of(new Compaction(writer, removed));
+  }
+
+  /**
+   * The time by which keys are due for deletion. On PostgreSQL it is the database's own, which all
+   * nodes share, continued since it was last asked. On SQLite it is this machine's; if that is
+   * {@linkplain #isClockAhead() too far ahead}, the latest time that the store has confirmed.
+   *
+   * @return a time with a precision of milliseconds
+   * @throws KeyStorageException if the database cannot be used or was tampered with
+   */
+  public Instant time() {
+    return node.time();
+  }
+
+  /**
+   * Whether this machine's clock is further ahead of the latest time that the store has confirmed
+   * than {@link SealedKeyStorageBuilder#maximumClockJump(Duration)} allows: it is wrong, or nothing
+   * was written for that long.
+   *
+   * @return always false on PostgreSQL, whose own clock is used
+   * @throws KeyStorageException if the database cannot be used or was tampered with
+   */
+  public boolean isClockAhead() {
+    return node.isClockAhead();
+  }
+
+  /**
+   * Confirms this machine's time, however far it is from what was confirmed before; what is due by
+   * it may then be deleted. Does nothing on PostgreSQL, whose own clock is used.
+   *
+   * @throws UnsupportedOperationException if the storage was opened for reading only
+   * @throws KeyStorageException if the database cannot be used or was tampered with, or only newer
+   *     versions of this library can write to the store
+   */
+  public void confirmTime() {
+    if (!replica.clock().isOfDatabase()) {
+      node.changed(node.begin(), this::confirmTime);
+    }
+  }
+
+  private Optional<ChangeWriter> confirmTime(Tables tables, Optional<Head> found)
+      throws SQLException {
+    replica.catchUp(tables, found);
+    ChangeWriter writer = new ChangeWriter(tables, replica, replica.currentKey());
+    writer.confirmTime();
+    writer.finish();
+    return Optional.of(writer);
+  }
+
   /** Reads the whole store, once, when it is opened; brings its tables up to date. */
   void start(long minimumSequence) {
     // Before it is migrated, which raises the sequence.
@@ -282,7 +373,7 @@ public final class SealedKeyStorage implements KeyStorage {
           requireSequence(minimumSequence);
           return this;
         });
-    if (node.withCopy(node.begin(), replica::hasOlderTables)) {
+    if (!readOnly && node.withCopy(node.begin(), replica::hasOlderTables)) {
       node.changed(node.begin(), replica::migrate);
       node.renewed(() -> this);
     }

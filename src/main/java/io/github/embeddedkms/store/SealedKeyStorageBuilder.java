@@ -20,7 +20,6 @@ public final class SealedKeyStorageBuilder {
 
   private static final int STORE_ID_BYTES = 16;
   private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
-  private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
   private final Supplier<Database.Connections> connections;
   private @Nullable RootKey rootKey;
@@ -28,12 +27,14 @@ public final class SealedKeyStorageBuilder {
   private boolean mustExist;
   private boolean allowUnsafeSqlite;
 
-  // Read by the storage that is opened; the last three are for tests.
+  // Read by the storage that is opened; the clocks and the schema are for tests.
   SecureRandom random = SystemRandom.create();
   Duration maximumStaleness = Duration.ofSeconds(1);
   Duration timeout = Duration.ofSeconds(10);
+  Duration maximumClockJump = Duration.ofDays(7);
   LongSupplier nanoTime = System::nanoTime;
   LongSupplier wallClockMillis = System::currentTimeMillis;
+  LongSupplier stalenessMillis = wallClockMillis;
   Schema schema = Schema.current();
   List<EntryKind<?>> kinds = InMemoryKeyStorage.KINDS;
   boolean readOnly;
@@ -97,6 +98,28 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
+   * How far this machine's clock may be ahead of the latest time that a store in SQLite has
+   * confirmed. Each change confirms the time at which it is made. A clock that is further ahead
+   * confirms nothing, and nothing is deleted by it, until {@link SealedKeyStorage#confirmTime()} is
+   * called: a wrong clock must not delete keys before their time. A store that is not changed for
+   * longer than this needs that call too. Has no effect on PostgreSQL, whose own clock is used.
+   *
+   * @param maximumClockJump 1 minute to 365 days; 7 days if not set, the shortest waiting period of
+   *     a deletion
+   * @return this builder
+   * @throws IllegalArgumentException if it is shorter or longer than that
+   */
+  public SealedKeyStorageBuilder maximumClockJump(Duration maximumClockJump) {
+    if (maximumClockJump.compareTo(Duration.ofMinutes(1)) < 0
+        || maximumClockJump.compareTo(Duration.ofDays(365)) > 0) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a clock jump is 1 minute to 365 days, not " + maximumClockJump);
+    }
+    this.maximumClockJump = maximumClockJump;
+    return this;
+  }
+
+  /**
    * The sequence that the store must have reached: a whole store that was put back to an earlier
    * state, a restored backup for example, is then refused.
    *
@@ -151,9 +174,10 @@ public final class SealedKeyStorageBuilder {
 
   /**
    * Opens the store for reading only, which {@linkplain #mustExist() must exist}: nothing is
-   * created, recorded, migrated or purged. Calls that would change a key or alias, and the methods
-   * of {@link SealedKeyStorage} that write, throw {@link UnsupportedOperationException}. A key
-   * whose deletion date is past is answered as deleted, although its rows are still there.
+   * created, recorded, migrated or purged; tables of an older version are read as they are. Calls
+   * that would change a key or alias, and the methods of {@link SealedKeyStorage} that write, throw
+   * {@link UnsupportedOperationException}. A key whose deletion date is past is answered as
+   * deleted, although its rows are still there.
    *
    * <p>A SQLite file may then lie on a read-only mount, or be one that this process may not write.
    * SQLite takes no locks and creates no files beside it, so no process may change the file while
@@ -192,17 +216,19 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * For tests: a clock that can be turned, in nanoseconds from anywhere; no other is asked then.
+   * For tests: a clock that can be turned, in nanoseconds from anywhere; whether the copy is too
+   * old is not asked of any other clock then.
    */
   SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    this.wallClockMillis = () -> 0;
+    this.stalenessMillis = () -> 0;
     return this;
   }
 
-  /** For tests: a wall clock that can be turned, in milliseconds. */
+  /** For tests: a wall clock that can be turned, in milliseconds of the epoch. */
   SealedKeyStorageBuilder wallClockMillis(LongSupplier wallClockMillis) {
     this.wallClockMillis = wallClockMillis;
+    this.stalenessMillis = wallClockMillis;
     return this;
   }
 
@@ -221,7 +247,7 @@ public final class SealedKeyStorageBuilder {
   /**
    * Opens the store, or makes it if there is none (unless it {@linkplain #mustExist() must exist}):
    * reads all of it, and checks every row and their sum. Tables of an older version are brought to
-   * the newest one.
+   * the newest one, which cannot be undone: older versions of this library then refuse the store.
    *
    * @return the open storage
    * @throws IllegalStateException if no root key was set
@@ -233,9 +259,8 @@ public final class SealedKeyStorageBuilder {
    * @throws StoreUnavailableException if the database cannot be used
    * @throws KeyStorageException if a newer version of this library has made the tables, or the
    *     driver or the database has a version that is too old, or unsafe; or, for {@linkplain
-   *     #readOnly() reading only}, if an older version has made them, or changes to the store wait
-   *     in a write-ahead log beside its file; or if all users may write one of its files and this
-   *     process cannot change that
+   *     #readOnly() reading only}, changes to the store wait in a write-ahead log beside its file;
+   *     or if all users may write one of its files and this process cannot change that
    */
   public SealedKeyStorage open() {
     if (mustExist) {
@@ -311,7 +336,6 @@ public final class SealedKeyStorageBuilder {
   private Found foundOrCreated(Database database) {
     Optional<Found> found = find(database);
     if (found.isPresent()) {
-      requireTablesForReading(found.get().head());
       return found.get();
     }
     if (mustExist) {
@@ -323,18 +347,6 @@ public final class SealedKeyStorageBuilder {
     }
     create(database);
     return requireStore(find(database));
-  }
-
-  /** Older tables are brought to the newest version before they are read, which writes. */
-  private void requireTablesForReading(Head head) {
-    if (readOnly && head.schema() < schema.version()) {
-      throw new KeyStorageException(
-          "the store has version "
-              + head.schema()
-              + " of its tables, and this embedded-kms reads version "
-              + schema.version()
-              + "; open it once for writing");
-    }
   }
 
   private Optional<Found> find(Database database) {
@@ -349,7 +361,7 @@ public final class SealedKeyStorageBuilder {
   }
 
   private Optional<Found> find(Tables tables) throws SQLException {
-    Optional<Head> head = tables.head();
+    Optional<Head> head = tables.head(0);
     if (head.isEmpty()) {
       return Optional.empty();
     }
@@ -382,7 +394,7 @@ public final class SealedKeyStorageBuilder {
           session -> {
             Tables tables = session.begin();
             tables.beginCreating();
-            Optional<Head> others = tables.head();
+            Optional<Head> others = tables.head(0);
             Head head = others.isPresent() ? others.get() : create(tables, root);
             session.commit();
             return head;
@@ -395,9 +407,11 @@ public final class SealedKeyStorageBuilder {
     byte[] storeId = new byte[STORE_ID_BYTES];
     // It salts the root key's derivation, and salts never come from a chosen source.
     SystemRandom.create().nextBytes(storeId);
+    StoreClock clock = new StoreClock(maximumClockJump, nanoTime, wallClockMillis);
+    clock.look(tables);
     Head empty =
-        new Head(
-            Bytes.fromByteArray(storeId), schema.version(), StoreKeys.FIRST_EPOCH, 0, 0, NO_TAG);
+        Head.empty(
+            Bytes.fromByteArray(storeId), schema.version(), StoreKeys.FIRST_EPOCH, clock.now());
     try (StoreKeys keys = new StoreKeys(empty.storeId(), root)) {
       tables.insertStoreKey(keys.draw(StoreKeys.FIRST_EPOCH, random));
       Head head = empty.tagged(keys.open(StoreKeys.FIRST_EPOCH).sealSum(empty, SetSum.ZERO));

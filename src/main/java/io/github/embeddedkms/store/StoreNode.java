@@ -4,6 +4,7 @@ import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.bounded.StackSpace;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -19,6 +20,8 @@ final class StoreNode {
 
   private final Database database;
   private final Replica replica;
+  private final Schema schema;
+  private final StoreClock clock;
   private final Duration timeout;
   private final Staleness staleness;
 
@@ -49,9 +52,12 @@ final class StoreNode {
   private volatile boolean closed;
 
   /** Takes over the database and the copy, and closes them in the end. */
-  StoreNode(Database database, Replica replica, Duration timeout, Staleness staleness) {
+  StoreNode(
+      Database database, Replica replica, Schema schema, Duration timeout, Staleness staleness) {
     this.database = database;
     this.replica = replica;
+    this.schema = schema;
+    this.clock = replica.clock();
     this.timeout = timeout;
     this.staleness = staleness;
   }
@@ -136,7 +142,7 @@ final class StoreNode {
     boolean hadTime = deadline.isYoung();
     try {
       Tables tables = session.begin();
-      replica.catchUp(tables, tables.head());
+      replica.catchUp(tables, head(tables));
       session.commit();
     } catch (SQLException e) {
       throw noted(database.failure(e), hadTime);
@@ -145,6 +151,13 @@ final class StoreNode {
     }
     staleness.renewed(begun);
     lastRefreshed = number;
+  }
+
+  /** The head as it is now; the database's time is taken over with it. */
+  private Optional<Head> head(Tables tables) throws SQLException {
+    Optional<Head> head = tables.head(replica.head().schema());
+    clock.look(tables);
+    return head;
   }
 
   private KeyStorageException noted(KeyStorageException failure, boolean hadTime) {
@@ -187,7 +200,7 @@ final class StoreNode {
                 deadline,
                 () -> {
                   Tables tables = session.begin();
-                  replica.catchUp(tables, tables.head());
+                  replica.catchUp(tables, head(tables));
                   return read(session, tables, reading);
                 }));
   }
@@ -220,7 +233,10 @@ final class StoreNode {
               deadline,
               session -> {
                 Tables tables = session.begin();
-                Optional<Head> head = tables.lockedHead();
+                Optional<Head> head = tables.lockedHead(replica.head().schema());
+                clock.look(tables);
+                // While no other node can write, and for everything that is written.
+                head.ifPresent(schema::requireWritable);
                 T written =
                     holdingCopy(deadline, () -> written(session, tables, head, writing, committed));
                 if (tables.erased()) {
@@ -270,6 +286,23 @@ final class StoreNode {
         erasureDue = true;
       }
     }
+  }
+
+  /** The time by which irreversible acts are due. Asks the database if that may change it. */
+  Instant time() {
+    isClockAhead();
+    return clock.time(replica.head());
+  }
+
+  /** Whether this machine's clock is too far ahead of what the store has confirmed. */
+  boolean isClockAhead() {
+    requireOpen();
+    if (!clock.isAhead(replica.head())) {
+      return false;
+    }
+    // Another node may have confirmed a later time since the last read.
+    fresh();
+    return clock.isAhead(replica.head());
   }
 
   /** Something done with the copy as it is. */

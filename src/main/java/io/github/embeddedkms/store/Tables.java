@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class Tables {
 
   private static final Address NOWHERE = new Address("", "", "");
 
+  private static final String HEAD = "store_id, schema_version, epoch, sequence, item_count, tag";
+  private static final String HEAD_EXTENSION = "writer, confirmed, floor";
   private static final String ITEM =
       "kind, account, region, id, version, sequence, epoch, document, mac";
   private static final String MATERIAL = "account, region, key_id, material_id, epoch, sealed";
@@ -43,6 +46,7 @@ final class Tables {
   private final Deadline deadline;
   private boolean locked;
   private boolean erased;
+  private @Nullable OptionalLong time;
 
   Tables(Connection connection, Dialect dialect, Deadline deadline) {
     this.connection = connection;
@@ -68,37 +72,81 @@ final class Tables {
     dialect.beginCreating(connection, deadline);
   }
 
-  /** The head, if this is a store at all. */
-  Optional<Head> head() throws SQLException {
+  /**
+   * The time of a database that has a clock of its own, in milliseconds of the epoch: when the head
+   * was read, or now if it was not. Empty for a database without a clock.
+   */
+  OptionalLong time() throws SQLException {
+    OptionalLong known = time;
+    if (known == null) {
+      known = query("SELECT " + dialect.time(), Tables::time).get(0);
+      time = known;
+    }
+    return known;
+  }
+
+  /**
+   * The head, if this is a store at all.
+   *
+   * @param schema the version of the tables that was seen last, 0 if none was: then one query more
+   *     is needed, because the columns depend on it
+   */
+  Optional<Head> head(int schema) throws SQLException {
     return dialect.waiting(
         connection,
         deadline,
-        () -> dialect.hasTables(connection) ? head("") : Optional.<Head>empty());
+        () -> dialect.hasTables(connection) ? head(schema, "") : Optional.<Head>empty());
   }
 
   /** The head, and the right to write until the transaction ends. */
-  Optional<Head> lockedHead() throws SQLException {
-    Optional<Head> head = dialect.waiting(connection, deadline, () -> head(dialect.lockingHead()));
+  Optional<Head> lockedHead(int schema) throws SQLException {
+    Optional<Head> head =
+        dialect.waiting(connection, deadline, () -> head(schema, dialect.lockingHead()));
     dialect.afterLock(connection, deadline);
     locked = true;
     return head;
   }
 
   /** The first statement: if no time is left, the lock that it meets says more than that. */
-  private Optional<Head> head(String lock) throws SQLException {
-    return rows(
-            "SELECT store_id, schema_version, epoch, sequence, item_count, tag FROM kms_store"
-                + lock,
-            row ->
-                new Head(
-                    bytes(row, 1),
-                    number(row, 2),
-                    number(row, 3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    bytes(row, 6)))
+  private Optional<Head> head(int schema, String lock) throws SQLException {
+    boolean extended = Head.isExtended(schema);
+    String columns = extended ? HEAD + ", " + HEAD_EXTENSION : HEAD;
+    Optional<Head> head =
+        rows(
+                "SELECT " + dialect.time() + ", " + columns + " FROM kms_store" + lock,
+                row -> {
+                  time = time(row);
+                  return extended ? extension(row, 8, head(row)) : head(row);
+                })
+            .stream()
+            .findFirst();
+    if (extended || head.isEmpty() || !head.get().isExtended()) {
+      return head;
+    }
+    Head found = head.get();
+    return rows("SELECT " + HEAD_EXTENSION + " FROM kms_store", row -> extension(row, 1, found))
         .stream()
         .findFirst();
+  }
+
+  private static Head head(ResultSet row) throws SQLException {
+    return Head.ofFirstSchema(
+        bytes(row, 2),
+        number(row, 3),
+        number(row, 4),
+        row.getLong(5),
+        row.getLong(6),
+        bytes(row, 7));
+  }
+
+  private static Head extension(ResultSet row, int column, Head head) throws SQLException {
+    return head.extended(number(row, column), row.getLong(column + 1), row.getLong(column + 2));
+  }
+
+  /** From the first column. */
+  private static OptionalLong time(ResultSet row) throws SQLException {
+    long millis = row.getLong(1);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(millis);
   }
 
   void insertHead(Head head) throws SQLException {
@@ -112,19 +160,22 @@ final class Tables {
         head.sequence(),
         head.count(),
         head.tag());
+    if (head.isExtended()) {
+      replaceHead(head, head);
+    }
   }
 
   boolean replaceHead(Head before, Head after) throws SQLException {
-    return update(
-        "UPDATE kms_store"
-            + " SET schema_version = ?, epoch = ?, sequence = ?, item_count = ?, tag = ?"
-            + " WHERE sequence = ?",
-        after.schema(),
-        after.epoch(),
-        after.sequence(),
-        after.count(),
-        after.tag(),
-        before.sequence());
+    String columns = "schema_version = ?, epoch = ?, sequence = ?, item_count = ?, tag = ?";
+    List<Object> values =
+        new ArrayList<>(
+            List.of(after.schema(), after.epoch(), after.sequence(), after.count(), after.tag()));
+    if (after.isExtended()) {
+      columns += ", writer = ?, confirmed = ?, floor = ?";
+      values.addAll(List.of(after.writer(), after.confirmed(), after.floor()));
+    }
+    values.add(before.sequence());
+    return update("UPDATE kms_store SET " + columns + " WHERE sequence = ?", values.toArray());
   }
 
   /** The store keys, the oldest epoch first. */
@@ -239,6 +290,18 @@ final class Tables {
         item.address().region(),
         item.address().id(),
         version,
+        sequence);
+  }
+
+  /**
+   * Removes the tombstones up to a sequence.
+   *
+   * @return how many there were
+   */
+  int deleteTombstones(long sequence) throws SQLException {
+    return updated(
+        "DELETE FROM kms_item WHERE kind = ? AND sequence <= ?",
+        ItemKind.TOMBSTONE.code(),
         sequence);
   }
 
@@ -359,10 +422,14 @@ final class Tables {
 
   /** Whether a row was there to be changed. */
   private boolean update(String sql, Object... parameters) throws SQLException {
+    return updated(sql, parameters) > 0;
+  }
+
+  private int updated(String sql, Object... parameters) throws SQLException {
     requireTime();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
-      return statement.executeUpdate() > 0;
+      return statement.executeUpdate();
     }
   }
 

@@ -35,6 +35,10 @@ public final class IndependentStoreReader {
   private long items;
   private long tombstones;
   private long sequence;
+  private int schema;
+  private int writer;
+  private long confirmed;
+  private long floor;
 
   /** How the root key comes out of the parameters of a row. */
   public interface Root {
@@ -75,6 +79,22 @@ public final class IndependentStoreReader {
 
   public long sequence() {
     return sequence;
+  }
+
+  public int schema() {
+    return schema;
+  }
+
+  public int writer() {
+    return writer;
+  }
+
+  public long confirmed() {
+    return confirmed;
+  }
+
+  public long floor() {
+    return floor;
   }
 
   private byte[] readStoreKeys(Statement statement, int rootKind, Root root) throws SQLException {
@@ -145,21 +165,34 @@ public final class IndependentStoreReader {
   }
 
   private void checkHead(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery(
-            "SELECT schema_version, epoch, sequence, item_count, tag FROM kms_store")) {
+    try (ResultSet row = statement.executeQuery("SELECT * FROM kms_store")) {
       assertThat(row.next()).isTrue();
-      assertThat(row.getLong(4)).isEqualTo(items);
-      assertThat(row.getInt(2)).isEqualTo(epochs.keySet().stream().max(Integer::compare).get());
-      sequence = row.getLong(3);
-      byte[] sealed =
-          epochs
-              .get(row.getInt(2))
-              .openTag(row.getInt(1), row.getLong(3), row.getLong(4), row.getBytes(5))
-              .orElseThrow();
+      assertThat(row.getLong("item_count")).isEqualTo(items);
+      assertThat(row.getInt("epoch"))
+          .isEqualTo(epochs.keySet().stream().max(Integer::compare).get());
+      schema = row.getInt("schema_version");
+      sequence = row.getLong("sequence");
+      byte[] sealed = openTag(row, epochs.get(row.getInt("epoch")));
       assertThat(sealed).hasSize(32);
       assertThat(new BigInteger(1, sealed)).as("the sum over all items").isEqualTo(sum);
     }
+  }
+
+  /** The tag of schema 1 seals nothing of writer, confirmed and floor, which are not there. */
+  private byte[] openTag(ResultSet row, IndependentStoreSeal seal) throws SQLException {
+    byte[] tag = row.getBytes("tag");
+    if (schema == 1) {
+      assertThat(row.getMetaData().getColumnCount()).isEqualTo(7);
+      return seal.openTag(sequence, items, tag).orElseThrow();
+    }
+    writer = row.getInt("writer");
+    confirmed = row.getLong("confirmed");
+    floor = row.getLong("floor");
+    assertThat(schema).isEqualTo(2);
+    assertThat(writer).isPositive();
+    assertThat(confirmed).isNotNegative();
+    assertThat(floor).isBetween(0L, sequence);
+    return seal.openTag(schema, sequence, items, writer, confirmed, floor, tag).orElseThrow();
   }
 
   /** Each material that a document promises is there, and no other. */

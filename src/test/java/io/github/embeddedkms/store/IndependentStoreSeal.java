@@ -146,19 +146,33 @@ public final class IndependentStoreSeal {
     return hmac(key("set"), row);
   }
 
-  /** The sum that a head's tag seals, or nothing if it is not authentic. */
-  public Optional<byte[]> openTag(int schema, long sequence, long count, byte[] tag) {
+  /** The sum that the tag of a head of schema 1 seals, or nothing if it is not authentic. */
+  public Optional<byte[]> openTag(long sequence, long count, byte[] tag) {
+    return open(key("set"), tag, bytes(out -> writeHead(out, 1, sequence, count)));
+  }
+
+  /** The sum that the tag of a head of a later schema seals. */
+  public Optional<byte[]> openTag(
+      int schema, long sequence, long count, int writer, long confirmed, long floor, byte[] tag) {
     byte[] data =
         bytes(
             out -> {
-              out.writeBytes("embedded-kms/store-head/v1");
-              out.write(storeId);
-              out.writeInt(schema);
-              out.writeInt(epoch);
-              out.writeLong(sequence);
-              out.writeLong(count);
+              writeHead(out, schema, sequence, count);
+              out.writeInt(writer);
+              out.writeLong(confirmed);
+              out.writeLong(floor);
             });
     return open(key("set"), tag, data);
+  }
+
+  private void writeHead(DataOutputStream out, int schema, long sequence, long count)
+      throws IOException {
+    out.writeBytes("embedded-kms/store-head/v1");
+    out.write(storeId);
+    out.writeInt(schema);
+    out.writeInt(epoch);
+    out.writeLong(sequence);
+    out.writeLong(count);
   }
 
   /** K_x of this store key. */

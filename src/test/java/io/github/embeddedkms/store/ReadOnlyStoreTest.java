@@ -267,17 +267,23 @@ class ReadOnlyStoreTest {
         .isInstanceOf(AlteredStoreException.class);
   }
 
+  /** On the system's clock, since a store of the first version has confirmed no time. */
   @Test
-  void storeWithOlderTables_isRefused_andNotMigrated() throws IOException {
+  void storeWithOlderTables_isRead_andNotMigrated() throws IOException {
+    Files.delete(file);
+    fill(SealedKeyStorage.builder(file).schema(StoreTables.FIRST));
     Map<String, String> before = contents(file.getParent());
-    Schema newer = new Schema(2, (dialect, version) -> "CREATE TABLE more (x)");
-    assertThatThrownBy(
-            () -> provider(SealedKeyStorage.builder(file).schema(newer).readOnly(), BEGIN))
-        .isExactlyInstanceOf(KeyStorageException.class)
-        .hasMessage(
-            "embedded-kms: the store has version 1 of its tables, and this embedded-kms reads"
-                + " version 2; open it once for writing");
-    assertThat(contents(file.getParent())).isEqualTo(before);
+    try (LocalKeyProvider kms = readOnly(file)) {
+      assertReads(kms);
+    }
+    try (SealedKeyStorage storage =
+        SealedKeyStorage.builder(file).rootKey(RootKey.unsealedForTests()).readOnly().open()) {
+      assertThat(storage.isClockAhead()).isFalse();
+      assertThat(storage.time()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+      assertThatThrownBy(storage::compact).hasMessage(REFUSED);
+      assertThatThrownBy(storage::confirmTime).hasMessage(REFUSED);
+    }
+    assertThat(contents(file.getParent())).isEqualTo(before).containsOnlyKeys("keys.db");
   }
 
   /** The file that was opened is read on, whatever has its name by now. */

@@ -310,22 +310,18 @@ class SealedKeyStorageTest {
   @Test
   void tablesOfANewerVersion_areRefused() throws SQLException {
     open().close();
-    execute("UPDATE kms_store SET schema_version = 2");
+    execute("UPDATE kms_store SET schema_version = 3");
     assertThatThrownBy(this::open)
         .hasMessage(
-            "embedded-kms: the store has version 2 of its tables, made by a newer embedded-kms;"
-                + " this one knows version 1");
+            "embedded-kms: the store has version 3 of its tables, made by a newer embedded-kms;"
+                + " this one knows version 2");
   }
 
   @Test
   void tablesOfAnOlderVersion_areMigrated_andNodesOfThatVersionStop() {
     Schema next =
-        new Schema(
-            2,
-            (dialect, version) ->
-                version == 1
-                    ? Schema.current().scripts().apply(dialect, 1)
-                    : "-- A comment.\nCREATE TABLE kms_more (a TEXT);\nCREATE TABLE kms_most (b TEXT);");
+        StoreTables.next(
+            "-- A comment.\nCREATE TABLE kms_more (a TEXT);\nCREATE TABLE kms_most (b TEXT);");
     try (LocalKeyProvider old = open()) {
       String keyId = createKey(old);
       try (LocalKeyProvider kms = over(builder().schema(next).open())) {
@@ -335,7 +331,7 @@ class SealedKeyStorageTest {
       over(builder().schema(next).open()).close();
       turnClock(Duration.ofSeconds(1));
       assertThatThrownBy(() -> createKey(old))
-          .hasMessageContaining("the store has version 2 of its tables");
+          .hasMessageContaining("the store has version 3 of its tables");
     }
   }
 

@@ -281,12 +281,12 @@ class SqliteTableCheckTest {
   @Test
   void newerVersion_withOtherTables_isNamed() {
     run("ALTER TABLE kms_store ADD COLUMN more INTEGER");
-    store.tables.execute("UPDATE kms_store SET schema_version = 2");
+    store.tables.execute("UPDATE kms_store SET schema_version = 3");
     assertThat(store.answers())
         .isEqualTo(
             AttackedStore.notOpened(
-                "the store has version 2 of its tables, made by a newer embedded-kms; this one"
-                    + " knows version 1"));
+                "the store has version 3 of its tables, made by a newer embedded-kms; this one"
+                    + " knows version 2"));
   }
 
   @Test
@@ -294,14 +294,14 @@ class SqliteTableCheckTest {
     Schema current = Schema.current();
     Schema next =
         new Schema(
-            2,
+            3,
             (dialect, version) ->
-                version == 1
-                    ? current.scripts().apply(dialect, 1)
+                version <= 2
+                    ? current.scripts().apply(dialect, version)
                     : "CREATE TABLE kms_more (a TEXT) STRICT",
             (dialect, version) ->
-                current.descriptions().apply(dialect, 1)
-                    + (version == 1
+                current.descriptions().apply(dialect, Math.min(version, 2))
+                    + (version <= 2
                         ? ""
                         : "kms_more.a TEXT\nkms_more SQL CREATE TABLE kms_more (a TEXT) STRICT\n"));
     store.builder().schema(next).open().close();

@@ -28,7 +28,8 @@ class StoreKeyTest {
   private static final Item ITEM =
       new Item(ItemKind.KEY, KEY_ADDRESS, 3, 17, EPOCH, Bytes.fromUtf8String("{\"d\":\"\u00e9\"}"));
   private static final Head HEAD =
-      new Head(STORE_ID, 1, EPOCH, 17, 5, Bytes.fromByteArray(new byte[0]));
+      new Head(STORE_ID, 2, EPOCH, 17, 5, 3, 23, 7, Bytes.fromByteArray(new byte[0]));
+  private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
   private static final SetSum SUM = SetSum.of(counting(32, 0xF0));
 
   private final IndependentStoreSeal stranger =
@@ -99,9 +100,17 @@ class StoreKeyTest {
   void sealedSum_isOpenedByTheStranger_andByUs() {
     Bytes tag = storeKey.sealSum(HEAD, SUM);
     assertThat(tag.length()).isEqualTo(24 + 32 + 16);
-    assertThat(stranger.openTag(HEAD.schema(), HEAD.sequence(), HEAD.count(), tag.asByteArray()))
-        .hasValue(SUM.bytes());
+    assertThat(stranger.openTag(2, 17, 5, 3, 23, 7, tag.asByteArray())).hasValue(SUM.bytes());
     assertThat(storeKey.openSum(withTag(HEAD, tag))).hasValue(SUM);
+  }
+
+  @Test
+  void sealedSum_ofTheFirstSchema_isBoundToNothingElse() {
+    Head first = new Head(STORE_ID, 1, EPOCH, 17, 5, 1, 0, 0, NOTHING);
+    assertThat(new Head(STORE_ID, 1, EPOCH, 17, 5, 3, 23, 7, NOTHING)).isEqualTo(first);
+    Bytes tag = storeKey.sealSum(first, SUM);
+    assertThat(stranger.openTag(17, 5, tag.asByteArray())).hasValue(SUM.bytes());
+    assertThat(storeKey.openSum(withTag(first, tag))).hasValue(SUM);
   }
 
   @Test
@@ -197,13 +206,18 @@ class StoreKeyTest {
     assertThat(storeKey.openSum(withTag(HEAD, tag))).hasValue(SUM);
     for (Head other :
         List.of(
-            new Head(OTHER_STORE_ID, 1, EPOCH, 17, 5, tag),
-            new Head(STORE_ID, 2, EPOCH, 17, 5, tag),
-            new Head(STORE_ID, 1, 2, 17, 5, tag),
-            new Head(STORE_ID, 1, EPOCH, 16, 5, tag),
-            new Head(STORE_ID, 1, EPOCH, 18, 5, tag),
-            new Head(STORE_ID, 1, EPOCH, 17, 4, tag),
-            new Head(STORE_ID, 1, EPOCH, 5, 17, tag))) {
+            new Head(OTHER_STORE_ID, 2, EPOCH, 17, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 1, EPOCH, 17, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 3, EPOCH, 17, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, 2, 17, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 16, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 18, 5, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 17, 4, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 5, 17, 3, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 17, 5, 2, 23, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 17, 5, 3, 22, 7, tag),
+            new Head(STORE_ID, 2, EPOCH, 17, 5, 3, 23, 8, tag),
+            new Head(STORE_ID, 2, EPOCH, 17, 5, 3, 7, 23, tag))) {
       assertThat(storeKey.openSum(other)).as(other.toString()).isEmpty();
     }
     flips(tag).forEach(flip -> assertThat(storeKey.openSum(withTag(HEAD, flip))).isEmpty());
@@ -236,7 +250,8 @@ class StoreKeyTest {
         .isThrownBy(() -> storeKey.summand(other))
         .withMessage("the item is of epoch 2");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> storeKey.sealSum(new Head(STORE_ID, 1, 2, 17, 5, MATERIAL_ID), SUM))
+        .isThrownBy(
+            () -> storeKey.sealSum(new Head(STORE_ID, 1, 2, 17, 5, 1, 0, 0, MATERIAL_ID), SUM))
         .withMessage("the head is of epoch 2");
   }
 
@@ -309,8 +324,7 @@ class StoreKeyTest {
   }
 
   private static Head withTag(Head head, Bytes tag) {
-    return new Head(
-        head.storeId(), head.schema(), head.epoch(), head.sequence(), head.count(), tag);
+    return head.tagged(tag);
   }
 
   /** Every one of its bits, flipped by itself. */

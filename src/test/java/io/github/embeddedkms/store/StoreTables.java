@@ -31,6 +31,20 @@ final class StoreTables {
   static final Schema UNCHECKED =
       new Schema(Schema.current().version(), Schema.current().scripts(), (dialect, version) -> "");
 
+  /** What a node of the first version writes. */
+  static final Schema FIRST =
+      new Schema(1, Schema.current().scripts(), Schema.current().descriptions());
+
+  /** Tables of the version after the current one, made by a script. */
+  static Schema next(String script) {
+    return new Schema(
+        Schema.current().version() + 1,
+        (dialect, version) ->
+            version <= Schema.current().version()
+                ? Schema.current().scripts().apply(dialect, version)
+                : script);
+  }
+
   /** A row, by the names of its columns. */
   record Row(Map<String, Object> columns) {
 

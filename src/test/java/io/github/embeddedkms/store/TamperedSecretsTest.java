@@ -165,8 +165,16 @@ class TamperedSecretsTest {
     "sequence, -1, the store went back from sequence 0 to -1",
     "item_count, 6, 'the store was altered: its items are not those that were written up to sequence 11'",
     "item_count, 8, 'the store was altered: its items are not those that were written up to sequence 11'",
-    "schema_version, 0, 'the store was altered: its items are not those that were written up to sequence 11'",
-    "schema_version, 2, 'the store has version 2 of its tables, made by a newer embedded-kms; this one knows version 1'",
+    "schema_version, 0, 'the store''s tables are not as they were made: unexpected kms_store.writer INTEGER NOT NULL DEFAULT 1'",
+    "schema_version, 1, 'the store''s tables are not as they were made: unexpected kms_store.writer INTEGER NOT NULL DEFAULT 1'",
+    "schema_version, 3, 'the store has version 3 of its tables, made by a newer embedded-kms; this one knows version 2'",
+    "writer, 0, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "writer, 2, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "confirmed, 1, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "floor, 1, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "floor, 11, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "floor, 99, 'the store was altered: its items are not those that were written up to sequence 11'",
+    "floor, -1, 'the store was altered: its items are not those that were written up to sequence 11'",
     "epoch, 0, the store has lost its store key",
     "epoch, 2, the store has lost its store key"
   })
