@@ -65,6 +65,19 @@ final class Store {
   }
 
   @Command(
+      description =
+          "Removes the rows that deleted keys and aliases have left in the store for other nodes to"
+              + " notice, and prints how many there were. Keys and aliases stay as they are, and"
+              + " nodes that have the store open continue.",
+      mixinStandardHelpOptions = true)
+  int compact(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      print(storage.compact());
+    }
+    return 0;
+  }
+
+  @Command(
       name = "change-root-key",
       description =
           "Seals the store under another root key: that of a file, or a passphrase that is asked"
@@ -98,8 +111,8 @@ final class Store {
     return 0;
   }
 
-  private void print(long sequence) {
+  private void print(long number) {
     PrintWriter out = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-    out.println(sequence);
+    out.println(number);
   }
 }

@@ -154,6 +154,8 @@ class CommandLineIT {
     assertThat(run("list-keys").exitCode()).isEqualTo(255);
     assertThat(run("store", "reseal", "--root-key-file", newKey)).isEqualTo(new Ended(0, "", ""));
     assertThat(run("list-keys", "--root-key-file", newKey).out()).contains("\"KeyArn\"");
+    assertThat(run("store", "compact", "--root-key-file", newKey))
+        .isEqualTo(new Ended(0, "0\n", ""));
     Ended accepted = run("store", "accept", "--root-key-file", newKey);
     assertThat(accepted.err()).isEmpty();
     assertThat(accepted.out()).matches("\\d+\n");
@@ -176,6 +178,7 @@ class CommandLineIT {
             "verify --key alias/a",
             "store sequence",
             "store reseal",
+            "store compact",
             "store change-root-key --new-root-key-file " + folder.resolve("root.key"),
             "store accept",
             "list-keys --read-only")) {

@@ -1,0 +1,97 @@
+package io.github.embeddedkms.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.store.RootKey;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look after a store, in this process. */
+class StoreCommandTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void createStore() {
+    RootKey.createFile(folder.resolve("root.key"));
+    assertThat(run("store create")).isEqualTo(new Ended(0, "", ""));
+  }
+
+  private Ended run(String command) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.addAll(
+        List.of(
+            "--store",
+            folder.resolve("keys.db").toString(),
+            "--root-key-file",
+            folder.resolve("root.key").toString()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Main.run(
+            words.toArray(String[]::new),
+            InputStream.nullInputStream(),
+            new StandardOutput(out, () -> false),
+            new PrintWriter(err));
+    return new Ended(exitCode, out.toString(UTF_8), err.toString());
+  }
+
+  @Test
+  void compact_printsHowManyRowsItHasRemoved() {
+    String arn = run("create-key --output text").out().split("\t", -1)[2];
+    for (String alias : List.of("alias/a", "alias/b", "alias/c")) {
+      run("create-alias --alias-name " + alias + " --target-key-id " + arn);
+    }
+    assertThat(run("store compact")).isEqualTo(new Ended(0, "0\n", ""));
+    run("delete-alias --alias-name alias/a");
+    run("delete-alias --alias-name alias/b");
+    assertThat(run("store compact")).isEqualTo(new Ended(0, "2\n", ""));
+    assertThat(run("store compact")).isEqualTo(new Ended(0, "0\n", ""));
+    assertThat(run("store sequence")).isEqualTo(new Ended(0, "7\n", ""));
+    assertThat(run("list-aliases --output text").out()).contains("alias/c").hasLineCount(1);
+  }
+
+  @Test
+  void compact_storeIsMissing_isRefused() throws Exception {
+    Files.delete(folder.resolve("keys.db"));
+    assertThat(run("store compact"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: there is no store in "
+                    + folder.resolve("keys.db")
+                    + "; 'embedded-kms store create' or --create-store creates one\n"));
+  }
+
+  @Test
+  void compact_readOnly_isRefused() {
+    assertThat(run("store compact --read-only"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: the store was opened for reading only, and cannot be changed\n"));
+  }
+
+  @Test
+  void compact_help_saysWhatItDoes() {
+    Ended help = run("store compact --help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out())
+        .startsWith("Usage: embedded-kms store compact [")
+        .contains("Removes the rows that deleted keys and aliases have left in the store");
+    assertThat(run("store --help").out()).contains("  compact ");
+  }
+}
