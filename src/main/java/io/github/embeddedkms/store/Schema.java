@@ -82,12 +82,17 @@ record Schema(
     }
   }
 
+  /** Whether this code writes the documents that a node must be able to write. */
+  boolean isWritable(Head head) {
+    return head.writer() <= documents.newest();
+  }
+
   /**
    * Refuses to write to a store that holds documents which only newer versions of this library can
    * write.
    */
   void requireWritable(Head head) {
-    if (head.schema() <= version && head.writer() > documents.newest()) {
+    if (head.schema() <= version && !isWritable(head)) {
       throw new KeyStorageException(
           "the store can be written from version "
               + head.writer()

@@ -45,6 +45,7 @@ import javax.sql.DataSource;
 public final class SealedKeyStorage implements KeyStorage {
 
   private final StoreNode node;
+  private final Schema schema;
   private final Replica replica;
   private final StoreKeys keys;
   private final SecureRandom random;
@@ -53,6 +54,7 @@ public final class SealedKeyStorage implements KeyStorage {
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
     this.keys = new StoreKeys(head.storeId(), root);
+    this.schema = settings.schema;
     StoreClock clock =
         new StoreClock(settings.maximumClockJump, settings.nanoTime, settings.wallClockMillis);
     this.replica = new Replica(head, settings, keys, this::deferred, clock);
@@ -136,12 +138,19 @@ public final class SealedKeyStorage implements KeyStorage {
 
   @Override
   public Optional<Instant> nextDue() {
-    return node.fresh().nextDue();
+    Optional<Instant> next = node.fresh().nextDue();
+    return mayWrite() ? next : Optional.empty();
   }
 
   @Override
   public List<Entry> due(Instant now) {
-    return node.fresh().due(now);
+    List<Entry> due = node.fresh().due(now);
+    return mayWrite() ? due : List.of();
+  }
+
+  /** What only newer versions may write is deleted by their nodes: nothing is due for this one. */
+  private boolean mayWrite() {
+    return schema.isWritable(replica.head());
   }
 
   /**

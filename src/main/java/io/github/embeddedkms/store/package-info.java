@@ -23,7 +23,8 @@
  *            || u32 length || document
  * tag      = XAES-256-GCM(K_set, nonce, AAD, sum)
  *   AAD    = "embedded-kms/store-head/v1" || store id || u32 schema || u32 epoch
- *            || u64 sequence || u64 count
+ *            || u64 sequence || u64 count || u32 writer || u64 confirmed || u64 floor;
+ *            of schema 1: without the last three
  *   sum    = the sum over all rows of HMAC-SHA-256(K_set of the row's epoch, row), modulo 2^256
  * okm      = HKDF(root key, salt = store id,
  *            info = "embedded-kms/store-root/v1" || u8 kind || u32 epoch || parameters, 64)
@@ -36,6 +37,11 @@
  * is Argon2id (version 0x13) with parameters = u32 memory in KiB || u32 passes || u32 lanes ||
  * 16-byte salt; 3 a Tink {@code Aead}, which seals S itself, without check.
  *
+ * <p>An item begins at the version after {@code floor}, the sequence up to which tombstones were
+ * removed, and each change of it raises its version: no version of an address is used twice. {@code
+ * writer} is the lowest version of the documents that a node must know to write, {@code confirmed}
+ * the latest time that the store has accepted, in milliseconds of the epoch.
+ *
  * <p>Whoever reads a store
  *
  * <ul>
@@ -45,6 +51,8 @@
  *       that was put back whole. The sum is sealed, not just authenticated, because from sums in
  *       the clear rows can be found whose differences cancel;
  *   <li>takes no version, sequence or epoch lower than one seen before;
+ *   <li>reads the whole store again if its own sequence is below {@code floor}: what was removed
+ *       since has left nothing to be found by its sequence;
  *   <li>compares {@code check} in constant time before opening S: it tells a wrong root key from an
  *       altered row, and keeps one row from opening under many passphrases;
  *   <li>refuses parameters of Argon2id outside 8 MiB to 1 GiB, 1 to 16 passes and lanes before it

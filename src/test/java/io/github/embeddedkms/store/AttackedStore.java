@@ -87,7 +87,12 @@ final class AttackedStore {
 
   /** The same store, where a node does not notice tables that were not made by it. */
   AttackedStore withoutTableCheck() {
-    return new AttackedStore(database, tables, () -> nodes.get().schema(StoreTables.UNCHECKED));
+    return withSchema(StoreTables.UNCHECKED);
+  }
+
+  /** The same store, for nodes of another version. */
+  AttackedStore withSchema(Schema schema) {
+    return new AttackedStore(database, tables, () -> nodes.get().schema(schema));
   }
 
   SealedKeyStorageBuilder builder() {

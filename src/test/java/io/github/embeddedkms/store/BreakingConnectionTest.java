@@ -156,6 +156,87 @@ class BreakingConnectionTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void compact_isDoneWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+    try (FaultedStorage node = open(kind, lost)) {
+      for (int i = 0; i < 3; i++) {
+        node.storage().apply(Change.put(FaultedStorage.alias("alias/" + i, "key")));
+        node.storage()
+            .apply(
+                Change.remove(
+                    List.of(node.storage().alias(Contents.address("alias/" + i)).orElseThrow())));
+      }
+      Contents before = node.stored();
+      long sequence = node.storage().sequence();
+      long tombstones = 3;
+      int broken = 0;
+      while (tombstones > 0) {
+        assertThat(broken).isLessThan(MOST_STEPS);
+        connections.breakAt(broken + 1);
+        int removed = 0;
+        try {
+          removed = node.storage().compact();
+        } catch (StoreUnavailableException e) {
+          broken++;
+        } finally {
+          connections.breakNoMore();
+        }
+        tombstones = database.number("SELECT count(*) FROM kms_item WHERE kind = 3");
+        assertThat(tombstones).isIn(0L, 3L);
+        assertThat(removed).isIn(0, 3);
+        assertThat(database.number("SELECT floor FROM kms_store"))
+            .isEqualTo(tombstones == 0 ? sequence : 0);
+        assertThat(node.stored()).isEqualTo(before);
+        assertThat(Contents.of(node.storage())).isEqualTo(before);
+        assertThat(node.storage().sequence()).isEqualTo(sequence + (tombstones == 0 ? 1 : 0));
+      }
+      assertThat(broken).isGreaterThan(4);
+      assertThat(node.storage().compact()).isZero();
+      node.worksAgain(before);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
+  void open_migratesAnOlderStoreWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+    open(kind, lost).close();
+    database = database.numbered(1);
+    Contents before;
+    try (FaultedStorage first =
+        new FaultedStorage(database, database.builder().schema(StoreTables.FIRST))) {
+      before = Contents.of(first.storage());
+    }
+    long sequence = database.number("SELECT sequence FROM kms_store");
+    connections = new BreakingDataSource(database.dataSource(), lost);
+    boolean done = false;
+    for (int step = 1; !done; step++) {
+      assertThat(step).isLessThan(MOST_STEPS);
+      connections.breakAt(step);
+      try {
+        SealedKeyStorage.builder(connections.dataSource())
+            .rootKey(RootKey.unsealedForTests())
+            .open()
+            .close();
+        done = true;
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessageStartingWith("embedded-kms: the store's ");
+      } finally {
+        connections.breakNoMore();
+      }
+      long schema = database.number("SELECT schema_version FROM kms_store");
+      assertThat(schema).isIn(1L, 2L);
+      assertThat(database.number("SELECT sequence FROM kms_store"))
+          .isEqualTo(sequence + schema - 1);
+      Schema asItIs = schema == 1 ? StoreTables.FIRST : Schema.current();
+      try (SealedKeyStorage reader =
+          database.builder().schema(asItIs).rootKey(RootKey.unsealedForTests()).open()) {
+        assertThat(Contents.of(reader)).isEqualTo(before);
+      }
+    }
+    assertThat(database.number("SELECT schema_version FROM kms_store")).isEqualTo(2);
+  }
+
   private boolean isOpenedBy(RootKey key) {
     try (SealedKeyStorage storage = database.builder().rootKey(key).open()) {
       assertThat(Contents.of(storage).keys()).hasSize(1);

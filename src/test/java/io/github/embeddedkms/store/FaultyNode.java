@@ -41,7 +41,8 @@ final class FaultyNode implements AutoCloseable {
     READ("unalias alias/none"),
     FETCH("unalias alias/none"),
     RESEAL("unalias alias/none"),
-    CHANGE_ROOT("unalias alias/none");
+    CHANGE_ROOT("unalias alias/none"),
+    COMPACT("unalias alias/none");
 
     private final String words;
 
@@ -188,6 +189,11 @@ final class FaultyNode implements AutoCloseable {
     if (action == Action.DISABLE && now.keys().get("key").equals("Disabled")) {
       disableOrEnable();
     }
+    if (action == Action.COMPACT) {
+      storage.apply(Change.put(FaultedStorage.alias("alias/gone", "key")));
+      storage.apply(
+          Change.remove(List.of(storage.alias(Contents.address("alias/gone")).orElseThrow())));
+    }
     if (action == Action.FETCH) {
       // A key whose material this node has not fetched yet: another has created it.
       replaceForeignKey();
@@ -236,6 +242,7 @@ final class FaultyNode implements AutoCloseable {
               .use(raw -> true);
       case RESEAL -> reseal();
       case CHANGE_ROOT -> changeRoot();
+      case COMPACT -> storage.compact() >= 0;
     };
   }
 

@@ -33,6 +33,9 @@ class FrozenStoreTest {
   private static final String HALF_RESEALED = "store-v1";
   private static final String UNDER_A_PASSPHRASE = "store-v1-passphrase";
 
+  /** Tables of version 2, half resealed too, with tombstones that were removed and others. */
+  private static final String COMPACTED = "store-v2";
+
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
   /** Before the key is deleted that waits for it. */
@@ -147,7 +150,7 @@ class FrozenStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE})
+  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
   void store_opens_andItsBlobsDecrypt(String name) throws Exception {
     copy(name);
     try (RootKey root = rootKey(name);
@@ -170,15 +173,18 @@ class FrozenStoreTest {
             .isEqualTo(vector.plaintext.asByteArray());
       }
     }
-    // What was written on top of it is of the same format.
-    assertThat(readIndependently(name).materials()).hasSize(4);
+    // What was written on top of it is of the newest format.
+    IndependentStoreReader written = readIndependently(name);
+    assertThat(written.materials()).hasSize(4);
+    assertThat(written.schema()).isEqualTo(Schema.current().version());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE})
+  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
   void store_isReadByAnIndependentReader_andItsMaterialsOpenTheBlobs(String name) throws Exception {
     copy(name);
     IndependentStoreReader reader = readIndependently(name);
+    assertThat(reader.schema()).isEqualTo(name.equals(COMPACTED) ? 2 : 1);
     for (Vector vector : vectors(name)) {
       String address = vector.account() + "/" + vector.region() + "/" + vector.keyId;
       byte[] material =
@@ -225,5 +231,57 @@ class FrozenStoreTest {
     assertThat(after.documents()).isEqualTo(before.documents());
     // One change for each of the five items, after one that migrated the tables.
     assertThat(after.sequence()).isEqualTo(28);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
+  void store_openedForReading_isReadAsItIs(String name) throws Exception {
+    copy(name);
+    byte[] before = Files.readAllBytes(file);
+    try (RootKey root = rootKey(name);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).readOnly().open()) {
+      for (Vector vector : vectors(name)) {
+        LocalKeyProvider kms = provider(storage, vector);
+        if (vector.state.equals("Enabled")) {
+          assertThat(
+                  kms.decrypt(
+                          blob ->
+                              blob.ciphertextBlob(vector.blob).encryptionContext(vector.context))
+                      .plaintext()
+                      .asByteArray())
+              .as(vector.name)
+              .isEqualTo(vector.plaintext.asByteArray());
+        }
+      }
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void compactedStore_goesOnWhereItStopped() throws Exception {
+    copy(COMPACTED);
+    IndependentStoreReader before = readIndependently(COMPACTED);
+    assertThat(before.writer()).isEqualTo(1);
+    assertThat(before.confirmed()).isEqualTo(NOW.toEpochMilli());
+    assertThat(before.floor()).isEqualTo(11);
+    assertThat(before.itemsByEpoch()).isEqualTo(Map.of(1, 5, 2, 4));
+    try (RootKey root = rootKey(COMPACTED);
+        SealedKeyStorage storage =
+            SealedKeyStorage.builder(file)
+                .rootKey(root)
+                .wallClockMillis(NOW.plusMillis(1)::toEpochMilli)
+                .open()) {
+      assertThat(storage.sequence()).isEqualTo(26);
+      storage.reseal();
+      assertThat(storage.compact()).isEqualTo(2);
+      assertThat(storage.compact()).isZero();
+    }
+    IndependentStoreReader after = readIndependently(COMPACTED);
+    assertThat(after.itemsByEpoch()).isEqualTo(Map.of(2, 7));
+    assertThat(after.documents()).isEqualTo(before.documents());
+    assertThat(after.confirmed()).isEqualTo(NOW.toEpochMilli() + 1);
+    // One change for each of five items, and one that compacts.
+    assertThat(after.sequence()).isEqualTo(32);
+    assertThat(after.floor()).isEqualTo(31);
   }
 }

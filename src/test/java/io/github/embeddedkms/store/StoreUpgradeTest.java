@@ -1,0 +1,278 @@
+package io.github.embeddedkms.store;
+
+import static io.github.embeddedkms.store.AttackedStore.ALIAS;
+import static io.github.embeddedkms.store.AttackedStore.DISABLED;
+import static io.github.embeddedkms.store.AttackedStore.ENABLED;
+import static io.github.embeddedkms.store.AttackedStore.OTHER_ALIAS;
+import static io.github.embeddedkms.store.AttackedStore.PENDING;
+import static io.github.embeddedkms.store.AttackedStore.answers;
+import static io.github.embeddedkms.store.StoreTables.HEAD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nodes of several versions over one store: of its tables, and of the documents in them. */
+@Timeout(120)
+class StoreUpgradeTest {
+
+  /** Documents of a version to come, which only aliases need. */
+  private static final Schema NEXT_DOCUMENTS =
+      Schema.withDocuments(new DocumentVersions(2, entry -> entry instanceof AliasEntry ? 2 : 1));
+
+  private static final String BELOW_WRITER =
+      "embedded-kms: the store can be written from version 2 of its documents on; this embedded-kms"
+          + " writes version 1 and can only read it";
+
+  @TempDir Path directory;
+
+  private AttackedStore store;
+
+  private SealedKeyStorage open(Schema schema) {
+    return store.builder().schema(schema).open();
+  }
+
+  private void fillAsFirstVersion(Dialect kind) throws Exception {
+    store = AttackedStore.in(kind, directory).withSchema(StoreTables.FIRST).filled();
+    store = store.withSchema(Schema.current());
+    assertThat(store.tables.onlyRow(HEAD).columns()).hasSize(7);
+  }
+
+  private IndependentStoreReader readIndependently() throws Exception {
+    try (Connection connection = store.database.getConnection()) {
+      return IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
+    }
+  }
+
+  private static Map<String, String> contents(SealedKeyStorage node) {
+    Map<String, String> contents = answers(node);
+    contents.remove("sequence");
+    return contents;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void firstSchema_openedForWriting_isMigratedOnce(Dialect kind) throws Exception {
+    fillAsFirstVersion(kind);
+    assertThat(readIndependently().schema()).isEqualTo(1);
+    Map<String, String> before;
+    try (SealedKeyStorage old = open(StoreTables.FIRST)) {
+      before = contents(old);
+    }
+    long earliest = Instant.now().minusSeconds(60).toEpochMilli();
+    try (SealedKeyStorage node = open(Schema.current())) {
+      assertThat(contents(node)).isEqualTo(before);
+      assertThat(node.sequence()).isEqualTo(12);
+    }
+    IndependentStoreReader migrated = readIndependently();
+    assertThat(migrated.schema()).isEqualTo(2);
+    assertThat(migrated.writer()).isEqualTo(1);
+    assertThat(migrated.confirmed()).isBetween(earliest, Instant.now().toEpochMilli() + 1_000);
+    assertThat(migrated.floor()).isZero();
+    try (SealedKeyStorage node = open(Schema.current())) {
+      assertThat(node.sequence()).isEqualTo(12);
+      AttackedStore.retarget(node, ALIAS, DISABLED);
+      assertThat(node.compact()).isEqualTo(1);
+    }
+    assertThat(readIndependently().sequence()).isEqualTo(14);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void firstSchema_openedForReading_isReadAsItIs(Dialect kind) throws Exception {
+    fillAsFirstVersion(kind);
+    List<Row> head = store.tables.rows(HEAD);
+    Map<String, String> before;
+    try (SealedKeyStorage old = open(StoreTables.FIRST)) {
+      before = answers(old);
+    }
+    try (SealedKeyStorage reader = store.builder().readOnly().open()) {
+      assertThat(answers(reader)).isEqualTo(before);
+      assertThat(reader.isClockAhead()).isFalse();
+    }
+    assertThat(store.tables.rows(HEAD)).usingRecursiveComparison().isEqualTo(head);
+  }
+
+  /** A reader goes on over the tables that another node has migrated meanwhile. */
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void firstSchema_isMigrated_runningReaderGoesOn_runningWriterOfThatVersionStops(Dialect kind)
+      throws Exception {
+    fillAsFirstVersion(kind);
+    try (SealedKeyStorage old = open(StoreTables.FIRST)) {
+      List<SealedKeyStorage> readers = new ArrayList<>();
+      if (kind == Dialect.POSTGRESQL) {
+        // A file that is open for reading only may not be changed.
+        readers.add(store.builder().readOnly().open());
+      }
+      try (SealedKeyStorage node = open(Schema.current())) {
+        AttackedStore.retarget(node, ALIAS, DISABLED);
+        store.turnClock();
+        String refusal =
+            "embedded-kms: the store has version 2 of its tables, made by a newer embedded-kms;"
+                + " this one knows version 1";
+        assertThatThrownBy(() -> old.key(ENABLED)).hasMessage(refusal);
+        assertThatThrownBy(
+                () -> old.apply(Change.put(AttackedStore.newKey(ENABLED, Suite.XAES_256_GCM))))
+            .hasMessage(refusal);
+        for (SealedKeyStorage reader : readers) {
+          assertThat(answers(reader)).isEqualTo(answers(node));
+          AttackedStore.retarget(node, ALIAS, ENABLED);
+          store.turnClock();
+          assertThat(answers(reader)).isEqualTo(answers(node));
+          reader.close();
+        }
+      }
+    }
+    readIndependently();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void firstSchema_severalNodesOpenIt_oneMigratesIt(Dialect kind) throws Exception {
+    fillAsFirstVersion(kind);
+    int nodes = 4;
+    CyclicBarrier together = new CyclicBarrier(nodes);
+    ExecutorService threads = Executors.newFixedThreadPool(nodes);
+    try {
+      List<Future<Long>> sequences = new ArrayList<>();
+      for (int i = 0; i < nodes; i++) {
+        Callable<Long> opening =
+            () -> {
+              together.await();
+              try (SealedKeyStorage node = open(Schema.current())) {
+                return node.sequence();
+              }
+            };
+        sequences.add(threads.submit(opening));
+      }
+      for (Future<Long> sequence : sequences) {
+        assertThat(sequence.get()).isEqualTo(12);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    readIndependently();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void writer_risesWithTheFirstDocumentThatNeedsIt(Dialect kind) throws Exception {
+    store = AttackedStore.in(kind, directory);
+    Address key = ENABLED;
+    try (SealedKeyStorage node = open(NEXT_DOCUMENTS);
+        SealedKeyStorage old = open(Schema.current())) {
+      node.apply(Change.put(AttackedStore.newKey(key, Suite.XAES_256_GCM)));
+      assertThat(readIndependently().writer()).isEqualTo(1);
+      old.apply(Change.put(AttackedStore.newKey(DISABLED, Suite.XAES_256_GCM)));
+      node.apply(Change.put(AttackedStore.newAlias(ALIAS, key)));
+      assertThat(readIndependently().writer()).isEqualTo(2);
+      AttackedStore.change(node, key, changed -> changed.description("changed"));
+      node.compact();
+      node.reseal();
+      assertThat(readIndependently().writer()).isEqualTo(2);
+    }
+    assertThat(store.builder().schema(NEXT_DOCUMENTS).accept()).isPositive();
+    assertThat(readIndependently().writer()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void nodeBelowWriter_reads_andRefusesEveryWrite(Dialect kind) throws Exception {
+    store = AttackedStore.in(kind, directory).filled();
+    try (SealedKeyStorage running = open(Schema.current());
+        SealedKeyStorage next = open(NEXT_DOCUMENTS)) {
+      AttackedStore.retarget(next, ALIAS, DISABLED);
+      Map<String, String> expected = answers(next);
+      // Not by this node: those that may write delete what is due.
+      assertThat(expected.put("next deletion", "Optional.empty")).startsWith("Optional[2026-03-11");
+      store.turnClock();
+      assertReadsAndRefusesWrites(kind, running, expected);
+      assertThat(next.sequence()).isEqualTo(12);
+      // Opened only now.
+      try (SealedKeyStorage opened = open(Schema.current())) {
+        assertReadsAndRefusesWrites(kind, opened, expected);
+      }
+      assertRefused(() -> store.builder().accept());
+      AttackedStore.retarget(next, OTHER_ALIAS, ENABLED);
+      store.turnClock();
+      expected = answers(next);
+      expected.put("next deletion", "Optional.empty");
+      assertThat(answers(running)).isEqualTo(expected);
+    }
+    readIndependently();
+  }
+
+  private static void assertReadsAndRefusesWrites(
+      Dialect kind, SealedKeyStorage node, Map<String, String> expected) {
+    assertThat(answers(node)).isEqualTo(expected);
+    assertRefused(() -> AttackedStore.retarget(node, ALIAS, ENABLED));
+    assertRefused(() -> node.apply(Change.remove(List.of(node.alias(ALIAS).orElseThrow()))));
+    assertRefused(
+        () -> {
+          try (RootKey other = ChangingNode.rootKey(1)) {
+            node.changeRootKey(other);
+          }
+        });
+    assertRefused(node::reseal);
+    assertRefused(node::compact);
+    if (kind == Dialect.SQLITE) {
+      assertRefused(node::confirmTime);
+    }
+    LocalKeyProvider kms =
+        LocalKeyProvider.builder()
+            .account(ENABLED.account())
+            .region(ENABLED.region())
+            .storage(node)
+            .build();
+    // Although a key is past its deletion date.
+    kms.generateDataKey(request -> request.keyId(ENABLED.id()).numberOfBytes(1));
+    assertThat(kms.describeKey(request -> request.keyId(PENDING.id())).keyMetadata().keyState())
+        .isEqualTo(KeyState.PENDING_DELETION);
+    assertThatExceptionOfType(KmsInternalException.class)
+        .isThrownBy(() -> kms.createKey(request -> {}))
+        .withMessage(BELOW_WRITER);
+    assertThat(answers(node)).isEqualTo(expected);
+  }
+
+  private static void assertRefused(ThrowingCallable write) {
+    assertThatThrownBy(write)
+        .isExactlyInstanceOf(KeyStorageException.class)
+        .hasMessage(BELOW_WRITER);
+  }
+
+  /** Migrating is writing too. */
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void nodeBelowWriter_doesNotMigrate(Dialect kind) throws Exception {
+    fillAsFirstVersion(kind);
+    Schema nothing = Schema.withDocuments(new DocumentVersions(0, entry -> 0));
+    assertThatThrownBy(() -> open(nothing).close())
+        .isExactlyInstanceOf(KeyStorageException.class)
+        .hasMessage(
+            "embedded-kms: the store can be written from version 1 of its documents on; this"
+                + " embedded-kms writes version 0 and can only read it");
+    assertThat(readIndependently().schema()).isEqualTo(1);
+  }
+}
