@@ -1,5 +1,6 @@
 package io.github.embeddedkms;
 
+import io.github.embeddedkms.model.Arn;
 import java.util.regex.Pattern;
 
 /**
@@ -27,7 +28,7 @@ public record Caller(String partition, String region, String account, String pri
     check(PARTITION, partition, "a partition");
     check(REGION, region, "a Region");
     check(ACCOUNT, account, "an account id");
-    if (!principal.startsWith("arn:")) {
+    if (!Arn.hasPrefix(principal)) {
       throw new IllegalArgumentException("not the ARN of a principal: " + principal);
     }
   }
@@ -89,11 +90,11 @@ public record Caller(String partition, String region, String account, String pri
    * @return the ARN
    */
   public String arn(String resource) {
-    return "arn:" + partition + ":kms:" + region + ":" + account + ":" + resource;
+    return new Arn(partition, "kms", region, account, resource).toString();
   }
 
   private static String rootOf(String partition, String account) {
-    return "arn:" + partition + ":iam::" + account + ":root";
+    return new Arn(partition, "iam", "", account, "root").toString();
   }
 
   private static String partitionOf(String region) {

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.envelope;
 
+import io.github.embeddedkms.model.Arn;
 import java.util.Optional;
 
 /**
@@ -13,18 +14,15 @@ record KeyArn(String partition, String account, String keyId) {
 
   private static final String KEY = "key/";
   private static final String ALIAS = "alias/";
-  private static final int PARTS = 6;
 
   /** Empty if it is not an ARN of a key. An alias ARN is not, since its target can change. */
   static Optional<KeyArn> parse(String arn) {
-    // arn : partition : kms : region : account : key/id
-    String[] parts = arn.split(":", PARTS);
-    return parts.length == PARTS
-            && parts[0].equals("arn")
-            && parts[2].equals("kms")
-            && parts[5].startsWith(KEY)
-        ? Optional.of(new KeyArn(parts[1], parts[4], parts[5].substring(KEY.length())))
-        : Optional.empty();
+    return Arn.parse(arn)
+        .filter(parts -> parts.service().equals("kms") && parts.resource().startsWith(KEY))
+        .map(
+            parts ->
+                new KeyArn(
+                    parts.partition(), parts.account(), parts.resource().substring(KEY.length())));
   }
 
   /** Whether a configured key is an alias, by its name or its ARN. */

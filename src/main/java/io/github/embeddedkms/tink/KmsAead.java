@@ -3,6 +3,7 @@ package io.github.embeddedkms.tink;
 import com.google.crypto.tink.Aead;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
@@ -74,8 +75,7 @@ final class KmsAead implements Aead {
 
   /** An alias or a bare id says nothing about the ARN in the answer. */
   private static boolean isKeyArn(String keyId) {
-    String[] arn = keyId.split(":", 6);
-    return arn.length == 6 && arn[0].equals("arn") && arn[5].startsWith("key/");
+    return Arn.parse(keyId).filter(arn -> arn.resource().startsWith("key/")).isPresent();
   }
 
   private static @Nullable Map<String, String> contextOf(byte @Nullable [] associatedData) {

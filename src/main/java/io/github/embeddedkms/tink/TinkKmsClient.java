@@ -2,6 +2,7 @@ package io.github.embeddedkms.tink;
 
 import com.google.crypto.tink.Aead;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.model.Arn;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,7 @@ final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
       return Optional.of(keyUri.substring(SCHEME.length())).filter(keyId -> !keyId.isEmpty());
     }
     if (hasScheme(keyUri, AWS_SCHEME)) {
-      return Optional.of(keyUri.substring(AWS_SCHEME.length()))
-          .filter(keyId -> keyId.startsWith("arn:"));
+      return Optional.of(keyUri.substring(AWS_SCHEME.length())).filter(Arn::hasPrefix);
     }
     return Optional.empty();
   }
