@@ -90,11 +90,13 @@ final class Transactions {
   /** From now on only other processes can overtake this call, each time with a change of theirs. */
   private void takeTurn() {
     try {
+      // Asked here too: an interrupted thread may take a lock that is free.
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
       if (!overtaken.isHeldByCurrentThread()) {
         StackSpace.require();
         overtaken.lock(Deadline.after(MOST_TO_WAIT));
-      } else if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
       }
     } catch (TimeoutException e) {
       throw new StoreUnavailableException("the store is in use by other threads for too long");
