@@ -412,8 +412,8 @@ func TestKeyOfAnotherAccount_isDenied(t *testing.T) {
 	_, err := newClient(t).DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &foreign})
 	// This one error has its text under a capital letter on the wire.
 	refused(t, err, "AccessDeniedException", "User: arn:aws:iam::"+account+":root is not authorized to perform:"+
-		" kms:DescribeKey on resource: "+foreign+" because no resource-based policy allows the"+
-		" kms:DescribeKey action")
+		" kms:DescribeKey on this resource because the resource does not exist in this Region, no"+
+		" resource-based policies allow access, or a resource-based policy explicitly denies access")
 }
 
 func TestSignature_right_isAccepted(t *testing.T) {

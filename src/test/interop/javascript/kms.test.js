@@ -335,8 +335,9 @@ test("callers: the key of another account is denied", async () => {
   await assertRefused(
     kms.describeKey({ KeyId: foreign }),
     "AccessDeniedException",
-    `User: arn:aws:iam::${ACCOUNT}:root is not authorized to perform: kms:DescribeKey on resource:` +
-      ` ${foreign} because no resource-based policy allows the kms:DescribeKey action`,
+    `User: arn:aws:iam::${ACCOUNT}:root is not authorized to perform: kms:DescribeKey on this` +
+      " resource because the resource does not exist in this Region, no resource-based policies" +
+      " allow access, or a resource-based policy explicitly denies access",
   );
 });
 

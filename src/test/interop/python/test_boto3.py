@@ -188,8 +188,9 @@ class CallersTest(Boto3TestCase):
         self.assert_refused(
             "AccessDeniedException",
             f"User: arn:aws:iam::{service.ACCOUNT}:root is not authorized to perform:"
-            f" kms:DescribeKey on resource: {foreign} because no resource-based policy allows"
-            " the kms:DescribeKey action",
+            " kms:DescribeKey on this resource because the resource does not exist in this"
+            " Region, no resource-based policies allow access, or a resource-based policy"
+            " explicitly denies access",
             "describe_key",
             KeyId=foreign,
         )

@@ -2,8 +2,6 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.AlreadyExistsException;
-import io.github.embeddedkms.exception.InvalidAliasNameException;
-import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -18,80 +16,70 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Names for keys. */
-final class AliasOperations {
+final class AliasOperations implements Family {
 
-  private static final int DEFAULT_PAGE = 50;
-  private static final int LARGEST_PAGE = 100;
-
+  private final Rows rows;
   private final KeyStorage storage;
-  private final KeyResolver resolver;
   private final Transactions transactions;
   private final Supplier<Instant> now;
 
-  AliasOperations(
-      KeyStorage storage, KeyResolver resolver, Transactions transactions, Supplier<Instant> now) {
-    this.storage = storage;
-    this.resolver = resolver;
-    this.transactions = transactions;
-    this.now = now;
+  AliasOperations(Components components) {
+    this.rows = components.rows();
+    this.storage = components.storage();
+    this.transactions = components.transactions();
+    this.now = components.now();
   }
 
-  /** The new name is one that a customer may choose. */
-  static void mayBeChosen(Call<CreateAlias> call) {
-    String name = call.request().aliasName();
-    if (!name.startsWith(Names.ALIAS_PREFIX)) {
-      throw new ValidationException(
-          "Alias must start with the prefix \"alias/\". Please see"
-              + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
-    }
-    notReserved(name);
-    if (name.equals(Names.ALIAS_PREFIX)) {
-      throw new InvalidAliasNameException("embedded-kms: the alias has no name after its prefix");
-    }
-  }
-
-  /** The name is one that a customer's alias can have. What it has too little of is not found. */
-  static <Q> Operation.Check<Q> canBeCustomers(Function<Q, String> aliasName) {
-    return call -> {
-      String name = aliasName.apply(call.request());
-      if (!name.startsWith(Names.ALIAS_PREFIX)) {
-        // The service's words are known from CreateAlias only.
-        throw new ValidationException("embedded-kms: the name of an alias begins with alias/");
-      }
-      notReserved(name);
+  @Override
+  public Operation<?, ?> operation(String name) {
+    return switch (name) {
+      // The name is looked at before the target, and whether it is taken last.
+      case "CreateAlias" ->
+          rows.row(CreateAlias.class)
+              .constraints()
+              .require(request -> AliasNames.requireNew(request.aliasName()))
+              .require(request -> AliasNames.requireKey(request.targetKeyId()))
+              .resolve(CreateAlias::targetKeyId)
+              .authorize()
+              .state()
+              .act(this::createAlias);
+      // Names no key; its alias is the caller's own, and so is the key of that.
+      case "DeleteAlias" ->
+          rows.row(DeleteAlias.class)
+              .constraints()
+              .require(request -> AliasNames.requireCustomers(request.aliasName()))
+              .authorize()
+              .act(this::deleteAlias);
+      // Names a key, if at all, to choose its aliases.
+      case "ListAliases" ->
+          rows.row(ListAliases.class)
+              .noAlias(ListAliases::keyId)
+              .constraints()
+              .resolve(ListAliases::keyId)
+              .authorize()
+              .act(this::listAliases);
+      case "UpdateAlias" ->
+          rows.row(UpdateAlias.class)
+              .constraints()
+              .require(request -> AliasNames.requireCustomers(request.aliasName()))
+              .require(request -> AliasNames.requireKey(request.targetKeyId()))
+              .resolve(UpdateAlias::targetKeyId)
+              .authorize()
+              .state()
+              .act(this::updateAlias);
+      default -> throw new AssertionError(name);
     };
   }
 
-  private static void notReserved(String name) {
-    if (name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
-      // The service's text was never recorded; others answer without one.
-      throw new NotAuthorizedException(null);
-    }
-  }
-
-  /** The target is not itself an alias. */
-  static <Q> Operation.Check<Q> targetIsAKey(Function<Q, String> targetKeyId) {
-    return call -> {
-      if (KeyResolver.namesAlias(targetKeyId.apply(call.request()))) {
-        // The service refuses this, in words that were never recorded.
-        throw new ValidationException(
-            "embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
-      }
-    };
-  }
-
-  CreateAlias.Response createAlias(Call<CreateAlias> call) {
+  private CreateAlias.Response createAlias(Call<CreateAlias> call) {
     KeyEntry key = call.key();
-    String name = call.request().aliasName();
-    Address address = Names.address(call.caller(), name);
+    Address address = Names.address(call.caller(), call.request().aliasName());
     if (storage.alias(address).isPresent()) {
       throw new AlreadyExistsException(
-          "An alias with the name " + call.caller().arn(name) + " already exists");
+          "An alias with the name " + Names.aliasArn(call.caller(), address) + " already exists");
     }
     Instant created = now.get();
     AliasEntry alias = new AliasEntry(address, 1, key.address().id(), created, created);
@@ -100,7 +88,7 @@ final class AliasOperations {
     return new CreateAlias.Response();
   }
 
-  UpdateAlias.Response updateAlias(Call<UpdateAlias> call) {
+  private UpdateAlias.Response updateAlias(Call<UpdateAlias> call) {
     KeyEntry target = call.key();
     AliasEntry alias = existing(call.caller(), call.request().aliasName());
     sameUsage(alias, target);
@@ -110,46 +98,42 @@ final class AliasOperations {
     return new UpdateAlias.Response();
   }
 
-  DeleteAlias.Response deleteAlias(Call<DeleteAlias> call) {
+  private DeleteAlias.Response deleteAlias(Call<DeleteAlias> call) {
     AliasEntry alias = existing(call.caller(), call.request().aliasName());
     transactions.commit(Change.remove(List.of(alias)));
     return new DeleteAlias.Response();
   }
 
-  ListAliases.Response listAliases(Call<ListAliases> call) {
-    ListAliases request = call.request();
+  private ListAliases.Response listAliases(Call<ListAliases> call) {
     Caller caller = call.caller();
-    KeyEntry key =
-        request.keyId() == null
-            ? null
-            : resolver.resolve(caller, call.operation(), request.keyId());
-    int limit = Math.min(Objects.requireNonNullElse(request.limit(), DEFAULT_PAGE), LARGEST_PAGE);
-    PageScope scope = PageScope.of(call.operation(), caller, key == null ? "" : key.address().id());
-    String after = scope.lastOf(request.marker());
-    List<AliasEntry> found =
+    Address key = call.request().keyId() == null ? null : call.key().address();
+    Pager.Source<AliasEntry> aliases =
         key == null
-            ? storage.aliasesAfter(Names.address(caller, after), limit + 1)
-            : storage.aliasesOf(key.address(), after, limit + 1);
-    PageScope.Page<AliasEntry> page = scope.page(found, limit);
+            ? (lastId, limit) -> storage.aliasesAfter(Names.address(caller, lastId), limit)
+            : (lastId, limit) -> storage.aliasesOf(key, lastId, limit);
+    Pager.Page<AliasEntry> page =
+        new Pager(Pager.Listing.LIST_ALIASES, caller, key == null ? "" : key.id())
+            .page(
+                call.request().limit(),
+                call.request().marker(),
+                aliases,
+                alias -> alias.address().id());
     return new ListAliases.Response(
-        page.entries().stream().map(alias -> view(caller, alias)).toList(),
-        page.nextMarker(),
-        page.nextMarker() != null);
+        page.map(alias -> view(caller, alias)), page.nextMarker(), page.truncated());
   }
 
   private static AliasListEntry view(Caller caller, AliasEntry alias) {
     return new AliasListEntry(
         alias.address().id(),
-        caller.arn(alias.address().id()),
+        Names.aliasArn(caller, alias.address()).toString(),
         alias.targetKeyId(),
         alias.creationDate(),
         alias.lastUpdatedDate());
   }
 
   private AliasEntry existing(Caller caller, String name) {
-    return storage
-        .alias(Names.address(caller, name))
-        .orElseThrow(() -> KeyResolver.aliasNotFound(caller, name));
+    Address address = Names.address(caller, name);
+    return storage.alias(address).orElseThrow(() -> KeyResolver.aliasNotFound(caller, address));
   }
 
   /** An alias never changes what it can be used for. */

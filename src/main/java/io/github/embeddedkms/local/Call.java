@@ -16,7 +16,8 @@ final class Call<Q> {
   private final Caller caller;
   private final Q request;
   private EncryptionContext context = EncryptionContext.none();
-  private @Nullable KeyEntry key;
+  private @Nullable ResolvedKey key;
+  private @Nullable Opening opening;
 
   Call(String operation, Caller caller, Q request) {
     this.operation = operation;
@@ -45,19 +46,48 @@ final class Call<Q> {
   }
 
   /** The key that the request names, once it is resolved. */
-  KeyEntry key() {
+  ResolvedKey resolved() {
     if (key == null) {
       throw new AssertionError(operation + " uses its key before resolving it");
     }
     return key;
   }
 
-  void key(KeyEntry key) {
+  /** The same; null if the request names none or its key is not resolved yet. */
+  @Nullable ResolvedKey resolvedOrNull() {
+    return key;
+  }
+
+  void resolved(ResolvedKey key) {
     this.key = key;
+  }
+
+  /** The resolved key as it is stored. */
+  KeyEntry key() {
+    return resolved().entry();
   }
 
   /** The ARN of the resolved key. */
   String keyArn() {
-    return Names.arnOf(caller, key());
+    return resolved().arn().toString();
+  }
+
+  /** The ciphertext that the operation opens, if it is one that does. */
+  Opening opening() {
+    if (opening == null) {
+      throw new AssertionError(operation + " opens no ciphertext");
+    }
+    return opening;
+  }
+
+  void opening(Opening opening) {
+    this.opening = opening;
+  }
+
+  /** Wipes what a failed call leaves behind. */
+  void wipe() {
+    if (opening != null) {
+      opening.wipe();
+    }
   }
 }

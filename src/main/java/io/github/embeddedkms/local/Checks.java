@@ -2,17 +2,12 @@ package io.github.embeddedkms.local;
 
 import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 
-import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DryRunOperationException;
-import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.store.KeyEntry;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,47 +32,23 @@ final class Checks {
     }
   }
 
-  /**
-   * The owner's account may do everything with its keys. Grants do not exist yet, so that no grant
-   * token can be one of ours.
-   */
-  static void authorized(@Nullable List<String> grantTokens) {
-    if (grantTokens != null && !grantTokens.isEmpty()) {
-      throw new InvalidGrantTokenException("embedded-kms: no grant was issued with this token");
-    }
-  }
-
-  /** What the service says of a key in another account that lets nobody else in. */
-  static AccessDeniedException notAuthorized(Caller caller, String action, String arn) {
-    return new AccessDeniedException(
-        "User: "
-            + caller.principal()
-            + " is not authorized to perform: kms:"
-            + action
-            + " on resource: "
-            + arn
-            + " because no resource-based policy allows the kms:"
-            + action
-            + " action");
-  }
-
-  static void usage(Caller caller, KeyEntry key, KeyUsageType needed, String action) {
-    if (key.keyUsage() != needed) {
+  static void usage(ResolvedKey key, KeyUsageType needed, String action) {
+    KeyUsageType usage = key.entry().keyUsage();
+    if (usage != needed) {
       throw new InvalidKeyUsageException(
-          Names.arnOf(caller, key)
-              + " key usage is "
-              + key.keyUsage()
-              + " which is not valid for "
-              + action
-              + ".");
+          key.arn() + " key usage is " + usage + " which is not valid for " + action + ".");
     }
   }
 
   /** So far there are only symmetric keys, which offer one algorithm. */
-  static void algorithm(KeyEntry key, @Nullable EncryptionAlgorithmSpec algorithm) {
+  static void algorithm(ResolvedKey key, @Nullable EncryptionAlgorithmSpec algorithm) {
     if (algorithm != null && algorithm != SYMMETRIC_DEFAULT) {
       throw new InvalidKeyUsageException(
-          "Algorithm " + algorithm + " is incompatible with key spec " + key.keySpec() + ".");
+          "Algorithm "
+              + algorithm
+              + " is incompatible with key spec "
+              + key.entry().keySpec()
+              + ".");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.embeddedkms.local;
 
+import static io.github.embeddedkms.model.KeyUsageType.ENCRYPT_DECRYPT;
+
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
@@ -9,31 +11,64 @@ import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateRandom;
 import java.security.SecureRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Random bytes of the caller's choice of length: plain, or as data keys sealed under a KMS key. */
-final class DataKeyOperations {
+final class DataKeyOperations implements Family {
 
+  private final Rows rows;
   private final SecureRandom random;
 
-  DataKeyOperations(SecureRandom random) {
-    this.random = random;
+  DataKeyOperations(Components components) {
+    this.rows = components.rows();
+    this.random = components.random();
   }
 
-  /** Exactly one of the two members says how long the data key is. */
-  static <Q> Operation.Check<Q> oneLength(
-      Function<Q, @Nullable DataKeySpec> keySpec, Function<Q, @Nullable Integer> numberOfBytes) {
-    return call -> {
-      boolean bySpec = keySpec.apply(call.request()) != null;
-      boolean byNumber = numberOfBytes.apply(call.request()) != null;
-      if (bySpec == byNumber) {
-        throw new ValidationException("Please specify either number of bytes or key spec.");
-      }
+  @Override
+  public Operation<?, ?> operation(String name) {
+    return switch (name) {
+      // The length of the data key is checked before usage and state.
+      case "GenerateDataKey" ->
+          rows.using(
+                  GenerateDataKey.class,
+                  GenerateDataKey::keyId,
+                  GenerateDataKey::encryptionContext,
+                  GenerateDataKey::grantTokens)
+              .require(request -> oneLength(request.keySpec(), request.numberOfBytes()))
+              .usage(ENCRYPT_DECRYPT)
+              .state()
+              .notYet("Recipient", request -> request.recipient() != null)
+              .dryRun(GenerateDataKey::dryRun)
+              .act(this::generateDataKey);
+      case "GenerateDataKeyWithoutPlaintext" ->
+          rows.using(
+                  GenerateDataKeyWithoutPlaintext.class,
+                  GenerateDataKeyWithoutPlaintext::keyId,
+                  GenerateDataKeyWithoutPlaintext::encryptionContext,
+                  GenerateDataKeyWithoutPlaintext::grantTokens)
+              .require(request -> oneLength(request.keySpec(), request.numberOfBytes()))
+              .usage(ENCRYPT_DECRYPT)
+              .state()
+              .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
+              .act(this::generateDataKeyWithoutPlaintext);
+      case "GenerateRandom" ->
+          rows.listing(GenerateRandom.class)
+              .require(DataKeyOperations::numberIsGiven)
+              .notYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
+              .notYet("Recipient", request -> request.recipient() != null)
+              .act(this::generateRandom);
+      default -> throw new AssertionError(name);
     };
   }
 
-  GenerateDataKey.Response generateDataKey(Call<GenerateDataKey> call) {
+  /** Exactly one of the two members says how long the data key is. */
+  private static void oneLength(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
+    if ((keySpec == null) == (numberOfBytes == null)) {
+      throw new ValidationException("Please specify either number of bytes or key spec.");
+    }
+  }
+
+  private GenerateDataKey.Response generateDataKey(Call<GenerateDataKey> call) {
     GenerateDataKey request = call.request();
     SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes());
     try {
@@ -46,7 +81,7 @@ final class DataKeyOperations {
     }
   }
 
-  GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
+  private GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Call<GenerateDataKeyWithoutPlaintext> call) {
     GenerateDataKeyWithoutPlaintext request = call.request();
     SymmetricMaterial material = call.key().currentMaterial();
@@ -57,13 +92,13 @@ final class DataKeyOperations {
   }
 
   /** The model calls the number optional, the service does not. */
-  static void numberIsGiven(Call<GenerateRandom> call) {
-    if (call.request().numberOfBytes() == null) {
+  private static void numberIsGiven(GenerateRandom request) {
+    if (request.numberOfBytes() == null) {
       throw new ValidationException("NumberOfBytes is required.");
     }
   }
 
-  GenerateRandom.Response generateRandom(Call<GenerateRandom> call) {
+  private GenerateRandom.Response generateRandom(Call<GenerateRandom> call) {
     return new GenerateRandom.Response(newSecret(null, call.request().numberOfBytes()), null);
   }
 

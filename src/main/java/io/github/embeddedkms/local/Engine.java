@@ -25,53 +25,76 @@ final class Engine implements AutoCloseable {
 
   private final KeyStorage storage;
   private final FailureListener failures;
-  private final Transactions transactions;
+  private final Components components;
   private final DueWork dueWork;
   private final OperationTable operations;
-  private final Seeding seeding;
 
   /** Why nothing is answered any more, once that is so. */
   private volatile @Nullable String over;
 
   Engine(KeyStorage storage, InstantSource clock, SecureRandom random, FailureListener failures) {
+    this(storage, clock, random, failures, new OwnAccountAuthorizer());
+  }
+
+  Engine(
+      KeyStorage storage,
+      InstantSource clock,
+      SecureRandom random,
+      FailureListener failures,
+      Authorizer authorizer) {
     this.storage = storage;
     this.failures = failures;
     // The service's dates are exact to the millisecond.
     Supplier<Instant> now = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, now) : storage;
-    this.transactions = new Transactions(visible);
-    KeyResolver resolver = new KeyResolver(visible);
+    this.components =
+        new Components(
+            visible, new Transactions(visible), new KeyResolver(visible), authorizer, random, now);
     this.dueWork = new DueWork(visible, now);
-    KeyCreation creation = new KeyCreation(transactions, random, now);
-    this.seeding = new Seeding(visible, creation, now);
-    this.operations =
-        new OperationTable(
-            resolver,
-            new DataKeyOperations(random),
-            new EncryptionOperations(new CiphertextOpener(visible, resolver), resolver),
-            creation,
-            new KeyOperations(visible, transactions),
-            new KeyDeletion(transactions, now),
-            new AliasOperations(visible, resolver, transactions, now));
+    this.operations = new OperationTable(components);
   }
 
+  /** Answers a call. Distinguishes the service's errors from failures and reports the latter. */
   <R> R call(Caller caller, KmsRequest<R> request) {
     Objects.requireNonNull(request, "request");
     requireOpen();
     Operation<KmsRequest<R>, R> operation = operations.of(request);
-    return answered(
-        operation.name(),
-        () -> answeredWithoutStorage(operation.name(), () -> run(operation, caller, request)));
-  }
-
-  private <R> R run(Operation<KmsRequest<R>, R> operation, Caller caller, KmsRequest<R> request) {
-    dueWork.carryOut();
-    return transactions.run(() -> operation.run(new Call<>(operation.name(), caller, request)));
+    String name = operation.name();
+    try {
+      dueWork.carryOut();
+      return components.transactions().run(() -> operation.run(new Call<>(name, caller, request)));
+    } catch (KmsException | ReadOnlyStoreException notAFailure) {
+      throw notAFailure;
+    } catch (BlobSealer.MaterialUnavailable e) {
+      // This and the next are the service's retryable errors. The cause goes to the listener only.
+      report(name, e.reason());
+      throw new KeyUnavailableException(e.reason().getMessage());
+    } catch (KeyStorageException e) {
+      report(name, e);
+      throw new KmsInternalException(e.getMessage());
+    } catch (UnsupportedOperationException e) {
+      if (!Checks.saysNotYet(e)) {
+        report(name, e);
+      }
+      throw e;
+    } catch (IllegalStateException e) {
+      throw endedOrFailed(name, e);
+    } catch (RuntimeException | Error e) {
+      report(name, e);
+      throw e;
+    }
   }
 
   int purge() {
     requireOpen();
-    return answered("purge", dueWork::carryOut);
+    try {
+      return dueWork.carryOut();
+    } catch (IllegalStateException e) {
+      throw endedOrFailed("purge", e);
+    } catch (RuntimeException | Error e) {
+      report("purge", e);
+      throw e;
+    }
   }
 
   /**
@@ -80,50 +103,17 @@ final class Engine implements AutoCloseable {
    */
   void plant(Seed seed, Caller caller) {
     dueWork.carryOut();
-    seeding.apply(seed, caller);
+    new Seeding(components).apply(seed, caller);
   }
 
-  /** Tells answers from failures, and reports the latter. */
-  private <R> R answered(String operation, Supplier<R> call) {
-    try {
-      return call.get();
-    } catch (KmsException answer) {
-      throw answer;
-    } catch (ReadOnlyStoreException refusal) {
-      throw refusal;
-    } catch (UnsupportedOperationException e) {
-      if (!Checks.saysNotYet(e)) {
-        report(operation, e);
-      }
-      throw e;
-    } catch (IllegalStateException e) {
-      String reason = over;
-      if (reason != null) {
-        // The call was overtaken by the end and failed somewhere inside: say what it is.
-        throw new IllegalStateException(reason, e);
-      }
-      report(operation, e);
-      throw e;
-    } catch (RuntimeException | Error failure) {
-      report(operation, failure);
-      throw failure;
+  /** A call that was overtaken by the end fails somewhere inside: say what it is. */
+  private IllegalStateException endedOrFailed(String operation, IllegalStateException failure) {
+    String reason = over;
+    if (reason != null) {
+      return new IllegalStateException(reason, failure);
     }
-  }
-
-  /**
-   * A storage that fails is no answer, but the service has answers for its own failures, which tell
-   * callers that trying again may help. They have no cause: the listener hears it.
-   */
-  private <R> R answeredWithoutStorage(String operation, Supplier<R> call) {
-    try {
-      return call.get();
-    } catch (BlobSealer.MaterialUnavailable e) {
-      report(operation, e.reason());
-      throw new KeyUnavailableException(e.reason().getMessage());
-    } catch (KeyStorageException failure) {
-      report(operation, failure);
-      throw new KmsInternalException(failure.getMessage());
-    }
+    report(operation, failure);
+    return failure;
   }
 
   @Override

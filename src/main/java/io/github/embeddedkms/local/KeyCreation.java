@@ -3,16 +3,14 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
-import io.github.embeddedkms.exception.TagException;
 import io.github.embeddedkms.exception.ValidationException;
-import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
-import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKey;
+import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
@@ -20,31 +18,42 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Creates keys. */
-final class KeyCreation {
+final class KeyCreation implements Family {
 
-  private static final int MAX_TAGS = 50;
   private static final String CHINA = "aws-cn";
 
+  private final Rows rows;
   private final Transactions transactions;
   private final SecureRandom random;
   private final Supplier<Instant> now;
 
-  KeyCreation(Transactions transactions, SecureRandom random, Supplier<Instant> now) {
-    this.transactions = transactions;
-    this.random = random;
-    this.now = now;
+  KeyCreation(Components components) {
+    this.rows = components.rows();
+    this.transactions = components.transactions();
+    this.random = components.random();
+    this.now = components.now();
+  }
+
+  @Override
+  public Operation<?, ?> operation(String name) {
+    return switch (name) {
+      case "CreateKey" ->
+          rows.listing(CreateKey.class)
+              .require(request -> specFitsUsage(specOf(request), request.keyUsage()))
+              .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
+              .require(KeyCreation::everythingIsSupported)
+              .act(this::createKey);
+      default -> throw new AssertionError(name);
+    };
   }
 
   /** Usage and spec belong together; only a symmetric encryption key needs no usage. */
-  static void specFitsUsage(Call<CreateKey> call) {
-    KeySpec spec = specOf(call.request());
-    KeyUsageType usage = call.request().keyUsage();
+  private static void specFitsUsage(KeySpec spec, @Nullable KeyUsageType usage) {
     if (usage == null && spec != KeySpec.SYMMETRIC_DEFAULT) {
       throw new ValidationException(
           "You must specify a KeyUsage value for all KMS keys except for symmetric encryption"
@@ -56,23 +65,8 @@ final class KeyCreation {
     }
   }
 
-  /** Tags are distinct, at most 50, and none is reserved. */
-  static void tagsAreAcceptable(Call<CreateKey> call) {
-    List<Tag> tags = tagsOf(call.request());
-    if (tags.stream().map(Tag::tagKey).distinct().count() < tags.size()) {
-      throw new TagException("Duplicate tag keys");
-    }
-    if (tags.size() > MAX_TAGS) {
-      throw new TagException("Too many tags");
-    }
-    if (tags.stream().anyMatch(tag -> tag.tagKey().toLowerCase(Locale.ROOT).startsWith("aws:"))) {
-      throw new TagException("Tags beginning with aws: are reserved");
-    }
-  }
-
   /** What the service would accept and this library does not support yet. */
-  static void everythingIsSupported(Call<CreateKey> call) {
-    CreateKey request = call.request();
+  private static void everythingIsSupported(CreateKey request) {
     KeySpec spec = specOf(request);
     Checks.supported(spec == KeySpec.SYMMETRIC_DEFAULT, "KeySpec " + spec);
     OriginType origin = request.origin();
@@ -83,14 +77,16 @@ final class KeyCreation {
     Checks.supported(request.policy() == null, "Policy");
   }
 
-  CreateKey.Response createKey(Call<CreateKey> call) {
+  private CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
-    String keyId = newKeyId();
-    SymmetricMaterial material = SymmetricMaterial.generate(keyId, suiteOf(caller), random);
+    CreateKey request = call.request();
+    Address address = Names.address(caller, newKeyId());
+    SymmetricMaterial material = newMaterial(address.id(), suiteOf(caller));
     try {
-      KeyEntry key = entry(caller, keyId, call.request(), List.of(material));
+      String description = request.description() == null ? "" : request.description();
+      KeyEntry key = newKey(address, description, tagsOf(request), List.of(material));
       // Created before the commit, after which the storage owns the material.
-      var response = new CreateKey.Response(KeyMetadataView.of(key, Names.arnOf(caller, key)));
+      var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
       transactions.commit(Change.put(key));
       return response;
     } catch (RuntimeException | Error e) {
@@ -99,51 +95,29 @@ final class KeyCreation {
     }
   }
 
-  /** A key as a seed has it, to be put. */
-  KeyEntry seededKey(Caller caller, SeedKey key) {
-    Suite suite = suiteOf(caller);
-    for (Bytes material : key.backingKeys()) {
-      if (material.length() != suite.keyBytes()) {
-        throw SeedChecks.keyRefused(
-            key.keyId(),
-            "material in "
-                + caller.region()
-                + " has "
-                + suite.keyBytes()
-                + " bytes, not "
-                + material.length());
-      }
-    }
-    // The lengths are right: no material fails to be made and leaves others behind.
-    Stream<SymmetricMaterial> materials =
-        key.backingKeys().isEmpty()
-            ? Stream.of(SymmetricMaterial.generate(key.keyId(), suite, random))
-            : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes));
-    return entry(caller, key.keyId(), key.request(), materials.toList());
+  /** Material at random. */
+  SymmetricMaterial newMaterial(String keyId, Suite suite) {
+    return SymmetricMaterial.generate(keyId, suite, random);
   }
 
-  private SymmetricMaterial material(String keyId, Suite suite, Bytes bytes) {
-    SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
-    return SymmetricMaterial.of(keyId, suite, copy);
-  }
-
-  private KeyEntry entry(
-      Caller caller, String keyId, CreateKey request, List<SymmetricMaterial> materials) {
+  /** A symmetric encryption key, to be put. */
+  KeyEntry newKey(
+      Address address, String description, List<Tag> tags, List<SymmetricMaterial> materials) {
     List<MaterialEntry> entries = new ArrayList<>();
     for (SymmetricMaterial material : materials) {
       entries.add(MaterialEntry.symmetric(material, entries.size() == materials.size() - 1));
     }
     return KeyEntry.created(
-        Names.address(caller, keyId),
+        address,
         new KeyEntry.Birth(
             KeySpec.SYMMETRIC_DEFAULT, KeyUsageType.ENCRYPT_DECRYPT, OriginType.AWS_KMS, now.get()),
-        request.description() == null ? "" : request.description(),
-        tagsOf(request),
+        description,
+        tags,
         entries);
   }
 
   /** In China Regions a symmetric encryption key is an SM4 key. */
-  private static Suite suiteOf(Caller caller) {
+  static Suite suiteOf(Caller caller) {
     return caller.partition().equals(CHINA) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
   }
 

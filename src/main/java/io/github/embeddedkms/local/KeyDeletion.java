@@ -11,28 +11,43 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The end of keys: scheduled or called off. It is carried out by {@link DueWork}. */
-final class KeyDeletion {
+final class KeyDeletion implements Family {
 
   private static final int SHORTEST_WINDOW = 7;
   private static final int LONGEST_WINDOW = 30;
 
+  private final Rows rows;
   private final Transactions transactions;
   private final Supplier<Instant> now;
 
-  KeyDeletion(Transactions transactions, Supplier<Instant> now) {
-    this.transactions = transactions;
-    this.now = now;
+  KeyDeletion(Components components) {
+    this.rows = components.rows();
+    this.transactions = components.transactions();
+    this.now = components.now();
+  }
+
+  @Override
+  public Operation<?, ?> operation(String name) {
+    return switch (name) {
+      case "CancelKeyDeletion" ->
+          rows.managing(CancelKeyDeletion.class, CancelKeyDeletion::keyId)
+              .act(this::cancelKeyDeletion);
+      case "ScheduleKeyDeletion" ->
+          rows.managing(ScheduleKeyDeletion.class, ScheduleKeyDeletion::keyId)
+              .require(request -> windowIsAllowed(windowOf(request)))
+              .act(this::scheduleKeyDeletion);
+      default -> throw new AssertionError(name);
+    };
   }
 
   /** The service's model allows a year, the service a month. */
-  static void windowIsAllowed(Call<ScheduleKeyDeletion> call) {
-    int days = windowOf(call.request());
+  private static void windowIsAllowed(int days) {
     if (days < SHORTEST_WINDOW || days > LONGEST_WINDOW) {
       throw new ValidationException("PendingWindowInDays must be between 7 and 30");
     }
   }
 
-  ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
+  private ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
     int days = windowOf(call.request());
     Instant date = now.get().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
@@ -42,7 +57,7 @@ final class KeyDeletion {
     return new ScheduleKeyDeletion.Response(call.keyArn(), date, state, days);
   }
 
-  CancelKeyDeletion.Response cancelKeyDeletion(Call<CancelKeyDeletion> call) {
+  private CancelKeyDeletion.Response cancelKeyDeletion(Call<CancelKeyDeletion> call) {
     transactions.commit(
         Change.replace(
             call.key(),

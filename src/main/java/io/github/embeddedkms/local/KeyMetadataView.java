@@ -14,11 +14,12 @@ final class KeyMetadataView {
 
   private KeyMetadataView() {}
 
-  static KeyMetadata of(KeyEntry key, String arn) {
+  static KeyMetadata of(ResolvedKey resolved) {
+    KeyEntry key = resolved.entry();
     return KeyMetadataBuilder.builder()
         .awsAccountId(key.address().account())
         .keyId(key.address().id())
-        .arn(arn)
+        .arn(resolved.arn().toString())
         .creationDate(key.creationDate())
         .enabled(key.state() == KeyState.ENABLED || key.state() == KeyState.UPDATING)
         .description(key.description())

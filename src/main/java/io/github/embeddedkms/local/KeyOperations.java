@@ -14,43 +14,59 @@ import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
-import java.util.List;
-import java.util.Objects;
 
 /** Describes, enables, disables and lists keys. */
-final class KeyOperations {
+final class KeyOperations implements Family {
 
-  private static final int DEFAULT_PAGE = 100;
-
+  private final Rows rows;
   private final KeyStorage storage;
   private final Transactions transactions;
 
-  KeyOperations(KeyStorage storage, Transactions transactions) {
-    this.storage = storage;
-    this.transactions = transactions;
+  KeyOperations(Components components) {
+    this.rows = components.rows();
+    this.storage = components.storage();
+    this.transactions = components.transactions();
+  }
+
+  @Override
+  public Operation<?, ?> operation(String name) {
+    return switch (name) {
+      // Takes aliases and grant tokens.
+      case "DescribeKey" ->
+          rows.row(DescribeKey.class)
+              .constraints()
+              .check(call -> keyIsNotManagedByAws(call.caller(), call.request().keyId()))
+              .resolve(DescribeKey::keyId)
+              .authorize(DescribeKey::grantTokens)
+              .state()
+              .act(this::describeKey);
+      case "DisableKey" -> rows.managing(DisableKey.class, DisableKey::keyId).act(this::disableKey);
+      case "EnableKey" -> rows.managing(EnableKey.class, EnableKey::keyId).act(this::enableKey);
+      case "ListKeys" -> rows.listing(ListKeys.class).act(this::listKeys);
+      default -> throw new AssertionError(name);
+    };
   }
 
   /**
    * The service makes such a key when it is first described; an alias of that name is never ours.
    */
-  static void keyIsNotManagedByAws(Call<DescribeKey> call) {
-    String ownArns = call.caller().arn("");
-    String keyId = call.request().keyId();
+  private static void keyIsNotManagedByAws(Caller caller, String keyId) {
+    String ownArns = caller.arn("");
     String name = keyId.startsWith(ownArns) ? keyId.substring(ownArns.length()) : keyId;
     Checks.supported(
         !name.startsWith(Names.RESERVED_ALIAS_PREFIX), "the AWS managed key of " + name);
   }
 
-  DescribeKey.Response describeKey(Call<DescribeKey> call) {
-    return new DescribeKey.Response(KeyMetadataView.of(call.key(), call.keyArn()));
+  private DescribeKey.Response describeKey(Call<DescribeKey> call) {
+    return new DescribeKey.Response(KeyMetadataView.of(call.resolved()));
   }
 
-  EnableKey.Response enableKey(Call<EnableKey> call) {
+  private EnableKey.Response enableKey(Call<EnableKey> call) {
     switchTo(ENABLED, call.key());
     return new EnableKey.Response();
   }
 
-  DisableKey.Response disableKey(Call<DisableKey> call) {
+  private DisableKey.Response disableKey(Call<DisableKey> call) {
     switchTo(DISABLED, call.key());
     return new DisableKey.Response();
   }
@@ -63,18 +79,20 @@ final class KeyOperations {
     }
   }
 
-  ListKeys.Response listKeys(Call<ListKeys> call) {
+  private ListKeys.Response listKeys(Call<ListKeys> call) {
     Caller caller = call.caller();
-    int limit = Objects.requireNonNullElse(call.request().limit(), DEFAULT_PAGE);
-    PageScope scope = PageScope.of(call.operation(), caller, "");
-    String after = scope.lastOf(call.request().marker());
-    List<KeyEntry> found = storage.keysAfter(Names.address(caller, after), limit + 1);
-    PageScope.Page<KeyEntry> page = scope.page(found, limit);
+    Pager.Page<KeyEntry> page =
+        new Pager(Pager.Listing.LIST_KEYS, caller, "")
+            .page(
+                call.request().limit(),
+                call.request().marker(),
+                (lastId, limit) -> storage.keysAfter(Names.address(caller, lastId), limit),
+                key -> key.address().id());
     return new ListKeys.Response(
-        page.entries().stream()
-            .map(key -> new KeyListEntry(key.address().id(), Names.arnOf(caller, key)))
-            .toList(),
-        page.nextMarker(),
-        page.nextMarker() != null);
+        page.map(key -> view(caller, key)), page.nextMarker(), page.truncated());
+  }
+
+  private static KeyListEntry view(Caller caller, KeyEntry key) {
+    return new KeyListEntry(key.address().id(), Names.keyArn(caller, key.address()).toString());
   }
 }

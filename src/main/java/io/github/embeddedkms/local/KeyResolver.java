@@ -3,6 +3,8 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.Arn;
+import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
@@ -13,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the key that a request names, by any of the four forms: key id, key ARN, alias name, alias
  * ARN. What cannot be found is answered as the service answers it, form by form.
+ *
+ * <p>An ARN can name a key of another account. Such a key is found like any other: whether the
+ * caller may use it is for the {@link Authorizer} to say, which must be asked right afterwards. If
+ * there is no such key, the answer is the one of an authorizer that refuses.
  */
 final class KeyResolver {
 
   private static final Pattern KEY_ID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}|mrk-\\p{XDigit}{32}");
-  private static final String ARN_PREFIX = "arn:";
 
   private final KeyStorage storage;
 
@@ -35,96 +40,117 @@ final class KeyResolver {
 
   /** Whether this is an alias name or an alias ARN, by its look. */
   static boolean namesAlias(String identifier) {
-    if (identifier.startsWith(Names.ALIAS_PREFIX)) {
-      return true;
-    }
-    String[] arn = identifier.split(":", 6);
-    return identifier.startsWith(ARN_PREFIX)
-        && arn.length == 6
-        && arn[5].startsWith(Names.ALIAS_PREFIX);
+    return identifier.startsWith(Names.ALIAS_PREFIX)
+        || Arn.parse(identifier)
+            .filter(arn -> arn.resource().startsWith(Names.ALIAS_PREFIX))
+            .isPresent();
   }
 
   /** Finds a key or answers why not; the action is what the caller would need permission for. */
-  KeyEntry resolve(Caller caller, String action, String identifier) {
-    if (identifier.startsWith(ARN_PREFIX)) {
-      return byResource(caller, resourceOf(caller, action, identifier));
+  ResolvedKey resolve(Caller caller, String action, String identifier) {
+    if (Arn.hasPrefix(identifier)) {
+      return byArn(caller, action, identifier);
     }
     if (identifier.startsWith(Names.ALIAS_PREFIX)) {
-      return byAlias(caller, identifier);
+      return ownAlias(caller, identifier);
     }
-    if (KEY_ID.matcher(identifier).matches()) {
-      return byId(caller, identifier);
+    if (isKeyId(identifier)) {
+      return ownKey(caller, identifier);
     }
     throw new NotFoundException("Invalid keyId '" + identifier + "'");
   }
 
-  /** What an ARN of this Region and account names: {@code key/…} or {@code alias/…}. */
-  private static String resourceOf(Caller caller, String action, String identifier) {
-    // arn : partition : service : region : account : resource
-    String[] arn = identifier.split(":", 6);
-    if (arn.length < 6 || !arn[2].equals("kms")) {
+  private ResolvedKey byArn(Caller caller, String action, String identifier) {
+    Arn arn = Arn.parse(identifier).orElseThrow(() -> noArnOfAKey(identifier));
+    if (!arn.service().equals(Names.SERVICE)) {
       throw noArnOfAKey(identifier);
     }
-    if (!arn[3].equals(caller.region())) {
-      throw new NotFoundException("Invalid arn " + arn[3]);
+    if (!arn.region().equals(caller.region())) {
+      throw new NotFoundException("Invalid arn " + arn.region());
     }
-    if (!arn[1].equals(caller.partition())) {
+    if (!arn.partition().equals(caller.partition())) {
       throw noArnOfAKey(identifier);
     }
-    if (!arn[4].equals(caller.account())) {
-      // Another account must not learn whether there is such a key.
-      throw Checks.notAuthorized(caller, action, identifier);
+    if (!arn.account().equals(caller.account())) {
+      return foreign(arn)
+          .map(key -> ResolvedKey.of(caller, key))
+          .orElseThrow(() -> Refusals.ofForeignKey(caller, action));
     }
-    if (!arn[5].startsWith(Names.KEY_PREFIX) && !arn[5].startsWith(Names.ALIAS_PREFIX)) {
+    if (arn.resource().startsWith(Names.ALIAS_PREFIX)) {
+      return ownAlias(caller, arn.resource());
+    }
+    if (!arn.resource().startsWith(Names.KEY_PREFIX)) {
       throw noArnOfAKey(identifier);
     }
-    return arn[5];
-  }
-
-  private KeyEntry byResource(Caller caller, String resource) {
-    if (resource.startsWith(Names.ALIAS_PREFIX)) {
-      return byAlias(caller, resource);
-    }
-    String keyId = resource.substring(Names.KEY_PREFIX.length());
-    if (!KEY_ID.matcher(keyId).matches()) {
+    String keyId = keyIdOf(arn);
+    if (!isKeyId(keyId)) {
       // Without quotes, unlike the same answer for a bare id.
       throw new NotFoundException("Invalid keyId " + keyId);
     }
-    return byId(caller, keyId);
+    return ownKey(caller, keyId);
   }
 
-  private KeyEntry byId(Caller caller, String keyId) {
-    return storage
-        .key(Names.address(caller, keyId))
-        .orElseThrow(
-            () ->
-                new NotFoundException("Key '" + Names.keyArn(caller, keyId) + "' does not exist"));
+  /** A key of another account. Nothing else is said of it than whether it is there. */
+  private Optional<KeyEntry> foreign(Arn arn) {
+    if (arn.resource().startsWith(Names.ALIAS_PREFIX)) {
+      return byAlias(new Address(arn.account(), arn.region(), arn.resource()));
+    }
+    return arn.resource().startsWith(Names.KEY_PREFIX)
+        ? storage.key(new Address(arn.account(), arn.region(), keyIdOf(arn)))
+        : Optional.empty();
   }
 
-  private KeyEntry byAlias(Caller caller, String aliasName) {
-    Optional<AliasEntry> alias = storage.alias(Names.address(caller, aliasName));
+  private ResolvedKey ownKey(Caller caller, String keyId) {
+    Address address = Names.address(caller, keyId);
+    KeyEntry key =
+        storage
+            .key(address)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "Key '" + Names.keyArn(caller, address) + "' does not exist"));
+    return ResolvedKey.of(caller, key);
+  }
+
+  private ResolvedKey ownAlias(Caller caller, String aliasName) {
+    Address alias = Names.address(caller, aliasName);
+    KeyEntry key = byAlias(alias).orElseThrow(() -> aliasNotFound(caller, alias));
+    return ResolvedKey.of(caller, key);
+  }
+
+  private Optional<KeyEntry> byAlias(Address address) {
+    Optional<AliasEntry> alias = storage.alias(address);
     while (alias.isPresent()) {
-      Optional<KeyEntry> key = storage.key(Names.address(caller, alias.get().targetKeyId()));
+      Optional<KeyEntry> key =
+          storage.key(new Address(address.account(), address.region(), alias.get().targetKeyId()));
       if (key.isPresent()) {
-        return key.get();
+        return key;
       }
-      // The key was deleted between the two looks. Its alias is gone with it, or was given to
+      // The key was deleted between the two reads. Its alias is gone with it, or was given to
       // another key before: then that one is meant.
-      Optional<AliasEntry> again = storage.alias(Names.address(caller, aliasName));
+      Optional<AliasEntry> again = storage.alias(address);
       if (again.equals(alias)) {
         break;
       }
       alias = again;
     }
-    throw aliasNotFound(caller, aliasName);
+    return Optional.empty();
   }
 
-  static NotFoundException aliasNotFound(Caller caller, String aliasName) {
-    return new NotFoundException("Alias " + caller.arn(aliasName) + " is not found.");
+  static NotFoundException aliasNotFound(Caller caller, Address alias) {
+    return new NotFoundException("Alias " + Names.aliasArn(caller, alias) + " is not found.");
+  }
+
+  private static boolean isKeyId(String text) {
+    return KEY_ID.matcher(text).matches();
+  }
+
+  private static String keyIdOf(Arn arn) {
+    return arn.resource().substring(Names.KEY_PREFIX.length());
   }
 
   private static NotFoundException noArnOfAKey(String identifier) {
-    // The service's message for this was never recorded.
+    // The service's own message for this was never recorded.
     return new NotFoundException("embedded-kms: not the ARN of a KMS key or alias: " + identifier);
   }
 }

@@ -31,9 +31,14 @@ record Operation<Q extends KmsRequest<R>, R>(Class<Q> type, List<Check<Q>> check
   }
 
   R run(Call<Q> call) {
-    for (Check<Q> check : checks) {
-      check.check(call);
+    try {
+      for (Check<Q> check : checks) {
+        check.check(call);
+      }
+      return act.act(call);
+    } catch (RuntimeException | Error e) {
+      call.wipe();
+      throw e;
     }
-    return act.act(call);
   }
 }

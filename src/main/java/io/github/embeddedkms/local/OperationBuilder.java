@@ -7,6 +7,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,13 @@ final class OperationBuilder<Q extends KmsRequest<R>, R> {
 
   private final Class<Q> type;
   private final KeyResolver resolver;
+  private final Authorizer authorizer;
   private final List<Operation.Check<Q>> checks = new ArrayList<>();
 
-  OperationBuilder(Class<Q> type, KeyResolver resolver) {
+  OperationBuilder(Class<Q> type, KeyResolver resolver, Authorizer authorizer) {
     this.type = type;
     this.resolver = resolver;
+    this.authorizer = authorizer;
   }
 
   /** The key must be named by key id or key ARN; an alias is refused before anything else. */
@@ -43,32 +46,53 @@ final class OperationBuilder<Q extends KmsRequest<R>, R> {
     return check(call -> call.context(Checks.context(context.apply(call.request()))));
   }
 
-  /** The key exists in the caller's Region and account. */
-  OperationBuilder<Q, R> resolve(Function<Q, String> keyId) {
+  /**
+   * The key exists, if the request names one. If it is in another account, only the next step says
+   * whether the caller may know; so that step must be {@link #authorize}.
+   */
+  OperationBuilder<Q, R> resolve(Function<Q, @Nullable String> keyId) {
     return check(
-        call ->
-            call.key(
-                resolver.resolve(call.caller(), call.operation(), keyId.apply(call.request()))));
+        call -> {
+          String named = keyId.apply(call.request());
+          if (named != null) {
+            call.resolved(resolver.resolve(call.caller(), call.operation(), named));
+          }
+        });
   }
 
-  /** The caller may do this. */
+  /** The caller may do this with the key, or at all if there is no key; without grant tokens. */
+  OperationBuilder<Q, R> authorize() {
+    return authorize(request -> null);
+  }
+
+  /** The caller may do this with the key. */
   OperationBuilder<Q, R> authorize(Function<Q, @Nullable List<String>> grantTokens) {
-    return check(call -> Checks.authorized(grantTokens.apply(call.request())));
+    return check(
+        call ->
+            authorizer.authorize(
+                new AccessRequest(
+                    call.caller(),
+                    call.operation(),
+                    call.resolvedOrNull(),
+                    call.context(),
+                    call.request(),
+                    grantTokens.apply(call.request()))));
   }
 
   /** The key is for this. */
   OperationBuilder<Q, R> usage(KeyUsageType needed) {
-    return check(call -> Checks.usage(call.caller(), call.key(), needed, call.operation()));
+    return check(call -> Checks.usage(call.resolved(), needed, call.operation()));
   }
 
   /** The key is in a state for this. */
-  OperationBuilder<Q, R> state(StateRule rule) {
-    return check(call -> rule.check(call.caller(), call.key()));
+  OperationBuilder<Q, R> state() {
+    KeyStates states = KeyStates.of(type.getSimpleName());
+    return check(call -> states.check(call.resolved()));
   }
 
   /** The key's spec offers the algorithm. */
   OperationBuilder<Q, R> algorithm(Function<Q, @Nullable EncryptionAlgorithmSpec> algorithm) {
-    return check(call -> Checks.algorithm(call.key(), algorithm.apply(call.request())));
+    return check(call -> Checks.algorithm(call.resolved(), algorithm.apply(call.request())));
   }
 
   /**
@@ -82,6 +106,11 @@ final class OperationBuilder<Q extends KmsRequest<R>, R> {
   /** A dry run ends here. */
   OperationBuilder<Q, R> dryRun(Function<Q, @Nullable Boolean> dryRun) {
     return check(call -> Checks.notDry(dryRun.apply(call.request())));
+  }
+
+  /** A check of the request alone that only this operation makes. */
+  OperationBuilder<Q, R> require(Consumer<Q> check) {
+    return check(call -> check.accept(call.request()));
   }
 
   /** A check that only this operation makes. */

@@ -124,7 +124,9 @@ public final class Seed {
      *     alias stands for a key that is not in the seed; the text names it
      */
     public Seed build() {
-      return SeedChecks.checked(new Seed(keys.stream().map(KeyBuilder::build).toList(), aliases));
+      List<SeedKey> built = keys.stream().map(KeyBuilder::build).toList();
+      SeedChecks.check(built, aliases);
+      return new Seed(built, aliases);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.KmsException;
@@ -8,6 +7,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,23 +23,19 @@ final class SeedChecks {
   private static final Pattern KEY_ID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-  /** What is checked here is the same for every caller. */
-  private static final Caller ANYBODY =
-      Caller.of(LocalKeyProvider.DEFAULT_REGION, LocalKeyProvider.DEFAULT_ACCOUNT);
-
   private SeedChecks() {}
 
-  /** The same seed, if nothing is wrong with it. */
-  static Seed checked(Seed seed) {
+  /** Refuses what is wrong with the keys and aliases of a seed. */
+  static void check(List<SeedKey> keys, List<CreateAlias> aliases) {
     Set<String> keyIds = new HashSet<>();
-    for (SeedKey key : seed.keys()) {
+    for (SeedKey key : keys) {
       check(key);
       if (!keyIds.add(key.keyId())) {
         throw keyRefused(key.keyId(), "comes twice");
       }
     }
     Set<String> aliasNames = new HashSet<>();
-    for (CreateAlias alias : seed.aliases()) {
+    for (CreateAlias alias : aliases) {
       check(alias);
       if (!aliasNames.add(alias.aliasName())) {
         throw aliasRefused(alias, "comes twice");
@@ -48,7 +44,6 @@ final class SeedChecks {
         throw aliasRefused(alias, "its key " + alias.targetKeyId() + " is not in the seed");
       }
     }
-    return seed;
   }
 
   static IllegalArgumentException keyRefused(String keyId, String why) {
@@ -78,8 +73,8 @@ final class SeedChecks {
       }
     }
     try {
-      Constraints.check(key.request());
-      KeyCreation.tagsAreAcceptable(new Call<>("CreateKey", ANYBODY, key.request()));
+      Constraints.check(key.asRequest());
+      TagChecks.requireAcceptable(key.tags());
     } catch (KmsException e) {
       throw keyRefused(key.keyId(), textOf(e));
     }
@@ -88,7 +83,7 @@ final class SeedChecks {
   private static void check(CreateAlias alias) {
     try {
       Constraints.check(alias);
-      AliasOperations.mayBeChosen(new Call<>("CreateAlias", ANYBODY, alias));
+      AliasNames.requireNew(alias.aliasName());
     } catch (KmsException e) {
       throw aliasRefused(alias, textOf(e));
     }

@@ -21,8 +21,8 @@ record SeedKey(String keyId, List<Bytes> backingKeys, String description, List<T
     tags = List.copyOf(tags);
   }
 
-  /** The request that would make this key, but for its id and material. */
-  CreateKey request() {
+  /** The same as a request to the service, whose constraints apply to seeds too. */
+  CreateKey asRequest() {
     return CreateKeyBuilder.builder().description(description).tags(tags).build();
   }
 }

@@ -1,6 +1,10 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
@@ -35,10 +39,10 @@ final class Seeding {
   private final KeyCreation creation;
   private final Supplier<Instant> now;
 
-  Seeding(KeyStorage storage, KeyCreation creation, Supplier<Instant> now) {
-    this.storage = storage;
-    this.creation = creation;
-    this.now = now;
+  Seeding(Components components) {
+    this.storage = components.storage();
+    this.creation = new KeyCreation(components);
+    this.now = components.now();
   }
 
   /** Creates what is missing in the caller's Region and account. */
@@ -61,7 +65,7 @@ final class Seeding {
         if (found.isPresent()) {
           requireSown(caller, key, found.get());
         } else {
-          entries.add(creation.seededKey(caller, key));
+          entries.add(newKey(caller, key));
           createdKeys.add(key.keyId());
         }
       }
@@ -101,7 +105,7 @@ final class Seeding {
     if (key.backingKeys().isEmpty()) {
       return;
     }
-    KeyEntry sown = creation.seededKey(caller, key);
+    KeyEntry sown = newKey(caller, key);
     try {
       if (!sown.materials().stream().allMatch(each -> found.material(each.id()).isPresent())) {
         throw SeedChecks.keyRefused(
@@ -124,6 +128,34 @@ final class Seeding {
               + alias.targetKeyId()
               + "; change the seed, or point the alias back with UpdateAlias");
     }
+  }
+
+  private KeyEntry newKey(Caller caller, SeedKey key) {
+    Suite suite = KeyCreation.suiteOf(caller);
+    for (Bytes material : key.backingKeys()) {
+      if (material.length() != suite.keyBytes()) {
+        throw SeedChecks.keyRefused(
+            key.keyId(),
+            "material in "
+                + caller.region()
+                + " has "
+                + suite.keyBytes()
+                + " bytes, not "
+                + material.length());
+      }
+    }
+    // The lengths are right: no material fails to be made and leaves others behind.
+    List<SymmetricMaterial> materials =
+        key.backingKeys().isEmpty()
+            ? List.of(creation.newMaterial(key.keyId(), suite))
+            : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes)).toList();
+    return creation.newKey(
+        Names.address(caller, key.keyId()), key.description(), key.tags(), materials);
+  }
+
+  private static SymmetricMaterial material(String keyId, Suite suite, Bytes bytes) {
+    SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
+    return SymmetricMaterial.of(keyId, suite, copy);
   }
 
   private AliasEntry newAlias(Caller caller, CreateAlias alias) {

@@ -6,6 +6,6 @@
  * keys.
  *
  * <p>Start reading at {@link io.github.embeddedkms.local.LocalKeyProvider}; {@code OperationTable}
- * is the list of all operations with their checks.
+ * lists all operations by family, and each family has the rows with their checks.
  */
 package io.github.embeddedkms.local;

@@ -78,9 +78,9 @@ class KeyIdentifierContractTest {
     return new Wrong(
         identifier,
         AccessDeniedException.class,
-        "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:%s on resource: "
-            + identifier
-            + " because no resource-based policy allows the kms:%<s action");
+        "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:%s on this"
+            + " resource because the resource does not exist in this Region, no resource-based"
+            + " policies allow access, or a resource-based policy explicitly denies access");
   }
 
   static List<Sample> keyed() {

@@ -86,8 +86,7 @@ class LocalKeyProviderTest {
       assertThat(catchThrowable(() -> client.describeKey(b -> b.keyId(foreign))))
           .hasMessageStartingWith(
               "User: arn:aws:iam::111122223333:user/alice is not authorized to perform:"
-                  + " kms:DescribeKey on resource: "
-                  + foreign);
+                  + " kms:DescribeKey on this resource because the resource does not exist");
     }
   }
 

@@ -1,0 +1,27 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.exception.TagException;
+import io.github.embeddedkms.model.Tag;
+import java.util.List;
+import java.util.Locale;
+
+/** What must hold of the tags of a key. */
+final class TagChecks {
+
+  private static final int MAX_TAGS = 50;
+
+  private TagChecks() {}
+
+  /** Tags are distinct, at most 50, and none is reserved. */
+  static void requireAcceptable(List<Tag> tags) {
+    if (tags.stream().map(Tag::tagKey).distinct().count() < tags.size()) {
+      throw new TagException("Duplicate tag keys");
+    }
+    if (tags.size() > MAX_TAGS) {
+      throw new TagException("Too many tags");
+    }
+    if (tags.stream().anyMatch(tag -> tag.tagKey().toLowerCase(Locale.ROOT).startsWith("aws:"))) {
+      throw new TagException("Tags beginning with aws: are reserved");
+    }
+  }
+}

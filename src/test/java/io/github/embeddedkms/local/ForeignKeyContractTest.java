@@ -1,0 +1,173 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.InvalidArnException;
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.local.Sample.Forms;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.operation.KmsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation on a key, with a key of another account that is named by its ARN or by the ARN of
+ * its alias. The answer must not depend on whether there is such a key.
+ */
+class ForeignKeyContractTest {
+
+  private static final String CALLER = "444455556666";
+  private static final String UNKNOWN_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+  private static final String OWNERS_ARN = "arn:aws:kms:eu-central-1:111122223333:";
+
+  static List<Sample> keyed() {
+    return Sample.all().stream().filter(sample -> sample.forms() != Forms.NONE).toList();
+  }
+
+  private static String refusal(Sample sample) {
+    return "User: arn:aws:iam::444455556666:root is not authorized to perform: kms:"
+        + sample.action()
+        + " on this resource because the resource does not exist in this Region, no resource-based"
+        + " policies allow access, or a resource-based policy explicitly denies access";
+  }
+
+  private static Throwable answer(Fixture fixture, KmsRequest<?> request) {
+    KmsClient caller = fixture.kms.inAccount(CALLER);
+    return catchThrowable(() -> caller.call(request));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keyed")
+  void operation_keyArnOfAnotherAccount_isRefusedWhetherOrNotTheKeyExists(Sample sample) {
+    List<Function<Fixture, String>> identifiers =
+        List.of(
+            fixture -> fixture.keyArn,
+            fixture -> OWNERS_ARN + "key/" + UNKNOWN_ID,
+            fixture -> OWNERS_ARN + "key/" + fixture.keyId.toUpperCase(Locale.ROOT),
+            fixture -> OWNERS_ARN + "key/",
+            fixture -> OWNERS_ARN + "key/foo",
+            fixture -> OWNERS_ARN + "key/alias/fixture",
+            fixture -> OWNERS_ARN + "grant/" + fixture.keyId,
+            fixture -> OWNERS_ARN,
+            fixture -> "arn:aws:kms:eu-central-1::key/" + fixture.keyId,
+            fixture -> "arn:aws:kms:eu-central-1:nobody:key/" + fixture.keyId);
+    try (Fixture fixture = new Fixture()) {
+      for (Function<Fixture, String> form : identifiers) {
+        String identifier = form.apply(fixture);
+        assertThat(answer(fixture, sample.with(fixture, sample.keyMember(), identifier)))
+            .as(identifier)
+            .isExactlyInstanceOf(AccessDeniedException.class)
+            .hasMessage(refusal(sample))
+            .hasNoCause();
+      }
+      assertThat(fixture.storage.changes).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("keyed")
+  void operation_aliasArnOfAnotherAccount_isRefusedWhetherOrNotTheAliasExists(Sample sample) {
+    try (Fixture fixture = new Fixture()) {
+      for (String alias : List.of(Fixture.ALIAS_ARN, OWNERS_ARN + "alias/missing")) {
+        Throwable answer = answer(fixture, sample.with(fixture, sample.keyMember(), alias));
+        switch (sample.forms()) {
+          case KEY_ONLY, KEY_ONLY_OR_NONE ->
+              assertThat(answer)
+                  .isExactlyInstanceOf(InvalidArnException.class)
+                  .hasMessage("Key Aliases are not supported for this operation.");
+          case TARGET ->
+              assertThat(answer)
+                  .isExactlyInstanceOf(ValidationException.class)
+                  .hasMessage("embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
+          default ->
+              assertThat(answer)
+                  .as(alias)
+                  .isExactlyInstanceOf(AccessDeniedException.class)
+                  .hasMessage(refusal(sample));
+        }
+      }
+      assertThat(fixture.storage.changes).isZero();
+    }
+  }
+
+  /** Something else that is wrong, with the key or with the request. */
+  private record Fault(String name, BiFunction<Fixture, KmsRequest<?>, KmsRequest<?>> apply) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Fault fault(String member, Object value) {
+    return new Fault(member, (fixture, request) -> Sample.with(request, member, value));
+  }
+
+  static List<Object[]> otherFaults() {
+    Bytes garbage = Bytes.fromUtf8String("garbage");
+    EncryptionAlgorithmSpec rsa = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
+    List<Fault> faults = new ArrayList<>();
+    for (KeyState state : KeyState.values()) {
+      faults.add(
+          new Fault(
+              state.name(),
+              (fixture, request) -> {
+                fixture.state(state);
+                return request;
+              }));
+    }
+    faults.add(
+        new Fault(
+            "usage",
+            (fixture, request) -> {
+              fixture.usage(KeyUsageType.SIGN_VERIFY);
+              return request;
+            }));
+    faults.add(fault("grantTokens", List.of("token")));
+    faults.add(fault("ciphertextBlob", garbage));
+    faults.add(fault("encryptionAlgorithm", rsa));
+    faults.add(fault("sourceEncryptionAlgorithm", rsa));
+    faults.add(fault("destinationEncryptionAlgorithm", rsa));
+    faults.add(fault("dryRun", true));
+    faults.add(fault("numberOfBytes", 16));
+    faults.add(fault("pendingWindowInDays", 31));
+    List<Object[]> cases = new ArrayList<>();
+    for (Sample sample : keyed()) {
+      try (Fixture fixture = new Fixture()) {
+        for (Fault fault : faults) {
+          boolean ofKey = KeyState.class.getEnumConstants().length > faults.indexOf(fault);
+          if (ofKey || fault.name.equals("usage") || sample.has(fixture, fault.name)) {
+            cases.add(new Object[] {sample, fault});
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("otherFaults")
+  void operation_foreignKeyAndAnotherFault_doesNotTellWhetherTheKeyExists(
+      Sample sample, Fault fault) {
+    try (Fixture fixture = new Fixture()) {
+      for (String key : List.of(fixture.keyArn, OWNERS_ARN + "key/" + UNKNOWN_ID)) {
+        KmsRequest<?> request = sample.with(fixture, sample.keyMember(), key);
+        assertThat(answer(fixture, fault.apply.apply(fixture, request)))
+            .as(key)
+            .isExactlyInstanceOf(AccessDeniedException.class)
+            .hasMessage(refusal(sample));
+      }
+    }
+  }
+}
