@@ -7,10 +7,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +113,70 @@ class RoomsTest {
     ROOMS.forEach(
         (room, mayUse) ->
             assertThat(order.subList(0, order.indexOf(room))).as(room).containsAll(mayUse));
+  }
+
+  /**
+   * The classes of this room build on each other in one direction, so that each can be read and
+   * tested with what is below it. A nested class counts as its top-level class.
+   */
+  @Test
+  void local_topLevelClasses_formNoCycle() {
+    JavaClasses local =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT_PACKAGE + ".local");
+    assertThat(local.size()).isGreaterThan(20);
+    assertThat(cycles(local)).isEmpty();
+  }
+
+  @Test
+  void plantedLocal_cycleThroughNestedClass_isFound() {
+    JavaClasses planted = new ClassFileImporter().importPackages(ROOT_PACKAGE + ".planted.local");
+    assertThat(cycles(planted)).containsExactly(Set.of("PlantedEngine", "PlantedTable"));
+  }
+
+  /** Top-level classes that reach each other, as sets. */
+  private static Set<Set<String>> cycles(JavaClasses classes) {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (JavaClass type : classes) {
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.getPackageName().equals(type.getPackageName())) {
+          uses.computeIfAbsent(topLevelOf(type), name -> new TreeSet<>()).add(topLevelOf(target));
+        }
+      }
+    }
+    uses.forEach((name, others) -> others.remove(name));
+    Map<String, Set<String>> reached = new TreeMap<>();
+    uses.keySet().forEach(name -> reached.put(name, reachedFrom(name, uses)));
+    Set<Set<String>> cycles = new LinkedHashSet<>();
+    reached.forEach(
+        (name, others) -> {
+          if (others.contains(name)) {
+            Set<String> cycle = new TreeSet<>(others);
+            cycle.removeIf(other -> !reached.getOrDefault(other, Set.of()).contains(name));
+            cycles.add(cycle);
+          }
+        });
+    return cycles;
+  }
+
+  private static Set<String> reachedFrom(String name, Map<String, Set<String>> uses) {
+    Set<String> reached = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(uses.get(name));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (reached.add(next)) {
+        open.addAll(uses.getOrDefault(next, Set.of()));
+      }
+    }
+    return reached;
+  }
+
+  private static String topLevelOf(JavaClass type) {
+    String name = type.getName().substring(type.getPackageName().length() + 1);
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
   }
 
   private static Set<String> violations(JavaClasses classes, String rootPackage) {
