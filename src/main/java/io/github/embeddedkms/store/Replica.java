@@ -235,6 +235,7 @@ final class Replica {
       throw new AlteredStoreException(
           "the store cannot have seen " + found.sequence() + " changes");
     }
+    requirePossible(found);
     Batch batch = read(tables, head.sequence(), head.floor());
     apply(batch, head);
     deleteLeftMaterials(tables);
@@ -253,6 +254,22 @@ final class Replica {
     StoreKey key = keyOf(found);
     tables.replaceHead(found, signed.tagged(key.sealSum(signed, sum)));
     return signed.sequence();
+  }
+
+  /** What is about to be signed as it is, and not even an attacker may choose freely. */
+  private static void requirePossible(Head found) {
+    if (found.writer() < 1
+        || found.confirmed() < 0
+        || found.floor() < 0
+        || found.floor() > found.sequence()) {
+      throw new AlteredStoreException(
+          "the store cannot have the writer "
+              + found.writer()
+              + ", the confirmed time "
+              + found.confirmed()
+              + " and the floor "
+              + found.floor());
+    }
   }
 
   /** Those of keys whose rows were removed would be in the way of sealing the store again. */

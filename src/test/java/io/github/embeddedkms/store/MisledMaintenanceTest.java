@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
 
 /** Opening, repairing and sealing again, over tables or a root key that mislead whoever does it. */
@@ -97,6 +99,30 @@ class MisledMaintenanceTest {
     assertThatThrownBy(() -> builder().accept())
         .isInstanceOf(AlteredStoreException.class)
         .hasMessage("embedded-kms: the store cannot have seen 9223372036854775806 changes");
+  }
+
+  /** They would be signed, and bind every node. */
+  @ParameterizedTest
+  @CsvSource({
+    "writer = 0, 'writer 0, the confirmed time 7 and the floor 1'",
+    "confirmed = -1, 'writer 1, the confirmed time -1 and the floor 1'",
+    "floor = -1, 'writer 1, the confirmed time 7 and the floor -1'",
+    "floor = 4, 'writer 1, the confirmed time 7 and the floor 4'"
+  })
+  void accept_headThatCannotBe_isRefused(String edit, String found) throws SQLException {
+    try (SealedKeyStorage storage = builder().wallClockMillis(() -> 7).open()) {
+      for (int i = 0; i < 3; i++) {
+        createKey(storage);
+      }
+    }
+    execute("UPDATE kms_store SET floor = 1", "UPDATE kms_store SET " + edit);
+    assertThatThrownBy(() -> builder().accept())
+        .isInstanceOf(AlteredStoreException.class)
+        .hasMessage("embedded-kms: the store cannot have the " + found);
+    execute("UPDATE kms_store SET writer = 1, confirmed = 7, floor = 3");
+    assertThat(builder().accept()).isEqualTo(4);
+    assertThat(row("SELECT writer, confirmed, floor FROM kms_store")).containsExactly(1, 7, 3);
+    builder().open().close();
   }
 
   @Test
