@@ -16,7 +16,6 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Names for keys. */
 final class AliasOperations implements Family {
@@ -24,13 +23,13 @@ final class AliasOperations implements Family {
   private final Rows rows;
   private final KeyStorage storage;
   private final Transactions transactions;
-  private final Supplier<Instant> now;
+  private final KmsClock clock;
 
   AliasOperations(Components components) {
     this.rows = components.rows();
     this.storage = components.storage();
     this.transactions = components.transactions();
-    this.now = components.now();
+    this.clock = components.clock();
   }
 
   @Override
@@ -81,7 +80,7 @@ final class AliasOperations implements Family {
       throw new AlreadyExistsException(
           "An alias with the name " + Names.aliasArn(call.caller(), address) + " already exists");
     }
-    Instant created = now.get();
+    Instant created = clock.now();
     AliasEntry alias = new AliasEntry(address, 1, key.address().id(), created, created);
     // If the key changes meanwhile it may be on its way to deletion: then look again.
     transactions.commit(Change.put(alias).ifUnchanged(key));
@@ -93,7 +92,7 @@ final class AliasOperations implements Family {
     AliasEntry alias = existing(call.caller(), call.request().aliasName());
     sameUsage(alias, target);
     transactions.commit(
-        Change.replace(alias, alias.retargeted(target.address().id(), now.get()))
+        Change.replace(alias, alias.retargeted(target.address().id(), clock.now()))
             .ifUnchanged(target));
     return new UpdateAlias.Response();
   }

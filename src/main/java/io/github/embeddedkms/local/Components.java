@@ -2,8 +2,6 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.util.function.Supplier;
 
 /**
  * What the families of operations are built over, the same for all of them.
@@ -13,7 +11,7 @@ import java.util.function.Supplier;
  * @param resolver finds keys in it
  * @param authorizer decides who may do what
  * @param random where key ids, key material and data keys come from
- * @param now the time in milliseconds, as exact as the service's dates are
+ * @param clock what time it is
  */
 record Components(
     KeyStorage storage,
@@ -21,7 +19,7 @@ record Components(
     KeyResolver resolver,
     Authorizer authorizer,
     SecureRandom random,
-    Supplier<Instant> now) {
+    KmsClock clock) {
 
   Rows rows() {
     return new Rows(resolver, authorizer);

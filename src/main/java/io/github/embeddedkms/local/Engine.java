@@ -10,17 +10,15 @@ import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every call of a provider goes through, whoever the caller is. */
 final class Engine implements AutoCloseable {
 
   static final String CLOSED = "embedded-kms: the provider is closed";
+  private static final String PURGE = "purge";
   private static final String RESET = "embedded-kms: the provider was reset during the call";
 
   private final KeyStorage storage;
@@ -32,25 +30,28 @@ final class Engine implements AutoCloseable {
   /** Why nothing is answered any more, once that is so. */
   private volatile @Nullable String over;
 
-  Engine(KeyStorage storage, InstantSource clock, SecureRandom random, FailureListener failures) {
+  Engine(
+      KeyStorage storage,
+      @Nullable InstantSource clock,
+      SecureRandom random,
+      FailureListener failures) {
     this(storage, clock, random, failures, new OwnAccountAuthorizer());
   }
 
   Engine(
       KeyStorage storage,
-      InstantSource clock,
+      @Nullable InstantSource clock,
       SecureRandom random,
       FailureListener failures,
       Authorizer authorizer) {
     this.storage = storage;
     this.failures = failures;
-    // The service's dates are exact to the millisecond.
-    Supplier<Instant> now = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, now) : storage;
+    KmsClock time = KmsClock.of(clock, storage);
+    KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, time) : storage;
     this.components =
         new Components(
-            visible, new Transactions(visible), new KeyResolver(visible), authorizer, random, now);
-    this.dueWork = new DueWork(visible, now);
+            visible, new Transactions(visible), new KeyResolver(visible), authorizer, random, time);
+    this.dueWork = new DueWork(visible, time);
     this.operations = new OperationTable(components);
   }
 
@@ -61,7 +62,7 @@ final class Engine implements AutoCloseable {
     Operation<KmsRequest<R>, R> operation = operations.of(request);
     String name = operation.name();
     try {
-      dueWork.carryOut();
+      dueWork.carryOut(warning -> report(name, warning));
       return components.transactions().run(() -> operation.run(new Call<>(name, caller, request)));
     } catch (KmsException | ReadOnlyStoreException notAFailure) {
       throw notAFailure;
@@ -88,11 +89,14 @@ final class Engine implements AutoCloseable {
   int purge() {
     requireOpen();
     try {
-      return dueWork.carryOut();
+      if (!storage.isReadOnly()) {
+        components.clock().confirm();
+      }
+      return dueWork.carryOut(warning -> report(PURGE, warning));
     } catch (IllegalStateException e) {
-      throw endedOrFailed("purge", e);
+      throw endedOrFailed(PURGE, e);
     } catch (RuntimeException | Error e) {
-      report("purge", e);
+      report(PURGE, e);
       throw e;
     }
   }
@@ -102,7 +106,7 @@ final class Engine implements AutoCloseable {
    * key whose deletion is due counts as deleted, as in every call.
    */
   void plant(Seed seed, Caller caller) {
-    dueWork.carryOut();
+    dueWork.carryOut(warning -> report("seed", warning));
     new Seeding(components).apply(seed, caller);
   }
 

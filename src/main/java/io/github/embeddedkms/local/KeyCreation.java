@@ -15,11 +15,9 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates keys. */
@@ -30,13 +28,13 @@ final class KeyCreation implements Family {
   private final Rows rows;
   private final Transactions transactions;
   private final SecureRandom random;
-  private final Supplier<Instant> now;
+  private final KmsClock clock;
 
   KeyCreation(Components components) {
     this.rows = components.rows();
     this.transactions = components.transactions();
     this.random = components.random();
-    this.now = components.now();
+    this.clock = components.clock();
   }
 
   @Override
@@ -110,7 +108,10 @@ final class KeyCreation implements Family {
     return KeyEntry.created(
         address,
         new KeyEntry.Birth(
-            KeySpec.SYMMETRIC_DEFAULT, KeyUsageType.ENCRYPT_DECRYPT, OriginType.AWS_KMS, now.get()),
+            KeySpec.SYMMETRIC_DEFAULT,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            OriginType.AWS_KMS,
+            clock.now()),
         description,
         tags,
         entries);

@@ -8,7 +8,6 @@ import io.github.embeddedkms.store.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /** The end of keys: scheduled or called off. It is carried out by {@link DueWork}. */
 final class KeyDeletion implements Family {
@@ -18,12 +17,12 @@ final class KeyDeletion implements Family {
 
   private final Rows rows;
   private final Transactions transactions;
-  private final Supplier<Instant> now;
+  private final KmsClock clock;
 
   KeyDeletion(Components components) {
     this.rows = components.rows();
     this.transactions = components.transactions();
-    this.now = components.now();
+    this.clock = components.clock();
   }
 
   @Override
@@ -49,7 +48,8 @@ final class KeyDeletion implements Family {
 
   private ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
     int days = windowOf(call.request());
-    Instant date = now.get().plus(Duration.ofDays(days));
+    // Compared later with the same clock.
+    Instant date = clock.decisive().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
     transactions.commit(
         Change.replace(

@@ -17,7 +17,6 @@ import io.github.embeddedkms.store.StoreUnavailableException;
 import io.github.embeddedkms.store.WrongRootKeyException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -177,10 +176,14 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * Deletes the keys whose waiting period is over by the provider's clock, with their aliases and
-   * their key material. Every call does the same before anything else, so that a key is gone as
-   * soon as anybody could notice; this is for those who want the material wiped although nobody
-   * calls.
+   * Deletes the keys whose waiting period is over, with their aliases and their key material. Every
+   * call does the same before anything else, so that a due key is never found; this is for wiping
+   * the material when there are no calls.
+   *
+   * <p>It also confirms the system's clock to a SQLite store, if that has held deletions back
+   * because the clock was further ahead than {@link
+   * io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump} allows, after a long time
+   * without any change for example. Check the clock first: the deletions cannot be undone.
    *
    * @return how many keys were deleted by this call; 0 if the storage was opened for reading only
    * @throws IllegalStateException if the provider is closed
@@ -252,7 +255,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private String region = DEFAULT_REGION;
     private String account = DEFAULT_ACCOUNT;
     private @Nullable String partition;
-    private InstantSource clock = Clock.systemUTC();
+    private @Nullable InstantSource clock;
     private @Nullable SecureRandom random;
     private @Nullable KeyStorage storage;
     private @Nullable Seed seed;
@@ -294,9 +297,15 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where the time comes from.
+     * Where the time comes from. A clock that is set here decides everything, on every storage and
+     * unchecked: turned forward, it lets keys be deleted at once. Tests turn it.
      *
-     * @param clock any source of instants; the system's clock if not set
+     * <p>Without one, dates come from the system's clock; but when a key is deleted is decided by
+     * the storage's clock: that of the PostgreSQL server, or, over SQLite, the system's as long as
+     * it is not {@linkplain io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump
+     * too far ahead} of what the store has confirmed.
+     *
+     * @param clock any source of instants; see above if not set
      * @return this builder
      */
     public Builder clock(InstantSource clock) {
@@ -381,7 +390,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     /** Takes the settings as they are now, whatever becomes of this builder. */
     private Supplier<Engine> engines(Caller caller, SecureRandom chosenRandom) {
       KeyStorage given = storage;
-      InstantSource chosenClock = clock;
+      @Nullable InstantSource chosenClock = clock;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
       return () -> {

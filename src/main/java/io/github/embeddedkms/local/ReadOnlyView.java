@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What callers see of a storage that was opened for reading only. Due keys cannot be removed from
@@ -22,17 +21,17 @@ import java.util.function.Supplier;
 final class ReadOnlyView implements KeyStorage {
 
   private final KeyStorage storage;
-  private final Supplier<Instant> now;
+  private final KmsClock clock;
 
-  ReadOnlyView(KeyStorage storage, Supplier<Instant> now) {
+  ReadOnlyView(KeyStorage storage, KmsClock clock) {
     this.storage = storage;
-    this.now = now;
+    this.clock = clock;
   }
 
   /** What belongs to a key goes with it. */
   private boolean isThere(Entry entry) {
     if (entry instanceof KeyEntry key) {
-      return key.deletionDate() == null || key.deletionDate().isAfter(now.get());
+      return key.deletionDate() == null || key.deletionDate().isAfter(clock.decisive());
     }
     return entry.owner().flatMap(storage::key).filter(owner -> !isThere(owner)).isEmpty();
   }

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Creates the keys and aliases of a seed in a storage, in one change: all of them or none.
@@ -37,12 +36,12 @@ final class Seeding {
 
   private final KeyStorage storage;
   private final KeyCreation creation;
-  private final Supplier<Instant> now;
+  private final KmsClock clock;
 
   Seeding(Components components) {
     this.storage = components.storage();
     this.creation = new KeyCreation(components);
-    this.now = components.now();
+    this.clock = components.clock();
   }
 
   /** Creates what is missing in the caller's Region and account. */
@@ -159,7 +158,7 @@ final class Seeding {
   }
 
   private AliasEntry newAlias(Caller caller, CreateAlias alias) {
-    Instant created = now.get();
+    Instant created = clock.now();
     return new AliasEntry(
         Names.address(caller, alias.aliasName()), 1, alias.targetKeyId(), created, created);
   }

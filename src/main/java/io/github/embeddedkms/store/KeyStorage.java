@@ -89,6 +89,31 @@ public interface KeyStorage extends AutoCloseable {
   List<Entry> due(Instant now);
 
   /**
+   * The time by which irreversible acts are due, if this storage has a clock of its own or checks
+   * the machine's: the deletion of a key, for example. Both its date and the present come from
+   * here, unless the provider was given a clock.
+   *
+   * @return a time with a precision of milliseconds; empty if the machine's clock is to be used as
+   *     it is
+   */
+  default Optional<Instant> time() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the machine's clock is so far ahead of the time that this storage has confirmed that
+   * {@link #time()} does not follow it.
+   *
+   * @return true if {@link #confirmTime()} is needed for irreversible acts to go on
+   */
+  default boolean isClockAhead() {
+    return false;
+  }
+
+  /** Confirms the machine's clock, however far ahead it is. */
+  default void confirmTime() {}
+
+  /**
    * Finds a key.
    *
    * @param address account, Region and key id

@@ -335,8 +335,9 @@ public final class SealedKeyStorage implements KeyStorage {
    * @return a time with a precision of milliseconds
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
-  public Instant time() {
-    return node.time();
+  @Override
+  public Optional<Instant> time() {
+    return Optional.of(node.time());
   }
 
   /**
@@ -347,6 +348,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @return always false on PostgreSQL, whose own clock is used
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
+  @Override
   public boolean isClockAhead() {
     return node.isClockAhead();
   }
@@ -359,6 +361,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws KeyStorageException if the database cannot be used or was tampered with, or only newer
    *     versions of this library can write to the store
    */
+  @Override
   public void confirmTime() {
     if (!replica.clock().isOfDatabase()) {
       node.changed(node.begin(), this::confirmTime);

@@ -279,7 +279,8 @@ class ReadOnlyStoreTest {
     try (SealedKeyStorage storage =
         SealedKeyStorage.builder(file).rootKey(RootKey.unsealedForTests()).readOnly().open()) {
       assertThat(storage.isClockAhead()).isFalse();
-      assertThat(storage.time()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+      assertThat(storage.time().orElseThrow())
+          .isBetween(Instant.now().minusSeconds(60), Instant.now());
       assertThatThrownBy(storage::compact).hasMessage(REFUSED);
       assertThatThrownBy(storage::confirmTime).hasMessage(REFUSED);
     }

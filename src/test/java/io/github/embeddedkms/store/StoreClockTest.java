@@ -59,7 +59,7 @@ class StoreClockTest {
   void newStore_confirmsTheTimeOfItsCreation() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       assertThat(confirmed()).isEqualTo(START);
-      assertThat(node.time()).isEqualTo(Instant.ofEpochMilli(START));
+      assertThat(node.time().orElseThrow()).isEqualTo(Instant.ofEpochMilli(START));
       assertThat(node.isClockAhead()).isFalse();
     }
   }
@@ -69,7 +69,7 @@ class StoreClockTest {
     try (SealedKeyStorage node = builder().open()) {
       for (int i = 1; i <= 3; i++) {
         wallClock.addAndGet(LIMIT);
-        assertThat(node.time().toEpochMilli()).isEqualTo(START + i * LIMIT);
+        assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(START + i * LIMIT);
         assertThat(node.isClockAhead()).isFalse();
         assertThat(confirmed()).isEqualTo(START + (i - 1) * LIMIT);
         change(node);
@@ -83,7 +83,7 @@ class StoreClockTest {
     try (SealedKeyStorage node = builder().open()) {
       wallClock.addAndGet(LIMIT + 1);
       assertThat(node.isClockAhead()).isTrue();
-      assertThat(node.time().toEpochMilli()).isEqualTo(START);
+      assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(START);
       change(node);
       node.reseal();
       assertThat(confirmed()).isEqualTo(START);
@@ -93,7 +93,7 @@ class StoreClockTest {
       node.confirmTime();
       assertThat(confirmed()).isEqualTo(START + LIMIT + 1);
       assertThat(node.isClockAhead()).isFalse();
-      assertThat(node.time().toEpochMilli()).isEqualTo(START + LIMIT + 1);
+      assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(START + LIMIT + 1);
       assertThat(node.sequence()).isEqualTo(sequence + 1);
       assertThat(Contents.of(node)).isEqualTo(before);
     }
@@ -109,7 +109,7 @@ class StoreClockTest {
       wallClock.addAndGet(LIMIT + 1);
       assertThat(node.isClockAhead()).isTrue();
       other.confirmTime();
-      assertThat(node.time().toEpochMilli()).isEqualTo(START + LIMIT + 1);
+      assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(START + LIMIT + 1);
       assertThat(node.isClockAhead()).isFalse();
     }
   }
@@ -118,12 +118,12 @@ class StoreClockTest {
   void clockSetBack_counts_andTakesNothingBack() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       wallClock.addAndGet(-Duration.ofDays(1_000).toMillis());
-      assertThat(node.time().toEpochMilli()).isEqualTo(wallClock.get());
+      assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(wallClock.get());
       assertThat(node.isClockAhead()).isFalse();
       change(node);
       assertThat(confirmed()).isEqualTo(START);
       wallClock.set(-1);
-      assertThat(node.time()).isEqualTo(Instant.EPOCH);
+      assertThat(node.time().orElseThrow()).isEqualTo(Instant.EPOCH);
     }
   }
 
@@ -146,7 +146,7 @@ class StoreClockTest {
     wallClock.addAndGet(LIMIT + 1);
     try (SealedKeyStorage node = builder().readOnly().open()) {
       assertThat(node.isClockAhead()).isTrue();
-      assertThat(node.time().toEpochMilli()).isEqualTo(START);
+      assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(START);
     }
   }
 
@@ -185,18 +185,18 @@ class StoreClockTest {
     database = TestDatabase.postgres();
     wallClock.set(Instant.now().plus(Duration.ofDays(31)).toEpochMilli());
     try (SealedKeyStorage node = builder().open()) {
-      Instant begin = node.time();
+      Instant begin = node.time().orElseThrow();
       assertThat(begin).isCloseTo(databaseTime(), within(1, ChronoUnit.MINUTES));
       assertThat(Instant.ofEpochMilli(confirmed()))
           .isCloseTo(databaseTime(), within(1, ChronoUnit.MINUTES));
       nanoTime.addAndGet(Duration.ofHours(3).toNanos());
-      assertThat(node.time()).isEqualTo(begin.plus(Duration.ofHours(3)));
+      assertThat(node.time().orElseThrow()).isEqualTo(begin.plus(Duration.ofHours(3)));
       nanoTime.addAndGet(-Duration.ofHours(4).toNanos());
-      assertThat(node.time()).isEqualTo(begin);
+      assertThat(node.time().orElseThrow()).isEqualTo(begin);
       assertThat(node.isClockAhead()).isFalse();
       change(node);
-      assertThat(node.time()).isAfterOrEqualTo(begin);
-      assertThat(Instant.ofEpochMilli(confirmed())).isEqualTo(node.time());
+      assertThat(node.time().orElseThrow()).isAfterOrEqualTo(begin);
+      assertThat(Instant.ofEpochMilli(confirmed())).isEqualTo(node.time().orElseThrow());
       long sequence = node.sequence();
       node.confirmTime();
       assertThat(node.sequence()).isEqualTo(sequence);

@@ -1,0 +1,194 @@
+package io.github.embeddedkms.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.KeyState;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which clock decides when a key is deleted, and what a wrong clock of one machine can do. */
+class IrreversibleActsTest {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @TempDir Path directory;
+
+  private final List<String> told = new ArrayList<>();
+  private TestDatabase database;
+
+  @BeforeEach
+  void chooseFile() {
+    database = TestDatabase.sqlite(directory.resolve("keys.db"));
+  }
+
+  /** A machine whose clock is right, or wrong by some time. */
+  private final class Machine implements AutoCloseable {
+
+    private Duration ahead;
+    private final LocalKeyProvider kms;
+
+    Machine(Duration ahead) {
+      this.ahead = ahead;
+      SealedKeyStorage storage =
+          database
+              .builder()
+              .rootKey(RootKey.unsealedForTests())
+              .maximumStaleness(Duration.ZERO)
+              .wallClockMillis(() -> Instant.now().plus(this.ahead).toEpochMilli())
+              .open();
+      kms =
+          LocalKeyProvider.builder()
+              .storage(storage)
+              .failureListener(
+                  (operation, failure) -> told.add(operation + ": " + failure.getMessage()))
+              .build();
+    }
+
+    KeyState state(String keyId) {
+      return kms.describeKey(b -> b.keyId(keyId)).keyMetadata().keyState();
+    }
+
+    @Override
+    public void close() {
+      kms.close();
+    }
+  }
+
+  private static String pendingKey(LocalKeyProvider kms) {
+    String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
+    return keyId;
+  }
+
+  @Test
+  void sqlite_oneClockFarAhead_deletesNothing_forNobody_untilPurgeConfirmsIt() {
+    try (Machine right = new Machine(Duration.ZERO);
+        Machine wrong = new Machine(DAY.multipliedBy(31))) {
+      String keyId = pendingKey(right.kms);
+      assertThat(wrong.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      wrong.kms.createKey(b -> {});
+      assertThat(wrong.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      assertThat(right.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      assertThat(right.kms.purge()).isZero();
+      assertThat(told)
+          .containsExactly(
+              "DescribeKey: embedded-kms: a key waits for its deletion, but this machine's clock is"
+                  + " too far ahead of the time that the store has confirmed: nothing is deleted"
+                  + " until the clock is right, or purge() has confirmed it");
+      assertThat(wrong.kms.purge()).isEqualTo(1);
+      assertThatThrownBy(() -> right.state(keyId)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void sqlite_dateIsComputedByTheClockThatCounts() {
+    try (Machine wrong = new Machine(DAY.multipliedBy(31))) {
+      // A new store confirms the clock of the machine that creates it.
+      String first = pendingKey(wrong.kms);
+      wrong.ahead = DAY.multipliedBy(60);
+      String second = pendingKey(wrong.kms);
+      assertThat(deletionDate(wrong.kms, second))
+          .isCloseTo(deletionDate(wrong.kms, first), within(1, ChronoUnit.MINUTES));
+    }
+  }
+
+  private static Instant deletionDate(LocalKeyProvider kms, String keyId) {
+    return kms.describeKey(b -> b.keyId(keyId)).keyMetadata().deletionDate();
+  }
+
+  @Test
+  void sqlite_timePassesInSmallSteps_keyIsDeletedInTime() {
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      String keyId = pendingKey(machine.kms);
+      machine.ahead = DAY.multipliedBy(6);
+      assertThat(machine.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      machine.kms.createKey(b -> {});
+      machine.ahead = DAY.multipliedBy(8);
+      assertThatThrownBy(() -> machine.state(keyId)).isInstanceOf(NotFoundException.class);
+      assertThat(told).isEmpty();
+    }
+  }
+
+  @Test
+  void sqlite_heldBack_isTold_onceForEachTimeTheClockIsAhead() {
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      String keyId = pendingKey(machine.kms);
+      machine.ahead = DAY.multipliedBy(100);
+      machine.state(keyId);
+      machine.kms.listKeys(b -> {});
+      assertThat(told).hasSize(1);
+      machine.ahead = Duration.ZERO;
+      machine.state(keyId);
+      machine.ahead = DAY.multipliedBy(100);
+      machine.state(keyId);
+      assertThat(told).hasSize(2);
+    }
+  }
+
+  @Test
+  void sqlite_readOnly_clockFarAhead_keyIsNotHidden() {
+    String keyId;
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      keyId = pendingKey(machine.kms);
+    }
+    try (LocalKeyProvider kms =
+        LocalKeyProvider.builder()
+            .storage(
+                database
+                    .builder()
+                    .rootKey(RootKey.unsealedForTests())
+                    .readOnly()
+                    .wallClockMillis(() -> Instant.now().plus(DAY.multipliedBy(31)).toEpochMilli())
+                    .open())
+            .build()) {
+      assertThat(kms.describeKey(b -> b.keyId(keyId)).keyMetadata().keyState())
+          .isEqualTo(KeyState.PENDING_DELETION);
+      assertThat(kms.purge()).isZero();
+    }
+  }
+
+  @Test
+  void clockOfTheBuilder_decidesUnchecked() {
+    Instant[] now = {Instant.now()};
+    try (LocalKeyProvider kms =
+        LocalKeyProvider.builder()
+            .clock(() -> now[0])
+            .storage(database.builder().rootKey(RootKey.unsealedForTests()).open())
+            .build()) {
+      String keyId = pendingKey(kms);
+      now[0] = now[0].plus(DAY.multipliedBy(7));
+      assertThatThrownBy(() -> kms.describeKey(b -> b.keyId(keyId)))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void postgres_clocksOfMachinesDoNotCount() throws SQLException {
+    database = TestDatabase.postgres();
+    try (Machine ahead = new Machine(DAY.multipliedBy(400));
+        Machine behind = new Machine(DAY.multipliedBy(-400))) {
+      for (Machine machine : List.of(ahead, behind)) {
+        String keyId = pendingKey(machine.kms);
+        assertThat(deletionDate(machine.kms, keyId))
+            .isCloseTo(Instant.now().plus(DAY.multipliedBy(7)), within(10, ChronoUnit.MINUTES));
+        for (Machine each : List.of(ahead, behind)) {
+          assertThat(each.kms.purge()).isZero();
+          assertThat(each.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+        }
+      }
+      assertThat(told).isEmpty();
+    }
+  }
+}
