@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
-import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
-
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.ValidationException;
@@ -40,9 +39,10 @@ final class Checks {
     }
   }
 
-  /** So far there are only symmetric keys, which offer one algorithm. */
+  /** The algorithm is one of those of the key's spec. */
   static void algorithm(ResolvedKey key, @Nullable EncryptionAlgorithmSpec algorithm) {
-    if (algorithm != null && algorithm != SYMMETRIC_DEFAULT) {
+    if (algorithm != null
+        && !KeySpecTable.of(key.entry().keySpec()).encryption().contains(algorithm)) {
       throw new InvalidKeyUsageException(
           "Algorithm "
               + algorithm

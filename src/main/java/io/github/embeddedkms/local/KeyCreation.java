@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
@@ -57,7 +58,7 @@ final class KeyCreation implements Family {
           "You must specify a KeyUsage value for all KMS keys except for symmetric encryption"
               + " keys.");
     }
-    if (usage != null && !KeySpecs.usagesOf(spec).contains(usage)) {
+    if (usage != null && !KeySpecTable.of(spec).usages().contains(usage)) {
       throw new ValidationException(
           "KeyUsage " + usage + " is not compatible with KeySpec " + spec);
     }

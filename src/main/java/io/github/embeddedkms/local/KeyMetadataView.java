@@ -1,13 +1,12 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
-import java.util.List;
 
 /** A stored key as the service describes it. */
 final class KeyMetadataView {
@@ -30,7 +29,7 @@ final class KeyMetadataView {
         .keyManager(KeyManagerType.CUSTOMER)
         .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))
         .keySpec(key.keySpec())
-        .encryptionAlgorithms(List.of(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT))
+        .encryptionAlgorithms(KeySpecTable.of(key.keySpec()).encryption())
         .multiRegion(false)
         .currentKeyMaterialId(key.current().map(MaterialEntry::idAsHex).orElse(null))
         .build();

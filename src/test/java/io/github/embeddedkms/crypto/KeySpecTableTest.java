@@ -1,0 +1,55 @@
+package io.github.embeddedkms.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.model.KeySpec;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class KeySpecTableTest {
+
+  /** Kind, usages and algorithms, as the service's documentation has them. */
+  private static final String EXPECTED =
+      """
+      RSA_2048 PRIVATE_KEY [SIGN_VERIFY, ENCRYPT_DECRYPT] 2 6 0 0
+      RSA_3072 PRIVATE_KEY [SIGN_VERIFY, ENCRYPT_DECRYPT] 2 6 0 0
+      RSA_4096 PRIVATE_KEY [SIGN_VERIFY, ENCRYPT_DECRYPT] 2 6 0 0
+      ECC_NIST_P256 PRIVATE_KEY [SIGN_VERIFY, KEY_AGREEMENT] 0 1 0 1
+      ECC_NIST_P384 PRIVATE_KEY [SIGN_VERIFY, KEY_AGREEMENT] 0 1 0 1
+      ECC_NIST_P521 PRIVATE_KEY [SIGN_VERIFY, KEY_AGREEMENT] 0 1 0 1
+      ECC_SECG_P256K1 PRIVATE_KEY [SIGN_VERIFY] 0 1 0 0
+      SYMMETRIC_DEFAULT SYMMETRIC [ENCRYPT_DECRYPT] 1 0 0 0
+      HMAC_224 HMAC [GENERATE_VERIFY_MAC] 0 0 1 0
+      HMAC_256 HMAC [GENERATE_VERIFY_MAC] 0 0 1 0
+      HMAC_384 HMAC [GENERATE_VERIFY_MAC] 0 0 1 0
+      HMAC_512 HMAC [GENERATE_VERIFY_MAC] 0 0 1 0
+      SM2 PRIVATE_KEY [SIGN_VERIFY, ENCRYPT_DECRYPT, KEY_AGREEMENT] 1 1 0 1
+      ML_DSA_44 PRIVATE_KEY [SIGN_VERIFY] 0 1 0 0
+      ML_DSA_65 PRIVATE_KEY [SIGN_VERIFY] 0 1 0 0
+      ML_DSA_87 PRIVATE_KEY [SIGN_VERIFY] 0 1 0 0
+      ECC_NIST_EDWARDS25519 PRIVATE_KEY [SIGN_VERIFY] 0 2 0 0
+      """;
+
+  @Test
+  void table_hasALineForEachSpec_andFindsEveryAlgorithmByItsName() {
+    assertThat(
+            Stream.of(KeySpec.values())
+                .map(KeySpecTableTest::describe)
+                .collect(Collectors.joining()))
+        .isEqualTo(EXPECTED);
+  }
+
+  private static String describe(KeySpec spec) {
+    KeySpecTable.Line line = KeySpecTable.of(spec);
+    return String.format(
+        "%s %s %s %d %d %d %d\n",
+        spec,
+        line.kind(),
+        line.usages(),
+        line.encryption().size(),
+        line.signing().size(),
+        line.mac().size(),
+        line.agreement().size());
+  }
+}
