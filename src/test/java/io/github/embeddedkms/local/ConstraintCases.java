@@ -2,8 +2,6 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.RecipientInfo;
-import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,14 +9,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Values that violate the constraints of members, with what the service says of each. Written by
- * hand from the service's documentation, not derived from the annotations that they test.
+ * Values that violate the constraints of members, with what the service says about each, and the
+ * extreme values that do not. Written by hand from the service's documentation, not derived from
+ * the annotations that they test. Each family of operations adds its own.
  */
 final class ConstraintCases {
 
+  static final String NULL = "Member must not be null";
+
+  private final List<Violation> violations = new ArrayList<>();
+  private final List<Extreme> extremes = new ArrayList<>();
+
   private ConstraintCases() {}
 
-  static final String NULL = "Member must not be null";
+  /** Those of all operations. */
+  static ConstraintCases all() {
+    ConstraintCases cases = new ConstraintCases();
+    FamilySamples.ALL.forEach(family -> family.constraints(cases));
+    return cases;
+  }
 
   static String longer(int max) {
     return "Member must have length less than or equal to " + max;
@@ -36,8 +45,12 @@ final class ConstraintCases {
     return "x".repeat(length);
   }
 
+  static Bytes bytes(int length) {
+    return Bytes.fromByteArray(new byte[length]);
+  }
+
   /** A value of a member, how it is shown, at which path, and which constraints it violates. */
-  record Case(
+  record Violation(
       String operation,
       String member,
       Object value,
@@ -50,216 +63,86 @@ final class ConstraintCases {
     }
   }
 
-  static final List<Case> CASES = new ArrayList<>();
+  /** The largest or smallest value that a member takes. */
+  record Extreme(String operation, String member, Object value) {
+    @Override
+    public String toString() {
+      return operation + " " + member;
+    }
+  }
 
-  private static void add(
+  List<Violation> violations() {
+    return violations;
+  }
+
+  List<Extreme> extremes() {
+    return extremes;
+  }
+
+  /** A value that violates no constraint. */
+  void accept(String operation, String member, Object value) {
+    extremes.add(new Extreme(operation, member, value));
+  }
+
+  void add(
       String operation,
       String member,
       Object value,
       String shown,
       String path,
       String... violated) {
-    CASES.add(new Case(operation, member, value, shown, path, List.of(violated)));
+    violations.add(new Violation(operation, member, value, shown, path, List.of(violated)));
   }
 
-  private static void addText(String operation, String member, String value, String... violated) {
+  void addText(String operation, String member, String value, String... violated) {
     String shown = value == null ? " null" : " '" + value + "'";
     add(operation, member, value, shown, member, violated);
   }
 
-  static {
-    for (String operation : List.of("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")) {
-      add(
-          operation,
-          "numberOfBytes",
-          0,
-          " '0'",
-          "numberOfBytes",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "numberOfBytes",
-          -1,
-          " '-1'",
-          "numberOfBytes",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "numberOfBytes",
-          1025,
-          " '1025'",
-          "numberOfBytes",
-          "Member must have value less than or equal to 1024");
-    }
-    for (String operation :
-        List.of(
-            "GenerateDataKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "Encrypt",
-            "Decrypt",
-            "ReEncrypt",
-            "DescribeKey")) {
-      add(operation, "grantTokens", Collections.nCopies(11, "t"), "", "grantTokens", longer(10));
-      add(operation, "grantTokens", List.of("t", ""), " ''", "grantTokens.2.member", shorter());
-      add(
-          operation,
-          "grantTokens",
-          List.of(text(8193)),
-          " '" + text(8193) + "'",
-          "grantTokens.1.member",
-          longer(8192));
-      add(
-          operation,
-          "grantTokens",
-          Arrays.asList((Object) null),
-          " null",
-          "grantTokens.1.member",
-          NULL);
-    }
-    for (String operation : List.of("GenerateDataKey", "Decrypt", "GenerateRandom")) {
-      add(
-          operation,
-          "recipient",
-          new RecipientInfo(null, bytes(0)),
-          "",
-          "recipient.attestationDocument",
-          shorter());
-      add(
-          operation,
-          "recipient",
-          new RecipientInfo(null, bytes(262_145)),
-          "",
-          "recipient.attestationDocument",
-          longer(262_144));
-    }
-    add(
-        "ReEncrypt",
-        "dryRunModifiers",
-        Arrays.asList((Object) null),
-        " null",
-        "dryRunModifiers.1.member",
-        NULL);
-    add("ReEncrypt", "ciphertextBlob", null, " null", "ciphertextBlob", NULL);
-    add("ReEncrypt", "ciphertextBlob", bytes(0), "", "ciphertextBlob", shorter());
-    add("ReEncrypt", "ciphertextBlob", bytes(6145), "", "ciphertextBlob", longer(6144));
-    for (String operation : List.of("ListKeys", "ListAliases")) {
-      add(
-          operation,
-          "limit",
-          0,
-          " '0'",
-          "limit",
-          "Member must have value greater than or equal to 1");
-      add(
-          operation,
-          "limit",
-          1001,
-          " '1001'",
-          "limit",
-          "Member must have value less than or equal to 1000");
-      addText(operation, "marker", "", shorter());
-      addText(operation, "marker", text(1025), longer(1024));
-      addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
-    }
-    add(
-        "ScheduleKeyDeletion",
-        "pendingWindowInDays",
-        0,
-        " '0'",
-        "pendingWindowInDays",
-        "Member must have value greater than or equal to 1");
-    add(
-        "ScheduleKeyDeletion",
-        "pendingWindowInDays",
-        366,
-        " '366'",
-        "pendingWindowInDays",
-        "Member must have value less than or equal to 365");
-    add(
-        "GenerateRandom",
-        "numberOfBytes",
-        0,
-        " '0'",
-        "numberOfBytes",
-        "Member must have value greater than or equal to 1");
-    add(
-        "GenerateRandom",
-        "numberOfBytes",
-        1025,
-        " '1025'",
-        "numberOfBytes",
-        "Member must have value less than or equal to 1024");
-    addText("GenerateRandom", "customKeyStoreId", "", shorter());
-    addText("GenerateRandom", "customKeyStoreId", text(65), longer(64));
-    add("Encrypt", "plaintext", null, "", "plaintext", NULL);
-    add("Encrypt", "plaintext", SecretBytes.fromByteArray(new byte[0]), "", "plaintext", shorter());
-    add(
-        "Encrypt",
-        "plaintext",
-        SecretBytes.fromByteArray(new byte[4097]),
-        "",
-        "plaintext",
-        longer(4096));
-    add("Decrypt", "ciphertextBlob", null, " null", "ciphertextBlob", NULL);
-    add("Decrypt", "ciphertextBlob", bytes(0), "", "ciphertextBlob", shorter());
-    add("Decrypt", "ciphertextBlob", bytes(6145), "", "ciphertextBlob", longer(6144));
-    add(
-        "Decrypt",
-        "dryRunModifiers",
-        Arrays.asList((Object) null),
-        " null",
-        "dryRunModifiers.1.member",
-        NULL);
-
-    String policyPattern = pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+");
-    addText("CreateKey", "policy", "", shorter(), policyPattern);
-    addText("CreateKey", "policy", text(131_073), longer(131_072));
-    addText("CreateKey", "policy", "{\u20ac}", policyPattern);
-    addText("CreateKey", "description", text(8193), longer(8192));
-    addText("CreateKey", "customKeyStoreId", "", shorter());
-    addText("CreateKey", "customKeyStoreId", text(65), longer(64));
-    addText("CreateKey", "xksKeyId", "", shorter(), pattern("^[a-zA-Z0-9-_.]+$"));
-    addText("CreateKey", "xksKeyId", text(129), longer(128));
-    addText("CreateKey", "xksKeyId", "a b", pattern("^[a-zA-Z0-9-_.]+$"));
-    add("CreateKey", "tags", List.of(new Tag("", "v")), " ''", "tags.1.member.tagKey", shorter());
-    add("CreateKey", "tags", List.of(new Tag(null, "v")), " null", "tags.1.member.tagKey", NULL);
-    addText("CreateKey", "xksKeyId", "\u00e9", pattern("^[a-zA-Z0-9-_.]+$"));
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag(text(129), "v")),
-        " '" + text(129) + "'",
-        "tags.1.member.tagKey",
-        longer(128));
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag("a", "v"), new Tag("k", null)),
-        " null",
-        "tags.2.member.tagValue",
-        NULL);
-    add(
-        "CreateKey",
-        "tags",
-        List.of(new Tag("k", text(257))),
-        " '" + text(257) + "'",
-        "tags.1.member.tagValue",
-        longer(256));
-    add("CreateKey", "tags", Arrays.asList((Object) null), " null", "tags.1.member", NULL);
-
-    String aliasPattern = pattern("^[a-zA-Z0-9:/_-]+$");
-    for (String operation : List.of("CreateAlias", "UpdateAlias", "DeleteAlias")) {
-      addText(operation, "aliasName", null, NULL);
-      addText(operation, "aliasName", "", shorter(), aliasPattern);
-      addText(operation, "aliasName", "alias/" + text(251), longer(256));
-      addText(operation, "aliasName", "alias/a b", aliasPattern);
-      addText(operation, "aliasName", "alias/\u00e9", aliasPattern);
-      addText(operation, "aliasName", "alias/a.b", aliasPattern);
-    }
+  /** The integers around a range. */
+  void addRange(String operation, String member, int min, int max) {
+    String tooSmall = "Member must have value greater than or equal to " + min;
+    String tooLarge = "Member must have value less than or equal to " + max;
+    addNumber(operation, member, min - 1, tooSmall);
+    addNumber(operation, member, -1, tooSmall);
+    addNumber(operation, member, max + 1, tooLarge);
   }
 
-  static Bytes bytes(int length) {
-    return Bytes.fromByteArray(new byte[length]);
+  private void addNumber(String operation, String member, int value, String violated) {
+    add(operation, member, value, " '" + value + "'", member, violated);
+  }
+
+  void addNullElement(String operation, String member) {
+    List<Object> value = Arrays.asList((Object) null);
+    add(operation, member, value, " null", member + ".1.member", NULL);
+  }
+
+  void addGrantTokens(String operation) {
+    String member = "grantTokens";
+    add(operation, member, Collections.nCopies(11, "t"), "", member, longer(10));
+    add(operation, member, List.of("t", ""), " ''", "grantTokens.2.member", shorter());
+    add(
+        operation,
+        member,
+        List.of(text(8193)),
+        " '" + text(8193) + "'",
+        "grantTokens.1.member",
+        longer(8192));
+    addNullElement(operation, member);
+  }
+
+  void addRecipient(String operation) {
+    String path = "recipient.attestationDocument";
+    add(operation, "recipient", new RecipientInfo(null, bytes(0)), "", path, shorter());
+    add(operation, "recipient", new RecipientInfo(null, bytes(262_145)), "", path, longer(262_144));
+  }
+
+  /** The members Limit and Marker of a listing. */
+  void addPage(String operation) {
+    addRange(operation, "limit", 1, 1000);
+    addText(operation, "marker", "", shorter());
+    addText(operation, "marker", text(1025), longer(1024));
+    addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
   }
 
   /** Takes a case that a client of any kind can send. */
@@ -267,9 +150,12 @@ final class ConstraintCases {
     T send(String operation, String member, Object value);
   }
 
-  /** The cases for another client; the SDK cannot send a null element, so these are left out. */
-  static <T> List<T> casesFor(Sending<T> sending) {
-    return CASES.stream()
+  /**
+   * The violations for another client. The AWS SDK cannot send a null element, so these are left
+   * out.
+   */
+  <T> List<T> violationsFor(Sending<T> sending) {
+    return violations.stream()
         .filter(
             violation ->
                 !(violation.value instanceof List<?> list

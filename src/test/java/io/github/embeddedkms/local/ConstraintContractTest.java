@@ -1,12 +1,9 @@
 package io.github.embeddedkms.local;
 
-import static io.github.embeddedkms.local.ConstraintCases.CASES;
 import static io.github.embeddedkms.local.ConstraintCases.NULL;
-import static io.github.embeddedkms.local.ConstraintCases.bytes;
 import static io.github.embeddedkms.local.ConstraintCases.longer;
 import static io.github.embeddedkms.local.ConstraintCases.pattern;
 import static io.github.embeddedkms.local.ConstraintCases.shorter;
-import static io.github.embeddedkms.local.ConstraintCases.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -17,10 +14,7 @@ import io.github.embeddedkms.model.KeyIdentifier;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Range;
-import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.Required;
-import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.lang.annotation.Annotation;
@@ -28,7 +22,6 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +34,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every constraint of every member, apart from key identifiers, with the service's texts. */
 class ConstraintContractTest {
 
-  static List<ConstraintCases.Case> cases() {
-    return CASES;
+  static List<ConstraintCases.Violation> violations() {
+    return ConstraintCases.all().violations();
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
-  void operation_violatedConstraint_isAnsweredWithTheServicesText(ConstraintCases.Case violation) {
+  @MethodSource("violations")
+  void operation_violatedConstraint_isAnsweredWithTheServicesText(
+      ConstraintCases.Violation violation) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request =
-          Sample.of(violation.operation()).with(fixture, violation.member(), violation.value());
+          Sample.named(violation.operation()).with(fixture, violation.member(), violation.value());
       StringBuilder message = new StringBuilder();
       message.append(
           violation.violated().size() == 1
@@ -74,7 +68,7 @@ class ConstraintContractTest {
   @Test
   void cases_coverEveryConstraintOfEveryMember() {
     Set<String> covered = new TreeSet<>();
-    for (ConstraintCases.Case violation : CASES) {
+    for (ConstraintCases.Violation violation : violations()) {
       String path = violation.path().replaceAll("\\.\\d+\\.", ".");
       violation
           .violated()
@@ -128,36 +122,16 @@ class ConstraintContractTest {
     }
   }
 
-  static List<Object[]> extremes() {
-    List<Object[]> cases = new ArrayList<>();
-    cases.add(new Object[] {"GenerateDataKey", "numberOfBytes", 1});
-    cases.add(new Object[] {"GenerateDataKeyWithoutPlaintext", "numberOfBytes", 1024});
-    cases.add(new Object[] {"GenerateRandom", "numberOfBytes", 1024});
-    cases.add(new Object[] {"GenerateRandom", "customKeyStoreId", text(64)});
-    cases.add(
-        new Object[] {"GenerateRandom", "recipient", new RecipientInfo(null, bytes(262_144))});
-    cases.add(new Object[] {"Encrypt", "plaintext", SecretBytes.fromByteArray(new byte[4096])});
-    cases.add(new Object[] {"Decrypt", "ciphertextBlob", bytes(6144)});
-    cases.add(new Object[] {"ReEncrypt", "ciphertextBlob", bytes(1)});
-    cases.add(new Object[] {"CreateKey", "policy", text(131_072)});
-    cases.add(new Object[] {"CreateKey", "description", text(8192)});
-    cases.add(new Object[] {"CreateKey", "customKeyStoreId", text(64)});
-    cases.add(new Object[] {"CreateKey", "xksKeyId", text(128)});
-    cases.add(new Object[] {"CreateKey", "tags", List.of(new Tag(text(128), text(256)))});
-    cases.add(new Object[] {"CreateAlias", "aliasName", "alias/" + text(250)});
-    cases.add(new Object[] {"ListKeys", "marker", text(1024)});
-    cases.add(new Object[] {"ListKeys", "limit", 1000});
-    cases.add(new Object[] {"ListAliases", "limit", 1});
-    cases.add(new Object[] {"ScheduleKeyDeletion", "pendingWindowInDays", 365});
-    cases.add(new Object[] {"DescribeKey", "grantTokens", Collections.nCopies(10, text(8192))});
-    return cases;
+  static List<ConstraintCases.Extreme> extremes() {
+    return ConstraintCases.all().extremes();
   }
 
-  @ParameterizedTest(name = "{0} {1}")
+  @ParameterizedTest
   @MethodSource("extremes")
-  void operation_extremeValue_violatesNoConstraint(String operation, String member, Object value) {
+  void operation_extremeValue_violatesNoConstraint(ConstraintCases.Extreme extreme) {
     try (Fixture fixture = new Fixture()) {
-      KmsRequest<?> request = Sample.of(operation).with(fixture, member, value);
+      KmsRequest<?> request =
+          Sample.named(extreme.operation()).with(fixture, extreme.member(), extreme.value());
       assertThatCode(() -> Constraints.check((Record) request)).doesNotThrowAnyException();
     }
   }

@@ -65,14 +65,14 @@ class SameAnswersTest {
               f -> {},
               (f, s) -> s.with(f, s.keyMember(), identifier)));
     }
-    cases.addAll(ConstraintCases.casesFor(SameAnswersTest::violation));
+    cases.addAll(ConstraintCases.all().violationsFor(SameAnswersTest::violation));
     return cases;
   }
 
   private static Case violation(String operation, String member, Object value) {
     return new Case(
         operation + " " + member,
-        Sample.of(operation),
+        Sample.named(operation),
         f -> {},
         (f, s) -> s.with(f, member, value));
   }

@@ -1,37 +1,11 @@
 package io.github.embeddedkms.local;
 
-import static io.github.embeddedkms.model.KeyState.CREATING;
-import static io.github.embeddedkms.model.KeyState.DISABLED;
-import static io.github.embeddedkms.model.KeyState.ENABLED;
-import static io.github.embeddedkms.model.KeyState.PENDING_DELETION;
-import static io.github.embeddedkms.model.KeyState.PENDING_IMPORT;
-import static io.github.embeddedkms.model.KeyState.PENDING_REPLICA_DELETION;
-import static io.github.embeddedkms.model.KeyState.UNAVAILABLE;
-import static io.github.embeddedkms.model.KeyState.UPDATING;
-
-import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeyState;
-import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.operation.CancelKeyDeletion;
-import io.github.embeddedkms.operation.CreateAlias;
-import io.github.embeddedkms.operation.CreateKeyBuilder;
-import io.github.embeddedkms.operation.DecryptBuilder;
-import io.github.embeddedkms.operation.DeleteAlias;
-import io.github.embeddedkms.operation.DescribeKey;
-import io.github.embeddedkms.operation.DisableKey;
-import io.github.embeddedkms.operation.EnableKey;
-import io.github.embeddedkms.operation.EncryptBuilder;
-import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
-import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintextBuilder;
-import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.KmsRequest;
-import io.github.embeddedkms.operation.ListAliases;
-import io.github.embeddedkms.operation.ListKeys;
-import io.github.embeddedkms.operation.ReEncryptBuilder;
-import io.github.embeddedkms.operation.ScheduleKeyDeletion;
-import io.github.embeddedkms.operation.UpdateAlias;
+import io.github.embeddedkms.store.TestStore;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -39,15 +13,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What the contract tests need to know of one operation. An operation that is added is told of here
- * once; the tests then run it against every state, identifier and constraint.
+ * What the contract tests need to know about one operation. A new operation is described once, with
+ * its family; the tests then run it against every state, identifier and constraint.
  *
  * @param operation its name
- * @param action what the caller needs permission for, which is nearly always the same
+ * @param action what the caller needs permission for, nearly always the operation's name
  * @param valid a request that succeeds against a fixture
  * @param keyMember the member that names a key, or null
- * @param forms by what a key may be named there
+ * @param forms how a key may be named there
  * @param possibleIn the states of the key in which it succeeds (the service's own table)
+ * @param writes whether it changes what is stored
  * @param prepare what must be done to a fixture before
  */
 record Sample(
@@ -57,25 +32,19 @@ record Sample(
     String keyMember,
     Forms forms,
     Set<KeyState> possibleIn,
+    boolean writes,
     Consumer<Fixture> prepare) {
 
-  private Sample(
-      String operation,
-      Function<Fixture, KmsRequest<?>> valid,
-      String keyMember,
-      Forms forms,
-      Set<KeyState> possibleIn) {
-    this(operation, operation, valid, keyMember, forms, possibleIn, fixture -> {});
-  }
+  static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
-  /** A fixture on which the valid request succeeds. */
-  Fixture fixture() {
-    Fixture fixture = new Fixture();
-    prepare.accept(fixture);
-    return fixture;
-  }
+  /** The states in which a key may be used in cryptography. */
+  static final Set<KeyState> USABLE_STATES = EnumSet.of(KeyState.ENABLED, KeyState.UPDATING);
 
-  /** By what a key may be named. */
+  /** One for each way of reading a storage: a key, its material, a key by its material, pages. */
+  private static final Set<String> READERS =
+      Set.of("DescribeKey", "Encrypt", "Decrypt", "ListKeys", "ListAliases");
+
+  /** How a key may be named. */
   enum Forms {
     /** Key id, key ARN, alias name, alias ARN. */
     ANY,
@@ -91,124 +60,65 @@ record Sample(
     NONE
   }
 
-  private static final Set<KeyState> CRYPTOGRAPHIC = EnumSet.of(ENABLED, UPDATING);
-  private static final Set<KeyState> EVERY = EnumSet.allOf(KeyState.class);
-
-  static List<Sample> all() {
-    return List.of(
-        new Sample(
-            "CancelKeyDeletion",
-            "CancelKeyDeletion",
-            f -> new CancelKeyDeletion(f.keyId),
-            "keyId",
-            Forms.KEY_ONLY,
-            EnumSet.of(PENDING_DELETION, PENDING_REPLICA_DELETION),
-            f -> f.state(PENDING_DELETION)),
-        new Sample(
-            "CreateAlias",
-            f -> new CreateAlias("alias/new", f.keyId),
-            "targetKeyId",
-            Forms.TARGET,
-            EnumSet.of(CREATING, ENABLED, DISABLED, PENDING_IMPORT, UNAVAILABLE, UPDATING)),
-        new Sample("CreateKey", f -> CreateKeyBuilder.builder().build(), null, Forms.NONE, EVERY),
-        new Sample(
-            "Decrypt",
-            f -> DecryptBuilder.builder().ciphertextBlob(f.blob).build(),
-            "keyId",
-            Forms.ANY_OR_NONE,
-            CRYPTOGRAPHIC),
-        new Sample("DeleteAlias", f -> new DeleteAlias(Fixture.ALIAS), null, Forms.NONE, EVERY),
-        new Sample("DescribeKey", f -> new DescribeKey(f.keyId, null), "keyId", Forms.ANY, EVERY),
-        new Sample(
-            "DisableKey",
-            f -> new DisableKey(f.keyId),
-            "keyId",
-            Forms.KEY_ONLY,
-            EnumSet.of(ENABLED, DISABLED, UNAVAILABLE)),
-        new Sample(
-            "EnableKey",
-            f -> new EnableKey(f.keyId),
-            "keyId",
-            Forms.KEY_ONLY,
-            EnumSet.of(ENABLED, DISABLED, UNAVAILABLE)),
-        new Sample(
-            "Encrypt",
-            f ->
-                EncryptBuilder.builder()
-                    .keyId(f.keyId)
-                    .plaintext(SecretBytes.fromUtf8String("secret"))
-                    .build(),
-            "keyId",
-            Forms.ANY,
-            CRYPTOGRAPHIC),
-        new Sample(
-            "GenerateDataKey",
-            f ->
-                GenerateDataKeyBuilder.builder()
-                    .keyId(f.keyId)
-                    .keySpec(DataKeySpec.AES_256)
-                    .build(),
-            "keyId",
-            Forms.ANY,
-            CRYPTOGRAPHIC),
-        new Sample(
-            "GenerateDataKeyWithoutPlaintext",
-            f ->
-                GenerateDataKeyWithoutPlaintextBuilder.builder()
-                    .keyId(f.keyId)
-                    .numberOfBytes(24)
-                    .build(),
-            "keyId",
-            Forms.ANY,
-            CRYPTOGRAPHIC),
-        new Sample(
-            "GenerateRandom", f -> new GenerateRandom(32, null, null), null, Forms.NONE, EVERY),
-        new Sample(
-            "ListAliases",
-            f -> new ListAliases(f.keyId, null, null),
-            "keyId",
-            Forms.KEY_ONLY_OR_NONE,
-            EVERY),
-        new Sample("ListKeys", f -> new ListKeys(null, null), null, Forms.NONE, EVERY),
-        new Sample(
-            "ReEncrypt",
-            "ReEncryptFrom",
-            f ->
-                ReEncryptBuilder.builder()
-                    .ciphertextBlob(f.blob)
-                    .destinationKeyId(f.otherKeyId)
-                    .build(),
-            "sourceKeyId",
-            Forms.ANY_OR_NONE,
-            CRYPTOGRAPHIC,
-            f -> {}),
-        new Sample(
-            "ReEncrypt",
-            "ReEncryptTo",
-            f ->
-                ReEncryptBuilder.builder()
-                    .ciphertextBlob(f.otherBlob)
-                    .destinationKeyId(f.keyId)
-                    .build(),
-            "destinationKeyId",
-            Forms.ANY,
-            CRYPTOGRAPHIC,
-            f -> {}),
-        new Sample(
-            "ScheduleKeyDeletion",
-            f -> new ScheduleKeyDeletion(f.keyId, 7),
-            "keyId",
-            Forms.KEY_ONLY,
-            EnumSet.of(CREATING, ENABLED, DISABLED, PENDING_IMPORT, UNAVAILABLE)),
-        new Sample(
-            "UpdateAlias",
-            f -> new UpdateAlias(Fixture.OTHER_ALIAS, f.keyId),
-            "targetKeyId",
-            Forms.TARGET,
-            EnumSet.of(CREATING, ENABLED, DISABLED, PENDING_IMPORT, UNAVAILABLE, UPDATING)));
+  /** An operation that names no key and changes nothing. */
+  static Sample of(String operation, Function<Fixture, KmsRequest<?>> valid) {
+    return new Sample(
+        operation, operation, valid, null, Forms.NONE, EVERY_STATE, false, fixture -> {});
   }
 
-  static Sample of(String operation) {
+  /** An operation that changes a key, of the profile {@link Rows#managing}. */
+  static Sample managing(
+      String operation, Function<Fixture, KmsRequest<?>> valid, Set<KeyState> possibleIn) {
+    return of(operation, valid).onKey("keyId", Forms.KEY_ONLY, possibleIn).writing();
+  }
+
+  /** An operation that uses a key in cryptography, of the profile {@link Rows#using}. */
+  static Sample using(String operation, Function<Fixture, KmsRequest<?>> valid) {
+    return of(operation, valid).onKey("keyId", Forms.ANY, USABLE_STATES);
+  }
+
+  Sample onKey(String member, Forms allowed, Set<KeyState> states) {
+    return new Sample(operation, action, valid, member, allowed, states, writes, prepare);
+  }
+
+  Sample writing() {
+    return new Sample(operation, action, valid, keyMember, forms, possibleIn, true, prepare);
+  }
+
+  Sample permittedAs(String permission) {
+    return new Sample(operation, permission, valid, keyMember, forms, possibleIn, writes, prepare);
+  }
+
+  Sample preparedBy(Consumer<Fixture> preparation) {
+    return new Sample(operation, action, valid, keyMember, forms, possibleIn, writes, preparation);
+  }
+
+  /** A fixture on which the valid request succeeds. */
+  Fixture fixture() {
+    Fixture fixture = new Fixture();
+    prepare.accept(fixture);
+    return fixture;
+  }
+
+  /** The samples of all operations, in the order of their names. */
+  static List<Sample> all() {
+    return FamilySamples.ALL.stream()
+        .flatMap(family -> family.samples().stream())
+        .sorted(Comparator.comparing(Sample::operation).thenComparing(Sample::action))
+        .toList();
+  }
+
+  /** Those whose result depends on the storage of this run: over a database, not every reader. */
+  static List<Sample> overStorage() {
+    return all().stream()
+        .filter(
+            sample ->
+                !TestStore.isDatabase() || sample.writes || READERS.contains(sample.operation))
+        .toList();
+  }
+
+  /** The first sample of an operation. */
+  static Sample named(String operation) {
     return all().stream()
         .filter(sample -> sample.operation.equals(operation))
         .findFirst()

@@ -35,11 +35,16 @@ public abstract class TestStore implements AutoCloseable {
     };
   }
 
+  /** Whether this run is one of those over a database. */
+  public static boolean isDatabase() {
+    return !STORAGE.equals("memory");
+  }
+
   /**
    * How often a test should do what it would do this often in memory: each change takes its time.
    */
   public static int scaled(int times) {
-    return STORAGE.equals("memory") ? times : times / 10;
+    return isDatabase() ? times / 10 : times;
   }
 
   /** Opens it; one at a time. */

@@ -1,0 +1,43 @@
+package io.github.embeddedkms.local;
+
+import static io.github.embeddedkms.local.ConstraintCases.text;
+import static io.github.embeddedkms.model.KeyState.DISABLED;
+import static io.github.embeddedkms.model.KeyState.ENABLED;
+import static io.github.embeddedkms.model.KeyState.UNAVAILABLE;
+
+import io.github.embeddedkms.local.Sample.Forms;
+import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.operation.DescribeKey;
+import io.github.embeddedkms.operation.DisableKey;
+import io.github.embeddedkms.operation.EnableKey;
+import io.github.embeddedkms.operation.ListKeys;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The operations of {@link KeyOperations}. */
+final class KeySamples implements FamilySamples {
+
+  private static final Set<KeyState> SWITCHED_STATES = EnumSet.of(ENABLED, DISABLED, UNAVAILABLE);
+
+  @Override
+  public List<Sample> samples() {
+    return List.of(
+        Sample.of("DescribeKey", f -> new DescribeKey(f.keyId, null))
+            .onKey("keyId", Forms.ANY, Sample.EVERY_STATE),
+        Sample.managing("DisableKey", f -> new DisableKey(f.keyId), SWITCHED_STATES),
+        Sample.managing("EnableKey", f -> new EnableKey(f.keyId), SWITCHED_STATES)
+            .preparedBy(f -> f.state(DISABLED)),
+        Sample.of("ListKeys", f -> new ListKeys(null, null)));
+  }
+
+  @Override
+  public void constraints(ConstraintCases cases) {
+    cases.addGrantTokens("DescribeKey");
+    cases.addPage("ListKeys");
+    cases.accept("DescribeKey", "grantTokens", Collections.nCopies(10, text(8192)));
+    cases.accept("ListKeys", "marker", text(1024));
+    cases.accept("ListKeys", "limit", 1000);
+  }
+}
