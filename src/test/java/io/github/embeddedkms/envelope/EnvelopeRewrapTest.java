@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.store.OverDatabases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class EnvelopeRewrapTest {
     fixture.close();
   }
 
+  @OverDatabases
   @Test
   void newKeys_openTheMessage_whoseBodyIsTheSame_andTheDataKeyWasNeverHere() {
     String third = fixture.createKey();

@@ -19,6 +19,7 @@ import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.OverDatabases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -190,6 +191,7 @@ class EnvelopeTest {
         .withMessage("embedded-kms: a context of at most 65536 bytes can be stored, not of 65537");
   }
 
+  @OverDatabases
   @Test
   void severalKeys_eachOpensTheMessage_andOneCallMadeTheDataKey() {
     String third = fixture.createKey();

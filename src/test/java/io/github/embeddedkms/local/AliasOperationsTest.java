@@ -15,6 +15,7 @@ import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.store.OverDatabases;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ class AliasOperationsTest {
     fixture.close();
   }
 
+  @OverDatabases
   @Test
   void createAlias_keyIsFoundByIt() {
     kms.createAlias(b -> b.aliasName("alias/a/B_c-9:").targetKeyId(fixture.keyArn));
@@ -39,6 +41,7 @@ class AliasOperationsTest {
         .isEqualTo(fixture.keyId);
   }
 
+  @OverDatabases
   @Test
   void createAlias_nameTaken_isRefused_evenForTheSameKey() {
     String other = kms.createKey(b -> {}).keyMetadata().keyId();
@@ -75,6 +78,7 @@ class AliasOperationsTest {
         .doesNotThrowAnyException();
   }
 
+  @OverDatabases
   @Test
   void createAlias_sameNameElsewhere_isAnotherAlias() {
     var west = kms.inRegion("eu-west-1");
@@ -99,6 +103,7 @@ class AliasOperationsTest {
     assertThat(fixture.storage.changes).isZero();
   }
 
+  @OverDatabases
   @Test
   void updateAlias_standsForTheNewKey_andOldBlobsStayWithTheOldOne() {
     fixture.now = Fixture.NOW.plusSeconds(60);
@@ -146,6 +151,7 @@ class AliasOperationsTest {
     assertThat(fixture.storage.changes).isZero();
   }
 
+  @OverDatabases
   @Test
   void deleteAlias_keyStays_whateverItsState() {
     fixture.state(KeyState.PENDING_DELETION);
@@ -156,6 +162,7 @@ class AliasOperationsTest {
         .isEqualTo(KeyState.PENDING_DELETION);
   }
 
+  @OverDatabases
   @Test
   void updateAndDelete_missingAlias_isNotFound() {
     String text = "Alias arn:aws:kms:eu-central-1:111122223333:alias/missing is not found.";

@@ -21,6 +21,7 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.Encrypt;
+import io.github.embeddedkms.store.OverDatabases;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -134,6 +135,7 @@ class EncryptionOperationsTest {
         .hasMessage("embedded-kms: the key must be named for RSAES_OAEP_SHA_256");
   }
 
+  @OverDatabases
   @Test
   void decrypt_response_hasItsMembers() {
     Decrypt.Response response =
@@ -228,6 +230,7 @@ class EncryptionOperationsTest {
         b -> b.keyId("nobody").ciphertextBlob(Bytes.fromUtf8String("garbage")));
   }
 
+  @OverDatabases
   @Test
   void blobOfAKeyThatIsNotHere_isAccessDenied() {
     try (LocalKeyProvider other =
@@ -246,6 +249,7 @@ class EncryptionOperationsTest {
     }
   }
 
+  @OverDatabases
   @Test
   void blob_inAnotherRegionOrAccount_isAccessDenied() {
     Decrypt request = DecryptBuilder.builder().ciphertextBlob(fixture.blob).build();

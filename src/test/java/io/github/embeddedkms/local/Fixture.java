@@ -57,8 +57,13 @@ final class Fixture implements AutoCloseable {
   Fixture() {
     kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
     kms.createAlias(alias -> alias.aliasName(OTHER_ALIAS).targetKeyId(otherKeyId));
-    storage.reopen(store);
+    reopen();
     storage.changes = 0;
+  }
+
+  /** Goes on with what the store has kept. */
+  void reopen() {
+    storage.reopen(store);
   }
 
   private Bytes encryptUnder(String key) {

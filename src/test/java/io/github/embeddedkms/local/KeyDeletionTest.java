@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.store.OverDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OverDatabases
 class KeyDeletionTest {
 
   private final Fixture fixture = new Fixture();

@@ -17,6 +17,7 @@ import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
+import io.github.embeddedkms.store.OverDatabases;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,6 +42,7 @@ class KeyOperationsTest {
     fixture.close();
   }
 
+  @OverDatabases
   @Test
   void createKey_withoutMembers_isASymmetricEncryptionKey() {
     KeyMetadata key = kms.createKey(b -> {}).keyMetadata();
@@ -78,6 +80,7 @@ class KeyOperationsTest {
     assertThat(kms.describeKey(b -> b.keyId(key.keyId())).keyMetadata()).isEqualTo(key);
   }
 
+  @OverDatabases
   @Test
   void createKey_spelledOut_isTheSame() {
     KeyMetadata key =
@@ -197,6 +200,7 @@ class KeyOperationsTest {
     }
   }
 
+  @OverDatabases
   @Test
   void createKey_tags_upToFiftyOfFullLengthAreTaken() {
     List<Tag> tags =
@@ -224,6 +228,7 @@ class KeyOperationsTest {
         .doesNotThrowAnyException();
   }
 
+  @OverDatabases
   @Test
   void disableAndEnable_areIdempotentAndKeepEverythingElse() {
     KeyMetadata before = describe();

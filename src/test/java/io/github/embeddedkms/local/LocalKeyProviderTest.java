@@ -14,6 +14,7 @@ import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.OverDatabases;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.ArrayList;
@@ -157,6 +158,7 @@ class LocalKeyProviderTest {
     }
   }
 
+  @OverDatabases
   @Test
   void closed_everyCallSaysSo_andClosingAgainDoesNothing() {
     Fixture fixture = new Fixture();
@@ -172,6 +174,7 @@ class LocalKeyProviderTest {
     }
   }
 
+  @OverDatabases
   @Test
   void close_wipesTheKeyMaterial() {
     Fixture fixture = new Fixture();

@@ -6,6 +6,7 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@OverDatabases
 class ManyThreadsTest {
 
   private static final int THREADS = 8;

@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
  * Random sequences of calls and turns of the clock: the provider and the model never disagree,
  * neither in an answer nor in what there is at the end.
  */
+@OverDatabases
 class ModelProperties {
 
   /** So that much of what is decided rests on what was written and read again. */

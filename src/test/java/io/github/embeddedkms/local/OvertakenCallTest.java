@@ -13,6 +13,7 @@ import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.OverDatabases;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * Calls that are overtaken by another between their checks and their change: what a race between
  * threads does once in a while, here every time.
  */
+@OverDatabases
 class OvertakenCallTest {
 
   private final Fixture fixture = new Fixture();

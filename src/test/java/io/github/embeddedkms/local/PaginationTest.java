@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ class PaginationTest {
         .toList();
   }
 
+  @OverDatabases
   @Test
   void listKeys_defaults_are100OnAPage_theLastWithoutMarker() {
     List<String> made = new ArrayList<>(createKeys(148));
@@ -70,6 +72,7 @@ class PaginationTest {
     assertThat(listed).containsExactlyInAnyOrderElementsOf(made).isSorted();
   }
 
+  @OverDatabases
   @Test
   void listKeys_pageThatIsExactlyFull_isTheLast() {
     createKeys(8);
@@ -79,6 +82,7 @@ class PaginationTest {
     assertThat(page.nextMarker()).isNull();
   }
 
+  @OverDatabases
   @Test
   void listings_ofAnEmptyPlace_areEmptyPages() {
     var elsewhere = kms.inRegion("eu-west-3");
@@ -88,6 +92,7 @@ class PaginationTest {
         .isEqualTo(new ListAliases.Response(List.of(), null, false));
   }
 
+  @OverDatabases
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
   void listKeysPages_whileKeysComeAndGo_everyKeyThatStaysIsSeenOnce(int limit) {
@@ -119,6 +124,7 @@ class PaginationTest {
         .isExactlyInstanceOf(NotFoundException.class);
   }
 
+  @OverDatabases
   @Test
   void listAliasesPages_whileAliasesComeAndGo_everyAliasThatStaysIsSeenOnce() {
     int count = TestStore.scaled(1000);
@@ -140,6 +146,7 @@ class PaginationTest {
         .containsAll(IntStream.range(0, count).mapToObj(i -> "alias/stays-" + i).toList());
   }
 
+  @OverDatabases
   @Test
   void marker_ofAnIdThatIsGone_goesOnBehindIt() {
     createKeys(8);
@@ -150,6 +157,7 @@ class PaginationTest {
     assertThat(second.truncated()).isFalse();
   }
 
+  @OverDatabases
   @Test
   void listAliases_all_orThoseOfOneKey() {
     IntStream.range(0, 130)

@@ -18,6 +18,7 @@ import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.store.OverDatabases;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,6 +35,7 @@ class ReEncryptTest {
     fixture.close();
   }
 
+  @OverDatabases
   @Test
   void reEncrypt_underAnotherKeyAndContext_plaintextIsTheSame() {
     Map<String, String> context = Map.of("moved", "yes");

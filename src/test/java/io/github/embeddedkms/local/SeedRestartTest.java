@@ -15,6 +15,7 @@ import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +25,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A seed over a storage that outlives the provider, as in {@code serve --seed F --store S}. */
+@OverDatabases
 class SeedRestartTest {
 
   private static final String KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   private static final String OTHER_KEY_ID = "bc436485-5092-42b8-92a3-0aa8b93536dc";
   private static final String OLD = "00".repeat(32);
   private static final String NEW = "0f".repeat(32);
-
-  private static final boolean IN_MEMORY =
-      System.getProperty("fixture.storage", "memory").equals("memory");
 
   private static final Seed ORDERS =
       oneKey(
@@ -346,7 +345,7 @@ class SeedRestartTest {
     storage.reopen(store);
     // In memory, no other storage has the same keys.
     Fixture.CountingStorage others =
-        IN_MEMORY ? storage : new Fixture.CountingStorage(store.open());
+        TestStore.isDatabase() ? new Fixture.CountingStorage(store.open()) : storage;
     storage.beforeNextChange =
         () -> {
           try (LocalKeyProvider other =
@@ -358,7 +357,7 @@ class SeedRestartTest {
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder().clock(() -> now).storage(storage).seed(ORDERS).build()) {
       assertThat(others.changes).isEqualTo(1);
-      assertThat(storage.changes).isEqualTo(IN_MEMORY ? 1 : 0);
+      assertThat(storage.changes).isEqualTo(TestStore.isDatabase() ? 0 : 1);
       assertThat(open(kms, seal(kms))).isEqualTo("hello");
     }
   }

@@ -15,6 +15,7 @@ import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.OverDatabases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -243,6 +244,7 @@ class SeedTest {
             "embedded-kms: key " + KEY_ID + ": material in cn-north-1 has 16 bytes, not 32");
   }
 
+  @OverDatabases
   @Test
   void storageThatHasTheKeyWithOtherMaterial_isRefusedWhole_andClosed() {
     Fixture fixture = new Fixture();
@@ -258,6 +260,7 @@ class SeedTest {
             + " another id in the seed");
   }
 
+  @OverDatabases
   @Test
   void storageThatHasTheAliasForAnotherKey_isRefusedWhole_andClosed() {
     Fixture fixture = new Fixture();

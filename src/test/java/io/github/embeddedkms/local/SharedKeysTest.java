@@ -13,6 +13,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Many threads at the same keys and aliases, while the clock goes on and keys are deleted. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@OverDatabases
 class SharedKeysTest {
 
   private static final int THREADS = 8;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import org.junit.jupiter.api.Test;
 
+@OverDatabases
 class TestStoreTest {
 
   @Test

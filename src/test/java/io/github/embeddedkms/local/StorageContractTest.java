@@ -1,0 +1,45 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.store.OverDatabases;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation that writes, and readers of every kind, over the storage of this run. */
+@OverDatabases
+class StorageContractTest {
+
+  static List<Sample> samples() {
+    return Sample.overStorage();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void operation_validRequest_changesWhatItsSampleSays_andTheChangeIsKept(Sample sample) {
+    try (Fixture fixture = sample.fixture()) {
+      List<Object> before = contents(fixture);
+      fixture.kms.call(sample.valid().apply(fixture));
+      List<Object> after = contents(fixture);
+      assertThat(fixture.storage.changes > 0).isEqualTo(sample.writes());
+      assertThat(after.equals(before)).isEqualTo(!sample.writes());
+      fixture.reopen();
+      assertThat(contents(fixture)).isEqualTo(after);
+    }
+  }
+
+  /** Everything that can be read through the service. */
+  private static List<Object> contents(Fixture fixture) {
+    List<Object> contents = new ArrayList<>();
+    fixture
+        .kms
+        .listKeysPages(list -> {})
+        .items()
+        .map(key -> fixture.kms.describeKey(describe -> describe.keyId(key.keyId())).keyMetadata())
+        .forEach(contents::add);
+    fixture.kms.listAliasesPages(list -> {}).items().forEach(contents::add);
+    return contents;
+  }
+}
