@@ -14,17 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KmsClientTest {
 
-  /** Remembers what it is called with. */
-  private static final class Recorder implements KmsClient {
-    private KmsRequest<?> last;
-
-    @Override
-    public <R> R call(KmsRequest<R> request) {
-      last = request;
-      return null;
-    }
-  }
-
   static Stream<Class<?>> operations() {
     return Arrays.stream(KmsRequest.class.getPermittedSubclasses());
   }
@@ -40,13 +29,13 @@ class KmsClientTest {
     assertThat(record.getReturnType()).isEqualTo(response);
     assertThat(members.getReturnType()).isEqualTo(response);
 
-    Recorder client = new Recorder();
+    RecordingClient client = new RecordingClient(new CallbackClient(request -> null));
     Consumer<Object> fillsNothing = builder -> {};
     members.invoke(client, fillsNothing);
-    KmsRequest<?> empty = client.last;
+    KmsRequest<?> empty = client.requests().get(0);
     assertThat(empty).isInstanceOf(operation);
     record.invoke(client, empty);
-    assertThat(client.last).isSameAs(empty);
+    assertThat(client.requests().get(1)).isSameAs(empty);
   }
 
   private static boolean isListing(Class<?> operation) {

@@ -1,9 +1,9 @@
 package io.github.embeddedkms.awssdk;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
-import io.github.embeddedkms.operation.KmsRequest;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,15 +43,13 @@ final class ScriptedService implements KmsService {
   @Override
   public KmsClient client(Caller caller) {
     KmsClient client = service.client(caller);
-    return new KmsClient() {
-      @Override
-      public <R> R call(KmsRequest<R> request) {
-        int before = calls.getAndIncrement();
-        begun.release();
-        script.accept(before);
-        return client.call(request);
-      }
-    };
+    return new CallbackClient(
+        request -> {
+          int before = calls.getAndIncrement();
+          begun.release();
+          script.accept(before);
+          return client.call(request);
+        });
   }
 
   @Override

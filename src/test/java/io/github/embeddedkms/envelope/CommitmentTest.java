@@ -1,6 +1,6 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -27,7 +27,7 @@ class CommitmentTest {
   /** x^128 + x^7 + x^2 + x + 1, with the lowest power in the highest bit as GCM has it. */
   private static final BigInteger REDUCTION = BigInteger.valueOf(0xE1).shiftLeft(120);
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
 
   @AfterEach
   void close() {

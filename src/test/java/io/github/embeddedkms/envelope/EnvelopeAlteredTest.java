@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages that were altered, cut off, or made of the parts of others. */
 class EnvelopeAlteredTest {
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
 
   /** By ARN: an alias makes the hint of a recipient as good as any other. */
   private final Envelope envelope =
@@ -264,7 +264,7 @@ class EnvelopeAlteredTest {
     }
     byte[] cut = Arrays.copyOf(sealed, body + 20);
     assertThatExceptionOfType(WrongContextOrKeyException.class)
-        .isThrownBy(() -> envelope.open(cut, Fixture.WRONG));
+        .isThrownBy(() -> envelope.open(cut, EnvelopeFixture.WRONG));
   }
 
   /** What the package's comment says of the name of a recipient's key material. */

@@ -1,18 +1,18 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.WRONG;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.WRONG;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.model.EncryptionContext;
-import io.github.embeddedkms.operation.KmsRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class EnvelopeCacheTest {
 
   private static final CacheLimits MINUTE = CacheLimits.ofMaximumAge(Duration.ofMinutes(1));
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 5);
 
   @AfterEach
@@ -99,18 +99,19 @@ class EnvelopeCacheTest {
 
   @Test
   void streams_areChargedAsTheyAreWritten_andFinishWithTheirKey() throws IOException {
-    Envelope envelope = caching(MINUTE.withMaximumBytes(Fixture.SEGMENT + 1));
+    Envelope envelope = caching(MINUTE.withMaximumBytes(EnvelopeFixture.SEGMENT + 1));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SealingOutputStream first = envelope.sealing(out, CONTEXT);
-    first.write(data(Fixture.SEGMENT));
+    first.write(data(EnvelopeFixture.SEGMENT));
     // One byte's room is left.
     envelope.seal(data(1), CONTEXT);
     assertThat(calls()).isEqualTo(1);
     envelope.seal(data(0), CONTEXT);
     assertThat(calls()).isEqualTo(2);
-    first.write(data(3 * Fixture.SEGMENT));
+    first.write(data(3 * EnvelopeFixture.SEGMENT));
     first.close();
-    assertThat(fixture.envelope.open(out.toByteArray(), CONTEXT)).hasSize(4 * Fixture.SEGMENT);
+    assertThat(fixture.envelope.open(out.toByteArray(), CONTEXT))
+        .hasSize(4 * EnvelopeFixture.SEGMENT);
   }
 
   @Test
@@ -137,14 +138,12 @@ class EnvelopeCacheTest {
   @Test
   void age_countsFromBeforeTheServiceWasAsked() {
     KmsClient slow =
-        new KmsClient() {
-          @Override
-          public <R> R call(KmsRequest<R> request) {
-            R answer = fixture.kms.call(request);
-            time.addAndGet(Duration.ofMinutes(1).toNanos());
-            return answer;
-          }
-        };
+        new CallbackClient(
+            request -> {
+              Object answer = fixture.kms.call(request);
+              time.addAndGet(Duration.ofMinutes(1).toNanos());
+              return answer;
+            });
     Envelope envelope = caching(MINUTE, slow);
     envelope.seal(data(1), CONTEXT);
     envelope.seal(data(1), CONTEXT);
@@ -182,7 +181,7 @@ class EnvelopeCacheTest {
   void opening_sharesADataKeyPerBlob_whateverItsMessagesAndBytes() throws IOException {
     Envelope sealing = caching(MINUTE);
     byte[] one = sealing.seal(data(1), CONTEXT);
-    byte[] other = sealing.seal(data(Fixture.SEGMENT), CONTEXT);
+    byte[] other = sealing.seal(data(EnvelopeFixture.SEGMENT), CONTEXT);
     byte[] foreign = fixture.envelope.seal(data(1), CONTEXT);
     fixture.requests.clear();
     Envelope opening = caching(MINUTE.withMaximumMessages(1).withMaximumBytes(1));
@@ -239,18 +238,16 @@ class EnvelopeCacheTest {
   }
 
   private KmsClient waitingFor(CountDownLatch latch, AtomicInteger calls) {
-    return new KmsClient() {
-      @Override
-      public <R> R call(KmsRequest<R> request) {
-        calls.incrementAndGet();
-        try {
-          latch.await();
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
-        }
-        return fixture.provider.call(request);
-      }
-    };
+    return new CallbackClient(
+        request -> {
+          calls.incrementAndGet();
+          try {
+            latch.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return fixture.provider.call(request);
+        });
   }
 
   private static List<byte[]> inThreads(int threads, CountDownLatch begun, Envelope envelope)
@@ -285,15 +282,13 @@ class EnvelopeCacheTest {
   void serviceThatFails_isAskedAgain_andNothingIsKept() {
     AtomicInteger calls = new AtomicInteger();
     KmsClient failingOnce =
-        new KmsClient() {
-          @Override
-          public <R> R call(KmsRequest<R> request) {
-            if (calls.getAndIncrement() == 0) {
-              throw new KmsInternalException("once");
-            }
-            return fixture.provider.call(request);
-          }
-        };
+        new CallbackClient(
+            request -> {
+              if (calls.getAndIncrement() == 0) {
+                throw new KmsInternalException("once");
+              }
+              return fixture.provider.call(request);
+            });
     Envelope envelope = caching(MINUTE, failingOnce);
     assertThatExceptionOfType(KmsInternalException.class)
         .isThrownBy(() -> envelope.seal(data(1), CONTEXT))
@@ -332,24 +327,25 @@ class EnvelopeCacheTest {
     assertThat(MINUTE).isEqualTo(new CacheLimits(Duration.ofMinutes(1), 10_000, 10L << 30, 1_000));
   }
 
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
   @Test
   void burst_whoseCallFails_getsThatErrorAndNobodyWaitsForEver() throws Exception {
     List<Thread> threads = new CopyOnWriteArrayList<>();
     KmsInternalException failure = new KmsInternalException("down");
     AtomicInteger calls = new AtomicInteger();
     KmsClient failing =
-        new KmsClient() {
-          @Override
-          public <R> R call(KmsRequest<R> request) {
-            calls.incrementAndGet();
-            // Until all the others wait for this answer.
-            while (threads.stream().filter(t -> t.getState() == Thread.State.TIMED_WAITING).count()
-                < 9) {
-              Thread.onSpinWait();
-            }
-            throw failure;
-          }
-        };
+        new CallbackClient(
+            request -> {
+              calls.incrementAndGet();
+              // Until all the others wait for this answer.
+              while (threads.stream().filter(EnvelopeCacheTest::isWaiting).count() < 9) {
+                Thread.onSpinWait();
+              }
+              throw failure;
+            });
     Envelope envelope = caching(MINUTE, failing);
     List<Throwable> told = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 10; i++) {

@@ -1,9 +1,9 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.WRONG;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.WRONG;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Containers that one component prepares and another fills: specification 4.4. */
 class EnvelopeContainerTest {
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final Envelope envelope = fixture.sealingFor(fixture.key, fixture.otherKey);
 
   @AfterEach

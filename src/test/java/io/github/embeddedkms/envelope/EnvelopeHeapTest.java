@@ -1,15 +1,15 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.WRONG;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.WRONG;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.GenerateDataKey;
-import io.github.embeddedkms.operation.KmsRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,23 +27,21 @@ class EnvelopeHeapTest {
 
   @TempDir private Path folder;
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final AtomicLong time = new AtomicLong();
   private final List<byte[]> masked = new ArrayList<>();
 
   private final KmsClient kms =
-      new KmsClient() {
-        @Override
-        public <R> R call(KmsRequest<R> request) {
-          R answer = fixture.provider.call(request);
-          if (answer instanceof GenerateDataKey.Response made) {
-            masked.add(HeapDump.masked(made.plaintext().asByteArray()));
-          } else if (request instanceof Decrypt) {
-            masked.add(HeapDump.masked(((Decrypt.Response) answer).plaintext().asByteArray()));
-          }
-          return answer;
-        }
-      };
+      new CallbackClient(
+          request -> {
+            Object answer = fixture.provider.call(request);
+            if (answer instanceof GenerateDataKey.Response made) {
+              masked.add(HeapDump.masked(made.plaintext().asByteArray()));
+            } else if (answer instanceof Decrypt.Response opened) {
+              masked.add(HeapDump.masked(opened.plaintext().asByteArray()));
+            }
+            return answer;
+          });
 
   @AfterEach
   void close() {
@@ -98,7 +96,7 @@ class EnvelopeHeapTest {
   void tasksThatAnExecutorKeeps_holdNoPlaintext() throws Exception {
     List<Runnable> kept = new ArrayList<>();
     Envelope parallel = builder().parallelism(3, kept::add).build();
-    byte[] plaintext = new byte[5 * Fixture.SEGMENT];
+    byte[] plaintext = new byte[5 * EnvelopeFixture.SEGMENT];
     new java.util.Random(5).nextBytes(plaintext);
     byte[] sealed = parallel.seal(plaintext, CONTEXT);
     byte[] needle = HeapDump.masked(java.util.Arrays.copyOf(plaintext, 32));

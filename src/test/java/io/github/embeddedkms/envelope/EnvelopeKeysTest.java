@@ -1,7 +1,7 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Whose messages a reader opens: specification 4.2. */
 class EnvelopeKeysTest {
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final byte[] sealed = fixture.sealingFor(fixture.key).seal(data(9), CONTEXT);
 
   EnvelopeKeysTest() {
@@ -42,8 +42,8 @@ class EnvelopeKeysTest {
   @Test
   void key_byEveryFormOfItsName_opens_andIsNamedToTheService() {
     String id = fixture.key.substring(fixture.key.indexOf('/') + 1);
-    String aliasArn = "arn:aws:kms:us-east-1:111122223333:" + Fixture.ALIAS;
-    for (String form : List.of(fixture.key, id, Fixture.ALIAS, aliasArn)) {
+    String aliasArn = "arn:aws:kms:us-east-1:111122223333:" + EnvelopeFixture.ALIAS;
+    for (String form : List.of(fixture.key, id, EnvelopeFixture.ALIAS, aliasArn)) {
       fixture.requests.clear();
       assertThat(reader(form).open(sealed, CONTEXT)).isEqualTo(data(9));
       assertThat(keysAsked()).containsExactly(form);
@@ -60,10 +60,10 @@ class EnvelopeKeysTest {
   @Test
   void foreignKey_whoseMessageIsTriedByAnAlias_isRefusedByTheService() {
     fixture.provider.updateAlias(
-        alias -> alias.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKey));
+        alias -> alias.aliasName(EnvelopeFixture.ALIAS).targetKeyId(fixture.otherKey));
     assertThatExceptionOfType(WrongContextOrKeyException.class)
-        .isThrownBy(() -> reader(Fixture.ALIAS).open(sealed, CONTEXT));
-    assertThat(keysAsked()).containsExactly(Fixture.ALIAS);
+        .isThrownBy(() -> reader(EnvelopeFixture.ALIAS).open(sealed, CONTEXT));
+    assertThat(keysAsked()).containsExactly(EnvelopeFixture.ALIAS);
   }
 
   @Test
@@ -110,12 +110,12 @@ class EnvelopeKeysTest {
     List<Recipient> many = Messages.repeat(Messages.prefix(sealed).recipients().get(0), 5);
     byte[] strange = Messages.withRecipients(sealed, many);
     fixture.provider.updateAlias(
-        alias -> alias.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKey));
+        alias -> alias.aliasName(EnvelopeFixture.ALIAS).targetKeyId(fixture.otherKey));
     // Five recipients that are one: tried once. Others, by an alias: each once.
     byte[] distinct = fixture.sealingFor(keys(5)).seal(data(9), CONTEXT);
     fixture.requests.clear();
     assertThatExceptionOfType(TooManyRecipientsException.class)
-        .isThrownBy(() -> reader(Fixture.ALIAS).open(distinct, CONTEXT))
+        .isThrownBy(() -> reader(EnvelopeFixture.ALIAS).open(distinct, CONTEXT))
         .withMessage(
             "embedded-kms: more recipients may be for the reader's keys than the 4 that may be"
                 + " tried; name the keys by their ARNs, or raise maxAttempts");
@@ -125,18 +125,18 @@ class EnvelopeKeysTest {
         .isThrownBy(
             () ->
                 Envelope.builder(fixture.kms)
-                    .key(Fixture.ALIAS)
+                    .key(EnvelopeFixture.ALIAS)
                     .maxAttempts(5)
                     .build()
                     .open(distinct, CONTEXT));
     assertThat(fixture.requests).hasSize(5);
     fixture.requests.clear();
     assertThatExceptionOfType(WrongContextOrKeyException.class)
-        .isThrownBy(() -> reader(Fixture.ALIAS).open(strange, CONTEXT));
+        .isThrownBy(() -> reader(EnvelopeFixture.ALIAS).open(strange, CONTEXT));
     assertThat(fixture.requests).hasSize(1);
     fixture.requests.clear();
     String last = Messages.prefix(distinct).recipients().get(4).keyArn();
-    assertThat(reader(Fixture.ALIAS, last).open(distinct, CONTEXT)).isEqualTo(data(9));
+    assertThat(reader(EnvelopeFixture.ALIAS, last).open(distinct, CONTEXT)).isEqualTo(data(9));
     assertThat(keysAsked()).containsExactly(last);
   }
 
@@ -163,7 +163,7 @@ class EnvelopeKeysTest {
   @Test
   void discovery_asksTheKeyOfTheMessage_inTheAccountsNamed() {
     Envelope anybodys =
-        Envelope.builder(fixture.kms).discovery("aws", Set.of(Fixture.ACCOUNT)).build();
+        Envelope.builder(fixture.kms).discovery("aws", Set.of(EnvelopeFixture.ACCOUNT)).build();
     assertThat(anybodys.open(sealed, CONTEXT)).isEqualTo(data(9));
     assertThat(keysAsked()).containsExactly(fixture.key);
   }
@@ -173,16 +173,16 @@ class EnvelopeKeysTest {
     Envelope anybodys =
         Envelope.builder(fixture.kms).discovery("aws", Set.of("999999999999")).build();
     Envelope china =
-        Envelope.builder(fixture.kms).discovery("aws-cn", Set.of(Fixture.ACCOUNT)).build();
+        Envelope.builder(fixture.kms).discovery("aws-cn", Set.of(EnvelopeFixture.ACCOUNT)).build();
     for (Envelope reader : List.of(anybodys, china)) {
       assertThatExceptionOfType(WrongContextOrKeyException.class)
           .isThrownBy(() -> reader.open(sealed, CONTEXT));
     }
     Envelope right =
-        Envelope.builder(fixture.kms).discovery("aws", Set.of(Fixture.ACCOUNT)).build();
+        Envelope.builder(fixture.kms).discovery("aws", Set.of(EnvelopeFixture.ACCOUNT)).build();
     for (String hint :
         List.of(
-            "arn:aws:kms:us-east-1:111122223333:" + Fixture.ALIAS,
+            "arn:aws:kms:us-east-1:111122223333:" + EnvelopeFixture.ALIAS,
             "arn:aws:kms:us-east-1:1111222233334:key/x",
             "arn:aws-cn:kms:us-east-1:111122223333:key/x",
             "arn:aws:s3:us-east-1:111122223333:key/x",

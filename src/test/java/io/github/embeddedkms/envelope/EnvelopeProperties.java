@@ -24,7 +24,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 class EnvelopeProperties {
 
-  private static final Fixture FIXTURE = new Fixture();
+  private static final EnvelopeFixture FIXTURE = new EnvelopeFixture();
   private static final byte[] DATA_KEY = new byte[32];
 
   @AfterContainer
@@ -42,7 +42,7 @@ class EnvelopeProperties {
                 segments ->
                     Arbitraries.integers()
                         .between(-2, 2)
-                        .map(more -> Math.max(0, segments * Fixture.SEGMENT + more)));
+                        .map(more -> Math.max(0, segments * EnvelopeFixture.SEGMENT + more)));
     return Arbitraries.oneOf(edges, Arbitraries.integers().between(0, 300_000));
   }
 
@@ -62,11 +62,11 @@ class EnvelopeProperties {
       @ForAll boolean streams)
       throws IOException {
     EnvelopeBuilder builder = Envelope.builder(FIXTURE.kms).key(FIXTURE.key).parallelism(threads);
-    List<String> others = List.of(FIXTURE.otherKey, Fixture.ALIAS);
+    List<String> others = List.of(FIXTURE.otherKey, EnvelopeFixture.ALIAS);
     others.subList(0, recipients - 1).forEach(builder::key);
     Envelope envelope = stores ? builder.storeContext().build() : builder.build();
     EncryptionContext context = EncryptionContext.of(pairs);
-    byte[] data = Fixture.data(length);
+    byte[] data = EnvelopeFixture.data(length);
     byte[] sealed = streams ? stream(envelope, data, context) : envelope.seal(data, context);
     assertThat(envelope.open(sealed, context)).isEqualTo(data);
     ByteArrayOutputStream opened = new ByteArrayOutputStream();
@@ -119,7 +119,7 @@ class EnvelopeProperties {
       throws GeneralSecurityException {
     EnvelopeBuilder builder = Envelope.builder(StubKms.answering(dataKey)).key("x");
     Envelope envelope = stores ? builder.storeContext().build() : builder.build();
-    byte[] data = Fixture.data(length);
+    byte[] data = EnvelopeFixture.data(length);
     byte[] sealed = envelope.seal(data, EncryptionContext.of(pairs));
     // The order of these texts is the same in UTF-16 and UTF-8.
     assertThat(IndependentMessageReader.open(sealed, dataKey, new TreeMap<>(pairs)))

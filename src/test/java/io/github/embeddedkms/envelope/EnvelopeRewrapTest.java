@@ -1,9 +1,9 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.WRONG;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.WRONG;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -28,7 +28,7 @@ class EnvelopeRewrapTest {
 
   @TempDir Path directory;
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final Envelope envelope =
       Envelope.builder(fixture.kms).key(fixture.key).storeContext().build();
   private final byte[] message = envelope.seal(data(SEGMENT + 100), CONTEXT);
@@ -189,12 +189,12 @@ class EnvelopeRewrapTest {
   @Test
   void verify_byAnAlias_triesEachRecipient_andOpensOnce() throws IOException {
     fixture.provider.createAlias(
-        alias -> alias.aliasName(Fixture.ALIAS + "2").targetKeyId(fixture.key));
+        alias -> alias.aliasName(EnvelopeFixture.ALIAS + "2").targetKeyId(fixture.key));
     String[] keys = new String[6];
     Arrays.setAll(keys, i -> i == 5 ? fixture.key : fixture.createKey());
     byte[] many = fixture.sealingFor(keys).seal(data(3), CONTEXT);
     fixture.requests.clear();
-    Envelope reader = fixture.sealingFor(Fixture.ALIAS + "2");
+    Envelope reader = fixture.sealingFor(EnvelopeFixture.ALIAS + "2");
     assertThat(reader.verify(new ByteArrayInputStream(many), CONTEXT)).containsExactly(fixture.key);
     assertThat(fixture.requests).hasSize(6);
   }

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How streams begin, fail and end: specification 4.7. */
 class EnvelopeStreamTest {
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final Envelope envelope = fixture.envelope;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -85,7 +85,8 @@ class EnvelopeStreamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void piecesOfAnySize_giveTheSameMessage(int threads) throws IOException {
-    Envelope writer = Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(threads).build();
+    Envelope writer =
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(threads).build();
     byte[] data = data(35 * SEGMENT + 11);
     try (SealingOutputStream sealing = writer.sealing(out, CONTEXT)) {
       Random random = new Random(1);
@@ -307,7 +308,7 @@ class EnvelopeStreamTest {
   }
 
   private Envelope parallel(int threads) {
-    return Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(threads).build();
+    return Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(threads).build();
   }
 
   @Test
@@ -334,7 +335,7 @@ class EnvelopeStreamTest {
   void messageThatIsGivenUp_whileOthersSealIt_waitsForThem() throws Exception {
     ExecutorService executor = Executors.newSingleThreadExecutor();
     Envelope parallel =
-        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(2, executor).build();
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(2, executor).build();
     for (int i = 0; i < 20; i++) {
       out.reset();
       SealingOutputStream sealing = parallel.sealing(out, CONTEXT);

@@ -1,9 +1,9 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.WRONG;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.WRONG;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static java.io.OutputStream.nullOutputStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,13 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.EncryptionContext;
-import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.GenerateDataKey;
-import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.OverDatabases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +29,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeTest {
 
-  private final Fixture fixture = new Fixture();
+  private final EnvelopeFixture fixture = new EnvelopeFixture();
   private final Envelope envelope = fixture.envelope;
 
   @AfterEach
@@ -73,7 +69,7 @@ class EnvelopeTest {
   }
 
   private Envelope parallel() {
-    return Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(3).build();
+    return Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(3).build();
   }
 
   private int recipientBytes() {
@@ -93,7 +89,7 @@ class EnvelopeTest {
   void parallelWork_withAnExecutorThatRefuses_isDoneByTheCaller() {
     Envelope alone =
         Envelope.builder(fixture.kms)
-            .key(Fixture.ALIAS)
+            .key(EnvelopeFixture.ALIAS)
             .parallelism(
                 4,
                 task -> {
@@ -108,7 +104,7 @@ class EnvelopeTest {
   void parallelWork_thatTheExecutorBeginsTooLate_touchesNothing() {
     List<Runnable> late = new ArrayList<>();
     Envelope alone =
-        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(4, late::add).build();
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(4, late::add).build();
     byte[] data = data(9 * SEGMENT + 1);
     byte[] sealed = alone.seal(data, CONTEXT);
     byte[] copy = sealed.clone();
@@ -161,7 +157,8 @@ class EnvelopeTest {
 
   @Test
   void context_stored_isClaimedByTheHeader_andHasToBeGivenAllTheSame() {
-    Envelope storing = Envelope.builder(fixture.kms).key(Fixture.ALIAS).storeContext().build();
+    Envelope storing =
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).storeContext().build();
     byte[] sealed = storing.seal(data(10), CONTEXT);
     assertThat(Envelope.inspect(sealed))
         .isEqualTo(new EnvelopeHeader(1, "AES-256-GCM", List.of(fixture.key), CONTEXT, false));
@@ -181,7 +178,8 @@ class EnvelopeTest {
 
   @Test
   void context_tooLongToBeStored_isRefused() {
-    Envelope storing = Envelope.builder(fixture.kms).key(Fixture.ALIAS).storeContext().build();
+    Envelope storing =
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).storeContext().build();
     // 2 of the number, 4 and 1 of the key, 4 of the value's length.
     EncryptionContext longest = EncryptionContext.of(Map.of("k", "v".repeat(65_536 - 11)));
     assertThat(storing.open(storing.seal(data(1), longest), longest)).isEqualTo(data(1));
@@ -196,7 +194,7 @@ class EnvelopeTest {
   void severalKeys_eachOpensTheMessage_andOneCallMadeTheDataKey() {
     String third = fixture.createKey();
     byte[] sealed =
-        fixture.sealingFor(Fixture.ALIAS, fixture.otherKey, third).seal(data(100), CONTEXT);
+        fixture.sealingFor(EnvelopeFixture.ALIAS, fixture.otherKey, third).seal(data(100), CONTEXT);
     assertThat(fixture.operations()).containsExactly("GenerateDataKey", "Encrypt", "Encrypt");
     assertThat(Envelope.inspect(sealed).claimedKeyArns())
         .containsExactly(fixture.key, fixture.otherKey, third);
@@ -248,7 +246,7 @@ class EnvelopeTest {
         .isThrownBy(() -> builder.discovery("aws", Set.of()))
         .withMessage("embedded-kms: discovery needs a partition and at least one account");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.discovery("", Set.of(Fixture.ACCOUNT)));
+        .isThrownBy(() -> builder.discovery("", Set.of(EnvelopeFixture.ACCOUNT)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.discovery("aws", Set.of("11112222333")))
         .withMessage("embedded-kms: an account has twelve digits");
@@ -322,7 +320,7 @@ class EnvelopeTest {
           helper.start();
         };
     Envelope parallel =
-        Envelope.builder(fixture.kms).key(Fixture.ALIAS).parallelism(4, breaking).build();
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(4, breaking).build();
     assertThatIllegalStateException()
         .isThrownBy(() -> parallel.seal(data(40 * SEGMENT), CONTEXT))
         .withMessage("no more threads");
@@ -357,23 +355,12 @@ class EnvelopeTest {
 
   @Test
   void dataKey_isWipedWhenAnotherKeyRefuses() {
-    AtomicReference<SecretBytes> made = new AtomicReference<>();
-    KmsClient kms =
-        new KmsClient() {
-          @Override
-          public <R> R call(KmsRequest<R> request) {
-            R answer = fixture.provider.call(request);
-            if (answer instanceof GenerateDataKey.Response response) {
-              made.set(response.plaintext());
-            }
-            return answer;
-          }
-        };
-    Envelope both = Envelope.builder(kms).key(fixture.key).key("alias/missing").build();
+    Envelope both = fixture.sealingFor(fixture.key, "alias/missing");
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> both.seal(data(1), CONTEXT));
+    GenerateDataKey.Response made = (GenerateDataKey.Response) fixture.kms.responses().get(0);
     assertThatIllegalStateException()
-        .isThrownBy(() -> made.get().asByteArray())
+        .isThrownBy(() -> made.plaintext().asByteArray())
         .withMessage("the secret is closed");
   }
 

@@ -108,7 +108,7 @@ class EnvelopeVectorsTest {
         context,
         recipients,
         plaintext.startsWith("counting ")
-            ? Bytes.fromByteArray(Fixture.data(Integer.parseInt(plaintext.substring(9))))
+            ? Bytes.fromByteArray(EnvelopeFixture.data(Integer.parseInt(plaintext.substring(9))))
             : bytes(plaintext),
         fields.get("message"));
   }

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -169,7 +169,7 @@ class ErrorsTest {
   @Test
   void channel_errorInTheSecondSegment_readCanBeRepeated() throws IOException {
     byte[] plaintext = data(3 * SEGMENT);
-    try (Fixture fixture = new Fixture()) {
+    try (EnvelopeFixture fixture = new EnvelopeFixture()) {
       FailingChannel below = new FailingChannel(fixture.envelope.seal(plaintext, CONTEXT));
       try (SeekableByteChannel channel = fixture.envelope.openingChannel(below, CONTEXT)) {
         below.fails = true;

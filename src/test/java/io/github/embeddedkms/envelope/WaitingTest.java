@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
-import static io.github.embeddedkms.envelope.Fixture.CONTEXT;
-import static io.github.embeddedkms.envelope.Fixture.SEGMENT;
-import static io.github.embeddedkms.envelope.Fixture.data;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.CONTEXT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.SEGMENT;
+import static io.github.embeddedkms.envelope.EnvelopeFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -473,7 +473,7 @@ class WaitingTest {
 
   @Test
   void channel_otherThreadHangsInItsRead_readersGiveUp_andClosingDoesNotWait() throws Exception {
-    try (Fixture fixture = new Fixture();
+    try (EnvelopeFixture fixture = new EnvelopeFixture();
         Envelope envelope =
             Envelope.builder(fixture.kms).key(fixture.key).waitTimeout(SHORT).build()) {
       HangingChannel below = new HangingChannel(envelope.seal(data(3 * SEGMENT), CONTEXT));
@@ -502,7 +502,7 @@ class WaitingTest {
 
   @Test
   void channel_threadIsInterrupted_noOtherIsReading_readsAllTheSame() throws Exception {
-    try (Fixture fixture = new Fixture();
+    try (EnvelopeFixture fixture = new EnvelopeFixture();
         SeekableByteChannel channel =
             fixture.envelope.openingChannel(
                 new MemoryChannel(fixture.envelope.seal(data(3), CONTEXT)), CONTEXT)) {
@@ -516,7 +516,7 @@ class WaitingTest {
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S", "PT0.000999S", "PT60.001S", "PT24H"})
   void timeout_outOfRange_isRefused(String timeout) {
-    try (Fixture fixture = new Fixture()) {
+    try (EnvelopeFixture fixture = new EnvelopeFixture()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Envelope.builder(fixture.kms).waitTimeout(Duration.parse(timeout)))
           .withMessage(

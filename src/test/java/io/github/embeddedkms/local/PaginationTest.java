@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.RecordingClient;
 import io.github.embeddedkms.exception.InvalidMarkerException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyListEntry;
-import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.store.OverDatabases;
@@ -26,7 +25,6 @@ import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -229,19 +227,11 @@ class PaginationTest {
   @Test
   void pages_areAskedForWhenNeeded_andCanBeGoneThroughAgain() {
     createKeys(10);
-    AtomicInteger calls = new AtomicInteger();
-    KmsClient counted =
-        new KmsClient() {
-          @Override
-          public <R> R call(KmsRequest<R> request) {
-            calls.incrementAndGet();
-            return kms.call(request);
-          }
-        };
+    RecordingClient counted = new RecordingClient(kms);
     var pages = counted.listKeysPages(b -> b.limit(5));
-    assertThat(calls).hasValue(0);
+    assertThat(counted.requests()).isEmpty();
     assertThat(pages.items().limit(3)).hasSize(3);
-    assertThat(calls).hasValue(1);
+    assertThat(counted.requests()).hasSize(1);
     List<KeyListEntry> all = pages.items().toList();
     assertThat(all).hasSize(12);
     assertThat(pages.items().toList()).isEqualTo(all);

@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
@@ -100,12 +101,7 @@ class SameAnswersTest {
 
   /** The typed client, of whichever provider. */
   private static final KmsClient TYPED =
-      new KmsClient() {
-        @Override
-        public <R> R call(KmsRequest<R> request) {
-          return CURRENT.provider.call(request);
-        }
-      };
+      new CallbackClient(request -> CURRENT.provider.call(request));
 
   private static final SdkBridge SYNCHRONOUS = new SdkBridge(AwsSdk.client(CURRENT));
   private static final SdkBridge ASYNCHRONOUS = new SdkBridge(AwsSdk.asyncClient(CURRENT));

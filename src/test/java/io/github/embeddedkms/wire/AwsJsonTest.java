@@ -3,6 +3,7 @@ package io.github.embeddedkms.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,22 +321,11 @@ class AwsJsonTest {
     }
   }
 
-  /** Answers one request. */
-  private interface Answering {
-    Object answer(KmsRequest<?> request);
-  }
-
-  private static KmsService serviceOf(Answering answering) {
+  private static KmsService serviceOf(Function<KmsRequest<?>, ?> callback) {
     return new KmsService() {
       @Override
       public KmsClient client(Caller caller) {
-        return new KmsClient() {
-          @Override
-          @SuppressWarnings("unchecked") // the test's own answers
-          public <R> R call(KmsRequest<R> request) {
-            return (R) answering.answer(request);
-          }
-        };
+        return new CallbackClient(callback);
       }
 
       @Override

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.envelope;
 
-import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.RecordingClient;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.operation.KmsRequest;
@@ -8,13 +8,12 @@ import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.TestStore;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A provider with some keys, in memory or in a database as the tests are run, and a client of it
  * that remembers what it was asked.
  */
-final class Fixture implements AutoCloseable {
+final class EnvelopeFixture implements AutoCloseable {
 
   static final String ACCOUNT = "111122223333";
   static final String ALIAS = "alias/orders";
@@ -29,17 +28,10 @@ final class Fixture implements AutoCloseable {
   final LocalKeyProvider provider =
       LocalKeyProvider.builder().account(ACCOUNT).storage(storage).build();
 
-  /** Every request, in its order. */
-  final List<KmsRequest<?>> requests = new CopyOnWriteArrayList<>();
+  final RecordingClient kms = new RecordingClient(provider);
 
-  final KmsClient kms =
-      new KmsClient() {
-        @Override
-        public <R> R call(KmsRequest<R> request) {
-          requests.add(request);
-          return provider.call(request);
-        }
-      };
+  /** Every request, in its order. */
+  final List<KmsRequest<?>> requests = kms.requests();
 
   /** The key of {@link #ALIAS}. */
   final String key = createKey();
@@ -47,7 +39,7 @@ final class Fixture implements AutoCloseable {
   final String otherKey = createKey();
   final Envelope envelope = Envelope.builder(kms).key(ALIAS).build();
 
-  Fixture() {
+  EnvelopeFixture() {
     provider.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(key));
   }
 
