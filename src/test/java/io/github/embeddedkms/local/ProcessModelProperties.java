@@ -3,16 +3,13 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.store.KmsProcess;
+import io.github.embeddedkms.store.TemporaryFolder;
 import io.github.embeddedkms.store.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -65,14 +62,12 @@ class ProcessModelProperties {
   }
 
   @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
-      throws IOException {
+  void twoOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps) {
     compareOnAFile(steps, NONE, NONE);
   }
 
   @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps)
-      throws IOException {
+  void twoOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps) {
     compareOnAFile(steps, NONE, SHORT);
   }
 
@@ -89,17 +84,9 @@ class ProcessModelProperties {
     compareOnAServer(steps, NONE, SHORT, LONG);
   }
 
-  private static void compareOnAFile(List<ModelStep> steps, Duration... bounds) throws IOException {
-    Path directory = Files.createTempDirectory(Path.of("target"), "process-model-");
-    try {
-      compare("jdbc:sqlite:" + directory.resolve("keys.db"), steps, bounds);
-    } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(directory);
+  private static void compareOnAFile(List<ModelStep> steps, Duration... bounds) {
+    try (TemporaryFolder folder = TemporaryFolder.create("process-model-")) {
+      compare("jdbc:sqlite:" + folder.resolve("keys.db"), steps, bounds);
     }
   }
 

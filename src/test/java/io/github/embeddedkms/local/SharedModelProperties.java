@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import io.github.embeddedkms.store.TemporaryFolder;
 import io.github.embeddedkms.store.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -44,18 +42,9 @@ class SharedModelProperties {
   }
 
   @Property(tries = 25, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void twoNodesOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
-      throws IOException {
-    Path directory = Files.createTempDirectory(Path.of("target"), "shared-model-");
-    try {
-      compare(2, () -> SealedKeyStorage.builder(directory.resolve("keys.db")), steps);
-    } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(directory);
+  void twoNodesOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps) {
+    try (TemporaryFolder folder = TemporaryFolder.create("shared-model-")) {
+      compare(2, () -> SealedKeyStorage.builder(folder.resolve("keys.db")), steps);
     }
   }
 

@@ -66,7 +66,7 @@ final class FaultyNode implements AutoCloseable {
   /** Far more than the bound, on any machine; a wait without end is longer. */
   private static final int HANGING_SECONDS = 60;
 
-  private final Path directory;
+  private final TemporaryFolder folder;
   private final TestDatabase database;
   private final FaultyConnections faults;
   private final SealedKeyStorage storage;
@@ -77,11 +77,11 @@ final class FaultyNode implements AutoCloseable {
   private int cases;
 
   FaultyNode(Storage kind) throws IOException, SQLException {
-    directory = Files.createTempDirectory(memory(), "faults-");
+    folder = TemporaryFolder.in(memory(), "faults-");
     database =
         kind == Storage.POSTGRESQL
             ? new TestDatabase(TestDatabase.postgres().url() + UNSYNCHRONIZED)
-            : TestDatabase.sqlite(directory.resolve("keys.db"));
+            : TestDatabase.sqlite(folder.resolve("keys.db"));
     faults = new FaultyConnections(database);
     SealedKeyStorageBuilder builder =
         kind == Storage.FILE
@@ -309,15 +309,10 @@ final class FaultyNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     faults.restart();
     callers.shutdownNow();
     storage.close();
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
+    folder.close();
   }
 }

@@ -2,9 +2,6 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -69,18 +65,9 @@ class StalenessProperties {
   }
 
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void nodesOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<Step> steps)
-      throws IOException {
-    Path directory = Files.createTempDirectory(Path.of("target"), "staleness-");
-    try {
-      run(() -> SealedKeyStorage.builder(directory.resolve("keys.db")), steps);
-    } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(directory);
+  void nodesOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<Step> steps) {
+    try (TemporaryFolder folder = TemporaryFolder.create("staleness-")) {
+      run(() -> SealedKeyStorage.builder(folder.resolve("keys.db")), steps);
     }
   }
 

@@ -19,6 +19,7 @@ import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,15 +60,10 @@ class TamperedHistoryTest {
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void row_isTakenAway_isRefused(Dialect kind) throws Exception {
-    try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
-      Map<String, String> before = answers(nodes.node);
-      nodes.tables.delete(ITEM, row -> row.address().equals(ENABLED));
-      nodes.assertItemsAreRefusedAtOpening();
-      assertRefused(
-          () -> AttackedStore.change(nodes.node, ENABLED, key -> key.description("changed")),
-          notAsWritten(ENABLED));
-      nodes.assertNodeGoesOn(before);
-    }
+    assertRefusedWithoutItsRow(
+        kind,
+        ENABLED,
+        node -> AttackedStore.change(node, ENABLED, key -> key.description("changed")));
   }
 
   @ParameterizedTest
@@ -92,13 +88,19 @@ class TamperedHistoryTest {
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void tombstone_isTakenAway_isRefused(Dialect kind) throws Exception {
+    assertRefusedWithoutItsRow(
+        kind,
+        REMOVED,
+        node -> node.apply(Change.put(AttackedStore.newKey(REMOVED, Suite.XAES_256_GCM))));
+  }
+
+  private void assertRefusedWithoutItsRow(
+      Dialect kind, Address address, Consumer<SealedKeyStorage> write) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, String> before = answers(nodes.node);
-      nodes.tables.delete(ITEM, row -> row.address().equals(REMOVED));
+      nodes.tables.delete(ITEM, row -> row.address().equals(address));
       nodes.assertItemsAreRefusedAtOpening();
-      assertRefused(
-          () -> nodes.node.apply(Change.put(AttackedStore.newKey(REMOVED, Suite.XAES_256_GCM))),
-          notAsWritten(REMOVED));
+      assertRefused(() -> write.accept(nodes.node), notAsWritten(address));
       nodes.assertNodeGoesOn(before);
     }
   }

@@ -11,9 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.StoreTables.Row;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,7 +53,7 @@ class TamperedStoreProperties {
   private static final List<String> PLACE =
       List.of("account", "region", "id", "key_id", "material_id");
 
-  private static Path directory;
+  private static TemporaryFolder folder;
   private static AttackedStore store;
 
   /** The store as it was after each change, the newest last; and another one. */
@@ -69,10 +66,10 @@ class TamperedStoreProperties {
   private static final Map<Kind, AtomicInteger> REFUSED = new EnumMap<>(Kind.class);
 
   @BeforeContainer
-  static void makeStore() throws IOException {
-    directory = Files.createTempDirectory(Path.of("target"), "tampered-");
-    TIMES.add(AttackedStore.inFile(directory.resolve("other.db")).filled().tables.everything());
-    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
+  static void makeStore() {
+    folder = TemporaryFolder.create("tampered-");
+    TIMES.add(AttackedStore.inFile(folder.resolve("other.db")).filled().tables.everything());
+    store = AttackedStore.inFile(folder.resolve("keys.db")).filled();
     try (SealedKeyStorage node = store.open()) {
       for (Consumer<SealedKeyStorage> write : WRITES) {
         TIMES.add(store.tables.everything());
@@ -87,13 +84,8 @@ class TamperedStoreProperties {
   }
 
   @AfterContainer
-  static void cleanUp() throws IOException {
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
+  static void cleanUp() {
+    folder.close();
     assertThat(REFUSED).allSatisfy((kind, count) -> assertThat(count).hasPositiveValue());
   }
 

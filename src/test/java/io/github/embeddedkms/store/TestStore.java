@@ -5,13 +5,11 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGPoolingDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -82,12 +80,11 @@ public abstract class TestStore implements AutoCloseable {
     private static final String FILE = "keys.db";
     private static final byte[] NEW_STORE = newStore();
 
-    private final Path directory;
+    private final TemporaryFolder folder = TemporaryFolder.create("sqlite-");
 
     private Sqlite() {
       try {
-        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sqlite-");
-        Files.write(directory.resolve(FILE), NEW_STORE);
+        Files.write(folder.resolve(FILE), NEW_STORE);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -95,43 +92,27 @@ public abstract class TestStore implements AutoCloseable {
 
     @Override
     public void close() {
-      try {
-        delete(directory);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      folder.close();
     }
 
     @Override
     public KeyStorage open() {
-      return open(directory);
+      return open(folder);
     }
 
-    private static KeyStorage open(Path directory) {
-      return SealedKeyStorage.builder(directory.resolve(FILE))
+    private static KeyStorage open(TemporaryFolder folder) {
+      return SealedKeyStorage.builder(folder.resolve(FILE))
           .rootKey(RootKey.unsealedForTests())
           .open();
     }
 
     private static byte[] newStore() {
-      try {
-        Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sqlite-");
-        open(directory).close();
-        byte[] content = Files.readAllBytes(directory.resolve(FILE));
-        delete(directory);
-        return content;
+      try (TemporaryFolder folder = TemporaryFolder.create("sqlite-")) {
+        open(folder).close();
+        return Files.readAllBytes(folder.resolve(FILE));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-
-    private static void delete(Path directory) throws IOException {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(directory);
     }
   }
 
