@@ -6,10 +6,8 @@ import io.github.embeddedkms.store.OverDatabases;
 import io.github.embeddedkms.store.TestStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -30,14 +28,10 @@ class ModelProperties {
     assertThat(DELETIONS).hasPositiveValue();
   }
 
-  @Provide
-  Arbitrary<List<ModelStep>> sequences() {
-    return ModelStep.sequences();
-  }
-
   /** How often is jqwik's default, which the databases set lower. */
   @Property
-  void providerAndModel_neverDisagree(@ForAll("sequences") List<ModelStep> steps) {
+  void providerAndModel_neverDisagree(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     try (TestStore store = TestStore.create()) {
       Fixture.CountingStorage storage = new Fixture.CountingStorage(store.open());
       ModelClock clock = new ModelClock();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 
 /**
@@ -46,19 +47,24 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days, in
     }
   }
 
-  static Arbitrary<List<ModelStep>> sequences() {
-    Arbitrary<Integer> number = Arbitraries.integers().between(0, 5);
-    return Combinators.combine(
-            Arbitraries.of(Kind.class),
-            number,
-            number,
-            number,
-            Arbitraries.integers().between(0, 20),
-            Arbitraries.integers().between(7, 30),
-            Arbitraries.of(1, 299, 300, 700, 999, 1000))
-        .as(ModelStep::new)
-        .list()
-        .ofMinSize(10)
-        .ofMaxSize(80);
+  /** Sequences of steps, for the parameter of a property. */
+  static final class Sequences implements ArbitrarySupplier<List<ModelStep>> {
+
+    @Override
+    public Arbitrary<List<ModelStep>> get() {
+      Arbitrary<Integer> number = Arbitraries.integers().between(0, 5);
+      return Combinators.combine(
+              Arbitraries.of(Kind.class),
+              number,
+              number,
+              number,
+              Arbitraries.integers().between(0, 20),
+              Arbitraries.integers().between(7, 30),
+              Arbitraries.of(1, 299, 300, 700, 999, 1000))
+          .as(ModelStep::new)
+          .list()
+          .ofMinSize(10)
+          .ofMaxSize(80);
+    }
   }
 }

@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -56,31 +54,28 @@ class ProcessModelProperties {
     assertThat(EXPIRED_ANSWERS).hasPositiveValue();
   }
 
-  @Provide
-  Arbitrary<List<ModelStep>> sequences() {
-    return ModelStep.sequences();
-  }
-
   @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps) {
+  void twoOnAFile_answerLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, NONE);
   }
 
   @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps) {
+  void twoOnAFile_areNeverOlderThanTheirBounds(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, SHORT);
   }
 
   // Few, since each look of such a node is a new connection.
   @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void threeOnAServer_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
-      throws SQLException {
+  void threeOnAServer_answerLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, NONE, NONE);
   }
 
   @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void threeOnAServer_areNeverOlderThanTheirBounds(@ForAll("sequences") List<ModelStep> steps)
-      throws SQLException {
+  void threeOnAServer_areNeverOlderThanTheirBounds(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, SHORT, LONG);
   }
 

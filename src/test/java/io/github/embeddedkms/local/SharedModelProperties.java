@@ -14,11 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 
@@ -36,13 +34,9 @@ class SharedModelProperties {
     assertThat(DELETIONS).hasPositiveValue();
   }
 
-  @Provide
-  Arbitrary<List<ModelStep>> sequences() {
-    return ModelStep.sequences();
-  }
-
   @Property(tries = 25, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void twoNodesOnAFile_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps) {
+  void twoNodesOnAFile_answerLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     try (TemporaryFolder folder = TemporaryFolder.create("shared-model-")) {
       compare(2, () -> SealedKeyStorage.builder(folder.resolve("keys.db")), steps);
     }
@@ -50,8 +44,8 @@ class SharedModelProperties {
 
   // Few, since each look of such a node is a new connection.
   @Property(tries = 5, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void threeNodesOnAServer_answerLikeOneProvider(@ForAll("sequences") List<ModelStep> steps)
-      throws SQLException {
+  void threeNodesOnAServer_answerLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     DataSource database = TestPostgres.shared().newDatabase();
     compare(3, () -> SealedKeyStorage.builder(database), steps);
   }

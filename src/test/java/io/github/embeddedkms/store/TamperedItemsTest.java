@@ -11,26 +11,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.store.StoreTables.Row;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single rows that were edited, forged, swapped or mixed: none of them is ever believed. */
-class TamperedItemsTest {
-
-  @TempDir Path directory;
-  private AttackedStore store;
-  private StoreTables tables;
-
-  @BeforeEach
-  void fill() {
-    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
-    tables = store.tables;
-  }
+class TamperedItemsTest extends AttackedFile {
 
   @Test
   void untouched_everythingIsAnswered() {

@@ -18,32 +18,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tampering while a store is being sealed again: two epochs at once, and a writer that signs. */
-class TamperedResealTest {
-
-  @TempDir Path directory;
-  private AttackedStore store;
-  private StoreTables tables;
+class TamperedResealTest extends AttackedFile {
 
   /** How many transactions the node of a test may still begin, and what happens instead of more. */
   private int transactionsLeft = Integer.MAX_VALUE;
 
   private Runnable interruption = () -> {};
-
-  @BeforeEach
-  void fill() {
-    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
-    tables = store.tables;
-  }
 
   /** A node that something happens to right before one of its transactions. */
   private SealedKeyStorage openInterruptible() {

@@ -13,31 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.store.StoreTables.Row;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The same for what is sealed: materials, store keys and the head. */
-class TamperedSecretsTest {
+class TamperedSecretsTest extends AttackedFile {
 
   private static final String ALTERED_ITEMS =
       "the store was altered: its items are not those that were written up" + " to sequence 11";
-
-  @TempDir Path directory;
-  private AttackedStore store;
-  private StoreTables tables;
-
-  @BeforeEach
-  void fill() {
-    store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
-    tables = store.tables;
-  }
 
   @Test
   void rowsOfAnotherStore_underTheSameRootKey_areRefused() {
