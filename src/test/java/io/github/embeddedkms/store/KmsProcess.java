@@ -7,14 +7,19 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A node in a process of its own, an {@link OrderedNode}: over the store that it is told to open,
@@ -48,6 +53,30 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
 
   /** Starts one, which takes about a second. */
   public static KmsProcess start() {
+    return start(System.getProperty("java.class.path"));
+  }
+
+  /**
+   * Starts one of another version of this library.
+   *
+   * @param classes a jar with the classes of that version and its {@link OrderedNode}. They take
+   *     the place of all classes of this version; the libraries are the same
+   */
+  static KmsProcess start(Path classes) {
+    Set<Path> current = Set.of(location(KmsClient.class), location(KmsProcess.class));
+    String libraries =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(System.getProperty("java.class.path"))
+            .filter(entry -> !current.contains(Path.of(entry).toAbsolutePath()))
+            .collect(Collectors.joining(File.pathSeparator));
+    return start(classes + File.pathSeparator + libraries);
+  }
+
+  private static Path location(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
+
+  private static KmsProcess start(String classPath) {
     try {
       return new KmsProcess(
           new ProcessBuilder(
@@ -57,7 +86,7 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
                   "-XX:+UseSerialGC",
                   "-Xmx64m",
                   "--class-path",
-                  System.getProperty("java.class.path"),
+                  classPath,
                   OrderedNode.class.getName())
               .redirectError(Redirect.INHERIT)
               .start());
