@@ -11,9 +11,7 @@ import java.util.function.ToIntFunction;
  */
 record DocumentVersions(int newest, ToIntFunction<Entry> needed) {
 
-  private static final int CURRENT = 1;
-
   static DocumentVersions current() {
-    return new DocumentVersions(CURRENT, entry -> CURRENT);
+    return new DocumentVersions(Documents.VERSION, Documents::versionOf);
   }
 }

@@ -21,4 +21,10 @@ final class Documents {
   static Bytes write(Entry entry) {
     return entry.kind().write(entry);
   }
+
+  /** The lowest version that can read the document of an entry. */
+  static int versionOf(@SuppressWarnings("unused") Entry entry) {
+    // The members of the first version are all there are.
+    return VERSION;
+  }
 }
