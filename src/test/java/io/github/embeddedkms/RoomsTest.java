@@ -96,6 +96,23 @@ class RoomsTest {
     assertThat(violations(house, ROOT_PACKAGE)).isEmpty();
   }
 
+  /** Factories name the parts of a key; a constructor with ten positions does not. */
+  @Test
+  void keyEntry_isConstructedOnlyByItsFactories_andFromItsDocument() {
+    Set<String> callers = new TreeSet<>();
+    JavaClasses house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT_PACKAGE);
+    for (JavaClass type : house) {
+      type.getConstructorCallsFromSelf().stream()
+          .filter(
+              call -> call.getTargetOwner().getFullName().equals(ROOT_PACKAGE + ".store.KeyEntry"))
+          .forEach(call -> callers.add(type.getSimpleName()));
+    }
+    assertThat(callers).containsExactly("KeyDocument", "KeyEntry");
+  }
+
   @Test
   void plantedHouse_upwardImportCycleWithRootAndUnknownRoom_areFound() {
     String planted = ROOT_PACKAGE + ".planted";
