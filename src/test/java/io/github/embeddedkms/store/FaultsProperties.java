@@ -91,6 +91,7 @@ class FaultsProperties {
   }
 
   @Tag("thorough")
+  @Tag("by-hand")
   @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void faultAtAnyStep_manyTimes(@ForAll("thoroughCases") Case tried) throws Exception {
     run(tried);
