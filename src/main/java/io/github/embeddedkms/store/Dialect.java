@@ -64,30 +64,39 @@ enum Dialect {
       // First what holds the lock: a close() that fails half-way leaves the transaction open and
       // the connection closed for the driver, which then never closes it again. (The driver's
       // abort() does nothing.)
+      boolean rolledBack = true;
       try {
         execute(connection, "ROLLBACK");
       } catch (SQLException e) {
-        if (!isWithoutTransaction(e) && !connection.isClosed()) {
+        if (isInterrupted(e)) {
+          rolledBack = false;
+        } else if (!isWithoutTransaction(e) && !connection.isClosed()) {
           throw e;
         }
       }
-      closePhysical(connection);
+      Connection physical = physical(connection);
+      // A pool would keep it; its own connection may still be a wrapper, which then does the same.
+      if (physical != connection || !rolledBack) {
+        physical.close();
+      }
+    }
+
+    /** A wrapper that does not reveal its connection is closed itself. */
+    private Connection physical(Connection connection) {
+      try {
+        return connection.unwrap(Connection.class);
+      } catch (SQLException e) {
+        return connection;
+      }
     }
 
     /**
-     * A pool would keep it; its own connection may still be a wrapper, which then does the same.
+     * An interrupt lasts until no statement of the connection is active. If a result set could not
+     * be closed, each further ROLLBACK fails like this one. Closing the connection ends the
+     * statements and the transaction.
      */
-    private void closePhysical(Connection connection) throws SQLException {
-      Connection physical;
-      try {
-        physical = connection.unwrap(Connection.class);
-      } catch (SQLException e) {
-        // The wrapper does not reveal it, and holds no lock any more.
-        return;
-      }
-      if (physical != connection) {
-        physical.close();
-      }
+    private boolean isInterrupted(SQLException e) {
+      return (e.getErrorCode() & 0xFF) == INTERRUPTED;
     }
 
     private boolean isWithoutTransaction(SQLException e) {
@@ -155,7 +164,7 @@ enum Dialect {
         // No such table or column, a constraint that we know nothing of, a type that does not fit.
         case 1, 19, 20 -> tablesAltered(e);
         case 5, 6 -> new StoreUnavailableException("the store is locked by others for too long", e);
-        case 9 -> StoreUnavailableException.noAnswer(e);
+        case INTERRUPTED -> StoreUnavailableException.noAnswer(e);
         case 8 -> new StoreUnavailableException("the store's file may not be written", e);
         case 11, 26 ->
             new AlteredStoreException("the store's file is damaged or no SQLite database", e);
@@ -300,6 +309,9 @@ enum Dialect {
    * statements, are no findings.
    */
   private static final Pattern TABLES_ALTERED = Pattern.compile("(?!42501|42P05)(22|23|42)...");
+
+  /** SQLite's code for a statement that the watchdog has cancelled. */
+  private static final int INTERRUPTED = 9;
 
   /** The savepoint before the first statement of a transaction, the one that may wait. */
   private static final String ATTEMPT = "kms_attempt";

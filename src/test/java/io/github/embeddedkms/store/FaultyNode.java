@@ -199,25 +199,12 @@ final class FaultyNode implements AutoCloseable {
       replaceForeignKey();
     }
     if (cold) {
-      becomeCold();
+      // What fails is not used again.
+      faults.plan(1, Fault.REFUSED, 0);
+      assertThat(isRefused()).isTrue();
+      faults.restart();
     }
     return true;
-  }
-
-  /**
-   * What fails is not used again. A cleanup that was left to do takes the fault instead, so it gets
-   * a call of its own between two tries; a node on which that does not help stays warm.
-   */
-  private void becomeCold() {
-    boolean refused = false;
-    for (int tries = 1; !refused && tries <= 5; tries++) {
-      faults.plan(1, Fault.REFUSED, 0);
-      refused = isRefused();
-      faults.restart();
-      if (!refused) {
-        patiently(storage::sequence);
-      }
-    }
   }
 
   private boolean isRefused() {

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
 /** What becomes of an open store while its SQLite file cannot be used, and after that. */
@@ -61,6 +66,117 @@ class SqliteFaultsTest {
     source.setUrl(database.url());
     return new FaultedStorage(
         database, SealedKeyStorage.builder(source).maximumStaleness(Duration.ZERO));
+  }
+
+  /** An interrupt lasts as long as a statement is active: then nothing can be rolled back. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void discard_resultSetIsStillOpen_andInterrupted_letsGoOfTheFile(boolean pooled)
+      throws Exception {
+    open().close();
+    Connection stuck = database.connect();
+    Dialect.execute(stuck, "BEGIN IMMEDIATE");
+    ResultSet left = stuck.createStatement().executeQuery("SELECT * FROM kms_item");
+    assertThat(left.next()).isTrue();
+    stuck.createStatement().cancel();
+    assertThatThrownBy(() -> Dialect.execute(stuck, "ROLLBACK")).hasMessageContaining("INTERRUPT");
+    Dialect.SQLITE.discard(pooled ? ofPool(stuck) : stuck);
+    assertThat(stuck.isClosed()).isTrue();
+    try (Connection other = database.connect()) {
+      Dialect.execute(other, "BEGIN IMMEDIATE", "ROLLBACK");
+    }
+  }
+
+  /** A connection that its pool keeps open. */
+  private static Connection ofPool(Connection physical) {
+    return Intercepted.of(
+        Connection.class,
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "close" -> null;
+              case "unwrap" -> physical;
+              default -> Intercepted.call(physical, method, arguments);
+            });
+  }
+
+  /**
+   * The answer to the first query of a change is lost, its result set cannot be closed, and the
+   * watchdog's interrupt comes: what is left behind must keep no one from writing.
+   */
+  @Test
+  void change_resultSetCannotBeClosed_andIsInterrupted_nextChangesWork() throws Exception {
+    StuckDataSource source = new StuckDataSource();
+    source.setUrl(database.url());
+    try (FaultedStorage node =
+        new FaultedStorage(
+            database, SealedKeyStorage.builder(source).maximumStaleness(Duration.ZERO))) {
+      Contents before = node.stored();
+      KeyEntry key = node.key();
+      source.armed = true;
+      node.refusesChange(
+          key,
+          StoreUnavailableException.class,
+          "embedded-kms: the store's database did not answer in time");
+      assertThat(source.armed).isFalse();
+      node.worksAgain(before);
+    }
+  }
+
+  /** When armed, the next query within a writing transaction gets stuck. */
+  private static final class StuckDataSource extends SQLiteDataSource {
+
+    private volatile boolean armed;
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = super.getConnection();
+      boolean[] writing = new boolean[1];
+      return Intercepted.of(
+          Connection.class,
+          (proxy, method, arguments) -> {
+            if (method.getName().equals("unwrap")) {
+              return proxy;
+            }
+            Object result = Intercepted.call(connection, method, arguments);
+            if (method.getName().equals("prepareStatement")) {
+              if (!armed || !writing[0]) {
+                return result;
+              }
+              armed = false;
+              return stuck(connection, (PreparedStatement) result);
+            }
+            return result instanceof Statement statement ? noticing(statement, writing) : result;
+          });
+    }
+
+    private static Statement noticing(Statement statement, boolean[] writing) {
+      return Intercepted.of(
+          Statement.class,
+          (proxy, method, arguments) -> {
+            if (method.getName().equals("execute") && "BEGIN IMMEDIATE".equals(arguments[0])) {
+              writing[0] = true;
+            }
+            return Intercepted.call(statement, method, arguments);
+          });
+    }
+
+    private static PreparedStatement stuck(Connection connection, PreparedStatement query) {
+      return Intercepted.of(
+          PreparedStatement.class,
+          (proxy, method, arguments) -> {
+            switch (method.getName()) {
+              case "executeQuery" -> {
+                assertThat(query.executeQuery().next()).isTrue();
+                connection.createStatement().cancel();
+                throw new SQLException("planted", null, 9);
+              }
+              case "close" -> throw new SQLException("planted", null, 10);
+              default -> {
+                return Intercepted.call(query, method, arguments);
+              }
+            }
+          });
+    }
   }
 
   @Test
