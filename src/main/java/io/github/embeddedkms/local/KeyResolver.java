@@ -8,6 +8,7 @@ import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.UnreadableItemException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +91,16 @@ final class KeyResolver {
     return ownKey(caller, keyId);
   }
 
-  /** A key of another account. Nothing else is said of it than whether it is there. */
+  /** A key of another account. If it cannot be read, the error must not reveal that it exists. */
   private Optional<KeyEntry> foreign(Arn arn) {
+    try {
+      return byForeignArn(arn);
+    } catch (UnreadableItemException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<KeyEntry> byForeignArn(Arn arn) {
     if (arn.resource().startsWith(Names.ALIAS_PREFIX)) {
       return byAlias(new Address(arn.account(), arn.region(), arn.resource()));
     }

@@ -87,7 +87,7 @@ final class Transactions {
     }
   }
 
-  /** From now on only other processes can overtake this call, each time with a change of theirs. */
+  /** From now on only other processes can overtake this call, once for each of their changes. */
   private void takeTurn() {
     try {
       // Asked here too: an interrupted thread may take a lock that is free.

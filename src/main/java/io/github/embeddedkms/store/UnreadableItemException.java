@@ -1,10 +1,10 @@
 package io.github.embeddedkms.store;
 
 /**
- * A key or alias that this version of the library cannot read: a newer one has written it. All
+ * A key or alias was written by a newer version of this library, and this one cannot read it. All
  * others can be used.
  */
-final class UnreadableItemException extends KeyStorageException {
+public final class UnreadableItemException extends KeyStorageException {
 
   private static final long serialVersionUID = 1L;
 

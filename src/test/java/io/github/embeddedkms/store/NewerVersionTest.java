@@ -2,7 +2,9 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
@@ -27,6 +29,7 @@ class NewerVersionTest {
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
   private static final Address POLICED = Contents.address("11111111-1111-1111-1111-111111111111");
   private static final Address OTHER = Contents.address("22222222-2222-2222-2222-222222222222");
+  private static final String NONE = "33333333-3333-3333-3333-333333333333";
   private static final Address NOTE = Contents.address("note");
   private static final List<EntryKind<?>> LATER =
       List.of(KeyEntry.KIND, AliasEntry.KIND, NoteEntry.KIND, PolicedKey.KIND);
@@ -153,12 +156,22 @@ class NewerVersionTest {
           .isEqualTo("hello");
       kms.createAlias(b -> b.aliasName("alias/c").targetKeyId(OTHER.id()));
       kms.createKey(b -> {});
+      assertThat(refusalOfStranger(kms, POLICED.id())).isEqualTo(refusalOfStranger(kms, NONE));
     }
   }
 
   private static Bytes encrypt(LocalKeyProvider kms, String keyId) {
     return kms.encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("hello")))
         .ciphertextBlob();
+  }
+
+  /** What another account gets, which must not learn that there is such a key. */
+  private static String refusalOfStranger(LocalKeyProvider kms, String keyId) {
+    String arn = kms.defaultCaller().arn("key/" + keyId);
+    return catchThrowableOfType(
+            AccessDeniedException.class,
+            () -> kms.inAccount("111122223333").describeKey(b -> b.keyId(arn)))
+        .getMessage();
   }
 
   private static void refusesCall(Runnable call) {
