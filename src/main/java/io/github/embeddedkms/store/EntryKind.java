@@ -3,10 +3,12 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A kind of entries: how it is told from others in the store, and how its entries become documents.
+ * A kind of entries: how the store distinguishes it from others, and how its entries become
+ * documents.
  *
  * <p>Kinds are compared by identity: there is one object for each.
  *
@@ -30,27 +32,26 @@ public final class EntryKind<E extends Entry> {
     MaterialEntry of(Address key, KeyDocument.Material document, boolean last);
   }
 
-  private interface Format<E extends Entry> {
-
-    Record write(E entry);
-
-    E read(Item item, Materials materials);
-  }
-
   private final ItemKind itemKind;
   private final Class<E> type;
-  private final Format<E> format;
+  private final Function<E, ? extends Record> writer;
+  private final BiFunction<Item, Materials, E> reader;
 
-  private EntryKind(ItemKind itemKind, Class<E> type, Format<E> format) {
+  private EntryKind(
+      ItemKind itemKind,
+      Class<E> type,
+      Function<E, ? extends Record> writer,
+      BiFunction<Item, Materials, E> reader) {
     this.itemKind = itemKind;
     this.type = type;
-    this.format = format;
+    this.writer = writer;
+    this.reader = reader;
   }
 
   /**
    * A kind.
    *
-   * @param itemKind what stands for it in the rows of a database
+   * @param itemKind what marks it in the rows of a database
    * @param type the class of its entries
    * @param document the class of its documents
    */
@@ -63,17 +64,8 @@ public final class EntryKind<E extends Entry> {
     return new EntryKind<>(
         itemKind,
         type,
-        new Format<>() {
-          @Override
-          public Record write(E entry) {
-            return writer.apply(entry);
-          }
-
-          @Override
-          public E read(Item item, Materials materials) {
-            return reader.read(item, document(document, item), materials);
-          }
-        });
+        writer,
+        (item, materials) -> reader.read(item, document(document, item), materials));
   }
 
   private static <D extends Record> D document(Class<D> type, Item item) {
@@ -105,7 +97,7 @@ public final class EntryKind<E extends Entry> {
 
   /** The document of an entry of this kind, byte for byte as it is stored. */
   Bytes write(Entry entry) {
-    return Bytes.fromByteArray(JsonRecords.write(format.write(cast(entry))));
+    return Bytes.fromByteArray(JsonRecords.write(writer.apply(cast(entry))));
   }
 
   /**
@@ -114,7 +106,7 @@ public final class EntryKind<E extends Entry> {
    * @throws UnreadableItemException if the document is of a newer version
    */
   E read(Item item, Materials materials) {
-    return format.read(item, materials);
+    return reader.apply(item, materials);
   }
 
   /** The class of the entries. */

@@ -228,14 +228,9 @@ public record KeyEntry(
   /** The deletion, the next rotation, and the expiry of each material. */
   @Override
   public List<Instant> dueDates() {
-    Instant deletion = life.deletionDate;
-    if (rotation == null && materials.size() <= 1 && !expires(materials)) {
-      // Nearly every key; this is asked for every one when a store is opened.
-      return deletion == null ? List.of() : List.of(deletion);
-    }
     List<Instant> dates = new ArrayList<>();
-    if (deletion != null) {
-      dates.add(deletion);
+    if (life.deletionDate != null) {
+      dates.add(life.deletionDate);
     }
     if (rotation != null) {
       dates.add(rotation.nextDate);
@@ -246,10 +241,6 @@ public record KeyEntry(
       }
     }
     return dates;
-  }
-
-  private static boolean expires(List<MaterialEntry> materials) {
-    return !materials.isEmpty() && materials.get(0).validTo() != null;
   }
 
   /**

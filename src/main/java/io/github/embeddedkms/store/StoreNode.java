@@ -172,16 +172,12 @@ final class StoreNode {
   /** Something done with the copy as the database is now. */
   <T> T renewed(Supplier<T> step) {
     Deadline deadline = begin();
-    return database.run(
-        Database.Purpose.READING,
+    return runWithCopy(
         deadline,
-        session ->
-            holdingCopy(
-                deadline,
-                () -> {
-                  renew(session, deadline);
-                  return step.get();
-                }));
+        session -> {
+          renew(session, deadline);
+          return step.get();
+        });
   }
 
   /** Reads in one transaction, without the copy. */
@@ -192,17 +188,20 @@ final class StoreNode {
 
   /** Reads in the same transaction that brings the copy up to date. */
   <T> T caughtUpAndRead(Deadline deadline, Reading<T> reading) {
+    return runWithCopy(
+        deadline,
+        session -> {
+          Tables tables = session.begin();
+          replica.catchUp(tables, head(tables));
+          return read(session, tables, reading);
+        });
+  }
+
+  private <T> T runWithCopy(Deadline deadline, Database.Work<T> work) {
     return database.run(
         Database.Purpose.READING,
         deadline,
-        session ->
-            holdingCopy(
-                deadline,
-                () -> {
-                  Tables tables = session.begin();
-                  replica.catchUp(tables, head(tables));
-                  return read(session, tables, reading);
-                }));
+        session -> holdingCopy(deadline, () -> work.run(session)));
   }
 
   private static <T> T read(Session session, Tables tables, Reading<T> reading)

@@ -331,7 +331,7 @@ final class Tables {
         .findFirst();
   }
 
-  /** The keys that have a row of a material: one, or several if somebody altered the store. */
+  /** The keys that have a row of a material: one, or several if the store was altered. */
   List<Address> keysOfMaterial(String account, String region, Bytes materialId)
       throws SQLException {
     return query(

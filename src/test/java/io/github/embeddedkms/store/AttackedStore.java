@@ -8,6 +8,7 @@ import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -214,6 +215,20 @@ final class AttackedStore {
 
   private interface Question {
     Object ask();
+  }
+
+  /** All answers but the sequence, which maintenance raises. */
+  static Map<String, String> contents(SealedKeyStorage node) {
+    Map<String, String> contents = answers(node);
+    contents.remove("sequence");
+    return contents;
+  }
+
+  /** The store as it is specified, read without the library's own code. */
+  IndependentStoreReader readIndependently() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      return IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
+    }
   }
 
   private static void ask(Map<String, String> answers, String words, Question question) {

@@ -8,7 +8,7 @@ import static io.github.embeddedkms.store.AttackedStore.ENABLED;
 import static io.github.embeddedkms.store.AttackedStore.OTHER_ALIAS;
 import static io.github.embeddedkms.store.AttackedStore.PENDING;
 import static io.github.embeddedkms.store.AttackedStore.REMOVED;
-import static io.github.embeddedkms.store.AttackedStore.answers;
+import static io.github.embeddedkms.store.AttackedStore.contents;
 import static io.github.embeddedkms.store.AttackedStore.notOpened;
 import static io.github.embeddedkms.store.StoreTables.HEAD;
 import static io.github.embeddedkms.store.StoreTables.ITEM;
@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +45,6 @@ class CompactionTest {
     return node.key(address).orElseThrow().currentMaterial().use(byte[]::clone);
   }
 
-  private static IndependentStoreReader readIndependently(AttackedStore store) throws Exception {
-    try (Connection connection = store.database.getConnection()) {
-      return IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
-    }
-  }
-
-  /** All answers, but for the sequence, which compacting raises. */
-  private static Map<String, String> contents(SealedKeyStorage node) {
-    Map<String, String> contents = answers(node);
-    contents.remove("sequence");
-    return contents;
-  }
-
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void compact_removesTombstonesOnly_once(Dialect kind) throws Exception {
@@ -67,11 +53,11 @@ class CompactionTest {
       remove(node, OTHER_ALIAS);
       Map<String, String> before = contents(node);
       assertThat(node.sequence()).isEqualTo(12);
-      assertThat(readIndependently(store).tombstones()).isEqualTo(2);
+      assertThat(store.readIndependently().tombstones()).isEqualTo(2);
       assertThat(node.compact()).isEqualTo(2);
       assertThat(node.sequence()).isEqualTo(13);
       assertThat(contents(node)).isEqualTo(before);
-      IndependentStoreReader compacted = readIndependently(store);
+      IndependentStoreReader compacted = store.readIndependently();
       assertThat(compacted.tombstones()).isZero();
       assertThat(compacted.floor()).isEqualTo(12);
       assertThat(node.compact()).isZero();
@@ -83,7 +69,7 @@ class CompactionTest {
       assertThat(node.alias(OTHER_ALIAS)).isEmpty();
       assertThat(node.compact()).isZero();
     }
-    assertThat(readIndependently(store).floor()).isEqualTo(12);
+    assertThat(store.readIndependently().floor()).isEqualTo(12);
   }
 
   @ParameterizedTest
@@ -99,7 +85,7 @@ class CompactionTest {
       assertThat(nodes.other.compact()).isEqualTo(1);
       nodes.store.turnClock();
       assertThat(contents(nodes.node)).isEqualTo(contents(nodes.other));
-      assertThat(readIndependently(nodes.store).floor()).isEqualTo(14);
+      assertThat(nodes.store.readIndependently().floor()).isEqualTo(14);
     }
   }
 
@@ -136,13 +122,13 @@ class CompactionTest {
       nodes.node.compact();
       create(nodes.node, DISABLED);
       assertThat(nodes.other.apply(Change.put(removed.changed(key -> key.description("old")))))
-          .as("a change of what is another key by now")
+          .as("a change of the key that was there before")
           .isFalse();
       assertThat(nodes.other.apply(Change.put(alias.retargeted(DISABLED.id(), AttackedStore.NOW))))
           .isTrue();
       nodes.store.turnClock();
       assertThat(nodes.node.alias(ALIAS).orElseThrow().targetKeyId()).isEqualTo(DISABLED.id());
-      readIndependently(nodes.store);
+      nodes.store.readIndependently();
     }
   }
 
@@ -169,7 +155,7 @@ class CompactionTest {
         version = next;
       }
       assertThat(contents(lagging)).isEqualTo(contents(nodes.node));
-      readIndependently(nodes.store);
+      nodes.store.readIndependently();
     }
   }
 
@@ -203,7 +189,7 @@ class CompactionTest {
       nodes.node.reseal();
       nodes.store.turnClock();
       assertThat(contents(nodes.node)).isEqualTo(contents(nodes.other));
-      assertThat(readIndependently(nodes.store).itemsByEpoch()).isEqualTo(Map.of(3, 5));
+      assertThat(nodes.store.readIndependently().itemsByEpoch()).isEqualTo(Map.of(3, 5));
     }
   }
 
@@ -216,7 +202,7 @@ class CompactionTest {
     }
     store.tables.delete(ITEM, row -> row.address().equals(ALIAS));
     assertThat(store.builder().accept()).isEqualTo(13);
-    assertThat(readIndependently(store).floor()).isEqualTo(11);
+    assertThat(store.readIndependently().floor()).isEqualTo(11);
     try (SealedKeyStorage node = store.open()) {
       assertThat(node.alias(ALIAS)).isEmpty();
       assertThat(node.apply(Change.put(AttackedStore.newAlias(ALIAS, ENABLED)))).isTrue();
@@ -240,7 +226,7 @@ class CompactionTest {
     }
   }
 
-  /** What a node removes is what it has seen as removed, whatever the rows say by now. */
+  /** A node removes what it has seen as removed, even if the rows were altered since. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void compact_keyWasMadeATombstoneByHand_doesNotVouchForWhatIsLeft(Dialect kind) throws Exception {

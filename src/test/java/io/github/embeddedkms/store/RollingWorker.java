@@ -60,7 +60,7 @@ final class RollingWorker {
         begun.countDown();
       }
     } finally {
-      // Whoever waits must see the failure.
+      // The waiting test must see the failure.
       while (begun.getCount() > 0) {
         begun.countDown();
       }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The network to PostgreSQL swallows what is sent, and no end is told: the call that meets it ends
- * in its time, and what it has left on the server is in nobody's way for long.
+ * The network to PostgreSQL swallows what is sent and reports no error: a call that is affected
+ * ends by its timeout, and what it has left on the server does not block other nodes for long.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SilentNetworkTest {

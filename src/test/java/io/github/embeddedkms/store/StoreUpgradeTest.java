@@ -6,6 +6,7 @@ import static io.github.embeddedkms.store.AttackedStore.ENABLED;
 import static io.github.embeddedkms.store.AttackedStore.OTHER_ALIAS;
 import static io.github.embeddedkms.store.AttackedStore.PENDING;
 import static io.github.embeddedkms.store.AttackedStore.answers;
+import static io.github.embeddedkms.store.AttackedStore.contents;
 import static io.github.embeddedkms.store.StoreTables.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,7 +18,6 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.StoreTables.Row;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,23 +59,11 @@ class StoreUpgradeTest {
     assertThat(store.tables.onlyRow(HEAD).columns()).hasSize(7);
   }
 
-  private IndependentStoreReader readIndependently() throws Exception {
-    try (Connection connection = store.database.getConnection()) {
-      return IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
-    }
-  }
-
-  private static Map<String, String> contents(SealedKeyStorage node) {
-    Map<String, String> contents = answers(node);
-    contents.remove("sequence");
-    return contents;
-  }
-
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void firstSchema_openedForWriting_isMigratedOnce(Dialect kind) throws Exception {
     fillAsFirstVersion(kind);
-    assertThat(readIndependently().schema()).isEqualTo(1);
+    assertThat(store.readIndependently().schema()).isEqualTo(1);
     Map<String, String> before;
     try (SealedKeyStorage old = open(StoreTables.FIRST)) {
       before = contents(old);
@@ -85,7 +73,7 @@ class StoreUpgradeTest {
       assertThat(contents(node)).isEqualTo(before);
       assertThat(node.sequence()).isEqualTo(12);
     }
-    IndependentStoreReader migrated = readIndependently();
+    IndependentStoreReader migrated = store.readIndependently();
     assertThat(migrated.schema()).isEqualTo(2);
     assertThat(migrated.writer()).isEqualTo(1);
     assertThat(migrated.confirmed()).isBetween(earliest, Instant.now().toEpochMilli() + 1_000);
@@ -95,7 +83,7 @@ class StoreUpgradeTest {
       AttackedStore.retarget(node, ALIAS, DISABLED);
       assertThat(node.compact()).isEqualTo(1);
     }
-    assertThat(readIndependently().sequence()).isEqualTo(14);
+    assertThat(store.readIndependently().sequence()).isEqualTo(14);
   }
 
   @ParameterizedTest
@@ -145,7 +133,7 @@ class StoreUpgradeTest {
         }
       }
     }
-    readIndependently();
+    store.readIndependently();
   }
 
   @ParameterizedTest
@@ -173,7 +161,7 @@ class StoreUpgradeTest {
     } finally {
       threads.shutdownNow();
     }
-    readIndependently();
+    store.readIndependently();
   }
 
   @ParameterizedTest
@@ -184,17 +172,17 @@ class StoreUpgradeTest {
     try (SealedKeyStorage node = open(NEXT_DOCUMENTS);
         SealedKeyStorage old = open(Schema.current())) {
       node.apply(Change.put(AttackedStore.newKey(key, Suite.XAES_256_GCM)));
-      assertThat(readIndependently().writer()).isEqualTo(1);
+      assertThat(store.readIndependently().writer()).isEqualTo(1);
       old.apply(Change.put(AttackedStore.newKey(DISABLED, Suite.XAES_256_GCM)));
       node.apply(Change.put(AttackedStore.newAlias(ALIAS, key)));
-      assertThat(readIndependently().writer()).isEqualTo(2);
+      assertThat(store.readIndependently().writer()).isEqualTo(2);
       AttackedStore.change(node, key, changed -> changed.description("changed"));
       node.compact();
       node.reseal();
-      assertThat(readIndependently().writer()).isEqualTo(2);
+      assertThat(store.readIndependently().writer()).isEqualTo(2);
     }
     assertThat(store.builder().schema(NEXT_DOCUMENTS).accept()).isPositive();
-    assertThat(readIndependently().writer()).isEqualTo(2);
+    assertThat(store.readIndependently().writer()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -221,7 +209,7 @@ class StoreUpgradeTest {
       expected.put("next deletion", "Optional.empty");
       assertThat(answers(running)).isEqualTo(expected);
     }
-    readIndependently();
+    store.readIndependently();
   }
 
   private static void assertReadsAndRefusesWrites(
@@ -273,6 +261,6 @@ class StoreUpgradeTest {
         .hasMessage(
             "embedded-kms: the store can be written from version 1 of its documents on; this"
                 + " embedded-kms writes version 0 and can only read it");
-    assertThat(readIndependently().schema()).isEqualTo(1);
+    assertThat(store.readIndependently().schema()).isEqualTo(1);
   }
 }
