@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * show it: keys of its Region and its account.
  *
  * <p>Keys that were scheduled for deletion are deleted, with their aliases and material, at the
- * first call after their time has come by the provider's clock, or by {@link #purge()}; there is no
- * thread that would do it by itself.
+ * first call after their deletion date, or by {@link #purge()}; there is no background thread.
+ * {@link Builder#clock} says which clock decides.
  *
  * <p>Where the keys are in a database and it fails, calls answer a {@code KMSInternalException}, or
  * a {@code KeyUnavailableException} if it was for the material of the key that they use. Both tell

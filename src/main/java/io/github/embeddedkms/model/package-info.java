@@ -1,6 +1,6 @@
 /**
  * The nouns of the service: its enumerations, the records that several operations share, the two
- * kinds of bytes, the encryption context, and the annotations by which a record states its
+ * kinds of bytes, the encryption context, ARNs, and the annotations by which a record states its
  * constraints.
  *
  * <p>Must not know operations, errors or how anything here is stored, sealed or sent.
