@@ -40,49 +40,41 @@ import io.github.embeddedkms.operation.UpdateAliasBuilder;
 import java.util.function.Consumer;
 
 /**
- * The operations of AWS KMS, typed, as one caller sees them.
+ * The operations of AWS KMS, typed, as one caller sees them. Not the interface of the same name in
+ * the AWS SDK for Java v2, for which {@link io.github.embeddedkms.awssdk.AwsSdk} creates clients.
  *
- * <p>Every named method spells out {@link #call} for one operation, in two forms: with a finished
- * request, or with a function that fills in its builder, as the AWS SDK for Java v2 has it. What an
- * operation does, its members with their sizes, and its errors stand at its record.
+ * <p>Every named method builds a request by a function that fills in its builder, as in the AWS SDK
+ * for Java v2, and passes it to {@link #call}; a finished request goes to {@code call} itself. What
+ * an operation does, its members with their sizes, and its errors are documented at its record.
  *
  * <p>To decorate a client (record, delay, deny, fail on purpose), implement {@code call} alone. To
- * stub one with Mockito so that both forms are served, use {@code mock(KmsClient.class,
- * CALLS_REAL_METHODS)} and {@code doReturn(response).when(kms).call(any())}.
+ * stub one with Mockito, use {@code mock(KmsClient.class, CALLS_REAL_METHODS)} and {@code
+ * doReturn(response).when(kms).call(any())}.
  *
- * <p>Every method answers what is wrong with a request by a {@link
- * io.github.embeddedkms.exception.KmsException}, and then nothing has changed. Where this library
- * does not do yet what the service does, the answer is an {@link UnsupportedOperationException}
- * with a text that begins {@code embedded-kms:}.
+ * <p>A method reports what is wrong with a request by a {@link
+ * io.github.embeddedkms.exception.KmsException}, and then nothing has changed. What the service
+ * does and this library does not do yet is reported by a {@link
+ * io.github.embeddedkms.exception.NotSupportedYetException}.
  *
  * <p>Implementations are safe for use by several threads.
  */
 public interface KmsClient {
 
   /**
-   * Sends a request to the service and waits for its answer.
+   * Sends a request to the service and waits for its response.
    *
    * @param request any operation's request
    * @param <R> the type of its response
    * @return the response
    * @throws io.github.embeddedkms.exception.KmsException if the service refuses the request
-   * @throws UnsupportedOperationException if this library does not do yet what is asked
+   * @throws io.github.embeddedkms.exception.NotSupportedYetException if this library does not do
+   *     yet what the service does
    * @throws NullPointerException if the request is null
    */
   <R> R call(KmsRequest<R> request);
 
   /**
-   * Calls the deletion of a KMS key off.
-   *
-   * @param request see {@link CancelKeyDeletion}
-   * @return the response
-   */
-  default CancelKeyDeletion.Response cancelKeyDeletion(CancelKeyDeletion request) {
-    return call(request);
-  }
-
-  /**
-   * Calls the deletion of a KMS key off.
+   * Cancels the scheduled deletion of a KMS key, which is disabled afterwards.
    *
    * @param members fills in the members of {@link CancelKeyDeletion}
    * @return the response
@@ -92,17 +84,7 @@ public interface KmsClient {
   }
 
   /**
-   * Gives a KMS key a name.
-   *
-   * @param request see {@link CreateAlias}
-   * @return the response
-   */
-  default CreateAlias.Response createAlias(CreateAlias request) {
-    return call(request);
-  }
-
-  /**
-   * Gives a KMS key a name.
+   * Creates an alias for a KMS key.
    *
    * @param members fills in the members of {@link CreateAlias}
    * @return the response
@@ -112,17 +94,7 @@ public interface KmsClient {
   }
 
   /**
-   * Makes a KMS key.
-   *
-   * @param request see {@link CreateKey}
-   * @return the response
-   */
-  default CreateKey.Response createKey(CreateKey request) {
-    return call(request);
-  }
-
-  /**
-   * Makes a KMS key.
+   * Creates a KMS key.
    *
    * @param members fills in the members of {@link CreateKey}
    * @return the response
@@ -132,17 +104,7 @@ public interface KmsClient {
   }
 
   /**
-   * Opens a ciphertext.
-   *
-   * @param request see {@link Decrypt}
-   * @return the response
-   */
-  default Decrypt.Response decrypt(Decrypt request) {
-    return call(request);
-  }
-
-  /**
-   * Opens a ciphertext.
+   * Decrypts a ciphertext blob that this service encrypted under one of its KMS keys.
    *
    * @param members fills in the members of {@link Decrypt}
    * @return the response
@@ -152,17 +114,7 @@ public interface KmsClient {
   }
 
   /**
-   * Takes a name off a KMS key.
-   *
-   * @param request see {@link DeleteAlias}
-   * @return the response
-   */
-  default DeleteAlias.Response deleteAlias(DeleteAlias request) {
-    return call(request);
-  }
-
-  /**
-   * Takes a name off a KMS key.
+   * Deletes an alias. Its KMS key is not changed.
    *
    * @param members fills in the members of {@link DeleteAlias}
    * @return the response
@@ -172,17 +124,7 @@ public interface KmsClient {
   }
 
   /**
-   * Tells what is known about a KMS key.
-   *
-   * @param request see {@link DescribeKey}
-   * @return the response
-   */
-  default DescribeKey.Response describeKey(DescribeKey request) {
-    return call(request);
-  }
-
-  /**
-   * Tells what is known about a KMS key.
+   * Returns the metadata of a KMS key.
    *
    * @param members fills in the members of {@link DescribeKey}
    * @return the response
@@ -192,17 +134,7 @@ public interface KmsClient {
   }
 
   /**
-   * Makes a KMS key unusable for the time being.
-   *
-   * @param request see {@link DisableKey}
-   * @return the response
-   */
-  default DisableKey.Response disableKey(DisableKey request) {
-    return call(request);
-  }
-
-  /**
-   * Makes a KMS key unusable for the time being.
+   * Disables a KMS key, so that it can be used for no cryptographic operation.
    *
    * @param members fills in the members of {@link DisableKey}
    * @return the response
@@ -212,33 +144,13 @@ public interface KmsClient {
   }
 
   /**
-   * Makes a disabled KMS key usable again.
-   *
-   * @param request see {@link EnableKey}
-   * @return the response
-   */
-  default EnableKey.Response enableKey(EnableKey request) {
-    return call(request);
-  }
-
-  /**
-   * Makes a disabled KMS key usable again.
+   * Enables a disabled KMS key.
    *
    * @param members fills in the members of {@link EnableKey}
    * @return the response
    */
   default EnableKey.Response enableKey(Consumer<EnableKeyBuilder> members) {
     return call(filled(EnableKeyBuilder.builder(), members).build());
-  }
-
-  /**
-   * Encrypts up to 4096 bytes under a KMS key.
-   *
-   * @param request see {@link Encrypt}
-   * @return the response
-   */
-  default Encrypt.Response encrypt(Encrypt request) {
-    return call(request);
   }
 
   /**
@@ -252,17 +164,7 @@ public interface KmsClient {
   }
 
   /**
-   * Makes a data key, in the clear and sealed under a KMS key.
-   *
-   * @param request see {@link GenerateDataKey}
-   * @return the response
-   */
-  default GenerateDataKey.Response generateDataKey(GenerateDataKey request) {
-    return call(request);
-  }
-
-  /**
-   * Makes a data key, in the clear and sealed under a KMS key.
+   * Generates a random data key and returns it twice: in plaintext, and encrypted under a KMS key.
    *
    * @param members fills in the members of {@link GenerateDataKey}
    * @return the response
@@ -272,18 +174,7 @@ public interface KmsClient {
   }
 
   /**
-   * Makes a data key, sealed under a KMS key only.
-   *
-   * @param request see {@link GenerateDataKeyWithoutPlaintext}
-   * @return the response
-   */
-  default GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
-      GenerateDataKeyWithoutPlaintext request) {
-    return call(request);
-  }
-
-  /**
-   * Makes a data key, sealed under a KMS key only.
+   * Generates a random data key and returns it only encrypted under a KMS key.
    *
    * @param members fills in the members of {@link GenerateDataKeyWithoutPlaintext}
    * @return the response
@@ -291,16 +182,6 @@ public interface KmsClient {
   default GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Consumer<GenerateDataKeyWithoutPlaintextBuilder> members) {
     return call(filled(GenerateDataKeyWithoutPlaintextBuilder.builder(), members).build());
-  }
-
-  /**
-   * Returns random bytes.
-   *
-   * @param request see {@link GenerateRandom}
-   * @return the response
-   */
-  default GenerateRandom.Response generateRandom(GenerateRandom request) {
-    return call(request);
   }
 
   /**
@@ -314,17 +195,7 @@ public interface KmsClient {
   }
 
   /**
-   * Lists aliases, one page of them.
-   *
-   * @param request see {@link ListAliases}
-   * @return the response
-   */
-  default ListAliases.Response listAliases(ListAliases request) {
-    return call(request);
-  }
-
-  /**
-   * Lists aliases, one page of them.
+   * Lists one page of the aliases in the account and Region of the caller.
    *
    * @param members fills in the members of {@link ListAliases}
    * @return the response
@@ -334,17 +205,7 @@ public interface KmsClient {
   }
 
   /**
-   * Lists KMS keys, one page of them.
-   *
-   * @param request see {@link ListKeys}
-   * @return the response
-   */
-  default ListKeys.Response listKeys(ListKeys request) {
-    return call(request);
-  }
-
-  /**
-   * Lists KMS keys, one page of them.
+   * Lists one page of the KMS keys in the account and Region of the caller.
    *
    * @param members fills in the members of {@link ListKeys}
    * @return the response
@@ -354,17 +215,8 @@ public interface KmsClient {
   }
 
   /**
-   * Encrypts under another key or context what a ciphertext holds.
-   *
-   * @param request see {@link ReEncrypt}
-   * @return the response
-   */
-  default ReEncrypt.Response reEncrypt(ReEncrypt request) {
-    return call(request);
-  }
-
-  /**
-   * Encrypts under another key or context what a ciphertext holds.
+   * Decrypts a ciphertext blob and encrypts its plaintext again, under another KMS key or
+   * encryption context.
    *
    * @param members fills in the members of {@link ReEncrypt}
    * @return the response
@@ -374,17 +226,7 @@ public interface KmsClient {
   }
 
   /**
-   * Begins the waiting period before a KMS key is deleted.
-   *
-   * @param request see {@link ScheduleKeyDeletion}
-   * @return the response
-   */
-  default ScheduleKeyDeletion.Response scheduleKeyDeletion(ScheduleKeyDeletion request) {
-    return call(request);
-  }
-
-  /**
-   * Begins the waiting period before a KMS key is deleted.
+   * Schedules the deletion of a KMS key after a waiting period of 7 to 30 days.
    *
    * @param members fills in the members of {@link ScheduleKeyDeletion}
    * @return the response
@@ -395,17 +237,7 @@ public interface KmsClient {
   }
 
   /**
-   * Makes an alias stand for another KMS key.
-   *
-   * @param request see {@link UpdateAlias}
-   * @return the response
-   */
-  default UpdateAlias.Response updateAlias(UpdateAlias request) {
-    return call(request);
-  }
-
-  /**
-   * Makes an alias stand for another KMS key.
+   * Points an existing alias to another KMS key.
    *
    * @param members fills in the members of {@link UpdateAlias}
    * @return the response
@@ -415,11 +247,11 @@ public interface KmsClient {
   }
 
   /**
-   * Lists aliases, page after page, each asked for when it is needed.
+   * Lists all aliases, requesting each page when it is needed.
    *
-   * @param members fills in the members of {@link ListAliases}; a marker, if there is one, says
-   *     where to begin
-   * @return the pages and what is on them
+   * @param members fills in the members of {@link ListAliases}; the listing begins at its marker,
+   *     if there is one
+   * @return the pages and their entries
    */
   default Pages<ListAliases.Response, AliasListEntry> listAliasesPages(
       Consumer<ListAliasesBuilder> members) {
@@ -432,11 +264,11 @@ public interface KmsClient {
   }
 
   /**
-   * Lists KMS keys, page after page, each asked for when it is needed.
+   * Lists all KMS keys, requesting each page when it is needed.
    *
-   * @param members fills in the members of {@link ListKeys}; a marker, if there is one, says where
-   *     to begin
-   * @return the pages and what is on them
+   * @param members fills in the members of {@link ListKeys}; the listing begins at its marker, if
+   *     there is one
+   * @return the pages and their entries
    */
   default Pages<ListKeys.Response, KeyListEntry> listKeysPages(Consumer<ListKeysBuilder> members) {
     ListKeys first = filled(ListKeysBuilder.builder(), members).build();

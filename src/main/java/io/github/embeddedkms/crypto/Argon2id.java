@@ -55,7 +55,7 @@ public final class Argon2id {
   static SecretBytes derive(SecretBytes password, Argon2Parameters parameters) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(parameters);
-    return password.use(
+    return password.lend(
         bytes -> SecretBytes.filledBy(KEY_BYTES, key -> generator.generateBytes(bytes, key)));
   }
 }

@@ -24,8 +24,8 @@ final class Held<T extends Held.Secrets> {
   }
 
   /** What is done with the secrets. */
-  interface Use<T, R extends @Nullable Object, E extends Exception> {
-    R with(T secrets) throws E;
+  interface Borrower<T, R extends @Nullable Object, E extends Exception> {
+    R borrow(T secrets) throws E;
   }
 
   private sealed interface State<T extends Secrets> permits Deferred, Opened, Closed {}
@@ -70,14 +70,14 @@ final class Held<T extends Held.Secrets> {
   }
 
   /**
-   * Uses the secrets.
+   * Lends the secrets.
    *
    * @throws Material.ClosedException if they are closed, or are being closed meanwhile
    */
-  <R extends @Nullable Object, E extends Exception> R use(Use<T, R, E> use) throws E {
+  <R extends @Nullable Object, E extends Exception> R lend(Borrower<T, R, E> borrower) throws E {
     T secrets = get();
     try {
-      return use.with(secrets);
+      return borrower.borrow(secrets);
     } catch (IllegalStateException e) {
       // A secret was closed: ours, if close() came in between, or else the caller's.
       throw state.get() instanceof Closed ? new Material.ClosedException() : e;

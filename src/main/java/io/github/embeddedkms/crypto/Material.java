@@ -53,7 +53,7 @@ public sealed interface Material extends AutoCloseable permits SymmetricMaterial
    * @throws E what the borrower throws
    * @throws ClosedException if this material is closed
    */
-  <T extends @Nullable Object, E extends Exception> T use(SecretBytes.Borrower<T, E> borrower)
+  <T extends @Nullable Object, E extends Exception> T lend(SecretBytes.Borrower<T, E> borrower)
       throws E;
 
   /** Wipes the material and what is derived from it. Uses that have begun finish or fail. */

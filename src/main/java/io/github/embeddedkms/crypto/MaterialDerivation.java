@@ -44,7 +44,8 @@ final class MaterialDerivation {
 
   private static byte[] derive(SecretBytes material, byte[] info, int length) {
     try {
-      return material.use(bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
+      return material.lend(
+          bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
     } catch (GeneralSecurityException e) {
       // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
       throw new AssertionError("HKDF with SHA-256 is missing", e);

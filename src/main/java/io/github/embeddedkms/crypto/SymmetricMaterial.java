@@ -153,8 +153,8 @@ public final class SymmetricMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public byte[] seal(SecretBytes plaintext, byte[] associatedData) {
-    return held.use(
-        opened -> plaintext.use(bytes -> opened.blobCipher().seal(bytes, associatedData)));
+    return held.lend(
+        opened -> plaintext.lend(bytes -> opened.blobCipher().seal(bytes, associatedData)));
   }
 
   /**
@@ -166,13 +166,13 @@ public final class SymmetricMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
-    return held.use(opened -> opened.blobCipher().open(nonceAndSealed, associatedData));
+    return held.lend(opened -> opened.blobCipher().open(nonceAndSealed, associatedData));
   }
 
   @Override
-  public <T extends @Nullable Object, E extends Exception> T use(
+  public <T extends @Nullable Object, E extends Exception> T lend(
       SecretBytes.Borrower<T, E> borrower) throws E {
-    return held.use(opened -> opened.material().use(borrower));
+    return held.lend(opened -> opened.material().lend(borrower));
   }
 
   /**

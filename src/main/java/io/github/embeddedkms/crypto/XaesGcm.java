@@ -145,7 +145,7 @@ public final class XaesGcm implements BlobCipher {
   private Ciphers take() {
     Ciphers ready = closed ? null : idle.poll();
     // A key that is closed says so.
-    return ready == null ? key.use(Ciphers::new) : ready;
+    return ready == null ? key.lend(Ciphers::new) : ready;
   }
 
   /** After a failure ciphers are not given back, since their state is unknown. */

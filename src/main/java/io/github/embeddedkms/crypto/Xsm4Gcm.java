@@ -99,7 +99,7 @@ final class Xsm4Gcm implements BlobCipher {
   /** The key of all messages under one salt; what follows the salt is not looked at. */
   byte[] derivedKey(byte[] saltAndNonce) {
     CMac mac = new CMac(new SM4Engine());
-    mac.init(key.use(KeyParameter::new));
+    mac.init(key.lend(KeyParameter::new));
     mac.update(DERIVATION_LABEL, 0, DERIVATION_LABEL.length);
     mac.update(saltAndNonce, 0, SALT_BYTES);
     byte[] derived = new byte[KEY_BYTES];

@@ -55,7 +55,8 @@ final class MessageKey {
     int length = Header.COMMITMENT_BYTES + KEY_BYTES + NONCE_BYTES;
     try {
       byte[] derived =
-          dataKey.use(key -> Hkdf.computeHkdf("HMACSHA256", key, salt.asByteArray(), info, length));
+          dataKey.lend(
+              key -> Hkdf.computeHkdf("HMACSHA256", key, salt.asByteArray(), info, length));
       try {
         return new MessageKey(derived);
       } finally {

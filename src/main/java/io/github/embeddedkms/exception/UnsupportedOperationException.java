@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operation does not apply to a key of that spec or origin, or a parameter is not supported
- * there. Not to be confused with {@link java.lang.UnsupportedOperationException}, by which this
- * library says what it does not do yet.
+ * there. Not to be confused with {@link NotSupportedYetException}, which reports what this library
+ * does not do yet.
  *
  * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey, GetPublicKey, key rotation,
  * import, ReplicateKey and others.

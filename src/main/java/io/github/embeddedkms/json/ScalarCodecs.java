@@ -92,7 +92,7 @@ final class ScalarCodecs {
           JsonToken.STRING,
           SecretBytes.class,
           ScalarCodecs::readSecret,
-          (out, secret) -> out.value(secret.use(Base64.getEncoder()::encodeToString)));
+          (out, secret) -> out.value(secret.lend(Base64.getEncoder()::encodeToString)));
 
   private static Integer readInteger(JsonReader in) throws IOException {
     try {

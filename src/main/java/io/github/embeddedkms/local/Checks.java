@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
 
   /** How every text begins that is not the service's. */
-  private static final String OURS = "embedded-kms: ";
-
   private static final String WOULD_HAVE_SUCCEEDED =
       "The request would have succeeded, but the DryRun option is set.";
 
@@ -55,13 +54,8 @@ final class Checks {
   /** Refuses what the service does and this library does not do yet, rather than ignoring it. */
   static void supported(boolean supported, String what) {
     if (!supported) {
-      throw new UnsupportedOperationException(OURS + what + " is not supported yet");
+      throw new NotSupportedYetException("embedded-kms: " + what + " is not supported yet");
     }
-  }
-
-  /** Whether this is a refusal of {@link #supported}, and no bug. */
-  static boolean saysNotYet(UnsupportedOperationException e) {
-    return e.getMessage() != null && e.getMessage().startsWith(OURS);
   }
 
   static void notDry(@Nullable Boolean dryRun) {

@@ -93,7 +93,7 @@ final class EncryptionOperations implements Family {
   /** A closed plaintext is the caller's bug, and a dry run finds it as well. */
   private static void plaintextIsOpen(Encrypt request) {
     // Using it is what throws.
-    int unused = request.plaintext().use(bytes -> bytes.length);
+    int unused = request.plaintext().lend(bytes -> bytes.length);
   }
 
   private Encrypt.Response encrypt(Call<Encrypt> call) {

@@ -5,6 +5,7 @@ import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
@@ -64,7 +65,7 @@ final class Engine implements AutoCloseable {
     try {
       dueWork.carryOut(warning -> report(name, warning));
       return components.transactions().run(() -> operation.run(new Call<>(name, caller, request)));
-    } catch (KmsException | ReadOnlyStoreException notAFailure) {
+    } catch (KmsException | NotSupportedYetException | ReadOnlyStoreException notAFailure) {
       throw notAFailure;
     } catch (BlobSealer.MaterialUnavailable e) {
       // This and the next are the service's retryable errors. The cause goes to the listener only.
@@ -73,11 +74,6 @@ final class Engine implements AutoCloseable {
     } catch (KeyStorageException e) {
       report(name, e);
       throw new KmsInternalException(e.getMessage());
-    } catch (UnsupportedOperationException e) {
-      if (!Checks.saysNotYet(e)) {
-        report(name, e);
-      }
-      throw e;
     } catch (IllegalStateException e) {
       throw endedOrFailed(name, e);
     } catch (RuntimeException | Error e) {

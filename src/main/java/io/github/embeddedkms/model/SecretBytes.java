@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes that nobody else should see: a plaintext key, a private key, a message to encrypt.
  *
- * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #use}.
+ * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #lend}.
  * {@link #close()} overwrites them with zeros, once no borrower uses them, so that no cipher ever
  * runs under a half-wiped key; every use after it fails. {@link #toString()} shows the length only,
  * equality takes constant time, and {@link #hashCode()} depends on the length alone, because a hash
@@ -134,7 +134,8 @@ public final class SecretBytes implements AutoCloseable {
    * @throws E what the borrower throws
    * @throws IllegalStateException if this object is closed
    */
-  public <T extends @Nullable Object, E extends Exception> T use(Borrower<T, E> borrower) throws E {
+  public <T extends @Nullable Object, E extends Exception> T lend(Borrower<T, E> borrower)
+      throws E {
     Loan loan = new Loan();
     synchronized (monitor) {
       if (closed && !isLentTo(loan.borrower)) {
@@ -189,7 +190,7 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    */
   public byte[] asByteArray() {
-    return use(byte[]::clone);
+    return lend(byte[]::clone);
   }
 
   /**
@@ -200,7 +201,7 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    */
   public String asUtf8String() {
-    return use(Utf8::decode);
+    return lend(Utf8::decode);
   }
 
   /**
@@ -213,7 +214,7 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    */
   public SecretKey toSecretKey(String algorithm) {
-    return use(bytes -> new SecretKeySpec(bytes, algorithm));
+    return lend(bytes -> new SecretKeySpec(bytes, algorithm));
   }
 
   /**

@@ -88,7 +88,7 @@ final class OpenedRoot implements AutoCloseable {
       return new StoreKeyRow(epoch, kind.code(), parameters, sealed, NO_BYTES);
     }
     try (Derived derived = derive(((RawRoot) root).key(), storeId, epoch)) {
-      Bytes sealed = Bytes.fromByteArray(storeKey.use(bytes -> derived.wrap().seal(bytes, data)));
+      Bytes sealed = Bytes.fromByteArray(storeKey.lend(bytes -> derived.wrap().seal(bytes, data)));
       return new StoreKeyRow(epoch, kind.code(), parameters, sealed, derived.check());
     }
   }
@@ -160,7 +160,7 @@ final class OpenedRoot implements AutoCloseable {
 
   private Derived derive(SecretBytes key, Bytes storeId, int epoch) {
     byte[] information = SealFormat.rootInformation(kind.code(), epoch, parameters);
-    byte[] output = key.use(bytes -> hkdf(bytes, storeId.asByteArray(), information));
+    byte[] output = key.lend(bytes -> hkdf(bytes, storeId.asByteArray(), information));
     byte[] wrap = Arrays.copyOfRange(output, CHECK_BYTES, CHECK_BYTES + WRAP_BYTES);
     try {
       return new Derived(Bytes.fromByteArray(Arrays.copyOf(output, CHECK_BYTES)), XaesGcm.of(wrap));
@@ -188,7 +188,7 @@ final class OpenedRoot implements AutoCloseable {
       // One that may encrypt but not decrypt would lock everything in for ever.
       opened = aead.decrypt(sealed.clone(), data.clone());
       byte[] reopened = opened;
-      if (!storeKey.use(bytes -> MessageDigest.isEqual(bytes, reopened))) {
+      if (!storeKey.lend(bytes -> MessageDigest.isEqual(bytes, reopened))) {
         throw new GeneralSecurityException("opened to something else");
       }
       return Bytes.fromByteArray(sealed);

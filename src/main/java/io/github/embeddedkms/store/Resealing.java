@@ -114,7 +114,7 @@ final class Resealing {
             .orElseThrow(
                 () ->
                     new AlteredStoreException(owner.describe() + ": a key material was altered"))) {
-      Bytes sealed = bytes.use(raw -> key.sealMaterial(owner, material.materialId(), raw));
+      Bytes sealed = bytes.lend(raw -> key.sealMaterial(owner, material.materialId(), raw));
       return new MaterialRow(owner, material.materialId(), key.epoch(), sealed);
     }
   }

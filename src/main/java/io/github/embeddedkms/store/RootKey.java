@@ -308,7 +308,7 @@ public final class RootKey implements AutoCloseable {
   }
 
   private static SecretBytes copy(SecretBytes key) {
-    return key.use(SecretBytes::fromByteArray);
+    return key.lend(SecretBytes::fromByteArray);
   }
 
   private static SecretBytes encode(char[] passphrase) {

@@ -214,7 +214,7 @@ public final class SealedKeyStorage implements KeyStorage {
         for (MaterialEntry each : put.materials()) {
           Material material = each.material();
           if (material != null && stored.flatMap(before -> before.material(each.id())).isEmpty()) {
-            Bytes bytes = material.use(raw -> key.sealMaterial(put.address(), each.id(), raw));
+            Bytes bytes = material.lend(raw -> key.sealMaterial(put.address(), each.id(), raw));
             sealed.put(each.id(), new MaterialRow(put.address(), each.id(), key.epoch(), bytes));
           }
         }

@@ -190,14 +190,14 @@ final class StoreKey implements AutoCloseable {
 
   private static SetSum sum(SecretBytes opened) {
     try (opened) {
-      return opened.use(SetSum::of);
+      return opened.lend(SetSum::of);
     }
   }
 
   /** One block of HKDF-Expand, with the store key as the pseudorandom key that it is. */
   private static byte[] expand(SecretBytes storeKey, String purpose) {
     byte[] information = ("embedded-kms/store/" + purpose + "/v1\u0001").getBytes(US_ASCII);
-    return storeKey.use(key -> mac(key).doFinal(information));
+    return storeKey.lend(key -> mac(key).doFinal(information));
   }
 
   private static Mac mac(byte[] key) {

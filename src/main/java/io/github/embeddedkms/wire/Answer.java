@@ -2,6 +2,7 @@ package io.github.embeddedkms.wire;
 
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.json.JsonRecords;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ public record Answer(int status, byte[] body, @Nullable String errorCode) {
     return error(error.statusCode(), error.errorCode(), member, error.getMessage());
   }
 
-  static Answer notSupportedYet(UnsupportedOperationException e) {
+  static Answer notSupportedYet(NotSupportedYetException e) {
     return error(501, NOT_SUPPORTED_YET, "message", e.getMessage());
   }
 

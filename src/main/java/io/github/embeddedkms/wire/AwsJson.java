@@ -6,6 +6,7 @@ import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.SerializationException;
 import io.github.embeddedkms.exception.UnknownOperationException;
@@ -93,19 +94,9 @@ public final class AwsJson {
       return Answer.of(e);
     } catch (ReadOnlyStoreException e) {
       return Answer.readOnly(e);
-    } catch (UnsupportedOperationException e) {
-      if (!saysNotYet(e)) {
-        throw e;
-      }
+    } catch (NotSupportedYetException e) {
       return Answer.notSupportedYet(e);
     }
-  }
-
-  /**
-   * What a service does not do yet says so itself; anything else is a bug, and nobody's to read.
-   */
-  private static boolean saysNotYet(UnsupportedOperationException e) {
-    return e.getMessage() != null && e.getMessage().startsWith("embedded-kms: ");
   }
 
   private Answer internal(String operation, Throwable failure) {

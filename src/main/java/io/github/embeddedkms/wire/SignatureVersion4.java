@@ -87,7 +87,7 @@ final class SignatureVersion4 {
   }
 
   private static byte[] signingKey(SecretBytes secretAccessKey, Scope scope) {
-    byte[] key = secretAccessKey.use(SignatureVersion4::prefixed);
+    byte[] key = secretAccessKey.lend(SignatureVersion4::prefixed);
     for (String step : List.of(scope.date(), scope.region(), scope.service(), TERMINATOR)) {
       byte[] previous = key;
       key = mac(previous, step);

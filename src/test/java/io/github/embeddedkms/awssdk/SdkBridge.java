@@ -2,6 +2,7 @@ package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.WireName;
@@ -92,7 +93,7 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
     String code = error.awsErrorDetails().errorCode();
     String message = error.awsErrorDetails().errorMessage();
     if (code.equals("EmbeddedKmsNotSupportedYet")) {
-      return new UnsupportedOperationException(message);
+      return new NotSupportedYetException(message);
     }
     String name = code.replaceFirst("^KMS", "Kms").replace("HasCMKs", "HasCmKs");
     Constructor<?> constructor = Class.forName(OUR_ERRORS + name).getConstructors()[0];

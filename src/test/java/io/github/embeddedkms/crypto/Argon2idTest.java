@@ -52,6 +52,6 @@ class Argon2idTest {
   }
 
   private static String hex(SecretBytes secret) {
-    return secret.use(HexFormat.of()::formatHex);
+    return secret.lend(HexFormat.of()::formatHex);
   }
 }

@@ -55,7 +55,7 @@ class DeferredMaterialTest {
     byte[] sealed = deferred.seal(PLAINTEXT, DATA);
     assertThat(given).hasSize(1);
     assertThat(deferred.open(sealed, DATA)).contains(PLAINTEXT);
-    assertThat(deferred.<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(BYTES);
+    assertThat(deferred.<byte[], RuntimeException>lend(byte[]::clone)).isEqualTo(BYTES);
     assertThat(given).hasSize(1);
     assertThat(original.open(sealed, DATA)).contains(PLAINTEXT);
   }
@@ -67,7 +67,7 @@ class DeferredMaterialTest {
 
   @Test
   void firstUse_lending_asksTheSource() {
-    assertThat(deferred(this::give).<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(BYTES);
+    assertThat(deferred(this::give).<byte[], RuntimeException>lend(byte[]::clone)).isEqualTo(BYTES);
   }
 
   @Test
@@ -127,7 +127,7 @@ class DeferredMaterialTest {
   @Test
   void sourceOfAnotherMaterial_isRefused_andWhatItGaveIsClosed() {
     SecretBytes other = SecretBytes.fromByteArray(BYTES);
-    byte[] array = other.use(bytes -> bytes);
+    byte[] array = other.lend(bytes -> bytes);
     SymmetricMaterial foreign = SymmetricMaterial.of("another", Suite.XAES_256_GCM, other);
     assertThatThrownBy(() -> deferred(() -> foreign).seal(PLAINTEXT, DATA))
         .isInstanceOf(AssertionError.class)
@@ -169,7 +169,7 @@ class DeferredMaterialTest {
     deferred.close();
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
         .isInstanceOf(Material.ClosedException.class);
-    assertThatThrownBy(() -> deferred.use(bytes -> bytes.length))
+    assertThatThrownBy(() -> deferred.lend(bytes -> bytes.length))
         .isInstanceOf(Material.ClosedException.class);
   }
 
@@ -223,7 +223,7 @@ class DeferredMaterialTest {
     SymmetricMaterial deferred = deferred(this::give);
     assertThatThrownBy(
             () ->
-                deferred.use(
+                deferred.lend(
                     bytes -> {
                       assertThatThrownBy(deferred::close)
                           .hasMessage("a secret cannot be closed inside its own use");
@@ -241,14 +241,14 @@ class DeferredMaterialTest {
     IllegalStateException own = new IllegalStateException("the borrower's own");
     assertThatThrownBy(
             () ->
-                material.use(
+                material.lend(
                     bytes -> {
                       throw own;
                     }))
         .isSameAs(own);
     assertThatThrownBy(
             () ->
-                material.use(
+                material.lend(
                     bytes -> {
                       throw new IOException("checked");
                     }))
@@ -262,7 +262,7 @@ class DeferredMaterialTest {
   private SymmetricMaterial give() {
     SecretBytes bytes = SecretBytes.fromByteArray(BYTES);
     synchronized (given) {
-      given.add(bytes.use(array -> array));
+      given.add(bytes.lend(array -> array));
     }
     return SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes);
   }

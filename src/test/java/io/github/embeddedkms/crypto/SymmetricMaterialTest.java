@@ -109,7 +109,7 @@ class SymmetricMaterialTest {
   @Test
   void close_wipesTheMaterial_andEveryLaterUseFails() {
     SecretBytes owned = SecretBytes.fromByteArray(BYTES);
-    byte[] array = owned.use(bytes -> bytes);
+    byte[] array = owned.lend(bytes -> bytes);
     SymmetricMaterial closing = SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned);
     byte[] sealed = closing.seal(SecretBytes.fromUtf8String("hello"), DATA);
     closing.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -109,7 +110,7 @@ class DataKeyOperationsTest {
     assertThat(
             catchThrowable(
                 () -> kms.generateRandom(b -> b.numberOfBytes(1).customKeyStoreId("cks-1"))))
-        .isExactlyInstanceOf(UnsupportedOperationException.class)
+        .isExactlyInstanceOf(NotSupportedYetException.class)
         .hasMessage("embedded-kms: CustomKeyStoreId is not supported yet");
   }
 

@@ -16,6 +16,7 @@ import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -115,7 +116,7 @@ class LeakTest {
         IncorrectKeyException.class,
         () -> kms.decrypt(b -> b.ciphertextBlob(blob).keyId(fixture.keyId)));
     failures.put(
-        UnsupportedOperationException.class,
+        NotSupportedYetException.class,
         () -> kms.decrypt(b -> b.ciphertextBlob(blob).recipient(new RecipientInfo(null, null))));
     failures.put(
         InvalidKeyUsageException.class,

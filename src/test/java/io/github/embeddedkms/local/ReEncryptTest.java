@@ -80,7 +80,7 @@ class ReEncryptTest {
     ReEncryptBuilder request =
         ReEncryptBuilder.builder().ciphertextBlob(fixture.blob).destinationKeyId(fixture.keyId);
     members.accept(request);
-    return kms.reEncrypt(request.build());
+    return kms.call(request.build());
   }
 
   private void assertAnswer(

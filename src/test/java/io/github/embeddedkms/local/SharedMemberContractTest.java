@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.RecipientInfo;
@@ -107,7 +108,7 @@ class SharedMemberContractTest {
       KmsRequest<?> request =
           sample.with(fixture, "recipient", new RecipientInfo(null, fixture.blob));
       assertThat(catchThrowable(() -> fixture.kms.call(request)))
-          .isExactlyInstanceOf(UnsupportedOperationException.class)
+          .isExactlyInstanceOf(NotSupportedYetException.class)
           .hasMessage("embedded-kms: Recipient is not supported yet");
       if (sample.forms() != Sample.Forms.NONE) {
         fixture.state(KeyState.DISABLED);

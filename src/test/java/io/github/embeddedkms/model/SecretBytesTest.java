@@ -55,7 +55,7 @@ class SecretBytesTest {
               given.set(bytes);
               bytes[1] = 7;
             });
-    filled.use(bytes -> assertThat(bytes).isSameAs(given.get()).containsExactly(0, 7));
+    filled.lend(bytes -> assertThat(bytes).isSameAs(given.get()).containsExactly(0, 7));
   }
 
   @Test
@@ -73,7 +73,7 @@ class SecretBytesTest {
   @Test
   void use_borrowersCheckedException_passesThrough() {
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> secret.use(SecretBytesTest::failOnDisk))
+        .isThrownBy(() -> secret.lend(SecretBytesTest::failOnDisk))
         .withMessage("disk full");
   }
 
@@ -83,7 +83,7 @@ class SecretBytesTest {
 
   @Test
   void close_wipesTheArrayItself() {
-    byte[] lent = secret.use(bytes -> bytes);
+    byte[] lent = secret.lend(bytes -> bytes);
     secret.close();
     assertThat(lent).containsOnly(0);
   }
@@ -92,7 +92,7 @@ class SecretBytesTest {
   void closed_everyUseThrows_lengthAndTextRemain() {
     secret.close();
     secret.close();
-    assertThatIllegalStateException().isThrownBy(() -> secret.use(bytes -> bytes[0]));
+    assertThatIllegalStateException().isThrownBy(() -> secret.lend(bytes -> bytes[0]));
     assertThatIllegalStateException().isThrownBy(secret::asByteArray);
     assertThatIllegalStateException().isThrownBy(secret::asUtf8String);
     assertThatIllegalStateException().isThrownBy(() -> secret.toSecretKey("AES"));
@@ -123,7 +123,7 @@ class SecretBytesTest {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
-                secret.use(
+                secret.lend(
                     bytes -> {
                       secret.close();
                       return null;
@@ -139,7 +139,7 @@ class SecretBytesTest {
     Thread borrower =
         new Thread(
             () ->
-                secret.use(
+                secret.lend(
                     bytes -> {
                       borrowed.countDown();
                       awaitUninterruptibly(release);
@@ -187,7 +187,7 @@ class SecretBytesTest {
     Thread borrower =
         new Thread(
             () ->
-                secret.use(
+                secret.lend(
                     bytes -> {
                       array.set(bytes);
                       borrowed.countDown();
@@ -212,7 +212,7 @@ class SecretBytesTest {
   @Test
   void use_byABorrowerOfAClosingSecret_seesTheBytes() throws Exception {
     Thread closer = new Thread(secret::close);
-    secret.use(
+    secret.lend(
         bytes -> {
           closer.start();
           while (closer.getState() != Thread.State.TIMED_WAITING) {
@@ -233,7 +233,7 @@ class SecretBytesTest {
       SecretBytes shared = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
       byte[][] lent = new byte[1][];
       // A second borrower, without whom the JDK's locks need less.
-      shared.use(
+      shared.lend(
           bytes -> {
             lent[0] = bytes;
             Thread exhausted = new Thread(null, new Dive(distance, shared), "dive", 1 << 18);
@@ -279,7 +279,7 @@ class SecretBytesTest {
     for (long uses = 0; ; uses++) {
       try {
         boolean alwaysWhole =
-            shared.use(
+            shared.lend(
                 bytes -> {
                   boolean whole = true;
                   for (int look = 0; look < 50; look++) {
@@ -315,7 +315,7 @@ class SecretBytesTest {
         // This is the end.
       }
       if (frames-- == 0) {
-        shared.use(borrower);
+        shared.lend(borrower);
       }
     }
   }

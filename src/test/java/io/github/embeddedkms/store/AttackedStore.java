@@ -194,7 +194,7 @@ final class AttackedStore {
                   .key(address)
                   .map(
                       key ->
-                          key.currentMaterial().<String, RuntimeException>use(StoreTables::hex)));
+                          key.currentMaterial().<String, RuntimeException>lend(StoreTables::hex)));
       ask(answers, "aliases of " + address, () -> storage.aliasesOf(address, "", 9));
     }
     for (Address address : List.of(ALIAS, OTHER_ALIAS)) {

@@ -42,7 +42,7 @@ class CompactionTest {
   }
 
   private static byte[] material(SealedKeyStorage node, Address address) {
-    return node.key(address).orElseThrow().currentMaterial().use(byte[]::clone);
+    return node.key(address).orElseThrow().currentMaterial().lend(byte[]::clone);
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
           key.deletionDate() == null ? "" : " " + String.valueOf(key.deletionDate().toEpochMilli());
       found.keys.put(key.address().id(), key.state() + date);
       for (MaterialEntry entry : key.materials()) {
-        Objects.requireNonNull(entry.material()).use(raw -> raw.length);
+        Objects.requireNonNull(entry.material()).lend(raw -> raw.length);
       }
     }
     for (AliasEntry alias : storage.aliasesAfter(address(""), Integer.MAX_VALUE)) {

@@ -239,7 +239,7 @@ final class FaultyNode implements AutoCloseable {
               .key(Contents.address("foreign" + foreignKeys))
               .orElseThrow()
               .currentMaterial()
-              .use(raw -> true);
+              .lend(raw -> true);
       case RESEAL -> reseal();
       case CHANGE_ROOT -> changeRoot();
       case COMPACT -> storage.compact() >= 0;

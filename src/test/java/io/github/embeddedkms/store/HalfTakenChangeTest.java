@@ -50,7 +50,7 @@ class HalfTakenChangeTest {
                   other.alias(Contents.address("alias/a")).orElseThrow(),
                   other.key(Contents.address("key")).orElseThrow())));
       assertThatIllegalStateException()
-          .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
+          .isThrownBy(() -> material.lend(raw -> node.key(Contents.address("key"))));
       assertThat(node.nextDue()).isEmpty();
       assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
       assertThat(node.apply(Change.put(FaultedStorage.key("another")))).isTrue();
@@ -69,9 +69,9 @@ class HalfTakenChangeTest {
           node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
       assertThatIllegalStateException()
-          .isThrownBy(() -> material.use(raw -> node.key(Contents.address("key"))));
+          .isThrownBy(() -> material.lend(raw -> node.key(Contents.address("key"))));
       assertThat(node.key(Contents.address("kept")).orElseThrow().currentMaterial()).isSameAs(kept);
-      assertThat(kept.<Integer, RuntimeException>use(raw -> raw.length)).isEqualTo(32);
+      assertThat(kept.<Integer, RuntimeException>lend(raw -> raw.length)).isEqualTo(32);
     }
   }
 
@@ -85,7 +85,7 @@ class HalfTakenChangeTest {
           node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
       // Asks the database, however old the copy is.
-      assertThatIllegalStateException().isThrownBy(() -> material.use(raw -> node.sequence()));
+      assertThatIllegalStateException().isThrownBy(() -> material.lend(raw -> node.sequence()));
       assertThat(node.nextDue()).isEmpty();
       assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
       other.apply(Change.put(FaultedStorage.key("another")));

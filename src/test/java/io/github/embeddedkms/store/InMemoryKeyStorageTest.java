@@ -226,7 +226,7 @@ class InMemoryKeyStorageTest {
     storage.apply(Change.put(alias));
     assertThatIllegalStateException()
         .isThrownBy(
-            () -> material.use(raw -> storage.apply(Change.remove(List.of(pending, alias)))));
+            () -> material.lend(raw -> storage.apply(Change.remove(List.of(pending, alias)))));
     assertThat(storage.nextDue()).isEmpty();
     assertThat(storage.alias(alias.address())).isEmpty();
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isEmpty();

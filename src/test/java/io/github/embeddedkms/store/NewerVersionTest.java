@@ -188,7 +188,7 @@ class NewerVersionTest {
       node.reseal();
       PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
       assertThat(key.policy()).isEqualTo("a policy");
-      assertThat(key.key().currentMaterial().<Integer, RuntimeException>use(raw -> raw.length))
+      assertThat(key.key().currentMaterial().<Integer, RuntimeException>lend(raw -> raw.length))
           .isEqualTo(32);
       assertThat(later.entry(NoteEntry.KIND, NOTE)).isPresent();
     }

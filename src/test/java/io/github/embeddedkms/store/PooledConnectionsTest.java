@@ -136,7 +136,7 @@ class PooledConnectionsTest {
       assertThat(storage.apply(Change.put(FaultedStorage.key("key")))).isTrue();
       other.apply(Change.put(FaultedStorage.key("foreign")));
       KeyEntry foreign = storage.key(Contents.address("foreign")).orElseThrow();
-      assertThat(foreign.currentMaterial().<Integer, RuntimeException>use(raw -> raw.length))
+      assertThat(foreign.currentMaterial().<Integer, RuntimeException>lend(raw -> raw.length))
           .isEqualTo(32);
       // Refused, in a transaction that writes nothing.
       assertThat(storage.apply(Change.put(FaultedStorage.key("key")))).isFalse();

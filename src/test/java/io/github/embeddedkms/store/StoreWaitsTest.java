@@ -92,7 +92,7 @@ class StoreWaitsTest {
       try (Connection other = stuckWriter()) {
         List<Future<Boolean>> changes = waitingChanges(node);
         KeyEntry foreign = node.storage().key(Contents.address("foreign")).orElseThrow();
-        assertThat(foreign.currentMaterial().<Integer, RuntimeException>use(raw -> raw.length))
+        assertThat(foreign.currentMaterial().<Integer, RuntimeException>lend(raw -> raw.length))
             .isEqualTo(32);
         assertThat(changes).noneMatch(Future::isDone);
         end(other);

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 
 import com.google.crypto.tink.Aead;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
@@ -131,7 +132,7 @@ class StubbedKmsTest {
     for (Throwable failure :
         new Throwable[] {
           new IllegalStateException("a bug"),
-          new UnsupportedOperationException("embedded-kms: not yet"),
+          new NotSupportedYetException("embedded-kms: not yet"),
           new AssertionError("an error")
         }) {
       KmsClient failing = mock(KmsClient.class);

@@ -9,6 +9,7 @@ import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Encrypt;
@@ -288,7 +289,7 @@ class AwsJsonTest {
             request -> {
               seen.add(((Encrypt) request).plaintext());
               assertThat(seen.get(0).asUtf8String()).isEqualTo("hello");
-              throw new UnsupportedOperationException("embedded-kms: enough seen");
+              throw new NotSupportedYetException("embedded-kms: enough seen");
             });
     new AwsJson(recording, FailureListener.none())
         .answer(
