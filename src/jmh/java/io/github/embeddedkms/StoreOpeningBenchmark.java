@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,7 +74,10 @@ public class StoreOpeningBenchmark {
    */
   public static void main(String[] arguments) {
     SealedKeyStorage storage =
-        SealedKeyStorage.builder(Path.of(arguments[0])).rootKey(RootKey.unsealedForTests()).open();
+        SealedKeyStorage.builder(Path.of(arguments[0]))
+            .rootKey(RootKey.unsealedForTests())
+            .timeout(Duration.ofSeconds(60)) // one change of 100,000 keys
+            .open();
     LocalKeyProvider.builder()
         .storage(storage)
         .seed(StoreBenchmark.seed(Integer.parseInt(arguments[1])))
