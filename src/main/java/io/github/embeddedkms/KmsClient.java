@@ -41,7 +41,7 @@ import java.util.function.Consumer;
 
 /**
  * The operations of AWS KMS, typed, as one caller sees them. Not the interface of the same name in
- * the AWS SDK for Java v2, for which {@link io.github.embeddedkms.awssdk.AwsSdk} creates clients.
+ * the AWS SDK for Java v2, for which {@code AwsSdk} creates clients.
  *
  * <p>Every named method builds a request by a function that fills in its builder, as in the AWS SDK
  * for Java v2, and passes it to {@link #call}; a finished request goes to {@code call} itself. What

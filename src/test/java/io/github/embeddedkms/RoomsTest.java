@@ -34,6 +34,7 @@ class RoomsTest {
     ROOMS.put("bounded", Set.of());
     ROOMS.put("model", Set.of());
     ROOMS.put("exception", Set.of());
+    ROOMS.put("signature", Set.of("model"));
     ROOMS.put("operation", Set.of("model"));
     ROOMS.put("constraint", Set.of("model", "exception"));
     ROOMS.put("crypto", Set.of("model"));
@@ -53,7 +54,8 @@ class RoomsTest {
             "crypto",
             "blob",
             "bounded"));
-    ROOMS.put("wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json"));
+    ROOMS.put(
+        "wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json", "signature"));
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
     ROOMS.put("awssdk", Set.of(ROOT, "wire"));

@@ -2,7 +2,7 @@ package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
-import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.WireServer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -107,7 +107,7 @@ public final class AwsSdk {
   }
 
   private static InMemoryTransport transport(KmsService service, FailureListener failures) {
-    return new InMemoryTransport(new AwsJson(service, failures), service.defaultCaller());
+    return new InMemoryTransport(new WireServer(service, failures), service.defaultCaller());
   }
 
   private static Region regionOf(KmsService service) {

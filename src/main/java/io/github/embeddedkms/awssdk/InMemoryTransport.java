@@ -1,9 +1,9 @@
 package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.wire.Answer;
-import io.github.embeddedkms.wire.AwsJson;
 import io.github.embeddedkms.wire.SignedCallers;
+import io.github.embeddedkms.wire.WireResponse;
+import io.github.embeddedkms.wire.WireServer;
 import java.util.Arrays;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -20,10 +20,10 @@ final class InMemoryTransport {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Exchange(SdkHttpFullResponse head, byte[] body) {}
 
-  private final AwsJson wire;
+  private final WireServer wire;
   private final SignedCallers callers;
 
-  InMemoryTransport(AwsJson wire, Caller defaultCaller) {
+  InMemoryTransport(WireServer wire, Caller defaultCaller) {
     this.wire = wire;
     this.callers = new SignedCallers(defaultCaller);
   }
@@ -31,7 +31,7 @@ final class InMemoryTransport {
   /** Answers a request, and wipes the body it is given. */
   Exchange exchange(SdkHttpRequest request, byte[] body) {
     Caller caller = callers.of(request.firstMatchingHeader("Authorization").orElse(null));
-    Answer answer;
+    WireResponse answer;
     try {
       answer = wire.answer(request.firstMatchingHeader("X-Amz-Target").orElse(null), body, caller);
     } finally {
@@ -40,9 +40,9 @@ final class InMemoryTransport {
     SdkHttpFullResponse head =
         SdkHttpFullResponse.builder()
             .statusCode(answer.status())
-            .putHeader("Content-Type", Answer.CONTENT_TYPE)
+            .putHeader("Content-Type", WireResponse.CONTENT_TYPE)
             .putHeader("Content-Length", Integer.toString(answer.body().length))
-            .putHeader("x-amzn-RequestId", Answer.newRequestId())
+            .putHeader("x-amzn-RequestId", WireResponse.newRequestId())
             .build();
     return new Exchange(head, answer.body());
   }

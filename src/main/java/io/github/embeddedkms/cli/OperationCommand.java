@@ -3,8 +3,8 @@ package io.github.embeddedkms.cli;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.local.LocalKeyProvider;
-import io.github.embeddedkms.wire.Answer;
-import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.WireResponse;
+import io.github.embeddedkms.wire.WireServer;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,8 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * responses are thus the same as for a client of {@code serve}.
  */
 final class OperationCommand implements Callable<Integer> {
-
-  private static final String TARGET_PREFIX = "TrentService.";
 
   private final Operation operation;
   private final StoreOptions store = new StoreOptions();
@@ -64,7 +62,7 @@ final class OperationCommand implements Callable<Integer> {
     }
     Pages pages = options.pages(parameters);
     try (LocalKeyProvider provider = provider(options)) {
-      AwsJson service = new AwsJson(provider, this::report);
+      WireServer service = new WireServer(provider, this::report);
       printAll(
           options.output(),
           pages,
@@ -99,14 +97,14 @@ final class OperationCommand implements Callable<Integer> {
   }
 
   private String target() {
-    return TARGET_PREFIX + operation.name();
+    return "TrentService." + operation.name();
   }
 
   private static byte[] bytes(Map<String, @Nullable Object> request) {
     return JsonTree.write(request);
   }
 
-  private Map<String, @Nullable Object> answer(Answer answer) {
+  private Map<String, @Nullable Object> answer(WireResponse answer) {
     String json = new String(answer.body(), StandardCharsets.UTF_8);
     Arrays.fill(answer.body(), (byte) 0);
     if (answer.errorCode() != null) {

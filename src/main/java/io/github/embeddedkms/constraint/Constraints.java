@@ -2,6 +2,7 @@ package io.github.embeddedkms.constraint;
 
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.ConditionallyRequired;
+import io.github.embeddedkms.model.UnknownValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -52,21 +53,6 @@ public final class Constraints {
             : Set.of();
     of(request.getClass()).check(request, "", alsoRequired, violations);
     violations.throwIfAny();
-  }
-
-  /**
-   * A value that is none of its enumeration.
-   *
-   * @param path where it stood, in Java names
-   * @param value the value
-   * @param known the values of the enumeration
-   */
-  public record UnknownValue(String path, String value, List<String> known) {
-
-    /** Copies the list. */
-    public UnknownValue {
-      known = List.copyOf(known);
-    }
   }
 
   static RecordConstraints of(Class<?> type) {

@@ -3,8 +3,8 @@ package io.github.embeddedkms.endpoint;
 import com.sun.net.httpserver.HttpServer;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
-import io.github.embeddedkms.wire.AwsJson;
-import io.github.embeddedkms.wire.SignatureVerifier;
+import io.github.embeddedkms.wire.RequestAuthenticator;
+import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,7 +67,7 @@ public final class KmsEndpoint implements AutoCloseable {
   private final ThreadPoolExecutor workers;
   private final Semaphore permits;
   private final int allPermits;
-  private final @Nullable SignatureVerifier signatures;
+  private final @Nullable RequestAuthenticator authenticator;
   private final URI url;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -75,13 +75,13 @@ public final class KmsEndpoint implements AutoCloseable {
       HttpServer server,
       ThreadPoolExecutor workers,
       Semaphore permits,
-      @Nullable SignatureVerifier signatures,
+      @Nullable RequestAuthenticator authenticator,
       URI url) {
     this.server = server;
     this.workers = workers;
     this.permits = permits;
     this.allPermits = permits.availablePermits();
-    this.signatures = signatures;
+    this.authenticator = authenticator;
     this.url = url;
   }
 
@@ -133,8 +133,8 @@ public final class KmsEndpoint implements AutoCloseable {
     }
     server.stop(0);
     workers.shutdownNow();
-    if (signatures != null) {
-      signatures.close();
+    if (authenticator != null) {
+      authenticator.close();
     }
   }
 
@@ -291,24 +291,24 @@ public final class KmsEndpoint implements AutoCloseable {
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
       ThreadPoolExecutor workers = Workers.atMost(ARRIVING * maximumConcurrentRequests);
       Semaphore permits = new Semaphore(maximumConcurrentRequests, true);
-      SignatureVerifier signatures =
-          secretAccessKeys.isEmpty() ? null : new SignatureVerifier(secretAccessKeys, clock);
+      RequestAuthenticator authenticator =
+          secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock);
       Set<String> names = new HashSet<>(allowedHosts);
       names.add(host.toLowerCase(Locale.ROOT));
       server.setExecutor(workers);
       server.createContext(
           "/",
           new RequestHandler(
-              new AwsJson(service, failureListener),
+              new WireServer(service, failureListener),
               service.defaultCaller(),
               new RequestGate(names),
-              signatures,
+              authenticator,
               maximumBodyBytes,
               permits,
               waitTimeout));
       server.start();
       URI url = urlOf(address, server.getAddress().getPort());
-      return new KmsEndpoint(server, workers, permits, signatures, url);
+      return new KmsEndpoint(server, workers, permits, authenticator, url);
     }
 
     private URI urlOf(InetAddress address, int port) {

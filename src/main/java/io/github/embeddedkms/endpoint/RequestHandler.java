@@ -5,11 +5,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
-import io.github.embeddedkms.wire.Answer;
-import io.github.embeddedkms.wire.AwsJson;
-import io.github.embeddedkms.wire.SignatureVerifier;
+import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.SignedCallers;
-import io.github.embeddedkms.wire.SignedRequest;
+import io.github.embeddedkms.wire.WireResponse;
+import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,10 +32,10 @@ final class RequestHandler implements HttpHandler {
 
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
 
-  private final AwsJson wire;
+  private final WireServer wire;
   private final SignedCallers callers;
   private final RequestGate gate;
-  private final @Nullable SignatureVerifier signatures;
+  private final @Nullable RequestAuthenticator authenticator;
   private final int maximumBodyBytes;
 
   /** One permit for each request that may be answered at once. */
@@ -45,17 +44,17 @@ final class RequestHandler implements HttpHandler {
   private final Duration waitTimeout;
 
   RequestHandler(
-      AwsJson wire,
+      WireServer wire,
       Caller defaultCaller,
       RequestGate gate,
-      @Nullable SignatureVerifier signatures,
+      @Nullable RequestAuthenticator authenticator,
       int maximumBodyBytes,
       Semaphore permits,
       Duration waitTimeout) {
     this.wire = wire;
     this.callers = new SignedCallers(defaultCaller);
     this.gate = gate;
-    this.signatures = signatures;
+    this.authenticator = authenticator;
     this.maximumBodyBytes = maximumBodyBytes;
     this.permits = permits;
     this.waitTimeout = waitTimeout;
@@ -106,13 +105,13 @@ final class RequestHandler implements HttpHandler {
   }
 
   private void answer(HttpExchange exchange, byte[] body) throws IOException {
-    Answer answer =
+    WireResponse answer =
         wire.answer(
             exchange.getRequestHeaders().getFirst("X-Amz-Target"),
             body,
             () -> callerOf(exchange, body));
     try {
-      send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+      send(exchange, answer.status(), WireResponse.CONTENT_TYPE, answer.body());
     } finally {
       Arrays.fill(answer.body(), (byte) 0);
     }
@@ -120,8 +119,8 @@ final class RequestHandler implements HttpHandler {
 
   private Caller callerOf(HttpExchange exchange, byte[] body) {
     Headers headers = exchange.getRequestHeaders();
-    if (signatures != null) {
-      signatures.verify(SignedRequest.of(exchange.getRequestMethod(), headers, body));
+    if (authenticator != null) {
+      authenticator.authenticate(exchange.getRequestMethod(), headers, body);
     }
     return callers.of(headers.getFirst("Authorization"));
   }
@@ -131,8 +130,8 @@ final class RequestHandler implements HttpHandler {
     if (refusal.allowedMethod() != null) {
       exchange.getResponseHeaders().set("Allow", refusal.allowedMethod());
     }
-    Answer answer = Answer.refused(refusal.status(), "embedded-kms: " + refusal.text());
-    send(exchange, answer.status(), Answer.CONTENT_TYPE, answer.body());
+    WireResponse answer = WireResponse.refused(refusal.status(), "embedded-kms: " + refusal.text());
+    send(exchange, answer.status(), WireResponse.CONTENT_TYPE, answer.body());
   }
 
   private static void drop(InputStream body) throws IOException {
@@ -148,7 +147,7 @@ final class RequestHandler implements HttpHandler {
       throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", contentType);
-    headers.set("x-amzn-RequestId", Answer.newRequestId());
+    headers.set("x-amzn-RequestId", WireResponse.newRequestId());
     if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, NO_BODY);
       return;

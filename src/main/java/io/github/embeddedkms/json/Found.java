@@ -1,7 +1,7 @@
 package io.github.embeddedkms.json;
 
-import io.github.embeddedkms.json.JsonRecords.UnknownValue;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.UnknownValue;
 import java.util.ArrayList;
 import java.util.List;
 

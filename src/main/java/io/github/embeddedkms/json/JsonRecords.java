@@ -4,6 +4,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.github.embeddedkms.model.UnknownValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -25,23 +26,6 @@ public final class JsonRecords {
   private static final int TYPICAL_LENGTH = 512;
 
   private JsonRecords() {}
-
-  /**
-   * A value that is none of its enumeration. It was read as absent; whoever reads decides what that
-   * means.
-   *
-   * @param path where it stood, in Java names: {@code recipient.keyEncryptionAlgorithm}, {@code
-   *     dryRunModifiers.1.member}
-   * @param value the value as it stood there
-   * @param known the values of the enumeration, in its own order
-   */
-  public record UnknownValue(String path, String value, List<String> known) {
-
-    /** Copies the list. */
-    public UnknownValue {
-      known = List.copyOf(known);
-    }
-  }
 
   /**
    * A record that was read.

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.wire;
+package io.github.embeddedkms.signature;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,44 +9,63 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a signature can cover of a request to the path {@code /} without a query, the only one that
- * the protocol has.
+ * The parts of a request that a signature can cover. The request is to the path {@code /} without a
+ * query.
  *
  * <p>Source: AWS Signature Version 4, "Create a canonical request".
  *
  * @param method the HTTP method
  * @param headers names in lower case with their values in canonical form: trimmed, each run of
- *     blanks a single one, several values of one name joined by commas
- * @param body the body; wiping it remains the caller's part
+ *     white space a single space, several values of one name joined by commas
+ * @param body the body; the caller remains responsible for wiping it
  */
-@SuppressWarnings("ArrayRecordComponent") // lent for the time of a check, never compared
-public record SignedRequest(String method, SortedMap<String, String> headers, byte[] body) {
+@SuppressWarnings("ArrayRecordComponent") // lent while a signature is computed, never compared
+public record CanonicalRequest(String method, SortedMap<String, String> headers, byte[] body) {
 
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
   /**
-   * Takes a request as a server gets it.
+   * Brings a request into canonical form.
    *
    * @param method the HTTP method
-   * @param headers names in any case, with all their values in the order of their coming
+   * @param headers names in any case, with all their values in the order of the request
    * @param body the body
    * @return the request in canonical form
    */
-  public static SignedRequest of(String method, Map<String, List<String>> headers, byte[] body) {
+  public static CanonicalRequest of(String method, Map<String, List<String>> headers, byte[] body) {
     SortedMap<String, String> canonical = new TreeMap<>();
     headers.forEach(
         (name, values) -> {
           for (String value : values) {
             canonical.merge(
                 name.toLowerCase(Locale.ROOT),
-                BLANKS.matcher(value.trim()).replaceAll(" "),
+                WHITE_SPACE.matcher(value.trim()).replaceAll(" "),
                 (before, next) -> before + "," + next);
           }
         });
-    return new SignedRequest(method, canonical, body);
+    return new CanonicalRequest(method, canonical, body);
   }
 
   @Nullable String header(String name) {
     return headers.get(name);
+  }
+
+  /**
+   * The string whose hash is signed.
+   *
+   * @param signedHeaders the names of the headers covered, in lower case; each is in the request
+   */
+  String text(List<String> signedHeaders) {
+    StringBuilder canonical = new StringBuilder(method).append("\n/\n\n");
+    for (String name : signedHeaders) {
+      canonical.append(name).append(':').append(header(name)).append('\n');
+    }
+    return canonical
+        .append('\n')
+        .append(String.join(";", signedHeaders))
+        .append('\n')
+        // Always over the body itself, whatever x-amz-content-sha256 claims.
+        .append(SignatureVersion4.hexSha256(body))
+        .toString();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.wire;
+package io.github.embeddedkms.signature;
 
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -11,40 +11,24 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The signature that a request must have, computed from the request and a secret access key. No
- * implementation of it comes without an SDK around it, so the steps stand here; the hash and the
- * MAC are the JDK's.
+ * Computes the signature of a request from the request and a secret access key. The steps are
+ * implemented here because every published implementation is part of an SDK; the hash and the MAC
+ * are the JDK's.
  *
  * <p>Source: AWS Signature Version 4, "Create a signed AWS API request".
  */
 final class SignatureVersion4 {
 
   static final String ALGORITHM = "AWS4-HMAC-SHA256";
-  static final String TERMINATOR = "aws4_request";
 
   private static final String MAC = "HmacSHA256";
-
-  /**
-   * What a signature is good for.
-   *
-   * @param date the day, {@code 20260304}
-   * @param region the Region
-   * @param service the service's signing name
-   */
-  record Scope(String date, String region, String service) {
-
-    @Override
-    public String toString() {
-      return String.join("/", date, region, service, TERMINATOR);
-    }
-  }
 
   private SignatureVersion4() {}
 
   /**
    * Computes a signature.
    *
-   * @param secretAccessKey the secret behind the access key id
+   * @param secretAccessKey the secret that belongs to the access key id
    * @param scope day, Region and service
    * @param timestamp the value of {@code X-Amz-Date}
    * @param request the request
@@ -53,9 +37,9 @@ final class SignatureVersion4 {
    */
   static byte[] of(
       SecretBytes secretAccessKey,
-      Scope scope,
+      CredentialScope scope,
       String timestamp,
-      SignedRequest request,
+      CanonicalRequest request,
       List<String> signedHeaders) {
     String toSign =
         String.join(
@@ -63,7 +47,7 @@ final class SignatureVersion4 {
             ALGORITHM,
             timestamp,
             scope.toString(),
-            hexSha256(octets(canonicalRequest(request, signedHeaders))));
+            hexSha256(octets(request.text(signedHeaders))));
     byte[] key = signingKey(secretAccessKey, scope);
     try {
       return mac(key, toSign);
@@ -72,23 +56,10 @@ final class SignatureVersion4 {
     }
   }
 
-  static String canonicalRequest(SignedRequest request, List<String> signedHeaders) {
-    StringBuilder canonical = new StringBuilder(request.method()).append("\n/\n\n");
-    for (String name : signedHeaders) {
-      canonical.append(name).append(':').append(request.header(name)).append('\n');
-    }
-    return canonical
-        .append('\n')
-        .append(String.join(";", signedHeaders))
-        .append('\n')
-        // Always over the body that came, whatever x-amz-content-sha256 says of it.
-        .append(hexSha256(request.body()))
-        .toString();
-  }
-
-  private static byte[] signingKey(SecretBytes secretAccessKey, Scope scope) {
+  private static byte[] signingKey(SecretBytes secretAccessKey, CredentialScope scope) {
     byte[] key = secretAccessKey.lend(SignatureVersion4::prefixed);
-    for (String step : List.of(scope.date(), scope.region(), scope.service(), TERMINATOR)) {
+    for (String step :
+        List.of(scope.date(), scope.region(), scope.service(), CredentialScope.TERMINATOR)) {
       byte[] previous = key;
       key = mac(previous, step);
       Arrays.fill(previous, (byte) 0);
@@ -112,7 +83,7 @@ final class SignatureVersion4 {
     }
   }
 
-  private static String hexSha256(byte[] bytes) {
+  static String hexSha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (GeneralSecurityException e) {
@@ -120,7 +91,7 @@ final class SignatureVersion4 {
     }
   }
 
-  /** Servers read the octets of a header as Latin-1: so they come back as they were sent. */
+  /** Servers decode header octets as Latin-1, so this restores the octets that were sent. */
   private static byte[] octets(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }

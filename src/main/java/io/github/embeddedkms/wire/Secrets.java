@@ -1,22 +1,19 @@
 package io.github.embeddedkms.wire;
 
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 
-/** Wipes what was secret in a request that has been answered, and in its answer once it is sent. */
+/** Wipes the secrets of a request after its response, and those of a response after it is sent. */
 final class Secrets {
 
-  // Asking a class for its components costs more than answering the request: once for each class.
-  private static final ClassValue<List<Method>> ACCESSORS =
+  // Created once for each class: reading its members costs more than the request itself.
+  private static final ClassValue<List<RecordMember>> SECRET_MEMBERS =
       new ClassValue<>() {
         @Override
-        protected List<Method> computeValue(Class<?> type) {
-          return Arrays.stream(type.getRecordComponents())
-              .filter(component -> component.getType() == SecretBytes.class)
-              .map(RecordComponent::getAccessor)
+        protected List<RecordMember> computeValue(Class<?> type) {
+          return RecordMember.of(type).stream()
+              .filter(member -> member.type() == SecretBytes.class)
               .toList();
         }
       };
@@ -24,18 +21,10 @@ final class Secrets {
   private Secrets() {}
 
   static void close(Record holder) {
-    for (Method accessor : ACCESSORS.get(holder.getClass())) {
-      if (get(accessor, holder) instanceof SecretBytes secret) {
+    for (RecordMember member : SECRET_MEMBERS.get(holder.getClass())) {
+      if (member.valueIn(holder) instanceof SecretBytes secret) {
         secret.close();
       }
-    }
-  }
-
-  private static Object get(Method accessor, Record holder) {
-    try {
-      return accessor.invoke(holder);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("accessor " + accessor.getName() + " failed", e);
     }
   }
 }

@@ -1,10 +1,11 @@
 /**
- * AWS JSON 1.1, the protocol of the service: a target and a body in, a status and a body out, over
- * any {@code KmsService}; and who signed a request.
+ * AWS JSON 1.1, the protocol of the service, in both directions: the server half responds to a
+ * target and a body from any {@code KmsService}, the client half is a {@code KmsClient} over
+ * anything that carries them. Also: who signed a request.
  *
  * <p>Must not know what carries requests, in memory or over a network, nor any operation by name:
- * all of it follows from the records.
+ * everything follows from the catalogue of operations and from their records.
  *
- * <p>Start reading at {@link io.github.embeddedkms.wire.AwsJson}.
+ * <p>Start reading at {@link io.github.embeddedkms.wire.WireServer}.
  */
 package io.github.embeddedkms.wire;

@@ -1,17 +1,15 @@
 package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.KmsClient;
-import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
+import io.github.embeddedkms.exception.ServiceErrors;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.WireName;
 import io.github.embeddedkms.operation.KmsRequest;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +34,6 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
 public final class SdkBridge implements KmsClient, AutoCloseable {
 
   private static final String SDK_MODEL = "software.amazon.awssdk.services.kms.model.";
-  private static final String OUR_ERRORS = "io.github.embeddedkms.exception.";
 
   private final SdkClient sdk;
   private final Class<?> sdkType;
@@ -85,8 +82,7 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
     }
   }
 
-  private static RuntimeException translated(Throwable failure)
-      throws ReflectiveOperationException {
+  private static RuntimeException translated(Throwable failure) {
     if (!(failure instanceof AwsServiceException error)) {
       throw new AssertionError("not an answer", failure);
     }
@@ -95,12 +91,7 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
     if (code.equals("EmbeddedKmsNotSupportedYet")) {
       return new NotSupportedYetException(message);
     }
-    String name = code.replaceFirst("^KMS", "Kms").replace("HasCMKs", "HasCmKs");
-    Constructor<?> constructor = Class.forName(OUR_ERRORS + name).getConstructors()[0];
-    return (KmsException)
-        (constructor.getParameterCount() == 0
-            ? constructor.newInstance()
-            : constructor.newInstance(message));
+    return ServiceErrors.of(code, error.statusCode(), message);
   }
 
   private static Object toSdk(Record ours, String sdkClass) throws ReflectiveOperationException {
@@ -111,11 +102,11 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
   private static Object fill(SdkPojo builder, Record ours) throws ReflectiveOperationException {
     Map<String, SdkField<?>> fields =
         builder.sdkFields().stream().collect(Collectors.toMap(SdkField::memberName, f -> f));
-    for (RecordComponent component : ours.getClass().getRecordComponents()) {
-      Object value = component.getAccessor().invoke(ours);
+    for (RecordMember member : RecordMember.of(ours.getClass())) {
+      Object value = member.valueIn(ours);
       if (value != null) {
         @SuppressWarnings("unchecked") // the field's type is the converted one
-        SdkField<Object> field = (SdkField<Object>) fields.get(wireName(component));
+        SdkField<Object> field = (SdkField<Object>) fields.get(member.wireName());
         field.set(builder, sdkValue(value, field));
       }
     }
@@ -149,15 +140,13 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
   private static Object toOurs(SdkPojo theirs, Class<?> type) throws ReflectiveOperationException {
     Map<String, SdkField<?>> fields =
         theirs.sdkFields().stream().collect(Collectors.toMap(SdkField::memberName, f -> f));
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      Object value = fields.get(wireName(components[i])).getValueOrDefault(theirs);
-      values[i] = ourValue(value, components[i].getGenericType());
+    List<RecordMember> members = RecordMember.of(type);
+    Object[] values = new Object[members.size()];
+    for (int i = 0; i < values.length; i++) {
+      Object value = fields.get(members.get(i).wireName()).getValueOrDefault(theirs);
+      values[i] = ourValue(value, members.get(i).type());
     }
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    return type.getDeclaredConstructor(types).newInstance(values);
+    return RecordMember.newRecord(type.asSubclass(Record.class), values);
   }
 
   private static Object ourValue(Object value, Type type) throws ReflectiveOperationException {
@@ -189,13 +178,5 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
           .orElseThrow();
     }
     return value;
-  }
-
-  private static String wireName(RecordComponent component) {
-    WireName wireName = component.getAnnotation(WireName.class);
-    String name = component.getName();
-    return wireName != null
-        ? wireName.value()
-        : Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 }

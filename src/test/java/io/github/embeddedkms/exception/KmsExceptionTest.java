@@ -54,6 +54,7 @@ class KmsExceptionTest {
         .importPackages("io.github.embeddedkms.exception").stream()
             .filter(type -> type.isAssignableTo(KmsException.class))
             .filter(type -> !type.isEquivalentTo(KmsException.class))
+            .filter(type -> !type.isEquivalentTo(UnmodeledKmsException.class))
             .map(type -> type.reflect().asSubclass(KmsException.class));
   }
 
@@ -87,6 +88,27 @@ class KmsExceptionTest {
     KmsException error = create(type, null);
     assertThat(error).hasMessage(null).hasNoCause();
     assertThatIllegalStateException().isThrownBy(() -> error.initCause(new Exception("why")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void serviceError_ofCode_isOfItsClass(Class<? extends KmsException> type)
+      throws ReflectiveOperationException {
+    KmsException created = create(type, "the text");
+    KmsException found = ServiceErrors.of(created.errorCode(), 499, "the text");
+    assertThat(found).isExactlyInstanceOf(type).hasMessage(created.getMessage());
+    assertThat(found.statusCode()).isEqualTo(created.statusCode());
+  }
+
+  @Test
+  void serviceError_ofUnknownCode_keepsWhatIsKnown() {
+    KmsException found = ServiceErrors.of("SlowDown", 503, "wait");
+    assertThat(found).isExactlyInstanceOf(UnmodeledKmsException.class).hasMessage("wait");
+    assertThat(found.errorCode()).isEqualTo("SlowDown");
+    assertThat(found.statusCode()).isEqualTo(503);
+    assertThat(found.isRetryable()).isTrue();
+    assertThat(ServiceErrors.of("SlowDown", 429, null).isRetryable()).isTrue();
+    assertThat(ServiceErrors.of("Forbidden", 403, null).isRetryable()).isFalse();
   }
 
   private static KmsException create(Class<? extends KmsException> type, String message)

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.embeddedkms.json.JsonRecords.UnknownValue;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.model.UnknownValue;
 import io.github.embeddedkms.model.WireName;
 import java.time.Instant;
 import java.util.Arrays;

@@ -14,13 +14,13 @@ import io.github.embeddedkms.model.KeyIdentifier;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Range;
-import io.github.embeddedkms.model.Required;
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.OperationType;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,23 +75,25 @@ class ConstraintContractTest {
           .forEach(text -> covered.add(violation.operation() + " " + path + " " + text));
     }
     Set<String> declared = new TreeSet<>();
-    for (Class<?> request : KmsRequest.class.getPermittedSubclasses()) {
-      collect(request.getSimpleName() + " ", request, declared);
+    for (OperationType operation : OperationType.values()) {
+      if (operation.isSupported()) {
+        collect(operation.operationName() + " ", operation.request(), declared);
+      }
     }
     assertThat(declared).hasSizeGreaterThan(80);
     assertThat(covered).containsAll(declared);
   }
 
   private static void collect(String prefix, Class<?> holder, Set<String> declared) {
-    for (RecordComponent component : holder.getRecordComponents()) {
-      String path = prefix + component.getName();
-      if (component.getAnnotatedType().isAnnotationPresent(KeyIdentifier.class)) {
+    for (RecordMember member : RecordMember.of(holder)) {
+      String path = prefix + member.name();
+      if (member.annotatedType().isAnnotationPresent(KeyIdentifier.class)) {
         continue; // KeyIdentifierContractTest has these for every operation
       }
-      if (component.isAnnotationPresent(Required.class)) {
+      if (member.isRequired()) {
         declared.add(path + " " + NULL);
       }
-      collect(path, component.getAnnotatedType(), declared);
+      collect(path, member.annotatedType(), declared);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.awssdk.AwsSdk;
@@ -12,6 +13,8 @@ import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.wire.WireClient;
+import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +28,9 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * The cases of the contract tests once more, through the AWS SDK's own clients, in memory and over
- * HTTP: what the typed client answers, the SDK hears, letter for letter.
+ * Repeats the cases of the contract tests through the AWS SDK's own clients, in memory and over
+ * HTTP, and through both halves of the protocol: responses and errors are those of the typed
+ * client.
  */
 class SameAnswersTest {
 
@@ -103,6 +107,13 @@ class SameAnswersTest {
   private static final KmsClient TYPED =
       new CallbackClient(request -> CURRENT.provider.call(request));
 
+  /** The client half of the protocol over the server half. */
+  private static final KmsClient BOTH_HALVES =
+      new WireClient(
+          (target, body) ->
+              new WireServer(CURRENT, FailureListener.none())
+                  .answer(target, body, CURRENT.defaultCaller()));
+
   private static final SdkBridge SYNCHRONOUS = new SdkBridge(AwsSdk.client(CURRENT));
   private static final SdkBridge ASYNCHRONOUS = new SdkBridge(AwsSdk.asyncClient(CURRENT));
   private static KmsEndpoint endpoint;
@@ -132,8 +143,9 @@ class SameAnswersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void answer_throughTheSdk_isTheSame(Case each) {
+  void response_throughSdkAndWire_isThatOfTheTypedClient(Case each) {
     String typed = answer(each, TYPED);
+    assertThat(answer(each, BOTH_HALVES)).isEqualTo(typed);
     assertThat(answer(each, SYNCHRONOUS)).isEqualTo(typed);
     assertThat(answer(each, ASYNCHRONOUS)).isEqualTo(typed);
     assertThat(answer(each, overHttp)).isEqualTo(typed);

@@ -1,10 +1,9 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.TestStore;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -126,8 +125,8 @@ record Sample(
   }
 
   boolean has(Fixture fixture, String member) {
-    return Arrays.stream(valid.apply(fixture).getClass().getRecordComponents())
-        .anyMatch(component -> component.getName().equals(member));
+    return RecordMember.of(valid.apply(fixture).getClass()).stream()
+        .anyMatch(each -> each.name().equals(member));
   }
 
   /** The valid request with another value for one member. */
@@ -137,24 +136,19 @@ record Sample(
 
   /** A request with another value for one member. */
   static KmsRequest<?> with(KmsRequest<?> request, String member, Object value) {
-    try {
-      RecordComponent[] components = request.getClass().getRecordComponents();
-      Object[] values = new Object[components.length];
-      boolean found = false;
-      for (int i = 0; i < components.length; i++) {
-        boolean wanted = components[i].getName().equals(member);
-        found |= wanted;
-        values[i] = wanted ? value : components[i].getAccessor().invoke(request);
-      }
-      if (!found) {
-        throw new AssertionError(request.getClass() + " has no member " + member);
-      }
-      Class<?>[] types =
-          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      return (KmsRequest<?>) request.getClass().getDeclaredConstructor(types).newInstance(values);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(e.getMessage(), e);
+    List<RecordMember> members = RecordMember.of(request.getClass());
+    Object[] values = new Object[members.size()];
+    boolean found = false;
+    for (int i = 0; i < values.length; i++) {
+      boolean wanted = members.get(i).name().equals(member);
+      found |= wanted;
+      values[i] = wanted ? value : members.get(i).valueIn((Record) request);
     }
+    if (!found) {
+      throw new AssertionError(request.getClass() + " has no member " + member);
+    }
+    return (KmsRequest<?>)
+        RecordMember.newRecord(request.getClass().asSubclass(Record.class), values);
   }
 
   @Override

@@ -3,13 +3,11 @@ package io.github.embeddedkms.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.WireName;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +32,11 @@ class SdkShapesTest {
   /** Every record with the name that its shape has in the SDK. */
   static Stream<Object[]> records() {
     Map<Class<?>, String> records = new LinkedHashMap<>();
-    for (Class<?> request : KmsRequest.class.getPermittedSubclasses()) {
-      add(records, request, request.getSimpleName() + "Request");
-      add(records, responseOf(request), request.getSimpleName() + "Response");
+    for (OperationType operation : OperationType.values()) {
+      if (operation.isSupported()) {
+        add(records, operation.request(), operation.operationName() + "Request");
+        add(records, operation.response(), operation.operationName() + "Response");
+      }
     }
     return records.entrySet().stream()
         .map(entry -> new Object[] {entry.getKey(), entry.getValue()});
@@ -45,8 +45,8 @@ class SdkShapesTest {
   /** Adds a record and all the shared ones that it is made of. */
   private static void add(Map<Class<?>, String> records, Class<?> type, String shape) {
     records.put(type, shape);
-    for (RecordComponent component : type.getRecordComponents()) {
-      Class<?> element = elementOf(component.getGenericType());
+    for (RecordMember member : RecordMember.of(type)) {
+      Class<?> element = elementOf(member.type());
       if (element.isRecord() && !records.containsKey(element)) {
         add(records, element, element.getSimpleName());
       }
@@ -59,32 +59,18 @@ class SdkShapesTest {
         .contains("KeyMetadata", "Tag", "RecipientInfo", "MultiRegionKey", "AliasListEntry");
   }
 
-  private static Class<?> responseOf(Class<?> request) {
-    Class<?> response = request.getDeclaredClasses()[0];
-    assertThat(response.getSimpleName()).isEqualTo("Response");
-    // The type that the request names as its answer is its own nested record.
-    ParameterizedType kmsRequest =
-        (ParameterizedType)
-            Arrays.stream(request.getGenericInterfaces())
-                .filter(type -> type.getTypeName().startsWith(KmsRequest.class.getName()))
-                .findFirst()
-                .orElseThrow();
-    assertThat(kmsRequest.getActualTypeArguments()).containsExactly(response);
-    return response;
-  }
-
   @ParameterizedTest(name = "{1}")
   @MethodSource("records")
   void record_hasTheMembersOfItsShape(Class<?> type, String shape) throws Exception {
-    List<String> ours = Arrays.stream(type.getRecordComponents()).map(this::describe).toList();
+    List<String> ours = RecordMember.of(type).stream().map(this::describe).toList();
     List<String> sdks = fieldsOf(shape).stream().map(this::describe).toList();
     assertThat(ours).isEqualTo(sdks);
   }
 
   static Stream<Class<?>> enumerations() {
     return records()
-        .flatMap(row -> Arrays.stream(((Class<?>) row[0]).getRecordComponents()))
-        .<Class<?>>map(component -> elementOf(component.getGenericType()))
+        .flatMap(row -> RecordMember.of((Class<?>) row[0]).stream())
+        .<Class<?>>map(member -> elementOf(member.type()))
         .filter(Class::isEnum)
         .distinct();
   }
@@ -124,14 +110,12 @@ class SdkShapesTest {
     return field.memberName() + " " + field.marshallingType().getTargetClass().getSimpleName();
   }
 
-  private String describe(RecordComponent component) {
-    WireName wireName = component.getAnnotation(WireName.class);
-    String name = component.getName();
-    String wire =
-        wireName != null
-            ? wireName.value()
-            : Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    return wire + " " + sdkTypeOf(component.getType());
+  private String describe(RecordMember member) {
+    Class<?> type =
+        member.type() instanceof ParameterizedType generic
+            ? (Class<?>) generic.getRawType()
+            : (Class<?>) member.type();
+    return member.wireName() + " " + sdkTypeOf(type);
   }
 
   private static String sdkTypeOf(Class<?> type) {

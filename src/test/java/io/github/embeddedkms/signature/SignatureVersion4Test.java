@@ -1,9 +1,8 @@
-package io.github.embeddedkms.wire;
+package io.github.embeddedkms.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.wire.SignatureVersion4.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The published test suite, as far as the protocol goes: requests to {@code /} without a query. */
+/** The requests to {@code /} without a query from the published test suite. */
 class SignatureVersion4Test {
 
   private static final Pattern AUTHORIZATION =
@@ -48,15 +47,15 @@ class SignatureVersion4Test {
   }
 
   @Test
-  void vectors_areAllThere() throws IOException {
+  void vectors_areComplete() throws IOException {
     assertThat(vectors()).hasSize(15);
   }
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void signature_isThePublishedOne(Vector vector) {
+  void signature_ofPublishedRequest_isThePublishedOne(Vector vector) {
     String[] headAndBody = vector.text.split("\n\n", 2);
-    // A line that begins with a blank goes on with the value of the line before.
+    // A line that begins with a space continues the value of the previous line.
     String[] lines = headAndBody[0].replaceAll("\n +", " ").split("\n", -1);
     Map<String, List<String>> headers = new LinkedHashMap<>();
     for (int i = 1; i < lines.length; i++) {
@@ -67,14 +66,14 @@ class SignatureVersion4Test {
         headAndBody.length == 1
             ? new byte[0]
             : headAndBody[1].getBytes(StandardCharsets.ISO_8859_1);
-    SignedRequest request = SignedRequest.of(lines[0].split(" ", 2)[0], headers, body);
+    CanonicalRequest request = CanonicalRequest.of(lines[0].split(" ", 2)[0], headers, body);
     Matcher authorization = AUTHORIZATION.matcher(request.header("authorization"));
     assertThat(authorization.matches()).isTrue();
 
     byte[] signature =
         SignatureVersion4.of(
             SecretBytes.fromUtf8String("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            new Scope("20150830", "us-east-1", "service"),
+            new CredentialScope("20150830", "us-east-1", "service"),
             "20150830T123600Z",
             request,
             List.of(authorization.group(1).split(";", -1)));

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.local.LocalKeyProvider;
-import io.github.embeddedkms.wire.Answer;
-import io.github.embeddedkms.wire.AwsJson;
+import io.github.embeddedkms.wire.WireResponse;
+import io.github.embeddedkms.wire.WireServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ final class OrderedNode {
   private long now;
   private long nanoTime;
   private LocalKeyProvider kms;
-  private AwsJson protocol;
+  private WireServer protocol;
   private Throwable failure;
 
   private OrderedNode() {}
@@ -83,11 +83,11 @@ final class OrderedNode {
             .storage(storage)
             .failureListener(failures)
             .build();
-    protocol = new AwsJson(kms, failures);
+    protocol = new WireServer(kms, failures);
   }
 
   private String call(String operation, String request) {
-    Answer answer =
+    WireResponse answer =
         protocol.answer("TrentService." + operation, request.getBytes(UTF_8), kms.defaultCaller());
     return answer.status() + " " + answer.errorCode() + " " + new String(answer.body(), UTF_8);
   }

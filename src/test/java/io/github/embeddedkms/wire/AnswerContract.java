@@ -35,7 +35,7 @@ final class AnswerContract implements AutoCloseable {
 
   private final LocalKeyProvider kms;
   private final List<Throwable> failures = new ArrayList<>();
-  private final AwsJson wire;
+  private final WireServer wire;
 
   /** Keys and blobs have other names each time: what a body may say instead. */
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class AnswerContract implements AutoCloseable {
   /** Over a provider, which is closed with this. */
   AnswerContract(LocalKeyProvider kms) {
     this.kms = kms;
-    this.wire = new AwsJson(kms, (operation, failure) -> failures.add(failure));
+    this.wire = new WireServer(kms, (operation, failure) -> failures.add(failure));
   }
 
   /** Over a new provider, whose keys and blobs have the names {@code ${key}} and so on. */
@@ -74,8 +74,8 @@ final class AnswerContract implements AutoCloseable {
   }
 
   /** Sends a body, its names filled in, and checks the answer. */
-  Answer check(String target, byte[] body) {
-    Answer answer = wire.answer(target, filled(body), CALLER);
+  WireResponse check(String target, byte[] body) {
+    WireResponse answer = wire.answer(target, filled(body), CALLER);
     for (Throwable failure : failures) {
       throw new AssertionError(target + " failed", failure);
     }
@@ -99,18 +99,18 @@ final class AnswerContract implements AutoCloseable {
     return text.getBytes(ISO_8859_1);
   }
 
-  private static Map<String, JsonNode> members(Answer answer) {
+  private static Map<String, JsonNode> members(WireResponse answer) {
     return JsonNode.parser().parse(answer.body()).asObject();
   }
 
-  private static void checkResponse(Answer answer) {
+  private static void checkResponse(WireResponse answer) {
     assertThat(answer.errorCode()).isNull();
     if (answer.body().length > 0) {
       assertThat(members(answer)).doesNotContainKey("__type");
     }
   }
 
-  private static void checkError(Answer answer) {
+  private static void checkError(WireResponse answer) {
     assertThat(answer.errorCode()).isIn(CODES);
     Map<String, JsonNode> members = members(answer);
     assertThat(members.get("__type").asString()).isEqualTo(answer.errorCode());
@@ -118,7 +118,7 @@ final class AnswerContract implements AutoCloseable {
     assertThat(members.size()).isLessThanOrEqualTo(2);
   }
 
-  private static void checkNotSupportedYet(Answer answer) {
+  private static void checkNotSupportedYet(WireResponse answer) {
     assertThat(answer.errorCode()).isEqualTo("EmbeddedKmsNotSupportedYet");
     assertThat(members(answer).get("message").asString()).startsWith("embedded-kms: ");
   }

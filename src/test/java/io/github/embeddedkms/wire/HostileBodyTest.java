@@ -24,7 +24,7 @@ class HostileBodyTest {
   }
 
   private void assertRefused(String operation, byte[] body, String message) {
-    Answer answer = contract.check("TrentService." + operation, body);
+    WireResponse answer = contract.check("TrentService." + operation, body);
     assertThat(new String(answer.body(), UTF_8))
         .isEqualTo(
             "{\"__type\":\"SerializationException\",\"message\":\"embedded-kms: "
@@ -45,7 +45,7 @@ class HostileBodyTest {
         "''            | {\"a\":"
       })
   void nestingBomb_isRefused(String start, String bracket) {
-    Answer answer =
+    WireResponse answer =
         contract.check(
             "TrentService.CreateKey", (start + bracket.repeat(1_000_000)).getBytes(UTF_8));
     assertThat(answer.status()).isEqualTo(400);
@@ -73,7 +73,7 @@ class HostileBodyTest {
 
   @Test
   void numberTooSmallToTellFromZero_isZero() {
-    Answer answer =
+    WireResponse answer =
         contract.check(
             "TrentService.GenerateRandom", "{\"NumberOfBytes\":1e-999999999}".getBytes(UTF_8));
     assertThat(new String(answer.body(), UTF_8))

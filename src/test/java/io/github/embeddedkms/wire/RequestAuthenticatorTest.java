@@ -28,8 +28,8 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** Requests signed by the AWS SDK's own signer, and what may be done to them afterwards. */
-class SignatureVerifierTest {
+/** Requests that the AWS SDK's own signer signed, unchanged and changed afterwards. */
+class RequestAuthenticatorTest {
 
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
   private static final AwsCredentialsIdentity ALICE =
@@ -70,9 +70,9 @@ class SignatureVerifierTest {
   }
 
   private void verify(Instant now, String method, byte[] body) {
-    try (SignatureVerifier verifier =
-        new SignatureVerifier(Map.of("AKIDEXAMPLE", "a/secret+key"), () -> now)) {
-      verifier.verify(SignedRequest.of(method, headers, body));
+    try (RequestAuthenticator authenticator =
+        new RequestAuthenticator(Map.of("AKIDEXAMPLE", "a/secret+key"), () -> now)) {
+      authenticator.authenticate(method, headers, body);
     }
   }
 
@@ -91,14 +91,14 @@ class SignatureVerifierTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 900, -900})
-  void signature_ofTheLastOrNextFifteenMinutes_isTaken(long secondsLater) {
+  void signature_withinFifteenMinutes_isAccepted(long secondsLater) {
     assertThatCode(() -> verify(NOW.plusSeconds(secondsLater), "POST", BODY))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @CsvSource({"901, 2026-03-04T05:21:08Z", "-901, 2026-03-04T04:51:06Z"})
-  void signature_furtherAway_isRefused(long secondsLater, String now) {
+  void signature_moreThanFifteenMinutesAway_isRefused(long secondsLater, String now) {
     assertThat(refusal(NOW.plusSeconds(secondsLater)))
         .isInstanceOf(InvalidSignatureException.class)
         .hasMessage(

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class AwsJsonFuzzTest {
+class WireServerFuzzTest {
 
   @FuzzTest
   void anyRequest_hasADocumentedAnswer(byte[] input) {

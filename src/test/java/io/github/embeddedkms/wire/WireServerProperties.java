@@ -22,7 +22,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Whatever is sent to whichever operation: nothing but documented answers. */
-class AwsJsonProperties {
+class WireServerProperties {
 
   private static final AnswerContract CONTRACT = AnswerContract.overNamedKeys();
 
@@ -58,7 +58,7 @@ class AwsJsonProperties {
 
   @Property
   void randomBytes_areRefused(@ForAll("operations") Class<?> operation, @ForAll byte[] body) {
-    Answer answer = CONTRACT.check("TrentService." + operation.getSimpleName(), body);
+    WireResponse answer = CONTRACT.check("TrentService." + operation.getSimpleName(), body);
     assertThat(answer.errorCode()).isEqualTo("SerializationException");
   }
 
@@ -80,7 +80,7 @@ class AwsJsonProperties {
     for (int position = 0; position < SampleRequest.count(); position++) {
       SampleRequest sample = SampleRequest.at(position);
       try (AnswerContract contract = new AnswerContract(sample.kms())) {
-        Answer answer = contract.check("TrentService." + sample.operation(), sample.body());
+        WireResponse answer = contract.check("TrentService." + sample.operation(), sample.body());
         assertThat(answer.status()).as(sample.operation()).isEqualTo(200);
       }
     }

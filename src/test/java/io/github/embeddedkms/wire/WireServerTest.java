@@ -14,18 +14,22 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.OperationType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
-class AwsJsonTest {
+class WireServerTest {
 
   private static final Caller CALLER = Caller.of("eu-central-1", "111122223333");
 
@@ -35,7 +39,7 @@ class AwsJsonTest {
           .account("111122223333")
           .clock(() -> Instant.parse("2026-03-04T05:06:07.089Z"))
           .build();
-  private final AwsJson wire = new AwsJson(kms, FailureListener.none());
+  private final WireServer wire = new WireServer(kms, FailureListener.none());
   private final String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
   private final String keyArn = "arn:aws:kms:eu-central-1:111122223333:key/" + keyId;
 
@@ -44,23 +48,23 @@ class AwsJsonTest {
     kms.close();
   }
 
-  private Answer send(String operation, String body) {
+  private WireResponse send(String operation, String body) {
     return wire.answer("TrentService." + operation, body.getBytes(UTF_8), CALLER);
   }
 
-  private static String text(Answer answer) {
+  private static String text(WireResponse answer) {
     return new String(answer.body(), UTF_8);
   }
 
   /** A success, read by the AWS SDK's own parser. */
   private Map<String, JsonNode> ok(String operation, String body) {
-    Answer answer = send(operation, body);
+    WireResponse answer = send(operation, body);
     assertThat(answer.status()).as(text(answer)).isEqualTo(200);
     assertThat(answer.errorCode()).isNull();
     return JsonNode.parser().parse(text(answer)).asObject();
   }
 
-  private void assertError(Answer answer, int status, String code, String body) {
+  private void assertError(WireResponse answer, int status, String code, String body) {
     assertThat(text(answer)).isEqualTo(body);
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.errorCode()).isEqualTo(code);
@@ -114,7 +118,7 @@ class AwsJsonTest {
 
   @Test
   void operationWithoutOutput_answersAnEmptyBody() {
-    Answer answer = send("DisableKey", "{\"KeyId\":\"" + keyId + "\"}");
+    WireResponse answer = send("DisableKey", "{\"KeyId\":\"" + keyId + "\"}");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
   }
@@ -132,7 +136,7 @@ class AwsJsonTest {
         400,
         "InvalidCiphertextException",
         "{\"__type\":\"InvalidCiphertextException\"}");
-    Answer denied =
+    WireResponse denied =
         send("DescribeKey", "{\"KeyId\":\"arn:aws:kms:eu-central-1:444455556666:alias/x\"}");
     assertThat(text(denied))
         .startsWith("{\"__type\":\"AccessDeniedException\",\"Message\":\"User: arn:aws:iam::");
@@ -188,13 +192,39 @@ class AwsJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"TrentService.Nothing", "TrentService.", "Other.Decrypt", "", "Decrypt"})
-  void unknownTarget_isUnknownOperation(String target) {
-    Answer answer = wire.answer(target, new byte[0], CALLER);
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.errorCode()).isEqualTo("UnknownOperationException");
-    assertThat(wire.answer(null, new byte[0], CALLER).errorCode())
-        .isEqualTo("UnknownOperationException");
+  @CsvSource(
+      nullValues = "NONE",
+      value = {
+        "NONE, the header X-Amz-Target is missing",
+        "TrentService.Nothing, AWS KMS has no operation Nothing",
+        "TrentService.decrypt, AWS KMS has no operation decrypt",
+        "TrentService., 'AWS KMS has no operation '",
+        "Other.Decrypt, the target does not begin with TrentService.: Other.Decrypt",
+        "Decrypt, the target does not begin with TrentService.: Decrypt",
+        "'', 'the target does not begin with TrentService.: '"
+      })
+  void unknownTarget_isUnknownOperation_thatSaysWhatIsWrong(String target, String message) {
+    assertError(
+        wire.answer(target, new byte[0], CALLER),
+        400,
+        "UnknownOperationException",
+        "{\"__type\":\"UnknownOperationException\",\"message\":\"embedded-kms: " + message + "\"}");
+  }
+
+  static Stream<OperationType> notSupported() {
+    return Arrays.stream(OperationType.values()).filter(operation -> !operation.isSupported());
+  }
+
+  @ParameterizedTest
+  @MethodSource("notSupported")
+  void operationThatIsNotSupported_isNotSupportedYet(OperationType operation) {
+    assertError(
+        wire.answer(operation.target(), "{}".getBytes(UTF_8), CALLER),
+        501,
+        "EmbeddedKmsNotSupportedYet",
+        "{\"__type\":\"EmbeddedKmsNotSupportedYet\",\"message\":\"embedded-kms: the operation "
+            + operation.operationName()
+            + " is not supported yet\"}");
   }
 
   @Test
@@ -227,8 +257,9 @@ class AwsJsonTest {
             request -> {
               throw broken;
             });
-    AwsJson failingWire =
-        new AwsJson(failing, (operation, failure) -> heard.add(operation + failure.getMessage()));
+    WireServer failingWire =
+        new WireServer(
+            failing, (operation, failure) -> heard.add(operation + failure.getMessage()));
     assertError(
         failingWire.answer("TrentService.ListKeys", "{}".getBytes(UTF_8), CALLER),
         500,
@@ -244,8 +275,8 @@ class AwsJsonTest {
             request -> {
               throw new UnsupportedOperationException("immutable list");
             });
-    AwsJson failingWire =
-        new AwsJson(
+    WireServer failingWire =
+        new WireServer(
             failing,
             (operation, failure) -> {
               throw new IllegalArgumentException("listener broken too");
@@ -273,7 +304,7 @@ class AwsJsonTest {
             });
     List<Throwable> heard = new ArrayList<>();
     assertError(
-        new AwsJson(failing, (operation, failure) -> heard.add(failure))
+        new WireServer(failing, (operation, failure) -> heard.add(failure))
             .answer("TrentService.ListKeys", "{}".getBytes(UTF_8), CALLER),
         500,
         "KMSInternalException",
@@ -291,7 +322,7 @@ class AwsJsonTest {
               assertThat(seen.get(0).asUtf8String()).isEqualTo("hello");
               throw new NotSupportedYetException("embedded-kms: enough seen");
             });
-    new AwsJson(recording, FailureListener.none())
+    new WireServer(recording, FailureListener.none())
         .answer(
             "TrentService.Encrypt",
             "{\"KeyId\":\"k\",\"Plaintext\":\"aGVsbG8=\"}".getBytes(UTF_8),
@@ -314,7 +345,7 @@ class AwsJsonTest {
                 seen.add(((Encrypt) request).plaintext());
                 throw refusal;
               });
-      new AwsJson(refusing, FailureListener.none())
+      new WireServer(refusing, FailureListener.none())
           .answer("TrentService.Encrypt", "{\"Plaintext\":\"aGVsbG8=\"}".getBytes(UTF_8), CALLER);
       org.assertj.core.api.Assertions.assertThatIllegalStateException()
           .isThrownBy(() -> seen.get(0).asByteArray())

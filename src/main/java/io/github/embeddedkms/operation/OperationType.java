@@ -1,0 +1,237 @@
+package io.github.embeddedkms.operation;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of AWS KMS, all of those in its model, with what is the same for every use of one.
+ * An operation that this library supports also has a request and a response; those of the others
+ * are added with the operation.
+ *
+ * <p>Finding an operation by its name loads no request or response class.
+ *
+ * <p>Source: AWS KMS API Reference, "Actions"; model of November 2026.
+ */
+public enum OperationType {
+  CANCEL_KEY_DELETION("CancelKeyDeletion"),
+  CONNECT_CUSTOM_KEY_STORE("ConnectCustomKeyStore"),
+  CREATE_ALIAS("CreateAlias"),
+  CREATE_CUSTOM_KEY_STORE("CreateCustomKeyStore"),
+  CREATE_GRANT("CreateGrant", Trait.DRY_RUN),
+  CREATE_KEY("CreateKey"),
+  DECAPSULATE("Decapsulate", Trait.READ_ONLY, Trait.DRY_RUN),
+  DECRYPT("Decrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  DELETE_ALIAS("DeleteAlias"),
+  DELETE_CUSTOM_KEY_STORE("DeleteCustomKeyStore"),
+  DELETE_IMPORTED_KEY_MATERIAL("DeleteImportedKeyMaterial"),
+  DERIVE_SHARED_SECRET("DeriveSharedSecret", Trait.READ_ONLY, Trait.DRY_RUN),
+  DESCRIBE_CUSTOM_KEY_STORES("DescribeCustomKeyStores", Trait.READ_ONLY, Trait.PAGED),
+  DESCRIBE_KEY("DescribeKey", Trait.READ_ONLY),
+  DISABLE_KEY("DisableKey"),
+  DISABLE_KEY_ROTATION("DisableKeyRotation"),
+  DISCONNECT_CUSTOM_KEY_STORE("DisconnectCustomKeyStore"),
+  ENABLE_KEY("EnableKey"),
+  ENABLE_KEY_ROTATION("EnableKeyRotation"),
+  ENCAPSULATE("Encapsulate", Trait.READ_ONLY, Trait.DRY_RUN),
+  ENCRYPT("Encrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_DATA_KEY("GenerateDataKey", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_DATA_KEY_PAIR("GenerateDataKeyPair", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT(
+      "GenerateDataKeyPairWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_DATA_KEY_WITHOUT_PLAINTEXT(
+      "GenerateDataKeyWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_MAC("GenerateMac", Trait.READ_ONLY, Trait.DRY_RUN),
+  GENERATE_RANDOM("GenerateRandom", Trait.READ_ONLY),
+  GET_KEY_LAST_USAGE("GetKeyLastUsage", Trait.READ_ONLY),
+  GET_KEY_POLICY("GetKeyPolicy", Trait.READ_ONLY),
+  GET_KEY_ROTATION_STATUS("GetKeyRotationStatus", Trait.READ_ONLY),
+  GET_PARAMETERS_FOR_IMPORT("GetParametersForImport", Trait.READ_ONLY),
+  GET_PUBLIC_KEY("GetPublicKey", Trait.READ_ONLY),
+  IMPORT_KEY_MATERIAL("ImportKeyMaterial"),
+  LIST_ALIASES("ListAliases", Trait.READ_ONLY, Trait.PAGED),
+  LIST_GRANTS("ListGrants", Trait.READ_ONLY, Trait.PAGED),
+  LIST_KEY_POLICIES("ListKeyPolicies", Trait.READ_ONLY, Trait.PAGED),
+  LIST_KEY_ROTATIONS("ListKeyRotations", Trait.READ_ONLY, Trait.PAGED),
+  LIST_KEYS("ListKeys", Trait.READ_ONLY, Trait.PAGED),
+  LIST_RESOURCE_TAGS("ListResourceTags", Trait.READ_ONLY, Trait.PAGED),
+  LIST_RETIRABLE_GRANTS("ListRetirableGrants", Trait.READ_ONLY, Trait.PAGED),
+  PUT_KEY_POLICY("PutKeyPolicy"),
+  RE_ENCRYPT("ReEncrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  REPLICATE_KEY("ReplicateKey"),
+  RETIRE_GRANT("RetireGrant", Trait.DRY_RUN),
+  REVOKE_GRANT("RevokeGrant", Trait.DRY_RUN),
+  ROTATE_KEY_ON_DEMAND("RotateKeyOnDemand"),
+  SCHEDULE_KEY_DELETION("ScheduleKeyDeletion"),
+  SIGN("Sign", Trait.READ_ONLY, Trait.DRY_RUN),
+  TAG_RESOURCE("TagResource"),
+  UNTAG_RESOURCE("UntagResource"),
+  UPDATE_ALIAS("UpdateAlias"),
+  UPDATE_CUSTOM_KEY_STORE("UpdateCustomKeyStore"),
+  UPDATE_KEY_DESCRIPTION("UpdateKeyDescription"),
+  UPDATE_PRIMARY_REGION("UpdatePrimaryRegion"),
+  VERIFY("Verify", Trait.READ_ONLY, Trait.DRY_RUN),
+  VERIFY_MAC("VerifyMac", Trait.READ_ONLY, Trait.DRY_RUN);
+
+  /** What can be said of an operation in general. */
+  public enum Trait {
+    /** Changes no key, alias, grant or key store. Cryptographic operations are read-only. */
+    READ_ONLY,
+    /** Its request has the member {@code DryRun}. */
+    DRY_RUN,
+    /** Lists page by page: the request has {@code Limit} and {@code Marker}. */
+    PAGED
+  }
+
+  /** What every target of the protocol begins with. */
+  public static final String TARGET_PREFIX = "TrentService.";
+
+  private static final Map<String, OperationType> BY_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(type -> type.operationName, Function.identity()));
+
+  private final String operationName;
+  private final Set<Trait> traits;
+
+  OperationType(String operationName, Trait... traits) {
+    this.operationName = operationName;
+    Set<Trait> set = EnumSet.noneOf(Trait.class);
+    Collections.addAll(set, traits);
+    this.traits = Collections.unmodifiableSet(set);
+  }
+
+  /**
+   * Finds an operation by its name.
+   *
+   * @param operationName the name in the service's model, {@code GenerateDataKey} for example
+   * @return the operation; empty if the service has none of that name
+   */
+  public static Optional<OperationType> named(String operationName) {
+    return Optional.ofNullable(BY_NAME.get(operationName));
+  }
+
+  /**
+   * Finds the operation of a request.
+   *
+   * @param request any request
+   * @return its operation
+   */
+  public static OperationType of(KmsRequest<?> request) {
+    OperationType type = BY_NAME.get(request.getClass().getSimpleName());
+    if (type == null) {
+      throw new AssertionError(request.getClass() + " is not in the service's model");
+    }
+    return type;
+  }
+
+  /**
+   * Finds the operation that a target of the protocol names.
+   *
+   * @param target the value of the header {@code X-Amz-Target}
+   * @return the operation; empty if the target does not begin with the service's prefix, or the
+   *     service has no such operation
+   */
+  public static Optional<OperationType> ofTarget(String target) {
+    return target.startsWith(TARGET_PREFIX)
+        ? named(target.substring(TARGET_PREFIX.length()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the name in the service's model.
+   *
+   * @return {@code GenerateDataKey} for example
+   */
+  public String operationName() {
+    return operationName;
+  }
+
+  /**
+   * Returns the target by which the protocol names this operation.
+   *
+   * @return {@code TrentService.GenerateDataKey} for example
+   */
+  public String target() {
+    return TARGET_PREFIX + operationName;
+  }
+
+  /**
+   * Tells whether this operation has a trait.
+   *
+   * @param trait the trait
+   * @return true if it has
+   */
+  public boolean has(Trait trait) {
+    return traits.contains(trait);
+  }
+
+  /**
+   * Tells whether this library supports the operation.
+   *
+   * @return true if there is a request class
+   */
+  public boolean isSupported() {
+    return requestOrNull() != null;
+  }
+
+  /**
+   * Returns the class of the request.
+   *
+   * @return a record that implements {@link KmsRequest}
+   * @throws IllegalStateException if this library does not support the operation yet
+   */
+  public Class<? extends Record> request() {
+    Class<? extends Record> request = requestOrNull();
+    if (request == null) {
+      throw new IllegalStateException(operationName + " is not supported yet");
+    }
+    return request;
+  }
+
+  /**
+   * Returns the class of the response.
+   *
+   * @return a record
+   * @throws IllegalStateException if this library does not support the operation yet
+   */
+  public Class<? extends Record> response() {
+    for (Type type : request().getGenericInterfaces()) {
+      if (type instanceof ParameterizedType generic && generic.getRawType() == KmsRequest.class) {
+        return ((Class<?>) generic.getActualTypeArguments()[0]).asSubclass(Record.class);
+      }
+    }
+    throw new AssertionError(operationName + " has a response");
+  }
+
+  /** A class is loaded when its arm is reached, and only that one. */
+  private @Nullable Class<? extends Record> requestOrNull() {
+    return switch (this) {
+      case CANCEL_KEY_DELETION -> CancelKeyDeletion.class;
+      case CREATE_ALIAS -> CreateAlias.class;
+      case CREATE_KEY -> CreateKey.class;
+      case DECRYPT -> Decrypt.class;
+      case DELETE_ALIAS -> DeleteAlias.class;
+      case DESCRIBE_KEY -> DescribeKey.class;
+      case DISABLE_KEY -> DisableKey.class;
+      case ENABLE_KEY -> EnableKey.class;
+      case ENCRYPT -> Encrypt.class;
+      case GENERATE_DATA_KEY -> GenerateDataKey.class;
+      case GENERATE_DATA_KEY_WITHOUT_PLAINTEXT -> GenerateDataKeyWithoutPlaintext.class;
+      case GENERATE_RANDOM -> GenerateRandom.class;
+      case LIST_ALIASES -> ListAliases.class;
+      case LIST_KEYS -> ListKeys.class;
+      case RE_ENCRYPT -> ReEncrypt.class;
+      case SCHEDULE_KEY_DELETION -> ScheduleKeyDeletion.class;
+      case UPDATE_ALIAS -> UpdateAlias.class;
+      default -> null;
+    };
+  }
+}
