@@ -99,6 +99,8 @@ public enum OperationType {
           .collect(Collectors.toUnmodifiableMap(type -> type.operationName, Function.identity()));
 
   private final String operationName;
+
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable, and its elements are constants
   private final Set<Trait> traits;
 
   OperationType(String operationName, Trait... traits) {
