@@ -74,7 +74,7 @@ public final class RecordMember {
   public static <R extends Record> R newRecord(Class<R> type, @Nullable Object... values) {
     try {
       return type.cast(OF_CLASS.get(type).constructor.newInstance(values));
-    } catch (ReflectiveOperationException e) {
+    } catch (Exception e) {
       // Our constructors copy collections and accept null.
       throw new AssertionError("a " + type.getSimpleName() + " cannot be created", e);
     }
