@@ -67,7 +67,8 @@ public final class WireClient implements KmsClient {
     try {
       read = JsonRecords.read(type, noOutput ? EMPTY_OBJECT : body);
     } catch (JsonException e) {
-      throw new UnexpectedResponseException(operation.operationName(), e.getMessage());
+      throw new UnexpectedResponseException(
+          operation.operationName(), String.valueOf(e.getMessage()));
     }
     boolean complete = false;
     try {
