@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples of envelope encryption. */
+/** The documented examples of envelope encryption. */
 class EnvelopesTest {
 
   @TempDir Path directory;
@@ -61,7 +61,7 @@ class EnvelopesTest {
   }
 
   @Test
-  void oneCall_sealsAndOpens() {
+  void bytes_sealedAndOpened_areTheSame() {
     Envelope envelope = Envelope.builder(kms).key("alias/letters").build();
     EncryptionContext context = EncryptionContext.of(Map.of("tenant", "acme"));
 
@@ -74,7 +74,7 @@ class EnvelopesTest {
   }
 
   @Test
-  void files_areSealedAndOpened_andReadInPart() throws IOException {
+  void file_sealed_opensWholeAndInPart() throws IOException {
     Envelope envelope = Envelope.builder(kms).key("alias/letters").build();
     EncryptionContext context = EncryptionContext.none();
     Path film = Files.write(directory.resolve("film"), new byte[300_000]);
@@ -101,7 +101,7 @@ class EnvelopesTest {
   }
 
   @Test
-  void severalKeys_cacheAndRewrap() {
+  void message_rewrapped_opensWithTheNewKey() {
     EncryptionContext context = EncryptionContext.none();
     kms.createAlias(
         alias ->
@@ -124,9 +124,9 @@ class EnvelopesTest {
   }
 
   @Test
-  void stub_servesAnEnvelope() {
+  void envelope_overStub_sealsAndOpens() {
     KmsClient stub = mock(KmsClient.class, CALLS_REAL_METHODS);
-    // Made anew for each call: an envelope wipes the data keys that it is given.
+    // A new response for each call: an envelope wipes the data keys that it receives.
     doAnswer(
             call ->
                 GenerateDataKeyResponseBuilder.builder()

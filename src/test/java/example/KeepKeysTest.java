@@ -13,13 +13,13 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples of keys that survive. */
+/** The documented examples of keys in a store. */
 class KeepKeysTest {
 
   @TempDir Path directory;
 
   @Test
-  void keepExample_keysAreThereAgain() {
+  void fileExample_openedAgain_hasTheKeys() {
     Bytes blob;
     RootKey.createFile(directory.resolve("root.key")); // once; keep a copy elsewhere
 
@@ -38,7 +38,7 @@ class KeepKeysTest {
   }
 
   @Test
-  void shareExample_otherNodeFindsTheKey() throws Exception {
+  void postgresExample_otherNode_seesTheChange() throws Exception {
     DataSource dataSource = TestPostgres.shared().newDatabase();
     try (RootKey rootKey = RootKey.unsealedForTests();
         SealedKeyStorage other = SealedKeyStorage.builder(dataSource).rootKey(rootKey).open()) {

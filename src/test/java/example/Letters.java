@@ -6,7 +6,7 @@ import io.github.embeddedkms.model.EncryptionContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A class of a user's, which keeps letters of its tenants. */
+/** A user's class that seals letters for its tenants. */
 final class Letters {
 
   private final Envelope envelope;

@@ -3,7 +3,7 @@ package example;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/** Code of a user, written against the AWS SDK. */
+/** A user's class that is written against the AWS SDK. */
 final class Orders {
 
   private final KmsClient kms;

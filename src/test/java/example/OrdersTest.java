@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/** The README's example of a test class. */
+/** The documented example of a test class. */
 @EmbeddedKms(aliases = "alias/orders")
 class OrdersTest {
 

@@ -4,7 +4,7 @@ import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 
-/** A class of a user's, which takes a {@link KmsClient}. */
+/** A user's class that takes a {@link KmsClient}. */
 final class Passwords {
 
   private final KmsClient kms;

@@ -34,19 +34,19 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
- * The README's examples, run as a user would write them: every Java block of the README stands
- * here, which {@code ReadmeTest} checks.
+ * Examples of the README and the site pages, run as a user would write them. Every Java block of
+ * those pages is in a file of this package, which {@code DocumentedExamplesTest} checks.
  */
 class ReadmeExamplesTest {
 
   @Test
-  void firstExample_dataKey_comesBack() {
+  void dataKeyExample_decrypt_returnsTheSameKey() {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       String keyId = kms.createKey(key -> key.description("orders")).keyMetadata().keyId();
       GenerateDataKey.Response dataKey =
           kms.generateDataKey(key -> key.keyId(keyId).keySpec(DataKeySpec.AES_256));
-      SecretKey aesKey = dataKey.plaintext().toSecretKey("AES"); // encrypt with this one …
-      Bytes blob = dataKey.ciphertextBlob(); // … and store this one beside the data
+      SecretKey aesKey = dataKey.plaintext().toSecretKey("AES"); // encrypt with this key …
+      Bytes blob = dataKey.ciphertextBlob(); // … and store this blob next to the data
       SecretBytes sameKey = kms.decrypt(d -> d.ciphertextBlob(blob)).plaintext();
       assertThat(sameKey.toSecretKey("AES")).isEqualTo(aesKey);
     }
@@ -83,7 +83,7 @@ class ReadmeExamplesTest {
       try {
         kms.decrypt(d -> d.ciphertextBlob(blob).encryptionContext(Map.of("tenant", "other")));
       } catch (InvalidCiphertextException e) {
-        // no message and no cause: the service does not say what is wrong, and neither do we
+        // no message and no cause: the service does not say what is wrong
         assertThat(e).hasMessage(null).hasNoCause();
         return;
       }
@@ -92,7 +92,7 @@ class ReadmeExamplesTest {
   }
 
   @Test
-  void errorExample_missingAlias_hasTheServicesText() {
+  void errorExample_missingAlias_hasTheServicesMessage() {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       try {
         kms.encrypt(e -> e.keyId("alias/missing").plaintext(SecretBytes.fromUtf8String("hello")));
@@ -107,7 +107,7 @@ class ReadmeExamplesTest {
   }
 
   @Test
-  void regionsExample_key_isSeenInItsOwnRegionAndAccountOnly() {
+  void regionsExample_key_isVisibleInItsOwnRegionAndAccountOnly() {
     LocalKeyProvider kms =
         LocalKeyProvider.builder()
             .region("eu-central-1")
@@ -121,13 +121,13 @@ class ReadmeExamplesTest {
     var key = frankfurt.createKey(k -> {}).keyMetadata();
     assertThat(key.creationDate()).isEqualTo("2026-01-01T00:00:00Z");
     assertThat(key.arn()).startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
-    assertThat(isSeenBy(frankfurt, key.keyId())).isTrue();
-    assertThat(isSeenBy(ireland, key.keyId())).isFalse();
-    assertThat(isSeenBy(otherAccount, key.keyId())).isFalse();
+    assertThat(isVisibleTo(frankfurt, key.keyId())).isTrue();
+    assertThat(isVisibleTo(ireland, key.keyId())).isFalse();
+    assertThat(isVisibleTo(otherAccount, key.keyId())).isFalse();
     kms.close();
   }
 
-  private static boolean isSeenBy(KmsClient kms, String keyId) {
+  private static boolean isVisibleTo(KmsClient kms, String keyId) {
     try {
       kms.describeKey(d -> d.keyId(keyId));
       return true;
@@ -137,7 +137,7 @@ class ReadmeExamplesTest {
   }
 
   @Test
-  void deletionExample_keyIsGoneAtItsDate() {
+  void deletionExample_atTheDeletionDate_keyIsGone() {
     AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     try (LocalKeyProvider kms = LocalKeyProvider.builder().clock(time::get).build()) {
       String keyId = kms.createKey(k -> {}).keyMetadata().keyId();
@@ -154,7 +154,7 @@ class ReadmeExamplesTest {
 
       assertThat(deletionDate).isEqualTo("2026-01-08T00:00:00Z");
       assertThat(deleted).isEqualTo(1);
-      assertThat(isSeenBy(kms, keyId)).isFalse();
+      assertThat(isVisibleTo(kms, keyId)).isFalse();
     }
   }
 
@@ -176,7 +176,7 @@ class ReadmeExamplesTest {
   }
 
   @Test
-  void awsSdkExample_text_comesBack() {
+  void awsSdkExample_decrypt_returnsThePlaintext() {
     try (LocalKeyProvider provider = LocalKeyProvider.inMemory();
         software.amazon.awssdk.services.kms.KmsClient sdk = AwsSdk.client(provider)) {
       String keyId = sdk.createKey().keyMetadata().keyId();
@@ -189,24 +189,24 @@ class ReadmeExamplesTest {
   }
 
   @Test
-  void endpointExample_program_findsTheService() throws IOException {
+  void endpointExample_url_isServed() throws IOException {
     try (LocalKeyProvider provider = LocalKeyProvider.inMemory()) {
 
       try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
         ProcessBuilder program = new ProcessBuilder("aws", "kms", "list-keys");
         program.environment().put("AWS_ENDPOINT_URL_KMS", endpoint.url().toString());
-        assertThat(answerAt(program.environment().get("AWS_ENDPOINT_URL_KMS"))).isEqualTo(200);
+        assertThat(statusAt(program.environment().get("AWS_ENDPOINT_URL_KMS"))).isEqualTo(200);
       }
     }
   }
 
-  private static int answerAt(String url) throws IOException {
+  private static int statusAt(String url) throws IOException {
     return ((HttpURLConnection) URI.create(url + "/health").toURL().openConnection())
         .getResponseCode();
   }
 
   @Test
-  void seedExample_key_isTheOneThatWasSeeded() {
+  void seedExample_key_hasTheSeededId() {
 
     Seed seed =
         Seed.builder()

@@ -14,11 +14,11 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.tink.TinkKms;
 import org.junit.jupiter.api.Test;
 
-/** The README's example of Tink over a KMS key. */
+/** The documented example of Tink over a KMS key. */
 class TinkTest {
 
   @Test
-  void tinkExample_letterAndKeysetComeBack() throws Exception {
+  void letterAndKeyset_decrypted_areTheSame() throws Exception {
     byte[] letter = new byte[10_000];
     byte[] tenant = "acme".getBytes(UTF_8);
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
