@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The check of a request against the constraints declared on its record. All violations of one
- * request are answered together, in the order of the record's components.
+ * Checks a request against the constraints that are declared on its record. All violations of one
+ * request are reported together, in the order of the record's components.
  *
- * <p>Source of the texts: recorded answers of the service, for example {@code 1 validation error
- * detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null}.
+ * <p>Source of the messages: recorded responses of the service, for example {@code 1 validation
+ * error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null}.
  */
 public final class Constraints {
 
-  // Reading annotations takes thousands of times as long as checking: once for each class.
+  // Created once for each class: reading annotations takes thousands of times as long as checking.
   private static final ClassValue<RecordConstraints> OF_CLASS =
       new ClassValue<>() {
         @Override
@@ -38,8 +38,8 @@ public final class Constraints {
   }
 
   /**
-   * Checks a record that was read from a text with values that are none of their enumerations. The
-   * record has nothing in their places; they join what else it violates.
+   * Checks a record that was read from a text with values that are not in their enumerations. The
+   * record has nothing in their places; they are reported with its other violations.
    *
    * @param request the record
    * @param unknownValues the values, in the order of the text
@@ -59,18 +59,18 @@ public final class Constraints {
     return OF_CLASS.get(type);
   }
 
-  /** What one request violates; makes its list only when there is something to put there. */
+  /** The violations of one request. The list is created when the first is added. */
   static final class Violations {
 
     private final List<UnknownValue> unknownValues;
-    private List<String> texts = List.of();
+    private List<String> messages = List.of();
 
     Violations(List<UnknownValue> unknownValues) {
-      // What a member's own check does not take from here is added at the end.
+      // Values that no member's own check removes are added at the end.
       this.unknownValues = unknownValues.isEmpty() ? List.of() : new ArrayList<>(unknownValues);
     }
 
-    /** Whether a member that is absent was there, with a value that is none of its enumeration. */
+    /** Adds the unknown value at a path, if there is one; returns whether there was. */
     boolean addUnknownValue(String path) {
       for (UnknownValue unknown : unknownValues) {
         if (unknown.path().equals(path)) {
@@ -90,20 +90,21 @@ public final class Constraints {
     }
 
     void add(String shown, String path, String constraint) {
-      if (texts.isEmpty()) {
-        texts = new ArrayList<>();
+      if (messages.isEmpty()) {
+        messages = new ArrayList<>();
       }
-      texts.add("Value" + shown + " at '" + path + "' failed to satisfy constraint: " + constraint);
+      messages.add(
+          "Value" + shown + " at '" + path + "' failed to satisfy constraint: " + constraint);
     }
 
     void throwIfAny() {
       unknownValues.forEach(this::add);
-      if (!texts.isEmpty()) {
+      if (!messages.isEmpty()) {
         throw new ValidationException(
-            texts.size()
-                + (texts.size() == 1 ? " validation error" : " validation errors")
+            messages.size()
+                + (messages.size() == 1 ? " validation error" : " validation errors")
                 + " detected: "
-                + String.join("; ", texts));
+                + String.join("; ", messages));
       }
     }
   }

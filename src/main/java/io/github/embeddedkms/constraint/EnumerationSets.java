@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sets of values that the service prints when it meets a value that is none of them. Their
- * order is the service's own, which is neither that of its model nor any other; where it was never
- * recorded, the order of the model is printed.
+ * The sets of values that the service prints when a value is not in its enumeration. Their order is
+ * the service's own and follows no rule; where it was never recorded, the order of the model is
+ * printed.
  *
- * <p>The set of {@code keySpec} is that of KMS keys even where a data key is asked for: so says the
- * service.
+ * <p>The set of {@code keySpec} is that of KMS keys even for the spec of a data key, as in the
+ * service's responses.
  */
 final class EnumerationSets {
 

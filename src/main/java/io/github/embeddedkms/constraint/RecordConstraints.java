@@ -5,7 +5,7 @@ import io.github.embeddedkms.model.RecordMember;
 import java.util.List;
 import java.util.Set;
 
-/** The constraints of one class of records, read once. */
+/** The constraints of one class of records. */
 final class RecordConstraints {
 
   /** One member, and the constraints on its value. */

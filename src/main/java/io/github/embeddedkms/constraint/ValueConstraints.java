@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the value of one member, or one element of a list, must satisfy.
+ * The constraints on the value of one member, or on one element of a list.
  *
- * @param length the bounds of its length, if it has any
- * @param range the bounds of its number, if it has any
- * @param matches its pattern as the service prints it, if it has one
+ * @param length the bounds of its length, or null
+ * @param range the bounds of its number, or null
+ * @param matches its pattern as the service prints it, or null
  * @param pattern the same pattern, compiled
- * @param element what the elements must satisfy, if it is a list
- * @param shownWhenMissing how a missing value is shown
+ * @param element the constraints on its elements if it is a list, or null
+ * @param shownWhenMissing how the service shows a missing value
  */
 record ValueConstraints(
     @Nullable Length length,
@@ -44,7 +44,7 @@ record ValueConstraints(
         matches,
         matches == null ? null : Pattern.compile(matches.value()),
         elementOf(type),
-        // The service never shows a secret, not even that it is null.
+        // The service never shows a secret, not even as null.
         type.getType() == SecretBytes.class ? NOT_SHOWN : " null");
   }
 
@@ -56,7 +56,7 @@ record ValueConstraints(
     return null;
   }
 
-  /** An annotation on the type itself, or on one of its annotations: a shape that has a name. */
+  /** Finds an annotation on the type, or on one of its annotations, which is a named shape. */
   private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
     A direct = type.getAnnotation(wanted);
     if (direct != null) {
@@ -153,10 +153,12 @@ record ValueConstraints(
     if (value instanceof List<?> list) {
       return list.size();
     }
-    throw new AssertionError("no length is known of " + value.getClass());
+    throw new AssertionError("no length of a " + value.getClass());
   }
 
-  /** How the service shows a value: texts and numbers in quotes, bytes and lists not at all. */
+  /**
+   * Shows a value as the service does: strings and numbers in quotes, bytes and lists not at all.
+   */
   private static String shown(Object value) {
     return value instanceof String || value instanceof Integer ? " '" + value + "'" : NOT_SHOWN;
   }

@@ -1,6 +1,6 @@
 /**
- * Checks a record against the annotations on its components and words all that it violates as the
- * service's one ValidationException.
+ * Checks a record against the annotations on its components, and reports all violations in one
+ * ValidationException with the service's message.
  *
  * <p>Must not know any operation: it reads records, nothing else.
  *

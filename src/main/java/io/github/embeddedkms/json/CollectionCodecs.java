@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lists and maps. Null elements are kept: what is missing is the service's to answer. */
+/** Codecs of lists and maps. Null elements are kept, so that the service reports them. */
 final class CollectionCodecs {
 
   private CollectionCodecs() {}
@@ -19,16 +19,17 @@ final class CollectionCodecs {
   record OfList(ValueCodec element) implements ValueCodec {
 
     @Override
-    public List<@Nullable Object> read(JsonReader in, String path, Found found) throws IOException {
+    public List<@Nullable Object> read(JsonReader in, String path, ReadState state)
+        throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_ARRAY);
       List<@Nullable Object> list = new ArrayList<>();
       in.beginArray();
       while (in.hasNext()) {
-        int before = found.unknownValues().size();
+        int before = state.unknownValues().size();
         String position = path + "." + (list.size() + 1) + ".member";
-        Object value = ValueCodec.readNullable(in, element, position, found);
-        // A value that is none of its enumeration is reported already; it is not missing, too.
-        if (value != null || found.unknownValues().size() == before) {
+        Object value = ValueCodec.readNullable(in, element, position, state);
+        // A value that is not in its enumeration is reported already; do not report it as missing.
+        if (value != null || state.unknownValues().size() == before) {
           list.add(value);
         }
       }
@@ -46,11 +47,11 @@ final class CollectionCodecs {
     }
   }
 
-  /** A map of texts. */
+  /** A map of strings to strings. */
   record OfMap() implements ValueCodec {
 
     @Override
-    public Map<String, @Nullable Object> read(JsonReader in, String path, Found found)
+    public Map<String, @Nullable Object> read(JsonReader in, String path, ReadState state)
         throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ final class CollectionCodecs {
         if (map.containsKey(key)) {
           throw new JsonException("a key twice at " + in.getPath());
         }
-        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.TEXT, path, found));
+        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.STRING, path, state));
       }
       in.endObject();
       return map;
@@ -71,7 +72,7 @@ final class CollectionCodecs {
       out.beginObject();
       for (Map.Entry<?, ?> pair : ((Map<?, ?>) value).entrySet()) {
         out.name((String) pair.getKey());
-        ValueCodec.writeNullable(out, ScalarCodecs.TEXT, pair.getValue());
+        ValueCodec.writeNullable(out, ScalarCodecs.STRING, pair.getValue());
       }
       out.endObject();
     }

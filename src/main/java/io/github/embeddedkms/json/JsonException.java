@@ -1,6 +1,6 @@
 package io.github.embeddedkms.json;
 
-/** Text that is no JSON, or not the JSON that was expected; the message says what and where. */
+/** A text is not JSON, or not the expected JSON. The message says what is wrong and where. */
 public sealed class JsonException extends RuntimeException permits NotBase64Exception {
 
   private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public sealed class JsonException extends RuntimeException permits NotBase64Exce
   /**
    * Creates the exception.
    *
-   * @param message what is wrong, and at which path; nothing of the values
+   * @param message what is wrong, and at which path; never a value
    */
   public JsonException(String message) {
     super(message);

@@ -16,13 +16,13 @@ import java.util.Map;
 
 /**
  * Records as JSON objects: members have the names of the components with a capital first letter (or
- * their {@link io.github.embeddedkms.model.WireName}), absent ones are left out, bytes are base64,
- * moments are seconds since 1970 with a fraction. What a record does not know is passed over, or
- * refused by {@link #readStrictly}.
+ * their {@link io.github.embeddedkms.model.WireName}), absent members are omitted, bytes are
+ * base64, timestamps are seconds since 1970 with a fraction. Members that a record does not have
+ * are ignored, or refused by {@link #readStrictly}.
  */
 public final class JsonRecords {
 
-  /** So that most answers are written without growing. */
+  /** Long enough for most responses to be written without growing. */
   private static final int TYPICAL_LENGTH = 512;
 
   private JsonRecords() {}
@@ -32,70 +32,71 @@ public final class JsonRecords {
    *
    * @param <R> its type
    * @param record the record
-   * @param unknownValues the values that are none of their enumerations, in the order of the text
+   * @param unknownValues the values that are not in their enumerations, in the order of the text
    */
   public record Read<R>(R record, List<UnknownValue> unknownValues) {}
 
   /**
    * Reads one record.
    *
-   * @param type a record whose components are texts, integers, booleans, moments, bytes,
-   *     enumerations, lists of these, maps of texts, or records of these
-   * @param json a JSON object in UTF-8, and nothing behind it
+   * @param type a record whose components are strings, integers, booleans, timestamps, bytes,
+   *     enumerations, lists of these, maps of strings, or records of these
+   * @param json a JSON object in UTF-8
    * @param <R> the record's type
-   * @return the record, whose secrets are the caller's to close
-   * @throws JsonException if this is no JSON, or a member is not of its type; the secrets that were
-   *     read before are wiped
+   * @return the record, whose secrets the caller must close
+   * @throws JsonException if this is not one JSON object, or a member is not of its type; the
+   *     secrets that were read before are wiped
    */
   public static <R extends Record> Read<R> read(Class<R> type, byte[] json) {
-    return read(type, json, new Found());
+    return read(type, json, new ReadState());
   }
 
   /**
-   * Reads one record of which everything must be known.
+   * Reads one record and refuses everything that it does not have.
    *
    * @param type a record, as in {@link #read}
-   * @param json a JSON object in UTF-8, and nothing behind it
+   * @param json a JSON object in UTF-8
    * @param <R> the record's type
    * @return the record
-   * @throws JsonException also if a member is not known, a component that is {@link
-   *     io.github.embeddedkms.model.Required} is missing, or a value is none of its enumeration
+   * @throws JsonException as {@link #read}, and if a member is not known, a component that is
+   *     {@link io.github.embeddedkms.model.Required} is missing, or a value is not in its
+   *     enumeration
    */
   public static <R extends Record> R readStrictly(Class<R> type, byte[] json) {
-    Found found = Found.strict();
-    R record = read(type, json, found).record();
-    if (!found.unknownValues().isEmpty()) {
-      found.closeSecrets();
-      throw new JsonException("an unknown value at " + found.unknownValues().get(0).path());
+    ReadState state = ReadState.strict();
+    R record = read(type, json, state).record();
+    if (!state.unknownValues().isEmpty()) {
+      state.closeSecrets();
+      throw new JsonException("an unknown value at " + state.unknownValues().get(0).path());
     }
     return record;
   }
 
-  /** With a view of what is found, for the tests. */
-  static <R extends Record> Read<R> read(Class<R> type, byte[] json, Found found) {
+  /** With a view of what is state, for the tests. */
+  static <R extends Record> Read<R> read(Class<R> type, byte[] json, ReadState state) {
     JsonReader in = new JsonReader(new StringReader(decode(json)));
     in.setStrictness(Strictness.STRICT);
     boolean done = false;
     try {
-      Record record = RecordCodec.of(type).read(in, "", found);
+      Record record = RecordCodec.of(type).read(in, "", state);
       if (in.peek() != JsonToken.END_DOCUMENT) {
         throw new JsonException("more than one value");
       }
-      Read<R> read = new Read<>(type.cast(record), List.copyOf(found.unknownValues()));
+      Read<R> read = new Read<>(type.cast(record), List.copyOf(state.unknownValues()));
       done = true;
       return read;
     } catch (IOException | IllegalStateException e) {
-      // Not in the reader's own words, which are for its own users.
+      // The reader's own message addresses its users, not ours.
       throw new JsonException("Malformed JSON at " + in.getPath());
     } finally {
       if (!done) {
-        found.closeSecrets();
+        state.closeSecrets();
       }
     }
   }
 
   /**
-   * Whether there is anything to write of a record at all.
+   * Tells whether records of a class have members.
    *
    * @param type a record
    * @return false if it has no components
@@ -115,9 +116,9 @@ public final class JsonRecords {
   }
 
   /**
-   * Writes texts by their names.
+   * Writes an object whose members are strings.
    *
-   * @param members the members and their texts
+   * @param members the members and their values
    * @return a JSON object in UTF-8, its members in the order of the map
    */
   public static byte[] write(Map<String, String> members) {
@@ -130,19 +131,19 @@ public final class JsonRecords {
     try {
       codec.write(out, value);
     } catch (IOException e) {
-      throw new AssertionError("there is no input or output in writing to memory", e);
+      throw new AssertionError("writing to memory does no input or output", e);
     }
     return encode(text.toString());
   }
 
-  /** Text as it is sent. */
+  /** Encodes JSON as it is sent. */
   static byte[] encode(String json) {
     String encodable = hasSurrogates(json) ? withUnpairedSurrogatesEscaped(json) : json;
     return encodable.getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean hasSurrogates(String text) {
-    // A loop, not a stream: this is done to every answer.
+    // A loop, not a stream: this runs for every response.
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return true;
@@ -152,8 +153,8 @@ public final class JsonRecords {
   }
 
   /**
-   * An unpaired surrogate can be read from an escape and has no encoding: a question mark in its
-   * place would be another text, and could make one key out of two.
+   * Escapes unpaired surrogates. They can be read from escapes but have no UTF-8 encoding: the
+   * encoder's question marks would change the string, and could make two map keys equal.
    */
   private static String withUnpairedSurrogatesEscaped(String json) {
     StringBuilder escaped = new StringBuilder();
@@ -180,11 +181,11 @@ public final class JsonRecords {
 
   private static String decode(byte[] json) {
     if (isAscii(json)) {
-      // Nearly always; making a decoder takes longer than decoding.
+      // The usual case: creating a decoder takes longer than decoding.
       return new String(json, StandardCharsets.US_ASCII);
     }
     try {
-      // A new decoder reports what is malformed; only the convenience methods replace it.
+      // A new decoder reports malformed input, which the convenience methods replace silently.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
     } catch (CharacterCodingException e) {
       throw new JsonException("not UTF-8");

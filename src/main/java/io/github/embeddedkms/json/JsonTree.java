@@ -15,19 +15,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON without a record behind it: objects are maps in the order of the text, arrays are lists,
- * numbers are {@link Integer} where they fit and {@link BigDecimal} where not.
+ * JSON without a record: objects are maps in the order of the text, arrays are lists, numbers are
+ * {@link Integer} where they fit and {@link BigDecimal} where not.
  */
 public final class JsonTree {
 
   private JsonTree() {}
 
   /**
-   * Reads one value, and nothing behind it.
+   * Reads a JSON text that consists of one value.
    *
    * @param json JSON
    * @return the value, null for {@code null}
-   * @throws JsonException if this is no JSON, or an object has a member twice
+   * @throws JsonException if this is not JSON, or an object has a member twice
    */
   public static @Nullable Object read(String json) {
     JsonReader in = new JsonReader(new StringReader(json));
@@ -39,12 +39,12 @@ public final class JsonTree {
       }
       return value;
     } catch (IOException | IllegalStateException e) {
-      // Not in the reader's own words, which are for its own users.
+      // The reader's own message addresses its users, not ours.
       throw new JsonException("Malformed JSON at " + in.getPath());
     }
   }
 
-  // The reader refuses what is nested deeper than 255.
+  // The reader refuses a nesting deeper than 255.
   private static @Nullable Object read(JsonReader in) throws IOException {
     return switch (in.peek()) {
       case BEGIN_OBJECT -> readObject(in);
@@ -94,7 +94,7 @@ public final class JsonTree {
   /**
    * Writes a value on one line.
    *
-   * @param value a value as {@link #read} gives it
+   * @param value a value as {@link #read} returns it
    * @return JSON in UTF-8
    */
   public static byte[] write(@Nullable Object value) {
@@ -102,11 +102,11 @@ public final class JsonTree {
   }
 
   /**
-   * Writes a value on as many lines as it has members and elements.
+   * Writes a value with one member or element on each line.
    *
-   * @param value a value as {@link #read} gives it
-   * @param indentation what each level is moved by; empty for a single line
-   * @return JSON, without a line end behind it
+   * @param value a value as {@link #read} returns it
+   * @param indentation the indentation of each level; empty for a single line
+   * @return JSON, without a final line end
    */
   public static String write(@Nullable Object value, String indentation) {
     StringWriter text = new StringWriter();
@@ -115,7 +115,7 @@ public final class JsonTree {
     try {
       write(out, value);
     } catch (IOException e) {
-      throw new AssertionError("there is no input or output in writing to memory", e);
+      throw new AssertionError("writing to memory does no input or output", e);
     }
     return text.toString();
   }

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.json;
 
-/** Bytes that are not base64, which the service answers apart from other faults of a text. */
+/** A value is not base64, for which the service has an error of its own. */
 public final class NotBase64Exception extends JsonException {
 
   private static final long serialVersionUID = 1L;

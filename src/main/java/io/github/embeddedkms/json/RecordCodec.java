@@ -45,7 +45,7 @@ final class RecordCodec implements ValueCodec {
   }
 
   @Override
-  public Record read(JsonReader in, String path, Found found) throws IOException {
+  public Record read(JsonReader in, String path, ReadState state) throws IOException {
     ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
     @Nullable Object[] values = new Object[codecs.length];
     boolean[] seen = new boolean[codecs.length];
@@ -54,7 +54,7 @@ final class RecordCodec implements ValueCodec {
     while (in.hasNext()) {
       Integer position = positions.get(in.nextName());
       if (position == null) {
-        if (found.isStrict()) {
+        if (state.isStrict()) {
           throw new JsonException("an unknown member at " + in.getPath());
         }
         in.skipValue();
@@ -65,10 +65,10 @@ final class RecordCodec implements ValueCodec {
       }
       seen[position] = true;
       String memberPath = prefix + members.get(position).name();
-      values[position] = ValueCodec.readNullable(in, codecs[position], memberPath, found);
+      values[position] = ValueCodec.readNullable(in, codecs[position], memberPath, state);
     }
     in.endObject();
-    if (found.isStrict()) {
+    if (state.isStrict()) {
       requireMembers(values, prefix);
     }
     return RecordMember.newRecord(type, values);

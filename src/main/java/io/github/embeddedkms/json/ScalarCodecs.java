@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values that are no collections. */
+/** Codecs of the values that are not collections. */
 final class ScalarCodecs {
 
-  /** A moment beyond this many seconds is no date that anybody means; it is three millennia. */
+  /** Timestamps beyond this many seconds are refused; it is about three millennia. */
   private static final double MOST_SECONDS = 1e11;
 
   private ScalarCodecs() {}
 
-  /** Reads one token, and registers what it finds beside the value. */
+  /** Reads one token, and records what else it finds. */
   private interface Reading {
-    Object read(JsonReader in, Found found) throws IOException;
+    Object read(JsonReader in, ReadState state) throws IOException;
   }
 
   /** Writes one value. */
@@ -34,14 +34,14 @@ final class ScalarCodecs {
     void write(JsonWriter out, T value) throws IOException;
   }
 
-  /** A value that is one token of one kind. */
+  /** A value that consists of one token of one kind. */
   private record OfToken<T>(JsonToken token, Class<T> type, Reading reading, Writing<T> writing)
       implements ValueCodec {
 
     @Override
-    public Object read(JsonReader in, String path, Found found) throws IOException {
+    public Object read(JsonReader in, String path, ReadState state) throws IOException {
       ValueCodec.expect(in, token);
-      return reading.read(in, found);
+      return reading.read(in, state);
     }
 
     @Override
@@ -50,43 +50,43 @@ final class ScalarCodecs {
     }
   }
 
-  static final ValueCodec TEXT =
+  static final ValueCodec STRING =
       new OfToken<>(
           JsonToken.STRING,
           String.class,
-          (in, found) -> in.nextString(),
-          (out, text) -> out.value(text));
+          (in, state) -> in.nextString(),
+          (out, string) -> out.value(string));
 
   static final ValueCodec BOOLEAN =
       new OfToken<>(
           JsonToken.BOOLEAN,
           Boolean.class,
-          (in, found) -> in.nextBoolean(),
+          (in, state) -> in.nextBoolean(),
           (out, flag) -> out.value(flag));
 
   static final ValueCodec INTEGER =
       new OfToken<>(
           JsonToken.NUMBER,
           Integer.class,
-          (in, found) -> readInteger(in),
+          (in, state) -> readInteger(in),
           (out, number) -> out.value(number));
 
   /** Seconds since 1970 with milliseconds as a fraction. */
-  static final ValueCodec MOMENT =
+  static final ValueCodec TIMESTAMP =
       new OfToken<>(
           JsonToken.NUMBER,
           Instant.class,
-          (in, found) -> readMoment(in),
-          (out, moment) -> out.value(BigDecimal.valueOf(moment.toEpochMilli(), 3)));
+          (in, state) -> readTimestamp(in),
+          (out, timestamp) -> out.value(BigDecimal.valueOf(timestamp.toEpochMilli(), 3)));
 
   static final ValueCodec BYTES =
       new OfToken<>(
           JsonToken.STRING,
           Bytes.class,
-          (in, found) -> Bytes.fromByteArray(readBase64(in)),
+          (in, state) -> Bytes.fromByteArray(readBase64(in)),
           (out, bytes) -> out.value(Base64.getEncoder().encodeToString(bytes.asByteArray())));
 
-  /** The one place where a secret becomes a text: JSON has nothing else. */
+  /** The one place where a secret becomes a string, because JSON has no other form for it. */
   static final ValueCodec SECRET_BYTES =
       new OfToken<>(
           JsonToken.STRING,
@@ -102,25 +102,25 @@ final class ScalarCodecs {
     }
   }
 
-  private static Instant readMoment(JsonReader in) throws IOException {
+  private static Instant readTimestamp(JsonReader in) throws IOException {
     double seconds;
     try {
       seconds = in.nextDouble();
     } catch (NumberFormatException e) {
       throw new JsonException("not a number of seconds at " + in.getPath());
     }
-    // The negation also catches what is no number at all.
+    // The negation also catches NaN.
     if (!(Math.abs(seconds) <= MOST_SECONDS)) {
       throw new JsonException("no date at " + in.getPath());
     }
     return Instant.ofEpochMilli(Math.round(seconds * 1000));
   }
 
-  private static SecretBytes readSecret(JsonReader in, Found found) throws IOException {
+  private static SecretBytes readSecret(JsonReader in, ReadState state) throws IOException {
     byte[] bytes = readBase64(in);
     try {
       SecretBytes secret = SecretBytes.fromByteArray(bytes);
-      found.secrets().add(secret);
+      state.secrets().add(secret);
       return secret;
     } finally {
       Arrays.fill(bytes, (byte) 0);
@@ -131,12 +131,12 @@ final class ScalarCodecs {
     try {
       return Base64.getDecoder().decode(in.nextString());
     } catch (IllegalArgumentException e) {
-      // Without the decoder's message, which may quote from a secret.
+      // The decoder's message is left out because it may quote from a secret.
       throw new NotBase64Exception("not base64 at " + in.getPath());
     }
   }
 
-  /** One of several texts. */
+  /** A constant of an enumeration, by its string on the wire. */
   static final class OfEnumeration implements ValueCodec {
 
     private final Map<String, Object> constants = new LinkedHashMap<>();
@@ -148,12 +148,12 @@ final class ScalarCodecs {
     }
 
     @Override
-    public @Nullable Object read(JsonReader in, String path, Found found) throws IOException {
+    public @Nullable Object read(JsonReader in, String path, ReadState state) throws IOException {
       ValueCodec.expect(in, JsonToken.STRING);
       String value = in.nextString();
       Object constant = constants.get(value);
       if (constant == null) {
-        found.unknownValues().add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
+        state.unknownValues().add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
       }
       return constant;
     }

@@ -12,22 +12,22 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the values of one type are read and written. */
+/** Reads and writes the values of one type. */
 interface ValueCodec {
 
   /**
    * Reads a value that is not null.
    *
-   * @param path where it stands, in Java names
-   * @param found takes secrets, and values that are none of their enumeration
-   * @return the value; null for one of these
+   * @param path its position, in Java names
+   * @param state collects secrets, and values that are not in their enumeration
+   * @return the value; null for one that is not in its enumeration
    */
-  @Nullable Object read(JsonReader in, String path, Found found) throws IOException;
+  @Nullable Object read(JsonReader in, String path, ReadState state) throws IOException;
 
   /** Writes a value that is not null. */
   void write(JsonWriter out, Object value) throws IOException;
 
-  /** The codec of a component's type. */
+  /** Returns the codec of a component's type. */
   static ValueCodec of(Type type) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
@@ -43,7 +43,7 @@ interface ValueCodec {
       return new ScalarCodecs.OfEnumeration(plain);
     }
     if (plain == String.class) {
-      return ScalarCodecs.TEXT;
+      return ScalarCodecs.STRING;
     }
     if (plain == Integer.class) {
       return ScalarCodecs.INTEGER;
@@ -52,7 +52,7 @@ interface ValueCodec {
       return ScalarCodecs.BOOLEAN;
     }
     if (plain == Instant.class) {
-      return ScalarCodecs.MOMENT;
+      return ScalarCodecs.TIMESTAMP;
     }
     if (plain == Bytes.class) {
       return ScalarCodecs.BYTES;
@@ -60,20 +60,20 @@ interface ValueCodec {
     if (plain == SecretBytes.class) {
       return ScalarCodecs.SECRET_BYTES;
     }
-    throw new AssertionError("no JSON is known for " + type);
+    throw new AssertionError("no codec for " + type);
   }
 
-  /** Reads a value that may be null, which is the same as absent. */
-  static @Nullable Object readNullable(JsonReader in, ValueCodec codec, String path, Found found)
-      throws IOException {
+  /** Reads a value that may be null, which means absent. */
+  static @Nullable Object readNullable(
+      JsonReader in, ValueCodec codec, String path, ReadState state) throws IOException {
     if (in.peek() == JsonToken.NULL) {
       in.nextNull();
       return null;
     }
-    return codec.read(in, path, found);
+    return codec.read(in, path, state);
   }
 
-  /** Writes a value of a collection, which may be null. */
+  /** Writes an element of a collection, which may be null. */
   static void writeNullable(JsonWriter out, ValueCodec codec, @Nullable Object value)
       throws IOException {
     if (value == null) {
@@ -83,7 +83,7 @@ interface ValueCodec {
     }
   }
 
-  /** The next token must be of a kind. */
+  /** Requires that the next token is of a kind. */
   static void expect(JsonReader in, JsonToken expected) throws IOException {
     JsonToken token = in.peek();
     if (token != expected) {

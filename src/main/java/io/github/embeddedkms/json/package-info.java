@@ -1,6 +1,6 @@
 /**
- * JSON text to records and back, in the form that the service's protocol gives them; and to plain
- * maps and lists, for what has no record.
+ * Reads and writes records as JSON, in the form of the service's protocol, and plain maps and lists
+ * where there is no record.
  *
  * <p>Must not know any operation: it reads and writes records by their components, nothing else.
  *

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who signed requests say they are from. The Region stands in the scope of the signature, and an
- * access key id of twelve digits is taken for the account, as people know it from other emulators
- * of the service. The signature itself is not looked at here.
+ * Determines the caller of a request from its signature: the Region is in the scope, and an access
+ * key id of twelve digits is taken as the account, as other emulators of the service do. The
+ * signature itself is not verified here.
  *
  * <p>Safe for use by several threads. Source: AWS Signature Version 4, the Authorization header.
  */
@@ -21,18 +21,19 @@ public final class SignedCallers {
       Pattern.compile("([^/,\\s]+)/\\d{8}/([a-z0-9-]+)/kms/aws4_request");
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
-  /** A credential with its scope, and who that is. */
+  /** A credential with its scope, and the caller it means. */
   private record Known(String credential, Caller caller) {}
 
   private final Caller defaultCaller;
 
-  /** The last one to be looked at: nearly always the next one too. Whoever overwrites it may. */
+  /** The last result, which is nearly always the next one too. Threads may overwrite it freely. */
   private volatile Known last;
 
   /**
-   * Knows who calls where a request does not say.
+   * Creates a reader with a default.
    *
-   * @param defaultCaller the service's own Region and account
+   * @param defaultCaller the caller of requests that name none: the service's own Region and
+   *     account
    */
   public SignedCallers(Caller defaultCaller) {
     this.defaultCaller = defaultCaller;
@@ -42,8 +43,8 @@ public final class SignedCallers {
   /**
    * Reads the Authorization header.
    *
-   * @param authorization its value, if there is one
-   * @return the caller; the default one as far as the header does not say
+   * @param authorization its value, or null if there is none
+   * @return the caller; the default in what the header does not say
    */
   public Caller of(@Nullable String authorization) {
     if (authorization == null) {
@@ -84,7 +85,7 @@ public final class SignedCallers {
     try {
       return defaultCaller.inRegion(region);
     } catch (IllegalArgumentException e) {
-      // A scope of somebody's own making: the service's own Region will do.
+      // Not a Region: use the service's own.
       return defaultCaller;
     }
   }

@@ -210,7 +210,7 @@ class JsonRecordsTest {
 
   @Example
   void secrets_ofARecordThatWasRead_areTheCallers() {
-    Found found = new Found();
+    ReadState found = new ReadState();
     Outer outer =
         JsonRecords.read(
                 Outer.class, (THREE_SECRETS + ",\"State\":\"Unknown\"}").getBytes(UTF_8), found)
@@ -220,7 +220,7 @@ class JsonRecordsTest {
   }
 
   private static void assertWiped(int secrets, String json) {
-    Found found = new Found();
+    ReadState found = new ReadState();
     assertThatExceptionOfType(JsonException.class)
         .isThrownBy(() -> JsonRecords.read(Outer.class, json.getBytes(UTF_8), found));
     assertThat(found.secrets()).as(json).hasSize(secrets).allMatch(JsonRecordsTest::isClosed);
@@ -278,7 +278,7 @@ class JsonRecordsTest {
     }
     byte[] cut = Arrays.copyOf(text, random.nextInt(text.length + 1));
     for (byte[] attempt : List.of(text, cut)) {
-      Found found = new Found();
+      ReadState found = new ReadState();
       try {
         assertThat(JsonRecords.read(Everything.class, attempt, found).record()).isNotNull();
         assertThat(found.secrets()).noneMatch(JsonRecordsTest::isClosed);

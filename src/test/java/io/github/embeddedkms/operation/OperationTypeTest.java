@@ -1,5 +1,6 @@
 package io.github.embeddedkms.operation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -115,7 +116,7 @@ class OperationTypeTest {
                 Find.class.getName())
             .redirectErrorStream(true)
             .start();
-    String log = new String(process.getInputStream().readAllBytes());
+    String log = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isZero();
     assertThat(log.lines().filter(line -> line.contains("embeddedkms.operation.")))
         .anyMatch(line -> line.contains("operation.ListKeys "))

@@ -6,43 +6,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is found while one record is read, beside the record itself. Not safe for use by several
- * threads.
+ * The state of reading one record: the mode, and what was found besides the record. Not safe for
+ * use by several threads.
  */
-final class Found {
+final class ReadState {
 
   private final boolean strict;
   private final List<UnknownValue> unknownValues = new ArrayList<>();
   private final List<SecretBytes> secrets = new ArrayList<>();
 
-  Found() {
+  ReadState() {
     this(false);
   }
 
-  private Found(boolean strict) {
+  private ReadState(boolean strict) {
     this.strict = strict;
   }
 
-  /** Unknown members are refused, and required ones must be there. */
-  static Found strict() {
-    return new Found(true);
+  /** Refuses unknown members and requires the required ones. */
+  static ReadState strict() {
+    return new ReadState(true);
   }
 
   boolean isStrict() {
     return strict;
   }
 
-  /** The values that are none of their enumeration, so far. */
+  /** The values so far that are not in their enumeration. */
   List<UnknownValue> unknownValues() {
     return unknownValues;
   }
 
-  /** The secrets that were read so far; the record will own them, if there will be one. */
+  /** The secrets that were read so far; a record that is created owns them. */
   List<SecretBytes> secrets() {
     return secrets;
   }
 
-  /** Wipes what was read of a record that will not be. */
+  /** Wipes the secrets of a record that is not created. */
   void closeSecrets() {
     secrets.forEach(SecretBytes::close);
   }
