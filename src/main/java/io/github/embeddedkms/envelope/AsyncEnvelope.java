@@ -9,9 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * An {@link Envelope} that works on threads of an executor. What the envelope throws, the future
- * completes with, an {@link IOException} within an {@link UncheckedIOException}. Cancelling a
- * future does not stop the work. Safe for use by several threads.
+ * An {@link Envelope} that runs its work on the threads of an executor. A future completes with the
+ * exception that the envelope throws; an {@link IOException} is wrapped in an {@link
+ * UncheckedIOException}. Cancelling a future does not stop the work. Safe for use by several
+ * threads.
  */
 public final class AsyncEnvelope {
 
@@ -28,7 +29,7 @@ public final class AsyncEnvelope {
    *
    * @param plaintext any number of bytes, not to be changed before the future completes
    * @param context what the message is bound to
-   * @return the message, later
+   * @return a future of the message
    */
   public CompletableFuture<byte[]> seal(byte[] plaintext, EncryptionContext context) {
     return CompletableFuture.supplyAsync(() -> envelope.seal(plaintext, context), executor);
@@ -39,7 +40,7 @@ public final class AsyncEnvelope {
    *
    * @param sealed a whole message, not to be changed before the future completes
    * @param context the context that it was sealed with
-   * @return the plaintext, later
+   * @return a future of the plaintext
    */
   public CompletableFuture<byte[]> open(byte[] sealed, EncryptionContext context) {
     return CompletableFuture.supplyAsync(() -> envelope.open(sealed, context), executor);
@@ -51,7 +52,7 @@ public final class AsyncEnvelope {
    * @param plaintext read to its end
    * @param sealed where the message goes
    * @param context what the message is bound to
-   * @return completes when the message does
+   * @return a future that completes when the message is complete
    */
   public CompletableFuture<Void> seal(
       InputStream plaintext, OutputStream sealed, EncryptionContext context) {
@@ -62,9 +63,9 @@ public final class AsyncEnvelope {
    * Opens a stream, see {@link Envelope#open(InputStream, OutputStream, EncryptionContext)}.
    *
    * @param sealed read to its end
-   * @param plaintext where the plaintext goes, to be thrown away if the future fails
+   * @param plaintext where the plaintext goes; discard it if the future fails
    * @param context the context that it was sealed with
-   * @return completes when all of it is verified and written
+   * @return a future that completes when the whole plaintext is verified and written
    */
   public CompletableFuture<Void> open(
       InputStream sealed, OutputStream plaintext, EncryptionContext context) {

@@ -13,11 +13,11 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file that appears under its name only when it is complete: it is written under a temporary name
- * in the same directory, forced to the disk and then renamed. Closed without {@link #commit},
- * nothing remains of it; a killed process leaves only a file with a temporary name, {@code
+ * in the same directory, forced to the disk and then renamed. If it is closed without {@link
+ * #commit}, it is deleted. A killed process leaves only a file with a temporary name, {@code
  * .embedded-kms-….tmp}.
  *
- * <p>Only its owner can read and write it. A symbolic link stays, and the file that it leads to is
+ * <p>Only the owner of the file can read and write it. A symbolic link is kept, and its target is
  * replaced. Not safe for use by several threads.
  */
 public final class AtomicFile extends OutputStream {
@@ -40,31 +40,33 @@ public final class AtomicFile extends OutputStream {
   /**
    * Begins a file.
    *
-   * @param file its name; a file of that name is replaced by {@link #commit}, and left alone before
+   * @param file the name of the file; {@link #commit} replaces an existing file of that name, which
+   *     stays unchanged until then
    * @return a stream, not buffered, that writes the new file
-   * @throws IOException if no file can be created in that directory, or the name is taken by
-   *     something that is not a file: a directory, a device, a pipe
+   * @throws IOException if no file can be created in that directory, or the name belongs to
+   *     something other than a regular file: a directory, a device, a pipe
    */
   public static AtomicFile create(Path file) throws IOException {
     Path place = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
     if (Files.exists(place) && !Files.isRegularFile(place)) {
-      throw new IOException(file + " is no regular file");
+      throw new IOException(file + " is not a regular file");
     }
     return begin(place, true);
   }
 
   /**
-   * Begins a file that never replaces another: if anything of that name is there when {@link
-   * #commit} is called, a file, a directory or a symbolic link, even a dangling one, it stays and
-   * the commit fails.
+   * Begins a file that never replaces another. If anything of that name exists when {@link #commit}
+   * is called (a file, a directory or a symbolic link, even a dangling one), it is kept and the
+   * commit fails.
    *
-   * <p>The new name is a hard link until the temporary one is removed. On a file system without
-   * hard links the name is first taken by an empty file, which a killed process may leave behind.
+   * <p>The new name is a hard link until the temporary name is removed. On a file system without
+   * hard links, the name is first claimed by an empty file, which a killed process may leave
+   * behind.
    *
-   * @param file its name
+   * @param file the name of the file
    * @return a stream, not buffered, that writes the new file; its {@link #commit} throws {@link
    *     FileAlreadyExistsException} if the name has been taken meanwhile
-   * @throws FileAlreadyExistsException if the name is taken already
+   * @throws FileAlreadyExistsException if the name is already taken
    * @throws IOException if no file can be created in that directory
    */
   public static AtomicFile createNew(Path file) throws IOException {
@@ -76,7 +78,7 @@ public final class AtomicFile extends OutputStream {
   }
 
   private static AtomicFile begin(Path place, boolean replaces) throws IOException {
-    // In the same directory, so that it is renamed and not copied.
+    // In the same directory, so that the file can be renamed rather than copied.
     Path temporary = Files.createTempFile(directory(place), ".embedded-kms-", ".tmp");
     try {
       return new AtomicFile(
@@ -87,11 +89,11 @@ public final class AtomicFile extends OutputStream {
     }
   }
 
-  /** An absolute file has one, unless it has no name. */
+  /** Returns the parent of an absolute path. Only the root, which is not a file name, has none. */
   private static Path directory(Path place) throws IOException {
     Path directory = place.getParent();
     if (directory == null) {
-      throw new IOException(place + " is no name of a file");
+      throw new IOException(place + " is not a file name");
     }
     return directory;
   }
@@ -112,19 +114,20 @@ public final class AtomicFile extends OutputStream {
   /**
    * Forces the file to the disk and gives it its name.
    *
-   * @throws FileAlreadyExistsException if it was begun by {@link #createNew} and the name has been
-   *     taken meanwhile; what has the name stays as it is
-   * @throws IOException if that fails; a file of that name is then as it was before, unless the
-   *     disk fails at the very end, when the file has its name but may lose it in a crash
+   * @throws FileAlreadyExistsException if the file was begun by {@link #createNew} and the name has
+   *     been taken meanwhile; the other file stays unchanged
+   * @throws IOException if that fails; an existing file of that name is then unchanged, unless the
+   *     disk fails at the very end: the new file then has its name, but may lose it in a crash
    */
   public void commit() throws IOException {
     channel.force(true);
     channel.close();
     if (WINDOWS) {
-      rename(); // directories cannot be opened there
+      rename(); // Windows cannot open directories
       return;
     }
-    // The name is on the disk only when its directory is. Opened before: it may not be readable.
+    // The name is on the disk only when its directory is. The directory is opened before the
+    // rename, because it may not be readable.
     try (FileChannel directory = FileChannel.open(directory(file), StandardOpenOption.READ)) {
       rename();
       directory.force(true);
@@ -135,7 +138,8 @@ public final class AtomicFile extends OutputStream {
     if (replaces) {
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } else if (WINDOWS) {
-      // The system refuses to replace. Elsewhere, this would look first and then replace.
+      // Windows refuses to replace. Elsewhere, this call would check for the file and replace it in
+      // two steps.
       Files.move(temporary, file);
     } else {
       link();
@@ -143,12 +147,12 @@ public final class AtomicFile extends OutputStream {
     committed = true;
   }
 
-  /** Takes a new name in one step: of rename and link, only the latter never replaces. */
+  /** Gives the file its new name in one step: a link never replaces another file, a rename does. */
   private void link() throws IOException {
     try {
       Files.createLink(file, temporary);
     } catch (FileAlreadyExistsException e) {
-      // Its message contains the temporary name as well.
+      // The message of the caught exception also contains the temporary name.
       throw new FileAlreadyExistsException(file.toString());
     } catch (IOException | UnsupportedOperationException e) {
       renameToClaimedName();
@@ -158,16 +162,21 @@ public final class AtomicFile extends OutputStream {
     removeSecondName();
   }
 
-  /** The file is complete under its name, so this cannot fail the commit any more. */
+  /**
+   * Removes the temporary name. The file is already complete under its own name, so a failure here
+   * does not fail the commit.
+   */
   private void removeSecondName() {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
-      // The second name stays, as after a killed process.
+      // The temporary name stays, as it does after a killed process.
     }
   }
 
-  /** Where there are no hard links: the name is taken first, and then what has it is replaced. */
+  /**
+   * For file systems without hard links: claims the name with an empty file and then replaces that.
+   */
   void renameToClaimedName() throws IOException {
     Files.createFile(file);
     try {
@@ -178,7 +187,7 @@ public final class AtomicFile extends OutputStream {
     }
   }
 
-  /** Removes what was written, unless it was committed. Closing again does nothing. */
+  /** Deletes the file, unless it was committed. Closing again does nothing. */
   @Override
   public void close() throws IOException {
     channel.close();

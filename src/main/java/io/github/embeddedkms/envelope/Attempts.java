@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tries the recipients of a message one after the other, a bounded number of them. */
+/** Tries the recipients of a message one after the other, up to a maximum number. */
 final class Attempts {
 
   private final int maximum;
@@ -21,18 +21,19 @@ final class Attempts {
    * Returns the result of the first attempt that succeeds.
    *
    * @param attempts in the order in which they are tried
-   * @param trial gives nothing if the recipient turns out not to be one of the message
-   * @throws WrongContextOrKeyException if none succeeds, and if one failed for that reason
+   * @param trial returns an empty result if the recipient turns out not to belong to the message
+   * @throws WrongContextOrKeyException if none succeeds and at least one failed because of the key
+   *     or the context
    * @throws TooManyRecipientsException if there are more attempts than are allowed
-   * @throws RuntimeException the service's error, if that is the only reason
+   * @throws RuntimeException the service's error, if all failures are service errors
    */
   <T> T first(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
     return first(attempts, trial, false);
   }
 
   /**
-   * The same, but a service error takes precedence over all others: where a new key may be the
-   * reason, the old ones must not be blamed.
+   * Like {@link #first(Collection, Function)}, but a service error takes precedence over all other
+   * failures: if a new key may be the reason, the error must not blame the old keys.
    */
   <T> T firstOrFailure(Collection<Attempt> attempts, Function<Attempt, Optional<T>> trial) {
     return first(attempts, trial, true);

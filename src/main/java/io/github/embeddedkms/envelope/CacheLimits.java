@@ -3,24 +3,25 @@ package io.github.embeddedkms.envelope;
 import java.time.Duration;
 
 /**
- * How long and how often an envelope uses one data key, instead of asking the service for each
- * message. Each message still has its own keys, so these limits are a matter of policy (how long a
- * disabled KMS key keeps working, how much one stolen data key opens), not of cryptography.
+ * Limits how long and how often an envelope uses one data key, instead of requesting one from the
+ * service for each message. Each message still has its own keys, so these limits are a matter of
+ * policy (how long a disabled KMS key keeps working, how much one stolen data key opens), not of
+ * cryptography.
  *
- * <p>Messages sealed with one data key can be seen to belong together, since they carry the same
- * sealed data key. A data key that was opened is used until it has the maximum age, even if its KMS
+ * <p>Anyone can see which messages were sealed with one data key, since they carry the same sealed
+ * data key. A data key that was opened is used until it reaches the maximum age, even if its KMS
  * key is disabled meanwhile; the limits of messages and bytes are for sealing only.
  *
- * <p>Nothing runs in the background: a data key that is too old is not used any more, and wiped at
- * the next call; that of an envelope that is not used any more stays in memory until it is closed.
+ * <p>Nothing runs in the background: an expired data key is no longer used, and is wiped at the
+ * next call. The data keys of an idle envelope stay in memory until the envelope is closed.
  *
- * @param maximumAge how long a data key is used after it was asked for: more than 0, up to a day
+ * @param maximumAge how long a data key is used after it was requested: more than 0, up to a day
  * @param maximumMessages how many messages are sealed with one data key: 1 to 2^32
  * @param maximumBytes how many bytes of plaintext are sealed with one data key: 1 or more. A
- *     message whose length is not known before counts as it is written; it is finished, and the
- *     next one gets a new key
+ *     message of unknown length is counted as it is written; if it exceeds the limit, it is
+ *     finished and the next message gets a new key
  * @param maximumEntries how many data keys are kept at once, for sealing and for opening together:
- *     1 to 1,000,000; the oldest leaves first
+ *     1 to 1,000,000; the oldest is removed first
  */
 public record CacheLimits(
     Duration maximumAge, long maximumMessages, long maximumBytes, int maximumEntries) {
@@ -28,24 +29,25 @@ public record CacheLimits(
   private static final long DEFAULT_MESSAGES = 10_000;
   private static final long DEFAULT_BYTES = 10L << 30;
   private static final int DEFAULT_ENTRIES = 1_000;
-  private static final long MOST_MESSAGES = 1L << 32;
-  private static final int MOST_ENTRIES = 1_000_000;
+  private static final long MAX_MESSAGES = 1L << 32;
+  private static final int MAX_ENTRIES = 1_000_000;
 
   /**
-   * Refuses what is out of range.
+   * Checks the limits.
    *
-   * @throws IllegalArgumentException if a limit is
+   * @throws IllegalArgumentException if a limit is out of range
    */
   public CacheLimits {
     if (maximumAge.isZero()
         || maximumAge.isNegative()
         || maximumAge.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException(
-          "embedded-kms: a data key is used for more than 0 and up to 24 hours, not " + maximumAge);
+          "embedded-kms: the maximum age must be more than 0 and at most 24 hours, not "
+              + maximumAge);
     }
-    require("messages", maximumMessages, MOST_MESSAGES);
+    require("messages", maximumMessages, MAX_MESSAGES);
     require("bytes", maximumBytes, Long.MAX_VALUE);
-    require("entries", maximumEntries, MOST_ENTRIES);
+    require("entries", maximumEntries, MAX_ENTRIES);
   }
 
   private static void require(String what, long value, long most) {
@@ -56,11 +58,11 @@ public record CacheLimits(
   }
 
   /**
-   * Limits with the given maximum age, 10,000 messages and 10 GiB for each data key, and 1,000 data
-   * keys.
+   * Returns limits with the given maximum age, 10,000 messages and 10 GiB for each data key, and
+   * 1,000 data keys.
    *
    * @param maximumAge how long a data key is used: more than 0, up to a day; minutes are usual
-   * @return these limits
+   * @return the limits
    * @throws IllegalArgumentException if it is out of range
    */
   public static CacheLimits ofMaximumAge(Duration maximumAge) {
@@ -68,7 +70,7 @@ public record CacheLimits(
   }
 
   /**
-   * The same limits but for the messages.
+   * Returns a copy of these limits with another maximum number of messages.
    *
    * @param maximumMessages 1 to 2^32
    * @return the new limits
@@ -79,7 +81,7 @@ public record CacheLimits(
   }
 
   /**
-   * The same limits but for the bytes.
+   * Returns a copy of these limits with another maximum number of bytes.
    *
    * @param maximumBytes 1 or more
    * @return the new limits
@@ -90,7 +92,7 @@ public record CacheLimits(
   }
 
   /**
-   * The same limits but for the entries.
+   * Returns a copy of these limits with another maximum number of entries.
    *
    * @param maximumEntries 1 to 1,000,000
    * @return the new limits

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * What the data-key cache of an envelope has done so far.
+ * Counters of an envelope's data-key cache, since the envelope was created.
  *
  * @param hits how often a data key was cached, or was being requested by another thread
  * @param misses how often the service was called

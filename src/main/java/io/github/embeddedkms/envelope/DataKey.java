@@ -4,10 +4,10 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.util.List;
 
 /**
- * A data key, and its sealed forms.
+ * A data key and its sealed forms.
  *
  * @param secret the data key itself; wiped by {@link #close}
- * @param recipients its sealed forms; none if it was opened rather than created
+ * @param recipients its sealed forms; empty if it was opened rather than created
  */
 record DataKey(SecretBytes secret, List<Recipient> recipients) implements AutoCloseable {
 

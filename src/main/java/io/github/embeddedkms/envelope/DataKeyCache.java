@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data keys in the clear, for a bounded time and a bounded number. Safe for use by several threads;
- * one thread calls the service for each key, outside the lock, while other threads that need the
- * same key wait for the result, for a bounded time.
+ * Caches plaintext data keys, a bounded number of them for a bounded time. Safe for use by several
+ * threads. For each key, one thread calls the service outside the lock; other threads that need the
+ * same key wait for its result, for a bounded time.
  *
  * <p>A data key is wiped when it is removed, or as soon as its last user has returned it. Nothing
  * runs in the background: expired keys are removed at the next call.
@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class DataKeyCache implements AutoCloseable {
 
   /**
-   * What a data key is for, whole and not as a hash of it: two contexts must never be one entry.
+   * What a data key is for. The context is kept whole rather than as a hash: two contexts must
+   * never share an entry.
    *
-   * @param keys what is sealed under, or the one key that opens
-   * @param digest SHA-256 of what is opened; empty for sealing
-   * @param context the canonical bytes
+   * @param keys the keys to seal under, or the one key that opens
+   * @param digest SHA-256 of the sealed data key to open; empty for sealing
+   * @param context the canonical bytes of the context
    */
   record Purpose(List<String> keys, Bytes digest, Bytes context) {
 
@@ -38,22 +39,25 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  /** How often a waiting thread checks by itself: an Error may have kept it from being notified. */
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /**
+   * How often a waiting thread checks without being notified: an Error may keep the loader from
+   * notifying it.
+   */
+  private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final class Entry {
     final Purpose purpose;
 
-    /** By the clock of ages, which may be a test's. */
+    /** By the cache's clock, which tests can set. */
     final long began;
 
-    /** By the clock of waits. */
+    /** By the system's clock, which bounds waits. */
     final long loadingSince = System.nanoTime();
 
-    /** Opened when the loader has ended, with or without a result. */
+    /** Counted down when the loader has ended, with or without a result. */
     final CountDownLatch done = new CountDownLatch(1);
 
-    // Written by the loader: the data key, or what it failed with and then that it did.
+    // Written by the loader: the data key, or the failure and then the flag.
     volatile @Nullable DataKey dataKey;
     @Nullable RuntimeException failure;
     volatile boolean failed;
@@ -62,7 +66,7 @@ final class DataKeyCache implements AutoCloseable {
     int users = 1;
     long messages = 1;
     long bytes;
-    boolean left;
+    boolean removed;
 
     Entry(Purpose purpose, long began, long length) {
       this.purpose = purpose;
@@ -79,7 +83,7 @@ final class DataKeyCache implements AutoCloseable {
   private final Duration waitTimeout;
   private final LongSupplier nanoTime;
 
-  /** In the order of their age: all may become equally old, so the first is too old first. */
+  /** Oldest first. All entries have the same maximum age, so the first is the first to expire. */
   private final Map<Purpose, Entry> entries = new LinkedHashMap<>();
 
   private long hits;
@@ -90,7 +94,7 @@ final class DataKeyCache implements AutoCloseable {
   /**
    * Creates an empty cache.
    *
-   * @param waitTimeout how long a thread waits for another one that asks the service
+   * @param waitTimeout how long a thread waits for another thread's call of the service
    */
   DataKeyCache(CacheLimits limits, Duration waitTimeout, LongSupplier nanoTime) {
     this.limits = limits;
@@ -100,13 +104,14 @@ final class DataKeyCache implements AutoCloseable {
 
   /**
    * Lends a data key for one message. A thread that waits for another thread's call of the service
-   * gets its exception too: a service that is down would otherwise be asked by all of them, one
-   * after the other. If that thread ended with an Error, which is its own, the next one asks.
+   * gets that call's exception too: otherwise all waiting threads would call an unavailable
+   * service, one after the other. If the other thread ended with an Error, which concerns only that
+   * thread, the next thread calls the service.
    *
-   * @param length how much plaintext it has, 0 if that is not known; charged at once
-   * @param service asks for a new one
-   * @throws KmsInternalException if another thread has been asking for too long, or this thread was
-   *     interrupted while it waited
+   * @param length the length of the message's plaintext, 0 if unknown; charged at once
+   * @param service requests a new data key
+   * @throws KmsInternalException if another thread's call takes too long, or this thread is
+   *     interrupted while it waits
    */
   Lease lend(Purpose purpose, long length, Supplier<DataKey> service) {
     if (purpose.isSealing() && length > limits.maximumBytes()) {
@@ -123,7 +128,7 @@ final class DataKeyCache implements AutoCloseable {
         Entry found;
         synchronized (this) {
           requireOpen();
-          removeOld();
+          removeExpired();
           found = entries.get(purpose);
           if (found != null && !found.isLoading()) {
             Lease lease = found.failed ? null : lease(found, length);
@@ -131,8 +136,8 @@ final class DataKeyCache implements AutoCloseable {
               return lease;
             }
             if (found.failed) {
-              // Its loader is about to do the same. It never held a data key, so this is not an
-              // eviction.
+              // Its loader is about to remove it as well. It never held a data key, so this is not
+              // an eviction.
               entries.remove(purpose, found);
             } else {
               remove(found);
@@ -140,7 +145,7 @@ final class DataKeyCache implements AutoCloseable {
             found = null;
           }
           if (found == null) {
-            // Its age counts from before the call of the service, which may take long.
+            // Its age counts from before the call of the service, which may take a long time.
             mine = new Entry(purpose, nanoTime.getAsLong(), length);
             add(mine);
           }
@@ -148,7 +153,7 @@ final class DataKeyCache implements AutoCloseable {
         if (mine != null) {
           return load(mine, service);
         }
-        Entry others = Objects.requireNonNull(found, "or else this thread loads it");
+        Entry others = Objects.requireNonNull(found, "found, because this thread does not load");
         await(others, began);
         synchronized (this) {
           Lease lease = others.failed ? null : lease(others, length);
@@ -156,7 +161,8 @@ final class DataKeyCache implements AutoCloseable {
             return lease;
           }
         }
-        // Others have used it up while this thread was waiting, or its loader ended with an Error.
+        // Other threads have used it up while this thread was waiting, or its loader ended with an
+        // Error.
       } finally {
         if (mine != null) {
           settle(mine);
@@ -177,7 +183,7 @@ final class DataKeyCache implements AutoCloseable {
     DataKey dataKey = null;
     try {
       dataKey = service.get();
-      // Before others see the key: once they do, nothing may fail here any more.
+      // Create the lease before other threads see the key: after that, nothing may fail here.
       Lease lease = leaseOf(entry, dataKey);
       entry.dataKey = dataKey;
       return lease;
@@ -192,8 +198,8 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * Ends loading in any case. Memory or stack may be exhausted, so that the first step neither
-   * allocates nor calls: once it is done, no thread waits for this entry for long, or uses it.
+   * Ends loading in every case. Memory or stack may be exhausted, so the first step neither
+   * allocates nor calls a method: once it is done, no thread waits long for this entry or uses it.
    */
   private void settle(Entry entry) {
     if (entry.dataKey == null) {
@@ -207,15 +213,15 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  /** Waits for the loader of an entry, and throws the exception that it got. */
+  /** Waits for the loader of an entry, and throws the loader's exception if it failed. */
   private void await(Entry entry, long began) {
     try {
       while (entry.isLoading()) {
         long left = waitTimeout.toNanos() - (System.nanoTime() - began);
         if (left <= 0) {
-          throw takenTooLong(entry);
+          throw timedOut(entry);
         }
-        var unused = entry.done.await(Math.min(left, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+        var unused = entry.done.await(Math.min(left, RECHECK_NANOS), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -228,13 +234,14 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * The next caller asks the service itself instead of waiting for the thread that hangs. This
-   * thread may have waited for several loaders: one that has not taken too long itself stays.
+   * Removes an entry whose loader hangs, so that the next caller calls the service instead of
+   * waiting for it. This thread may have waited for several loaders; an entry whose own loader has
+   * not taken too long is kept.
    */
-  private synchronized KmsInternalException takenTooLong(Entry entry) {
+  private synchronized KmsInternalException timedOut(Entry entry) {
     boolean tooLong = System.nanoTime() - entry.loadingSince >= waitTimeout.toNanos();
     if (tooLong && entries.remove(entry.purpose, entry)) {
-      leave(entry);
+      release(entry);
     }
     return new KmsInternalException(
         "embedded-kms: another thread has been asking for the data key for "
@@ -242,7 +249,7 @@ final class DataKeyCache implements AutoCloseable {
             + " ms; try again");
   }
 
-  /** One more use of a data key that is there, if it has one left. Guarded by the lock. */
+  /** Returns another lease of a loaded data key, or null if it is used up. Guarded by the lock. */
   private @Nullable Lease lease(Entry entry, long length) {
     DataKey dataKey = Objects.requireNonNull(entry.dataKey, "loaded");
     Lease lease = leaseOf(entry, dataKey);
@@ -254,11 +261,11 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private boolean take(Entry entry, long length) {
-    if (entry.left || isOld(entry)) {
+    if (entry.removed || isExpired(entry)) {
       return false;
     }
     if (entry.purpose.isSealing()) {
-      // A message of unknown length needs at least one byte's room.
+      // A message of unknown length needs room for at least one byte.
       if (entry.messages == limits.maximumMessages()
           || entry.bytes > limits.maximumBytes() - Math.max(length, 1)) {
         return false;
@@ -272,47 +279,47 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private synchronized void charge(Entry entry, long bytes) {
-    // Saturates far above every limit.
+    // Saturates instead of overflowing.
     entry.bytes = Math.min(entry.bytes, Long.MAX_VALUE - bytes) + bytes;
   }
 
   private synchronized void giveBack(Entry entry) {
     entry.users--;
-    wipeIfDone(entry);
+    wipeIfUnused(entry);
   }
 
-  private boolean isOld(Entry entry) {
+  private boolean isExpired(Entry entry) {
     return nanoTime.getAsLong() - entry.began >= limits.maximumAge().toNanos();
   }
 
-  private void removeOld() {
+  private void removeExpired() {
     for (Iterator<Entry> oldest = entries.values().iterator(); oldest.hasNext(); ) {
       Entry entry = oldest.next();
-      if (!isOld(entry)) {
+      if (!isExpired(entry)) {
         return;
       }
       oldest.remove();
-      leave(entry);
+      release(entry);
     }
   }
 
   private void remove(Entry entry) {
     entries.remove(entry.purpose, entry);
-    leave(entry);
+    release(entry);
   }
 
-  private void leave(Entry entry) {
+  private void release(Entry entry) {
     if (entry.dataKey != null) {
       evictions++;
     }
-    entry.left = true;
-    wipeIfDone(entry);
+    entry.removed = true;
+    wipeIfUnused(entry);
   }
 
-  private static void wipeIfDone(Entry entry) {
-    // Without users it is loaded: its loader is one.
+  private static void wipeIfUnused(Entry entry) {
+    // An entry without users is loaded, because its loader counts as a user.
     DataKey dataKey = entry.dataKey;
-    if (entry.left && entry.users == 0 && dataKey != null) {
+    if (entry.removed && entry.users == 0 && dataKey != null) {
       dataKey.close();
     }
   }
@@ -333,7 +340,7 @@ final class DataKeyCache implements AutoCloseable {
     for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
       Entry entry = all.next();
       all.remove();
-      leave(entry);
+      release(entry);
     }
   }
 }

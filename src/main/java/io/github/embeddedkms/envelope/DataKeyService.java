@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an envelope asks of the key management service. */
+/** Calls the key management service for an envelope. */
 final class DataKeyService {
 
   private final KmsClient kms;
@@ -24,20 +24,20 @@ final class DataKeyService {
     this.kms = kms;
   }
 
-  /** A new data key, sealed under each of the keys. */
+  /** Creates a data key, sealed under each of the keys. */
   DataKey generate(List<String> keys, EncryptionContext context) {
     Map<String, String> pairs = context.asMap();
-    GenerateDataKey.Response made =
+    GenerateDataKey.Response generated =
         kms.generateDataKey(
             key -> key.keyId(keys.get(0)).keySpec(DataKeySpec.AES_256).encryptionContext(pairs));
-    SecretBytes secret = given(made.plaintext(), "GenerateDataKey");
+    SecretBytes secret = requirePlaintext(generated.plaintext(), "GenerateDataKey");
     try {
       if (secret.length() != MessageKey.DATA_KEY_BYTES) {
         throw new IllegalStateException(
-            "embedded-kms: GenerateDataKey answered a data key of another length than asked for");
+            "embedded-kms: GenerateDataKey returned a data key of the wrong length");
       }
       List<Recipient> recipients = new ArrayList<>();
-      recipients.add(new Recipient(made.keyId(), made.ciphertextBlob()));
+      recipients.add(new Recipient(generated.keyId(), generated.ciphertextBlob()));
       for (String keyId : keys.subList(1, keys.size())) {
         Encrypt.Response sealed =
             kms.encrypt(e -> e.keyId(keyId).plaintext(secret).encryptionContext(pairs));
@@ -50,29 +50,29 @@ final class DataKeyService {
     }
   }
 
-  /** A new data key, sealed under each of the keys, whose plaintext never enters this process. */
+  /** Creates a data key, sealed under each of the keys. Its plaintext never enters this process. */
   List<Recipient> generateWithoutPlaintext(List<String> keys, EncryptionContext context) {
-    GenerateDataKeyWithoutPlaintext.Response made =
+    GenerateDataKeyWithoutPlaintext.Response generated =
         kms.generateDataKeyWithoutPlaintext(
             key ->
                 key.keyId(keys.get(0))
                     .keySpec(DataKeySpec.AES_256)
                     .encryptionContext(context.asMap()));
-    Recipient first = new Recipient(made.keyId(), made.ciphertextBlob());
+    Recipient first = new Recipient(generated.keyId(), generated.ciphertextBlob());
     List<Recipient> recipients = new ArrayList<>();
     recipients.add(first);
     recipients.addAll(
-        reEncrypt(new Attempt(first, made.keyId()), keys.subList(1, keys.size()), context));
+        reEncrypt(new Attempt(first, generated.keyId()), keys.subList(1, keys.size()), context));
     return recipients;
   }
 
-  /** A recipient's data key, sealed under other keys within the service. */
+  /** Seals a recipient's data key under other keys, within the service. */
   List<Recipient> reEncrypt(Attempt from, List<String> keys, EncryptionContext context) {
     Bytes sealed = from.recipient().sealedDataKey();
     Map<String, String> pairs = context.asMap();
     List<Recipient> recipients = new ArrayList<>();
     for (String keyId : keys) {
-      ReEncrypt.Response again =
+      ReEncrypt.Response response =
           kms.reEncrypt(
               r ->
                   r.ciphertextBlob(sealed)
@@ -80,15 +80,17 @@ final class DataKeyService {
                       .sourceEncryptionContext(pairs)
                       .destinationKeyId(keyId)
                       .destinationEncryptionContext(pairs));
-      recipients.add(new Recipient(again.keyId(), again.ciphertextBlob()));
+      recipients.add(new Recipient(response.keyId(), response.ciphertextBlob()));
     }
     return recipients;
   }
 
-  /** A recipient's data key, which may turn out to be any bytes. */
+  /**
+   * Decrypts a recipient's data key, which may be any bytes: the recipient is not authenticated.
+   */
   DataKey decrypt(Attempt attempt, EncryptionContext context) {
     return new DataKey(
-        given(
+        requirePlaintext(
             kms.decrypt(
                     d ->
                         d.ciphertextBlob(attempt.recipient().sealedDataKey())
@@ -99,10 +101,12 @@ final class DataKeyService {
         List.of());
   }
 
-  private static SecretBytes given(@Nullable SecretBytes plaintext, String operation) {
+  private static SecretBytes requirePlaintext(@Nullable SecretBytes plaintext, String operation) {
     if (plaintext == null) {
       throw new IllegalStateException(
-          "embedded-kms: " + operation + " answered no plaintext, though no recipient was named");
+          "embedded-kms: "
+              + operation
+              + " returned no plaintext, although the request named no recipient");
     }
     return plaintext;
   }

@@ -20,8 +20,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts and decrypts data with data keys of any {@link KmsClient}: each message carries its data
- * key, sealed under one KMS key or several.
+ * Encrypts and decrypts data with data keys of any {@link KmsClient}. Each message carries its data
+ * key, sealed under one or more KMS keys.
  *
  * <p>A message has less than 2^48 bytes and is sealed in segments of 64 KiB with AES-256-GCM, in
  * constant memory. It is longer than its data by 71 bytes, 16 for each started 64 KiB (an empty
@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * all pairs and no others. The context is not in the message, unless {@link
  * EnvelopeBuilder#storeContext} is set.
  *
- * <p>Errors: an {@link EnvelopeException} says that a message does not open; a {@code KmsException}
- * is the service's own error (key disabled, access denied). A context that is null is a {@link
- * NullPointerException}.
+ * <p>Errors: an {@link EnvelopeException} means that a message does not open; a {@code
+ * KmsException} is an error of the service itself (key disabled, access denied). A null context
+ * causes a {@link NullPointerException}.
  *
- * <p>Safe for use by several threads, and meant to be kept. It should be closed if it has a cache,
- * which wipes the data keys in it; until then those of an idle envelope stay in memory, since
- * nothing runs in the background.
+ * <p>Safe for use by several threads, and meant to be reused. Close an envelope that has a cache:
+ * closing wipes the cached data keys. Until then the data keys of an idle envelope stay in memory,
+ * since nothing runs in the background.
  */
 public final class Envelope implements AutoCloseable {
 
@@ -62,10 +62,10 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Begins the settings of an envelope.
+   * Returns a builder of an envelope.
    *
-   * @param kms asked for data keys; remains the caller's to close. The plaintext data keys that it
-   *     returns are wiped, so a stub must return a new response each time
+   * @param kms the client that supplies data keys; the caller closes it. The plaintext data keys
+   *     that it returns are wiped, so a stub must return a new response each time
    * @return a new builder
    */
   public static EnvelopeBuilder builder(KmsClient kms) {
@@ -78,7 +78,7 @@ public final class Envelope implements AutoCloseable {
    * @param plaintext any number of bytes whose message fits an array
    * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
    * @return the message
-   * @throws IllegalArgumentException if it is too long for an array
+   * @throws IllegalArgumentException if the message would be too long for an array
    */
   public byte[] seal(byte[] plaintext, EncryptionContext context) {
     requireArray(plaintext.length);
@@ -104,17 +104,18 @@ public final class Envelope implements AutoCloseable {
       segments(key).open(0, sealed, in.count(), length, true, plaintext, 0);
       return plaintext;
     } catch (RuntimeException | Error e) {
-      // The segments before the one that failed.
+      // Wipe the segments before the one that failed.
       Arrays.fill(plaintext, (byte) 0);
       throw e;
     }
   }
 
   /**
-   * Seals a stream. If reading or writing fails, what was written never looks complete.
+   * Seals a stream. If reading or writing fails, the output is never accepted as a complete
+   * message.
    *
-   * @param plaintext read to its end; remains the caller's to close
-   * @param sealed where the message goes; remains the caller's to close
+   * @param plaintext read to its end; the caller closes it
+   * @param sealed where the message goes; the caller closes it
    * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
    * @throws IOException if reading or writing fails
    */
@@ -127,10 +128,10 @@ public final class Envelope implements AutoCloseable {
   /**
    * Opens a stream. <b>Plaintext is written before the end of the message has been read</b>: all of
    * it is authentic, but it is complete only when this method returns. If this method throws,
-   * discard what was written; {@link AtomicFile} does so.
+   * discard what was written; an {@link AtomicFile} does that.
    *
-   * @param sealed a message, read to its end; remains the caller's to close
-   * @param plaintext where the plaintext goes; remains the caller's to close
+   * @param sealed a message, read to its end; the caller closes it
+   * @param plaintext where the plaintext goes; the caller closes it
    * @param context the context that it was sealed with
    * @throws IOException if reading or writing fails
    * @throws EnvelopeException if the message does not open
@@ -151,12 +152,12 @@ public final class Envelope implements AutoCloseable {
 
   /**
    * Begins a message that is written in pieces. If the source of the data may fail, {@link
-   * #seal(InputStream, OutputStream, EncryptionContext)} is safer: see {@link SealingOutputStream}
-   * about closing.
+   * #seal(InputStream, OutputStream, EncryptionContext)} is safer; {@link SealingOutputStream}
+   * explains why.
    *
    * @param sealed where the message goes, its header at once; closed by the stream that is returned
    * @param context what the message is bound to; {@link EncryptionContext#none()} for nothing
-   * @return takes the plaintext, and finishes the message when it is closed
+   * @return a stream that takes the plaintext, and finishes the message when it is closed
    * @throws IOException if the header cannot be written
    */
   public SealingOutputStream sealing(OutputStream sealed, EncryptionContext context)
@@ -167,13 +168,13 @@ public final class Envelope implements AutoCloseable {
 
   /**
    * Opens a message while it is read. <b>The message is complete only when the stream has returned
-   * -1</b>: before, truncation has not been detected, and closing verifies nothing.
+   * -1</b>: until then, a truncation has not been detected. Closing verifies nothing.
    *
    * @param sealed a message; closed by the stream that is returned
    * @param context the context that it was sealed with
-   * @return a stream of the plaintext, each byte authentic; throws an {@link EnvelopeException}
-   *     where the message was altered or truncated, and then at every call. Not safe for use by
-   *     several threads
+   * @return a stream of the plaintext, each byte authentic; it throws an {@link EnvelopeException}
+   *     where the message was altered or truncated, and at every call after that. Not safe for use
+   *     by several threads
    * @throws IOException if the header cannot be read
    * @throws EnvelopeException if the message does not open
    */
@@ -191,7 +192,7 @@ public final class Envelope implements AutoCloseable {
    *     returned; its position must not be changed by other code
    * @param context the context that it was sealed with
    * @return a channel for reading; once it has thrown an {@link EnvelopeException}, every call
-   *     does. Safe for use by several threads, one at a time
+   *     throws it. Safe for use by several threads, one at a time
    * @throws IOException if the message cannot be read
    * @throws EnvelopeException if the message does not open
    */
@@ -206,9 +207,9 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Returns a view that works on other threads.
+   * Returns a view that runs its work on other threads.
    *
-   * @param executor runs the work; remains the caller's to shut down
+   * @param executor runs the work; the caller shuts it down
    * @return a view of this envelope
    */
   public AsyncEnvelope async(Executor executor) {
@@ -216,42 +217,43 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Reads what can be read of a message without any key.
+   * Reads the part of a message that can be read without any key.
    *
    * @param sealed a message, or its first bytes
-   * @return what it claims
-   * @throws EnvelopeException if it does not begin as a message
+   * @return the claims of its header
+   * @throws EnvelopeException if it does not begin like a message
    */
   public static EnvelopeHeader inspect(byte[] sealed) {
     return fromMemory(() -> inspect(new ByteArrayInputStream(sealed)));
   }
 
   /**
-   * Reads what can be read of a message without any key.
+   * Reads the part of a message that can be read without any key.
    *
-   * @param sealed a message, of which only the header is read; remains the caller's to close
-   * @return what it claims
+   * @param sealed a message, of which only the header is read; the caller closes it
+   * @return the claims of its header
    * @throws IOException if reading fails
-   * @throws EnvelopeException if it does not begin as a message
+   * @throws EnvelopeException if it does not begin like a message
    */
   public static EnvelopeHeader inspect(InputStream sealed) throws IOException {
     return EnvelopeHeader.read(new HeaderInput(sealed));
   }
 
   /**
-   * Replaces the recipients of a message within the service: its data key is never seen here, and
-   * its body stays as it is.
+   * Replaces the recipients of a message within the service. The data key never enters this
+   * process, and the body of the message is not changed.
    *
    * <p><b>Open the new message once, with {@link #verify}, before you delete the old one or the old
-   * key.</b> Nothing binds a recipient to the body without the data key, so an attacker who swapped
-   * the recipients beforehand is not detected here. A reader with the old message, or who once had
-   * the data key, can still read the data: a rewrap limits future access to the new message only.
+   * key.</b> Without the data key, nothing binds a recipient to the body, so this method cannot
+   * detect that an attacker swapped the recipients beforehand. A reader who has the old message, or
+   * once had the data key, can still read the data: a rewrap limits only future access to the new
+   * message.
    *
-   * @param message a whole message for one of this envelope's keys; left as it is
+   * @param message a whole message for one of this envelope's keys; not changed
    * @param context the context that it was sealed with
    * @param newKeys 1 to 16 keys to seal for: key id, key ARN, alias name or alias ARN
    * @return the new message
-   * @throws EnvelopeException if the message is not for this envelope's keys, or not whole
+   * @throws EnvelopeException if the message is not for this envelope's keys, or incomplete
    * @throws IllegalArgumentException if there are no new keys, or more than 16
    */
   public byte[] rewrap(byte[] message, EncryptionContext context, List<String> newKeys) {
@@ -269,9 +271,9 @@ public final class Envelope implements AutoCloseable {
    * EncryptionContext, List)}. Never write over the message that is read: its header may be the
    * only copy of its data key.
    *
-   * @param message read to its end; remains the caller's to close
-   * @param rewrapped where the new message goes, to be thrown away if this throws; remains the
-   *     caller's to close
+   * @param message read to its end; the caller closes it
+   * @param rewrapped where the new message goes, to be discarded if this method throws; the caller
+   *     closes it
    * @param context the context that it was sealed with
    * @param newKeys 1 to 16 keys to seal for
    * @throws IOException if reading or writing fails
@@ -284,20 +286,20 @@ public final class Envelope implements AutoCloseable {
 
   /**
    * Replaces the recipients of a message in a file, see {@link #rewrap(byte[], EncryptionContext,
-   * List)}. The new file appears under its name when it is complete and on the disk, never before.
+   * List)}. The new file appears under its name only when it is complete and on the disk.
    *
-   * @param message a file, left as it is
-   * @param rewrapped another file; replaced if it is there
+   * @param message a file, not changed
+   * @param rewrapped another file; replaced if it exists
    * @param context the context that it was sealed with
    * @param newKeys 1 to 16 keys to seal for
    * @throws IOException if reading or writing fails
-   * @throws IllegalArgumentException if both are one file
+   * @throws IllegalArgumentException if both are the same file
    */
   public void rewrap(Path message, Path rewrapped, EncryptionContext context, List<String> newKeys)
       throws IOException {
     if (Files.exists(rewrapped) && Files.isSameFile(message, rewrapped)) {
       throw new IllegalArgumentException(
-          "embedded-kms: a message is rewrapped into another file, never in place");
+          "embedded-kms: a message cannot be rewrapped in place; write it to another file");
     }
     try (InputStream in = Files.newInputStream(message);
         AtomicFile out = AtomicFile.create(rewrapped)) {
@@ -307,13 +309,13 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Verifies that a message opens to its end, and by which recipients. Each of them is tried by
-   * itself, with one call of Decrypt for each of this envelope's keys that it may be for, up to
-   * {@link EnvelopeBuilder#maxAttempts}: with the default at most 4 calls for each of up to 16
-   * recipients. One whose key cannot be used now is left out; only if none opens the message, the
-   * service's error is thrown.
+   * Verifies that a message opens to its end, and returns the recipients that open it. Each
+   * recipient is tried separately, with one call of Decrypt for each of this envelope's keys that
+   * it may be for, up to {@link EnvelopeBuilder#maxAttempts}: with the default, at most 4 calls for
+   * each of up to 16 recipients. A recipient whose key cannot be used now is left out. The
+   * service's error is thrown only if no recipient opens the message.
    *
-   * @param sealed a message, read to its end; remains the caller's to close
+   * @param sealed a message, read to its end; the caller closes it
    * @param context the context that it was sealed with
    * @return the key ARNs of all recipients that are for this envelope's keys and open this very
    *     message, at least one; after a rewrap, check that all of the new keys are among them
@@ -333,30 +335,29 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * Prepares a container that another component fills, which may call Decrypt as this one need not.
-   * The data key is never seen here.
+   * Creates an empty container for another component to fill. Only the component that fills it sees
+   * the data key and needs permission for Decrypt.
    *
-   * <p>The component that fills it trusts that the data key was not chosen by the one that prepares
-   * it: grant the component that prepares {@code kms:GenerateDataKeyWithoutPlaintext} only (and
-   * {@code kms:ReEncrypt*} for several keys), since with {@code kms:Encrypt} or {@code
-   * kms:GenerateDataKey} it could make one that it knows.
+   * <p>The component that fills the container trusts that the component that prepares it did not
+   * choose the data key. Grant the preparing component {@code kms:GenerateDataKeyWithoutPlaintext}
+   * only (and {@code kms:ReEncrypt*} for several keys): with {@code kms:Encrypt} or {@code
+   * kms:GenerateDataKey} it could use a data key that it knows.
    *
    * @param context what the message will be bound to
-   * @return the container, with which the message will begin
+   * @return the container, which will be the beginning of the message
    */
   public byte[] prepare(EncryptionContext context) {
     return keys.prepare(require(context)).toByteArray();
   }
 
   /**
-   * Seals bytes into a prepared container. A container that is filled twice gives two valid
-   * messages.
+   * Seals bytes into a prepared container. Filling a container twice creates two valid messages.
    *
    * @param container what {@link #prepare} returned
    * @param plaintext any number of bytes whose message fits an array
    * @param context the context that it was prepared with
    * @return the message
-   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   * @throws EnvelopeException if it is not an empty container, or not for this envelope's keys
    */
   public byte[] fill(byte[] container, byte[] plaintext, EncryptionContext context) {
     requireArray(plaintext.length);
@@ -368,11 +369,11 @@ public final class Envelope implements AutoCloseable {
    * EncryptionContext)}.
    *
    * @param container what {@link #prepare} returned
-   * @param plaintext read to its end; remains the caller's to close
-   * @param sealed where the whole message goes; remains the caller's to close
+   * @param plaintext read to its end; the caller closes it
+   * @param sealed where the whole message goes; the caller closes it
    * @param context the context that it was prepared with
    * @throws IOException if reading or writing fails
-   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   * @throws EnvelopeException if it is not an empty container, or not for this envelope's keys
    */
   public void fill(
       byte[] container, InputStream plaintext, OutputStream sealed, EncryptionContext context)
@@ -387,9 +388,9 @@ public final class Envelope implements AutoCloseable {
    * @param container what {@link #prepare} returned
    * @param sealed where the whole message goes; closed by the stream that is returned
    * @param context the context that it was prepared with
-   * @return takes the plaintext, and finishes the message when it is closed
+   * @return a stream that takes the plaintext, and finishes the message when it is closed
    * @throws IOException if the header cannot be written
-   * @throws EnvelopeException if it is no empty container, or not for this envelope's keys
+   * @throws EnvelopeException if it is not an empty container, or not for this envelope's keys
    */
   public SealingOutputStream filling(
       byte[] container, OutputStream sealed, EncryptionContext context) throws IOException {
@@ -398,17 +399,17 @@ public final class Envelope implements AutoCloseable {
   }
 
   /**
-   * What the data-key cache has done so far.
+   * Returns the counters of the data-key cache.
    *
-   * @return all zeros if there is no cache
+   * @return the counters, all 0 if there is no cache
    */
   public CacheStatistics cacheStatistics() {
     return cache == null ? new CacheStatistics(0, 0, 0, 0) : cache.statistics();
   }
 
   /**
-   * Wipes the data keys of the cache, after which this envelope cannot be used any more. Existing
-   * streams continue to work. Without a cache nothing is wiped.
+   * Closes this envelope, which can then no longer be used, and wipes the data keys in its cache.
+   * Existing streams continue to work. Without a cache, nothing is wiped.
    */
   @Override
   public void close() {
@@ -418,21 +419,21 @@ public final class Envelope implements AutoCloseable {
     }
   }
 
-  private byte[] seal(MessageKeys.Begun begun, byte[] plaintext) {
-    byte[] header = begun.header().toByteArray();
+  private byte[] seal(MessageKeys.NewMessage message, byte[] plaintext) {
+    byte[] header = message.header().toByteArray();
     int count = plaintext.length / SegmentCipher.PLAINTEXT_BYTES + 1;
     byte[] sealed =
         Arrays.copyOf(
             header,
             Math.addExact(plaintext.length, header.length + count * SegmentCipher.TAG_BYTES));
-    segments(begun.key()).seal(0, plaintext, 0, plaintext.length, true, sealed, header.length);
+    segments(message.key()).seal(0, plaintext, 0, plaintext.length, true, sealed, header.length);
     return sealed;
   }
 
-  private void sealAll(InputStream plaintext, OutputStream sealed, MessageKeys.Begun begun)
+  private void sealAll(InputStream plaintext, OutputStream sealed, MessageKeys.NewMessage message)
       throws IOException {
-    @SuppressWarnings("resource") // its end would be that of the caller's stream
-    SealingOutputStream out = sealing(begun, sealed);
+    @SuppressWarnings("resource") // closing it would close the caller's stream
+    SealingOutputStream out = sealing(message, sealed);
     try {
       out.writeAll(plaintext);
       out.finish();
@@ -441,10 +442,10 @@ public final class Envelope implements AutoCloseable {
     }
   }
 
-  private SealingOutputStream sealing(MessageKeys.Begun begun, OutputStream sealed)
+  private SealingOutputStream sealing(MessageKeys.NewMessage message, OutputStream sealed)
       throws IOException {
     return new SealingOutputStream(
-        sealed, begun.header().toByteArray(), segments(begun.key()), begun.charge());
+        sealed, message.header().toByteArray(), segments(message.key()), message.charge());
   }
 
   private Segments segments(MessageKey key) {
@@ -456,33 +457,35 @@ public final class Envelope implements AutoCloseable {
       throw new IllegalStateException("embedded-kms: the envelope is closed");
     }
     return Objects.requireNonNull(
-        context, "context; EncryptionContext.none() says that there is none");
+        context, "context; use EncryptionContext.none() if there is none");
   }
 
-  /** Before the service is called. */
+  /** Checks the streams before the service is called. */
   private static void requireStreams(InputStream in, OutputStream out) {
     Objects.requireNonNull(in, "the stream to read");
     Objects.requireNonNull(out, "the stream to write");
   }
 
-  /** Before the service is called, with room for the longest header. */
+  /** Checks the length before the service is called, with room for the longest header. */
   private static void requireArray(int length) {
     if (length + 16L * (length / SegmentCipher.PLAINTEXT_BYTES + 1)
         > Integer.MAX_VALUE - (1 << 18)) {
       throw new IllegalArgumentException(
-          "embedded-kms: a message of " + length + " bytes fits no array; seal it as a stream");
+          "embedded-kms: a message of "
+              + length
+              + " bytes does not fit in an array; seal it as a stream");
     }
   }
 
-  private interface Reading<T> {
+  private interface ReadAction<T> {
     T read() throws IOException;
   }
 
-  private static <T> T fromMemory(Reading<T> reading) {
+  private static <T> T fromMemory(ReadAction<T> reading) {
     try {
       return reading.read();
     } catch (IOException e) {
-      throw new IllegalStateException("memory gives what is read of it", e);
+      throw new IllegalStateException("reading from memory cannot fail", e);
     }
   }
 }

@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of an {@link Envelope}. At least one key, or {@link #discovery}, is required. Not safe
- * for use by several threads.
+ * Builds an {@link Envelope}. At least one key, or {@link #discovery}, is required. Not safe for
+ * use by several threads.
  */
 public final class EnvelopeBuilder {
 
-  private static final int MOST_THREADS = 64;
-  private static final int MOST_ATTEMPTS = 1_000;
+  private static final int MAX_THREADS = 64;
+  private static final int MAX_ATTEMPTS = 1_000;
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -42,15 +42,16 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Adds a KMS key to seal for, whose messages are opened too. With several keys each message is
-   * sealed for all of them, and any one of them opens it: keys of several Regions or accounts, or
-   * one for recovery.
+   * Adds a KMS key to seal for; messages for it are opened too. With several keys, each message is
+   * sealed for all of them and any one of them opens it: keys of several Regions or accounts, for
+   * example, or a recovery key.
    *
    * @param keyId a symmetric encryption key: key id, key ARN, alias name or alias ARN. A reader
-   *     should name key ARNs where messages have several recipients: an alias has to be tried on
-   *     each, and one recipient that is not the alias's hides why another could not be opened
+   *     should name key ARNs if messages have several recipients: an alias has to be tried on each
+   *     of them, and a recipient that does not belong to the alias hides why another one could not
+   *     be opened
    * @return this builder
-   * @throws IllegalArgumentException if it is empty, or the seventeenth
+   * @throws IllegalArgumentException if it is empty, or the seventeenth key
    */
   public EnvelopeBuilder key(String keyId) {
     keys.add(requireKey(keyId));
@@ -61,8 +62,7 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Adds a KMS key whose messages are opened, but which nothing is sealed for: a previous key, for
-   * example.
+   * Adds a KMS key that only opens messages, such as a previous key. Nothing is sealed for it.
    *
    * @param keyId key id, key ARN, alias name or alias ARN
    * @return this builder
@@ -74,14 +74,15 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Opens messages of <em>any</em> key in these accounts. The message then says which key is used,
-   * and every principal that may encrypt under any key there can create messages that open. Where
-   * the keys are known, {@link #alsoOpens} is safer.
+   * Opens messages of <em>any</em> key in these accounts. The message then determines which key is
+   * used, and every principal that may encrypt under any key there can create messages that open.
+   * If the keys are known, {@link #alsoOpens} is safer.
    *
-   * @param partition {@code aws}, {@code aws-cn} and the like
+   * @param partition the partition of the accounts, for example {@code aws} or {@code aws-cn}
    * @param accounts one or more account ids of twelve digits
    * @return this builder
-   * @throws IllegalArgumentException if there is no partition, no account or none of twelve digits
+   * @throws IllegalArgumentException if the partition or the set is empty, or an account id does
+   *     not have twelve digits
    */
   public EnvelopeBuilder discovery(String partition, Set<String> accounts) {
     if (partition.isEmpty() || accounts.isEmpty()) {
@@ -90,7 +91,7 @@ public final class EnvelopeBuilder {
     }
     for (String account : accounts) {
       if (!account.matches("[0-9]{12}")) {
-        throw new IllegalArgumentException("embedded-kms: an account has twelve digits");
+        throw new IllegalArgumentException("embedded-kms: an account id must have twelve digits");
       }
     }
     discoveryPartition = partition;
@@ -100,15 +101,16 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * Sets how many recipients of a message are tried at most; each may cost a call of Decrypt. The
-   * author of a message could otherwise make the reader call sixteen times for each of its keys.
+   * Sets the maximum number of recipients of a message that are tried; each may cost a call of
+   * Decrypt. Without a limit, the author of a message could make the reader call the service
+   * sixteen times for each of its keys.
    *
    * @param maxAttempts 1 to 1000; 4 if not set
    * @return this builder
    * @throws IllegalArgumentException if it is out of range
    */
   public EnvelopeBuilder maxAttempts(int maxAttempts) {
-    this.maxAttempts = requireRange("attempts", maxAttempts, MOST_ATTEMPTS);
+    this.maxAttempts = requireRange("attempts", maxAttempts, MAX_ATTEMPTS);
     return this;
   }
 
@@ -124,10 +126,11 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How many threads work on one message: the caller's, and others of the JVM's common pool. It
-   * pays for long messages that are given as bytes. Of a stream, a batch of 512 KiB for each thread
-   * is sealed or opened while the next one is read, so an opening stream reads ahead of what it
-   * gives out; where reading and writing take as long as sealing, there is little to gain.
+   * Sets how many threads work on one message: the caller's thread, and others of the JVM's common
+   * pool. This is worthwhile for long messages that are passed as bytes. With a stream, a batch of
+   * 512 KiB for each thread is sealed or opened while the next batch is read, so an opening stream
+   * reads ahead of what it returns. If reading and writing take as long as sealing, there is little
+   * to gain.
    *
    * @param threads 1 to 64; 1 if not set
    * @return this builder
@@ -138,25 +141,25 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How many threads work on one message: the caller's, and others of an executor. If it rejects
-   * tasks or is busy, the caller does the work.
+   * Sets how many threads work on one message: the caller's thread, and others of an executor. If
+   * the executor rejects tasks or is busy, the caller's thread does the work.
    *
    * @param threads 1 to 64
-   * @param executor runs the tasks; remains the caller's to shut down
+   * @param executor runs the tasks; the caller shuts it down
    * @return this builder
    * @throws IllegalArgumentException if it is out of range
    */
   public EnvelopeBuilder parallelism(int threads, Executor executor) {
-    this.parallelism = requireRange("threads", threads, MOST_THREADS);
+    this.parallelism = requireRange("threads", threads, MAX_THREADS);
     this.executor = Objects.requireNonNull(executor, "executor");
     return this;
   }
 
   /**
-   * Uses data keys for several messages, within limits. Without this, each message asks the service
-   * for its own data key.
+   * Caches data keys and uses each for several messages, within limits. Without a cache, the
+   * service is called for a new data key for each message.
    *
-   * @param limits how long and how often; the maximum age has no default
+   * @param limits how long and how often a data key is used; the maximum age has no default
    * @return this builder
    */
   public EnvelopeBuilder cache(CacheLimits limits) {
@@ -165,8 +168,9 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * For tests with fixed messages. Everywhere else salts come from the operating system: a source
-   * that repeats itself would, under a cached data key, repeat key and nonce of a segment.
+   * Sets the source of salts, for tests with fixed messages. Everywhere else salts come from the
+   * operating system: under a cached data key, a source that repeats itself would repeat the key
+   * and nonce of a segment.
    */
   EnvelopeBuilder salts(SecureRandom random) {
     this.salts = random;
@@ -174,13 +178,13 @@ public final class EnvelopeBuilder {
   }
 
   /**
-   * How long a thread waits for another one: for a data key that the other is asking the service
-   * for, for its last segment of a message that both work on, or for its read of a channel. Then
-   * the call fails with a {@code KmsInternalException}, which says that it can be tried again, or a
-   * channel's with an {@code IOException}. A call that is interrupted while it waits fails in the
-   * same way, unless it waits for a segment: the other thread writes into the caller's buffers, so
-   * the call continues to wait and its thread remains interrupted. The {@link KmsClient} has to
-   * bound how long a call of the service takes.
+   * Sets how long a thread waits for another thread: for a data key that the other thread has
+   * requested from the service, for its last segment of a message that both work on, or for its
+   * read of a channel. After that time the call fails with a {@code KmsInternalException}, which
+   * can be retried; a channel fails with an {@code IOException}. A call that is interrupted while
+   * it waits fails in the same way, unless it waits for a segment: the other thread writes into the
+   * caller's buffers, so the call continues to wait and its thread remains interrupted. The {@link
+   * KmsClient} has to bound the duration of a call of the service.
    *
    * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
    * @return this builder
@@ -189,20 +193,20 @@ public final class EnvelopeBuilder {
   public EnvelopeBuilder waitTimeout(Duration timeout) {
     if (timeout.compareTo(SHORTEST_WAIT) < 0 || timeout.compareTo(LONGEST_WAIT) > 0) {
       throw new IllegalArgumentException(
-          "embedded-kms: a thread waits for 1 millisecond to 60 seconds, not " + timeout);
+          "embedded-kms: the wait timeout must be 1 millisecond to 60 seconds, not " + timeout);
     }
     this.waitTimeout = timeout;
     return this;
   }
 
-  /** For tests: an adjustable clock, in nanoseconds from any origin. */
+  /** Sets the clock, in nanoseconds from any origin, for tests. */
   EnvelopeBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     return this;
   }
 
   /**
-   * Creates the envelope. No key is looked up yet.
+   * Creates the envelope. The keys are not looked up yet.
    *
    * @return a new envelope
    * @throws IllegalStateException if neither a key nor discovery was named
@@ -217,7 +221,7 @@ public final class EnvelopeBuilder {
 
   private static String requireKey(String keyId) {
     if (keyId.isEmpty()) {
-      throw new IllegalArgumentException("embedded-kms: a key has a name, and this is empty");
+      throw new IllegalArgumentException("embedded-kms: a key id must not be empty");
     }
     return keyId;
   }

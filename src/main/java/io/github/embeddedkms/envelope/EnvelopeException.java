@@ -1,13 +1,13 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * A message that does not open, or not as it was asked for. There is one subclass for each kind.
+ * Thrown when a message cannot be opened, or not in the requested way. There is one subclass for
+ * each kind of failure.
  *
- * <p>None has a cause, and until the data key and the context of a message are proved by its
- * commitment, none says more than can be seen of the message without any key: what differs between
- * two failures could tell an attacker something. Errors of the key management service itself
- * (access denied, key disabled, throttled) are not of this kind; they are thrown as {@code
- * KmsException}.
+ * <p>None has a cause. Until the commitment of a message has proved its data key and context, none
+ * reveals more than can be seen in the message without any key: an attacker could learn from the
+ * difference between two failures. Errors of the key management service itself (access denied, key
+ * disabled, throttled) are thrown as {@code KmsException} instead.
  */
 public abstract class EnvelopeException extends RuntimeException {
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The part of a message that precedes its segments.
  *
  * @param prefix with the recipients
- * @param salt 32 bytes that make its keys unique
- * @param context its context, if it was to be stored
- * @param commitment what only its data key with its context gives, 32 bytes
+ * @param salt 32 bytes that make the keys of the message unique
+ * @param context the context, or null if it is not stored
+ * @param commitment 32 bytes that can only be derived from the data key and the context
  */
 record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, Bytes commitment) {
 
@@ -23,7 +23,7 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
   private static final int CONTEXT_STORED = 1;
   private static final int MIN_CONTEXT_BYTES = 2;
 
-  /** The flags byte of a message that stores its context, or does not. */
+  /** Returns the flags byte of a message that does or does not store its context. */
   static byte flags(boolean storesContext) {
     return (byte) (storesContext ? CONTEXT_STORED : 0);
   }
@@ -49,7 +49,7 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
   /**
    * Reads a whole header.
    *
-   * @throws TruncatedMessageException if it is incomplete, also if it ends after the recipients
+   * @throws TruncatedMessageException if it is incomplete, or ends after the recipients
    */
   static Header read(HeaderInput in) throws IOException {
     Prefix prefix = Prefix.read(in);
@@ -59,14 +59,14 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
           "empty container: it was prepared and not filled, or the message was cut off there;"
               + " fill it, or get the whole message");
     }
-    return readBehind(prefix, flags, in);
+    return readAfterFlags(prefix, flags, in);
   }
 
-  /** Reads what follows the recipients and the flags. */
-  static Header readBehind(Prefix prefix, int flags, HeaderInput in) throws IOException {
+  /** Reads the part of a header that follows the recipients and the flags. */
+  static Header readAfterFlags(Prefix prefix, int flags, HeaderInput in) throws IOException {
     if ((flags & ~CONTEXT_STORED) != 0) {
       throw new MalformedMessageException(
-          "malformed message: flags that no version 1 has; get the message again");
+          "malformed message: its flags are unknown; get the message again");
     }
     Bytes salt = Bytes.fromByteArray(in.bytes(SALT_BYTES));
     EncryptionContext context = (flags & CONTEXT_STORED) == 0 ? null : readContext(in);

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The bytes of a header, and how many have been read. A length is compared with its bounds before
- * it is used, and memory is allocated as the bytes arrive: no length can allocate more than was
- * sent.
+ * Reads the bytes of a header and counts them. A length is checked against its bounds before it is
+ * used, and memory is allocated as the bytes arrive: no length field can allocate more memory than
+ * bytes were sent.
  */
 final class HeaderInput {
 
@@ -17,12 +17,12 @@ final class HeaderInput {
     this.in = in;
   }
 
-  /** How many bytes have been read. */
+  /** Returns the number of bytes that have been read. */
   int count() {
     return count;
   }
 
-  /** The next byte as 0 to 255, or -1 at the end. */
+  /** Returns the next byte as 0 to 255, or -1 at the end. */
   int readOrEnd() throws IOException {
     int next = in.read();
     if (next >= 0) {
@@ -44,7 +44,7 @@ final class HeaderInput {
     return bytes;
   }
 
-  /** Bytes preceded by their length, which is a big-endian integer of the given number of bytes. */
+  /** Reads bytes that are preceded by their length, a big-endian integer of the given size. */
   byte[] prefixed(int lengthBytes, int minimum, int maximum, String what) throws IOException {
     long length = 0;
     for (byte next : bytes(lengthBytes)) {

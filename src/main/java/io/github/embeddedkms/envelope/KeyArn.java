@@ -4,10 +4,10 @@ import io.github.embeddedkms.model.Arn;
 import java.util.Optional;
 
 /**
- * The parts of a key ARN that say whose key it is.
+ * The parts of a key ARN that identify a key and its account.
  *
  * @param partition {@code aws}, for example
- * @param account twelve digits
+ * @param account the account id, twelve digits
  * @param keyId the key id
  */
 record KeyArn(String partition, String account, String keyId) {
@@ -15,7 +15,10 @@ record KeyArn(String partition, String account, String keyId) {
   private static final String KEY = "key/";
   private static final String ALIAS = "alias/";
 
-  /** Empty if it is not an ARN of a key. An alias ARN is not, since its target can change. */
+  /**
+   * Parses a key ARN; empty for anything else. An alias ARN is not a key ARN, since its target can
+   * change.
+   */
   static Optional<KeyArn> parse(String arn) {
     return Arn.parse(arn)
         .filter(parts -> parts.service().equals("kms") && parts.resource().startsWith(KEY))
@@ -25,12 +28,12 @@ record KeyArn(String partition, String account, String keyId) {
                     parts.partition(), parts.account(), parts.resource().substring(KEY.length())));
   }
 
-  /** Whether a configured key is an alias, by its name or its ARN. */
+  /** Returns whether a configured key is an alias name or alias ARN. */
   static boolean isAlias(String configured) {
     return configured.startsWith(ALIAS) || configured.contains(":" + ALIAS);
   }
 
-  /** Whether this and another are replicas of one key, in any Regions. */
+  /** Returns whether both are replicas of one key, in any Regions. */
   boolean isReplicaOf(KeyArn other) {
     return keyId.startsWith("mrk-") && equals(other);
   }

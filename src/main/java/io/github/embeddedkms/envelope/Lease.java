@@ -3,15 +3,16 @@ package io.github.embeddedkms.envelope;
 import java.util.function.LongConsumer;
 
 /**
- * A data key, lent while the keys of one message are derived from it.
+ * A data key that is lent while the keys of one message are derived from it.
  *
- * @param dataKey what is lent
- * @param charge takes how many bytes of plaintext have been sealed with it, also after the return
- * @param giveBack what to do when it is returned
+ * @param dataKey the data key
+ * @param charge takes the number of bytes of plaintext that have been sealed with it, also after
+ *     its return
+ * @param giveBack returns the data key
  */
 record Lease(DataKey dataKey, LongConsumer charge, Runnable giveBack) implements AutoCloseable {
 
-  /** Of a data key without other users: wiped when it is returned. */
+  /** Lends a data key that has no other users and is wiped on return. */
   static Lease of(DataKey dataKey) {
     return new Lease(dataKey, bytes -> {}, dataKey::close);
   }

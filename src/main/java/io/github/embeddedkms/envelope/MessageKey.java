@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The keys of one message, derived from its data key, its salt and its context. Immutable; safe for
  * use by several threads.
  *
- * <p>The data key goes into HMAC only: a cipher would keep copies of it that cannot be wiped.
+ * <p>The data key is used in HMAC only: a cipher would keep copies of it that cannot be wiped.
  */
 final class MessageKey {
 
@@ -71,12 +71,12 @@ final class MessageKey {
     return Bytes.fromByteArray(commitment);
   }
 
-  /** In constant time: whether a message's commitment is that of these keys. */
+  /** Compares a message's commitment with that of these keys, in constant time. */
   boolean commitsTo(Bytes claimed) {
     return MessageDigest.isEqual(commitment, claimed.asByteArray());
   }
 
-  /** A new cipher for the segments of this message, to be used by one thread at a time. */
+  /** Creates a cipher for the segments of this message, for use by one thread at a time. */
   SegmentCipher cipher() {
     return new SegmentCipher(key, baseNonce.clone());
   }

@@ -17,24 +17,22 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Gets the keys of messages: from the key management service, and from the cache if there is one.
- */
+/** Gets the keys of messages from the key management service, or from the cache if there is one. */
 final class MessageKeys {
 
-  /** The length of a message that is not known before its end. */
+  /** The length of a message whose length is not known in advance. */
   static final long UNKNOWN = 0;
 
-  private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
+  private static final Bytes EMPTY = Bytes.fromByteArray(new byte[0]);
 
   /**
-   * A message that is begun.
+   * A message that has been begun.
    *
-   * @param header what precedes its segments
-   * @param key for its segments
-   * @param charge takes how much plaintext has been sealed
+   * @param header precedes the segments
+   * @param key seals the segments
+   * @param charge takes the number of bytes of plaintext that have been sealed
    */
-  record Begun(Header header, MessageKey key, LongConsumer charge) {}
+  record NewMessage(Header header, MessageKey key, LongConsumer charge) {}
 
   private final DataKeyService service;
   private final List<String> keys;
@@ -57,60 +55,59 @@ final class MessageKeys {
     this.cache = cache;
   }
 
-  /** Begins a message under a new data key, or one of the cache. */
-  Begun begin(EncryptionContext context, long length) {
+  /** Begins a message under a new or a cached data key. */
+  NewMessage begin(EncryptionContext context, long length) {
     requireKeys();
     requireStorable(context);
-    try (Lease lease =
-        lease(keys, NOTHING, context, length, () -> service.generate(keys, context))) {
+    try (Lease lease = lease(keys, EMPTY, context, length, () -> service.generate(keys, context))) {
       return begin(new Prefix(lease.dataKey().recipients()), lease, context);
     }
   }
 
   /** Begins a message after the recipients of a container. */
-  Begun fill(Prefix container, EncryptionContext context) {
+  NewMessage fill(Prefix container, EncryptionContext context) {
     requireStorable(context);
     return attempts.first(
         trusted.attempts(container.recipients()),
         attempt -> {
           try (Lease lease = leaseToOpen(attempt, context)) {
-            return isDataKey(lease)
+            return hasDataKeyLength(lease)
                 ? Optional.of(begin(container, lease, context))
                 : Optional.empty();
           }
         });
   }
 
-  private Begun begin(Prefix prefix, Lease lease, EncryptionContext context) {
+  private NewMessage begin(Prefix prefix, Lease lease, EncryptionContext context) {
     byte[] saltBytes = new byte[Header.SALT_BYTES];
     salts.nextBytes(saltBytes);
     Bytes salt = Bytes.fromByteArray(saltBytes);
     MessageKey key =
         MessageKey.derive(lease.dataKey().secret(), salt, Header.flags(storesContext), context);
     Header header = new Header(prefix, salt, storesContext ? context : null, key.commitment());
-    return new Begun(header, key, lease.charge());
+    return new NewMessage(header, key, lease.charge());
   }
 
-  /** The keys of an existing message. */
+  /** Returns the keys of an existing message. */
   MessageKey open(Header header, EncryptionContext context) {
     requireStored(header, context);
     return attempts.first(
         trusted.attempts(header.prefix().recipients()),
-        attempt -> committed(header, attempt, context));
+        attempt -> keysIfCommitted(header, attempt, context));
   }
 
   /**
    * A message that opens.
    *
    * @param key its keys
-   * @param keyArns all recipients that give them, of those that are for a trusted key
+   * @param keyArns the key ARNs of all recipients for a trusted key that open the message
    */
   record Verified(MessageKey key, List<String> keyArns) {}
 
   /**
-   * Tries every recipient by itself.
+   * Tries every recipient separately.
    *
-   * @throws RuntimeException why none opens the message
+   * @throws RuntimeException if no recipient opens the message
    */
   Verified verify(Header header, EncryptionContext context) {
     requireStored(header, context);
@@ -122,12 +119,12 @@ final class MessageKeys {
         key =
             attempts.first(
                 trusted.attempts(List.of(recipient)),
-                attempt -> committed(header, attempt, context));
+                attempt -> keysIfCommitted(header, attempt, context));
         keyArns.add(recipient.keyArn());
       } catch (WrongContextOrKeyException e) {
-        // Not for this reader, or not of this message: left out of the result.
+        // The recipient is not for this reader or does not belong to this message: leave it out.
       } catch (RuntimeException e) {
-        // Its key cannot be used now, a recovery key for example: another may do.
+        // Its key cannot be used now, for example a recovery key: another recipient may open it.
         failure = e;
       }
     }
@@ -137,10 +134,10 @@ final class MessageKeys {
     return new Verified(key, keyArns);
   }
 
-  private Optional<MessageKey> committed(
+  private Optional<MessageKey> keysIfCommitted(
       Header header, Attempt attempt, EncryptionContext context) {
     try (Lease lease = leaseToOpen(attempt, context)) {
-      if (!isDataKey(lease)) {
+      if (!hasDataKeyLength(lease)) {
         return Optional.empty();
       }
       MessageKey key =
@@ -149,16 +146,16 @@ final class MessageKeys {
     }
   }
 
-  /** A container for another component to fill. */
+  /** Creates the recipients of a container for another component to fill. */
   Prefix prepare(EncryptionContext context) {
     requireKeys();
     return new Prefix(service.generateWithoutPlaintext(keys, context));
   }
 
-  /** New recipients with the data key of the old ones. */
+  /** Creates new recipients for the data key of the old ones. */
   Prefix rewrap(Prefix old, EncryptionContext context, List<String> newKeys) {
     List<Recipient> recipients = new ArrayList<>();
-    // Once one of the old ones has served for the first new key, it serves for all of them.
+    // The old recipient that worked for the first new key is used for all of them.
     Attempt source =
         attempts.firstOrFailure(
             trusted.attempts(old.recipients()),
@@ -170,21 +167,23 @@ final class MessageKeys {
     return new Prefix(recipients);
   }
 
-  /** The stored copy is authenticated by being the context that the caller expects. */
+  /**
+   * Requires a stored context to equal the caller's: the stored copy alone is not authenticated.
+   */
   static void requireStored(Header header, EncryptionContext context) {
     if (header.context() != null && !header.context().equals(context)) {
       throw new WrongContextOrKeyException();
     }
   }
 
-  private static boolean isDataKey(Lease lease) {
+  private static boolean hasDataKeyLength(Lease lease) {
     return lease.dataKey().secret().length() == MessageKey.DATA_KEY_BYTES;
   }
 
   private Lease leaseToOpen(Attempt attempt, EncryptionContext context) {
     return lease(
         List.of(attempt.keyId()),
-        cache == null ? NOTHING : sha256(attempt.recipient().sealedDataKey()),
+        cache == null ? EMPTY : sha256(attempt.recipient().sealedDataKey()),
         context,
         UNKNOWN,
         () -> service.decrypt(attempt, context));
@@ -195,12 +194,12 @@ final class MessageKeys {
       Bytes digest,
       EncryptionContext context,
       long length,
-      Supplier<DataKey> ask) {
+      Supplier<DataKey> request) {
     if (cache == null) {
-      return Lease.of(ask.get());
+      return Lease.of(request.get());
     }
     Bytes canonical = Bytes.fromByteArray(context.canonicalBytes());
-    return cache.lend(new DataKeyCache.Purpose(keyIds, digest, canonical), length, ask);
+    return cache.lend(new DataKeyCache.Purpose(keyIds, digest, canonical), length, request);
   }
 
   private static Bytes sha256(Bytes bytes) {
@@ -214,7 +213,7 @@ final class MessageKeys {
   private void requireKeys() {
     if (keys.isEmpty()) {
       throw new IllegalStateException(
-          "embedded-kms: this envelope only opens: it has no key to seal under");
+          "embedded-kms: this envelope has no key to seal for; it can only open messages");
     }
   }
 
@@ -222,21 +221,21 @@ final class MessageKeys {
     int length = context.canonicalBytes().length;
     if (storesContext && length > Header.MAX_CONTEXT_BYTES) {
       throw new IllegalArgumentException(
-          "embedded-kms: a context of at most 65536 bytes can be stored, not of " + length);
+          "embedded-kms: a context to be stored must have at most 65536 bytes, not " + length);
     }
   }
 
-  /** Reads the prefix that is all of a container. */
+  /** Reads a container, which consists of a prefix only. */
   static Prefix container(byte[] container) {
     try (ByteArrayInputStream in = new ByteArrayInputStream(container)) {
       Prefix prefix = Prefix.read(new HeaderInput(in));
       if (in.available() > 0) {
         throw new MalformedMessageException(
-            "not an empty container: something stands behind its recipients; open it instead");
+            "not an empty container: there is data after its recipients; open it instead");
       }
       return prefix;
     } catch (IOException e) {
-      throw new IllegalStateException("memory gives what is read of it", e);
+      throw new IllegalStateException("reading from memory cannot fail", e);
     }
   }
 }

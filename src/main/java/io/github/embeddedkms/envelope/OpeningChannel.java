@@ -13,17 +13,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is opened for random access. Its last segment is opened first, so that its size is
- * authentic from the beginning; then only the segments that are asked for. Once it has found the
- * message damaged, every call fails. Safe for use by several threads, one at a time: the others
- * wait, for a bounded time. Closing does not wait.
+ * Opens a message for random access. The last segment is opened first, so that the size is
+ * authentic from the beginning; after that, only the requested segments are opened. Once a read has
+ * found the message damaged, every call fails. Safe for use by several threads, one at a time: the
+ * others wait, for a bounded time. Closing does not wait.
  */
 final class OpeningChannel implements SeekableByteChannel {
 
   private static final long NONE = -1;
 
   private final SeekableByteChannel sealed;
-  private final long bodyBegins;
+  private final long bodyStart;
   private final SegmentCipher cipher;
   private final long lastNumber;
   private final int lastLength;
@@ -39,18 +39,18 @@ final class OpeningChannel implements SeekableByteChannel {
   private volatile boolean closed;
   private volatile @Nullable EnvelopeException failure;
 
-  OpeningChannel(SeekableByteChannel sealed, long bodyBegins, MessageKey key, Duration waitTimeout)
+  OpeningChannel(SeekableByteChannel sealed, long bodyStart, MessageKey key, Duration waitTimeout)
       throws IOException {
     this.sealed = sealed;
     this.waitTimeout = waitTimeout;
-    this.bodyBegins = bodyBegins;
+    this.bodyStart = bodyStart;
     this.cipher = key.cipher();
-    long body = sealed.size() - bodyBegins;
+    long body = sealed.size() - bodyStart;
     this.lastNumber = body / SegmentCipher.SEALED_BYTES;
     this.lastLength = (int) (body % SegmentCipher.SEALED_BYTES) - SegmentCipher.TAG_BYTES;
     if (lastNumber >= SegmentCipher.MAX_SEGMENTS) {
       throw new MalformedMessageException(
-          "malformed message: longer than any; give the message and nothing else");
+          "malformed message: longer than any message can be; pass the message and nothing else");
     }
     // A message truncated between segments ends with a full one, and the last segment is never
     // full.
@@ -62,10 +62,10 @@ final class OpeningChannel implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return alone(() -> readNext(target));
+    return exclusively(() -> readNext(target));
   }
 
-  /** A read that fails moves neither the channel nor the buffer, so that it can be repeated. */
+  /** Reads without moving the channel or the buffer on failure, so that a read can be repeated. */
   private int readNext(ByteBuffer target) throws IOException {
     int begin = target.position();
     boolean done = false;
@@ -105,7 +105,7 @@ final class OpeningChannel implements SeekableByteChannel {
     current = NONE;
     int length = length(number) + SegmentCipher.TAG_BYTES;
     ByteBuffer target = ByteBuffer.wrap(ciphertext, 0, length);
-    sealed.position(bodyBegins + number * SegmentCipher.SEALED_BYTES);
+    sealed.position(bodyStart + number * SegmentCipher.SEALED_BYTES);
     try {
       while (target.hasRemaining()) {
         if (sealed.read(target) < 0) {
@@ -122,15 +122,15 @@ final class OpeningChannel implements SeekableByteChannel {
 
   @Override
   public long position() throws IOException {
-    return alone(() -> position);
+    return exclusively(() -> position);
   }
 
   @Override
   public SeekableByteChannel position(long newPosition) throws IOException {
-    return alone(
+    return exclusively(
         () -> {
           if (newPosition < 0) {
-            throw new IllegalArgumentException("embedded-kms: a position is 0 or more");
+            throw new IllegalArgumentException("embedded-kms: a position must be 0 or more");
           }
           position = newPosition;
           return this;
@@ -139,7 +139,7 @@ final class OpeningChannel implements SeekableByteChannel {
 
   @Override
   public long size() throws IOException {
-    return alone(this::wholeLength);
+    return exclusively(this::wholeLength);
   }
 
   private long wholeLength() {
@@ -161,7 +161,7 @@ final class OpeningChannel implements SeekableByteChannel {
     return !closed;
   }
 
-  /** Does not wait for a thread that is reading: closing the channel below it ends its read. */
+  /** Does not wait for a thread that is reading: closing the underlying channel ends its read. */
   @Override
   public void close() throws IOException {
     closed = true;
@@ -172,15 +172,15 @@ final class OpeningChannel implements SeekableByteChannel {
     }
   }
 
-  private interface Work<T> {
+  private interface ChannelAction<T> {
     T run() throws IOException;
   }
 
   /**
-   * One thread at a time. A thread that was working when the channel was closed wipes the buffer
-   * when it is done.
+   * Runs work for one thread at a time. A thread that was working when the channel was closed wipes
+   * the buffer when it is done.
    */
-  private <T> T alone(Work<T> work) throws IOException {
+  private <T> T exclusively(ChannelAction<T> work) throws IOException {
     requireUsable();
     awaitTurn();
     try {
@@ -195,7 +195,7 @@ final class OpeningChannel implements SeekableByteChannel {
   }
 
   private void awaitTurn() throws IOException {
-    // A lock that is free is taken without looking whether the thread is interrupted.
+    // A free lock is acquired without checking whether the thread is interrupted.
     if (!lock.hasQueuedThreads() && lock.tryLock()) {
       return;
     }
@@ -227,9 +227,9 @@ final class OpeningChannel implements SeekableByteChannel {
     if (closed) {
       throw new ClosedChannelException();
     }
-    EnvelopeException before = failure;
-    if (before != null) {
-      throw before;
+    EnvelopeException earlier = failure;
+    if (earlier != null) {
+      throw earlier;
     }
   }
 }

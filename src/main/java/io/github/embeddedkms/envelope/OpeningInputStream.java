@@ -7,8 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a message while it is read. Each byte that it returns is authentic and in its place; only
- * the end proves that nothing is missing. After a failure every further read fails.
+ * Opens a message while it is read. Each byte that it returns is authentic and in its place, but
+ * only the end of the stream proves that nothing is missing. After a failure every further read
+ * fails.
  *
  * <p>Not safe for use by several threads.
  */
@@ -18,13 +19,13 @@ final class OpeningInputStream extends InputStream {
   private final Segments segments;
 
   /**
-   * The batch that is read from, and the one that other threads may be opening; the same if there
-   * are no other threads.
+   * The batch that is being read, and the batch that other threads may be opening; the same object
+   * if there are no other threads.
    */
   private SegmentBuffers opened;
 
   private SegmentBuffers ahead;
-  private Segments.@Nullable Run underWay;
+  private Segments.@Nullable Run runAhead;
   private boolean aheadIsLast;
   private int position;
   private int limit;
@@ -38,8 +39,8 @@ final class OpeningInputStream extends InputStream {
   private @Nullable RuntimeException failure;
 
   /**
-   * Set while a step is under way, and left set if it does not succeed. An Error ends a step
-   * anywhere, and the next segment must not follow one that was never given out.
+   * Set during each step, and cleared only if the step succeeds. An Error can end a step anywhere,
+   * and the next segment must not follow one that was never returned.
    */
   private boolean failed;
 
@@ -82,7 +83,7 @@ final class OpeningInputStream extends InputStream {
     return count;
   }
 
-  /** Whether there is a byte to return; false only at the verified end. */
+  /** Returns whether there is a byte to return; false only at the verified end. */
   private boolean prepare() throws IOException {
     if (closed) {
       throw new IOException("embedded-kms: the stream is closed");
@@ -119,7 +120,7 @@ final class OpeningInputStream extends InputStream {
   private void next() throws IOException {
     position = 0;
     limit = 0;
-    if (underWay == null) {
+    if (runAhead == null) {
       beginAhead();
     }
     if (unread != null) {
@@ -150,14 +151,14 @@ final class OpeningInputStream extends InputStream {
     }
     try {
       int length = sealed.readNBytes(ahead.ciphertext, 0, ahead.ciphertext.length);
-      // The last segment is the one that is not full.
+      // Only the last segment is not full.
       aheadIsLast = length < ahead.ciphertext.length;
-      underWay =
+      runAhead =
           segments.beginOpening(
               number, ahead.ciphertext, 0, length, aheadIsLast, ahead.plaintext, 0);
-      number += segments.atOnce();
+      number += segments.batchSize();
     } catch (IOException e) {
-      // The part of the segment that was read is lost: continuing would report the message as
+      // The part of the segment that was read is lost: reading on would report the message as
       // altered.
       unread = e;
     } catch (RuntimeException e) {
@@ -169,8 +170,8 @@ final class OpeningInputStream extends InputStream {
     if (failure != null) {
       throw failure;
     }
-    Segments.Run run = Objects.requireNonNull(underWay, "begun, or else it failed");
-    underWay = null;
+    Segments.Run run = Objects.requireNonNull(runAhead, "runAhead, unless beginning it failed");
+    runAhead = null;
     return run.finish();
   }
 
@@ -182,7 +183,7 @@ final class OpeningInputStream extends InputStream {
     return failed ? 0 : limit - position;
   }
 
-  /** Closes the underlying stream. What was not read is not verified. */
+  /** Closes the underlying stream. The part that was not read is not verified. */
   @Override
   public void close() throws IOException {
     discard();
@@ -196,9 +197,9 @@ final class OpeningInputStream extends InputStream {
   }
 
   private void wipe() {
-    if (underWay != null) {
-      underWay.abandon();
-      underWay = null;
+    if (runAhead != null) {
+      runAhead.abandon();
+      runAhead = null;
     }
     opened.wipe();
     ahead.wipe();

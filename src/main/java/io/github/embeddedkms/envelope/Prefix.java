@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How a message begins: with its version, its cipher suite and its recipients. Alone, it is a
+ * The beginning of a message: its version, its cipher suite and its recipients. A prefix alone is a
  * prepared container.
  *
- * @param recipients 1 to 16 of them
+ * @param recipients 1 to 16 recipients
  */
 record Prefix(List<Recipient> recipients) {
 
@@ -43,7 +43,7 @@ record Prefix(List<Recipient> recipients) {
         out.write(recipient.sealedDataKey().asByteArray());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("memory takes what is written to it", e);
+      throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return bytes.toByteArray();
   }
@@ -51,20 +51,22 @@ record Prefix(List<Recipient> recipients) {
   static Prefix read(HeaderInput in) throws IOException {
     if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
       throw new MalformedMessageException(
-          "not a message: it does not begin as one; give what was sealed");
+          "not a message: it does not begin like one; pass the whole sealed message");
     }
     int version = in.u8();
     if (version != VERSION) {
       throw new UnsupportedVersionException(
-          "a message of version " + version + ", and this library reads version 1; update it");
+          "the message has version "
+              + version
+              + ", but this library reads only version 1; update it");
     }
     int suite = in.u8();
     if (suite != AES_256_GCM) {
       throw new UnsupportedVersionException(
-          "a message of cipher suite "
+          "the message has cipher suite "
               + suite
               + (suite == SM4_GCM ? " (SM4-GCM), which is reserved and not used yet" : "")
-              + "; this library reads suite 1 (AES-256-GCM)");
+              + "; this library reads only suite 1 (AES-256-GCM)");
     }
     int count = in.u8();
     if (count == 0) {
@@ -73,7 +75,7 @@ record Prefix(List<Recipient> recipients) {
     }
     if (count > MAX_RECIPIENTS) {
       throw new TooManyRecipientsException(
-          "a message of " + count + " recipients, and 16 are the most; nothing was tried");
+          "the message has " + count + " recipients, more than the maximum of 16; none was tried");
     }
     List<Recipient> recipients = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -83,7 +85,7 @@ record Prefix(List<Recipient> recipients) {
   }
 
   private static Recipient readRecipient(HeaderInput in) throws IOException {
-    // One character a byte, so that nothing is lost before it is checked.
+    // One character for each byte, so that nothing is lost before it is checked.
     String arn =
         new String(
             in.prefixed(Short.BYTES, 1, Recipient.MAX_ARN_BYTES, "a key ARN"),

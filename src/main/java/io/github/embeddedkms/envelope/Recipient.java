@@ -15,23 +15,24 @@ record Recipient(String keyArn, Bytes sealedDataKey) {
   static final int MAX_SEALED_BYTES = 6144;
 
   /**
-   * From a service response. One that does not fit the format is a bug, in the caller's client or
-   * here.
+   * Checks a recipient from a service response. One that does not fit the format indicates a bug in
+   * the caller's client or here.
    */
   Recipient {
     if (!isPrintable(keyArn) || keyArn.isEmpty() || keyArn.length() > MAX_ARN_BYTES) {
       throw new IllegalStateException(
-          "embedded-kms: a key ARN that no message can name, of "
+          "embedded-kms: the service returned a key ARN that does not fit in a message, of "
               + keyArn.length()
               + " characters");
     }
     if (sealedDataKey.length() < 1 || sealedDataKey.length() > MAX_SEALED_BYTES) {
       throw new IllegalStateException(
-          "embedded-kms: a ciphertext blob that fits no message, " + sealedDataKey);
+          "embedded-kms: the service returned a ciphertext blob that does not fit in a message: "
+              + sealedDataKey);
     }
   }
 
-  /** Shown to people, so it must not contain anything that a terminal or a log would interpret. */
+  /** Returns whether a terminal or a log can show the string without interpreting any of it. */
   static boolean isPrintable(String text) {
     return text.chars().allMatch(character -> character > ' ' && character < 0x7F);
   }

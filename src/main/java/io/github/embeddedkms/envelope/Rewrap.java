@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-/** Replaces the recipients of a message, and leaves every byte after them unchanged. */
+/** Replaces the recipients of a message, without changing any byte after them. */
 final class Rewrap {
 
   private Rewrap() {}
@@ -20,7 +20,7 @@ final class Rewrap {
       throws IOException {
     if (newKeys.isEmpty() || newKeys.size() > Prefix.MAX_RECIPIENTS) {
       throw new IllegalArgumentException(
-          "embedded-kms: a message has 1 to 16 recipients, not " + newKeys.size());
+          "embedded-kms: a message must have 1 to 16 recipients, not " + newKeys.size());
     }
     Header old = Header.read(new HeaderInput(message));
     MessageKeys.requireStored(old, context);
@@ -31,7 +31,9 @@ final class Rewrap {
     rewrapped.flush();
   }
 
-  /** The segments cannot be opened here, but a missing last one can be detected. */
+  /**
+   * Copies the segments. They cannot be opened here, but a missing last segment can be detected.
+   */
   private static void copySegments(InputStream message, OutputStream rewrapped) throws IOException {
     byte[] segment = new byte[SegmentCipher.SEALED_BYTES];
     int length = segment.length;

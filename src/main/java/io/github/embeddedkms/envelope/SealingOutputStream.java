@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Seals what is written to it. Only {@link #close} writes the last segment, without which no reader
  * accepts the message as complete.
  *
- * <p><b>Closing is finishing.</b> A {@code try} block also closes its streams when the source of
- * the data fails, and would so turn half of the data into a complete message. If the source may
- * fail, call {@link #abort} in that case, or better use {@link Envelope#seal(InputStream,
- * OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which does. If writing itself
- * fails, the message is aborted without that call.
+ * <p><b>Closing finishes the message.</b> A {@code try} block also closes its streams when the
+ * source of the data fails, which would turn part of the data into a complete message. If the
+ * source may fail, call {@link #abort} in that case, or preferably use {@link
+ * Envelope#seal(InputStream, OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which
+ * does so. If writing itself fails, the message is aborted automatically.
  *
- * <p>It holds 128 KiB of memory, or 2 MiB for each thread of {@link EnvelopeBuilder#parallelism} if
- * there are several: they seal while more is being written. {@link #flush} passes on the segments
- * that are complete, not the bytes after them. Not safe for use by several threads.
+ * <p>A stream uses 128 KiB of memory, or 2 MiB for each thread of {@link
+ * EnvelopeBuilder#parallelism} if there are several threads, which seal while more data is being
+ * written. {@link #flush} passes on the complete segments, but not the bytes after them. Not safe
+ * for use by several threads.
  */
 public final class SealingOutputStream extends OutputStream {
 
@@ -28,13 +29,13 @@ public final class SealingOutputStream extends OutputStream {
   private final LongConsumer charge;
 
   /**
-   * The batch that is being filled, and the one that other threads may be sealing; the same if
-   * there are no other threads.
+   * The batch that is being filled, and the batch that other threads may be sealing; the same
+   * object if there are no other threads.
    */
   private SegmentBuffers filling;
 
   private SegmentBuffers sealing;
-  private Segments.@Nullable Run underWay;
+  private Segments.@Nullable Run currentRun;
   private int filled;
   private long number;
   private boolean aborted;
@@ -54,7 +55,7 @@ public final class SealingOutputStream extends OutputStream {
   /**
    * Seals one byte.
    *
-   * @throws IOException if the sealed bytes cannot be written, or could not be before
+   * @throws IOException if the sealed bytes cannot be written now, or could not be written earlier
    */
   @Override
   public void write(int b) throws IOException {
@@ -72,7 +73,7 @@ public final class SealingOutputStream extends OutputStream {
   /**
    * Seals bytes.
    *
-   * @throws IOException if the sealed bytes cannot be written, or could not be before
+   * @throws IOException if the sealed bytes cannot be written now, or could not be written earlier
    */
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -83,7 +84,7 @@ public final class SealingOutputStream extends OutputStream {
       take(bytes, offset, offset + length);
       done = true;
     } finally {
-      // After any failure data is missing from the message, which must not look complete.
+      // After any failure, data is missing from the message, so it must not look complete.
       aborted |= !done;
     }
   }
@@ -129,22 +130,25 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Starts sealing the full buffer. Meanwhile the other one is written out and then filled. */
+  /** Starts sealing the full buffer. Meanwhile the other buffer is written out and then filled. */
   private void handOver() throws IOException {
     int size = finishRun();
     SegmentBuffers full = filling;
-    underWay =
+    currentRun =
         segments.beginSealing(number, full.plaintext, 0, capacity(), false, full.ciphertext, 0);
-    number += segments.atOnce();
+    number += segments.batchSize();
     filling = sealing;
     sealing = full;
     write(filling, size);
   }
 
-  /** How much the current run has written; 0 if there is none. */
+  /**
+   * Finishes the current run and returns the number of bytes that it has written; 0 if there is
+   * none.
+   */
   private int finishRun() {
-    Segments.Run run = underWay;
-    underWay = null;
+    Segments.Run run = currentRun;
+    currentRun = null;
     return run == null ? 0 : run.finish();
   }
 
@@ -155,16 +159,19 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Seals full segments, which are never the last; or the rest with the last, which is shorter. */
+  /**
+   * Seals full segments, none of which is the last, or the rest including the last, shorter
+   * segment.
+   */
   private void seal(byte[] from, int offset, int length, boolean last) throws IOException {
     write(sealing, finishRun());
     int size = segments.seal(number, from, offset, length, last, filling.ciphertext, 0);
-    number += segments.atOnce();
+    number += segments.batchSize();
     sealed.write(filling.ciphertext, 0, size);
     charge.accept(length);
   }
 
-  /** Passes on the segments that are complete. */
+  /** Passes on the complete segments. */
   @Override
   public void flush() throws IOException {
     boolean done = false;
@@ -178,15 +185,15 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   /**
-   * Aborts the message: what was written so far never looks complete. {@link #close} then closes
-   * the underlying stream and writes nothing.
+   * Aborts the message: the output so far is never accepted as a complete message. After that,
+   * {@link #close} closes the underlying stream and writes nothing.
    */
   public void abort() {
     aborted = true;
     wipe();
   }
 
-  /** Writes the last segment, and leaves the stream underneath open. */
+  /** Writes the last segment, and leaves the underlying stream open. */
   void finish() throws IOException {
     requireUsable();
     seal(filling.plaintext, 0, filled, true);
@@ -194,7 +201,7 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   /**
-   * Finishes the message, unless it was given up, and closes the stream underneath. Closing again
+   * Finishes the message, unless it was aborted, and closes the underlying stream. Closing again
    * does nothing.
    *
    * @throws IOException if the last segment cannot be written; the message is then incomplete
@@ -204,7 +211,8 @@ public final class SealingOutputStream extends OutputStream {
     if (closed) {
       return;
     }
-    // Closed also if the rest fails, and the stream underneath in any case.
+    // The underlying stream is closed in every case, and this stream counts as closed even on
+    // failure.
     try (sealed) {
       if (!aborted) {
         finish();
@@ -221,9 +229,9 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   private void wipe() {
-    if (underWay != null) {
-      underWay.abandon();
-      underWay = null;
+    if (currentRun != null) {
+      currentRun.abandon();
+      currentRun = null;
     }
     filling.wipe();
     sealing.wipe();
@@ -234,7 +242,7 @@ public final class SealingOutputStream extends OutputStream {
       throw new IOException("embedded-kms: the stream is closed");
     }
     if (aborted) {
-      throw new IOException("embedded-kms: the message was given up; seal it anew");
+      throw new IOException("embedded-kms: the message was aborted; seal the data again");
     }
   }
 }

@@ -2,15 +2,15 @@ package io.github.embeddedkms.envelope;
 
 import java.util.Arrays;
 
-/** A batch of segments of a stream, in the clear and sealed. */
+/** The buffers for a batch of segments of a stream, plaintext and sealed. */
 final class SegmentBuffers {
 
   final byte[] plaintext;
   final byte[] ciphertext;
 
   SegmentBuffers(Segments segments) {
-    plaintext = new byte[segments.atOnce() * SegmentCipher.PLAINTEXT_BYTES];
-    ciphertext = new byte[segments.atOnce() * SegmentCipher.SEALED_BYTES];
+    plaintext = new byte[segments.batchSize() * SegmentCipher.PLAINTEXT_BYTES];
+    ciphertext = new byte[segments.batchSize() * SegmentCipher.SEALED_BYTES];
   }
 
   void wipe() {

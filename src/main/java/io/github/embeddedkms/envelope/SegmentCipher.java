@@ -8,20 +8,20 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals and opens single segments of one message with AES-256-GCM of the JDK. A segment's number is
- * in its nonce, so that none can take the place of another.
+ * Seals and opens single segments of one message with the JDK's AES-256-GCM. A segment's number is
+ * in its nonce, so that no segment can take the place of another.
  *
  * <p>Not safe for use by several threads.
  */
 final class SegmentCipher {
 
-  /** The plaintext of every segment but the last, which has less. */
+  /** The plaintext length of every segment but the last, which is shorter. */
   static final int PLAINTEXT_BYTES = 65_536;
 
   static final int TAG_BYTES = 16;
   static final int SEALED_BYTES = PLAINTEXT_BYTES + TAG_BYTES;
 
-  /** So many segments, 2^48 bytes, are the most that a message has. */
+  /** The maximum number of segments of a message, which allows for 2^48 bytes. */
   static final long MAX_SEGMENTS = 1L << 32;
 
   private static final int TAG_BITS = TAG_BYTES * Byte.SIZE;
@@ -35,22 +35,22 @@ final class SegmentCipher {
     this.baseNonce = baseNonce;
   }
 
-  /** Writes ciphertext and tag: 16 bytes more than the plaintext. */
+  /** Writes the ciphertext and the tag: 16 bytes more than the plaintext. */
   void seal(long number, byte[] plaintext, int offset, int length, byte[] out, int outOffset) {
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
       cipher.doFinal(plaintext, offset, length, out, outOffset);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a segment can always be sealed", e);
+      throw new IllegalStateException("sealing a segment cannot fail", e);
     }
   }
 
   /**
-   * Writes the plaintext: 16 bytes less than what is sealed. What was written may be used only if
-   * this returns.
+   * Writes the plaintext: 16 bytes less than the sealed segment. The output may be used only if
+   * this method returns.
    *
    * @throws MalformedMessageException if the segment is not authentic. The commitment of its
-   *     message was right, so that neither the data key nor the context can be the reason
+   *     message has been verified, so neither the data key nor the context can be the reason
    */
   void open(long number, byte[] sealed, int offset, int length, byte[] out, int outOffset) {
     try {
@@ -60,14 +60,14 @@ final class SegmentCipher {
       throw new MalformedMessageException(
           "malformed message: a part of it was altered, moved or cut off; get the message again");
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a segment opens or has a bad tag", e);
+      throw new IllegalStateException("opening a segment fails only because of its tag", e);
     }
   }
 
   private byte[] nonce(long number) {
     if (number >= MAX_SEGMENTS) {
       throw new IllegalStateException(
-          "embedded-kms: a message has at most 2^48 bytes; begin another");
+          "embedded-kms: a message can have at most 2^48 bytes; begin another one");
     }
     byte[] nonce = baseNonce.clone();
     for (int i = 0; i < Integer.BYTES; i++) {

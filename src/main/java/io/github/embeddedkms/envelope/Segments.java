@@ -8,28 +8,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals and opens runs of neighbouring segments of one message, several at once if asked to.
+ * Seals and opens runs of consecutive segments of one message, on several threads if configured.
  *
- * <p>A run is begun, and has to be finished; other threads may work on it in between. The thread
- * that finishes it does all the work that no other thread has begun, and waits, for a bounded time,
- * only for segments that others have begun. So it makes progress with an executor that is busy,
- * that rejects tasks, or on whose last thread it runs itself.
+ * <p>A run that has been begun must be finished; other threads may work on it in between. The
+ * thread that finishes it does all the work that no other thread has begun. It waits, for a bounded
+ * time, only for segments that other threads have begun. Thus it makes progress even if the
+ * executor is busy, rejects tasks, or is running this very thread as its last one.
  *
  * <p>Not safe for use by several threads, and there is one run at a time.
  */
 final class Segments {
 
-  /** The length of a run for each thread, so that no thread waits long for the slowest. */
+  /**
+   * The segments of a run for each thread; few enough that no thread waits long for the slowest.
+   */
   private static final int SEGMENTS_PER_THREAD = 8;
 
   /** How often a waiting thread checks without being notified. */
-  private static final long LOOK_AGAIN_MILLIS = 100;
+  private static final long RECHECK_MILLIS = 100;
 
   private final SegmentCipher[] ciphers;
   private final Executor executor;
   private final Duration waitTimeout;
 
-  /** With as many ciphers of the message as threads may work at once. */
+  /** Takes as many ciphers of the message as threads may work at once. */
   Segments(SegmentCipher[] ciphers, Executor executor, Duration waitTimeout) {
     this.ciphers = ciphers;
     this.executor = executor;
@@ -44,12 +46,12 @@ final class Segments {
     return new Segments(ciphers, executor, waitTimeout);
   }
 
-  /** How many segments a stream collects before it has them worked on. */
-  int atOnce() {
+  /** Returns how many segments a stream collects before it seals or opens them. */
+  int batchSize() {
     return ciphers.length == 1 ? 1 : ciphers.length * SEGMENTS_PER_THREAD;
   }
 
-  /** Whether other threads may work on a run before it is finished. */
+  /** Returns whether other threads may work on a run before it is finished. */
   boolean isShared() {
     return ciphers.length > 1;
   }
@@ -65,10 +67,10 @@ final class Segments {
   }
 
   /**
-   * Begins to seal a run. Neither array may be touched before it is finished.
+   * Begins to seal a run. Neither array may be used before the run is finished.
    *
-   * @param length a multiple of a segment's plaintext, unless the run has the message's last
-   *     segment, which is what is beyond that
+   * @param length a multiple of a segment's plaintext length; if the run contains the message's
+   *     last segment, plus the length of that segment
    */
   Run beginSealing(
       long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
@@ -89,10 +91,10 @@ final class Segments {
   }
 
   /**
-   * Begins to open a run. Neither array may be touched before it is finished.
+   * Begins to open a run. Neither array may be used before the run is finished.
    *
-   * @param length a multiple of a sealed segment, unless the run has the message's last segment,
-   *     which is what is beyond that
+   * @param length a multiple of a sealed segment's length; if the run contains the message's last
+   *     segment, plus the length of that segment
    * @throws TruncatedMessageException if the last segment is too short to be one
    */
   Run beginOpening(
@@ -116,12 +118,12 @@ final class Segments {
         });
   }
 
-  /** What is done to one segment of a run. */
-  private interface Work {
-    void on(SegmentCipher cipher, int segment);
+  /** The work on one segment of a run. */
+  private interface SegmentWork {
+    void apply(SegmentCipher cipher, int segment);
   }
 
-  private Run begin(int count, int size, Work work) {
+  private Run begin(int count, int size, SegmentWork work) {
     Run run = new Run(count, size, ciphers, work, waitTimeout);
     try {
       for (int i = 1; i < Math.min(ciphers.length, count); i++) {
@@ -129,9 +131,9 @@ final class Segments {
         executor.execute(() -> run.help(helper));
       }
     } catch (RejectedExecutionException e) {
-      // Then with less help, or none.
+      // The run then has fewer helpers, or none.
     } catch (RuntimeException | Error e) {
-      // Thrown by finish: other threads may have begun, and must be waited for.
+      // finish throws it: other threads may have begun, and finish must wait for them.
       run.fail(e);
     }
     return run;
@@ -145,14 +147,15 @@ final class Segments {
     private final Duration waitTimeout;
     private final AtomicInteger next = new AtomicInteger();
 
-    // Guarded by this. Cleared at the end: an executor may keep its tasks for long.
+    // Guarded by this. Cleared at the end: an executor may keep its tasks for a long time.
     private SegmentCipher @Nullable [] ciphers;
-    private @Nullable Work work;
+    private @Nullable SegmentWork work;
     private int helping;
     private int finished;
     private @Nullable Throwable failure;
 
-    private Run(int count, int size, SegmentCipher[] ciphers, Work work, Duration waitTimeout) {
+    private Run(
+        int count, int size, SegmentCipher[] ciphers, SegmentWork work, Duration waitTimeout) {
       this.waitTimeout = waitTimeout;
       this.count = count;
       this.size = size;
@@ -166,10 +169,10 @@ final class Segments {
       Throwable thrown = null;
       try {
         SegmentCipher cipher;
-        Work mine;
+        SegmentWork mine;
         synchronized (this) {
           if (ciphers == null || work == null) {
-            return; // too late: it is done
+            return; // too late: the run is finished
           }
           cipher = ciphers[helper];
           mine = work;
@@ -177,13 +180,13 @@ final class Segments {
           began = true;
         }
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          mine.on(cipher, i);
+          mine.apply(cipher, i);
           done++;
         }
       } catch (RuntimeException | Error e) {
         thrown = e;
       } finally {
-        // The stack may be exhausted: nothing is called before everything is counted.
+        // The stack may be exhausted, so no method is called until everything is counted.
         synchronized (this) {
           if (began) {
             helping--;
@@ -201,13 +204,13 @@ final class Segments {
     }
 
     /**
-     * Does the remaining work, and waits for other threads: one segment each.
+     * Does the remaining work, and waits until each other thread has finished its current segment.
      *
      * @return how many bytes were written
-     * @throws MalformedMessageException if a segment is not authentic; then nothing that was
-     *     written may be used
+     * @throws MalformedMessageException if a segment is not authentic; then none of the output may
+     *     be used
      * @throws KmsInternalException if another thread has not finished its segment in time. It may
-     *     still write into the buffers, which are not to be used any more
+     *     still write into the buffers, which must no longer be used
      */
     int finish() {
       help(0);
@@ -233,10 +236,10 @@ final class Segments {
           break;
         }
         try {
-          // Not all of it at once: an Error may keep another thread from notifying this one.
-          wait(Math.min(LOOK_AGAIN_MILLIS, left / 1_000_000 + 1));
+          // Wait in short periods: an Error may keep another thread from notifying this one.
+          wait(Math.min(RECHECK_MILLIS, left / 1_000_000 + 1));
         } catch (InterruptedException e) {
-          // They write into the caller's buffers, which cannot be given back before.
+          // The other threads write into the caller's buffers, so this method cannot return yet.
           interrupted = true;
         }
       }

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * More recipients than a message may have, or more of them may be for the reader's keys than he
- * allows to be tried.
+ * Thrown when a message has more recipients than a message may have, or when more of them may be
+ * for the reader's keys than the reader allows to be tried.
  */
 public final class TooManyRecipientsException extends EnvelopeException {
 

@@ -1,8 +1,9 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * The end of the message is missing; or, if it ends right after its recipients, it is a prepared
- * container that has not been filled. Its length shows that, without any key.
+ * Thrown when the end of a message is missing. A message that ends right after its recipients may
+ * also be a prepared container that has not been filled. The length of the message shows this,
+ * without any key.
  */
 public final class TruncatedMessageException extends EnvelopeException {
 

@@ -5,32 +5,34 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whose messages a reader opens. What he configured is what the service is asked to decrypt with,
- * never what a message says: a message that an attacker sealed under their own key, which the whole
- * world may use, is sound in every other respect.
+ * The keys whose messages a reader opens. The service decrypts with a key that the reader
+ * configured, never with a key that a message names: a message that an attacker sealed under their
+ * own key, which everyone may use, is valid in every other respect.
  *
  * @param keys key ids, key ARNs, alias names, alias ARNs
- * @param partition of the accounts whose keys are all trusted as well
- * @param accounts whose keys are all trusted as well; empty for none
+ * @param partition the partition of the accounts
+ * @param accounts the accounts all of whose keys are trusted as well; may be empty
  */
 record TrustedKeys(Set<String> keys, String partition, Set<String> accounts) {
 
   /**
    * One call that may open a message.
    *
-   * @param recipient whose sealed data key to send
-   * @param keyId what to name as its key
+   * @param recipient the recipient whose sealed data key is sent
+   * @param keyId the key id that is sent
    */
   record Attempt(Recipient recipient, String keyId) {}
 
-  /** Calls that are worth making, the likelier first: an alias may point to any key. */
+  /**
+   * Returns the calls that may open a message. Aliases come last: an alias may point to any key.
+   */
   Set<Attempt> attempts(List<Recipient> recipients) {
     Set<Attempt> attempts = new LinkedHashSet<>();
     for (Recipient recipient : recipients) {
       keys.stream()
           .filter(key -> isFor(recipient.keyArn(), key))
           .forEach(key -> attempts.add(new Attempt(recipient, key)));
-      if (isAnybodys(recipient.keyArn())) {
+      if (isInTrustedAccount(recipient.keyArn())) {
         attempts.add(new Attempt(recipient, recipient.keyArn()));
       }
     }
@@ -54,8 +56,8 @@ record TrustedKeys(Set<String> keys, String partition, Set<String> accounts) {
         .isPresent();
   }
 
-  /** By the parts of the ARN: a prefix of its text could end anywhere. */
-  private boolean isAnybodys(String hint) {
+  /** Compares the parts of the ARN: a string prefix of it could end in the middle of a part. */
+  private boolean isInTrustedAccount(String hint) {
     return KeyArn.parse(hint)
         .filter(arn -> arn.partition().equals(partition) && accounts.contains(arn.account()))
         .isPresent();

@@ -1,7 +1,8 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * A message of another version of the format, or of a cipher suite that this library does not have.
+ * Thrown when a message has another version of the format, or a cipher suite that this library does
+ * not support.
  */
 public final class UnsupportedVersionException extends EnvelopeException {
 

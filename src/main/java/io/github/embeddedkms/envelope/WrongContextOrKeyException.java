@@ -1,11 +1,11 @@
 package io.github.embeddedkms.envelope;
 
 /**
- * The message was not sealed for a key that the reader trusts, or not with the context given, or
- * its header was altered. It does not say which: an attacker who can cause messages to be opened,
- * but cannot read them, would learn from the difference. Damage after the header, where key and
- * context are proved, is a {@link MalformedMessageException} or a {@link
- * TruncatedMessageException}.
+ * Thrown when a message was not sealed for a key that the reader trusts, or not with the given
+ * context, or when its header was altered. The exception does not reveal which: an attacker who can
+ * cause messages to be opened, but cannot read them, would learn from the difference. Damage after
+ * the header, where key and context are proved, causes a {@link MalformedMessageException} or a
+ * {@link TruncatedMessageException}.
  */
 public final class WrongContextOrKeyException extends EnvelopeException {
 

@@ -214,9 +214,9 @@ class EnvelopeCommandsTest {
     "verify, Missing required option: '--key=KEY'",
     "rewrap --key a, Missing required option: '--new-key=KEY'",
     "rewrap --new-key a, Missing required option: '--key=KEY'",
-    "seal --key=, 'a key has a name, and this is empty'",
+    "seal --key=, a key id must not be empty",
     "seal --key k --parallelism 65, '1 to 64 threads, not 65'",
-    "open --any-key-of-account 12, an account has twelve digits",
+    "open --any-key-of-account 12, an account id must have twelve digits",
     "inspect --output xml, 'Invalid value for option --output: expected one of [JSON, TEXT]"
         + " (case-insensitive) but was xml'"
   })

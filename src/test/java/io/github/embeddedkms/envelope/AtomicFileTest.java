@@ -26,7 +26,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void file_appearsWhenItIsCommitted_andReplacesAnother() throws IOException {
+  void file_committed_replacesExistingFile() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "old");
     try (AtomicFile out = AtomicFile.create(file)) {
       out.write('n');
@@ -42,7 +42,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void file_notCommitted_leavesNothing() throws IOException {
+  void file_closedWithoutCommit_isDeleted() throws IOException {
     Path file = directory.resolve("file");
     AtomicFile out = AtomicFile.create(file);
     out.write(1);
@@ -54,19 +54,19 @@ class AtomicFileTest {
   }
 
   @Test
-  void place_thatIsADirectoryOrMissing_isRefused() {
+  void create_onDirectoryDeviceOrMissingParent_throwsIOException() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> AtomicFile.create(directory))
-        .withMessage(directory + " is no regular file");
+        .withMessage(directory + " is not a regular file");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> AtomicFile.create(Path.of("/dev/null")))
-        .withMessage("/dev/null is no regular file");
+        .withMessage("/dev/null is not a regular file");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> AtomicFile.create(directory.resolve("missing/file")));
   }
 
   @Test
-  void symbolicLink_stays_andWhatItLeadsToIsReplaced() throws IOException {
+  void symbolicLink_isKept_andItsTargetIsReplaced() throws IOException {
     Path target = Files.writeString(directory.resolve("target"), "old");
     Path link = Files.createSymbolicLink(directory.resolve("link"), target);
     try (AtomicFile out = AtomicFile.create(link)) {
@@ -78,7 +78,7 @@ class AtomicFileTest {
     assertThat(files()).isEqualTo(2);
   }
 
-  /** What can take a name between the beginning and the commit. */
+  /** What can take the name between creation and commit. */
   enum Intruder {
     FILE,
     EMPTY_FILE,
@@ -111,7 +111,7 @@ class AtomicFileTest {
 
   @ParameterizedTest
   @EnumSource(Intruder.class)
-  void newFile_nameTakenBeforeTheCommit_isNotReplaced(Intruder intruder) throws IOException {
+  void newFile_nameTakenBeforeCommit_doesNotReplace(Intruder intruder) throws IOException {
     Path file = directory.resolve("file");
     long others;
     try (AtomicFile out = AtomicFile.createNew(file)) {
@@ -126,10 +126,10 @@ class AtomicFileTest {
     assertThat(files()).isEqualTo(others);
   }
 
-  /** As on a file system that has no hard links. */
+  /** Does what the commit does on a file system without hard links. */
   @ParameterizedTest
   @EnumSource(Intruder.class)
-  void newFile_withoutHardLinks_nameTaken_isNotReplaced(Intruder intruder) throws IOException {
+  void newFile_withoutHardLinks_nameTaken_doesNotReplace(Intruder intruder) throws IOException {
     Path file = directory.resolve("file");
     try (AtomicFile out = AtomicFile.createNew(file)) {
       intruder.take(file);
@@ -153,7 +153,7 @@ class AtomicFileTest {
 
   @ParameterizedTest
   @EnumSource(Intruder.class)
-  void newFile_nameTakenAtTheBeginning_isRefused(Intruder intruder) throws IOException {
+  void newFile_nameAlreadyTaken_isRefused(Intruder intruder) throws IOException {
     Path file = directory.resolve("file");
     intruder.take(file);
     long before = files();
@@ -165,7 +165,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void newFile_appearsWhenItIsCommitted_readableByItsOwnerOnly() throws IOException {
+  void newFile_committed_appearsReadableByItsOwnerOnly() throws IOException {
     Path file = directory.resolve("file");
     try (AtomicFile out = AtomicFile.createNew(file)) {
       out.write('n');
@@ -180,9 +180,9 @@ class AtomicFileTest {
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
-  /** In a directory that takes new names and removes none, the temporary one stays. */
+  /** In a directory that allows new names but no removals, the temporary name stays. */
   @Test
-  void newFile_temporaryNameCannotBeRemoved_isCommittedAllTheSame() throws Exception {
+  void newFile_temporaryNameCannotBeRemoved_isCommitted() throws Exception {
     Path appendOnly = Files.createDirectory(directory.resolve("append-only"));
     Path file = appendOnly.resolve("file");
     try (AtomicFile out = AtomicFile.createNew(file)) {
@@ -196,7 +196,7 @@ class AtomicFileTest {
     assertThat(file).hasContent("n");
   }
 
-  /** Whether it could be changed: this takes root, and a file system of Linux. */
+  /** Returns whether the attribute was changed, which requires root and a Linux file system. */
   private static boolean changeAttribute(String attribute, Path directory) throws Exception {
     try {
       return new ProcessBuilder("chattr", attribute, directory.toString())
@@ -211,7 +211,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void nameOfTheGreatestLength_isPossible() throws IOException {
+  void file_withNameOfMaximumLength_isCreated() throws IOException {
     Path file = directory.resolve("x".repeat(255));
     try (AtomicFile out = AtomicFile.create(file)) {
       out.commit();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which of several reasons is told: specification 4.2.4. */
+/** Which of several failures is reported. */
 class AttemptsTest {
 
   private final List<String> tried = new ArrayList<>();
@@ -54,20 +54,20 @@ class AttemptsTest {
     "throttled mismatch mismatch, TooManyRecipientsException, ThrottlingException",
     "mismatch mismatch opens, TooManyRecipientsException, TooManyRecipientsException",
   })
-  void reason_ofSeveral(String outcomes, String told, String toldByARewrap) {
+  void severalFailures_oneIsReported(String outcomes, String reported, String reportedByRewrap) {
     Attempts two = new Attempts(2);
     assertThatThrownBy(() -> two.first(attempts(outcomes), this::outcome))
         .extracting(e -> e.getClass().getSimpleName())
-        .isEqualTo(told);
+        .isEqualTo(reported);
     assertThat(tried).hasSizeLessThanOrEqualTo(2);
     assertThatThrownBy(() -> two.firstOrFailure(attempts(outcomes), this::outcome))
         .extracting(e -> e.getClass().getSimpleName())
-        .isEqualTo(toldByARewrap);
+        .isEqualTo(reportedByRewrap);
   }
 
   @ParameterizedTest
   @CsvSource({"opens closed, 1", "invalid opens closed, 2", "throttled mismatch opens, 3"})
-  void firstThatOpens_endsTheSearch(String outcomes, int calls) {
+  void firstRecipientThatOpens_endsTheSearch(String outcomes, int calls) {
     assertThat(new Attempts(3).first(attempts(outcomes), this::outcome)).isEqualTo("opened");
     assertThat(tried).hasSize(calls);
   }

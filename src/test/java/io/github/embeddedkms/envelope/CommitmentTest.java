@@ -17,14 +17,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A message crafted so that its one segment is authentic under two data keys, which AES-GCM allows
- * to whoever knows both: it must open under one of them at most.
+ * A message whose only segment was crafted to be authentic under two data keys, which AES-GCM
+ * allows an attacker who knows both: it must open under at most one of them.
  */
 class CommitmentTest {
 
   private static final Bytes SALT = Bytes.fromByteArray(new byte[Header.SALT_BYTES]);
 
-  /** x^128 + x^7 + x^2 + x + 1, with the lowest power in the highest bit as GCM has it. */
+  /** x^128 + x^7 + x^2 + x + 1, with the lowest power in the highest bit, as in GCM. */
   private static final BigInteger REDUCTION = BigInteger.valueOf(0xE1).shiftLeft(120);
 
   private final EnvelopeFixture fixture = new EnvelopeFixture();
@@ -35,33 +35,33 @@ class CommitmentTest {
   }
 
   @Test
-  void segmentThatOpensUnderTwoKeys_opensOnlyUnderTheCommittedOne() throws Exception {
+  void segmentAuthenticUnderTwoKeys_opensOnlyUnderTheCommittedKey() throws Exception {
     byte[] first = keyOf(1);
     byte[] second = keyOf(2);
     byte[] segment = authenticUnderBoth(first, second);
-    // Without the commitment, both recipients would accept it, and read different texts.
-    byte[] firstText = new byte[32];
-    byte[] secondText = new byte[32];
-    key(first).cipher().open(0, segment, 0, segment.length, firstText, 0);
-    key(second).cipher().open(0, segment, 0, segment.length, secondText, 0);
-    assertThat(firstText).isNotEqualTo(secondText);
+    // Without the commitment, both recipients would accept it and read different plaintexts.
+    byte[] firstPlaintext = new byte[32];
+    byte[] secondPlaintext = new byte[32];
+    key(first).cipher().open(0, segment, 0, segment.length, firstPlaintext, 0);
+    key(second).cipher().open(0, segment, 0, segment.length, secondPlaintext, 0);
+    assertThat(firstPlaintext).isNotEqualTo(secondPlaintext);
 
     Prefix recipients =
         new Prefix(List.of(recipient(fixture.key, first), recipient(fixture.otherKey, second)));
     byte[] message =
         Messages.join(
             new Header(recipients, SALT, null, key(first).commitment()).toByteArray(), segment);
-    assertThat(fixture.sealingFor(fixture.key).open(message, CONTEXT)).isEqualTo(firstText);
+    assertThat(fixture.sealingFor(fixture.key).open(message, CONTEXT)).isEqualTo(firstPlaintext);
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> fixture.sealingFor(fixture.otherKey).open(message, CONTEXT));
-    // Whoever trusts both goes on to the one that the message commits to.
-    Prefix turned =
+    // A reader that trusts both keys tries the key that the message commits to next.
+    Prefix reversed =
         new Prefix(List.of(recipients.recipients().get(1), recipients.recipients().get(0)));
     assertThat(
             fixture
                 .sealingFor(fixture.otherKey, fixture.key)
-                .open(Messages.withRecipients(message, turned.recipients()), CONTEXT))
-        .isEqualTo(firstText);
+                .open(Messages.withRecipients(message, reversed.recipients()), CONTEXT))
+        .isEqualTo(firstPlaintext);
   }
 
   private static byte[] keyOf(int value) {
@@ -88,8 +88,9 @@ class CommitmentTest {
   }
 
   /**
-   * Two blocks and a tag. The tag is GHASH over the blocks and their length, under a key H, plus a
-   * mask; the second block is anything, the first is solved for so that both tags are equal:
+   * Creates two blocks and a tag. The tag is GHASH over the blocks and their length, under a key H,
+   * plus a mask. The second block is arbitrary; the first is the solution of the equation that
+   * makes both tags equal:
    *
    * <pre>c0 H1^3 + c1 H1^2 + l H1 + m1 = c0 H2^3 + c1 H2^2 + l H2 + m2</pre>
    */
@@ -170,7 +171,7 @@ class CommitmentTest {
   }
 
   @Test
-  void dataKeyOfAnotherLength_thatTheMessageCommitsTo_isRefused() {
+  void committedDataKey_ofAnotherLength_isRefused() {
     for (int length : new int[] {16, 31, 32, 33}) {
       byte[] dataKey = new byte[length];
       MessageKey key = key(dataKey);
@@ -180,7 +181,7 @@ class CommitmentTest {
       byte[] message =
           Messages.join(
               new Header(recipients, SALT, null, key.commitment()).toByteArray(), segment);
-      Envelope reader = Envelope.builder(StubKms.answering(dataKey)).key("x").build();
+      Envelope reader = Envelope.builder(StubKms.returning(dataKey)).key("x").build();
       if (length == 32) {
         assertThat(reader.open(message, CONTEXT)).hasSize(4);
       } else {

@@ -22,9 +22,9 @@ class DataKeyCacheTest {
   private final SecretBytes secret = SecretBytes.fromByteArray(new byte[32]);
 
   private Lease lend(String key, SecretBytes dataKey) {
-    Bytes nothing = Bytes.fromByteArray(new byte[0]);
+    Bytes empty = Bytes.fromByteArray(new byte[0]);
     return cache.lend(
-        new DataKeyCache.Purpose(List.of(key), nothing, nothing),
+        new DataKeyCache.Purpose(List.of(key), empty, empty),
         0,
         () -> new DataKey(dataKey, List.of()));
   }
@@ -36,7 +36,7 @@ class DataKeyCacheTest {
   }
 
   @Test
-  void dataKey_thatIsGivenBack_staysUntilItIsTooOld() {
+  void dataKey_returned_isKeptUntilItExpires() {
     lend("a", secret).close();
     assertThat(secret.asByteArray()).hasSize(32);
     time.set(1_000_000_000);
@@ -45,14 +45,14 @@ class DataKeyCacheTest {
   }
 
   @Test
-  void dataKey_thatIsPushedOut_isWipedAtOnce() {
+  void dataKey_evictedWhileUnused_isWipedAtOnce() {
     lend("a", secret).close();
     lend("b", SecretBytes.fromByteArray(new byte[32])).close();
     assertWiped();
   }
 
   @Test
-  void dataKey_inUse_isWipedWhenTheLastUserGivesItBack() {
+  void dataKey_inUse_isWipedWhenTheLastUserReturnsIt() {
     Lease one = lend("a", secret);
     Lease other = lend("a", secret);
     assertThat(other.dataKey()).isSameAs(one.dataKey());
@@ -64,7 +64,7 @@ class DataKeyCacheTest {
   }
 
   @Test
-  void dataKey_whoseCacheClosesWhileItIsAskedFor_isUsedOnceAndWiped() {
+  void dataKey_cacheClosedDuringTheRequest_isUsedOnceAndWiped() {
     Lease lease =
         cache.lend(
             new DataKeyCache.Purpose(

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that were altered, cut off, or made of the parts of others. */
+/** Messages that were altered, truncated, or composed of parts of other messages. */
 class EnvelopeAlteredTest {
 
   private final EnvelopeFixture fixture = new EnvelopeFixture();
 
-  /** By ARN: an alias makes the hint of a recipient as good as any other. */
+  /** Uses the key's ARN: with an alias, every recipient would be tried, whatever its hint. */
   private final Envelope envelope =
       Envelope.builder(fixture.kms).key(fixture.key).storeContext().build();
 
@@ -41,7 +41,7 @@ class EnvelopeAlteredTest {
   }
 
   @Test
-  void everyBitOfAMessage_flipped_isRefused() {
+  void message_withAnyBitFlipped_isRefused() {
     byte[] sealed = envelope.seal(data(5), CONTEXT);
     for (int bit = 0; bit < sealed.length * 8; bit++) {
       byte[] flipped = sealed.clone();
@@ -50,11 +50,11 @@ class EnvelopeAlteredTest {
     }
   }
 
-  /** By every way of opening it, and with not a byte of plaintext. */
+  /** Asserts that no way of opening the message succeeds or returns a byte of plaintext. */
   private void assertRefused(byte[] message, String description) {
     RuntimeException refusal =
         catchThrowableOfType(RuntimeException.class, () -> envelope.open(message, CONTEXT));
-    // Of a blob whose key does not exist, the service says so.
+    // For a blob whose key does not exist, the service denies access.
     assertThat(refusal)
         .as(description)
         .isInstanceOfAny(EnvelopeException.class, AccessDeniedException.class);
@@ -73,12 +73,12 @@ class EnvelopeAlteredTest {
     assertThat(channelled).as(description).isExactlyInstanceOf(refusal.getClass());
   }
 
-  private static void assertBeginning(byte[] data, ByteArrayOutputStream out) {
+  private static void assertIsBeginningOf(byte[] data, ByteArrayOutputStream out) {
     assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(data, out.size()));
   }
 
   @Test
-  void everyTruncationOfAMessage_isRefused() {
+  void message_truncatedAnywhere_isRefused() {
     byte[] sealed = envelope.seal(data(20), CONTEXT);
     for (int length = 0; length < sealed.length; length++) {
       assertRefused(Arrays.copyOf(sealed, length), "length " + length);
@@ -87,7 +87,7 @@ class EnvelopeAlteredTest {
   }
 
   @Test
-  void truncation_thatCanBeSeen_isCalledSo() {
+  void truncation_visibleFromTheLength_isReportedAsTruncated() {
     byte[] sealed = envelope.seal(data(2 * SEGMENT + 5), CONTEXT);
     int header = Messages.headerLength(sealed);
     String truncated = "embedded-kms: truncated message: its end is missing; get the whole message";
@@ -108,7 +108,8 @@ class EnvelopeAlteredTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT - 1, 3 * SEGMENT})
-  void cutAtEverySegment_bytesBeforeAreAuthentic_andTheEndIsNoticed(int length) throws IOException {
+  void message_truncatedBetweenSegments_isReportedAfterTheAuthenticBytes(int length)
+      throws IOException {
     byte[] data = data(length);
     byte[] sealed = envelope.seal(data, CONTEXT);
     int header = Messages.headerLength(sealed);
@@ -117,15 +118,15 @@ class EnvelopeAlteredTest {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       assertThatExceptionOfType(TruncatedMessageException.class)
           .isThrownBy(() -> envelope.open(new ByteArrayInputStream(message), out, CONTEXT));
-      assertBeginning(data, out);
-      // No size is told of a message that is cut off, at a segment either.
+      assertIsBeginningOf(data, out);
+      // A channel returns no size of a message that is truncated between segments either.
       assertThatExceptionOfType(TruncatedMessageException.class)
           .isThrownBy(() -> envelope.openingChannel(new MemoryChannel(message), CONTEXT));
     }
   }
 
   @Test
-  void segments_exchangedDroppedDoubledOrTurned_areRefused() {
+  void segments_swappedDroppedOrDuplicated_areRefused() {
     byte[] sealed = envelope.seal(data(4 * SEGMENT + 100), CONTEXT);
     List<byte[]> segments = Messages.segments(sealed);
     assertThat(Messages.withSegments(sealed, segments)).isEqualTo(sealed);
@@ -133,19 +134,19 @@ class EnvelopeAlteredTest {
       List<byte[]> dropped = new ArrayList<>(segments);
       dropped.remove(one);
       assertAltered(sealed, dropped);
-      List<byte[]> doubled = new ArrayList<>(segments);
-      doubled.add(one, segments.get(one));
-      assertAltered(sealed, doubled);
+      List<byte[]> duplicated = new ArrayList<>(segments);
+      duplicated.add(one, segments.get(one));
+      assertAltered(sealed, duplicated);
       for (int other = one + 1; other < segments.size(); other++) {
-        List<byte[]> exchanged = new ArrayList<>(segments);
-        Collections.swap(exchanged, one, other);
-        assertAltered(sealed, exchanged);
+        List<byte[]> swapped = new ArrayList<>(segments);
+        Collections.swap(swapped, one, other);
+        assertAltered(sealed, swapped);
       }
     }
   }
 
   @Test
-  void segments_ofAnotherMessage_areRefused_alsoUnderOneDataKey() {
+  void segments_ofAnotherMessageUnderTheSameDataKey_areRefused() {
     Envelope caching =
         Envelope.builder(fixture.kms)
             .key(fixture.key)
@@ -167,16 +168,16 @@ class EnvelopeAlteredTest {
     assertThat(message).isNotEqualTo(sealed);
     assertThatExceptionOfType(EnvelopeException.class)
         .isThrownBy(() -> envelope.open(message, CONTEXT));
-    // What is given out before the fault is what was sealed there, and nothing else.
+    // The bytes released before the fault are those that were sealed there, and nothing else.
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThatExceptionOfType(EnvelopeException.class)
         .isThrownBy(() -> envelope.open(new ByteArrayInputStream(message), out, CONTEXT));
-    assertBeginning(data(4 * SEGMENT + 100), out);
+    assertIsBeginningOf(data(4 * SEGMENT + 100), out);
     assertThat(out.size() % SEGMENT).isZero();
   }
 
   @Test
-  void streamThatFailed_failsForEver_alsoInParallel() throws IOException {
+  void stream_failedOnce_failsAtEveryFurtherRead() throws IOException {
     byte[] sealed = envelope.seal(data(40 * SEGMENT), CONTEXT);
     sealed[sealed.length - 100_000] ^= 1;
     for (int threads : List.of(1, 2)) {
@@ -192,7 +193,7 @@ class EnvelopeAlteredTest {
             .isThrownBy(() -> in.transferTo(out));
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(in::read);
       }
-      assertBeginning(data(40 * SEGMENT), out);
+      assertIsBeginningOf(data(40 * SEGMENT), out);
       in.close();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(in::read)
@@ -200,9 +201,12 @@ class EnvelopeAlteredTest {
     }
   }
 
-  /** The commitment has proved key and context: nobody is to look for others. */
+  /**
+   * The commitment has proved key and context, so the error must not send readers looking for
+   * others.
+   */
   @Test
-  void damageAfterTheHeader_isMalformed_byEveryWayOfOpening() throws IOException {
+  void damageAfterTheHeader_everyWayOfOpening_throwsMalformedMessage() throws IOException {
     byte[] data = data(3 * SEGMENT + 5);
     byte[] sealed = envelope.seal(data, CONTEXT);
     int body = Messages.headerLength(sealed);
@@ -211,7 +215,7 @@ class EnvelopeAlteredTest {
       altered[at] ^= 1;
       assertDamaged(altered, "byte " + at);
     }
-    // Half a download: cut inside the first segment, and inside later ones.
+    // Incomplete downloads: truncated within the first segment and within later segments.
     for (int length : List.of(body + 16, body + 1000, body + 65_551, body + 70_000)) {
       assertDamaged(Arrays.copyOf(sealed, length), "length " + length);
     }
@@ -252,7 +256,7 @@ class EnvelopeAlteredTest {
   }
 
   @Test
-  void damageInSaltOrCommitment_isOneErrorWithAWrongContext() {
+  void damageInSaltOrCommitment_throwsTheSameErrorAsAWrongContext() {
     byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
     int body = Messages.headerLength(sealed);
     for (int at = body - 64; at < body; at++) {
@@ -267,9 +271,9 @@ class EnvelopeAlteredTest {
         .isThrownBy(() -> envelope.open(cut, EnvelopeFixture.WRONG));
   }
 
-  /** What the package's comment says of the name of a recipient's key material. */
+  /** The package comment documents this behavior of a recipient's key material id. */
   @Test
-  void materialIdOfARecipient_unknownOrNotAllowed_isOneConstantError() {
+  void materialIdOfARecipient_unknownOrNotAllowed_throwsOneConstantError() {
     byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
     Recipient recipient = Messages.prefix(sealed).recipients().get(0);
     byte[] unknown = recipient.sealedDataKey().asByteArray();
@@ -298,20 +302,20 @@ class EnvelopeAlteredTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0 | 44 | MalformedMessageException | not a message: it does not begin as one; give what was sealed",
-        "3 | 02 | UnsupportedVersionException | a message of version 2, and this library reads version 1; update it",
-        "4 | 02 | UnsupportedVersionException | a message of cipher suite 2 (SM4-GCM), which is reserved and not used yet; this library reads suite 1 (AES-256-GCM)",
-        "4 | 07 | UnsupportedVersionException | a message of cipher suite 7; this library reads suite 1 (AES-256-GCM)",
+        "0 | 44 | MalformedMessageException | not a message: it does not begin like one; pass the whole sealed message",
+        "3 | 02 | UnsupportedVersionException | the message has version 2, but this library reads only version 1; update it",
+        "4 | 02 | UnsupportedVersionException | the message has cipher suite 2 (SM4-GCM), which is reserved and not used yet; this library reads only suite 1 (AES-256-GCM)",
+        "4 | 07 | UnsupportedVersionException | the message has cipher suite 7; this library reads only suite 1 (AES-256-GCM)",
         "5 | 00 | MalformedMessageException | malformed message: it has no recipients; get the message again",
-        "5 | FF | TooManyRecipientsException | a message of 255 recipients, and 16 are the most; nothing was tried",
+        "5 | FF | TooManyRecipientsException | the message has 255 recipients, more than the maximum of 16; none was tried",
         "6 | 08 | MalformedMessageException | malformed message: a key ARN of 2123 bytes; get the message again",
         "8 | 20 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
         "8 | E1 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
         "83 | 18 | MalformedMessageException | malformed message: a sealed data key of 6250 bytes; get the message again",
-        "191 | 03 | MalformedMessageException | malformed message: flags that no version 1 has; get the message again",
+        "191 | 03 | MalformedMessageException | malformed message: its flags are unknown; get the message again",
         "224 | 7F | MalformedMessageException | malformed message: a context of 2130706452 bytes; get the message again",
       })
-  void headerThatCannotBe_isNamed(int at, String value, String kind, String message) {
+  void invalidHeader_errorNamesTheInvalidField(int at, String value, String kind, String message) {
     byte[] sealed = envelope.seal(data(5), CONTEXT);
     sealed[at] = (byte) Integer.parseInt(value, 16);
     RuntimeException refusal =
@@ -327,20 +331,21 @@ class EnvelopeAlteredTest {
     byte[] sealed =
         envelope.seal(
             data(5), io.github.embeddedkms.model.EncryptionContext.of(Map.of("a", "1", "b", "2")));
-    // Salt and flags, the context's length; then a pair takes 10 bytes.
+    // After the prefix: flags and salt, the context's length and its number of pairs; each pair
+    // takes 10 bytes.
     int pairs = Messages.prefixLength(sealed) + 33 + 4 + 2;
-    byte[] turned = sealed.clone();
-    System.arraycopy(sealed, pairs, turned, pairs + 10, 10);
-    System.arraycopy(sealed, pairs + 10, turned, pairs, 10);
+    byte[] swapped = sealed.clone();
+    System.arraycopy(sealed, pairs, swapped, pairs + 10, 10);
+    System.arraycopy(sealed, pairs + 10, swapped, pairs, 10);
     assertThatExceptionOfType(MalformedMessageException.class)
-        .isThrownBy(() -> Envelope.inspect(turned))
+        .isThrownBy(() -> Envelope.inspect(swapped))
         .withMessage(
             "embedded-kms: malformed message: its context is not in canonical form; get the"
                 + " message again");
   }
 
   @Test
-  void dataKeyOfAnotherLength_isNoDataKeyOfAMessage() {
+  void dataKey_ofAnotherLength_throwsWrongContextOrKey() {
     byte[] sealed = envelope.seal(data(5), CONTEXT);
     var blob =
         fixture
@@ -354,8 +359,8 @@ class EnvelopeAlteredTest {
   }
 
   @Test
-  void lengthsOfAHeader_areNotAllocated_beforeTheirBytesAreThere() {
-    // 4 GiB of a context are claimed by a few bytes; refused by its bound, and not by memory.
+  void hugeLengthInHeader_isRefusedWithoutAllocatingMemory() {
+    // A few bytes claim a context of 4 GiB, which exceeds the bound; no memory is allocated for it.
     byte[] prefix = Arrays.copyOf(envelope.seal(data(0), CONTEXT), 191);
     byte[] claim =
         Messages.join(
@@ -367,7 +372,7 @@ class EnvelopeAlteredTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void cutAnywhere_inAStreamOfSeveralThreads_theEndIsNoticed(int threads) throws IOException {
+  void stream_truncatedAnywhere_isReported(int threads) throws IOException {
     Envelope parallel = Envelope.builder(fixture.kms).key(fixture.key).parallelism(threads).build();
     byte[] data = data(50 * SEGMENT + 9);
     byte[] sealed = envelope.seal(data, CONTEXT);
@@ -379,7 +384,7 @@ class EnvelopeAlteredTest {
         assertThatExceptionOfType(EnvelopeException.class)
             .isThrownBy(
                 () -> parallel.open(new ByteArrayInputStream(sealed, 0, length), out, CONTEXT));
-        assertBeginning(data, out);
+        assertIsBeginningOf(data, out);
       }
     }
   }

@@ -59,7 +59,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void messages_upToTheLimit_shareADataKey_theNextHasAnother() {
+  void messages_upToTheMessageLimit_shareADataKey() {
     Envelope envelope = caching(MINUTE.withMaximumMessages(3));
     List<Prefix> prefixes = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -74,7 +74,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void bytes_upToTheLimit_shareADataKey_theNextHasAnother() {
+  void messages_upToTheByteLimit_shareADataKey() {
     Envelope envelope = caching(MINUTE.withMaximumBytes(100));
     envelope.seal(data(60), CONTEXT);
     envelope.seal(data(40), CONTEXT);
@@ -87,7 +87,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void message_longerThanTheLimit_hasADataKeyOfItsOwn_andLeavesTheOthersAlone() {
+  void message_longerThanTheByteLimit_getsItsOwnDataKey() {
     Envelope envelope = caching(MINUTE.withMaximumBytes(100));
     envelope.seal(data(10), CONTEXT);
     envelope.seal(data(101), CONTEXT);
@@ -98,12 +98,12 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void streams_areChargedAsTheyAreWritten_andFinishWithTheirKey() throws IOException {
+  void stream_isChargedAsItIsWritten_andFinishesWithItsDataKey() throws IOException {
     Envelope envelope = caching(MINUTE.withMaximumBytes(EnvelopeFixture.SEGMENT + 1));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SealingOutputStream first = envelope.sealing(out, CONTEXT);
     first.write(data(EnvelopeFixture.SEGMENT));
-    // One byte's room is left.
+    // Room for one byte is left.
     envelope.seal(data(1), CONTEXT);
     assertThat(calls()).isEqualTo(1);
     envelope.seal(data(0), CONTEXT);
@@ -115,12 +115,12 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void age_atItsLimit_isTooOld_onBothSides() {
+  void dataKey_atTheMaximumAge_isExpiredForSealingAndOpening() {
     Envelope envelope = caching(MINUTE);
     byte[] sealed = envelope.seal(data(1), CONTEXT);
     envelope.open(sealed, CONTEXT);
     assertThat(fixture.operations()).containsExactly("GenerateDataKey", "Decrypt");
-    // Over the end of the clock, which wraps around.
+    // The clock wraps around here.
     time.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
     envelope.seal(data(1), CONTEXT);
     envelope.open(sealed, CONTEXT);
@@ -129,20 +129,20 @@ class EnvelopeCacheTest {
     assertThat(envelope.cacheStatistics().entries()).isEqualTo(2);
     envelope.seal(data(1), CONTEXT);
     assertThat(calls()).isEqualTo(3);
-    // The other one was too old as well, and has left.
+    // The other entry was expired as well and has been removed.
     assertThat(envelope.cacheStatistics().entries()).isEqualTo(1);
     envelope.open(sealed, CONTEXT);
     assertThat(calls()).isEqualTo(4);
   }
 
   @Test
-  void age_countsFromBeforeTheServiceWasAsked() {
+  void age_countsFromBeforeTheServiceCall() {
     KmsClient slow =
         new CallbackClient(
             request -> {
-              Object answer = fixture.kms.call(request);
+              Object response = fixture.kms.call(request);
               time.addAndGet(Duration.ofMinutes(1).toNanos());
-              return answer;
+              return response;
             });
     Envelope envelope = caching(MINUTE, slow);
     envelope.seal(data(1), CONTEXT);
@@ -151,7 +151,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void entries_beyondTheLimit_pushTheOldestOut() {
+  void entries_beyondTheLimit_evictTheOldest() {
     Envelope envelope = caching(MINUTE.withMaximumEntries(2));
     EncryptionContext third = EncryptionContext.none();
     envelope.seal(data(1), CONTEXT);
@@ -166,7 +166,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void contextsOfOneHash_areTwoEntries() {
+  void contexts_withEqualHashCodes_haveSeparateEntries() {
     assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
     Envelope envelope = caching(MINUTE);
     byte[] sealed = envelope.seal(data(1), EncryptionContext.of(Map.of("k", "Aa")));
@@ -178,7 +178,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void opening_sharesADataKeyPerBlob_whateverItsMessagesAndBytes() throws IOException {
+  void opening_ignoresTheLimitsOfMessagesAndBytes() throws IOException {
     Envelope sealing = caching(MINUTE);
     byte[] one = sealing.seal(data(1), CONTEXT);
     byte[] other = sealing.seal(data(EnvelopeFixture.SEGMENT), CONTEXT);
@@ -194,7 +194,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void keyThatWasDisabled_goesOnOpening_untilTheDataKeyIsTooOld() {
+  void disabledKey_opensUntilTheDataKeyExpires() {
     Envelope envelope = caching(MINUTE);
     byte[] sealed = envelope.seal(data(1), CONTEXT);
     envelope.open(sealed, CONTEXT);
@@ -208,7 +208,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void burst_of100Threads_makesOneCall() throws Exception {
+  void hundredThreadsSealing_causeOneCall() throws Exception {
     int threads = 100;
     CountDownLatch begun = new CountDownLatch(threads);
     AtomicInteger calls = new AtomicInteger();
@@ -222,7 +222,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void burst_overTheLimitOfMessages_isSharedOutExactly() throws Exception {
+  void hundredThreadsSealing_beyondTheMessageLimit_useEachDataKeyUpToTheLimit() throws Exception {
     int threads = 100;
     CountDownLatch begun = new CountDownLatch(threads);
     AtomicInteger calls = new AtomicInteger();
@@ -279,7 +279,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void serviceThatFails_isAskedAgain_andNothingIsKept() {
+  void failedServiceCall_isNotCached_andIsRepeated() {
     AtomicInteger calls = new AtomicInteger();
     KmsClient failingOnce =
         new CallbackClient(
@@ -299,7 +299,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void closed_refusesWork_andHasNothingLeft() {
+  void closedEnvelope_refusesWork_andItsCacheIsEmpty() {
     Envelope envelope = caching(MINUTE);
     byte[] sealed = envelope.seal(data(1), CONTEXT);
     envelope.close();
@@ -316,7 +316,7 @@ class EnvelopeCacheTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CacheLimits.ofMaximumAge(Duration.ZERO))
         .withMessage(
-            "embedded-kms: a data key is used for more than 0 and up to 24 hours, not PT0S");
+            "embedded-kms: the maximum age must be more than 0 and at most 24 hours, not PT0S");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CacheLimits.ofMaximumAge(Duration.ofDays(1).plusNanos(1)));
     assertThatIllegalArgumentException()
@@ -332,7 +332,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void burst_whoseCallFails_getsThatErrorAndNobodyWaitsForEver() throws Exception {
+  void threadsWaitingForAFailingCall_allGetItsError() throws Exception {
     List<Thread> threads = new CopyOnWriteArrayList<>();
     KmsInternalException failure = new KmsInternalException("down");
     AtomicInteger calls = new AtomicInteger();
@@ -340,14 +340,14 @@ class EnvelopeCacheTest {
         new CallbackClient(
             request -> {
               calls.incrementAndGet();
-              // Until all the others wait for this answer.
+              // Spin until all other threads wait for this response.
               while (threads.stream().filter(EnvelopeCacheTest::isWaiting).count() < 9) {
                 Thread.onSpinWait();
               }
               throw failure;
             });
     Envelope envelope = caching(MINUTE, failing);
-    List<Throwable> told = new CopyOnWriteArrayList<>();
+    List<Throwable> errors = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 10; i++) {
       threads.add(
           new Thread(
@@ -355,7 +355,7 @@ class EnvelopeCacheTest {
                 try {
                   envelope.seal(data(1), CONTEXT);
                 } catch (KmsInternalException e) {
-                  told.add(e);
+                  errors.add(e);
                 }
               }));
     }
@@ -363,13 +363,13 @@ class EnvelopeCacheTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertThat(told).hasSize(10).allMatch(e -> e == failure);
+    assertThat(errors).hasSize(10).allMatch(e -> e == failure);
     assertThat(calls).hasValue(1);
     assertThat(envelope.cacheStatistics().entries()).isZero();
   }
 
   @Test
-  void burst_ofReaders_makesOneCall() throws Exception {
+  void hundredThreadsOpening_causeOneCall() throws Exception {
     int threads = 100;
     byte[] sealed = fixture.envelope.seal(data(1), CONTEXT);
     CountDownLatch begun = new CountDownLatch(threads);

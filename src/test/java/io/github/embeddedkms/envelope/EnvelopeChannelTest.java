@@ -36,7 +36,7 @@ class EnvelopeChannelTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 4 * SEGMENT, 4 * SEGMENT + 99})
-  void anyPart_isWhatWasSealedThere(int length) throws IOException {
+  void read_atAnyPosition_returnsThePlaintextThere(int length) throws IOException {
     byte[] data = data(length);
     try (SeekableByteChannel channel = open(fixture.envelope.seal(data, CONTEXT))) {
       assertThat(channel.size()).isEqualTo(length);
@@ -56,22 +56,22 @@ class EnvelopeChannelTest {
   }
 
   @Test
-  void lastSegment_isReadFirst_andThenOnlyThoseThatAreAskedFor() throws IOException {
+  void lastSegment_isReadFirst_thenOnlyRequestedSegments() throws IOException {
     byte[] sealed = fixture.envelope.seal(data(5 * SEGMENT + 3), CONTEXT);
     long body = Messages.headerLength(sealed);
-    MemoryChannel underneath = new MemoryChannel(sealed);
-    SeekableByteChannel channel = fixture.envelope.openingChannel(underneath, CONTEXT);
-    assertThat(underneath.positions).containsExactly(0L, body + 5 * SEALED);
-    underneath.positions.clear();
+    MemoryChannel underlying = new MemoryChannel(sealed);
+    SeekableByteChannel channel = fixture.envelope.openingChannel(underlying, CONTEXT);
+    assertThat(underlying.positions).containsExactly(0L, body + 5 * SEALED);
+    underlying.positions.clear();
     channel.position(2 * SEGMENT - 1).read(ByteBuffer.allocate(2));
     channel.position(2 * SEGMENT + 7).read(ByteBuffer.allocate(100));
-    assertThat(underneath.positions).containsExactly(body + SEALED, body + 2 * SEALED);
+    assertThat(underlying.positions).containsExactly(body + SEALED, body + 2 * SEALED);
     channel.close();
-    assertThat(underneath.isOpen()).isFalse();
+    assertThat(underlying.isOpen()).isFalse();
   }
 
   @Test
-  void alteredSegment_isNoticedWhenItIsTouched_andFailsForEver() throws IOException {
+  void alteredSegment_failsWhenItIsRead_andAtEveryFurtherCall() throws IOException {
     byte[] sealed = fixture.envelope.seal(data(3 * SEGMENT), CONTEXT);
     sealed[Messages.headerLength(sealed) + (int) SEALED + 9] ^= 1;
     SeekableByteChannel channel = open(sealed);
@@ -87,17 +87,17 @@ class EnvelopeChannelTest {
   }
 
   @Test
-  void messageThatIsCutWhileItIsOpen_isTruncated() throws IOException {
+  void message_truncatedWhileOpen_throwsTruncatedMessage() throws IOException {
     byte[] sealed = fixture.envelope.seal(data(3 * SEGMENT), CONTEXT);
-    MemoryChannel underneath = new MemoryChannel(sealed);
-    SeekableByteChannel channel = fixture.envelope.openingChannel(underneath, CONTEXT);
-    underneath.content(Arrays.copyOf(sealed, 1000));
+    MemoryChannel underlying = new MemoryChannel(sealed);
+    SeekableByteChannel channel = fixture.envelope.openingChannel(underlying, CONTEXT);
+    underlying.content(Arrays.copyOf(sealed, 1000));
     assertThatExceptionOfType(TruncatedMessageException.class)
         .isThrownBy(() -> channel.read(ByteBuffer.allocate(1)));
   }
 
   @Test
-  void channel_isForReading_andClosed_isClosed() throws IOException {
+  void channel_isReadOnly_andRefusesCallsOnceClosed() throws IOException {
     SeekableByteChannel channel = open(fixture.envelope.seal(data(5), CONTEXT));
     assertThatExceptionOfType(NonWritableChannelException.class)
         .isThrownBy(() -> channel.write(ByteBuffer.allocate(1)));
@@ -105,7 +105,7 @@ class EnvelopeChannelTest {
         .isThrownBy(() -> channel.truncate(1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> channel.position(-1))
-        .withMessage("embedded-kms: a position is 0 or more");
+        .withMessage("embedded-kms: a position must be 0 or more");
     assertThat(channel.isOpen()).isTrue();
     channel.close();
     assertThat(channel.isOpen()).isFalse();
@@ -115,7 +115,7 @@ class EnvelopeChannelTest {
   }
 
   @Test
-  void emptyContainer_isNoEmptyMessage() {
+  void emptyContainer_throwsTruncatedMessage() {
     byte[] container = fixture.envelope.prepare(CONTEXT);
     assertThatExceptionOfType(TruncatedMessageException.class)
         .isThrownBy(() -> open(container))
@@ -123,7 +123,7 @@ class EnvelopeChannelTest {
   }
 
   @Test
-  void channelLongerThanAnyMessage_isMalformed() {
+  void channel_longerThanAnyMessage_throwsMalformedMessage() {
     byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
     MemoryChannel endless =
         new MemoryChannel(sealed) {
@@ -135,6 +135,6 @@ class EnvelopeChannelTest {
     assertThatExceptionOfType(MalformedMessageException.class)
         .isThrownBy(() -> fixture.envelope.openingChannel(endless, CONTEXT))
         .withMessage(
-            "embedded-kms: malformed message: longer than any; give the message and nothing else");
+            "embedded-kms: malformed message: longer than any message can be; pass the message and nothing else");
   }
 }

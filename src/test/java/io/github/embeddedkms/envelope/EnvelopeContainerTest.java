@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Containers that one component prepares and another fills: specification 4.4. */
+/** Containers that one component prepares and another one fills. */
 class EnvelopeContainerTest {
 
   private final EnvelopeFixture fixture = new EnvelopeFixture();
@@ -26,7 +26,7 @@ class EnvelopeContainerTest {
   }
 
   @Test
-  void container_isMadeWithoutItsDataKey_andFilled() throws IOException {
+  void container_isPreparedWithoutThePlaintextDataKey_andFilled() throws IOException {
     byte[] container = envelope.prepare(CONTEXT);
     assertThat(fixture.operations())
         .containsExactly("GenerateDataKeyWithoutPlaintext", "ReEncrypt");
@@ -48,7 +48,7 @@ class EnvelopeContainerTest {
   }
 
   @Test
-  void containerFilledTwice_givesTwoSoundMessagesWithKeysOfTheirOwn() {
+  void container_filledTwice_givesTwoValidMessagesWithDifferentKeys() {
     byte[] container = envelope.prepare(CONTEXT);
     byte[] one = envelope.fill(container, data(10), CONTEXT);
     byte[] other = envelope.fill(container, data(10), CONTEXT);
@@ -58,7 +58,7 @@ class EnvelopeContainerTest {
   }
 
   @Test
-  void container_underAnotherContextOrKey_isNotFilled() {
+  void fill_withAnotherContextOrKey_throwsWrongContextOrKey() {
     byte[] container = fixture.sealingFor(fixture.key).prepare(CONTEXT);
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> envelope.fill(container, data(10), WRONG));
@@ -67,20 +67,19 @@ class EnvelopeContainerTest {
   }
 
   @Test
-  void whatIsNoEmptyContainer_isNotFilled() {
+  void fill_somethingOtherThanAnEmptyContainer_isRefused() {
     byte[] container = envelope.prepare(CONTEXT);
     byte[] message = envelope.fill(container, data(10), CONTEXT);
     assertThatExceptionOfType(MalformedMessageException.class)
         .isThrownBy(() -> envelope.fill(message, data(10), CONTEXT))
         .withMessage(
-            "embedded-kms: not an empty container: something stands behind its recipients; open"
-                + " it instead");
+            "embedded-kms: not an empty container: there is data after its recipients; open it instead");
     assertThatExceptionOfType(TruncatedMessageException.class)
         .isThrownBy(() -> envelope.fill(Arrays.copyOf(container, 50), data(10), CONTEXT));
   }
 
   @Test
-  void dataKeyOfAnotherLength_isNotFilledWith() {
+  void fill_dataKeyOfAnotherLength_throwsWrongContextOrKey() {
     byte[] container = envelope.prepare(CONTEXT);
     var blob =
         fixture
@@ -88,9 +87,9 @@ class EnvelopeContainerTest {
             .generateDataKey(
                 b -> b.keyId(fixture.key).numberOfBytes(16).encryptionContext(CONTEXT.asMap()))
             .ciphertextBlob();
-    byte[] chosen =
+    byte[] withShortDataKey =
         Messages.withRecipients(container, java.util.List.of(new Recipient(fixture.key, blob)));
     assertThatExceptionOfType(WrongContextOrKeyException.class)
-        .isThrownBy(() -> envelope.fill(chosen, data(10), CONTEXT));
+        .isThrownBy(() -> envelope.fill(withShortDataKey, data(10), CONTEXT));
   }
 }

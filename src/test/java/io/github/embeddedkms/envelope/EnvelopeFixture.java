@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A provider with some keys, in memory or in a database as the tests are run, and a client of it
- * that remembers what it was asked.
+ * A provider with some keys, in memory or in a database depending on the test run, and a client of
+ * it that records requests.
  */
 final class EnvelopeFixture implements AutoCloseable {
 
@@ -20,7 +20,7 @@ final class EnvelopeFixture implements AutoCloseable {
   static final EncryptionContext CONTEXT = EncryptionContext.of(Map.of("tenant", "acme"));
   static final EncryptionContext WRONG = EncryptionContext.of(Map.of("tenant", "acne"));
 
-  /** The plaintext of a whole segment. */
+  /** The plaintext length of a full segment. */
   static final int SEGMENT = 65_536;
 
   private final TestStore store = TestStore.create();
@@ -30,10 +30,10 @@ final class EnvelopeFixture implements AutoCloseable {
 
   final RecordingClient kms = new RecordingClient(provider);
 
-  /** Every request, in its order. */
+  /** All requests, in order. */
   final List<KmsRequest<?>> requests = kms.requests();
 
-  /** The key of {@link #ALIAS}. */
+  /** The key that {@link #ALIAS} points to. */
   final String key = createKey();
 
   final String otherKey = createKey();
@@ -43,12 +43,12 @@ final class EnvelopeFixture implements AutoCloseable {
     provider.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(key));
   }
 
-  /** A new key's ARN. */
+  /** Creates a key and returns its ARN. */
   String createKey() {
     return provider.createKey(b -> {}).keyMetadata().arn();
   }
 
-  /** The operations that were asked for, by their names. */
+  /** Returns the names of the requested operations. */
   List<String> operations() {
     return requests.stream().map(request -> request.getClass().getSimpleName()).toList();
   }
@@ -61,7 +61,7 @@ final class EnvelopeFixture implements AutoCloseable {
     return builder.build();
   }
 
-  /** Bytes that differ from segment to segment. */
+  /** Returns bytes that differ from segment to segment. */
   static byte[] data(int length) {
     byte[] data = new byte[length];
     for (int i = 0; i < length; i++) {

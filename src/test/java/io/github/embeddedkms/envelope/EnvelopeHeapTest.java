@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a heap dump shows of data keys: they are there while they are kept, and not after. */
+/** A heap dump shows data keys while they are cached, and not afterwards. */
 @Tag("thorough")
 class EnvelopeHeapTest {
 
@@ -34,13 +34,13 @@ class EnvelopeHeapTest {
   private final KmsClient kms =
       new CallbackClient(
           request -> {
-            Object answer = fixture.provider.call(request);
-            if (answer instanceof GenerateDataKey.Response made) {
-              masked.add(HeapDump.masked(made.plaintext().asByteArray()));
-            } else if (answer instanceof Decrypt.Response opened) {
+            Object response = fixture.provider.call(request);
+            if (response instanceof GenerateDataKey.Response generated) {
+              masked.add(HeapDump.masked(generated.plaintext().asByteArray()));
+            } else if (response instanceof Decrypt.Response opened) {
               masked.add(HeapDump.masked(opened.plaintext().asByteArray()));
             }
-            return answer;
+            return response;
           });
 
   @AfterEach
@@ -61,7 +61,7 @@ class EnvelopeHeapTest {
   }
 
   @Test
-  void withoutACache_noDataKeyIsLeft_alsoWhileStreamsGoOn() throws Exception {
+  void withoutCache_heapShowsNoDataKey_evenWhileAStreamIsOpen() throws Exception {
     Envelope envelope = builder().build();
     byte[] sealed = envelope.seal(data(10), CONTEXT);
     byte[] opened = envelope.open(sealed, CONTEXT);
@@ -76,10 +76,10 @@ class EnvelopeHeapTest {
   }
 
   @Test
-  void withACache_dataKeyIsThere_andGoneWhenItIsPushedOutTooOldOrClosed() throws Exception {
+  void withCache_heapShowsDataKeyUntilItIsEvictedExpiredOrClosed() throws Exception {
     Envelope envelope = builder().cache(limits()).build();
     byte[] sealed = envelope.seal(data(10), CONTEXT);
-    assertThat(shows(0)).as("the search finds what is there").isTrue();
+    assertThat(shows(0)).as("the search finds a data key that is in use").isTrue();
     envelope.seal(data(10), WRONG);
     assertThat(shows(0)).isFalse();
     assertThat(shows(1)).isTrue();
@@ -93,14 +93,16 @@ class EnvelopeHeapTest {
   }
 
   @Test
-  void tasksThatAnExecutorKeeps_holdNoPlaintext() throws Exception {
+  void tasksKeptByAnExecutor_holdNoPlaintext() throws Exception {
     List<Runnable> kept = new ArrayList<>();
     Envelope parallel = builder().parallelism(3, kept::add).build();
     byte[] plaintext = new byte[5 * EnvelopeFixture.SEGMENT];
     new java.util.Random(5).nextBytes(plaintext);
     byte[] sealed = parallel.seal(plaintext, CONTEXT);
     byte[] needle = HeapDump.masked(java.util.Arrays.copyOf(plaintext, 32));
-    assertThat(HeapDump.shows(needle, folder)).as("the search finds what is there").isTrue();
+    assertThat(HeapDump.shows(needle, folder))
+        .as("the search finds a data key that is in use")
+        .isTrue();
     java.util.Arrays.fill(plaintext, (byte) 0);
     parallel.open(sealed, CONTEXT);
     assertThat(HeapDump.shows(needle, folder)).isFalse();

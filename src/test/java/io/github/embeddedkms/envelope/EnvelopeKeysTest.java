@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose messages a reader opens: specification 4.2. */
+/** Which keys' messages a reader opens. */
 class EnvelopeKeysTest {
 
   private final EnvelopeFixture fixture = new EnvelopeFixture();
@@ -35,50 +35,50 @@ class EnvelopeKeysTest {
     return builder.build();
   }
 
-  private List<String> keysAsked() {
+  private List<String> requestedKeys() {
     return fixture.requests.stream().map(request -> ((Decrypt) request).keyId()).toList();
   }
 
   @Test
-  void key_byEveryFormOfItsName_opens_andIsNamedToTheService() {
+  void key_namedInEveryForm_opens_andIsSentToTheServiceInThatForm() {
     String id = fixture.key.substring(fixture.key.indexOf('/') + 1);
     String aliasArn = "arn:aws:kms:us-east-1:111122223333:" + EnvelopeFixture.ALIAS;
     for (String form : List.of(fixture.key, id, EnvelopeFixture.ALIAS, aliasArn)) {
       fixture.requests.clear();
       assertThat(reader(form).open(sealed, CONTEXT)).isEqualTo(data(9));
-      assertThat(keysAsked()).containsExactly(form);
+      assertThat(requestedKeys()).containsExactly(form);
     }
   }
 
   @Test
-  void foreignKey_thatTheReaderMayUse_isNotEvenTried() {
+  void foreignKey_thatTheReaderMayUse_isNotTried() {
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> reader(fixture.otherKey).open(sealed, CONTEXT));
     assertThat(fixture.requests).isEmpty();
   }
 
   @Test
-  void foreignKey_whoseMessageIsTriedByAnAlias_isRefusedByTheService() {
+  void foreignKey_triedThroughAnAlias_isRefusedByTheService() {
     fixture.provider.updateAlias(
         alias -> alias.aliasName(EnvelopeFixture.ALIAS).targetKeyId(fixture.otherKey));
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> reader(EnvelopeFixture.ALIAS).open(sealed, CONTEXT));
-    assertThat(keysAsked()).containsExactly(EnvelopeFixture.ALIAS);
+    assertThat(requestedKeys()).containsExactly(EnvelopeFixture.ALIAS);
   }
 
   @Test
-  void foreignKey_underTheNameOfATrustedOne_isRefusedByTheService() {
+  void foreignKey_underTheArnOfATrustedKey_isRefusedByTheService() {
     byte[] foreign = fixture.sealingFor(fixture.otherKey).seal(data(9), CONTEXT);
     byte[] disguised = Messages.renamed(foreign, 0, fixture.key);
     assertThat(Envelope.inspect(disguised).claimedKeyArns()).containsExactly(fixture.key);
     fixture.requests.clear();
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> reader(fixture.key).open(disguised, CONTEXT));
-    assertThat(keysAsked()).containsExactly(fixture.key);
+    assertThat(requestedKeys()).containsExactly(fixture.key);
   }
 
   @Test
-  void recipient_ofAnotherMessage_isRefusedWithTheSameError() {
+  void recipient_ofAnotherMessage_throwsTheSameError() {
     byte[] other = fixture.sealingFor(fixture.key).seal(data(9), CONTEXT);
     byte[] swapped = Messages.withRecipientsOf(other, sealed);
     assertThatExceptionOfType(WrongContextOrKeyException.class)
@@ -88,30 +88,31 @@ class EnvelopeKeysTest {
   }
 
   @Test
-  void recipients_removed_leaveTheOthersWorking() {
+  void recipients_removed_othersStillOpen() {
     byte[] two = fixture.sealingFor(fixture.key, fixture.otherKey).seal(data(9), CONTEXT);
     byte[] one = Messages.withRecipients(two, List.of(Messages.prefix(two).recipients().get(1)));
     assertThat(reader(fixture.otherKey).open(one, CONTEXT)).isEqualTo(data(9));
-    // What removing them can do: the key that was removed does not open it any more.
+    // The effect of removing a recipient is that its key no longer opens the message.
     assertThatExceptionOfType(WrongContextOrKeyException.class)
         .isThrownBy(() -> reader(fixture.key).open(one, CONTEXT));
   }
 
   @Test
-  void recipients_reordered_openAllTheSame() {
+  void recipients_reordered_stillOpen() {
     byte[] two = fixture.sealingFor(fixture.key, fixture.otherKey).seal(data(9), CONTEXT);
     List<Recipient> recipients = Messages.prefix(two).recipients();
-    byte[] turned = Messages.withRecipients(two, List.of(recipients.get(1), recipients.get(0)));
-    assertThat(reader(fixture.key).open(turned, CONTEXT)).isEqualTo(data(9));
+    byte[] reversed = Messages.withRecipients(two, List.of(recipients.get(1), recipients.get(0)));
+    assertThat(reader(fixture.key).open(reversed, CONTEXT)).isEqualTo(data(9));
   }
 
   @Test
-  void attempts_areBounded_andLikelyOnesComeFirst() {
+  void attempts_areBounded_andBeginWithTheLikelyOnes() {
     List<Recipient> many = Messages.repeat(Messages.prefix(sealed).recipients().get(0), 5);
     byte[] strange = Messages.withRecipients(sealed, many);
     fixture.provider.updateAlias(
         alias -> alias.aliasName(EnvelopeFixture.ALIAS).targetKeyId(fixture.otherKey));
-    // Five recipients that are one: tried once. Others, by an alias: each once.
+    // Five equal recipients are tried once. Different recipients are each tried once through an
+    // alias.
     byte[] distinct = fixture.sealingFor(keys(5)).seal(data(9), CONTEXT);
     fixture.requests.clear();
     assertThatExceptionOfType(TooManyRecipientsException.class)
@@ -137,7 +138,7 @@ class EnvelopeKeysTest {
     fixture.requests.clear();
     String last = Messages.prefix(distinct).recipients().get(4).keyArn();
     assertThat(reader(EnvelopeFixture.ALIAS, last).open(distinct, CONTEXT)).isEqualTo(data(9));
-    assertThat(keysAsked()).containsExactly(last);
+    assertThat(requestedKeys()).containsExactly(last);
   }
 
   private String[] keys(int count) {
@@ -149,32 +150,32 @@ class EnvelopeKeysTest {
   }
 
   @Test
-  void recipients_moreThanSixteen_areRefusedBeforeAnyIsTried() {
+  void recipients_moreThan16_areRefusedBeforeAnyIsTried() {
     byte[] seventeen =
         Messages.withRecipients(
             sealed, Messages.repeat(Messages.prefix(sealed).recipients().get(0), 17));
     assertThatExceptionOfType(TooManyRecipientsException.class)
         .isThrownBy(() -> reader(fixture.key).open(seventeen, CONTEXT))
         .withMessage(
-            "embedded-kms: a message of 17 recipients, and 16 are the most; nothing was tried");
+            "embedded-kms: the message has 17 recipients, more than the maximum of 16; none was tried");
     assertThat(fixture.requests).isEmpty();
   }
 
   @Test
-  void discovery_asksTheKeyOfTheMessage_inTheAccountsNamed() {
-    Envelope anybodys =
+  void discovery_keyInANamedAccount_isTried() {
+    Envelope discovering =
         Envelope.builder(fixture.kms).discovery("aws", Set.of(EnvelopeFixture.ACCOUNT)).build();
-    assertThat(anybodys.open(sealed, CONTEXT)).isEqualTo(data(9));
-    assertThat(keysAsked()).containsExactly(fixture.key);
+    assertThat(discovering.open(sealed, CONTEXT)).isEqualTo(data(9));
+    assertThat(requestedKeys()).containsExactly(fixture.key);
   }
 
   @Test
-  void discovery_otherAccountsPartitionsAndAliases_areNotTried() {
-    Envelope anybodys =
+  void discovery_otherAccountsPartitionsOrAliases_areNotTried() {
+    Envelope discovering =
         Envelope.builder(fixture.kms).discovery("aws", Set.of("999999999999")).build();
     Envelope china =
         Envelope.builder(fixture.kms).discovery("aws-cn", Set.of(EnvelopeFixture.ACCOUNT)).build();
-    for (Envelope reader : List.of(anybodys, china)) {
+    for (Envelope reader : List.of(discovering, china)) {
       assertThatExceptionOfType(WrongContextOrKeyException.class)
           .isThrownBy(() -> reader.open(sealed, CONTEXT));
     }
@@ -197,7 +198,7 @@ class EnvelopeKeysTest {
   }
 
   @Test
-  void multiRegionKey_isAskedInTheReadersRegion_othersAreNot() {
+  void multiRegionKey_isTriedInTheReadersRegion_otherKeysAreNot() {
     String ours = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234";
     String theirs = "arn:aws:kms:us-east-1:111122223333:key/mrk-1234";
     assertThat(triedFor(ours, theirs)).containsExactly(ours);
@@ -208,7 +209,9 @@ class EnvelopeKeysTest {
     assertThat(triedFor("mrk-1234", theirs)).containsExactly("mrk-1234");
   }
 
-  /** The keys that a reader of one key tries for a message that names another. */
+  /**
+   * Returns the keys that a reader with one trusted key tries for a message that names another key.
+   */
   private static List<String> triedFor(String key, String hint) {
     return new TrustedKeys(Set.of(key), "", Set.of())
             .attempts(
@@ -219,10 +222,10 @@ class EnvelopeKeysTest {
   }
 
   @Test
-  void serviceThatAnswersNothing_isABugAndNoAnswer() {
-    KmsClient empty = StubKms.answering(null);
+  void serviceWithoutPlaintext_throwsIllegalState() {
+    KmsClient empty = StubKms.returning(null);
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(() -> Envelope.builder(empty).key("x").build().seal(data(1), CONTEXT))
-        .withMessageContaining("GenerateDataKey answered no plaintext");
+        .withMessageContaining("GenerateDataKey returned no plaintext");
   }
 }

@@ -32,7 +32,7 @@ class EnvelopeProperties {
     FIXTURE.close();
   }
 
-  /** Lengths around every boundary, and any others. */
+  /** Lengths around segment boundaries, and arbitrary lengths. */
   @Provide
   Arbitrary<Integer> lengths() {
     Arbitrary<Integer> edges =
@@ -48,12 +48,13 @@ class EnvelopeProperties {
 
   @Provide
   Arbitrary<Map<String, String>> contexts() {
-    Arbitrary<String> texts = Arbitraries.strings().withChars("ab=:\u00e9\uffff \"").ofMaxLength(3);
-    return Arbitraries.maps(texts, texts).ofMaxSize(3);
+    Arbitrary<String> strings =
+        Arbitraries.strings().withChars("ab=:\u00e9\uffff \"").ofMaxLength(3);
+    return Arbitraries.maps(strings, strings).ofMaxSize(3);
   }
 
   @Property(tries = 200)
-  void message_opensToWhatWasSealed(
+  void message_opensToTheSealedPlaintext(
       @ForAll("lengths") int length,
       @ForAll("contexts") Map<String, String> pairs,
       @ForAll @IntRange(min = 1, max = 3) int recipients,
@@ -83,7 +84,7 @@ class EnvelopeProperties {
   }
 
   @Property(tries = 200)
-  void message_opensOnlyUnderAnEqualContext(
+  void message_opensOnlyWithAnEqualContext(
       @ForAll("contexts") Map<String, String> one, @ForAll("contexts") Map<String, String> other) {
     byte[] sealed = FIXTURE.envelope.seal(new byte[3], EncryptionContext.of(one));
     EncryptionContext given = EncryptionContext.of(other);
@@ -95,11 +96,13 @@ class EnvelopeProperties {
     }
   }
 
-  /** The service would refuse a wrong context; here the message itself has to. */
+  /**
+   * The service would refuse a wrong context; with this stub, the message itself has to refuse it.
+   */
   @Property(tries = 200)
-  void message_isBoundToItsContext_whateverTheServiceSays(
+  void message_wrongContextAcceptedByTheService_isRefused(
       @ForAll("contexts") Map<String, String> one, @ForAll("contexts") Map<String, String> other) {
-    Envelope envelope = Envelope.builder(StubKms.answering(DATA_KEY)).key("x").build();
+    Envelope envelope = Envelope.builder(StubKms.returning(DATA_KEY)).key("x").build();
     byte[] sealed = envelope.seal(new byte[3], EncryptionContext.of(one));
     EncryptionContext given = EncryptionContext.of(other);
     if (one.equals(other)) {
@@ -117,21 +120,21 @@ class EnvelopeProperties {
       @ForAll @Size(32) byte[] dataKey,
       @ForAll boolean stores)
       throws GeneralSecurityException {
-    EnvelopeBuilder builder = Envelope.builder(StubKms.answering(dataKey)).key("x");
+    EnvelopeBuilder builder = Envelope.builder(StubKms.returning(dataKey)).key("x");
     Envelope envelope = stores ? builder.storeContext().build() : builder.build();
     byte[] data = EnvelopeFixture.data(length);
     byte[] sealed = envelope.seal(data, EncryptionContext.of(pairs));
-    // The order of these texts is the same in UTF-16 and UTF-8.
+    // These strings have the same order in UTF-16 and UTF-8.
     assertThat(IndependentMessageReader.open(sealed, dataKey, new TreeMap<>(pairs)))
         .isEqualTo(data);
   }
 
-  /** What a fuzzer does better, for every build: only documented errors. */
+  /** A simple fuzzer that runs in every build: only documented errors are thrown. */
   @Property(tries = 1000)
   void header_withAnyChange_isReadOrRefused(@ForAll long seed) {
     Random random = new Random(seed);
     Envelope envelope =
-        Envelope.builder(StubKms.answering(DATA_KEY)).key("x").storeContext().build();
+        Envelope.builder(StubKms.returning(DATA_KEY)).key("x").storeContext().build();
     byte[] sealed =
         envelope.seal(new byte[random.nextInt(40)], EncryptionContext.of(Map.of("a", "b")));
     byte[] changed = Arrays.copyOf(sealed, random.nextInt(sealed.length + 20));

@@ -44,7 +44,7 @@ class EnvelopeRewrapTest {
 
   @OverDatabases
   @Test
-  void newKeys_openTheMessage_whoseBodyIsTheSame_andTheDataKeyWasNeverHere() {
+  void newKeys_openTheMessage_withTheSameBody_andWithoutAPlaintextDataKey() {
     String third = fixture.createKey();
     byte[] rewrapped = envelope.rewrap(message, CONTEXT, List.of(fixture.otherKey, third));
     assertThat(fixture.operations()).containsExactly("ReEncrypt", "ReEncrypt");
@@ -54,7 +54,7 @@ class EnvelopeRewrapTest {
     assertThat(Envelope.inspect(rewrapped).claimedKeyArns())
         .containsExactly(fixture.otherKey, third);
     assertThat(body(rewrapped)).isEqualTo(body(message));
-    // The old key can go.
+    // The old key can be deleted.
     fixture.provider.scheduleKeyDeletion(b -> b.keyId(fixture.key));
     for (String key : List.of(fixture.otherKey, third)) {
       assertThat(fixture.sealingFor(key).open(rewrapped, CONTEXT)).isEqualTo(data(SEGMENT + 100));
@@ -80,18 +80,18 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void newKeys_noneOrTooMany_areRefusedBeforeTheServiceIsAsked() {
+  void newKeys_noneOrTooMany_areRefusedBeforeTheServiceIsCalled() {
     for (int count : List.of(0, 17)) {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () -> envelope.rewrap(message, CONTEXT, Collections.nCopies(count, fixture.otherKey)))
-          .withMessage("embedded-kms: a message has 1 to 16 recipients, not " + count);
+          .withMessage("embedded-kms: a message must have 1 to 16 recipients, not " + count);
     }
     assertThat(fixture.requests).isEmpty();
   }
 
   @Test
-  void messageThatIsCutOff_isNotRewrapped() {
+  void truncatedMessage_isNotRewrapped() {
     byte[] whole = envelope.seal(data(2 * SEGMENT), CONTEXT);
     int header = Messages.headerLength(whole);
     for (int length :
@@ -105,7 +105,7 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void recipientThatWasSwappedBefore_isFoundByVerify_notByRewrap() throws IOException {
+  void swappedRecipient_isDetectedByVerify_notByRewrap() throws IOException {
     byte[] other = envelope.seal(data(5), CONTEXT);
     byte[] swapped = Messages.withRecipientsOf(other, message);
     byte[] rewrapped = envelope.rewrap(swapped, CONTEXT, List.of(fixture.otherKey));
@@ -118,7 +118,7 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void verify_namesTheRecipientsThatOpen_andNoOthers() throws IOException {
+  void verify_returnsOnlyTheRecipientsThatOpen() throws IOException {
     byte[] both = fixture.sealingFor(fixture.key, fixture.otherKey).seal(data(9), CONTEXT);
     Envelope reader = fixture.sealingFor(fixture.key, fixture.otherKey);
     fixture.requests.clear();
@@ -141,7 +141,7 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void file_isRewrappedBesideTheOldOne_neverInPlace() throws IOException {
+  void file_isRewrappedIntoAnotherFile_notInPlace() throws IOException {
     Path old = Files.write(directory.resolve("old"), message);
     Path rewrapped = directory.resolve("new");
     envelope.rewrap(old, rewrapped, CONTEXT, List.of(fixture.otherKey));
@@ -152,13 +152,14 @@ class EnvelopeRewrapTest {
     for (Path same : List.of(old, link)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> envelope.rewrap(old, same, CONTEXT, List.of(fixture.otherKey)))
-          .withMessage("embedded-kms: a message is rewrapped into another file, never in place");
+          .withMessage(
+              "embedded-kms: a message cannot be rewrapped in place; write it to another file");
     }
     assertThat(old).hasBinaryContent(message);
   }
 
   @Test
-  void file_thatCannotBeRewrapped_leavesNothing() throws IOException {
+  void file_thatCannotBeRewrapped_leavesTheOutputUnchanged() throws IOException {
     Path old = Files.write(directory.resolve("old"), Arrays.copyOf(message, message.length - 110));
     Path rewrapped = Files.writeString(directory.resolve("new"), "as it was");
     assertThatExceptionOfType(TruncatedMessageException.class)
@@ -170,7 +171,7 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void newKeyThatCannotBeUsed_isTheReasonThatIsTold() {
+  void newKey_thatCannotBeUsed_isReportedAsTheReason() {
     fixture.provider.createAlias(alias -> alias.aliasName("alias/both").targetKeyId(fixture.key));
     Envelope byAlias = fixture.sealingFor("alias/both");
     byte[] two = fixture.sealingFor(fixture.otherKey, fixture.key).seal(data(3), CONTEXT);
@@ -182,12 +183,12 @@ class EnvelopeRewrapTest {
     fixture.requests.clear();
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> byAlias.rewrap(two, CONTEXT, List.of(fixture.key, "alias/missing")));
-    // The first recipient was not the alias's; the second one was; and nothing is asked twice.
+    // The first recipient does not belong to the alias, the second one does; no call is repeated.
     assertThat(fixture.operations()).containsExactly("ReEncrypt", "ReEncrypt", "ReEncrypt");
   }
 
   @Test
-  void verify_byAnAlias_triesEachRecipient_andOpensOnce() throws IOException {
+  void verify_withAnAlias_triesEachRecipientOnce() throws IOException {
     fixture.provider.createAlias(
         alias -> alias.aliasName(EnvelopeFixture.ALIAS + "2").targetKeyId(fixture.key));
     String[] keys = new String[6];
@@ -200,7 +201,7 @@ class EnvelopeRewrapTest {
   }
 
   @Test
-  void verify_keyThatCannotBeUsedNow_isLeftOut_unlessItIsTheOnlyOne() throws IOException {
+  void verify_unusableKey_isLeftOut_unlessItIsTheOnlyOne() throws IOException {
     byte[] both = fixture.sealingFor(fixture.key, fixture.otherKey).seal(data(9), CONTEXT);
     Envelope reader = fixture.sealingFor(fixture.key, fixture.otherKey);
     fixture.provider.disableKey(b -> b.keyId(fixture.otherKey));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How streams begin, fail and end: specification 4.7. */
+/** How streams begin, fail and end. */
 class EnvelopeStreamTest {
 
   private final EnvelopeFixture fixture = new EnvelopeFixture();
@@ -43,14 +43,15 @@ class EnvelopeStreamTest {
   }
 
   /**
-   * A stream that fails once it has given or taken so many bytes, and tells whether it is closed.
+   * A stream that fails once it has taken a given number of bytes, and records whether it is
+   * closed.
    */
-  private static final class Breaking extends OutputStream {
+  private static final class FailingStream extends OutputStream {
     private final OutputStream to;
     private int left;
     private boolean closed;
 
-    Breaking(OutputStream to, int left) {
+    FailingStream(OutputStream to, int left) {
       this.to = to;
       this.left = left;
     }
@@ -69,7 +70,7 @@ class EnvelopeStreamTest {
     }
   }
 
-  private static InputStream breakingSource(int length) {
+  private static InputStream failingSource(int length) {
     return new FilterInputStream(new ByteArrayInputStream(data(length))) {
       @Override
       public int read(byte[] bytes, int offset, int count) throws IOException {
@@ -84,7 +85,7 @@ class EnvelopeStreamTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void piecesOfAnySize_giveTheSameMessage(int threads) throws IOException {
+  void piecesOfAnySize_openToTheSamePlaintext(int threads) throws IOException {
     Envelope writer =
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(threads).build();
     byte[] data = data(35 * SEGMENT + 11);
@@ -113,7 +114,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void streamThatIsNotClosed_neverLooksComplete() throws IOException {
+  void stream_notClosed_isNoCompleteMessage() throws IOException {
     for (int length : new int[] {0, 1, SEGMENT, SEGMENT + 1}) {
       out.reset();
       SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
@@ -126,25 +127,25 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void streamThatWasGivenUp_writesNothingMore_andClosesTheOneUnderneath() throws IOException {
-    Breaking underneath = new Breaking(out, Integer.MAX_VALUE);
-    SealingOutputStream sealing = envelope.sealing(underneath, CONTEXT);
+  void stream_aborted_writesNothingMore_andClosesTheUnderlyingStream() throws IOException {
+    FailingStream underlying = new FailingStream(out, Integer.MAX_VALUE);
+    SealingOutputStream sealing = envelope.sealing(underlying, CONTEXT);
     sealing.write(data(SEGMENT + 5));
     sealing.abort();
     int size = out.size();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> sealing.write(1))
-        .withMessage("embedded-kms: the message was given up; seal it anew");
+        .withMessage("embedded-kms: the message was aborted; seal the data again");
     sealing.close();
     sealing.close();
-    assertThat(underneath.closed).isTrue();
+    assertThat(underlying.closed).isTrue();
     assertThat(out.size()).isEqualTo(size);
     assertIncomplete();
   }
 
-  /** Where other libraries have returned 0 bytes for ever. */
+  /** Other libraries have returned 0 bytes endlessly in this case. */
   @Test
-  void emptyMessage_ends() throws IOException {
+  void emptyMessage_returnsEndOfStream() throws IOException {
     byte[] sealed = envelope.seal(new byte[0], CONTEXT);
     try (InputStream opening = envelope.opening(new ByteArrayInputStream(sealed), CONTEXT)) {
       assertThat(opening.read(new byte[10])).isEqualTo(-1);
@@ -153,7 +154,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void closedStream_takesNothing() throws IOException {
+  void closedStream_refusesWrites() throws IOException {
     SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
     sealing.close();
     assertThatExceptionOfType(IOException.class)
@@ -163,18 +164,18 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void writingThatFailed_isNotFinishedByClosing_inATryBlock() throws IOException {
+  void failedWrite_closingDoesNotFinishTheMessage() throws IOException {
     int header = Messages.headerLength(envelope.seal(new byte[0], CONTEXT));
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
             () -> {
-              Breaking breaking = new Breaking(out, header + 70_000);
-              try (SealingOutputStream sealing = envelope.sealing(breaking, CONTEXT)) {
+              FailingStream failing = new FailingStream(out, header + 70_000);
+              try (SealingOutputStream sealing = envelope.sealing(failing, CONTEXT)) {
                 sealing.write(data(3 * SEGMENT));
               } finally {
-                // There would be room again.
-                breaking.left = Integer.MAX_VALUE;
-                assertThat(breaking.closed).isTrue();
+                // There is room again.
+                failing.left = Integer.MAX_VALUE;
+                assertThat(failing.closed).isTrue();
               }
             })
         .withMessage("disk full");
@@ -184,30 +185,30 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void closingThatFails_closesTheOneUnderneath() throws IOException {
+  void failedClose_closesTheUnderlyingStream() throws IOException {
     int header = Messages.headerLength(envelope.seal(new byte[0], CONTEXT));
-    Breaking breaking = new Breaking(out, header);
-    SealingOutputStream sealing = envelope.sealing(breaking, CONTEXT);
+    FailingStream failing = new FailingStream(out, header);
+    SealingOutputStream sealing = envelope.sealing(failing, CONTEXT);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(sealing::close)
         .withMessage("disk full");
-    assertThat(breaking.closed).isTrue();
+    assertThat(failing.closed).isTrue();
     assertIncomplete();
   }
 
   @Test
-  void sourceThatFails_leavesAMessageThatNeverLooksComplete() {
+  void failedSource_leavesNoCompleteMessage() {
     for (int length : new int[] {0, 100, SEGMENT, 2 * SEGMENT + 1}) {
       out.reset();
       assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> envelope.seal(breakingSource(length), out, CONTEXT))
+          .isThrownBy(() -> envelope.seal(failingSource(length), out, CONTEXT))
           .withMessage("connection lost");
       assertIncomplete();
     }
   }
 
   @Test
-  void serviceThatRefuses_leavesNothingWritten() {
+  void refusingService_nothingIsWritten() {
     fixture.provider.disableKey(b -> b.keyId(fixture.key));
     assertThatExceptionOfType(io.github.embeddedkms.exception.DisabledException.class)
         .isThrownBy(() -> envelope.seal(new ByteArrayInputStream(data(9)), out, CONTEXT));
@@ -216,16 +217,16 @@ class EnvelopeStreamTest {
 
   @Test
   void sealAndOpen_leaveTheCallersStreamsOpen() throws IOException {
-    Breaking sink = new Breaking(out, Integer.MAX_VALUE);
+    FailingStream sink = new FailingStream(out, Integer.MAX_VALUE);
     envelope.seal(new ByteArrayInputStream(data(9)), sink, CONTEXT);
     assertThat(sink.closed).isFalse();
-    Breaking opened = new Breaking(new ByteArrayOutputStream(), Integer.MAX_VALUE);
+    FailingStream opened = new FailingStream(new ByteArrayOutputStream(), Integer.MAX_VALUE);
     envelope.open(new ByteArrayInputStream(out.toByteArray()), opened, CONTEXT);
     assertThat(opened.closed).isFalse();
   }
 
   @Test
-  void writeOfABadRange_isNotFinishedByClosing() throws IOException {
+  void write_invalidRange_closingDoesNotFinishTheMessage() throws IOException {
     for (byte[] bytes : new byte[][] {new byte[3], null}) {
       out.reset();
       SealingOutputStream sealing = envelope.sealing(out, CONTEXT);
@@ -238,7 +239,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void flushThatFailed_isNotFinishedByClosing() throws IOException {
+  void failedFlush_closingDoesNotFinishTheMessage() throws IOException {
     OutputStream failing =
         new java.io.FilterOutputStream(out) {
           @Override
@@ -254,7 +255,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void messageThatCannotBeRead_failsForEver_withThatReason() throws IOException {
+  void failedReadOfTheMessage_isThrownAtEveryFurtherRead() throws IOException {
     byte[] sealed = envelope.seal(data(3 * SEGMENT), CONTEXT);
     AtomicBoolean broken = new AtomicBoolean();
     InputStream source =
@@ -278,7 +279,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void streamsThatAreMissing_areNoticedBeforeTheServiceIsAsked() {
+  void nullStreams_areRefusedBeforeTheServiceIsCalled() {
     assertThatNullPointerException().isThrownBy(() -> envelope.seal(null, out, CONTEXT));
     assertThatNullPointerException()
         .isThrownBy(() -> envelope.seal(new ByteArrayInputStream(data(1)), null, CONTEXT));
@@ -288,14 +289,14 @@ class EnvelopeStreamTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void flush_passesOnAllSegmentsThatAreComplete(int threads) throws IOException {
+  void flush_passesOnAllCompleteSegments(int threads) throws IOException {
     SealingOutputStream sealing = parallel(threads).sealing(out, CONTEXT);
     int header = out.size();
     for (int batches = 1; batches < 4; batches++) {
       sealing.write(data(10));
       sealing.write(data(24 * SEGMENT - 10));
       sealing.flush();
-      // A batch has 8 segments for each thread, and one if there is one.
+      // A batch has 8 segments for each thread, or a single segment if there is only one thread.
       int complete = batches * 24 / batchOf(threads) * batchOf(threads);
       assertThat(out.size() - header).isEqualTo(complete * 65_552);
     }
@@ -312,13 +313,13 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void messageThatCannotBeReadToItsEnd_givesWhatCameBefore_alsoIfItReadsAhead() throws IOException {
+  void failedReadOfTheMessage_afterSomeBatches_returnsTheirPlaintextFirst() throws IOException {
     byte[] data = data(40 * SEGMENT);
     byte[] sealed = envelope.seal(data, CONTEXT);
     for (int threads : new int[] {1, 2}) {
       InputStream source =
           new SequenceInputStream(
-              new ByteArrayInputStream(sealed, 0, sealed.length - 400_000), breakingSource(0));
+              new ByteArrayInputStream(sealed, 0, sealed.length - 400_000), failingSource(0));
       InputStream opening = parallel(threads).opening(source, CONTEXT);
       ByteArrayOutputStream opened = new ByteArrayOutputStream();
       for (int again = 0; again < 2; again++) {
@@ -332,7 +333,7 @@ class EnvelopeStreamTest {
   }
 
   @Test
-  void messageThatIsGivenUp_whileOthersSealIt_waitsForThem() throws Exception {
+  void abort_whileOtherThreadsSeal_waitsForThem() throws Exception {
     ExecutorService executor = Executors.newSingleThreadExecutor();
     Envelope parallel =
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(2, executor).build();

@@ -47,13 +47,14 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT, 20 * SEGMENT + 7})
-  void message_sealedAndOpenedInAnyWay_isTheSame(int length) throws Exception {
+  void message_sealedAndOpenedInAnyWay_givesTheSamePlaintext(int length) throws Exception {
     byte[] data = data(length);
     for (Envelope sealing : List.of(envelope, parallel())) {
       byte[] sealed = sealing.seal(data, CONTEXT);
       ByteArrayOutputStream streamed = new ByteArrayOutputStream();
       sealing.seal(new ByteArrayInputStream(data), streamed, CONTEXT);
-      // Header without recipients: 4 of magic, suite, their number, flags, salt, commitment.
+      // 71 bytes of header without recipients: magic (4), suite, number of recipients, flags, salt
+      // and commitment.
       assertThat(sealed).hasSize(71 + recipientBytes() + length + 16 * (length / SEGMENT + 1));
       assertThat(streamed.size()).isEqualTo(sealed.length);
       for (Envelope opening : List.of(envelope, parallel())) {
@@ -77,7 +78,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void everyMessage_hasItsOwnDataKeyAndSalt() {
+  void messages_haveDifferentDataKeysAndSalts() {
     byte[] one = envelope.seal(new byte[100], CONTEXT);
     byte[] other = envelope.seal(new byte[100], CONTEXT);
     assertThat(Arrays.copyOfRange(one, one.length - 116, one.length))
@@ -86,7 +87,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void parallelWork_withAnExecutorThatRefuses_isDoneByTheCaller() {
+  void parallelWork_rejectedByTheExecutor_isDoneByTheCaller() {
     Envelope alone =
         Envelope.builder(fixture.kms)
             .key(EnvelopeFixture.ALIAS)
@@ -101,7 +102,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void parallelWork_thatTheExecutorBeginsTooLate_touchesNothing() {
+  void parallelWork_startedTooLate_changesNothing() {
     List<Runnable> late = new ArrayList<>();
     Envelope alone =
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(4, late::add).build();
@@ -115,7 +116,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void context_anotherOne_doesNotOpen() {
+  void context_different_doesNotOpen() {
     byte[] sealed = envelope.seal(data(10), CONTEXT);
     for (EncryptionContext wrong : List.of(WRONG, EncryptionContext.none())) {
       assertThatExceptionOfType(WrongContextOrKeyException.class)
@@ -128,7 +129,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void context_pairsThatReadAlikeWhenJoined_areDifferent() {
+  void context_pairsEqualWhenConcatenated_doNotOpen() {
     byte[] sealed = envelope.seal(data(10), EncryptionContext.of(Map.of("ab", "c")));
     for (Map<String, String> pairs :
         List.of(Map.of("a", "bc"), Map.of("abc", ""), Map.of("ab", "c", "", ""))) {
@@ -138,10 +139,10 @@ class EnvelopeTest {
   }
 
   @Test
-  void context_missing_isRefusedBeforeTheServiceIsAsked() {
+  void context_null_isRefusedBeforeTheServiceIsCalled() {
     byte[] sealed = envelope.seal(data(10), CONTEXT);
     fixture.requests.clear();
-    String message = "context; EncryptionContext.none() says that there is none";
+    String message = "context; use EncryptionContext.none() if there is none";
     assertThatNullPointerException()
         .isThrownBy(() -> envelope.seal(new byte[0], null))
         .withMessage(message);
@@ -156,7 +157,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void context_stored_isClaimedByTheHeader_andHasToBeGivenAllTheSame() {
+  void context_stored_isShownByInspect_andStillRequired() {
     Envelope storing =
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).storeContext().build();
     byte[] sealed = storing.seal(data(10), CONTEXT);
@@ -180,18 +181,19 @@ class EnvelopeTest {
   void context_tooLongToBeStored_isRefused() {
     Envelope storing =
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).storeContext().build();
-    // 2 of the number, 4 and 1 of the key, 4 of the value's length.
+    // 2 bytes for the number of pairs, 4 and 1 for the key, 4 for the value's length.
     EncryptionContext longest = EncryptionContext.of(Map.of("k", "v".repeat(65_536 - 11)));
     assertThat(storing.open(storing.seal(data(1), longest), longest)).isEqualTo(data(1));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> storing.seal(data(1), EncryptionContext.of(Map.of("k", "v".repeat(65_536 - 10)))))
-        .withMessage("embedded-kms: a context of at most 65536 bytes can be stored, not of 65537");
+        .withMessage(
+            "embedded-kms: a context to be stored must have at most 65536 bytes, not 65537");
   }
 
   @OverDatabases
   @Test
-  void severalKeys_eachOpensTheMessage_andOneCallMadeTheDataKey() {
+  void severalKeys_eachOpensTheMessage_withOneCallOfGenerateDataKey() {
     String third = fixture.createKey();
     byte[] sealed =
         fixture.sealingFor(EnvelopeFixture.ALIAS, fixture.otherKey, third).seal(data(100), CONTEXT);
@@ -204,7 +206,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void severalKeys_oneThatCannotBeUsed_isPassedOver() {
+  void severalKeys_oneUnusable_anotherOpens() {
     Envelope both = fixture.sealingFor(fixture.key, fixture.otherKey);
     byte[] sealed = both.seal(data(100), CONTEXT);
     fixture.provider.disableKey(b -> b.keyId(fixture.key));
@@ -216,7 +218,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void errorsOfTheService_comeAsTheyAre() {
+  void serviceErrors_arePassedOnUnchanged() {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> fixture.sealingFor("alias/missing").seal(data(1), CONTEXT))
         .withMessageStartingWith("Alias arn:aws:kms:us-east-1:111122223333:alias/missing");
@@ -235,7 +237,7 @@ class EnvelopeTest {
             "embedded-kms: an envelope needs a key: name one with key, alsoOpens or discovery");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.key(""))
-        .withMessage("embedded-kms: a key has a name, and this is empty");
+        .withMessage("embedded-kms: a key id must not be empty");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.parallelism(0))
         .withMessage("embedded-kms: 1 to 64 threads, not 0");
@@ -249,7 +251,7 @@ class EnvelopeTest {
         .isThrownBy(() -> builder.discovery("", Set.of(EnvelopeFixture.ACCOUNT)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.discovery("aws", Set.of("11112222333")))
-        .withMessage("embedded-kms: an account has twelve digits");
+        .withMessage("embedded-kms: an account id must have twelve digits");
     for (int i = 0; i < 16; i++) {
       builder.key("key" + i);
     }
@@ -259,17 +261,18 @@ class EnvelopeTest {
   }
 
   @Test
-  void envelopeThatOnlyOpens_doesNotSeal() {
+  void envelope_withoutKeyToSealFor_onlyOpens() {
     Envelope opening = Envelope.builder(fixture.kms).alsoOpens(fixture.key).build();
     assertThat(opening.open(envelope.seal(data(5), CONTEXT), CONTEXT)).isEqualTo(data(5));
     assertThatIllegalStateException()
         .isThrownBy(() -> opening.seal(data(5), CONTEXT))
-        .withMessage("embedded-kms: this envelope only opens: it has no key to seal under");
+        .withMessage(
+            "embedded-kms: this envelope has no key to seal for; it can only open messages");
     assertThatIllegalStateException().isThrownBy(() -> opening.prepare(CONTEXT));
   }
 
   @Test
-  void async_givesTheSame_andItsFailures() throws Exception {
+  void async_completesWithTheSameResultsAndFailures() throws Exception {
     AsyncEnvelope async = envelope.async(Runnable::run);
     byte[] sealed = async.seal(data(SEGMENT), CONTEXT).get();
     assertThat(async.open(sealed, CONTEXT).get()).isEqualTo(data(SEGMENT));
@@ -284,7 +287,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void closedClient_saysSo() {
+  void closedClient_throwsIllegalState() {
     fixture.provider.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> envelope.seal(data(1), CONTEXT))
@@ -292,7 +295,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void sixteenKeys_areSealedFor_andTheLastOpensByItsArn() {
+  void sixteenKeys_theLastOpensByItsArn() {
     Map<Integer, String> keys = new HashMap<>();
     for (int i = 0; i < 16; i++) {
       keys.put(i, fixture.createKey());
@@ -302,10 +305,10 @@ class EnvelopeTest {
   }
 
   @Test
-  void parallelWork_withAnExecutorThatBreaks_endsWithWhatWasBegun() throws Exception {
-    CountDownLatch helperBegan = new CountDownLatch(1);
+  void parallelWork_failingExecutor_waitsForStartedTasks() throws Exception {
+    CountDownLatch helperStarted = new CountDownLatch(1);
     List<Thread> helpers = new ArrayList<>();
-    Executor breaking =
+    Executor failing =
         task -> {
           if (!helpers.isEmpty()) {
             throw new IllegalStateException("no more threads");
@@ -313,18 +316,18 @@ class EnvelopeTest {
           Thread helper =
               new Thread(
                   () -> {
-                    helperBegan.countDown();
+                    helperStarted.countDown();
                     task.run();
                   });
           helpers.add(helper);
           helper.start();
         };
     Envelope parallel =
-        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(4, breaking).build();
+        Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).parallelism(4, failing).build();
     assertThatIllegalStateException()
         .isThrownBy(() -> parallel.seal(data(40 * SEGMENT), CONTEXT))
         .withMessage("no more threads");
-    helperBegan.await();
+    helperStarted.await();
     helpers.get(0).join();
   }
 
@@ -354,22 +357,21 @@ class EnvelopeTest {
   }
 
   @Test
-  void dataKey_isWipedWhenAnotherKeyRefuses() {
+  void dataKey_isWiped_whenAnotherKeyCannotBeUsed() {
     Envelope both = fixture.sealingFor(fixture.key, "alias/missing");
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> both.seal(data(1), CONTEXT));
-    GenerateDataKey.Response made = (GenerateDataKey.Response) fixture.kms.responses().get(0);
+    GenerateDataKey.Response generated = (GenerateDataKey.Response) fixture.kms.responses().get(0);
     assertThatIllegalStateException()
-        .isThrownBy(() -> made.plaintext().asByteArray())
+        .isThrownBy(() -> generated.plaintext().asByteArray())
         .withMessage("the secret is closed");
   }
 
   @Test
-  void dataKeyOfAnotherLengthThanAskedFor_isABugOfTheService() {
-    Envelope wrong = Envelope.builder(StubKms.answering(new byte[16])).key("x").build();
+  void serviceReturnsDataKeyOfWrongLength_throwsIllegalState() {
+    Envelope wrong = Envelope.builder(StubKms.returning(new byte[16])).key("x").build();
     assertThatIllegalStateException()
         .isThrownBy(() -> wrong.seal(data(1), CONTEXT))
-        .withMessage(
-            "embedded-kms: GenerateDataKey answered a data key of another length than asked for");
+        .withMessage("embedded-kms: GenerateDataKey returned a data key of the wrong length");
   }
 }

@@ -19,13 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Messages of released versions, which must open for ever. The file is never regenerated. */
+/**
+ * Messages of released versions, which must always remain readable. The file is never regenerated.
+ */
 class EnvelopeVectorsTest {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final Path FILE = Path.of("src/test/resources/vectors/envelope-v1.txt");
 
-  /** One message with all that opens it. A long one is given by its hash. */
+  /** One message with everything that is needed to open it. The hash stands for a long message. */
   private record Vector(
       String name,
       Bytes dataKey,
@@ -47,7 +49,7 @@ class EnvelopeVectorsTest {
       return EncryptionContext.of(context);
     }
 
-    /** Sealed anew with the randomness of the vector. */
+    /** Seals the message again with the salt of the vector. */
     byte[] seal() {
       EnvelopeBuilder builder = builder();
       recipients.forEach(recipient -> builder.key(recipient.keyArn()));
@@ -68,8 +70,8 @@ class EnvelopeVectorsTest {
               });
     }
 
-    /** What the file says of a message. */
-    String shown(byte[] sealed) throws Exception {
+    /** Returns a message in the form in which the file contains it. */
+    String inFile(byte[] sealed) throws Exception {
       return sealed.length <= LONG
           ? HEX.formatHex(sealed)
           : "sha256 " + HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(sealed));
@@ -123,13 +125,13 @@ class EnvelopeVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void message_isWrittenAsEver(Vector vector) throws Exception {
-    assertThat(vector.shown(vector.seal())).isEqualTo(vector.message);
+  void seal_writesTheSameMessage(Vector vector) throws Exception {
+    assertThat(vector.inFile(vector.seal())).isEqualTo(vector.message);
   }
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void message_opensForEachRecipient_andInTheIndependentReader(Vector vector) throws Exception {
+  void message_isReadForEachRecipientAndByTheIndependentReader(Vector vector) throws Exception {
     byte[] message =
         vector.message.startsWith("sha256") ? vector.seal() : HEX.parseHex(vector.message);
     for (Recipient recipient : vector.recipients) {
@@ -144,7 +146,7 @@ class EnvelopeVectorsTest {
   }
 
   @Test
-  void vectors_areAllThere_theWorkedValueOfTheFormatFirst() throws IOException {
+  void vectors_areComplete_andBeginWithTheExampleOfTheFormat() throws IOException {
     assertThat(vectors()).hasSize(7);
     assertThat(vectors().get(0).message)
         .endsWith(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An Error in the middle of a message: no data is left out of what follows. */
+/** An Error in the middle of a message must not cause data to be left out of the rest. */
 class ErrorsTest {
 
   private static final String FAILED_BEFORE =
@@ -39,7 +39,7 @@ class ErrorsTest {
     executor.shutdownNow();
   }
 
-  /** Whose ciphers fail once, when they have been used so many times. */
+  /** Returns segments whose ciphers fail once, after the given number of uses. */
   private Segments segments(int threads, int successes) {
     AtomicInteger uses = new AtomicInteger();
     SecretKey key =
@@ -60,7 +60,7 @@ class ErrorsTest {
     return sealed;
   }
 
-  /** Reads until an Error ends that. */
+  /** Reads until an Error occurs. */
   private byte[] readUntilError(InputStream in) {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     byte[] buffer = new byte[SEGMENT];
@@ -87,8 +87,8 @@ class ErrorsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void opening_errorInTheSecondBatch_failsAtEveryFurtherRead(int threads) throws IOException {
-    int batch = segments(threads, -1).atOnce();
+  void opening_errorInSecondBatch_failsAtEveryFurtherRead(int threads) throws IOException {
+    int batch = segments(threads, -1).batchSize();
     byte[] plaintext = data(5 * batch * SEGMENT);
     InputStream in =
         new OpeningInputStream(
@@ -99,16 +99,16 @@ class ErrorsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void opening_sourceEndsWithAnError_failsAtEveryFurtherRead(int threads) throws IOException {
+  void opening_sourceThrowsError_failsAtEveryFurtherRead(int threads) throws IOException {
     Segments segments = segments(threads, -1);
-    byte[] plaintext = data(5 * segments.atOnce() * SEGMENT);
+    byte[] plaintext = data(5 * segments.batchSize() * SEGMENT);
     AtomicInteger reads = new AtomicInteger();
     InputStream source =
         new ByteArrayInputStream(sealed(plaintext)) {
           @Override
           public int readNBytes(byte[] bytes, int offset, int length) {
             if (reads.getAndIncrement() == 1) {
-              // What was read of the batch is lost.
+              // The part of the batch that was read is lost.
               super.readNBytes(bytes, offset, length);
               throw error;
             }
@@ -116,16 +116,17 @@ class ErrorsTest {
           }
         };
     InputStream in = new OpeningInputStream(source, segments);
-    // A shared batch is read ahead, so that the Error comes before the first one was given out.
-    int given = segments.isShared() ? 0 : SEGMENT;
-    assertThat(readUntilError(in)).isEqualTo(Arrays.copyOf(plaintext, given));
+    // With several threads the next batch is read ahead, so the Error occurs before the first batch
+    // is returned.
+    int returned = segments.isShared() ? 0 : SEGMENT;
+    assertThat(readUntilError(in)).isEqualTo(Arrays.copyOf(plaintext, returned));
     assertStaysFailed(in);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void sealing_errorInTheSecondBatch_messageNeverLooksWhole(int threads) throws IOException {
-    int batch = segments(threads, -1).atOnce();
+  void sealing_errorInSecondBatch_leavesNoCompleteMessage(int threads) throws IOException {
+    int batch = segments(threads, -1).batchSize();
     ByteArrayOutputStream sealed = new ByteArrayOutputStream();
     try (SealingOutputStream out =
         new SealingOutputStream(sealed, new byte[0], segments(threads, batch), bytes -> {})) {
@@ -140,14 +141,14 @@ class ErrorsTest {
           .isSameAs(error);
       assertThatIOException()
           .isThrownBy(() -> out.write(1))
-          .withMessage("embedded-kms: the message was given up; seal it anew");
+          .withMessage("embedded-kms: the message was aborted; seal the data again");
     }
     InputStream in =
         new OpeningInputStream(new ByteArrayInputStream(sealed.toByteArray()), segments(1, -1));
     assertThatExceptionOfType(TruncatedMessageException.class).isThrownBy(in::readAllBytes);
   }
 
-  /** Fails once, in the middle of the second segment. */
+  /** A channel that fails once, in the middle of the second segment. */
   private final class FailingChannel extends MemoryChannel {
 
     private boolean fails;
@@ -167,12 +168,12 @@ class ErrorsTest {
   }
 
   @Test
-  void channel_errorInTheSecondSegment_readCanBeRepeated() throws IOException {
+  void channel_errorInSecondSegment_readCanBeRepeated() throws IOException {
     byte[] plaintext = data(3 * SEGMENT);
     try (EnvelopeFixture fixture = new EnvelopeFixture()) {
-      FailingChannel below = new FailingChannel(fixture.envelope.seal(plaintext, CONTEXT));
-      try (SeekableByteChannel channel = fixture.envelope.openingChannel(below, CONTEXT)) {
-        below.fails = true;
+      FailingChannel underlying = new FailingChannel(fixture.envelope.seal(plaintext, CONTEXT));
+      try (SeekableByteChannel channel = fixture.envelope.openingChannel(underlying, CONTEXT)) {
+        underlying.fails = true;
         ByteBuffer target = ByteBuffer.allocate(plaintext.length);
         assertThatExceptionOfType(OutOfMemoryError.class)
             .isThrownBy(() -> channel.read(target))

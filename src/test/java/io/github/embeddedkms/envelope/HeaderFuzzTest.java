@@ -14,10 +14,11 @@ import org.junit.jupiter.api.Timeout;
 class HeaderFuzzTest {
 
   private static final Envelope ENVELOPE =
-      Envelope.builder(StubKms.answering(new byte[32])).key("x").maxAttempts(1).build();
+      Envelope.builder(StubKms.returning(new byte[32])).key("x").maxAttempts(1).build();
 
   @FuzzTest
-  void anyBytes_areAHeaderOrRefused_andWhatWasReadIsWrittenAgain(byte[] input) throws IOException {
+  void anyBytes_areRefusedOrReadAsAHeader_thatIsWrittenIdentically(byte[] input)
+      throws IOException {
     try {
       HeaderInput in = new HeaderInput(new ByteArrayInputStream(input));
       Header header = Header.read(in);

@@ -12,8 +12,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The message format read a second time, from its specification and with the JDK alone. It is given
- * the data key, and knows nothing of the code that it checks.
+ * A second reader of the message format, written from its specification with the JDK alone. It
+ * takes the data key, and uses none of the code that it checks.
  */
 final class IndependentMessageReader {
 

@@ -14,14 +14,14 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/** A program that seals a long message, opens it at the same time, and compares both ends. */
+/** A program that seals a long message, opens it at the same time, and compares the checksums. */
 final class LargeMessage {
 
   private static final EncryptionContext CONTEXT = EncryptionContext.of(Map.of("size", "large"));
 
   private LargeMessage() {}
 
-  /** Takes how many bytes, and how many threads. */
+  /** Takes the number of bytes and the number of threads. */
   public static void main(String[] arguments) throws Exception {
     long length = Long.parseLong(arguments[0]);
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
@@ -49,7 +49,7 @@ final class LargeMessage {
     }
   }
 
-  /** So many bytes, which differ from one long to the next. */
+  /** Returns a stream of the given number of bytes, whose content varies. */
   private static InputStream counting(long length) {
     return new InputStream() {
       private long at;

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Memory does not grow with the message. */
+/** The memory in use does not depend on the length of a message. */
 @Tag("thorough")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LargeMessageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void gibibyte_isSealedAndOpened_inAHeapOf64Mebibytes(int threads) throws Exception {
+  void messageOf1Gibibyte_isSealedAndOpenedInAHeapOf64Mebibytes(int threads) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -25,7 +25,7 @@ class LargeMessageTest {
                 "--class-path",
                 System.getProperty("java.class.path"),
                 LargeMessage.class.getName(),
-                // A gibibyte, and a bit of another segment.
+                // A gibibyte, and part of another segment.
                 String.valueOf((1L << 30) + 12_345),
                 String.valueOf(threads))
             .redirectErrorStream(true)

@@ -5,16 +5,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes in memory as a channel, which gives few at a time and remembers where it was read. */
+/**
+ * A channel over bytes in memory that returns few bytes at a time and records the positions that
+ * are set.
+ */
 class MemoryChannel implements SeekableByteChannel {
 
-  private static final int AT_ONCE = 10_000;
+  private static final int MAX_READ = 10_000;
 
   private byte[] content;
   private long position;
   private boolean open = true;
 
-  /** Where reading went on from somewhere else. */
+  /** The positions that were set. */
   final List<Long> positions = new ArrayList<>();
 
   MemoryChannel(byte[] content) {
@@ -27,7 +30,7 @@ class MemoryChannel implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer target) {
-    int count = (int) Math.min(Math.min(target.remaining(), AT_ONCE), content.length - position);
+    int count = (int) Math.min(Math.min(target.remaining(), MAX_READ), content.length - position);
     if (count <= 0) {
       return -1;
     }
@@ -65,11 +68,11 @@ class MemoryChannel implements SeekableByteChannel {
 
   @Override
   public int write(ByteBuffer source) {
-    throw new AssertionError("a message is read only");
+    throw new AssertionError("a message is read-only");
   }
 
   @Override
   public SeekableByteChannel truncate(long size) {
-    throw new AssertionError("a message is read only");
+    throw new AssertionError("a message is read-only");
   }
 }

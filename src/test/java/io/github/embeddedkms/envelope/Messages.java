@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Takes messages apart, and puts them together as an attacker would. */
+/** Takes messages apart and recombines the parts, as an attacker would. */
 final class Messages {
 
   private Messages() {}
@@ -38,7 +38,7 @@ final class Messages {
     }
   }
 
-  /** Any number of recipients, also impossible ones. */
+  /** Replaces the recipients; also by an invalid number of them. */
   static byte[] withRecipients(byte[] message, List<Recipient> recipients) {
     return join(
         write(recipients), Arrays.copyOfRange(message, prefixLength(message), message.length));
@@ -48,7 +48,7 @@ final class Messages {
     return withRecipients(message, prefix(other).recipients());
   }
 
-  /** The message with another key named in one of its recipients. */
+  /** Replaces the key ARN of one recipient. */
   static byte[] renamed(byte[] message, int recipient, String arn) {
     List<Recipient> recipients = new ArrayList<>(prefix(message).recipients());
     recipients.set(recipient, new Recipient(arn, recipients.get(recipient).sealedDataKey()));
@@ -59,7 +59,7 @@ final class Messages {
     return Collections.nCopies(times, recipient);
   }
 
-  /** The segments of a message, tags included. */
+  /** Returns the segments of a message, including tags. */
   static List<byte[]> segments(byte[] message) {
     List<byte[]> segments = new ArrayList<>();
     for (int at = headerLength(message); at < message.length; at += 65_552) {

@@ -33,14 +33,14 @@ class SegmentCipherTest {
   }
 
   @Test
-  void number_beyondTheLast_isRefused() {
+  void number_beyondTheMaximum_isRefused() {
     assertThatIllegalStateException()
         .isThrownBy(() -> cipher.seal(1L << 32, new byte[3], 0, 3, sealed, 0))
-        .withMessage("embedded-kms: a message has at most 2^48 bytes; begin another");
+        .withMessage("embedded-kms: a message can have at most 2^48 bytes; begin another one");
   }
 
   @Test
-  void number_ofAnotherSegment_isNotAuthentic() {
+  void number_ofAnotherSegment_throwsMalformedMessage() {
     cipher.seal(65_536, new byte[3], 0, 3, sealed, 0);
     for (long other : new long[] {0, 1, 65_537, 131_072}) {
       assertThatExceptionOfType(MalformedMessageException.class)

@@ -13,24 +13,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A service that knows one data key, and gives it out in the sealed forms that a test wants. */
+/** A service with a single data key, which it returns in the sealed forms that a test specifies. */
 final class StubKms implements KmsClient {
 
   private static final EncryptionAlgorithmSpec ALGORITHM =
       EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 
   private final byte[] dataKey;
-  private final Deque<Recipient> toGive;
+  private final Deque<Recipient> remaining;
   private final List<Recipient> known;
 
   StubKms(byte[] dataKey, List<Recipient> recipients) {
     this.dataKey = dataKey;
-    this.toGive = new ArrayDeque<>(recipients);
+    this.remaining = new ArrayDeque<>(recipients);
     this.known = List.copyOf(recipients);
   }
 
-  /** Gives out this data key, of any length or missing. */
-  static StubKms answering(byte[] dataKey) {
+  /** Returns a service that returns this data key, which may have any length or be null. */
+  static StubKms returning(byte[] dataKey) {
     return new StubKms(dataKey, List.of(new Recipient("x", Bytes.fromUtf8String("sealed"))));
   }
 
@@ -39,17 +39,16 @@ final class StubKms implements KmsClient {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // each request is answered by its own response
+  @SuppressWarnings("unchecked") // each request gets a response of its own type
   public <R> R call(KmsRequest<R> request) {
     if (request instanceof GenerateDataKey) {
-      Recipient given = toGive.remove();
+      Recipient next = remaining.remove();
       return (R)
-          new GenerateDataKey.Response(
-              given.sealedDataKey(), dataKey(), given.keyArn(), null, null);
+          new GenerateDataKey.Response(next.sealedDataKey(), dataKey(), next.keyArn(), null, null);
     }
     if (request instanceof Encrypt) {
-      Recipient given = toGive.remove();
-      return (R) new Encrypt.Response(given.sealedDataKey(), given.keyArn(), ALGORITHM);
+      Recipient next = remaining.remove();
+      return (R) new Encrypt.Response(next.sealedDataKey(), next.keyArn(), ALGORITHM);
     }
     if (request instanceof Decrypt decrypt
         && known.stream()

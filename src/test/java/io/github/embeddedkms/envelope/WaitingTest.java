@@ -39,11 +39,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One thread waits for another, which hangs or ends with an Error: no wait is for ever. */
+/**
+ * A thread that waits for another thread, which hangs or ends with an Error, never waits endlessly.
+ */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class WaitingTest {
 
-  private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
+  private static final Bytes EMPTY = Bytes.fromByteArray(new byte[0]);
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration LONG = Duration.ofSeconds(50);
 
@@ -66,27 +68,29 @@ class WaitingTest {
   }
 
   private static Lease lend(DataKeyCache cache, Supplier<DataKey> service) {
-    return cache.lend(new Purpose(List.of("key"), NOTHING, NOTHING), 0, service);
+    return cache.lend(new Purpose(List.of("key"), EMPTY, EMPTY), 0, service);
   }
 
-  /** Starts a loader, and returns when it asks the service, which answers when it is released. */
+  /**
+   * Starts a loader, and returns when it has called the service, which responds after the release.
+   */
   private Future<Lease> load(DataKeyCache cache, Supplier<DataKey> service) throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch called = new CountDownLatch(1);
     Future<Lease> loader =
         threads.submit(
             () ->
                 lend(
                     cache,
                     () -> {
-                      asked.countDown();
+                      called.countDown();
                       await(release);
                       return service.get();
                     }));
-    asked.await();
+    called.await();
     return loader;
   }
 
-  /** Starts a thread, and returns when it waits. */
+  /** Starts a thread, and returns when it is waiting. */
   private <T> Future<T> waiting(Callable<T> work, AtomicReference<Thread> thread) throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     Future<T> result =
@@ -112,7 +116,7 @@ class WaitingTest {
   }
 
   @Test
-  void cache_loaderEndsWithAnError_whoWaitedAsksTheServiceItself() throws Exception {
+  void cache_loaderEndsWithError_waiterCallsTheService() throws Exception {
     DataKeyCache cache = cache(LONG);
     Error error = new OutOfMemoryError("of the test");
     Future<Lease> loader =
@@ -133,9 +137,9 @@ class WaitingTest {
   }
 
   @Test
-  void cache_loaderOverflowsItsStack_whoWaitedAsksTheServiceItself() throws Exception {
+  void cache_loaderOverflowsItsStack_waiterCallsTheService() throws Exception {
     DataKeyCache cache = cache(LONG);
-    Future<Lease> loader = load(cache, WaitingTest::deeper);
+    Future<Lease> loader = load(cache, WaitingTest::overflowStack);
     Future<Lease> waiter =
         waiting(() -> lend(cache, WaitingTest::dataKey), new AtomicReference<>());
     release.countDown();
@@ -146,11 +150,11 @@ class WaitingTest {
   }
 
   @SuppressWarnings("InfiniteRecursion")
-  private static DataKey deeper() {
-    return new DataKey(deeper().secret(), List.of());
+  private static DataKey overflowStack() {
+    return new DataKey(overflowStack().secret(), List.of());
   }
 
-  /** The keys of a purpose, for which one thread has no memory once, when it says so. */
+  /** Keys of a purpose whose hash code fails once, in the chosen thread, for lack of memory. */
   private static final class Exhausted extends AbstractList<String> {
 
     private final AtomicReference<Thread> next = new AtomicReference<>();
@@ -175,10 +179,10 @@ class WaitingTest {
   }
 
   @Test
-  void cache_memoryIsExhaustedWhileCleaningUp_nobodyWaitsForEver() throws Exception {
+  void cache_memoryExhaustedDuringCleanup_waiterCallsTheService() throws Exception {
     DataKeyCache cache = cache(LONG);
     Exhausted keys = new Exhausted();
-    Purpose purpose = new Purpose(keys, NOTHING, NOTHING);
+    Purpose purpose = new Purpose(keys, EMPTY, EMPTY);
     Future<Lease> loader =
         threads.submit(
             () ->
@@ -208,7 +212,7 @@ class WaitingTest {
   }
 
   @Test
-  void cache_loaderHangs_waiterGivesUp_theNextAsksItself_andTheLateKeyIsWiped() throws Exception {
+  void cache_loaderHangs_waiterTimesOut_nextCallerCallsTheService() throws Exception {
     DataKeyCache cache = cache(SHORT);
     DataKey late = dataKey();
     Future<Lease> loader = load(cache, () -> late);
@@ -230,16 +234,19 @@ class WaitingTest {
         .withMessage("the secret is closed");
   }
 
-  /** Loads twice: the first call ends with an Error, the second one when it is released. */
+  /** Loads twice: the first call ends with an Error, the second one after the release. */
   private Future<Lease> loadTwice(
-      DataKeyCache cache, CountDownLatch firstAsks, CountDownLatch firstEnds, Runnable secondAsks) {
+      DataKeyCache cache,
+      CountDownLatch firstCalls,
+      CountDownLatch firstEnds,
+      Runnable secondCalls) {
     return threads.submit(
         () -> {
           try {
             return lend(
                 cache,
                 () -> {
-                  firstAsks.countDown();
+                  firstCalls.countDown();
                   await(firstEnds);
                   throw new OutOfMemoryError("of the test");
                 });
@@ -247,7 +254,7 @@ class WaitingTest {
             return lend(
                 cache,
                 () -> {
-                  secondAsks.run();
+                  secondCalls.run();
                   await(release);
                   return dataKey();
                 });
@@ -255,39 +262,39 @@ class WaitingTest {
         });
   }
 
-  /** The waiter's time ends while it waits for its second loader, which has only begun. */
+  /** The waiter times out while it waits for its second loader, which has only just begun. */
   @Test
-  void cache_waiterGivesUp_loaderThatHasJustBegunStays() throws Exception {
-    AtomicBoolean waiterAsked = new AtomicBoolean();
+  void cache_waiterTimesOut_loaderThatHasJustBegunIsKept() throws Exception {
+    AtomicBoolean waiterCalled = new AtomicBoolean();
     DataKeyCache cache;
     Future<Lease> loader;
     Future<Lease> waiter;
     do {
-      // Whether the loader or the waiter comes next is chance. It has to be the loader.
-      waiterAsked.set(false);
+      // Chance decides whether the loader or the waiter comes next. The test needs the loader.
+      waiterCalled.set(false);
       cache = cache(Duration.ofSeconds(2));
       DataKeyCache shared = cache;
-      CountDownLatch firstAsks = new CountDownLatch(1);
+      CountDownLatch firstCalls = new CountDownLatch(1);
       CountDownLatch firstEnds = new CountDownLatch(1);
-      CountDownLatch nextAsks = new CountDownLatch(1);
-      loader = loadTwice(shared, firstAsks, firstEnds, nextAsks::countDown);
-      firstAsks.await();
+      CountDownLatch nextCalls = new CountDownLatch(1);
+      loader = loadTwice(shared, firstCalls, firstEnds, nextCalls::countDown);
+      firstCalls.await();
       waiter =
           waiting(
               () ->
                   lend(
                       shared,
                       () -> {
-                        waiterAsked.set(true);
-                        nextAsks.countDown();
+                        waiterCalled.set(true);
+                        nextCalls.countDown();
                         throw new IllegalStateException("the waiter came first");
                       }),
               new AtomicReference<>());
-      // So that the waiter's time ends well before that of the second loader.
+      // The waiter must time out well before the second loader.
       Thread.sleep(1000);
       firstEnds.countDown();
-      nextAsks.await();
-    } while (waiterAsked.get());
+      nextCalls.await();
+    } while (waiterCalled.get());
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(waiter::get)
         .withCauseInstanceOf(KmsInternalException.class);
@@ -299,7 +306,7 @@ class WaitingTest {
   }
 
   @Test
-  void cache_interruptedWhileWaiting_givesUpAtOnce_andStaysInterrupted() throws Exception {
+  void cache_interruptedWhileWaiting_failsAtOnce_andStaysInterrupted() throws Exception {
     DataKeyCache cache = cache(LONG);
     Future<Lease> loader = load(cache, WaitingTest::dataKey);
     AtomicReference<Thread> thread = new AtomicReference<>();
@@ -327,7 +334,7 @@ class WaitingTest {
     assertThat(loader.get().dataKey().secret().length()).isEqualTo(32);
   }
 
-  /** The key of a cipher that does what the test wants when it is used. */
+  /** Returns a key of a cipher that runs an action of the test whenever it is used. */
   static SecretKey key(Runnable use) {
     SecretKey key = new SecretKeySpec(new byte[32], "AES");
     return new SecretKey() {
@@ -358,7 +365,7 @@ class WaitingTest {
   }
 
   @Test
-  void segments_otherThreadHangs_theCallGivesUp() throws Exception {
+  void segments_otherThreadHangs_callTimesOut() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     Segments segments =
         segments(
@@ -377,7 +384,7 @@ class WaitingTest {
   }
 
   @Test
-  void segments_otherThreadEndsWithAnError_theCallEndsWithIt() throws Exception {
+  void segments_otherThreadEndsWithError_callEndsWithIt() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     Error error = new StackOverflowError("of the test");
     Segments segments =
@@ -393,7 +400,7 @@ class WaitingTest {
   }
 
   @Test
-  void segments_oneThreadFailsAndAnotherHangs_theCallEndsWithTheFailure() throws Exception {
+  void segments_oneThreadFailsAndAnotherHangs_callEndsWithTheFailure() throws Exception {
     CountDownLatch hanging = new CountDownLatch(1);
     Error error = new StackOverflowError("of the test");
     List<Future<?>> helpers = new ArrayList<>();
@@ -425,7 +432,7 @@ class WaitingTest {
   }
 
   @Test
-  void segments_oneThreadFailsAndTheExecutorToo_theCallEndsWithTheFirstFailure() {
+  void segments_oneThreadAndTheExecutorFail_callEndsWithTheFirstFailure() {
     Error error = new StackOverflowError("of the test");
     SegmentCipher mine = new SegmentCipher(key(() -> {}), new byte[12]);
     SegmentCipher failing =
@@ -451,7 +458,7 @@ class WaitingTest {
     assertThatExceptionOfType(StackOverflowError.class).isThrownBy(run::finish).isSameAs(error);
   }
 
-  /** Hangs in every read but those that opening it takes, until it is closed. */
+  /** A channel whose reads hang from a chosen time on, until the release. */
   private final class HangingChannel extends MemoryChannel {
 
     private final CountDownLatch reading = new CountDownLatch(1);
@@ -472,15 +479,15 @@ class WaitingTest {
   }
 
   @Test
-  void channel_otherThreadHangsInItsRead_readersGiveUp_andClosingDoesNotWait() throws Exception {
+  void channel_otherThreadHangsInRead_readersTimeOut_andCloseDoesNotWait() throws Exception {
     try (EnvelopeFixture fixture = new EnvelopeFixture();
         Envelope envelope =
             Envelope.builder(fixture.kms).key(fixture.key).waitTimeout(SHORT).build()) {
-      HangingChannel below = new HangingChannel(envelope.seal(data(3 * SEGMENT), CONTEXT));
-      SeekableByteChannel channel = envelope.openingChannel(below, CONTEXT);
-      below.hangs = true;
+      HangingChannel underlying = new HangingChannel(envelope.seal(data(3 * SEGMENT), CONTEXT));
+      SeekableByteChannel channel = envelope.openingChannel(underlying, CONTEXT);
+      underlying.hangs = true;
       Future<Integer> hanging = threads.submit(() -> channel.read(ByteBuffer.allocate(1)));
-      below.reading.await();
+      underlying.reading.await();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(channel::size)
           .withMessage(
@@ -493,7 +500,7 @@ class WaitingTest {
               "embedded-kms: interrupted while another thread was reading from the channel");
       assertThat(Thread.interrupted()).isTrue();
       channel.close();
-      assertThat(below.isOpen()).isFalse();
+      assertThat(underlying.isOpen()).isFalse();
       assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(channel::size);
       release.countDown();
       assertThat(hanging.get()).isEqualTo(1);
@@ -501,7 +508,7 @@ class WaitingTest {
   }
 
   @Test
-  void channel_threadIsInterrupted_noOtherIsReading_readsAllTheSame() throws Exception {
+  void channel_interruptedThread_withoutOtherReaders_reads() throws Exception {
     try (EnvelopeFixture fixture = new EnvelopeFixture();
         SeekableByteChannel channel =
             fixture.envelope.openingChannel(
@@ -520,7 +527,7 @@ class WaitingTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Envelope.builder(fixture.kms).waitTimeout(Duration.parse(timeout)))
           .withMessage(
-              "embedded-kms: a thread waits for 1 millisecond to 60 seconds, not "
+              "embedded-kms: the wait timeout must be 1 millisecond to 60 seconds, not "
                   + Duration.parse(timeout));
     }
   }
