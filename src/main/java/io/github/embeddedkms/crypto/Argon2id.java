@@ -5,8 +5,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id, version 0x13, by Bouncy Castle: derives a key from a passphrase, and makes guessing
- * expensive.
+ * Argon2id, version 0x13, from Bouncy Castle: derives a key from a passphrase in a way that makes
+ * guessing the passphrase expensive.
  *
  * <p>The lanes are filled one after the other. Source: RFC 9106.
  */
@@ -18,15 +18,15 @@ public final class Argon2id {
   private Argon2id() {}
 
   /**
-   * Derives a key. It takes {@link #heapBytes} of the heap while it runs, and does not look whether
-   * they are there.
+   * Derives a key. This method needs {@link #heapBytes} of heap while it runs, and does not check
+   * whether they are available.
    *
-   * @param password what is known to the user alone
-   * @param salt 8 bytes or more, no secret
-   * @param memory in KiB, 8 for each lane or more
-   * @param passes over the memory, 1 or more
-   * @param lanes 1 or more
-   * @return 32 bytes, to be closed
+   * @param password known only to the user
+   * @param salt 8 bytes or more, not secret
+   * @param memory the memory in KiB, at least 8 for each lane
+   * @param passes the number of passes over the memory, 1 or more
+   * @param lanes the number of lanes, 1 or more
+   * @return 32 bytes, which the caller closes
    */
   public static SecretBytes derive(
       SecretBytes password, byte[] salt, int memory, int passes, int lanes) {
@@ -41,17 +41,20 @@ public final class Argon2id {
   }
 
   /**
-   * How much heap {@link #derive} takes while it runs.
+   * Returns how much heap {@link #derive} needs while it runs.
    *
-   * @param memory in KiB
-   * @return bytes, headers of arrays included
+   * @param memory the memory in KiB
+   * @return the number of bytes, including the headers of arrays
    */
   public static long heapBytes(int memory) {
     // Each KiB is a separate array, in a separate object.
     return memory * (long) (1024 + BLOCK_OVERHEAD);
   }
 
-  /** With all other parameters: the RFC's vector has a secret and associated data. */
+  /**
+   * Derives a key with arbitrary parameters: the RFC's test vector has a secret and associated
+   * data.
+   */
   static SecretBytes derive(SecretBytes password, Argon2Parameters parameters) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(parameters);

@@ -5,11 +5,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds secrets through their life: they may be deferred first, are opened, and are closed in the
- * end.
+ * Holds secrets throughout their life cycle: deferred (optionally), then opened, and finally
+ * closed.
  *
- * <p>Deferred secrets are loaded by their first use. No lock is held meanwhile: several threads at
- * once may load them, and all but one of the results are closed. If loading fails, the next use
+ * <p>Deferred secrets are loaded on first use. No lock is held during loading: several threads may
+ * load them at once, and all but one of the results are closed. If loading fails, the next use
  * tries again.
  *
  * <p>Safe for use by several threads.
@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Held<T extends Held.Secrets> {
 
-  /** Secrets that can be wiped. A use that overlaps this throws IllegalStateException or ends. */
+  /**
+   * Secrets that can be wiped. A use that overlaps with close throws IllegalStateException or
+   * completes.
+   */
   interface Secrets {
     void close();
   }
 
-  /** What is done with the secrets. */
+  /** Works with the secrets. */
   interface Borrower<T, R extends @Nullable Object, E extends Exception> {
     R borrow(T secrets) throws E;
   }
@@ -34,14 +37,14 @@ final class Held<T extends Held.Secrets> {
 
   private record Opened<T extends Secrets>(T secrets) implements State<T> {
 
-    /** No part of a secret is for printing. */
+    /** Prints no part of a secret. */
     @Override
     public String toString() {
       return "Opened";
     }
   }
 
-  /** Keeps what was opened, so that a second close() also waits until it is wiped. */
+  /** Keeps the opened secrets, so that a second close() also waits until they are wiped. */
   private record Closed<T extends Secrets>(@Nullable T secrets) implements State<T> {
 
     @Override
@@ -63,7 +66,7 @@ final class Held<T extends Held.Secrets> {
   /**
    * Holds secrets that are loaded when they are first used.
    *
-   * @param source gives new secrets each time it is called; may throw anything
+   * @param source returns new secrets each time it is called; may throw any exception
    */
   static <T extends Secrets> Held<T> deferred(Supplier<T> source) {
     return new Held<>(new Deferred<>(source));
@@ -72,20 +75,21 @@ final class Held<T extends Held.Secrets> {
   /**
    * Lends the secrets.
    *
-   * @throws Material.ClosedException if they are closed, or are being closed meanwhile
+   * @throws Material.ClosedException if they are closed, or closed during the use
    */
   <R extends @Nullable Object, E extends Exception> R lend(Borrower<T, R, E> borrower) throws E {
     T secrets = get();
     try {
       return borrower.borrow(secrets);
     } catch (IllegalStateException e) {
-      // A secret was closed: ours, if close() came in between, or else the caller's.
+      // A secret was closed: one of these if close() was called meanwhile, otherwise one of the
+      // caller's.
       throw state.get() instanceof Closed ? new Material.ClosedException() : e;
     }
   }
 
   /**
-   * The secrets, loaded if need be.
+   * Returns the secrets, and loads them if necessary.
    *
    * @throws Material.ClosedException if they are closed
    */
@@ -105,7 +109,8 @@ final class Held<T extends Held.Secrets> {
     try {
       loaded = deferred.source().get();
     } catch (RuntimeException e) {
-      // Once this is closed, its row may be gone: then that is what is wrong, and nothing else.
+      // If this has been closed meanwhile, report that rather than the failure: the row may be
+      // missing.
       if (state.get() instanceof Closed) {
         throw new Material.ClosedException();
       }
@@ -114,12 +119,12 @@ final class Held<T extends Held.Secrets> {
     if (state.compareAndSet(deferred, new Opened<>(loaded))) {
       return loaded;
     }
-    // Another thread was faster, or close() was.
+    // Another thread has loaded them first, or close() has been called.
     loaded.close();
     return get();
   }
 
-  /** Wipes the secrets. Closing again waits for the first time to end, and does nothing more. */
+  /** Wipes the secrets. Closing again only waits until the first close has finished. */
   void close() {
     State<T> before = state.getAndUpdate(Held::closed);
     T secrets = closed(before).secrets();

@@ -6,8 +6,9 @@ import javax.crypto.Cipher;
 import javax.crypto.NoSuchPaddingException;
 
 /**
- * Ciphers of the JDK's own provider. It is asked for by name: an application may have registered
- * another provider first, whose AES may use look-up tables and so leak the key through the cache.
+ * Ciphers of the JDK's own provider, which is requested by name: an application may have registered
+ * another provider first, whose AES may use lookup tables and thereby leak the key through the
+ * cache.
  */
 public final class JdkCiphers {
 
@@ -16,11 +17,12 @@ public final class JdkCiphers {
   private JdkCiphers() {}
 
   /**
-   * Creates a cipher, from the first provider that has it if the JDK's own provider is absent.
+   * Creates a cipher. If the JDK's own provider is absent, the first provider that supports the
+   * transformation supplies it.
    *
-   * @param transformation a transformation that every JDK has, {@code "AES/GCM/NoPadding"} for
-   *     example
-   * @return a new cipher, to be initialized; not safe for use by several threads
+   * @param transformation a transformation that every JDK supports, for example {@code
+   *     "AES/GCM/NoPadding"}
+   * @return a new cipher, not initialized; not safe for use by several threads
    */
   public static Cipher create(String transformation) {
     try {
@@ -30,7 +32,7 @@ public final class JdkCiphers {
         return Cipher.getInstance(transformation);
       }
     } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
-      throw new AssertionError("this JVM has no " + transformation, e);
+      throw new AssertionError("this JVM does not support " + transformation, e);
     }
   }
 }

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the service allows for each key spec: the kind of material, the usages, and the algorithms
- * in the order in which the service returns them.
+ * The kind of material, the usages and the algorithms that the service allows for each key spec.
+ * The algorithms are in the order in which the service returns them.
  *
  * <p>Sources: AWS KMS API Reference, CreateKey; AWS KMS Developer Guide, "Key spec reference".
  */
@@ -28,7 +28,7 @@ public final class KeySpecTable {
   /**
    * One line of the table.
    *
-   * @param kind what a material of the spec is made of
+   * @param kind the kind of material of the spec
    * @param encryption its encryption algorithms; empty if a key of the spec cannot encrypt
    * @param signing its signing algorithms; empty if a key of the spec cannot sign
    * @param mac its MAC algorithms; empty if a key of the spec cannot compute MACs
@@ -50,7 +50,7 @@ public final class KeySpecTable {
     }
 
     /**
-     * What a key of the spec may be created for: one of these.
+     * Returns the usages of the spec. A key is created for one of them.
      *
      * @return the usages that have an algorithm
      */
@@ -124,7 +124,7 @@ public final class KeySpecTable {
             named(agreement, KeyAgreementAlgorithmSpec.values())));
   }
 
-  /** The values of these names, which are those on the wire. */
+  /** Returns the values with the given names, as on the wire. */
   private static <T> List<T> named(String names, T[] values) {
     List<T> found = new ArrayList<>();
     for (String name : names.isEmpty() ? new String[0] : names.split(" ", -1)) {
@@ -138,7 +138,7 @@ public final class KeySpecTable {
   }
 
   /**
-   * The line of a key spec.
+   * Returns the line of a key spec.
    *
    * @param spec any key spec
    * @return what the service allows for it
@@ -146,7 +146,7 @@ public final class KeySpecTable {
   public static Line of(KeySpec spec) {
     Line line = LINES.get(spec);
     if (line == null) {
-      throw new AssertionError("there is no line for " + spec);
+      throw new AssertionError("no line for " + spec);
     }
     return line;
   }

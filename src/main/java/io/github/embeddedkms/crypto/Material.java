@@ -5,19 +5,19 @@ import io.github.embeddedkms.model.SecretBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret behind a KMS key: one of its key materials. What it can do depends on its kind; what
- * all kinds have in common is an id, and that a storage keeps their bytes.
+ * One of the key materials of a KMS key. Its capabilities depend on its kind. All kinds have an id,
+ * and bytes that a storage keeps.
  *
- * <p>The id is always computed from the material and never believed from outside; therefore a blob
- * that names a material can have been made by no other.
+ * <p>The id is always computed from the material and never accepted from outside. Therefore a blob
+ * that names a material cannot have been created with any other material.
  *
  * <p>Safe for use by several threads.
  */
 public sealed interface Material extends AutoCloseable permits SymmetricMaterial {
 
   /**
-   * A material was used after it was closed: the key that it belonged to is gone, or the provider
-   * is.
+   * Thrown when a material is used after it was closed, because its key was deleted or the provider
+   * was closed.
    */
   final class ClosedException extends IllegalStateException {
 
@@ -29,23 +29,23 @@ public sealed interface Material extends AutoCloseable permits SymmetricMaterial
   }
 
   /**
-   * The id that names this material among all, and by which a blob finds it.
+   * Returns the unique id of this material, which blobs contain.
    *
-   * @return 32 bytes, no secret
+   * @return 32 bytes, not secret
    */
   Bytes id();
 
   /**
-   * The id as the service shows it.
+   * Returns the id as the service shows it.
    *
    * @return 64 lower-case hexadecimal digits
    */
   String idAsHex();
 
   /**
-   * Lends the material itself, to a storage that seals it into its database.
+   * Lends the bytes of the material to a storage, which seals them into its database.
    *
-   * @param borrower works with the bytes; must neither change nor keep them, nor close this
+   * @param borrower works with the bytes; must not modify or keep them, and must not close this
    *     material
    * @param <T> the result's type
    * @param <E> the borrower's checked exception
@@ -56,7 +56,7 @@ public sealed interface Material extends AutoCloseable permits SymmetricMaterial
   <T extends @Nullable Object, E extends Exception> T lend(SecretBytes.Borrower<T, E> borrower)
       throws E;
 
-  /** Wipes the material and what is derived from it. Uses that have begun finish or fail. */
+  /** Wipes the material and everything derived from it. Uses that have begun finish or fail. */
   @Override
   void close();
 }

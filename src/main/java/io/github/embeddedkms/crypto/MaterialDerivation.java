@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * What is derived from a material (n is the suite's key length):
+ * Derives values from a material (n is the suite's key length):
  *
  * <pre>
  * prk           = HKDF-Extract(salt = "embedded-kms/key-material/v1", ikm = material)
@@ -15,9 +15,9 @@ import java.security.GeneralSecurityException;
  * blob-key      = HKDF-Expand(prk, "embedded-kms/blob-key/v1" || suite || KeyMaterialId, n)
  * </pre>
  *
- * <p>The material enters HKDF in the place of the message, under a label: so its id commits to it,
- * is not a MAC that an attacker could have requested, and does not collide with uses of the same
- * bytes elsewhere as an AES or HMAC key.
+ * <p>The material is the input keying material of HKDF: the message of its first HMAC, whose key is
+ * a label. Therefore its id commits to it, is not a MAC that an attacker could have requested, and
+ * does not conflict with uses of the same bytes elsewhere as an AES or HMAC key.
  *
  * <p>Source: RFC 5869.
  */
@@ -31,12 +31,12 @@ final class MaterialDerivation {
 
   private MaterialDerivation() {}
 
-  /** The id of the material, which commits to it and to the id of its key. */
+  /** Returns the id of the material, which commits to the material and to the id of its key. */
   static byte[] id(SecretBytes material, String keyId) {
     return derive(material, concatenate(ID_LABEL, ascii(keyId)), ID_BYTES);
   }
 
-  /** The key that seals, to be wiped. */
+  /** Returns the key that seals blobs, which the caller wipes. */
   static byte[] blobKey(SecretBytes material, Suite suite, byte[] materialId) {
     byte[] info = concatenate(BLOB_KEY_LABEL, new byte[] {suite.code()}, materialId);
     return derive(material, info, suite.keyBytes());
@@ -47,7 +47,7 @@ final class MaterialDerivation {
       return material.lend(
           bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
     } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
+      // Every JDK has HmacSHA256, and the length is below HKDF's limit.
       throw new AssertionError("HKDF with SHA-256 is missing", e);
     }
   }

@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The material of a symmetric encryption key, with what is {@linkplain MaterialDerivation derived}
- * from it: its id, and the key that seals blobs.
+ * The material of a symmetric encryption key, with the values {@linkplain MaterialDerivation
+ * derived} from it: its id, and the key that seals blobs.
  *
- * <p>A material that is sealed in a store is {@linkplain #deferred deferred}: it has its id from
- * the beginning, and its bytes from its first use on.
+ * <p>A material that is sealed in a store is {@linkplain #deferred deferred}: its id is known from
+ * the beginning, and its bytes are loaded on first use.
  */
 public final class SymmetricMaterial implements Material {
 
-  /** The bytes, and the cipher under the key derived from them. */
+  /** The bytes of the material, and the cipher under the key derived from them. */
   private record Opened(SecretBytes material, BlobCipher blobCipher) implements Held.Secrets {
 
     @Override
@@ -27,7 +27,7 @@ public final class SymmetricMaterial implements Material {
       material.close();
     }
 
-    /** No part of a secret is for printing. */
+    /** Prints no part of a secret. */
     @Override
     public String toString() {
       return "Opened";
@@ -37,7 +37,7 @@ public final class SymmetricMaterial implements Material {
   private final Suite suite;
   private final Bytes id;
 
-  /** Computed when it is first asked for; several threads would compute the same. */
+  /** Computed on first use; several threads may compute it, with the same result. */
   private @Nullable String idAsHex;
 
   private final Held<Opened> held;
@@ -49,11 +49,11 @@ public final class SymmetricMaterial implements Material {
   }
 
   /**
-   * Draws new material.
+   * Generates new material.
    *
    * @param keyId the id of the KMS key that it will belong to
-   * @param suite how it will seal
-   * @param random where the material comes from; nonces never do
+   * @param suite the suite that it will use
+   * @param random the source of the material, but not of nonces
    * @return the material
    */
   public static SymmetricMaterial generate(String keyId, Suite suite, SecureRandom random) {
@@ -61,12 +61,12 @@ public final class SymmetricMaterial implements Material {
   }
 
   /**
-   * Takes material and derives everything from it.
+   * Creates a material from its bytes.
    *
    * @param keyId the id of the KMS key that it belongs to, as in KeyMetadata, not the ARN
-   * @param suite how it seals
-   * @param material as many bytes as the suite's keys have, owned from now on by the result, which
-   *     closes them
+   * @param suite the suite that it uses
+   * @param material as many bytes as the suite's keys have; the result takes ownership and closes
+   *     them
    * @return the material
    * @throws IllegalArgumentException if the material has another length
    */
@@ -96,28 +96,29 @@ public final class SymmetricMaterial implements Material {
   }
 
   /**
-   * Stands for material that is kept elsewhere, sealed, until it is used. Its first use asks the
-   * source; what the source throws passes through that use, and the next use asks again. Several
-   * threads at once may ask, and all but one of the answers are closed.
+   * Creates a material whose bytes are kept elsewhere, sealed, until it is used. Its first use
+   * calls the source. If the source throws an exception, that use throws it too, and the next use
+   * calls the source again. Several threads may call the source at once; all but one of the results
+   * are closed.
    *
    * @param id the id of the material
-   * @param suite how it seals
-   * @param source gives the material of this id and suite, which it has checked: a new object each
-   *     time, owned from then on by the result; may take long, and may throw anything
-   * @return the material, which has only its id until then
+   * @param suite the suite that it uses
+   * @param source returns the material with this id and suite, which it has checked: a new object
+   *     each time, owned by the result; may take a long time, and may throw any exception
+   * @return the material, which has only its id until its first use
    */
   public static SymmetricMaterial deferred(
       Bytes id, Suite suite, Supplier<SymmetricMaterial> source) {
-    return new SymmetricMaterial(suite, id, Held.deferred(() -> taken(source.get(), id, suite)));
+    return new SymmetricMaterial(suite, id, Held.deferred(() -> openedBy(source.get(), id, suite)));
   }
 
-  private static Opened taken(SymmetricMaterial given, Bytes id, Suite suite) {
-    if (!given.id.equals(id) || given.suite != suite) {
-      given.close();
+  private static Opened openedBy(SymmetricMaterial loaded, Bytes id, Suite suite) {
+    if (!loaded.id.equals(id) || loaded.suite != suite) {
+      loaded.close();
       throw new AssertionError(
-          "the source of " + deferred(id, suite, () -> given) + " gave " + given);
+          "the source of " + deferred(id, suite, () -> loaded) + " returned " + loaded);
     }
-    return given.held.get();
+    return loaded.held.get();
   }
 
   @Override
@@ -136,7 +137,7 @@ public final class SymmetricMaterial implements Material {
   }
 
   /**
-   * How this material seals.
+   * Returns the suite that this material uses.
    *
    * @return the suite
    */
@@ -147,8 +148,8 @@ public final class SymmetricMaterial implements Material {
   /**
    * Seals under the blob key, with a new nonce.
    *
-   * @param plaintext what to seal; is only read
-   * @param associatedData what it is bound to
+   * @param plaintext the plaintext, which is not modified
+   * @param associatedData the data that it is bound to
    * @return a 24-byte nonce, the ciphertext and a 16-byte tag
    * @throws Material.ClosedException if this material is closed
    */
@@ -158,11 +159,11 @@ public final class SymmetricMaterial implements Material {
   }
 
   /**
-   * Opens what {@link #seal} made.
+   * Opens the output of {@link #seal}.
    *
    * @param nonceAndSealed nonce, ciphertext and tag
-   * @param associatedData what it is bound to
-   * @return the plaintext, to be closed; empty if it is not authentic, for whatever reason
+   * @param associatedData the data that it is bound to
+   * @return the plaintext, which the caller closes; empty if it is not authentic, for any reason
    * @throws Material.ClosedException if this material is closed
    */
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
@@ -179,14 +180,14 @@ public final class SymmetricMaterial implements Material {
    * {@inheritDoc}
    *
    * <p>A use that is still loading deferred material fails. The copies of the blob key in the JDK's
-   * ciphers cannot be wiped; no thread and no object of this library refers to them any more.
+   * ciphers cannot be wiped; but no thread or object of this library refers to them any longer.
    */
   @Override
   public void close() {
     held.close();
   }
 
-  /** The id, which is no secret; never the material. */
+  /** Prints the id, which is not secret, and never the material. */
   @Override
   public String toString() {
     return "SymmetricMaterial[" + idAsHex() + "]";

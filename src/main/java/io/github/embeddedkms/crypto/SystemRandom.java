@@ -7,14 +7,14 @@ import java.util.Arrays;
 /**
  * The operating system's randomness.
  *
- * <p>It is asked for by name. {@code new SecureRandom()} is a generator inside the process, whose
- * state a cloned machine or container would repeat, on Windows, and everywhere else when the JVM
- * runs with {@code -Djava.security.egd=...}, as in many container images. {@link
+ * <p>It is requested by name. On Windows, and elsewhere if the JVM runs with {@code
+ * -Djava.security.egd=...}, as in many container images, {@code new SecureRandom()} is a generator
+ * inside the process, whose state a cloned machine or container would repeat. {@link
  * SecureRandom#getInstanceStrong} may block and is no better.
  */
 public final class SystemRandom {
 
-  /** In the order of preference. No operating system has the names of another. */
+  /** In order of preference. Each name exists on one kind of operating system only. */
   private static final String[] ALGORITHMS = {
     "NativePRNGNonBlocking", "NativePRNG", "Windows-PRNG"
   };
@@ -22,8 +22,8 @@ public final class SystemRandom {
   private SystemRandom() {}
 
   /**
-   * Creates a source of the operating system's randomness; the JVM's default only if the JVM has no
-   * such source.
+   * Creates a source of the operating system's randomness, or the JVM's default source if the JVM
+   * has no such source.
    *
    * @return a new source, safe for use by several threads
    */
@@ -32,17 +32,17 @@ public final class SystemRandom {
       try {
         return SecureRandom.getInstance(algorithm);
       } catch (NoSuchAlgorithmException e) {
-        // Of another operating system, or of another vendor's JVM.
+        // The algorithm belongs to another operating system, or the JVM is another vendor's.
       }
     }
     return new SecureRandom();
   }
 
   /**
-   * Finds stubs and sources stuck in one state, which would make every key the same.
+   * Refuses stubs and sources that are stuck in one state, which would make all keys the same.
    *
-   * @param random a source that the caller chose
-   * @throws IllegalArgumentException if it gives the same bytes twice
+   * @param random a source of the caller's choice
+   * @throws IllegalArgumentException if it returns the same bytes twice
    */
   public static void requireRandomness(SecureRandom random) {
     byte[] first = new byte[32];

@@ -39,9 +39,9 @@ public final class XaesGcm implements BlobCipher {
   private final SecureRandom random = SystemRandom.create();
 
   /**
-   * Ciphers that no call is using, at most as many as there are processors: a burst of calls does
-   * not stay in memory. They belong to this object and not to threads, which would keep the key
-   * after {@link #close()}.
+   * Ciphers that no call is using, at most as many as there are processors, so that a burst of
+   * calls does not occupy memory permanently. They belong to this object rather than to threads,
+   * which would keep the key after {@link #close()}.
    */
   private final Queue<Ciphers> idle =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
@@ -53,10 +53,10 @@ public final class XaesGcm implements BlobCipher {
   }
 
   /**
-   * Takes a copy of a key. Wiping the array remains the caller's responsibility.
+   * Creates a cipher with a copy of a key. The caller wipes the array.
    *
    * @param key 32 bytes
-   * @return the cipher under that key, to be closed
+   * @return the cipher under that key, which the caller closes
    * @throws IllegalArgumentException if the key has another length
    */
   public static XaesGcm of(byte[] key) {
@@ -70,8 +70,8 @@ public final class XaesGcm implements BlobCipher {
   /**
    * Seals with a new salt and nonce.
    *
-   * @param plaintext what to seal; is only read
-   * @param associatedData what it is bound to
+   * @param plaintext the plaintext, which is not modified
+   * @param associatedData the data that it is bound to
    * @return 24 bytes of salt and nonce, the ciphertext and a 16-byte tag
    * @throws IllegalStateException if this cipher is closed
    */
@@ -82,7 +82,7 @@ public final class XaesGcm implements BlobCipher {
     return seal(saltAndNonce, plaintext, associatedData);
   }
 
-  /** For the tests' vectors: with a given salt and nonce, which must never be used twice. */
+  /** Seals with a given salt and nonce, which must never be used twice. For test vectors only. */
   byte[] seal(byte[] saltAndNonce, byte[] plaintext, byte[] associatedData) {
     byte[] sealed = Arrays.copyOf(saltAndNonce, HEADER_BYTES + plaintext.length + TAG_BYTES);
     Ciphers ciphers = take();
@@ -91,7 +91,7 @@ public final class XaesGcm implements BlobCipher {
           .gcm(Cipher.ENCRYPT_MODE, saltAndNonce, associatedData)
           .doFinal(plaintext, 0, plaintext.length, sealed, HEADER_BYTES);
     } catch (GeneralSecurityException e) {
-      // The parameters are right, and the output has room.
+      // The parameters are valid, and the output is long enough.
       throw new AssertionError("AES-GCM cannot seal", e);
     }
     giveBack(ciphers);
@@ -99,11 +99,11 @@ public final class XaesGcm implements BlobCipher {
   }
 
   /**
-   * Opens what {@link #seal} returned.
+   * Opens the output of {@link #seal}.
    *
    * @param nonceAndSealed salt, nonce, ciphertext and tag
-   * @param associatedData what it is bound to
-   * @return the plaintext, to be closed; empty if it is not authentic, for any reason
+   * @param associatedData the data that it is bound to
+   * @return the plaintext, which the caller closes; empty if it is not authentic, for any reason
    * @throws IllegalStateException if this cipher is closed
    */
   @Override
@@ -144,11 +144,14 @@ public final class XaesGcm implements BlobCipher {
 
   private Ciphers take() {
     Ciphers ready = closed ? null : idle.poll();
-    // A key that is closed says so.
+    // A closed key throws an exception.
     return ready == null ? key.lend(Ciphers::new) : ready;
   }
 
-  /** After a failure ciphers are not given back, since their state is unknown. */
+  /**
+   * Makes ciphers available again. After a failure they are discarded instead: their state is
+   * unknown.
+   */
   private void giveBack(Ciphers ciphers) {
     if (!idle.offer(ciphers)) {
       ciphers.wipe();
@@ -164,7 +167,7 @@ public final class XaesGcm implements BlobCipher {
     }
   }
 
-  /** What one call works with: creating it costs more than a call. */
+  /** The ciphers for one call, which are reused: creating them costs more than a call. */
   private static final class Ciphers {
 
     private final Cipher block = JdkCiphers.create("AES/ECB/NoPadding");
@@ -194,7 +197,7 @@ public final class XaesGcm implements BlobCipher {
       element[element.length - 1] ^= (byte) (-carry & 0x87);
     }
 
-    /** AES-GCM under the key that is derived for the salt. */
+    /** Returns AES-GCM under the key that is derived for the salt. */
     Cipher gcm(int mode, byte[] saltAndNonce, byte[] associatedData)
         throws GeneralSecurityException {
       byte[] derived = derivedKey(saltAndNonce);

@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * XSM4-GCM under one key, by Bouncy Castle's lightweight API:
+ * XSM4-GCM under one key, with Bouncy Castle's lightweight API:
  *
  * <pre>
  * K      = CMAC-SM4(key, 00 01 58 00 || salt)
@@ -22,7 +22,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  *
  * <p>Salt and nonce are drawn from the operating system for every message.
  *
- * <p>Bouncy Castle's SM4 looks up tables, so that its timing depends on the cache; AES does not.
+ * <p>Bouncy Castle's SM4 uses lookup tables, so its timing depends on the cache, unlike that of
+ * AES.
  *
  * <p>Safe for use by several threads: every call creates its own ciphers.
  */
@@ -38,7 +39,7 @@ final class Xsm4Gcm implements BlobCipher {
   private final SecretBytes key;
   private final SecureRandom random = SystemRandom.create();
 
-  /** Takes a copy of the key; wiping the array remains the caller's responsibility. */
+  /** Creates a cipher with a copy of the key. The caller wipes the array. */
   Xsm4Gcm(byte[] key) {
     this.key = SecretBytes.fromByteArray(key);
   }
@@ -53,7 +54,7 @@ final class Xsm4Gcm implements BlobCipher {
     try {
       cipher.doFinal(sealed, saltAndNonce.length + written);
     } catch (InvalidCipherTextException e) {
-      throw new AssertionError("only opening can find a wrong tag", e);
+      throw new AssertionError("only opening can fail because of the tag", e);
     }
     return sealed;
   }
@@ -65,7 +66,7 @@ final class Xsm4Gcm implements BlobCipher {
       return Optional.empty();
     }
     GCMModeCipher cipher = cipher(false, nonceAndSealed, associatedData);
-    // Not authenticated, and not to be released, before doFinal has verified the tag.
+    // Not authenticated until doFinal has verified the tag, and not to be released before.
     byte[] plaintext = new byte[length];
     try {
       int written =
@@ -81,7 +82,7 @@ final class Xsm4Gcm implements BlobCipher {
     }
   }
 
-  /** SM4-GCM under the key derived for the salt, with the nonce that follows the salt. */
+  /** Returns SM4-GCM under the key derived for the salt, with the nonce that follows the salt. */
   private GCMModeCipher cipher(boolean forSealing, byte[] saltAndNonce, byte[] associatedData) {
     byte[] derived = derivedKey(saltAndNonce);
     try {
@@ -96,7 +97,7 @@ final class Xsm4Gcm implements BlobCipher {
     }
   }
 
-  /** The key of all messages under one salt; what follows the salt is not looked at. */
+  /** Derives the key of all messages under one salt. The bytes after the salt are ignored. */
   byte[] derivedKey(byte[] saltAndNonce) {
     CMac mac = new CMac(new SM4Engine());
     mac.init(key.lend(KeyParameter::new));

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Argon2id against the vectors of RFC 9106 and of the reference implementation. */
+/** Tests Argon2id with the vectors of RFC 9106 and of the reference implementation. */
 class Argon2idTest {
 
-  /** Section 5.3, the only vector there; it has a secret and associated data besides. */
+  /** Section 5.3, the only vector of the RFC, which also has a secret and associated data. */
   @Test
-  void vectorOfTheRfc() {
+  void derive_vectorOfTheRfc_givesItsKey() {
     Argon2Parameters parameters =
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
             .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -32,14 +32,15 @@ class Argon2idTest {
         .isEqualTo("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659");
   }
 
-  /** From {@code src/test.c} of phc-winner-argon2, version 0x13. */
+  /** Vectors from {@code src/test.c} of phc-winner-argon2, version 0x13. */
   @ParameterizedTest
   @CsvSource({
     "256, 2, 1, 9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe",
     "256, 2, 2, 6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037",
     "65536, 2, 1, 09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
   })
-  void vectorOfTheReferenceImplementation(int memory, int passes, int lanes, String expected) {
+  void derive_vectorOfTheReferenceImplementation_givesItsKey(
+      int memory, int passes, int lanes, String expected) {
     SecretBytes password = SecretBytes.fromUtf8String("password");
     byte[] salt = "somesalt".getBytes(US_ASCII);
     assertThat(hex(Argon2id.derive(password, salt, memory, passes, lanes))).isEqualTo(expected);

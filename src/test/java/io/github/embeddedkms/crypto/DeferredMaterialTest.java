@@ -32,8 +32,8 @@ class DeferredMaterialTest {
   private final SymmetricMaterial original = material();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  /** The arrays of all materials that the source gave, in their order. */
-  private final List<byte[]> given = new ArrayList<>();
+  /** The arrays of all materials that the source returned, in order. */
+  private final List<byte[]> loaded = new ArrayList<>();
 
   @AfterEach
   void end() {
@@ -41,8 +41,8 @@ class DeferredMaterialTest {
   }
 
   @Test
-  void idSuiteAndText_areKnownWithoutTheSource() {
-    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverAsked);
+  void idSuiteAndToString_areKnownWithoutTheSource() {
+    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverCalled);
     assertThat(deferred.id()).isEqualTo(original.id());
     assertThat(deferred.idAsHex()).isEqualTo(original.idAsHex());
     assertThat(deferred.suite()).isEqualTo(Suite.XAES_256_GCM);
@@ -50,29 +50,29 @@ class DeferredMaterialTest {
   }
 
   @Test
-  void firstUse_asksTheSource_laterOnesDoNot() {
-    SymmetricMaterial deferred = deferred(this::give);
+  void firstUse_seal_callsTheSource_laterUsesDoNot() {
+    SymmetricMaterial deferred = deferred(this::load);
     byte[] sealed = deferred.seal(PLAINTEXT, DATA);
-    assertThat(given).hasSize(1);
+    assertThat(loaded).hasSize(1);
     assertThat(deferred.open(sealed, DATA)).contains(PLAINTEXT);
     assertThat(deferred.<byte[], RuntimeException>lend(byte[]::clone)).isEqualTo(BYTES);
-    assertThat(given).hasSize(1);
+    assertThat(loaded).hasSize(1);
     assertThat(original.open(sealed, DATA)).contains(PLAINTEXT);
   }
 
   @Test
-  void firstUse_open_asksTheSource() {
-    assertThat(deferred(this::give).open(original.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
+  void firstUse_open_callsTheSource() {
+    assertThat(deferred(this::load).open(original.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
   }
 
   @Test
-  void firstUse_lending_asksTheSource() {
-    assertThat(deferred(this::give).<byte[], RuntimeException>lend(byte[]::clone)).isEqualTo(BYTES);
+  void firstUse_lend_callsTheSource() {
+    assertThat(deferred(this::load).<byte[], RuntimeException>lend(byte[]::clone)).isEqualTo(BYTES);
   }
 
   @Test
-  void sourceThatFails_passesThrough_andIsAskedAgain() {
-    RuntimeException failure = new IllegalStateException("the database is away");
+  void failingSource_itsExceptionIsThrown_andTheNextUseCallsItAgain() {
+    RuntimeException failure = new IllegalStateException("the database is unavailable");
     List<RuntimeException> failures = new ArrayList<>(List.of(failure));
     SymmetricMaterial deferred =
         deferred(
@@ -80,14 +80,14 @@ class DeferredMaterialTest {
               if (!failures.isEmpty()) {
                 throw failures.remove(0);
               }
-              return give();
+              return load();
             });
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isSameAs(failure);
     assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
   }
 
   @Test
-  void sourceThatEndsWithAnError_passesThrough_andIsAskedAgain() {
+  void sourceWithError_itsErrorIsThrown_andTheNextUseCallsItAgain() {
     for (Error failure : List.of(new OutOfMemoryError("full"), new StackOverflowError("deep"))) {
       List<Error> failures = new ArrayList<>(List.of(failure));
       SymmetricMaterial deferred =
@@ -96,7 +96,7 @@ class DeferredMaterialTest {
                 if (!failures.isEmpty()) {
                   throw failures.remove(0);
                 }
-                return give();
+                return load();
               });
       assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isSameAs(failure);
       assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
@@ -104,67 +104,67 @@ class DeferredMaterialTest {
   }
 
   @Test
-  void sourceThatHangsForOneThread_isAskedByTheNext_whichDoesNotWait() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
+  void sourceHangingInOneThread_otherThreadDoesNotWait() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     AtomicBoolean first = new AtomicBoolean(true);
     SymmetricMaterial deferred =
         deferred(
             () -> {
               if (first.getAndSet(false)) {
-                asked.countDown();
+                called.countDown();
                 await(release);
               }
-              return give();
+              return load();
             });
     Future<byte[]> hanging = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
-    asked.await();
+    called.await();
     assertThat(original.open(deferred.seal(PLAINTEXT, DATA), DATA)).contains(PLAINTEXT);
     release.countDown();
     assertThat(original.open(hanging.get(), DATA)).contains(PLAINTEXT);
   }
 
   @Test
-  void sourceOfAnotherMaterial_isRefused_andWhatItGaveIsClosed() {
+  void sourceOfAnotherMaterial_isRefused_andItsMaterialIsClosed() {
     SecretBytes other = SecretBytes.fromByteArray(BYTES);
     byte[] array = other.lend(bytes -> bytes);
     SymmetricMaterial foreign = SymmetricMaterial.of("another", Suite.XAES_256_GCM, other);
     assertThatThrownBy(() -> deferred(() -> foreign).seal(PLAINTEXT, DATA))
         .isInstanceOf(AssertionError.class)
-        .hasMessage("the source of " + original + " gave " + foreign);
+        .hasMessage("the source of " + original + " returned " + foreign);
     assertThat(array).containsOnly(0);
   }
 
   @Test
   void sourceOfAnotherSuite_isRefused() {
     SymmetricMaterial deferred =
-        SymmetricMaterial.deferred(original.id(), Suite.XSM4_GCM, this::give);
+        SymmetricMaterial.deferred(original.id(), Suite.XSM4_GCM, this::load);
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA)).isInstanceOf(AssertionError.class);
-    assertThat(given.get(0)).containsOnly(0);
+    assertThat(loaded.get(0)).containsOnly(0);
   }
 
   @Test
-  void twoThreadsAtOnce_bothAsk_andTheCopyOfTheLoserIsClosed() throws Exception {
-    // Nobody gets past the source before both are in it.
+  void twoThreadsAtOnce_bothCallTheSource_andOneResultIsClosed() throws Exception {
+    // Neither thread leaves the source before both are in it.
     CyclicBarrier both = new CyclicBarrier(2);
     SymmetricMaterial deferred =
         deferred(
             () -> {
               await(both);
-              return give();
+              return load();
             });
     Future<byte[]> one = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
     Future<byte[]> other = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
     assertThat(original.open(one.get(), DATA)).contains(PLAINTEXT);
     assertThat(original.open(other.get(), DATA)).contains(PLAINTEXT);
-    assertThat(given).hasSize(2).areExactly(1, wiped());
+    assertThat(loaded).hasSize(2).areExactly(1, wiped());
     deferred.close();
-    assertThat(given).areExactly(2, wiped());
+    assertThat(loaded).areExactly(2, wiped());
   }
 
   @Test
-  void closedBeforeItsFirstUse_neverAsksTheSource() {
-    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverAsked);
+  void close_beforeTheFirstUse_neverCallsTheSource() {
+    SymmetricMaterial deferred = deferred(DeferredMaterialTest::neverCalled);
     deferred.close();
     deferred.close();
     assertThatThrownBy(() -> deferred.seal(PLAINTEXT, DATA))
@@ -174,27 +174,27 @@ class DeferredMaterialTest {
   }
 
   @Test
-  void closedWhileTheSourceIsAsked_failsAndClosesWhatItGives() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
+  void close_duringTheCallOfTheSource_failsTheUseAndClosesTheResult() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     SymmetricMaterial deferred =
         deferred(
             () -> {
-              asked.countDown();
+              called.countDown();
               await(closed);
-              return give();
+              return load();
             });
     Future<byte[]> sealing = threads.submit(() -> deferred.seal(PLAINTEXT, DATA));
-    asked.await();
-    // Returns at once: there is nothing yet to wipe, and no lock that the source would hold.
+    called.await();
+    // Returns at once: there is nothing to wipe yet, and the source holds no lock.
     deferred.close();
     closed.countDown();
     assertThatThrownBy(sealing::get).hasCauseInstanceOf(Material.ClosedException.class);
-    assertThat(given).hasSize(1).areExactly(1, wiped());
+    assertThat(loaded).hasSize(1).areExactly(1, wiped());
   }
 
   @Test
-  void sourceThatFailsBecauseOfClosing_isClosed() {
+  void sourceFailingBecauseOfClose_throwsClosedException() {
     List<SymmetricMaterial> itself = new ArrayList<>();
     SymmetricMaterial deferred =
         deferred(
@@ -208,19 +208,19 @@ class DeferredMaterialTest {
   }
 
   @Test
-  void close_afterUse_wipesWhatTheSourceGave_andIsNotAskedAgain() {
-    SymmetricMaterial deferred = deferred(this::give);
+  void close_afterUse_wipesTheMaterial_andTheSourceIsNotCalledAgain() {
+    SymmetricMaterial deferred = deferred(this::load);
     byte[] sealed = deferred.seal(PLAINTEXT, DATA);
     deferred.close();
-    assertThat(given).areExactly(1, wiped());
+    assertThat(loaded).areExactly(1, wiped());
     assertThatThrownBy(() -> deferred.open(sealed, DATA))
         .isInstanceOf(Material.ClosedException.class);
-    assertThat(given).hasSize(1);
+    assertThat(loaded).hasSize(1);
   }
 
   @Test
   void close_insideItsOwnUse_isRefused_andWipesWhenClosedAgain() {
-    SymmetricMaterial deferred = deferred(this::give);
+    SymmetricMaterial deferred = deferred(this::load);
     assertThatThrownBy(
             () ->
                 deferred.lend(
@@ -230,13 +230,13 @@ class DeferredMaterialTest {
                       return deferred.seal(PLAINTEXT, DATA);
                     }))
         .isInstanceOf(Material.ClosedException.class);
-    assertThat(given).areExactly(0, wiped());
+    assertThat(loaded).areExactly(0, wiped());
     deferred.close();
-    assertThat(given).areExactly(1, wiped());
+    assertThat(loaded).areExactly(1, wiped());
   }
 
   @Test
-  void use_borrowersOwnFailures_passThrough() {
+  void lend_exceptionsOfTheBorrower_areThrown() {
     SymmetricMaterial material = material();
     IllegalStateException own = new IllegalStateException("the borrower's own");
     assertThatThrownBy(
@@ -259,10 +259,10 @@ class DeferredMaterialTest {
     return SymmetricMaterial.deferred(original.id(), Suite.XAES_256_GCM, source);
   }
 
-  private SymmetricMaterial give() {
+  private SymmetricMaterial load() {
     SecretBytes bytes = SecretBytes.fromByteArray(BYTES);
-    synchronized (given) {
-      given.add(bytes.lend(array -> array));
+    synchronized (loaded) {
+      loaded.add(bytes.lend(array -> array));
     }
     return SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, bytes);
   }
@@ -271,8 +271,8 @@ class DeferredMaterialTest {
     return SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
   }
 
-  private static SymmetricMaterial neverAsked() {
-    throw new AssertionError("the source was asked");
+  private static SymmetricMaterial neverCalled() {
+    throw new AssertionError("the source was called");
   }
 
   private static Condition<byte[]> wiped() {

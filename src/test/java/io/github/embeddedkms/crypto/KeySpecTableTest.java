@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class KeySpecTableTest {
 
-  /** Kind, usages and algorithms, as the service's documentation has them. */
+  /** Kind, usages and number of algorithms, from the service's documentation. */
   private static final String EXPECTED =
       """
       RSA_2048 PRIVATE_KEY [SIGN_VERIFY, ENCRYPT_DECRYPT] 2 6 0 0
@@ -32,7 +32,7 @@ class KeySpecTableTest {
       """;
 
   @Test
-  void table_hasALineForEachSpec_andFindsEveryAlgorithmByItsName() {
+  void table_hasALineForEachSpecWithAllAlgorithms() {
     assertThat(
             Stream.of(KeySpec.values())
                 .map(KeySpecTableTest::describe)

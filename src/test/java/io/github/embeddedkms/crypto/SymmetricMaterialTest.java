@@ -28,7 +28,7 @@ class SymmetricMaterialTest {
       SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
 
   @Test
-  void id_workedValueOfTheFormat() {
+  void id_exampleOfTheFormat_hasItsValue() {
     assertThat(material.idAsHex())
         .isEqualTo("030e63f4cfda491cbdcfe2b776fe2f7236aca83bd356c699ff9c279c887c0c10");
     assertThat(HEX.formatHex(material.id().asByteArray())).isEqualTo(material.idAsHex());
@@ -36,7 +36,7 @@ class SymmetricMaterialTest {
   }
 
   @Test
-  void workedValues_ofTheIndependentReader() {
+  void independentReader_exampleOfTheFormat_givesItsValues() {
     assertThat(HEX.formatHex(IndependentBlobReader.prk(BYTES)))
         .isEqualTo("4a9935b5fa34db25ceadb5b47aaa45298da9514869b9101354e289d000b97003");
     assertThat(HEX.formatHex(IndependentBlobReader.blobKey(BYTES, KEY_ID)))
@@ -67,7 +67,7 @@ class SymmetricMaterialTest {
   }
 
   @Test
-  void id_isNoMacThatAnHmacKeyOfTheSameBytesWouldMake() throws Exception {
+  void id_differsFromTheMacOfAnHmacKeyOfTheSameBytes() throws Exception {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(BYTES, "HmacSHA256"));
     String message = "embedded-kms/key-material-id/v1" + KEY_ID;
@@ -76,14 +76,14 @@ class SymmetricMaterialTest {
   }
 
   @Test
-  void seal_opensAgain_withTheSameDataOnly() {
+  void open_withTheSameDataOnly_returnsThePlaintext() {
     byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
     assertThat(material.open(sealed, DATA).map(SecretBytes::asUtf8String)).hasValue("hello");
     assertThat(material.open(sealed, new byte[0])).isEmpty();
   }
 
   @Test
-  void sameBytesUnderAnotherKeyId_doNotOpen() {
+  void open_sameBytesUnderAnotherKeyId_isEmpty() {
     byte[] sealed = material.seal(SecretBytes.fromUtf8String("hello"), DATA);
     SymmetricMaterial other =
         SymmetricMaterial.of("another", Suite.XAES_256_GCM, SecretBytes.fromByteArray(BYTES));
@@ -91,7 +91,7 @@ class SymmetricMaterialTest {
   }
 
   @Test
-  void of_otherLengths_areRefused() {
+  void of_wrongLength_isRefused() {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       SecretBytes wrong = SecretBytes.fromByteArray(Arrays.copyOf(BYTES, length));
       assertThatIllegalArgumentException()
@@ -107,7 +107,7 @@ class SymmetricMaterialTest {
   }
 
   @Test
-  void close_wipesTheMaterial_andEveryLaterUseFails() {
+  void close_wipesTheMaterial_andLaterUsesFail() {
     SecretBytes owned = SecretBytes.fromByteArray(BYTES);
     byte[] array = owned.lend(bytes -> bytes);
     SymmetricMaterial closing = SymmetricMaterial.of(KEY_ID, Suite.XAES_256_GCM, owned);

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * XAES-256-GCM against the vectors of its specification, C2SP XAES-256-GCM, against Tink and
- * against the tests' own implementation.
+ * Compares XAES-256-GCM with the vectors of its specification C2SP XAES-256-GCM, with Tink and with
+ * the independent implementation of the tests.
  */
 class XaesGcmTest {
 
@@ -71,7 +71,8 @@ class XaesGcmTest {
   }
 
   /**
-   * Random keys, nonces, plaintexts and data from SHAKE128; the hash of all ciphertexts is known.
+   * Draws keys, nonces, plaintexts and data from SHAKE128, and compares the hash of all
+   * ciphertexts.
    */
   private static void assertAccumulated(int count, String hash) {
     SHAKEDigest input = new SHAKEDigest(128);
@@ -101,7 +102,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void open_otherKeyDataOrTruncated_isEmpty() {
+  void open_otherKeyOrDataOrTruncated_isEmpty() {
     byte[] data = {1};
     XaesGcm cipher = XaesGcm.of(new byte[32]);
     byte[] sealed = cipher.seal(PLAINTEXT, data);
@@ -116,7 +117,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void seal_randomKeysAndLengths_isOpenedByTink_andTheOtherWayRound() throws Exception {
+  void seal_randomKeysAndLengths_isOpenedByTink_andViceVersa() throws Exception {
     SecureRandom random = new SecureRandom();
     for (int length = 0; length < 200; length++) {
       byte[] key = drawn(random, 32);
@@ -131,7 +132,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void seal_oneCipherManyTimes_keepsNoStateBetweenMessages() throws Exception {
+  void seal_manyTimesWithOneCipher_keepsNoStateBetweenMessages() throws Exception {
     byte[] key = drawn(new SecureRandom(), 32);
     XaesGcm ours = XaesGcm.of(key);
     Aead tink = tink(key);
@@ -147,7 +148,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void everyUse_afterClose_fails() {
+  void use_afterClose_fails() {
     XaesGcm cipher = XaesGcm.of(new byte[32]);
     byte[] sealed = cipher.seal(PLAINTEXT, new byte[0]);
     cipher.close();
@@ -161,7 +162,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void key_ofAnotherLength_isRefused() {
+  void of_wrongLength_isRefused() {
     for (int length : new int[] {0, 16, 31, 33}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> XaesGcm.of(new byte[length]))
@@ -169,9 +170,12 @@ class XaesGcmTest {
     }
   }
 
-  /** Bouncy Castle's AES looks up tables: an application that prefers it must not change ours. */
+  /**
+   * Bouncy Castle's AES uses lookup tables: the library must not use it even if an application
+   * prefers it.
+   */
   @Test
-  void provider_bouncyCastleFirst_isStillTheJdks() {
+  void provider_bouncyCastleFirst_jdkProviderIsUsed() {
     Security.insertProviderAt(new BouncyCastleProvider(), 1);
     try {
       assertThat(JdkCiphers.create("AES/GCM/NoPadding").getProvider().getName())
@@ -184,7 +188,7 @@ class XaesGcmTest {
   }
 
   @Test
-  void provider_sunJceAbsent_isTheFirstThatHasTheCipher() {
+  void provider_sunJceAbsent_firstProviderWithTheCipherIsUsed() {
     Provider sunJce = Security.getProvider("SunJCE");
     int position = List.of(Security.getProviders()).indexOf(sunJce) + 1;
     Security.insertProviderAt(new BouncyCastleProvider(), 1);

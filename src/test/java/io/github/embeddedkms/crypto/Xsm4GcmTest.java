@@ -25,7 +25,7 @@ class Xsm4GcmTest {
   private final Xsm4Gcm cipher = new Xsm4Gcm(KEY);
 
   @Test
-  void sm4Gcm_vectorOfRfc8998() throws Exception {
+  void sm4Gcm_vectorOfRfc8998_givesItsCiphertext() throws Exception {
     byte[] plaintext =
         HEX.parseHex(
             "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
@@ -50,7 +50,7 @@ class Xsm4GcmTest {
 
   /** Printed by: openssl mac -cipher SM4-CBC -macopt hexkey:… -in FILE CMAC */
   @Test
-  void sm4Cmac_valuesOfOpenSsl() {
+  void sm4Cmac_equalsValuesOfOpenSsl() {
     assertThat(cmac("hello, SM4-CMAC of more than one block".getBytes(US_ASCII)))
         .isEqualTo("675fde950cf315136538ad918f49a5ab");
     assertThat(cmac(HEX.parseHex("00015800000102030405060708090a0b")))
@@ -69,7 +69,7 @@ class Xsm4GcmTest {
   }
 
   @Test
-  void derivedKey_workedValueOfTheFormat() {
+  void derivedKey_exampleOfTheFormat_hasItsValue() {
     byte[] blobKey = HEX.parseHex("f4b34ba0fa7fa229a18672e4d6351175");
     byte[] nonce = HEX.parseHex("000102030405060708090a0b0c0d0e0f1011121314151617");
     assertThat(HEX.formatHex(new Xsm4Gcm(blobKey).derivedKey(nonce)))
@@ -86,7 +86,7 @@ class Xsm4GcmTest {
   }
 
   @Test
-  void open_everyBitFlipTruncationAndOtherData_isEmpty() {
+  void open_flippedBitTruncationOrOtherData_isEmpty() {
     byte[] sealed = cipher.seal("hello".getBytes(UTF_8), DATA);
     assertThat(cipher.open(sealed, DATA).map(SecretBytes::asUtf8String)).hasValue("hello");
     assertThat(cipher.open(sealed, new byte[0])).isEmpty();
