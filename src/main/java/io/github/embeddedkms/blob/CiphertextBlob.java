@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A ciphertext blob of version 1, taken apart. The specification is the package's Javadoc.
+ * The parts of a ciphertext blob of version 1. The package's Javadoc specifies the format.
  *
- * @param header which material sealed it, and how
- * @param nonceAndSealed nonce, ciphertext and tag; 41 bytes or more; read-only by agreement
+ * @param header identifies the material that sealed the blob, and the suite
+ * @param nonceAndSealed nonce, ciphertext and tag; 41 bytes or more; must not be modified
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and too hot to be copied
+@SuppressWarnings("ArrayRecordComponent") // never compared, and not copied for speed
 public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
 
   private static final byte VERSION = 0x01;
@@ -26,18 +26,18 @@ public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
   private static final byte[] LABEL = "embedded-kms/blob/v1".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * What stands before the nonce.
+   * The part of a blob before the nonce.
    *
-   * @param suite the suite's byte, 1 or 2
+   * @param suite the code of the suite, 1 or 2
    * @param materialId the id of the key material, 32 bytes
    */
   public record Header(byte suite, Bytes materialId) {
 
     /**
-     * What is authenticated beside the ciphertext.
+     * Returns the data that is authenticated in addition to the ciphertext.
      *
      * @param context the encryption context
-     * @return label, header and canonical context
+     * @return the label, the header and the canonical context
      */
     public byte[] associatedData(EncryptionContext context) {
       byte[] canonical = context.canonicalBytes();
@@ -55,7 +55,7 @@ public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
   /**
    * Writes the blob.
    *
-   * @return header, nonce, ciphertext and tag
+   * @return the header, the nonce, the ciphertext and the tag
    */
   public Bytes toBytes() {
     ByteBuffer blob = ByteBuffer.allocate(HEADER_BYTES + nonceAndSealed.length);
@@ -64,10 +64,10 @@ public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
   }
 
   /**
-   * Reads a blob, without any cryptography.
+   * Parses a blob, without any cryptography.
    *
    * @param blob any bytes
-   * @return its parts; empty unless length, version and suite are those of version 1
+   * @return its parts; empty unless the length, the version and the suite are valid for version 1
    */
   public static Optional<CiphertextBlob> parse(Bytes blob) {
     if (blob.length() < MIN_BYTES || blob.length() > MAX_BYTES) {

@@ -1,6 +1,6 @@
 /**
- * The versioned ciphertext blob, version 1: what Encrypt and the GenerateDataKey operations return
- * and Decrypt opens. The text below is its specification.
+ * The versioned ciphertext blob, version 1: the output of Encrypt and the GenerateDataKey
+ * operations, and the input of Decrypt. The format is specified below.
  *
  * <pre>
  * blob        = version suite material-id nonce sealed                ; 75..6144 bytes
@@ -25,50 +25,52 @@
  * sealed      = SM4-GCM(K, GCM nonce, associated data, plaintext)
  * </pre>
  *
- * <p>What stands side by side is concatenated. Integers are big-endian, text is UTF-8, HKDF is that
- * of RFC 5869 with SHA-256, and the key id is that of KeyMetadata in ASCII, not the ARN. The
+ * <p>Juxtaposition is concatenation. Integers are big-endian, strings are UTF-8, HKDF is that of
+ * RFC 5869 with SHA-256, and the key id is the KeyId of KeyMetadata in ASCII, not the ARN. The
  * context is {@link io.github.embeddedkms.model.EncryptionContext#canonicalBytes()}. Suite 1 is
- * C2SP XAES-256-GCM under the blob key; suite 2 is of this library's own making after its model,
+ * C2SP XAES-256-GCM under the blob key; suite 2 is this library's own construction, modeled on it,
  * with SM4-GCM of RFC 8998. A blob is 74 bytes longer than its plaintext.
  *
  * <p>Example: the key {@code 1234abcd-12ab-34cd-56ef-1234567890ab} with the material 00 01 … 1f has
- * the material id {@code 030e63f4 … 887c0c10}, so that its blobs begin {@code 0101030e63f4}. Whole
- * examples are the test vectors {@code blob-v1.txt} and {@code blob-v1-sm4.txt}.
+ * the material id {@code 030e63f4 … 887c0c10}, so that its blobs begin {@code 0101030e63f4}. The
+ * test vectors in {@code blob-v1.txt} and {@code blob-v1-sm4.txt} are complete examples.
  *
- * <p>What a writer and a reader MUST do, and the attack that each rule stops:
+ * <p>The rules that a writer and a reader MUST follow, and the attack that each rule stops:
  *
  * <ul>
- *   <li>Keys of the context stand in ascending order of their UTF-8 bytes, each once, each string
- *       after its length: otherwise {@code {ab: c}} and {@code {a: bc}} would be one context.
- *   <li>UTF-8 is strict, an unpaired surrogate is refused: a lenient encoder writes {@code ?} for
- *       it, and a blob bound to one text would open for another.
- *   <li>Version, suite and material id are authenticated: otherwise a blob could be passed off as
- *       one of another version, or be re-labelled with another material.
- *   <li>The material enters HKDF in the place of the message, under a label, and seals only through
- *       the blob key: so the material id is no MAC that an HMAC key of the same bytes could be
- *       asked for, it commits to the material whatever its length, and imported bytes that somebody
- *       also uses as an AES or CMAC key elsewhere never meet ours.
- *   <li>The suite is compared with that of the key's material and never chosen by the blob: a blob
- *       must not be able to pick a weaker algorithm for a key.
+ *   <li>The keys of the context are in ascending order of their UTF-8 bytes, each key occurs once,
+ *       and each string follows its length: otherwise {@code {ab: c}} and {@code {a: bc}} would be
+ *       the same context.
+ *   <li>UTF-8 is strict, and an unpaired surrogate is refused: a lenient encoder writes {@code ?}
+ *       for it, and a blob bound to one string would open for another.
+ *   <li>Version, suite and material id are authenticated: otherwise a blob could be passed off as a
+ *       blob of another version, or be relabeled with another material.
+ *   <li>The material is the input keying material of HKDF (the message of its first HMAC, whose key
+ *       is a label), and seals only through the blob key. Therefore the material id is not a MAC
+ *       that could be requested from an HMAC key of the same bytes, it commits to material of any
+ *       length, and imported bytes that are also used elsewhere as an AES or CMAC key do not
+ *       conflict with their use here.
+ *   <li>The suite is compared with the suite of the key's material, and the blob never chooses it:
+ *       a blob must not be able to select a weaker algorithm for a key.
  *   <li>The material id is computed from the material whenever material is loaded, never taken from
- *       storage: GCM alone does not commit to its key, the id does, and so no blob opens to two
- *       texts under two keys.
+ *       storage: GCM alone does not commit to its key, but the id does, so no blob opens to two
+ *       plaintexts under two keys.
  *   <li>A reader looks a material up by account, Region and material id together: equal material in
  *       two accounts must not let one open the blobs of the other.
- *   <li>Length, version and suite are checked before any cryptography, and whatever is wrong
- *       (length, version, suite, tag, context) is refused with one and the same answer without text
- *       or cause: differences are an oracle. Only an unknown material id differs, and it is public.
- *   <li>The tag has 128 bits, always: a short tag is forged by trying.
- *   <li>Salt and nonce are drawn anew for every blob: two blobs that share both give away the
- *       exclusive or of their plaintexts and the key to forge more.
+ *   <li>Length, version and suite are checked before any cryptography, and every fault (length,
+ *       version, suite, tag, context) causes the same error, without message or cause: differences
+ *       are an oracle. Only an unknown material id causes a different error, and the id is public.
+ *   <li>The tag always has 128 bits: a short tag can be forged by trying.
+ *   <li>A new salt and nonce are drawn for every blob: two blobs that share both reveal the XOR of
+ *       their plaintexts and the key for forging further blobs.
  * </ul>
  *
- * <p>The blob does not commit to its context against somebody who knows the material: he can make a
- * blob that opens under two contexts, but then he can make any blob. Nothing is added against that.
- * Neither account nor Region is bound: replicas and moved keys must open each other's blobs, and
- * the key id is bound through the material id.
+ * <p>The blob does not commit to its context against an attacker who knows the material: that
+ * attacker can create a blob that opens under two contexts, but can create any blob anyway, so the
+ * format has no countermeasure. A blob is bound neither to an account nor to a Region: replicas and
+ * moved keys must open each other's blobs. It is bound to the key id through the material id.
  *
- * <p>This room must not know keys or ciphers; it writes and reads bytes. Start reading at {@link
- * io.github.embeddedkms.blob.CiphertextBlob}.
+ * <p>This room must not know keys or ciphers: it only writes and reads bytes. Start reading at
+ * {@link io.github.embeddedkms.blob.CiphertextBlob}.
  */
 package io.github.embeddedkms.blob;

@@ -26,7 +26,7 @@ class CiphertextBlobTest {
   }
 
   @Example
-  void parse_takesTheBlobApart() {
+  void parse_validBlob_returnsItsParts() {
     byte[] bytes = Arrays.copyOf(SHORTEST, 80);
     CiphertextBlob blob = CiphertextBlob.parse(Bytes.fromByteArray(bytes)).orElseThrow();
     assertThat(blob.header().suite()).isEqualTo((byte) 1);
@@ -37,7 +37,7 @@ class CiphertextBlobTest {
   }
 
   @Example
-  void parse_lengths_from75To6144Only() {
+  void parse_lengthOutside75To6144_isEmpty() {
     for (int length = 0; length < 75; length++) {
       assertThat(CiphertextBlob.parse(resized(length))).isEmpty();
     }
@@ -47,7 +47,7 @@ class CiphertextBlobTest {
   }
 
   @Example
-  void parse_otherVersionsAndSuites_areRefused() {
+  void parse_otherVersionOrSuite_isEmpty() {
     for (int value = 0; value < 256; value++) {
       byte[] version = SHORTEST.clone();
       version[0] = (byte) value;
@@ -61,14 +61,13 @@ class CiphertextBlobTest {
   }
 
   @Property
-  void parse_anyBytes_neverThrows_andWritesBackWhatItTook(@ForAll @Size(max = 200) byte[] bytes) {
+  void parse_anyBytes_isEmptyOrWritesTheSameBytes(@ForAll @Size(max = 200) byte[] bytes) {
     Bytes blob = Bytes.fromByteArray(bytes);
     CiphertextBlob.parse(blob).ifPresent(parsed -> assertThat(parsed.toBytes()).isEqualTo(blob));
   }
 
   @Property
-  void parse_bytesThatBeginRight_areWrittenBackAlike(
-      @ForAll @Size(min = 75, max = 300) byte[] bytes) {
+  void parse_validHeader_writesTheSameBytes(@ForAll @Size(min = 75, max = 300) byte[] bytes) {
     bytes[0] = 1;
     bytes[1] = (byte) (1 + (bytes[1] & 1));
     Bytes blob = Bytes.fromByteArray(bytes);

@@ -14,15 +14,15 @@ import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * Reads blobs of version 1, from the text of the specification alone: nothing of the product and
- * nothing of Tink. What it opens, anybody can open who has the material. Material of 32 bytes is
- * AES's and seals by suite 1, material of 16 bytes is SM4's and seals by suite 2.
+ * Reads blobs of version 1. Written from the specification alone, without code of the library or of
+ * Tink: it shows that everyone who has the material can open a blob. Material of 32 bytes is for
+ * AES and suite 1, material of 16 bytes is for SM4 and suite 2.
  */
 public final class IndependentBlobReader {
 
   private IndependentBlobReader() {}
 
-  /** HKDF-Extract over the material. */
+  /** Computes HKDF-Extract over the material. */
   public static byte[] prk(byte[] material) {
     HMac hmac = new HMac(new SHA256Digest());
     hmac.init(new KeyParameter(ascii("embedded-kms/key-material/v1")));
@@ -32,7 +32,7 @@ public final class IndependentBlobReader {
     return prk;
   }
 
-  /** The KeyMaterialId of a material under a key id. */
+  /** Returns the KeyMaterialId of a material under a key id. */
   public static byte[] materialId(byte[] material, String keyId) {
     return expand(prk(material), join(ascii("embedded-kms/key-material-id/v1"), ascii(keyId)), 32);
   }
@@ -41,7 +41,7 @@ public final class IndependentBlobReader {
     return (byte) (material.length == 32 ? 1 : 2);
   }
 
-  /** The key that blobs are sealed with. */
+  /** Returns the key that seals blobs. */
   public static byte[] blobKey(byte[] material, String keyId) {
     return expand(
         prk(material),
@@ -52,7 +52,7 @@ public final class IndependentBlobReader {
         material.length);
   }
 
-  /** The plaintext, or nothing for a blob that the key did not make with this context. */
+  /** Returns the plaintext; empty for a blob that was not sealed with this key and context. */
   public static Optional<byte[]> open(
       byte[] blob, byte[] material, String keyId, Map<String, String> context) {
     byte[] header = join(new byte[] {1, suite(material)}, materialId(material, keyId));
@@ -68,7 +68,7 @@ public final class IndependentBlobReader {
         : IndependentXsm4Gcm.open(key, nonce, sealed, associatedData);
   }
 
-  /** A blob without a context under any header, right or wrong. */
+  /** Seals a blob without a context under any header, valid or not. */
   public static byte[] seal(
       byte[] header, byte[] material, String keyId, byte[] nonce, byte[] plaintext) {
     byte[] associatedData = join(ascii("embedded-kms/blob/v1"), header, canonical(Map.of()));

@@ -11,14 +11,14 @@ import org.bouncycastle.crypto.macs.CMac;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * XAES-256-GCM once more, from the text of C2SP XAES-256-GCM, out of Bouncy Castle's CMAC and the
- * JDK's AES-GCM: nothing of the product and nothing of Tink.
+ * A second implementation of XAES-256-GCM, written from the specification C2SP XAES-256-GCM with
+ * Bouncy Castle's CMAC and the JDK's AES-GCM, without code of the library or of Tink.
  */
 public final class IndependentXaesGcm {
 
   private IndependentXaesGcm() {}
 
-  /** Ciphertext and tag. */
+  /** Returns the ciphertext and the tag. */
   public static byte[] seal(byte[] key, byte[] nonce, byte[] plaintext, byte[] associatedData) {
     try {
       return cipher(Cipher.ENCRYPT_MODE, key, nonce, associatedData).doFinal(plaintext);
@@ -27,7 +27,7 @@ public final class IndependentXaesGcm {
     }
   }
 
-  /** The plaintext, or nothing if it is not authentic. */
+  /** Returns the plaintext; empty if it is not authentic. */
   public static Optional<byte[]> open(
       byte[] key, byte[] nonce, byte[] sealed, byte[] associatedData) {
     try {
@@ -37,7 +37,9 @@ public final class IndependentXaesGcm {
     }
   }
 
-  /** The key of one message: two blocks of CMAC in counter mode over the nonce's first half. */
+  /**
+   * Derives the key of one message: two blocks of CMAC in counter mode over the nonce's first half.
+   */
   public static byte[] derivedKey(byte[] key, byte[] nonce) {
     byte[] derived = new byte[32];
     for (int counter = 1; counter <= 2; counter++) {

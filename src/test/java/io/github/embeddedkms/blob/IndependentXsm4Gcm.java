@@ -10,8 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * XSM4-GCM once more, from the text of the blob's specification, out of the ciphers that Bouncy
- * Castle offers as a provider: nothing of the product, which uses its lightweight API.
+ * A second implementation of XSM4-GCM, written from the specification of the blob with Bouncy
+ * Castle's provider, without code of the library, which uses the lightweight API.
  */
 public final class IndependentXsm4Gcm {
 
@@ -19,7 +19,7 @@ public final class IndependentXsm4Gcm {
 
   private IndependentXsm4Gcm() {}
 
-  /** The plaintext, or nothing if it is not authentic. */
+  /** Returns the plaintext; empty if it is not authentic. */
   public static Optional<byte[]> open(
       byte[] key, byte[] nonce, byte[] sealed, byte[] associatedData) {
     try {
