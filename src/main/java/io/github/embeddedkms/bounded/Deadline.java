@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one call may wait, for other threads, other processes and a database together.
+ * Limits how long one call may wait in total for other threads, other processes and a database.
  *
- * <p>Measured by the JVM's own clock, whatever clock a provider has, because the waits are real.
- * Changed by one thread; other threads may read it.
+ * <p>Time is measured by the JVM's own clock, whatever clock a provider has, because the waits take
+ * real time. One thread changes a deadline; other threads may read it.
  */
 public final class Deadline {
 
@@ -20,7 +20,7 @@ public final class Deadline {
   }
 
   /**
-   * Starts now.
+   * Returns a deadline that starts now.
    *
    * @param timeout the time for the call, more than 0
    * @return a new deadline
@@ -29,24 +29,24 @@ public final class Deadline {
     return new Deadline(timeout.toNanos());
   }
 
-  /** Restores the whole time, for work that takes long but makes progress. */
+  /** Starts the whole time again, for work that takes long but makes progress. */
   public void restart() {
     end = System.nanoTime() + timeoutNanos;
   }
 
   /**
-   * Leaves out a step whose duration is bounded elsewhere.
+   * Extends this deadline by the duration of a step that is bounded elsewhere.
    *
    * @param nanos how long the step took
    */
   public void extend(long nanos) {
-    // Only the thread of the call changes it.
+    // Not atomic: only the thread of the call changes it.
     long before = end;
     end = before + nanos;
   }
 
   /**
-   * What is left.
+   * Returns the remaining time.
    *
    * @return nanoseconds, 0 or more
    */
@@ -55,7 +55,7 @@ public final class Deadline {
   }
 
   /**
-   * What is left, for settings of databases and sockets, which take 0 as no limit.
+   * Returns the remaining time, for settings of databases and sockets in which 0 means no limit.
    *
    * @return milliseconds, 1 or more
    */
@@ -64,16 +64,16 @@ public final class Deadline {
   }
 
   /**
-   * Whether no time is left.
+   * Returns whether no time is left.
    *
-   * @return true from the end on
+   * @return true once the time has passed
    */
   public boolean hasPassed() {
     return remainingNanos() == 0;
   }
 
   /**
-   * Whether most of the time is left.
+   * Returns whether most of the time is left.
    *
    * @return false once more than half of the time has been used
    */

@@ -6,29 +6,31 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that threads get in the order of their arrival, and wait for no longer than their
+ * A lock that threads acquire in the order of their arrival, waiting no longer than their
  * deadlines. It is not reentrant.
  *
  * <p>A thread that runs out of stack may leave a block without running its {@code finally}, because
  * the call of {@link #unlock} overflows as well. ({@link StackSpace} prevents that; this is the
- * second line of defense.) If such a thread comes back, it gives up what it still holds; if it has
- * ended, the next thread replaces the lock. What the lock guards must therefore record by itself
- * whether it was left half changed. As long as such a thread lives and does not come back, other
- * threads run into their deadlines.
+ * second line of defense.) If such a thread calls {@link #lock} again, it releases the lock first;
+ * if it has ended, the next thread replaces the lock. The guarded state must therefore record
+ * whether it was left partly changed. While such a thread lives and does not call again, other
+ * threads time out.
  */
 public final class FairLock {
 
-  /** A lock that records its holder, which the JDK's lock reveals to subclasses only. */
+  /** A lock that records its holder, which the JDK's lock exposes to subclasses only. */
   private static final class Owned {
 
     private final ReentrantLock fair = new ReentrantLock(true);
 
-    /** Set right after the lock was taken, and cleared right before it is released. */
+    /**
+     * Set immediately after the lock is acquired, and cleared immediately before it is released.
+     */
     private volatile @Nullable Thread holder;
 
     boolean take(long nanos) throws InterruptedException {
       Thread current = Thread.currentThread();
-      // A free lock needs no wait, so an interrupted thread may take it as well. The untimed
+      // A free lock needs no wait, so an interrupted thread may acquire it as well. The untimed
       // tryLock() ignores the queue, so it is used only if there is none.
       boolean taken =
           (!fair.hasQueuedThreads() && fair.tryLock()) || fair.tryLock(nanos, TimeUnit.NANOSECONDS);
@@ -47,7 +49,7 @@ public final class FairLock {
         released = true;
       } finally {
         if (!released) {
-          // An assignment needs no stack: a holder that ends now can still be recognized.
+          // An assignment needs no stack, so the holder can still be identified if it ends now.
           holder = before;
         }
       }
@@ -65,10 +67,10 @@ public final class FairLock {
   public FairLock() {}
 
   /**
-   * Takes the lock.
+   * Acquires the lock.
    *
-   * @param deadline until when to wait
-   * @throws TimeoutException if other threads hold it until then
+   * @param deadline limits the wait
+   * @throws TimeoutException if other threads hold the lock until the deadline
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   public void lock(Deadline deadline) throws TimeoutException, InterruptedException {
@@ -84,7 +86,7 @@ public final class FairLock {
       } else if (current == lock) {
         return;
       } else {
-        // Another thread replaced it while this one was waiting.
+        // Another thread replaced the lock while this one was waiting.
         current.release();
       }
     }
@@ -102,7 +104,7 @@ public final class FairLock {
   }
 
   /**
-   * Whether the current thread holds the lock.
+   * Returns whether the current thread holds the lock.
    *
    * @return true between {@link #lock} and {@link #unlock}
    */
@@ -111,10 +113,10 @@ public final class FairLock {
   }
 
   /**
-   * Whether another thread holds the lock or is about to: also while it passes from one thread to
-   * the next.
+   * Returns whether another thread holds the lock or is about to acquire it, including while it
+   * passes from one thread to the next.
    *
-   * @return true if the current thread would have to wait, as far as can be told
+   * @return true if the current thread would probably have to wait
    */
   public boolean isTakenByAnother() {
     ReentrantLock fair = lock.fair;
@@ -122,7 +124,7 @@ public final class FairLock {
   }
 
   /**
-   * How many threads wait for the lock.
+   * Returns how many threads are waiting for the lock.
    *
    * @return an estimate, 0 or more
    */

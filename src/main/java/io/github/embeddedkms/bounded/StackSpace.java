@@ -1,29 +1,31 @@
 package io.github.embeddedkms.bounded;
 
 /**
- * Checks that the calling thread has enough stack left for work that must not be cut off.
+ * Checks that the calling thread has enough stack left for work that must not be interrupted by an
+ * overflow.
  *
- * <p>When the stack overflows, so do the {@code finally} blocks on the way out, and what they
- * release may stay held. Checked in advance, the overflow happens before anything is held.
+ * <p>When the stack overflows, the {@code finally} blocks on the way out may overflow too, so that
+ * resources stay held. A check in advance makes the overflow happen before anything is held.
  */
 public final class StackSpace {
 
   /**
-   * Each takes about 160 bytes when compiled, and twice that while interpreted. The sum of 40 to 80
-   * KiB is several times what a transaction takes in the drivers of both databases, and fits into
-   * the smallest stacks in use (256 KiB, of which the JVM keeps about 100 for itself).
+   * The number of frames. Each takes about 160 bytes when compiled, and twice that when
+   * interpreted. The total of 40 to 80 KiB is several times the stack that a transaction needs in
+   * the drivers of both databases, and fits into the smallest stacks in use (256 KiB, of which the
+   * JVM reserves about 100 KiB).
    */
   private static final int FRAMES = 250;
 
   private StackSpace() {}
 
   /**
-   * Returns if there is enough stack.
+   * Returns normally if there is enough stack.
    *
    * @throws StackOverflowError if there is not
    */
   public static void require() {
-    // The sum keeps the compiler from leaving the frames out.
+    // The sum keeps the compiler from optimizing the frames away.
     if (descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) == Long.MIN_VALUE) {
       throw new AssertionError("a sum of small numbers");
     }

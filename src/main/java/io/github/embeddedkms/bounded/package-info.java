@@ -1,8 +1,8 @@
 /**
- * Waits that end: a deadline for a whole call, a fair lock that is waited for until then, and a
- * check that enough stack is left for work that must not be cut off.
+ * Bounded waits: a deadline for a whole call, a fair lock that threads wait for until a deadline,
+ * and a check that enough stack is left for work that must not be interrupted by an overflow.
  *
- * <p>Must not know what is waited for, or how a wait that took too long is reported.
+ * <p>Must not know what callers wait for, or how a timeout is reported.
  *
  * <p>Start reading at {@link io.github.embeddedkms.bounded.FairLock}.
  */

@@ -29,7 +29,7 @@ class FairLockTest {
     void run() throws Exception;
   }
 
-  /** What a thread of its own fails with, or null. */
+  /** Runs work in a new thread and returns its exception, or null. */
   private static Throwable failureInThread(Work work) throws InterruptedException {
     Throwable[] failure = new Throwable[1];
     Thread thread =
@@ -47,7 +47,7 @@ class FairLockTest {
   }
 
   @Test
-  void held_anotherThreadGivesUp() throws Exception {
+  void lock_heldByAnotherThread_timesOut() throws Exception {
     lock.lock(soon());
     assertThat(failureInThread(() -> lock.lock(soon()))).isInstanceOf(TimeoutException.class);
     lock.unlock();
@@ -55,7 +55,7 @@ class FairLockTest {
   }
 
   @Test
-  void holderEndedWithoutReleasingIt_isTakenOver() throws Exception {
+  void lock_holderEndedWithoutUnlocking_isAcquired() throws Exception {
     assertThat(failureInThread(() -> lock.lock(soon()))).isNull();
     lock.lock(late());
     lock.unlock();
@@ -64,7 +64,7 @@ class FairLockTest {
   }
 
   @Test
-  void holderComesBackWithoutHavingReleasedIt_holdsItOnce() throws Exception {
+  void lock_againWithoutUnlocking_isHeldOnce() throws Exception {
     lock.lock(soon());
     lock.lock(soon());
     lock.unlock();
@@ -72,7 +72,7 @@ class FairLockTest {
   }
 
   @Test
-  void interruptedThread_takesAFreeLock_butDoesNotWait() throws Exception {
+  void interruptedThread_acquiresAFreeLock_butDoesNotWait() throws Exception {
     lock.lock(soon());
     assertThat(
             failureInThread(
@@ -89,7 +89,7 @@ class FairLockTest {
   }
 
   @Test
-  void waiters_getItInTheOrderOfArrival() throws Exception {
+  void waiters_acquireTheLockInOrderOfArrival() throws Exception {
     lock.lock(soon());
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads = new ArrayList<>();
@@ -112,7 +112,7 @@ class FairLockTest {
         Thread.onSpinWait();
       }
     }
-    // One that comes later does not get ahead of those that wait.
+    // A thread that arrives later does not overtake waiting threads.
     lock.unlock();
     lock.lock(late());
     assertThat(order).hasSize(20).isSorted().doesNotContain(-1);
@@ -123,7 +123,7 @@ class FairLockTest {
   }
 
   @Test
-  void taken_isSoForOtherThreadsOnly() throws Exception {
+  void isTakenByAnother_whileHeld_isTrueForOtherThreadsOnly() throws Exception {
     assertThat(lock.isHeldByCurrentThread()).isFalse();
     assertThat(lock.isTakenByAnother()).isFalse();
     lock.lock(soon());
@@ -143,7 +143,7 @@ class FairLockTest {
   }
 
   @Test
-  void unlockByAnotherThread_isABug() throws Exception {
+  void unlock_byAnotherThread_throwsIllegalMonitorState() throws Exception {
     assertThat(failureInThread(() -> lock.lock(soon()))).isNull();
     assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class);
   }
