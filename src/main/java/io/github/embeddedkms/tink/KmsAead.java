@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Encrypt and Decrypt under one key, as Tink's integration of AWS KMS calls them. */
+/** Calls Encrypt and Decrypt with one key, in the same way as Tink's integration of AWS KMS. */
 final class KmsAead implements Aead {
 
   private static final String ASSOCIATED_DATA = "associatedData";
@@ -62,9 +62,9 @@ final class KmsAead implements Aead {
   }
 
   private byte[] plaintextOf(Decrypt.Response response) throws GeneralSecurityException {
-    // Absent only for a recipient, and none was given.
+    // Absent only if the request names a recipient, and this one does not.
     try (SecretBytes plaintext = Objects.requireNonNull(response.plaintext(), "plaintext")) {
-      // The service refuses another key's ciphertext; a client that forgets the key would not.
+      // The service refuses another key's ciphertext; a client that omits the key would not.
       if (isKeyArn(keyId) && !response.keyId().equals(keyId)) {
         throw new GeneralSecurityException(
             "embedded-kms: decrypted under " + response.keyId() + " instead of " + keyId);
@@ -73,7 +73,10 @@ final class KmsAead implements Aead {
     }
   }
 
-  /** An alias or a bare id says nothing about the ARN in the answer. */
+  /**
+   * Returns whether the response must have the same ARN; an alias or a key id does not determine
+   * it.
+   */
   private static boolean isKeyArn(String keyId) {
     return Arn.parse(keyId).filter(arn -> arn.resource().startsWith("key/")).isPresent();
   }
@@ -84,9 +87,9 @@ final class KmsAead implements Aead {
         : Map.of(ASSOCIATED_DATA, HexFormat.of().formatHex(associatedData));
   }
 
-  private static GeneralSecurityException refused(KmsException answer) {
-    // Where the service sends no text, its code is still more than nothing.
-    String text = answer.getMessage();
-    return new GeneralSecurityException(text == null ? answer.errorCode() : text, answer);
+  private static GeneralSecurityException refused(KmsException error) {
+    // If the service sends no message, its error code takes its place.
+    String message = error.getMessage();
+    return new GeneralSecurityException(message == null ? error.errorCode() : message, error);
   }
 }

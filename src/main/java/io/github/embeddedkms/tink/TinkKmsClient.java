@@ -7,7 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tink's client: URIs to keys, and nothing that could be configured. */
+/** Tink's client: translates URIs to keys, and has no settings. */
 final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
 
   private static final String SCHEME = "embedded-kms://";
@@ -31,10 +31,10 @@ final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
     if (credentialPath == null) {
       return withDefaultCredentials();
     }
-    // The path is not repeated: somebody may have passed the credentials themselves.
+    // The message does not contain the path: a caller may have passed the credentials themselves.
     throw new GeneralSecurityException(
-        "embedded-kms: there are no credentials to load, the KmsClient that was given is all it"
-            + " takes");
+        "embedded-kms: no credentials can be loaded; the KmsClient that was passed needs no"
+            + " others");
   }
 
   @Override
@@ -54,7 +54,7 @@ final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
                         + keyUri));
   }
 
-  /** What the service knows the key by. Whether there is such a key is the service's to say. */
+  /** Returns the key id to send to the service, which checks whether the key exists. */
   private static Optional<String> keyOf(String keyUri) {
     if (hasScheme(keyUri, SCHEME)) {
       return Optional.of(keyUri.substring(SCHEME.length())).filter(keyId -> !keyId.isEmpty());

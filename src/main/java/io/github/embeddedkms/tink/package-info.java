@@ -1,8 +1,8 @@
 /**
- * Any {@code KmsClient} of this library as Tink's {@code KmsClient} and {@code Aead}: for keysets
- * and envelopes that a KMS key protects.
+ * Makes any {@code KmsClient} of this library available as Tink's {@code KmsClient} and {@code
+ * Aead}, for keysets and envelopes that a KMS key protects.
  *
- * <p>Must not know who answers, nor Tink's registries: it registers nothing.
+ * <p>Must not know which service processes requests, nor Tink's registries: it registers nothing.
  *
  * <p>Start reading at {@link io.github.embeddedkms.tink.TinkKms}.
  *

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent, and what is made of answers that this library's own service never gives. */
+/**
+ * The requests that are sent, and the handling of responses that this library's own service never
+ * returns.
+ */
 class StubbedKmsTest {
 
   private static final String ARN = "arn:aws:kms:us-east-1:000000000000:";
@@ -44,7 +47,7 @@ class StubbedKmsTest {
     return TinkKms.client(kms).getAead("embedded-kms://" + keyId);
   }
 
-  private void encryptAnswers() {
+  private void stubEncrypt() {
     when(kms.call(any(Encrypt.class)))
         .thenAnswer(
             call -> {
@@ -58,7 +61,7 @@ class StubbedKmsTest {
             });
   }
 
-  private void decryptAnswers(String keyArn) {
+  private void stubDecrypt(String keyArn) {
     when(kms.call(any(Decrypt.class)))
         .thenAnswer(
             call -> {
@@ -77,7 +80,7 @@ class StubbedKmsTest {
 
   @Test
   void encrypt_sendsAssociatedDataInTheContext_andWipesItsCopy() throws Exception {
-    encryptAnswers();
+    stubEncrypt();
     assertThat(aead("alias/orders").encrypt(LETTER, ASSOCIATED_DATA)).isEqualTo(SEALED);
     assertThat(sent)
         .isEqualTo(new Encrypt("alias/orders", sentPlaintext, CONTEXT, null, null, null));
@@ -87,7 +90,7 @@ class StubbedKmsTest {
 
   @Test
   void encrypt_withoutAssociatedData_sendsNoContext() throws Exception {
-    encryptAnswers();
+    stubEncrypt();
     for (byte[] none : new byte[][] {null, {}}) {
       aead("alias/orders").encrypt(LETTER, none);
       assertThat(((Encrypt) sent).encryptionContext()).isNull();
@@ -95,8 +98,8 @@ class StubbedKmsTest {
   }
 
   @Test
-  void decrypt_sendsTheKeyAndTheContext_andWipesTheAnswer() throws Exception {
-    decryptAnswers(ARN + "key/one");
+  void decrypt_sendsTheKeyAndTheContext_andWipesTheResponse() throws Exception {
+    stubDecrypt(ARN + "key/one");
     assertThat(aead("alias/orders").decrypt(SEALED, ASSOCIATED_DATA)).isEqualTo(LETTER);
     assertThat(sent).isEqualTo(decrypt("alias/orders", CONTEXT));
     assertThatIllegalStateException().isThrownBy(opened::asByteArray);
@@ -104,14 +107,14 @@ class StubbedKmsTest {
 
   @Test
   void decrypt_withEmptyAssociatedData_sendsNoContext() throws Exception {
-    decryptAnswers(ARN + "key/one");
+    stubDecrypt(ARN + "key/one");
     assertThat(aead("one").decrypt(SEALED, new byte[0])).isEqualTo(LETTER);
     assertThat(sent).isEqualTo(decrypt("one", null));
   }
 
   @Test
-  void decrypt_underAnotherKeyThanTheArn_isRefused_andTheAnswerIsWiped() throws Exception {
-    decryptAnswers(ARN + "key/two");
+  void decrypt_responseOfAnotherKeyArn_isRefusedAndWiped() throws Exception {
+    stubDecrypt(ARN + "key/two");
     assertThatExceptionOfType(GeneralSecurityException.class)
         .isThrownBy(() -> aead(ARN + "key/one").decrypt(SEALED, null))
         .withMessage(
@@ -122,13 +125,13 @@ class StubbedKmsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"one", "alias/key/one", ARN + "alias/key/one", ARN + "key/two"})
-  void decrypt_underAKeyThatTheUriDoesNotRuleOut_isTaken(String keyId) throws Exception {
-    decryptAnswers(ARN + "key/two");
+  void decrypt_responseOfAPossibleKey_isAccepted(String keyId) throws Exception {
+    stubDecrypt(ARN + "key/two");
     assertThat(aead(keyId).decrypt(SEALED, null)).isEqualTo(LETTER);
   }
 
   @Test
-  void whatIsNoAnswer_passesThrough() throws Exception {
+  void failuresOtherThanServiceErrors_areThrownUnchanged() throws Exception {
     for (Throwable failure :
         new Throwable[] {
           new IllegalStateException("a bug"),

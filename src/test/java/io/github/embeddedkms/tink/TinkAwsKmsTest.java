@@ -31,13 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tink's own integration of AWS KMS, over HTTP, and ours: either in the other's place. */
+/** Tink's own integration of AWS KMS, over HTTP, and this library's are interchangeable. */
 class TinkAwsKmsTest {
 
   private static final byte[] LETTER = "a letter".getBytes(UTF_8);
   private static final byte[] BINARY = {0, 0x7f, (byte) 0x80, (byte) 0xff};
 
-  /** Held here because the JDK forgets the level of a logger that nobody holds. */
+  /** Referenced here because the JDK forgets the level of a logger that is garbage-collected. */
   private static final Logger SDK_LOGGER = Logger.getLogger("com.amazonaws");
 
   private final LocalKeyProvider provider =
@@ -47,14 +47,14 @@ class TinkAwsKmsTest {
   private KmsEndpoint endpoint;
   private AWSKMS sdk;
 
-  /** Version 1 of the SDK announces its end with a stack trace. */
+  /** Version 1 of the SDK logs its end of support with a stack trace. */
   @BeforeAll
-  static void quiet() {
+  static void silenceLogger() {
     SDK_LOGGER.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void loud() {
+  static void restoreLogger() {
     SDK_LOGGER.setLevel(null);
   }
 
@@ -87,7 +87,7 @@ class TinkAwsKmsTest {
   }
 
   @Test
-  void ciphertexts_openOnTheOtherSide() throws Exception {
+  void ciphertexts_areOpenedByTheOtherIntegration() throws Exception {
     for (String arn : List.of(keyArn, aliasArn)) {
       for (byte[] associatedData : new byte[][] {BINARY, LETTER, {}, null}) {
         assertThat(ours(arn).decrypt(theirs(arn).encrypt(LETTER, associatedData), associatedData))
@@ -99,7 +99,7 @@ class TinkAwsKmsTest {
   }
 
   @Test
-  void envelopes_openOnTheOtherSide() throws Exception {
+  void envelopes_areOpenedByTheOtherIntegration() throws Exception {
     byte[] longLetter = new byte[10_000];
     Aead theirs = KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, theirs(keyArn));
     Aead ours = KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, ours(keyArn));
@@ -108,7 +108,7 @@ class TinkAwsKmsTest {
   }
 
   @Test
-  void refusals_areOfTheSameType_onBothSides() throws Exception {
+  void refusals_haveTheSameTypeInBothIntegrations() throws Exception {
     String otherArn = provider.createKey(key -> {}).keyMetadata().arn();
     byte[] sealed = ours(keyArn).encrypt(LETTER, BINARY);
     for (Aead aead : List.of(theirs(keyArn), ours(keyArn))) {
@@ -130,18 +130,18 @@ class TinkAwsKmsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "alias/orders", "aws-kms://", "aws-kms://alias/orders", "gcp-kms://arn:a:b:c"})
-  void malformedUris_areRefusedAlike(String uri) {
-    assertAlike(uri);
+  void malformedUri_throwsTheSameTypeInBothIntegrations(String uri) {
+    assertSameType(uri);
   }
 
   @Test
-  void nullUri_isRefusedAlike() {
-    assertAlike(null);
+  void nullUri_throwsTheSameTypeInBothIntegrations() {
+    assertSameType(null);
     assertThat(catchThrowable(() -> TinkKms.client(provider).doesSupport(null)))
         .hasSameClassAs(catchThrowable(() -> new AwsKmsClient().doesSupport(null)));
   }
 
-  private void assertAlike(String uri) {
+  private void assertSameType(String uri) {
     assertThat(catchThrowable(() -> TinkKms.client(provider).getAead(uri)))
         .hasSameClassAs(catchThrowable(() -> new AwsKmsClient().getAead(uri)));
   }

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Tink's users put over an {@code Aead} of a key management service. */
+/** Tink's features that use an {@code Aead} of a key management service. */
 class TinkKeysetTest {
 
   private static final String URI = "embedded-kms://alias/orders";
   private static final byte[] TENANT = "acme".getBytes(UTF_8);
   private static final byte[] OTHER_TENANT = "emca".getBytes(UTF_8);
 
-  /** Longer than what Encrypt takes. */
+  /** Longer than the plaintext that Encrypt allows. */
   private static final byte[] LETTER = new byte[10_000];
 
   private final LocalKeyProvider kms = LocalKeyProvider.inMemory();
@@ -53,7 +53,7 @@ class TinkKeysetTest {
   }
 
   @Test
-  void envelope_roundTrip_underADataKeyOfTheKmsKey() throws Exception {
+  void envelope_opensWithTheSameAssociatedData_untilTheKeyIsDisabled() throws Exception {
     Aead envelope = KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, aead);
     byte[] sealed = envelope.encrypt(LETTER, TENANT);
     assertThat(envelope.decrypt(sealed, TENANT)).isEqualTo(LETTER);
@@ -66,15 +66,15 @@ class TinkKeysetTest {
   }
 
   @Test
-  void encryptedKeyset_comesBack_underTheSameAssociatedDataOnly() throws Exception {
+  void encryptedKeyset_isParsedWithTheSameAssociatedDataOnly() throws Exception {
     Configuration configuration = AeadConfig2026.get();
     KeysetHandle keyset =
         KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, configuration);
     String json =
         TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(keyset, aead, TENANT, configuration);
-    KeysetHandle again =
+    KeysetHandle parsed =
         TinkJsonProtoKeysetFormat.parseEncryptedKeyset(json, aead, TENANT, configuration);
-    assertThat(again.equalsKeyset(keyset)).isTrue();
+    assertThat(parsed.equalsKeyset(keyset)).isTrue();
     assertThatExceptionOfType(GeneralSecurityException.class)
         .isThrownBy(
             () ->
@@ -84,7 +84,7 @@ class TinkKeysetTest {
   }
 
   @Test
-  void keysetThatNamesTheKmsKey_findsItInAConfiguration_withoutARegistry() throws Exception {
+  void keysetWithKmsKeyUri_findsTheClientInAConfiguration() throws Exception {
     byte[] note = "a note".getBytes(UTF_8);
     Configuration configuration = KmsAeadConfig2026.getForKmsClients(client);
     for (Parameters parameters :

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tink's contract, over keys in memory. */
+/** Tink's contract, with keys in memory. */
 class TinkKmsTest {
 
   private static final String KEY_ID = "bc436485-5092-42b8-92a3-0aa8b93536dc";
@@ -64,13 +64,13 @@ class TinkKmsTest {
     return aead("embedded-kms://" + KEY_ID);
   }
 
-  /** Tink's exception, with the service's answer as its cause. */
+  /** Asserts that a call throws Tink's exception with the service error as its cause. */
   private static void assertRefused(
-      ThrowingCallable call, String message, Class<? extends KmsException> answer) {
+      ThrowingCallable call, String message, Class<? extends KmsException> serviceError) {
     assertThatExceptionOfType(GeneralSecurityException.class)
         .isThrownBy(call)
         .withMessage(message)
-        .withCauseExactlyInstanceOf(answer);
+        .withCauseExactlyInstanceOf(serviceError);
   }
 
   @ParameterizedTest
@@ -84,7 +84,7 @@ class TinkKmsTest {
         "aws-kms://" + ARN + "alias/orders",
         "AWS-KMS://" + KEY_ARN
       })
-  void uri_ofEveryForm_namesTheKey(String uri) throws Exception {
+  void uri_validForm_identifiesTheKey(String uri) throws Exception {
     assertThat(client.doesSupport(uri)).isTrue();
     assertThat(aead().decrypt(aead(uri).encrypt(LETTER, TENANT), TENANT)).isEqualTo(LETTER);
     assertThat(aead(uri).decrypt(aead().encrypt(LETTER, TENANT), TENANT)).isEqualTo(LETTER);
@@ -105,7 +105,7 @@ class TinkKmsTest {
         "gcp-kms://" + KEY_ARN,
         " embedded-kms://" + KEY_ID
       })
-  void uri_ofNoForm_isNotSupported(String uri) {
+  void uri_invalidForm_isNotSupported(String uri) {
     assertThat(client.doesSupport(uri)).isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> aead(uri))
@@ -114,7 +114,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void nulls_areRefused() {
+  void nullArguments_areRefused() {
     assertThatNullPointerException().isThrownBy(() -> TinkKms.client(null)).withMessage("kms");
     assertThatNullPointerException().isThrownBy(() -> client.doesSupport(null));
     assertThatNullPointerException().isThrownBy(() -> client.getAead(null));
@@ -123,7 +123,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void uri_ofAKeyThatIsNotThere_isTheServicesAnswer_onceUsed() throws Exception {
+  void uri_ofAMissingKey_throwsTheServiceErrorOnUse() throws Exception {
     Aead aead = aead("embedded-kms://alias/missing");
     String message = "Alias " + ARN + "alias/missing is not found.";
     assertRefused(() -> aead.encrypt(LETTER, TENANT), message, NotFoundException.class);
@@ -138,7 +138,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void arnOfAnotherRegion_isThatRegionsClients() throws Exception {
+  void arn_ofAnotherRegion_needsAClientOfThatRegion() throws Exception {
     String arn = kms.inRegion("eu-west-1").createKey(key -> {}).keyMetadata().arn();
     assertRefused(
         () -> aead("aws-kms://" + arn).encrypt(LETTER, TENANT),
@@ -149,7 +149,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void associatedData_mustBeTheSame() throws Exception {
+  void associatedData_different_isRefused() throws Exception {
     byte[] sealed = aead().encrypt(LETTER, TENANT);
     assertThat(sealed).hasSize(LETTER.length + 74);
     for (byte[] other : new byte[][] {"emca".getBytes(UTF_8), {}, null}) {
@@ -162,7 +162,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void associatedData_emptyAndNull_areTheSame() throws Exception {
+  void associatedData_emptyAndNull_areEquivalent() throws Exception {
     assertThat(aead().decrypt(aead().encrypt(LETTER, null), new byte[0])).isEqualTo(LETTER);
     byte[] sealed = aead().encrypt(LETTER, new byte[0]);
     assertThat(aead().decrypt(sealed, null)).isEqualTo(LETTER);
@@ -184,7 +184,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void disabledKey_isTheServicesAnswer_untilEnabledAgain() throws Exception {
+  void disabledKey_throwsTheServiceErrorUntilEnabledAgain() throws Exception {
     byte[] sealed = aead().encrypt(LETTER, TENANT);
     kms.disableKey(key -> key.keyId(KEY_ID));
     String message = KEY_ARN + " is disabled.";
@@ -195,7 +195,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void plaintext_from1To4096Bytes() throws Exception {
+  void plaintext_outside1To4096Bytes_isRefused() throws Exception {
     for (int length : new int[] {1, 4096}) {
       byte[] plaintext = new byte[length];
       assertThat(aead().decrypt(aead().encrypt(plaintext, TENANT), TENANT)).isEqualTo(plaintext);
@@ -214,7 +214,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void credentials_areNoneToLoad() throws Exception {
+  void withCredentials_pathIsRefused_andDefaultReturnsTheSameClient() throws Exception {
     assertThat(client.withDefaultCredentials()).isSameAs(client);
     assertThat(client.withCredentials(null)).isSameAs(client);
     assertThat(
@@ -222,21 +222,20 @@ class TinkKmsTest {
                 GeneralSecurityException.class,
                 () -> client.withCredentials("/home/alice/credentials")))
         .hasMessage(
-            "embedded-kms: there are no credentials to load, the KmsClient that was given is all it"
-                + " takes")
+            "embedded-kms: no credentials can be loaded; the KmsClient that was passed needs no others")
         .hasNoCause();
   }
 
   @Test
-  void closedProvider_isNoAnswerOfTheService() throws Exception {
+  void closedProvider_throwsIllegalState() throws Exception {
     Aead aead = aead();
     kms.close();
     assertThatIllegalStateException().isThrownBy(() -> aead.encrypt(LETTER, TENANT));
   }
 
-  /** No other test may register a client either: Tink has no way to take it out again. */
+  /** No other test may register a client either: Tink has no way to remove it. */
   @Test
-  void registryOfTink_isLeftAlone() throws Exception {
+  void registryOfTink_isNotChanged() throws Exception {
     String uri = "embedded-kms://" + KEY_ID;
     client.withDefaultCredentials().getAead(uri).encrypt(LETTER, TENANT);
     assertThatExceptionOfType(GeneralSecurityException.class)
@@ -245,7 +244,7 @@ class TinkKmsTest {
   }
 
   @Test
-  void oneAead_manyThreads() throws Exception {
+  void aead_usedByManyThreads_decryptsCorrectly() throws Exception {
     Aead aead = aead();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
