@@ -8,52 +8,55 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Refuses what tests that run at the same time would take from each other. */
+/** Refuses configurations in which concurrent tests would interfere with each other. */
 final class Concurrency {
 
   private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
 
   private Concurrency() {}
 
-  /** No other test of a provider runs while it is reset before this one. */
+  /** Requires that no other test uses a provider while it is reset before this test. */
   static void requireNone(ExtensionContext test, ProviderResource provider) {
     if (isPossible(test, provider.owner())) {
       throw new ExtensionConfigurationException(
           "embedded-kms: the provider of "
               + provider.owner().getRequiredTestClass().getName()
-              + " would be reset while other tests use it, since they run concurrently. Take it by"
-              + " parameters of the tests or by instance fields, so that each test has its own, or"
-              + " say @EmbeddedKms(resetBeforeEach = false), or @Execution(SAME_THREAD)");
+              + " would be reset while other tests use it, since they run concurrently. Inject"
+              + " it into parameters of the tests or instance fields, so that each test has its"
+              + " own, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)");
     }
   }
 
-  /** No other class that inherits the field runs while it is this one's. */
+  /**
+   * Requires that no other class inheriting the field runs while the field is injected for this
+   * class.
+   */
   static void requireNone(ExtensionContext testClass, Field staticField) {
     boolean inherited = staticField.getDeclaringClass() != testClass.getRequiredTestClass();
     if (inherited && isPossible(testClass, testClass.getRoot())) {
       throw new ExtensionConfigurationException(
           "embedded-kms: "
               + Registration.nameOf(staticField)
-              + " is one field for all subclasses, which run concurrently. Declare one in each of"
-              + " them, or take parameters or an instance field, or say @Execution(SAME_THREAD)");
+              + " is shared by all subclasses, which run concurrently. Declare a field in each"
+              + " of them, or use parameters, an instance field or @Execution(SAME_THREAD)");
     }
   }
 
-  /** No other test sees the instance while its fields are this test's. */
+  /** Requires that no other test sees the instance while its fields are injected for this test. */
   static void requireNone(ExtensionContext test, Object instance) {
     ExtensionContext sharing = sharing(test, instance);
     if (sharing != null && isPossible(test, sharing)) {
       throw new ExtensionConfigurationException(
           "embedded-kms: the fields of "
               + instance.getClass().getName()
-              + " cannot be injected: its one instance (PER_CLASS) is shared by tests that run"
-              + " concurrently. Take parameters instead, or say @Execution(SAME_THREAD)");
+              + " cannot be injected: its only instance (PER_CLASS) is shared by tests that run"
+              + " concurrently. Use parameters instead, or @Execution(SAME_THREAD)");
     }
   }
 
-  /** Whether tests within one context may run at the same time as this one. */
+  /** Returns whether tests within a context may run at the same time as this test. */
   private static boolean isPossible(ExtensionContext test, ExtensionContext within) {
-    // Without this, a mode may be declared and means nothing.
+    // If parallel execution is disabled, declared modes have no effect.
     if (!test.getConfigurationParameter(PARALLEL).map(Boolean::parseBoolean).orElse(false)) {
       return false;
     }
@@ -71,13 +74,16 @@ final class Concurrency {
     return false;
   }
 
-  /** The outermost class all of whose tests see this instance, if there is more than one test. */
+  /**
+   * Returns the outermost class whose tests all see this instance, or null if only one test sees
+   * it.
+   */
   private static @Nullable ExtensionContext sharing(ExtensionContext test, Object instance) {
     ExtensionContext found = null;
     for (Optional<ExtensionContext> c = test.getParent(); c.isPresent(); c = c.get().getParent()) {
       ExtensionContext context = c.get();
       boolean isClass = context.getTestMethod().isEmpty();
-      // An instance of a nested class that is shared shares those around it.
+      // A shared instance of a nested class also shares the enclosing instances.
       if (isClass && context.getTestInstanceLifecycle().equals(Optional.of(Lifecycle.PER_CLASS))) {
         found = context;
       }

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Provides the tests of a class, or one test, with their own KMS in this process.
+ * Provides the tests of a class, or a single test, with their own in-process KMS.
  *
  * <pre>{@code
  * @EmbeddedKms(aliases = "alias/orders")
@@ -25,26 +25,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p><b>What is injected.</b> Parameters of tests, lifecycle methods and constructors, and fields
- * with this annotation (which by itself brings the extension along), if their type is {@link
+ * with this annotation (which also registers the extension), if their type is {@link
  * LocalKeyProvider}, {@link io.github.embeddedkms.KmsClient}, the AWS SDK's {@code KmsClient} or
  * {@code KmsAsyncClient}, or {@link java.net.URI}: an endpoint on loopback for all other clients,
- * started only if requested. What one test is given is all over the same keys, and is closed by the
- * extension. The arguments of a parameterized test cannot be of these types: JUnit would find two
- * resolvers for them.
+ * started only if requested. All objects injected for one test work with the same keys, and the
+ * extension closes them. The arguments of a parameterized test cannot have these types: JUnit would
+ * find two resolvers for them.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
  * {@code @BeforeAll} or {@code @AfterAll} method, or of the constructor of a class with one
  * instance for all tests ({@code PER_CLASS}), the class and its {@code @Nested} classes share one
- * provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, so that what was
- * created meanwhile, in {@code @BeforeAll} too, is gone, unless {@link #resetBeforeEach} is false.
- * Otherwise every test has a provider to itself, so that tests may run in parallel. Fields are
+ * provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, which removes
+ * everything created until then, including in {@code @BeforeAll}, unless {@link #resetBeforeEach}
+ * is false. Otherwise every test has its own provider, so tests may run in parallel. Fields are
  * injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are null again afterwards.
  *
  * <p>A method or a {@code @Nested} class with its own annotation has its own provider, with the
- * attributes given there and none of the enclosing ones. On a field, no attribute may be given. May
- * be a meta-annotation. For a seed or a clock as a value, use {@link EmbeddedKmsExtension}.
+ * attributes of that annotation and none of the enclosing annotations. On a field, the annotation
+ * must not have attributes. It can be used as a meta-annotation. To pass a seed or a clock as an
+ * object, use {@link EmbeddedKmsExtension}.
  *
- * <p>It needs JUnit 5.8 or newer; parameters of a constructor that is called for each test need
+ * <p>Requires JUnit 5.8 or newer; parameters of a constructor that is called for each test require
  * 5.12. Failures inside the library that are not service errors go to the {@link System.Logger} of
  * this package.
  */
@@ -70,8 +71,8 @@ public @interface EmbeddedKms {
   String account() default LocalKeyProvider.DEFAULT_ACCOUNT;
 
   /**
-   * A seed file on the class path, for keys with fixed ids and material: see {@link
-   * io.github.embeddedkms.seed.SeedFiles}.
+   * A seed file on the class path, for keys with fixed ids and material; see {@link
+   * io.github.embeddedkms.seed.SeedFiles} for its format.
    *
    * @return a name relative to the test class, or absolute if it begins with a slash; empty for
    *     none
@@ -79,16 +80,17 @@ public @interface EmbeddedKms {
   String seed() default "";
 
   /**
-   * Aliases to create beforehand, and after each reset, each for a new symmetric encryption key.
+   * Aliases to create before the tests and after each reset, each for a new symmetric encryption
+   * key.
    *
    * @return names that begin {@code alias/}
    */
   String[] aliases() default {};
 
   /**
-   * Whether a provider that tests share is reset before each of them.
+   * Whether a provider that several tests share is reset before each of them.
    *
-   * @return false if tests of the class build upon each other, or run in parallel over one provider
+   * @return false if tests of the class depend on each other, or run in parallel with one provider
    */
   boolean resetBeforeEach() default true;
 }

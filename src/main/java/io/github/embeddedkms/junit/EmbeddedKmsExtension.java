@@ -26,7 +26,7 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /**
  * The JUnit 5 extension of {@link EmbeddedKms}, which documents injection, scopes and resets. Used
- * directly, it accepts what an annotation cannot:
+ * directly, it accepts settings that an annotation cannot have:
  *
  * <pre>{@code
  * class OrderServiceTest {
@@ -42,7 +42,7 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  * }
  * }</pre>
  *
- * <p>The field should be static: in an instance field, an extension comes too late for
+ * <p>The field should be static: JUnit registers an extension in an instance field too late for
  * constructors, {@code @BeforeAll} methods and static fields. Immutable; safe for tests that run in
  * parallel.
  */
@@ -53,7 +53,7 @@ public final class EmbeddedKmsExtension
 
   private final Settings settings;
 
-  /** The extension as {@link EmbeddedKms} has it, or with the default settings. */
+  /** Creates the extension for {@link EmbeddedKms}, or with the default settings. */
   public EmbeddedKmsExtension() {
     this(Settings.DEFAULT);
   }
@@ -63,7 +63,7 @@ public final class EmbeddedKmsExtension
   }
 
   /**
-   * An extension with custom settings, for {@code @RegisterExtension}.
+   * Returns a builder of an extension with custom settings, for {@code @RegisterExtension}.
    *
    * @return a builder that starts from the defaults of {@link EmbeddedKms}
    */
@@ -75,14 +75,14 @@ public final class EmbeddedKmsExtension
   public void beforeAll(ExtensionContext context) {
     Class<?> testClass = context.getRequiredTestClass();
     List<Field> fields = InjectedFields.staticOf(testClass);
-    if (!Registration.acts(this, context)) {
+    if (!Registration.isActive(this, context)) {
       if (!fields.isEmpty()) {
         Registration.requireStatic(context);
       }
       return;
     }
-    if (!fields.isEmpty() || lifecycleMethodsTakeOne(testClass)) {
-      // Made here and now, so that the tests find it in the class's store and share it.
+    if (!fields.isEmpty() || lifecycleMethodsTakeProvider(testClass)) {
+      // Create the provider now, so that the tests find it in the class's store and share it.
       ProviderResource provider = provider(context);
       InjectedFields injected = injectedFields(context);
       for (Field field : fields) {
@@ -94,7 +94,7 @@ public final class EmbeddedKmsExtension
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    if (!Registration.acts(this, context)) {
+    if (!Registration.isActive(this, context)) {
       return;
     }
     resetShared(context);
@@ -108,7 +108,9 @@ public final class EmbeddedKmsExtension
     }
   }
 
-  /** Every provider that this test could reach by a static field, not only the nearest. */
+  /**
+   * Resets every provider that this test could reach through a static field, not only the nearest.
+   */
   private void resetShared(ExtensionContext context) {
     for (Scope scope : Scope.around(context, settings)) {
       ProviderResource provider =
@@ -123,7 +125,7 @@ public final class EmbeddedKmsExtension
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return Injectable.of(parameter.getParameter().getType()).isPresent()
-        && Registration.acts(this, context);
+        && Registration.isActive(this, context);
   }
 
   @Override
@@ -134,20 +136,22 @@ public final class EmbeddedKmsExtension
         && context.getTestMethod().isEmpty()
         && isForOneTest) {
       throw new ExtensionConfigurationException(
-          "embedded-kms: constructor parameters need JUnit 5.12 or newer");
+          "embedded-kms: constructor parameters require JUnit 5.12 or newer");
     }
     Injectable type = Injectable.of(parameter.getParameter().getType()).orElseThrow();
     return provider(context).get(type);
   }
 
-  /** Constructors are given what the test is given, where an instance is for one test. */
+  /**
+   * Injects the same objects into constructors as into the test, if an instance is for one test.
+   */
   @Override
   public ExtensionContextScope getTestInstantiationExtensionContextScope(
       ExtensionContext rootContext) {
     return ExtensionContextScope.TEST_METHOD;
   }
 
-  /** The provider that a test or class sees: from the stores around it, or else made for it. */
+  /** Returns the provider that a test or class sees: one from an enclosing store, or a new one. */
   private ProviderResource provider(ExtensionContext context) {
     Scope scope = Scope.around(context, settings).get(0);
     return context
@@ -160,13 +164,16 @@ public final class EmbeddedKmsExtension
 
   private static InjectedFields injectedFields(ExtensionContext context) {
     InjectedFields injected = new InjectedFields();
-    // Put, not sought: those of the class are another matter. The store closes them.
+    // Always put a new object: the fields of an enclosing class are separate. The store closes it.
     context.getStore(NAMESPACE).put(InjectedFields.class, injected);
     return injected;
   }
 
-  /** Of what is asked for only after the tests, there would be no trace while they run. */
-  private static boolean lifecycleMethodsTakeOne(Class<?> testClass) {
+  /**
+   * Returns whether lifecycle methods of the class take a provider. Parameters of {@code @AfterAll}
+   * methods are resolved only after the tests, so they have to be found in advance.
+   */
+  private static boolean lifecycleMethodsTakeProvider(Class<?> testClass) {
     return Stream.of(BeforeAll.class, AfterAll.class)
         .flatMap(
             annotation ->
@@ -177,7 +184,7 @@ public final class EmbeddedKmsExtension
         .anyMatch(type -> Injectable.of(type).isPresent());
   }
 
-  /** Settings of an extension. Not safe for use by several threads. */
+  /** Builds an extension. Not safe for use by several threads. */
   public static final class Builder {
 
     private String region = Settings.DEFAULT.region();
@@ -191,7 +198,7 @@ public final class EmbeddedKmsExtension
     private Builder() {}
 
     /**
-     * The Region of the clients.
+     * Sets the Region of the clients.
      *
      * @param region a Region; {@value LocalKeyProvider#DEFAULT_REGION} if not set
      * @return this builder
@@ -202,7 +209,7 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * The account of the clients.
+     * Sets the account of the clients.
      *
      * @param account twelve digits; {@value LocalKeyProvider#DEFAULT_ACCOUNT} if not set
      * @return this builder
@@ -213,9 +220,9 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Keys and aliases to begin with, also after each reset.
+     * Sets the keys and aliases that exist initially and after each reset.
      *
-     * @param seed any seed; nothing if not set
+     * @param seed any seed; no keys if not set
      * @return this builder
      */
     public Builder seed(Seed seed) {
@@ -224,7 +231,7 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * A seed file on the class path, in the place of a seed as a value.
+     * Sets a seed file on the class path, instead of a seed as an object.
      *
      * @param name relative to the test class, or absolute if it begins with a slash
      * @return this builder
@@ -235,7 +242,8 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Aliases to create beforehand, and after each reset, each for a new symmetric encryption key.
+     * Sets aliases to create before the tests and after each reset, each for a new symmetric
+     * encryption key.
      *
      * @param aliases names that begin {@code alias/}
      * @return this builder
@@ -246,7 +254,7 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Where the time comes from.
+     * Sets the source of the time.
      *
      * @param clock any source of instants; the system's clock if not set
      * @return this builder
@@ -257,10 +265,10 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Whether a provider that tests share is reset before each of them.
+     * Sets whether a provider that several tests share is reset before each of them.
      *
-     * @param resetBeforeEach false if tests of the class build upon each other, or run in parallel
-     *     over one provider; true if not set
+     * @param resetBeforeEach false if tests of the class depend on each other, or run in parallel
+     *     with one provider; true if not set
      * @return this builder
      */
     public Builder resetBeforeEach(boolean resetBeforeEach) {
@@ -269,14 +277,15 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Makes the extension. What is wrong with its settings is found when there are tests to run.
+     * Creates the extension. Its other settings are checked when tests run.
      *
      * @return a new extension
-     * @throws IllegalArgumentException if there is a seed both as a value and as a resource
+     * @throws IllegalArgumentException if a seed is set both as an object and as a resource
      */
     public EmbeddedKmsExtension build() {
       if (seed != null && !seedResource.isEmpty()) {
-        throw new IllegalArgumentException("embedded-kms: one seed is enough, and there are two");
+        throw new IllegalArgumentException(
+            "embedded-kms: set either seed or seedResource, not both");
       }
       return new EmbeddedKmsExtension(
           new Settings(region, account, seed, seedResource, aliases, clock, resetBeforeEach));

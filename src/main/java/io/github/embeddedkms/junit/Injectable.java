@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What can be injected, known by the name of its type: the AWS SDK may not be there. */
+/**
+ * The types that can be injected. They are identified by name, because the AWS SDK may not be on
+ * the class path.
+ */
 enum Injectable {
   LOCAL_KEY_PROVIDER(LocalKeyProvider.class.getName()),
   KMS_CLIENT(KmsClient.class.getName()),

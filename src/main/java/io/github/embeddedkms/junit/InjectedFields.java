@@ -14,10 +14,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /**
- * The fields that are injected for one test, or for one class: null again when its context ends, so
- * that the next test or subclass finds them as they were. Used by one thread.
+ * The fields that are injected for one test or one class. They are set to null again when its
+ * context ends, so that the next test or subclass finds them unassigned. Used by one thread.
  */
-// JUnit before 5.13 closes the one, later versions the other.
+// JUnit before 5.13 closes a CloseableResource, later versions close an AutoCloseable.
 @SuppressWarnings("deprecation")
 final class InjectedFields implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
@@ -41,23 +41,26 @@ final class InjectedFields implements ExtensionContext.Store.CloseableResource, 
         HierarchyTraversalMode.TOP_DOWN);
   }
 
-  /** Everything that can be wrong with the field is found before there is a provider. */
+  /** Injects a field. The field is checked before a provider is created. */
   void inject(Field field, @Nullable Object instance, Supplier<ProviderResource> provider) {
     Injectable type =
         Injectable.of(field.getType())
             .orElseThrow(
-                () -> refused(field, "cannot be injected; what can is " + Injectable.types()));
+                () ->
+                    refused(
+                        field, "cannot be injected; the types that can are " + Injectable.types()));
     if (Modifier.isFinal(field.getModifiers())) {
       throw refused(field, "is final");
     }
     Optional<EmbeddedKms> annotation = AnnotationSupport.findAnnotation(field, EmbeddedKms.class);
     if (!annotation.map(Settings::of).equals(Optional.of(Settings.DEFAULT))) {
-      throw refused(field, "gives attributes, which belong on the class or the method");
+      throw refused(
+          field, "has attributes in its annotation, which belong on the class or the method");
     }
     try {
       field.setAccessible(true);
       if (field.get(instance) != null) {
-        throw refused(field, "is assigned already");
+        throw refused(field, "is already assigned");
       }
       field.set(instance, provider.get().get(type));
       assigned.add(new Assigned(field, instance));

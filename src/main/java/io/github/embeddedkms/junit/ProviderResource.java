@@ -10,10 +10,10 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A provider with everything that was injected over it, closed together when the context ends that
- * it was made for. Safe for use by several threads.
+ * A provider and the objects that were injected for it. All are closed together when the provider's
+ * context ends. Safe for use by several threads.
  */
-// JUnit before 5.13 closes the one, later versions the other.
+// JUnit before 5.13 closes a CloseableResource, later versions close an AutoCloseable.
 @SuppressWarnings("deprecation")
 final class ProviderResource implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
@@ -41,12 +41,12 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
     }
   }
 
-  /** The context whose tests have this provider. */
+  /** Returns the context whose tests use this provider. */
   ExtensionContext owner() {
     return owner;
   }
 
-  /** Whether more than one test has it, and each is to find it fresh. */
+  /** Returns whether several tests share this provider and it is reset before each of them. */
   boolean isResetBeforeEach() {
     return owner.getTestMethod().isEmpty() && settings.resetBeforeEach();
   }
@@ -67,8 +67,8 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
     }
   }
 
-  synchronized Object get(Injectable wanted) {
-    return switch (wanted) {
+  synchronized Object get(Injectable type) {
+    return switch (type) {
       case LOCAL_KEY_PROVIDER, KMS_CLIENT -> provider;
       case SDK_CLIENT -> withSdk(() -> sdkClients().client());
       case SDK_ASYNC_CLIENT -> withSdk(() -> sdkClients().asyncClient());

@@ -15,14 +15,14 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
- * Which of two extensions acts: where a test class registers one, an annotation on a field or a
- * method brings a second one along, which then has nothing to do.
+ * Decides which of two extensions is active. If a test class registers an extension, an annotation
+ * on a field or a method registers a second one, which then does nothing.
  */
 final class Registration {
 
   private Registration() {}
 
-  /** The fields by which a class registers extensions of this kind. */
+  /** Returns the fields through which a class registers extensions of this kind. */
   static List<Field> fieldsOf(Class<?> testClass) {
     return AnnotationSupport.findAnnotatedFields(
         testClass,
@@ -31,7 +31,7 @@ final class Registration {
         HierarchyTraversalMode.TOP_DOWN);
   }
 
-  static boolean acts(EmbeddedKmsExtension extension, ExtensionContext context) {
+  static boolean isActive(EmbeddedKmsExtension extension, ExtensionContext context) {
     Set<Field> fields = new LinkedHashSet<>();
     Scope.testClasses(context).forEach(testClass -> fields.addAll(fieldsOf(testClass)));
     if (fields.isEmpty()) {
@@ -39,21 +39,24 @@ final class Registration {
     }
     if (fields.size() > 1) {
       throw new ExtensionConfigurationException(
-          "embedded-kms: one EmbeddedKmsExtension is enough, and there are "
+          "embedded-kms: register only one EmbeddedKmsExtension; there are "
               + fields.stream().map(Registration::nameOf).collect(Collectors.joining(", ")));
     }
     Field field = fields.iterator().next();
     return registered(field, context).filter(value -> value == extension).isPresent();
   }
 
-  /** A static field would stay null if the extension comes only with the instance. */
+  /**
+   * Requires a static registration: otherwise static fields would stay null, since the extension
+   * would be registered only with the instance.
+   */
   static void requireStatic(ExtensionContext context) {
     for (Field field : fieldsOf(context.getRequiredTestClass())) {
       if (!Modifier.isStatic(field.getModifiers())) {
         throw new ExtensionConfigurationException(
             "embedded-kms: for static fields to be injected, "
                 + nameOf(field)
-                + " has to be static too");
+                + " must be static too");
       }
     }
   }

@@ -12,16 +12,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * What says that there is a provider, and how it is to be: a method or class with the annotation, a
- * class that registers the extension, or else the outermost class, if only fields are annotated.
+ * The element that declares a provider and its settings: a method or class with the annotation, a
+ * class that registers the extension, or the outermost class if only fields are annotated.
  *
- * @param element the method or class; providers are stored under it
- * @param testClass the class that resources are sought from
- * @param settings how the provider is to be
+ * @param element the method or class, which is the key of the stored provider
+ * @param testClass the class that resources are relative to
+ * @param settings the settings of the provider
  */
 record Scope(AnnotatedElement element, Class<?> testClass, Settings settings) {
 
-  /** The scopes around a test or a class, the nearest first; that one is what it sees. */
+  /**
+   * Returns the scopes around a test or a class, the nearest first. The test or class uses the
+   * nearest.
+   */
   static List<Scope> around(ExtensionContext context, Settings ofExtension) {
     List<Scope> scopes = new ArrayList<>();
     if (context.getTestMethod().isPresent()) {
@@ -38,7 +41,7 @@ record Scope(AnnotatedElement element, Class<?> testClass, Settings settings) {
         throw new ExtensionConfigurationException(
             "embedded-kms: "
                 + testClass.getName()
-                + " has both @EmbeddedKms and an EmbeddedKmsExtension; one of them is enough");
+                + " has both @EmbeddedKms and an EmbeddedKmsExtension; use only one of them");
       }
       annotation
           .map(Settings::of)
@@ -53,7 +56,7 @@ record Scope(AnnotatedElement element, Class<?> testClass, Settings settings) {
     return scopes;
   }
 
-  /** The test class and those it is nested in, the innermost first. */
+  /** Returns the test class and its enclosing classes, the innermost first. */
   static Set<Class<?>> testClasses(ExtensionContext context) {
     Set<Class<?>> classes = new LinkedHashSet<>();
     for (Optional<ExtensionContext> c = Optional.of(context); c.isPresent(); ) {

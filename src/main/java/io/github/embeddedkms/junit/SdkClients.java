@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/** The AWS SDK's clients. Loaded only when one is asked for; used under its owner's lock. */
+/**
+ * The AWS SDK's clients. This class is loaded only when a client is requested. Its owner's lock
+ * guards it.
+ */
 final class SdkClients {
 
   private final KmsService service;

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
- * How a provider is to be, from an annotation or from the extension's builder.
+ * The settings of a provider, from an annotation or from the extension's builder.
  *
  * @param region its Region
  * @param account its account
- * @param seed its keys, if they are given as a value
+ * @param seed its keys, if they are set as an object
  * @param seedResource the class path resource with its keys; empty if there is none
- * @param aliases names to create beforehand
- * @param clock where its time comes from
+ * @param aliases the aliases to create before the tests
+ * @param clock the source of its time
  * @param resetBeforeEach whether it is reset before each test that shares it
  */
 record Settings(
@@ -57,7 +57,9 @@ record Settings(
         annotation.resetBeforeEach());
   }
 
-  /** A provider with these settings, except for the aliases, whose keys the service creates. */
+  /**
+   * Creates a provider with these settings except for the aliases, whose keys the service creates.
+   */
   LocalKeyProvider provider(Class<?> testClass) {
     LocalKeyProvider.Builder builder =
         LocalKeyProvider.builder()
@@ -72,7 +74,9 @@ record Settings(
     return builder.build();
   }
 
-  /** What a client over HTTP or of the AWS SDK only sees as KMSInternalException. */
+  /**
+   * Logs failures that clients of the endpoint or of the AWS SDK see only as KMSInternalException.
+   */
   private static void log(String operation, Throwable failure) {
     System.getLogger(Settings.class.getPackageName())
         .log(System.Logger.Level.WARNING, operation + " failed", failure);

@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/** As a user would write it. */
+/** Uses the annotation as a user would. */
 @EmbeddedKms(
     region = "eu-west-1",
     account = "111122223333",
@@ -36,7 +36,7 @@ class EmbeddedKmsTest {
   }
 
   @Test
-  void attributes_areWhatTheProviderIsMadeOf() {
+  void attributes_configureTheProvider() {
     assertThat(provider.defaultCaller()).isEqualTo(Caller.of("eu-west-1", "111122223333"));
     assertThat(provider.describeKey(b -> b.keyId("alias/orders")).keyMetadata().keyId())
         .isEqualTo(KEY_ID);
@@ -46,7 +46,7 @@ class EmbeddedKmsTest {
   }
 
   @Test
-  void everythingInjected_isOverTheSameKeys(
+  void injectedObjects_useTheSameKeys(
       KmsAsyncClient async, URI endpoint, io.github.embeddedkms.KmsClient typed) throws Exception {
     var blob =
         sdk.encrypt(b -> b.keyId("alias/invoices").plaintext(SdkBytes.fromUtf8String("hello")))
@@ -60,14 +60,14 @@ class EmbeddedKmsTest {
             .header("Content-Type", "application/x-amz-json-1.1")
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build();
-    var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-    assertThat(answer.body()).contains(KEY_ID, createdBefore);
-    assertThat(answer.statusCode()).isEqualTo(200);
+    var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    assertThat(response.body()).contains(KEY_ID, createdBefore);
+    assertThat(response.statusCode()).isEqualTo(200);
   }
 
   @Test
-  void everyTest_findsOnlyWhatIsItsOwn() {
-    // Two of the seed, two for the aliases, one of the method before.
+  void test_seesOnlyItsOwnKeys() {
+    // Two keys of the seed, two for the aliases, and one created by createOne.
     assertThat(sdk.listKeys().keys()).hasSize(5);
   }
 
@@ -77,17 +77,17 @@ class EmbeddedKmsTest {
     @EmbeddedKms private KmsAsyncClient async;
 
     @Test
-    void nestedClass_seesWhatTheClassAroundItSees() throws Exception {
+    void nestedClass_usesTheProviderOfTheEnclosingClass() throws Exception {
       assertThat(async.describeKey(b -> b.keyId(createdBefore)).get()).isNotNull();
     }
   }
 
   @Nested
   @EmbeddedKms
-  class WithAnAnnotationOfItsOwn {
+  class WithItsOwnAnnotation {
 
     @Test
-    void nestedClass_hasAProviderOfItsOwn(LocalKeyProvider own) {
+    void nestedClass_withItsOwnAnnotation_hasItsOwnProvider(LocalKeyProvider own) {
       assertThat(own.defaultCaller().region()).isEqualTo("us-east-1");
       assertThat(own).isSameAs(provider);
       assertThat(own.listKeys(b -> {}).keys()).hasSize(1);
@@ -96,7 +96,7 @@ class EmbeddedKmsTest {
 
   @Test
   @EmbeddedKms(seed = "orders.json")
-  void method_withAnAnnotationOfItsOwn_hasAProviderOfItsOwn(KmsClient own) {
+  void method_withItsOwnAnnotation_hasItsOwnProvider(KmsClient own) {
     assertThat(own.listKeys().keys()).hasSize(3);
     assertThat(own).isSameAs(sdk);
   }

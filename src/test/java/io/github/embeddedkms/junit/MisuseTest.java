@@ -9,7 +9,7 @@ import io.github.embeddedkms.local.Seed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is configured wrongly is said, and no test runs. */
+/** A wrong configuration is reported, and no test runs. */
 class MisuseTest {
 
   private static final String HERE = MisuseTest.class.getName();
@@ -46,14 +46,14 @@ class MisuseTest {
   }
 
   @Test
-  void fields_thatCannotBeInjected_areRefused() {
+  void fields_notInjectable_areRefused() {
     Samples.fail("embedded-kms: " + HERE + "$FinalField.kms is final", FinalField.class);
     Samples.fail(
-        "embedded-kms: " + HERE + "$AssignedField.kms is assigned already", AssignedField.class);
+        "embedded-kms: " + HERE + "$AssignedField.kms is already assigned", AssignedField.class);
     Samples.fail(
         "embedded-kms: "
             + HERE
-            + "$OtherField.kms cannot be injected; what can is"
+            + "$OtherField.kms cannot be injected; the types that can are"
             + " io.github.embeddedkms.local.LocalKeyProvider, io.github.embeddedkms.KmsClient,"
             + " software.amazon.awssdk.services.kms.KmsClient,"
             + " software.amazon.awssdk.services.kms.KmsAsyncClient, java.net.URI",
@@ -61,7 +61,7 @@ class MisuseTest {
     Samples.fail(
         "embedded-kms: "
             + HERE
-            + "$FieldWithAttributes.kms gives attributes, which belong on the class or the method",
+            + "$FieldWithAttributes.kms has attributes in its annotation, which belong on the class or the method",
         FieldWithAttributes.class);
   }
 
@@ -84,7 +84,7 @@ class MisuseTest {
   }
 
   @Test
-  void attributes_thatAreNotOfTheirForm_areRefused() {
+  void attributes_invalid_areRefused() {
     Samples.fail(
         "embedded-kms: there is no resource gone.yaml for " + HERE + "$NoResource",
         NoResource.class);
@@ -108,7 +108,7 @@ class MisuseTest {
     void one(KmsClient kms) {}
   }
 
-  static class StaticFieldOfAnInstancesExtension {
+  static class StaticFieldWithInstanceExtension {
     @RegisterExtension final EmbeddedKmsExtension extension = new EmbeddedKmsExtension();
     @EmbeddedKms static KmsClient kms;
 
@@ -117,14 +117,14 @@ class MisuseTest {
   }
 
   @Test
-  void registrations_thatContradictEachOther_areRefused() {
+  void registrations_conflicting_areRefused() {
     Samples.fail(
         "embedded-kms: "
             + HERE
-            + "$Both has both @EmbeddedKms and an EmbeddedKmsExtension; one of them is enough",
+            + "$Both has both @EmbeddedKms and an EmbeddedKmsExtension; use only one of them",
         Both.class);
     Samples.fail(
-        "embedded-kms: one EmbeddedKmsExtension is enough, and there are "
+        "embedded-kms: register only one EmbeddedKmsExtension; there are "
             + HERE
             + "$Two.ONE, "
             + HERE
@@ -133,8 +133,8 @@ class MisuseTest {
     Samples.fail(
         "embedded-kms: for static fields to be injected, "
             + HERE
-            + "$StaticFieldOfAnInstancesExtension.extension has to be static too",
-        StaticFieldOfAnInstancesExtension.class);
+            + "$StaticFieldWithInstanceExtension.extension must be static too",
+        StaticFieldWithInstanceExtension.class);
   }
 
   @Test
@@ -143,6 +143,6 @@ class MisuseTest {
         EmbeddedKmsExtension.builder().seed(Seed.builder().build()).seedResource("orders.json");
     assertThatIllegalArgumentException()
         .isThrownBy(builder::build)
-        .withMessage("embedded-kms: one seed is enough, and there are two");
+        .withMessage("embedded-kms: set either seed or seedResource, not both");
   }
 }

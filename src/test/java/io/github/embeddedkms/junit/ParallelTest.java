@@ -13,7 +13,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Samples whose tests wait for each other: they only succeed if they run at the same time. */
+/**
+ * Samples whose tests wait for each other, so that they succeed only if they run at the same time.
+ */
 class ParallelTest {
 
   private static final CyclicBarrier TWO = new CyclicBarrier(2);
@@ -22,14 +24,14 @@ class ParallelTest {
     TWO.await(1, TimeUnit.MINUTES);
   }
 
-  /** A test that failed must not break the next one's barrier. */
+  /** Repairs the barrier after a failed test. */
   @BeforeEach
-  void mend() {
+  void resetBarrier() {
     TWO.reset();
   }
 
-  /** Both tests of a sample have created their key before either looks. */
-  private static void createAndLook(KmsClient kms, int keys) throws Exception {
+  /** Creates a key, waits until the other test has too, and counts the keys. */
+  private static void createAndCount(KmsClient kms, int keys) throws Exception {
     kms.createKey(b -> {});
     meet();
     assertThat(kms.listKeys(b -> {}).keys()).hasSize(keys);
@@ -47,17 +49,17 @@ class ParallelTest {
 
     @Test
     void one() throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
 
     @Test
     void other() throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
   }
 
   @Test
-  void instanceFields_ofTestsThatRunTogether_areEachTestsOwn() {
+  void instanceFields_ofConcurrentTests_areSeparate() {
     Samples.succeed(2, Samples.parallel(InstanceFields.class));
   }
 
@@ -68,7 +70,7 @@ class ParallelTest {
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
     void one() throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
   }
 
@@ -79,12 +81,12 @@ class ParallelTest {
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
     void one() throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
   }
 
   @Test
-  void staticFields_ofClassesThatRunTogether_areEachClassesOwn() {
+  void staticFields_ofConcurrentClasses_areSeparate() {
     Samples.succeed(
         2,
         Samples.parallel(OneClass.class, OtherClass.class)
@@ -109,13 +111,12 @@ class ParallelTest {
   }
 
   @Test
-  void staticField_inheritedByClassesThatRunTogether_isRefused() {
+  void staticField_inheritedByConcurrentClasses_isRefused() {
     Samples.fail(
         "embedded-kms: "
             + Base.class.getName()
-            + ".inherited is one field for all subclasses, which run concurrently. Declare one in"
-            + " each of them, or take parameters or an instance field, or say"
-            + " @Execution(SAME_THREAD)",
+            + ".inherited is shared by all subclasses, which run concurrently. Declare a field in each"
+            + " of them, or use parameters, an instance field or @Execution(SAME_THREAD)",
         Samples.parallel(OneOfBase.class, OtherOfBase.class)
             .configurationParameter(
                 "junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
@@ -133,17 +134,17 @@ class ParallelTest {
 
     @Test
     void one() throws Exception {
-      createAndLook(kms, 2);
+      createAndCount(kms, 2);
     }
 
     @Test
     void other() throws Exception {
-      createAndLook(kms, 2);
+      createAndCount(kms, 2);
     }
   }
 
   @Test
-  void staticField_withoutReset_isSharedByTestsThatRunTogether() {
+  void staticField_withoutReset_isSharedByConcurrentTests() {
     Samples.succeed(2, Samples.parallel(SharedWithoutReset.class));
   }
 
@@ -185,22 +186,22 @@ class ParallelTest {
   }
 
   @Test
-  void staticField_withReset_ofTestsThatRunTogether_isRefused() {
+  void staticField_withReset_inConcurrentTests_isRefused() {
     for (Class<?> sample :
         new Class<?>[] {SharedWithReset.class, SharedWithResetByNestedClasses.class}) {
       Samples.fail(
           "embedded-kms: the provider of "
               + sample.getName()
-              + " would be reset while other tests use it, since they run concurrently. Take it by"
-              + " parameters of the tests or by instance fields, so that each test has its own, or"
-              + " say @EmbeddedKms(resetBeforeEach = false), or @Execution(SAME_THREAD)",
+              + " would be reset while other tests use it, since they run concurrently. Inject"
+              + " it into parameters of the tests or instance fields, so that each test has its"
+              + " own, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)",
           Samples.parallel(sample));
     }
     Samples.succeed(1, Samples.parallel(SharedInTurns.class));
   }
 
   @Test
-  void staticField_withReset_whereNothingRunsInParallel_isNotRefused() {
+  void staticField_withReset_withoutParallelExecution_isAccepted() {
     Samples.succeed(1, SharedWithResetByNestedClasses.class);
   }
 
@@ -229,13 +230,13 @@ class ParallelTest {
   }
 
   @Test
-  void instanceField_ofOneInstanceForTestsThatRunTogether_isRefused() {
+  void instanceField_ofAnInstanceSharedByConcurrentTests_isRefused() {
     for (Class<?> sample : new Class<?>[] {OneInstance.class, OneNestedInstance.class}) {
       Samples.fail(
           "embedded-kms: the fields of "
               + sample.getName()
-              + " cannot be injected: its one instance (PER_CLASS) is shared by tests that run"
-              + " concurrently. Take parameters instead, or say @Execution(SAME_THREAD)",
+              + " cannot be injected: its only instance (PER_CLASS) is shared by tests that run"
+              + " concurrently. Use parameters instead, or @Execution(SAME_THREAD)",
           Samples.parallel(sample));
     }
   }
@@ -247,17 +248,17 @@ class ParallelTest {
 
     @Test
     void one(KmsClient kms) throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
 
     @Test
     void other(KmsClient kms) throws Exception {
-      createAndLook(kms, 1);
+      createAndCount(kms, 1);
     }
   }
 
   @Test
-  void parameters_ofOneInstanceForTestsThatRunTogether_areEachTestsOwn() {
+  void parameters_ofAnInstanceSharedByConcurrentTests_areSeparate() {
     Samples.succeed(2, Samples.parallel(ParametersOfOneInstance.class));
   }
 }

@@ -9,7 +9,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
-/** Runs small classes of tests, as JUnit would. */
+/** Runs small test classes with JUnit's engine. */
 final class Samples {
 
   private Samples() {}
@@ -40,7 +40,7 @@ final class Samples {
     assertThat(results.testEvents().succeeded().count()).isEqualTo(tests);
   }
 
-  /** Every test of the sample, or the sample as a whole, fails for this reason. */
+  /** Asserts that every test of the sample, or the sample as a whole, fails with this message. */
   static void fail(String message, Class<?>... samples) {
     fail(message, kit(samples));
   }
@@ -60,7 +60,10 @@ final class Samples {
         .toList();
   }
 
-  /** JUnit wraps what a resolver of parameters throws. */
+  /**
+   * Returns the messages of a failure and its causes; JUnit wraps exceptions of parameter
+   * resolvers.
+   */
   private static List<String> messages(Throwable failure) {
     return Stream.iterate(failure, t -> t != null, Throwable::getCause)
         .map(Throwable::getMessage)

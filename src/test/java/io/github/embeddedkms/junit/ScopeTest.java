@@ -35,15 +35,15 @@ class ScopeTest {
 
   private static final String KEY_ID = "bc436485-5092-42b8-92a3-0aa8b93536dc";
 
-  /** The providers that samples were given, in their order. */
+  /** The providers that were injected into samples, in order. */
   private static final Set<LocalKeyProvider> SEEN = new LinkedHashSet<>();
 
   @BeforeEach
-  void forget() {
+  void clearSeen() {
     SEEN.clear();
   }
 
-  /** A test of a sample: finds as many keys as it should, and leaves one more. */
+  /** Asserts the number of keys, as a test of a sample, and creates another key. */
   private static void use(LocalKeyProvider kms, int keysBefore) {
     assertThat(kms.listKeys(b -> {}).keys()).hasSize(keysBefore);
     kms.createKey(b -> {});
@@ -86,7 +86,7 @@ class ScopeTest {
   }
 
   @Test
-  void parameters_areOfAProviderForEachTest_thatIsClosed() {
+  void parameters_useAProviderForEachTest() {
     Samples.succeed(3, Parameters.class);
     assertSeenAndClosed(3);
   }
@@ -112,13 +112,13 @@ class ScopeTest {
   static class InstanceFieldsOfOneInstance extends InstanceFields {
 
     @AfterAll
-    void nothingIsLeft() {
+    void fieldIsNull() {
       assertThat(client).isNull();
     }
   }
 
   @Test
-  void instanceFields_areOfAProviderForEachTest_inEveryLifecycle() {
+  void instanceFields_inEveryLifecycle_useAProviderForEachTest() {
     Samples.succeed(2, InstanceFields.class);
     assertSeenAndClosed(2);
     Samples.succeed(2, InstanceFieldsOfOneInstance.class);
@@ -157,7 +157,7 @@ class ScopeTest {
   static class Subclass extends StaticField {}
 
   @Test
-  void staticField_isOfOneProvider_thatIsResetBeforeEachTest() {
+  void staticField_usesOneProvider_resetBeforeEachTest() {
     Samples.succeed(4, StaticField.class);
     assertSeenAndClosed(1);
     assertThat(StaticField.kms).isNull();
@@ -198,7 +198,7 @@ class ScopeTest {
   }
 
   @Test
-  void lifecycleParameters_ofAClass_areOfOneProvider() {
+  void lifecycleParameters_ofAClass_useOneProvider() {
     Samples.succeed(2, BeforeAllParameter.class);
     assertSeenAndClosed(1);
     SEEN.clear();
@@ -229,7 +229,7 @@ class ScopeTest {
   }
 
   @Test
-  void resetBeforeEach_switchedOff_keepsWhatWasMade() {
+  void resetBeforeEach_false_keepsCreatedKeys() {
     Samples.succeed(2, WithoutReset.class);
     assertSeenAndClosed(1);
   }
@@ -248,7 +248,7 @@ class ScopeTest {
   }
 
   @Test
-  void reset_makesSeedAndAliasesAnew() {
+  void reset_restoresSeedAndAliases() {
     Samples.succeed(2, Refilled.class);
   }
 
@@ -288,7 +288,7 @@ class ScopeTest {
   }
 
   @Test
-  void constructorParameter_isOfTheProviderThatTheInstancesTestsHave() {
+  void constructorParameter_usesTheProviderOfTheInstancesTests() {
     Samples.succeed(2, ConstructorParameter.class);
     assertSeenAndClosed(2);
     SEEN.clear();
@@ -327,7 +327,7 @@ class ScopeTest {
   }
 
   @Test
-  void ownAnnotation_isAProviderOfItsOwn_andWhatIsAroundItIsStillReset() {
+  void ownAnnotation_hasItsOwnProvider_andEnclosingProvidersAreReset() {
     Samples.succeed(3, Own.class);
     assertSeenAndClosed(2);
   }
@@ -393,7 +393,7 @@ class ScopeTest {
   }
 
   @Test
-  void registeredExtension_actsInThePlaceOfTheAnnotations() {
+  void registeredExtension_replacesTheAnnotations() {
     Samples.succeed(3, Registered.class);
     assertSeenAndClosed(2);
     Samples.succeed(2, RegisteredByInstance.class);
@@ -416,7 +416,7 @@ class ScopeTest {
   static class SubclassOfAnnotated extends MetaAnnotated {}
 
   @Test
-  void annotation_isFoundOnAnnotationsAndSuperclasses() {
+  void annotation_onAnnotationsAndSuperclasses_isFound() {
     Samples.succeed(2, MetaAnnotated.class, SubclassOfAnnotated.class);
   }
 
@@ -436,7 +436,7 @@ class ScopeTest {
   }
 
   @Test
-  void endpoint_isClosedWithTheTest() {
+  void endpoint_isClosedAfterTheTest() {
     Samples.succeed(1, Endpoints.class);
     assertThat(catchThrowable(() -> Endpoints.URLS.get(0).toURL().openConnection().getContent()))
         .isInstanceOf(ConnectException.class);
@@ -446,13 +446,13 @@ class ScopeTest {
   static class OtherParameters {
 
     @Test
-    void one(String nobodys) {
-      assertThat(nobodys).isNull();
+    void one(String unresolved) {
+      assertThat(unresolved).isNull();
     }
   }
 
   @Test
-  void otherParameters_areLeftToOthers() {
+  void otherParameters_areNotResolved() {
     Samples.fail(
         "No ParameterResolver registered for parameter [java.lang.String arg0] in method [void"
             + " io.github.embeddedkms.junit.ScopeTest$OtherParameters.one(java.lang.String)].",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Run by itself, without the optional libraries. */
+/** Runs separately, without the optional libraries. */
 class WithoutAwsSdkExtensionTest {
 
   @EmbeddedKms(aliases = "alias/orders")
@@ -31,20 +31,20 @@ class WithoutAwsSdkExtensionTest {
   }
 
   @Test
-  void extension_withoutTheAwsSdkOnTheClassPath_injectsWhatIsOurs() {
+  void extension_withoutTheAwsSdk_injectsTypesOfThisLibrary() {
     assertThatExceptionOfType(ClassNotFoundException.class)
         .isThrownBy(() -> Class.forName("software.amazon.awssdk.services.kms.KmsClient"));
     Samples.succeed(1, Sample.class);
   }
 
-  @ExtendWith(AsksForTheSdk.class)
-  static class AskingSample {
+  @ExtendWith(RequestsTheSdk.class)
+  static class RequestingSample {
 
     @Test
     void one() {}
   }
 
-  static final class AsksForTheSdk implements BeforeEachCallback {
+  static final class RequestsTheSdk implements BeforeEachCallback {
 
     static final AtomicReference<Throwable> REFUSED = new AtomicReference<>();
 
@@ -59,11 +59,11 @@ class WithoutAwsSdkExtensionTest {
     }
   }
 
-  /** Where a class names a type that is not there, JUnit itself fails before any extension. */
+  /** If a test class names a missing type, JUnit itself fails before any extension is called. */
   @Test
-  void clientOfTheSdk_withoutIt_isRefused() {
-    Samples.succeed(1, AskingSample.class);
-    assertThat(AsksForTheSdk.REFUSED.get())
+  void clientOfTheSdk_withoutTheAwsSdk_isRefused() {
+    Samples.succeed(1, RequestingSample.class);
+    assertThat(RequestsTheSdk.REFUSED.get())
         .hasMessage(
             "embedded-kms: to inject clients of the AWS SDK, add software.amazon.awssdk:kms");
   }
