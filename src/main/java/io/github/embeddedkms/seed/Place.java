@@ -13,19 +13,19 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One value in a file, which knows its line and says what is wrong there.
+ * A value in a file, with its line for error messages.
  *
- * @param source what the file is called
+ * @param source the name of the file
  * @param node the value
  */
 record Place(String source, Node node) {
 
-  /** What both formats write for nothing. */
-  private static final Pattern NOTHING = Pattern.compile("|~|null|Null|NULL");
+  /** What both formats write for an absent value. */
+  private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z]{1,40}");
 
-  private static final Set<Tag> ORDINARY = Set.of(Tag.STR, Tag.SEQ, Tag.MAP, Tag.NULL);
+  private static final Set<Tag> ALLOWED_TAGS = Set.of(Tag.STR, Tag.SEQ, Tag.MAP, Tag.NULL);
 
   SeedException error(String why) {
     return new SeedException(source, line(), why);
@@ -35,31 +35,33 @@ record Place(String source, Node node) {
     return node.getStartMark().map(Yaml::lineOf).orElse(0);
   }
 
-  /** The text that stands here. */
+  /** Returns the string at this place. */
   String text(String name) {
-    ordinary(name);
+    requireAllowedTag(name);
     if (!(node instanceof ScalarNode scalar)) {
-      throw error(name + " is not a text");
+      throw error(name + " is not a string");
     }
-    boolean nothing = scalar.isPlain() && NOTHING.matcher(scalar.getValue()).matches();
-    if (nothing || node.getTag().equals(Tag.NULL)) {
+    boolean isNull = scalar.isPlain() && NULL.matcher(scalar.getValue()).matches();
+    if (isNull || node.getTag().equals(Tag.NULL)) {
       throw error(name + " has no value");
     }
     return scalar.getValue();
   }
 
-  /** The elements of the list that stands here. */
+  /** Returns the elements of the list at this place. */
   List<Place> list(String name) {
-    ordinary(name);
+    requireAllowedTag(name);
     if (!(node instanceof SequenceNode sequence)) {
       throw error(name + " is not a list");
     }
     return sequence.getValue().stream().map(element -> new Place(source, element)).toList();
   }
 
-  /** The members of the mapping that stands here, each of them known and there once. */
+  /**
+   * Returns the members of the mapping at this place. Every member must be known and occur once.
+   */
   Map<String, Place> members(String name, Set<String> known, Set<String> notYet) {
-    ordinary(name);
+    requireAllowedTag(name);
     if (!(node instanceof MappingNode mapping)) {
       throw error(name + " is not a mapping");
     }
@@ -71,7 +73,7 @@ record Place(String source, Node node) {
         throw key.error(member + " is not supported yet");
       }
       if (!known.contains(member)) {
-        // A name, and not what was pasted in its place.
+        // Shows only what looks like a name, since a secret may have been pasted in its place.
         String shown = NAME.matcher(member).matches() ? " " + member : " of this name";
         throw key.error(name + " has no member" + shown);
       }
@@ -82,7 +84,7 @@ record Place(String source, Node node) {
     return members;
   }
 
-  /** The member of that name, which must be there. */
+  /** Returns the member of that name, which must exist. */
   Place required(Map<String, Place> members, String member) {
     Place place = members.get(member);
     if (place == null) {
@@ -91,8 +93,8 @@ record Place(String source, Node node) {
     return place;
   }
 
-  private void ordinary(String name) {
-    if (!ORDINARY.contains(node.getTag())) {
+  private void requireAllowedTag(String name) {
+    if (!ALLOWED_TAGS.contains(node.getTag())) {
       throw error(name + " has a tag, which is not allowed");
     }
   }

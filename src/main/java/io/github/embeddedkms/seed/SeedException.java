@@ -3,16 +3,16 @@ package io.github.embeddedkms.seed;
 import java.util.regex.Pattern;
 
 /**
- * A seed file is not of its form. The text begins {@code embedded-kms:}, names the file and, where
- * there is one, the line, and never shows key material: longer runs of hexadecimal digits are left
- * out of it, wherever they stood.
+ * Thrown when a seed file is invalid. The message begins with {@code embedded-kms:} and names the
+ * file and, if known, the line. It never contains key material: runs of 16 or more hexadecimal
+ * digits are replaced by an ellipsis.
  */
 public final class SeedException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Eight bytes or more. No part of a key id is as long. */
-  private static final Pattern PERHAPS_MATERIAL = Pattern.compile("[0-9A-Fa-f]{16,}");
+  /** Matches 8 bytes or more. No part of a key id is that long. */
+  private static final Pattern POSSIBLE_MATERIAL = Pattern.compile("[0-9A-Fa-f]{16,}");
 
   private final int line;
 
@@ -22,14 +22,14 @@ public final class SeedException extends IllegalArgumentException {
             + source
             + (line == 0 ? "" : ", line " + line)
             + ": "
-            + PERHAPS_MATERIAL.matcher(why).replaceAll("\u2026"));
+            + POSSIBLE_MATERIAL.matcher(why).replaceAll("\u2026"));
     this.line = line;
   }
 
   /**
-   * Where it is.
+   * Returns the line of the error.
    *
-   * @return the line, counted from 1; 0 if it is the file as a whole
+   * @return the line, counted from 1; 0 if the error concerns the file as a whole
    */
   public int line() {
     return line;

@@ -31,17 +31,17 @@ import java.nio.file.Path;
  * }</pre>
  *
  * <p>{@code KeyId}, {@code AliasName}, {@code TargetKeyId}, {@code TagKey} and {@code TagValue} are
- * required, everything else may be absent. {@code Metadata} may also have {@code KeyUsage}, {@code
+ * required; everything else may be absent. {@code Metadata} may also have {@code KeyUsage}, {@code
  * KeySpec}, {@code CustomerMasterKeySpec}, {@code Origin}, {@code Enabled}, {@code KeyState} and
- * {@code MultiRegion}, with what a key has by itself. The oldest backing key stands first, the last
- * one seals. Every value is taken as the text that stands there.
+ * {@code MultiRegion}, with the values that every key of a seed has. The oldest backing key is the
+ * first; the last one seals. Every value is read as a string, exactly as written.
  *
- * <p>A file is read strictly: what is unknown, comes twice, or is of the wrong kind is refused, and
- * so is what the service has and this library does not have yet. At most 4 MiB, 300,000 values and
- * 50 references to anchored lists and mappings.
+ * <p>A file is read strictly: members that are unknown, occur twice or have the wrong type are
+ * refused, and so are features of the service that this library does not support yet. A file may
+ * have at most 4 MiB, 300,000 values and 50 references to anchored lists and mappings.
  *
- * <p>It needs {@code org.snakeyaml:snakeyaml-engine}, which nothing else of this library does.
- * Without it, what could otherwise be read is an {@link IllegalStateException}.
+ * <p>This class requires {@code org.snakeyaml:snakeyaml-engine}, which no other part of this
+ * library requires. Without it, reading a file throws an {@link IllegalStateException}.
  */
 public final class SeedFiles {
 
@@ -55,7 +55,7 @@ public final class SeedFiles {
    *
    * @param file a file in YAML or JSON
    * @return the seed
-   * @throws SeedException if the file is not of its form
+   * @throws SeedException if the file is invalid
    * @throws UncheckedIOException if it cannot be read
    */
   public static Seed read(Path file) {
@@ -70,9 +70,9 @@ public final class SeedFiles {
    * Reads a stream to its end, without closing it.
    *
    * @param content YAML or JSON
-   * @param sourceName what errors call it
+   * @param sourceName the name of the source in error messages
    * @return the seed
-   * @throws SeedException if the content is not of its form
+   * @throws SeedException if the content is invalid
    * @throws UncheckedIOException if it cannot be read
    */
   public static Seed read(InputStream content, String sourceName) {
@@ -86,7 +86,7 @@ public final class SeedFiles {
       throw tooLarge(sourceName);
     }
     try {
-      // Unlike String's constructor, the decoder refuses what is no UTF-8.
+      // Unlike String's constructor, the decoder refuses invalid UTF-8.
       ByteBuffer whole = ByteBuffer.wrap(bytes);
       return read(StandardCharsets.UTF_8.newDecoder().decode(whole).toString(), sourceName);
     } catch (CharacterCodingException e) {
@@ -95,12 +95,12 @@ public final class SeedFiles {
   }
 
   /**
-   * Reads a text.
+   * Reads a string.
    *
    * @param text YAML or JSON
-   * @param sourceName what errors call it
+   * @param sourceName the name of the source in error messages
    * @return the seed
-   * @throws SeedException if the text is not of its form
+   * @throws SeedException if the string is invalid
    */
   public static Seed read(String text, String sourceName) {
     if (text.length() > MAX_BYTES) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The form of a seed file. What a key or alias must be like is checked by {@link Seed} alone; each
- * part is tried there by itself, so that the line is known if it does not fit.
+ * Reads the structure of a seed file. Only {@link Seed} checks keys and aliases; each part is
+ * checked there separately, so that an error can name its line.
  */
 final class SeedReader {
 
@@ -36,7 +36,7 @@ final class SeedReader {
           "KeyState",
           "MultiRegion");
 
-  /** Members of Metadata that the service has. */
+  /** Members of Metadata that the service has and this library does not support yet. */
   private static final Set<String> NOT_YET =
       Set.of(
           "CloudHsmClusterId",
@@ -63,7 +63,7 @@ final class SeedReader {
     if (file.containsKey("Keys")) {
       readKeys(file.get("Keys"));
     }
-    // An alias may stand above its key.
+    // Aliases are read after keys, because an alias may precede its key in the file.
     if (file.containsKey("Aliases")) {
       file.get("Aliases").list("Aliases").forEach(this::readAlias);
     }
@@ -96,11 +96,11 @@ final class SeedReader {
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
     Place keyIdPlace = metadataPlace.required(metadata, "KeyId");
     String keyId = keyIdPlace.text("KeyId");
-    once(linesOfKeys, "key " + keyId, keyId, keyIdPlace);
-    isAsKeysAre(metadata);
+    requireUnique(linesOfKeys, "key " + keyId, keyId, keyIdPlace);
+    requireSupportedMetadata(metadata);
 
     Key key = new Key(keyId);
-    key.tried(keyIdPlace, part -> {});
+    key.check(keyIdPlace, part -> {});
     Place description = metadata.get("Description");
     if (description != null) {
       String text = description.text("Description");
@@ -115,8 +115,8 @@ final class SeedReader {
     if (members.containsKey("Tags")) {
       members.get("Tags").list("Tags").forEach(tag -> readTag(key, tag));
     }
-    key.tried(place, key::all);
-    seed.key(keyId, key::all);
+    key.check(place, key::addTo);
+    seed.key(keyId, key::addTo);
   }
 
   private static void readTag(Key key, Place place) {
@@ -133,33 +133,37 @@ final class SeedReader {
     String name = namePlace.text("AliasName");
     Place targetPlace = place.required(members, "TargetKeyId");
     String target = targetPlace.text("TargetKeyId");
-    once(linesOfAliases, "alias " + name, name, namePlace);
+    requireUnique(linesOfAliases, "alias " + name, name, namePlace);
     if (!linesOfKeys.containsKey(target)) {
       throw targetPlace.error("alias " + name + ": its key " + target + " is not in the seed");
     }
-    tried(namePlace, Seed.builder().key(target, key -> key.alias(name)));
+    check(namePlace, Seed.builder().key(target, key -> key.alias(name)));
     seed.alias(name, target);
   }
 
-  private static void once(Map<String, Integer> lines, String what, String id, Place place) {
+  private static void requireUnique(
+      Map<String, Integer> lines, String what, String id, Place place) {
     Integer before = lines.putIfAbsent(id, place.line());
     if (before != null) {
-      throw place.error(what + " stands in line " + before + " already");
+      throw place.error(what + " is already in line " + before);
     }
   }
 
-  /** What may be said of a key, but may not differ from what every key of a seed is. */
-  private static void isAsKeysAre(Map<String, Place> metadata) {
-    only(metadata, "KeyUsage", KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.values());
-    only(metadata, "KeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
-    only(metadata, "CustomerMasterKeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
-    only(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
-    only(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
-    only(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
-    only(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);
+  /**
+   * Requires the values that every key of a seed has, for members that may be stated but not
+   * changed.
+   */
+  private static void requireSupportedMetadata(Map<String, Place> metadata) {
+    requireValue(metadata, "KeyUsage", KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.values());
+    requireValue(metadata, "KeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
+    requireValue(metadata, "CustomerMasterKeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
+    requireValue(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
+    requireValue(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
+    requireValue(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
+    requireValue(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);
   }
 
-  private static <T> void only(
+  private static <T> void requireValue(
       Map<String, Place> metadata, String member, T supported, T[] values) {
     Place place = metadata.get(member);
     if (place == null) {
@@ -173,11 +177,11 @@ final class SeedReader {
     throw place.error(
         known.contains(value)
             ? member + " " + value + " is not supported yet"
-            : member + " is none of " + String.join(", ", known));
+            : member + " must be one of " + String.join(", ", known));
   }
 
-  /** The service's checks of a part that fails, with its line. */
-  private static void tried(Place place, Seed.Builder part) {
+  /** Applies the service's checks to a part, and adds the line to their errors. */
+  private static void check(Place place, Seed.Builder part) {
     try {
       part.build();
     } catch (IllegalArgumentException e) {
@@ -186,12 +190,12 @@ final class SeedReader {
   }
 
   private static String reason(IllegalArgumentException e) {
-    // Seeds always say why.
+    // The exceptions of seeds always have a message.
     String text = String.valueOf(e.getMessage());
     return text.startsWith(OURS) ? text.substring(OURS.length()) : text;
   }
 
-  /** The parts of one key, each tried before it is added. */
+  /** The parts of one key, each checked before it is added. */
   private static final class Key {
 
     private final String keyId;
@@ -201,16 +205,16 @@ final class SeedReader {
       this.keyId = keyId;
     }
 
-    void tried(Place place, Consumer<Seed.KeyBuilder> part) {
-      SeedReader.tried(place, Seed.builder().key(keyId, part));
+    void check(Place place, Consumer<Seed.KeyBuilder> part) {
+      SeedReader.check(place, Seed.builder().key(keyId, part));
     }
 
     void add(Place place, Consumer<Seed.KeyBuilder> part) {
-      tried(place, part);
+      check(place, part);
       parts.add(part);
     }
 
-    void all(Seed.KeyBuilder key) {
+    void addTo(Seed.KeyBuilder key) {
       parts.forEach(part -> part.accept(key));
     }
   }

@@ -15,21 +15,24 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
-/** YAML, which JSON is too, to a tree of places; what is neither is a {@link SeedException}. */
+/**
+ * Parses YAML, which includes JSON, into a tree of places; throws {@link SeedException} for
+ * anything else.
+ */
 final class Yaml {
 
-  /** Far more than a seed has, far less than a stack holds. */
-  private static final int DEEPEST = 20;
+  /** Far more than a seed needs, and far less than would overflow the stack. */
+  private static final int MAX_DEPTH = 20;
 
-  private static final int MOST_EVENTS = 300_000;
-  private static final int MOST_REFERENCES = 50;
+  private static final int MAX_EVENTS = 300_000;
+  private static final int MAX_REFERENCES = 50;
 
-  /** In the failsafe schema nothing but text is a scalar: a key of digits stays what it is. */
+  /** In the failsafe schema every scalar is a string, so a key of digits is not changed. */
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setSchema(new FailsafeSchema())
-          .setAllowNonScalarKeys(true) // refused later, with their line
-          .setMaxAliasesForCollections(MOST_REFERENCES)
+          .setAllowNonScalarKeys(true) // refused later, with its line
+          .setMaxAliasesForCollections(MAX_REFERENCES)
           .setCodePointLimit(Integer.MAX_VALUE)
           .build();
 
@@ -56,7 +59,10 @@ final class Yaml {
     return new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
   }
 
-  /** Before the tree is made: the library makes it recursively, however deep and large it is. */
+  /**
+   * Checks the bounds before the tree is created: the library creates it recursively, without
+   * limits on depth or size.
+   */
   private static void checkBounds(String source, String text) {
     int depth = 0;
     int events = 0;
@@ -68,15 +74,15 @@ final class Yaml {
       } else if (event instanceof CollectionEndEvent) {
         depth--;
       }
-      if (depth > DEEPEST || ++events > MOST_EVENTS) {
+      if (depth > MAX_DEPTH || ++events > MAX_EVENTS) {
         int line = event.getStartMark().map(Yaml::lineOf).orElse(0);
         throw new SeedException(
-            source, line, depth > DEEPEST ? "nested too deeply" : "too many values");
+            source, line, depth > MAX_DEPTH ? "nested too deeply" : "too many values");
       }
     }
   }
 
-  /** Marks count from 0. */
+  /** Returns the line of a mark, counted from 1; marks count from 0. */
   static int lineOf(Mark mark) {
     return mark.getLine() + 1;
   }

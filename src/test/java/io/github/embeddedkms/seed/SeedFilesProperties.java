@@ -15,12 +15,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Any text is a seed or a {@link SeedException}, which shows no material. */
+/** Every string is a seed or causes a {@link SeedException} that shows no material. */
 class SeedFilesProperties {
 
   private static final Pattern LONG_HEX = Pattern.compile("[0-9A-Fa-f]{16,}");
 
-  /** What means something in YAML, in JSON or in a seed. */
+  /** Tokens with a meaning in YAML, in JSON or in a seed. */
   private static final String[] WORDS = {
     "Keys",
     "Symmetric",
@@ -71,7 +71,7 @@ class SeedFilesProperties {
     SeedFilesTest.MATERIAL
   };
 
-  private static void assertSeedOrRefused(String text) {
+  private static void assertReadOrRefused(String text) {
     try {
       Seed seed = SeedFiles.read(text, "seed.yaml");
       assertThat(seed).isNotNull();
@@ -83,13 +83,13 @@ class SeedFilesProperties {
   }
 
   @Property
-  void anyText_isASeedOrRefused(@ForAll String text) {
-    assertSeedOrRefused(text);
+  void anyString_isReadOrRefused(@ForAll String text) {
+    assertReadOrRefused(text);
   }
 
   @Property
-  void anyWords_areASeedOrRefused(@ForAll @From("words") String text) {
-    assertSeedOrRefused(text);
+  void anyTokens_areReadOrRefused(@ForAll @From("words") String text) {
+    assertReadOrRefused(text);
   }
 
   @Provide
@@ -98,25 +98,25 @@ class SeedFilesProperties {
   }
 
   @Property
-  void changedFile_isASeedOrRefused(
+  void fileWithAReplacedPart_isReadOrRefused(
       @ForAll boolean json,
       @ForAll @IntRange(max = 1200) int from,
       @ForAll @IntRange(max = 90) int length,
-      @ForAll @From("words") String instead)
+      @ForAll @From("words") String replacement)
       throws IOException {
     String name = json ? "orders.json" : "orders.yaml";
     String whole = Files.readString(Path.of("src/test/resources/seeds", name));
     int begin = Math.min(from, whole.length());
     int end = Math.min(begin + length, whole.length());
-    assertSeedOrRefused(whole.substring(0, begin) + instead + whole.substring(end));
+    assertReadOrRefused(whole.substring(0, begin) + replacement + whole.substring(end));
   }
 
   @Property
-  void movedFile_isASeedOrRefused(
+  void fileWithAMovedLine_isReadOrRefused(
       @ForAll @IntRange(max = 30) int from, @ForAll @IntRange(max = 30) int to) throws IOException {
     var lines = Files.readAllLines(Path.of("src/test/resources/seeds/orders.yaml"));
     String line = lines.remove(Math.min(from, lines.size() - 1));
     lines.add(Math.min(to, lines.size()), line);
-    assertSeedOrRefused(String.join("\n", lines));
+    assertReadOrRefused(String.join("\n", lines));
   }
 }

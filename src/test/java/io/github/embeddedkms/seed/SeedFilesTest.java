@@ -56,12 +56,12 @@ class SeedFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"orders.yaml", "orders.json"})
-  void file_isTheSeedItSays(String name) {
+  void read_file_returnsItsSeed(String name) {
     assertThat(SeedFiles.read(FOLDER.resolve(name))).isEqualTo(ORDERS);
   }
 
   @Test
-  void seedOfAFile_isWhatAProviderBeginsWith() {
+  void seedOfAFile_createsTheKeysOfAProvider() {
     Seed seed = SeedFiles.read(FOLDER.resolve("orders.yaml"));
     try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
       assertThat(kms.describeKey(b -> b.keyId("alias/orders")).keyMetadata().keyId())
@@ -69,7 +69,7 @@ class SeedFilesTest {
     }
   }
 
-  /** What writers of JSON do and YAML is said to allow. */
+  /** JSON as common writers produce it, all of which YAML is meant to allow. */
   @Test
   void json_withTabsEscapesAndNoSpaces_isRead() {
     String json =
@@ -80,7 +80,7 @@ class SeedFilesTest {
   }
 
   @Test
-  void everyScalar_isTheTextThatStandsThere() {
+  void scalar_isReadAsAString() {
     String digits = "12e45".repeat(12) + "0000";
     String text =
         key("  Description: 0x1F", "BackingKeys: [" + digits + "]")
@@ -104,12 +104,12 @@ class SeedFilesTest {
         "# a comment\n---\n{}\n...",
         "\uFEFF{}"
       })
-  void nothingToMake_isAnEmptySeed(String text) {
+  void fileWithoutKeys_isAnEmptySeed(String text) {
     assertThat(read(text)).isEqualTo(Seed.builder().build());
   }
 
   @Test
-  void aliasAboveItsKey_andAnchors_areAllowed() {
+  void aliasBeforeItsKey_andAnchors_areRead() {
     String text =
         "Aliases: [{AliasName: alias/a, TargetKeyId: &id "
             + KEY_ID
@@ -119,7 +119,7 @@ class SeedFilesTest {
         .isEqualTo(Seed.builder().key(KEY_ID, key -> key.alias("alias/a")).build());
   }
 
-  /** A key whose metadata begins in line 4, in block style. */
+  /** Returns a key in block style, whose metadata begins in line 4. */
   private static String key(String... more) {
     return "Keys:\n  Symmetric:\n    Aes:\n    - Metadata:\n        KeyId: "
         + KEY_ID
@@ -148,7 +148,7 @@ class SeedFilesTest {
         bad("{}\n# \u0000", ", line 2: a character that YAML forbids"),
         bad("Keys:\nkeys:", ", line 2: the file has no member keys"),
         bad("Aliases: []\nAliases: []", ", line 2: Aliases comes twice"),
-        bad("[a]: b", ", line 1: the name of a member is not a text"),
+        bad("[a]: b", ", line 1: the name of a member is not a string"),
         bad("Keys: !!set {}", ", line 1: Keys has a tag, which is not allowed"),
         bad("Keys: []", ", line 1: Keys is not a mapping"),
         bad("Keys:\n  Asymmetric:\n    Rsa: []", ", line 2: Asymmetric is not supported yet"),
@@ -178,12 +178,12 @@ class SeedFilesTest {
         bad(key("  Origin: EXTERNAL"), ", line 6: Origin EXTERNAL is not supported yet"),
         bad(
             key("  Origin: MOON"),
-            ", line 6: Origin is none of AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE"),
+            ", line 6: Origin must be one of AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE"),
         bad(key("  Enabled: false"), ", line 6: Enabled false is not supported yet"),
-        bad(key("  Enabled: yes"), ", line 6: Enabled is none of true, false"),
+        bad(key("  Enabled: yes"), ", line 6: Enabled must be one of true, false"),
         bad(key("  KeyState: Disabled"), ", line 6: KeyState Disabled is not supported yet"),
         bad(key("  MultiRegion: true"), ", line 6: MultiRegion true is not supported yet"),
-        bad(key("  Description: [a]"), ", line 6: Description is not a text"),
+        bad(key("  Description: [a]"), ", line 6: Description is not a string"),
         bad(key("  Description: null"), ", line 6: Description has no value"),
         bad(
             key("  Description: " + "x".repeat(8193)),
@@ -202,10 +202,10 @@ class SeedFilesTest {
         bad(
             key("BackingKeys:", "- " + MATERIAL, "- " + MATERIAL),
             ", line 4: key " + KEY_ID + ": a backing key comes twice"),
-        bad(key("BackingKeys:", "- [" + MATERIAL + "]"), ", line 7: a backing key is not a text"),
+        bad(key("BackingKeys:", "- [" + MATERIAL + "]"), ", line 7: a backing key is not a string"),
         bad(key("BackingKeys:", "  " + MATERIAL + ": 1"), ", line 7: BackingKeys is not a list"),
         bad(key(MATERIAL + ": 1"), ", line 6: a key has no member of this name"),
-        // Material in pieces too short to be taken for it.
+        // Material in pieces that are too short to be recognized.
         bad(
             key("5cdaead27fe7da2-e47945d73cd6d79: 1"),
             ", line 6: a key has no member of this name"),
@@ -221,7 +221,7 @@ class SeedFilesTest {
             ", line 4: key " + KEY_ID + ": Duplicate tag keys"),
         bad(
             key() + "    - Metadata:\n        KeyId: " + KEY_ID,
-            ", line 7: key " + KEY_ID + " stands in line 5 already"),
+            ", line 7: key " + KEY_ID + " is already in line 5"),
         bad(
             key() + "Aliases:\n- AliasName: a\n  TargetKeyId: " + KEY_ID,
             ", line 7: alias a: Alias must start with the prefix \"alias/\". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"),
@@ -234,13 +234,13 @@ class SeedFilesTest {
                 + KEY_ID
                 + "\n- AliasName: alias/a\n  TargetKeyId: "
                 + KEY_ID,
-            ", line 9: alias alias/a stands in line 7 already"),
+            ", line 9: alias alias/a is already in line 7"),
         bad(key() + "Aliases:\n- AliasName: alias/a", ", line 7: TargetKeyId is missing"));
   }
 
   @ParameterizedTest
   @MethodSource("badFiles")
-  void badFile_isRefusedWithItsLine(String text, String message) {
+  void read_invalidFile_reportsTheLine(String text, String message) {
     SeedException refused = catchThrowableOfType(SeedException.class, () -> read(text));
     assertThat(refused).hasMessage("embedded-kms: seed.yaml" + message);
     String line = message.startsWith(", line ") ? message.substring(7).split(":", 2)[0] : "0";
@@ -254,7 +254,7 @@ class SeedFilesTest {
   }
 
   @Test
-  void bombs_areRefusedBeforeTheyGrow() {
+  void bomb_isRefusedBeforeItIsExpanded() {
     assertRefused("[".repeat(100_000), ", line 1: nested too deeply");
     assertRefused("- ".repeat(100_000), ", line 1: nested too deeply");
     assertRefused("{a: ".repeat(1000), ", line 1: nested too deeply");
@@ -287,7 +287,7 @@ class SeedFilesTest {
   }
 
   @Test
-  void file_isCalledAsItWasGiven_andMustBeThere(@TempDir Path folder) throws IOException {
+  void read_invalidOrMissingFile_errorNamesTheFile(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("bad.json"), "{\n\"Keys\":1}");
     assertThatExceptionOfType(SeedException.class)
         .isThrownBy(() -> SeedFiles.read(file))
@@ -300,8 +300,8 @@ class SeedFilesTest {
   }
 
   @Test
-  void streamThatFails_isNoMatterOfTheSeed() {
-    // Connected to nothing.
+  void read_streamFails_throwsUncheckedIOException() {
+    // Not connected, so that reading fails.
     InputStream broken = new PipedInputStream();
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> SeedFiles.read(broken, "pipe"))
