@@ -14,28 +14,29 @@ import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
- * The AWS SDK for Java v2 over a {@link KmsService}, without sockets: for tests of code that takes
+ * The AWS SDK for Java v2 on a {@link KmsService}, without sockets, for tests of code that takes
  * the SDK's clients.
  *
- * <p>The clients are the SDK's own, so that marshalling, retries, paginators, interceptors, metrics
- * and exception classes are what production has; only the transport under them answers in memory. A
- * request's Region is that of the client that sent it, and its account is the access key id of its
- * credentials if that has twelve digits, else the service's own.
+ * <p>The clients are the SDK's own, so marshalling, retries, paginators, interceptors, metrics and
+ * exception classes are the same as in production. Only the transport is replaced: it calls the
+ * service in memory. A request's Region is the Region of the client that sent it. Its account is
+ * the access key id of the client's credentials if that has twelve digits, otherwise the service's
+ * own account.
  *
  * <p>Closing a client does not close the service.
  */
 public final class AwsSdk {
 
-  /** Credentials must have a secret; nobody looks at this one. */
+  /** Credentials must have a secret; this one is never checked. */
   private static final String ANY_SECRET = "in-memory";
 
   private AwsSdk() {}
 
   /**
-   * A ready-made client in the service's own Region and account.
+   * Creates a client in the service's own Region and account.
    *
-   * @param service answers the requests
-   * @return a client of the SDK, to be closed as any other
+   * @param service processes the requests
+   * @return a client of the SDK, which the caller closes
    */
   public static KmsClient client(KmsService service) {
     return KmsClient.builder()
@@ -46,11 +47,11 @@ public final class AwsSdk {
   }
 
   /**
-   * A ready-made asynchronous client in the service's own Region and account. It completes on
+   * Creates an asynchronous client in the service's own Region and account. Its futures complete on
    * threads of the common pool.
    *
-   * @param service answers the requests
-   * @return a client of the SDK, to be closed as any other
+   * @param service processes the requests
+   * @return a client of the SDK, which the caller closes
    */
   public static KmsAsyncClient asyncClient(KmsService service) {
     return KmsAsyncClient.builder()
@@ -61,45 +62,46 @@ public final class AwsSdk {
   }
 
   /**
-   * A transport to put under a client of one's own, with its own Region, credentials, interceptors
-   * and retries.
+   * Creates a transport for a custom client, with its own Region, credentials, interceptors and
+   * retries.
    *
-   * @param service answers the requests
-   * @return a transport that answers on the thread of the call
+   * @param service processes the requests
+   * @return a transport that processes requests on the calling thread
    */
   public static SdkHttpClient httpClient(KmsService service) {
     return httpClient(service, FailureListener.none());
   }
 
   /**
-   * The same, with a listener for failures that are no answer of the service.
+   * Creates a transport for a custom client, with a listener for failures that are not service
+   * errors.
    *
-   * @param service answers the requests
-   * @param failures is told of what the client sees as KMSInternalException
-   * @return a transport that answers on the thread of the call
+   * @param service processes the requests
+   * @param failures receives the failures that the client sees as KMSInternalException
+   * @return a transport that processes requests on the calling thread
    */
   public static SdkHttpClient httpClient(KmsService service, FailureListener failures) {
     return new InMemoryHttpClient(transport(service, failures));
   }
 
   /**
-   * A transport to put under an asynchronous client of one's own.
+   * Creates a transport for a custom asynchronous client.
    *
-   * @param service answers the requests
-   * @return a transport that answers on threads of the common pool
+   * @param service processes the requests
+   * @return a transport that processes requests on threads of the common pool
    */
   public static SdkAsyncHttpClient asyncHttpClient(KmsService service) {
     return asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none());
   }
 
   /**
-   * The same, on threads of one's own and with a listener for failures that are no answer of the
-   * service.
+   * Creates a transport for a custom asynchronous client, with an executor and a listener for
+   * failures that are not service errors.
    *
-   * @param service answers the requests
-   * @param executor where they are answered; belongs to the caller
-   * @param failures is told of what the client sees as KMSInternalException
-   * @return a transport that answers on the executor
+   * @param service processes the requests
+   * @param executor processes the requests; the caller shuts it down
+   * @param failures receives the failures that the client sees as KMSInternalException
+   * @return a transport that processes requests on the executor
    */
   public static SdkAsyncHttpClient asyncHttpClient(
       KmsService service, Executor executor, FailureListener failures) {

@@ -13,8 +13,8 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.utils.BinaryUtils;
 
 /**
- * The SDK's asynchronous transport: answers on an executor. A call that was cancelled before it
- * began is dropped; one that has begun finishes.
+ * An asynchronous transport for the SDK that processes requests on an executor. A call that is
+ * cancelled before it begins is dropped; a call that has begun finishes.
  */
 final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
 
@@ -35,7 +35,7 @@ final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
         .thenAcceptAsync(
             bytes -> {
               if (!done.isDone()) {
-                answer(request, bytes);
+                process(request, bytes);
                 done.complete(null);
               }
             },
@@ -50,10 +50,10 @@ final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
     return done;
   }
 
-  private void answer(AsyncExecuteRequest request, byte[] body) {
+  private void process(AsyncExecuteRequest request, byte[] body) {
     Exchange exchange = transport.exchange(request.request(), body);
     request.responseHandler().onHeaders(exchange.head());
-    // A publisher of these bytes, and nothing of a request about it but its name.
+    // Serves only as a publisher of these bytes, despite its name.
     request.responseHandler().onStream(AsyncRequestBody.fromBytes(exchange.body()));
   }
 
@@ -64,10 +64,10 @@ final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
 
   @Override
   public void close() {
-    // The service and the executor belong to whoever made them.
+    // The service and the executor belong to the caller.
   }
 
-  /** Collects what the SDK sends. */
+  /** Collects the body that the SDK sends. */
   private static final class Body implements Subscriber<ByteBuffer> {
 
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/** The SDK's synchronous transport: answers on the thread of the call. */
+/** A synchronous transport for the SDK that processes requests on the calling thread. */
 final class InMemoryHttpClient implements SdkHttpClient {
 
   private final InMemoryTransport transport;
@@ -35,7 +35,7 @@ final class InMemoryHttpClient implements SdkHttpClient {
 
       @Override
       public void abort() {
-        // What has begun finishes: nothing is left half-done.
+        // A call that has begun finishes, so that nothing is left half-done.
       }
     };
   }
@@ -46,7 +46,8 @@ final class InMemoryHttpClient implements SdkHttpClient {
       return new byte[0];
     }
     try (InputStream body = content.newStream()) {
-      // Of a length that is known, so many bytes are read, and not a buffer of 16 KiB filled first.
+      // If the length is known, read exactly that many bytes instead of first filling a buffer of
+      // 16 KiB.
       Optional<String> length = request.httpRequest().firstMatchingHeader("Content-Length");
       return length.isPresent()
           ? body.readNBytes(Integer.parseInt(length.get()))
@@ -61,6 +62,6 @@ final class InMemoryHttpClient implements SdkHttpClient {
 
   @Override
   public void close() {
-    // The service belongs to whoever made it.
+    // The service belongs to the caller.
   }
 }

@@ -8,16 +8,16 @@ import java.util.Arrays;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/** One exchange of HTTP, without the network. */
+/** Performs HTTP exchanges without a network. */
 final class InMemoryTransport {
 
   /**
-   * What came back.
+   * An HTTP response.
    *
-   * @param head status and headers
-   * @param body the body, possibly empty
+   * @param head the status and headers
+   * @param body the body, may be empty
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
   record Exchange(SdkHttpFullResponse head, byte[] body) {}
 
   private final WireServer wire;
@@ -28,7 +28,7 @@ final class InMemoryTransport {
     this.callers = new SignedCallers(defaultCaller);
   }
 
-  /** Answers a request, and wipes the body it is given. */
+  /** Processes a request, and wipes its body. */
   Exchange exchange(SdkHttpRequest request, byte[] body) {
     Caller caller = callers.of(request.firstMatchingHeader("Authorization").orElse(null));
     WireResponse answer;

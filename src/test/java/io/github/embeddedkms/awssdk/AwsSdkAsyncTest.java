@@ -35,7 +35,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-// In a thread of its own: waiting for a future takes no notice of an interrupt.
+// Runs in a separate thread, because waiting for a future ignores interrupts.
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class AwsSdkAsyncTest {
 
@@ -45,7 +45,7 @@ class AwsSdkAsyncTest {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final CountDownLatch gate = new CountDownLatch(1);
 
-  /** Its calls begin, and wait until the gate is open. */
+  /** A service whose calls begin and then wait until the gate is open. */
   private final ScriptedService gated = new ScriptedService(provider, call -> await(gate));
 
   @AfterEach
@@ -60,7 +60,7 @@ class AwsSdkAsyncTest {
     try {
       latch.await();
     } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts here", e);
+      throw new AssertionError("unexpected interrupt", e);
     }
   }
 
@@ -83,7 +83,7 @@ class AwsSdkAsyncTest {
         .build();
   }
 
-  /** Waits until the executor has done what it was given before. */
+  /** Waits until the executor has finished all earlier tasks. */
   private void awaitExecutor() {
     CompletableFuture.runAsync(() -> {}, executor).join();
   }
@@ -93,18 +93,18 @@ class AwsSdkAsyncTest {
   }
 
   @Test
-  void paginator_seesEveryKey() {
+  void paginator_returnsEveryKey() {
     try (KmsAsyncClient kms = AwsSdk.asyncClient(provider)) {
-      List<String> made =
+      List<String> created =
           Stream.generate(() -> kms.createKey().join().keyMetadata().keyId()).limit(12).toList();
       List<String> seen = new CopyOnWriteArrayList<>();
       kms.listKeysPaginator(b -> b.limit(5)).keys().subscribe(key -> seen.add(key.keyId())).join();
-      assertThat(seen).containsExactlyInAnyOrderElementsOf(made);
+      assertThat(seen).containsExactlyInAnyOrderElementsOf(created);
     }
   }
 
   @Test
-  void callThatHasBegun_finishesAlthoughCancelled() {
+  void call_cancelledAfterItBegan_finishes() {
     try (KmsAsyncClient kms = client(transport(gated))) {
       CompletableFuture<?> cancelled = kms.createKey();
       gated.awaitCall();
@@ -119,12 +119,12 @@ class AwsSdkAsyncTest {
   }
 
   @Test
-  void apiCallTimeout_isTheSdksException_whileTheCallGoesOn() {
+  void apiCallTimeout_throwsTheSdksException_andTheCallFinishes() {
     assertTimesOut(c -> c.apiCallTimeout(ONE_DAY), ApiCallTimeoutException.class);
   }
 
   @Test
-  void apiCallAttemptTimeout_isTheSdksException_whileTheCallGoesOn() {
+  void apiCallAttemptTimeout_throwsTheSdksException_andTheCallFinishes() {
     assertTimesOut(
         c -> c.apiCallAttemptTimeout(ONE_DAY).retryStrategy(r -> r.maxAttempts(1)),
         ApiCallAttemptTimeoutException.class);
@@ -148,7 +148,7 @@ class AwsSdkAsyncTest {
   }
 
   @Test
-  void executorThatRejects_failsTheFuture() {
+  void rejectingExecutor_failsTheFuture() {
     SdkAsyncHttpClient rejecting =
         AwsSdk.asyncHttpClient(
             gated,
@@ -168,7 +168,7 @@ class AwsSdkAsyncTest {
   }
 
   @Test
-  void closingAClient_whileACallRuns_neitherStopsTheCallNorLeavesItsFutureOpen() {
+  void close_duringACall_callFinishesAndItsFutureCompletes() {
     KmsAsyncClient kms = client(transport(gated));
     CompletableFuture<?> running = kms.createKey();
     gated.awaitCall();
@@ -176,13 +176,13 @@ class AwsSdkAsyncTest {
     gate.countDown();
     awaitExecutor();
     assertThat(keys()).isEqualTo(1);
-    // Whether the SDK still hands the answer on is its own affair; it must not leave it open.
+    // The SDK may or may not pass the response on, but the future must complete.
     running.exceptionally(failure -> null).join();
     assertThat(running).isDone();
   }
 
   @Test
-  void closingASynchronousClient_whileACallRuns_doesNotStopTheCall() {
+  void close_synchronousClientDuringACall_callFinishes() {
     KmsClient kms = AwsSdk.client(gated);
     CompletableFuture<String> running =
         CompletableFuture.supplyAsync(() -> kms.createKey().keyMetadata().keyId(), executor);
@@ -193,7 +193,7 @@ class AwsSdkAsyncTest {
   }
 
   @Test
-  void closingClientsAndTransports_closesNeitherTheProviderNorTheExecutor() {
+  void close_clientsAndTransports_leavesTheProviderAndTheExecutorOpen() {
     SdkAsyncHttpClient transport = transport(provider);
     client(transport).close();
     transport.close();

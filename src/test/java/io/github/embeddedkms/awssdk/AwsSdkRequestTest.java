@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.ListKeysResponse;
 
-/** What the SDK does around a request: tries it again, gives up in time, reports, overrides. */
+/** The SDK's features around a request: retries, timeouts, interceptors, metrics and overrides. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class AwsSdkRequestTest {
 
@@ -70,8 +70,8 @@ class AwsSdkRequestTest {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "secret"));
   }
 
-  /** As the SDK does by itself, but without waiting in between. */
-  static void triesThreeTimes(ClientOverrideConfiguration.Builder configuration) {
+  /** Configures the SDK's default number of attempts, without waiting in between. */
+  static void threeAttempts(ClientOverrideConfiguration.Builder configuration) {
     configuration.retryStrategy(
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
             .maxAttempts(3)
@@ -80,7 +80,7 @@ class AwsSdkRequestTest {
             .build());
   }
 
-  /** A service that fails at first. */
+  /** Returns a service whose first calls fail. */
   private ScriptedService failing(int times, RuntimeException failure) {
     return new ScriptedService(
         provider,
@@ -93,31 +93,31 @@ class AwsSdkRequestTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void faultOrThrottling_isTriedAgain_untilItIsAnswered(boolean throttled) {
+  void faultOrThrottling_isRetriedUntilTheCallSucceeds(boolean throttled) {
     ScriptedService service =
         failing(
             2, throttled ? new ThrottlingException("slow down") : new KmsInternalException(null));
-    try (KmsClient kms = client(service, AwsSdkRequestTest::triesThreeTimes)) {
+    try (KmsClient kms = client(service, AwsSdkRequestTest::threeAttempts)) {
       assertThat(kms.listKeys().keys()).isEmpty();
     }
     assertThat(service.calls()).isEqualTo(3);
-    ScriptedService again = failing(2, new KmsInternalException(null));
+    ScriptedService asyncService = failing(2, new KmsInternalException(null));
     try (KmsAsyncClient kms =
         KmsAsyncClient.builder()
-            .httpClient(AwsSdk.asyncHttpClient(again))
+            .httpClient(AwsSdk.asyncHttpClient(asyncService))
             .region(Region.EU_CENTRAL_1)
             .credentialsProvider(credentials("111122223333"))
-            .overrideConfiguration(AwsSdkRequestTest::triesThreeTimes)
+            .overrideConfiguration(AwsSdkRequestTest::threeAttempts)
             .build()) {
       assertThat(kms.listKeys().join().keys()).isEmpty();
     }
-    assertThat(again.calls()).isEqualTo(3);
+    assertThat(asyncService.calls()).isEqualTo(3);
   }
 
   @Test
-  void faultWithoutEnd_isAnsweredInTheEnd() {
+  void permanentFault_isThrownAfterTheLastAttempt() {
     ScriptedService service = failing(99, new KmsInternalException("out of order"));
-    try (KmsClient kms = client(service, AwsSdkRequestTest::triesThreeTimes)) {
+    try (KmsClient kms = client(service, AwsSdkRequestTest::threeAttempts)) {
       KmsException failure = catchThrowableOfType(KmsException.class, kms::listKeys);
       assertThat(failure)
           .isInstanceOf(software.amazon.awssdk.services.kms.model.KmsInternalException.class);
@@ -129,35 +129,37 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void mistakeOfTheCaller_isNotTriedAgain() {
-    ScriptedService service = failing(99, new NotFoundException("nobody"));
-    try (KmsClient kms = client(service, AwsSdkRequestTest::triesThreeTimes)) {
+  void clientError_isNotRetried() {
+    ScriptedService service = failing(99, new NotFoundException("missing"));
+    try (KmsClient kms = client(service, AwsSdkRequestTest::threeAttempts)) {
       assertThatExceptionOfType(KmsException.class).isThrownBy(kms::listKeys);
     }
     assertThat(service.calls()).isEqualTo(1);
   }
 
-  /** The synchronous client interrupts the thread of the call when its time is up. */
+  /**
+   * Waits for an interrupt: the synchronous client interrupts the thread of a call that times out.
+   */
   private static void awaitInterrupt(int call) {
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
-      // As code does that has no use for it.
+      // Restores the interrupt, as code that ignores it should.
       Thread.currentThread().interrupt();
     }
   }
 
-  /** A client whose requests run out of time once they have begun. */
-  private static KmsClient impatient(
+  /** Returns a client whose requests time out as soon as they have begun. */
+  private static KmsClient timingOut(
       ScriptedService service, Consumer<ClientOverrideConfiguration.Builder> configuration) {
     return client(
         service, configuration.andThen(c -> c.scheduledExecutorService(service.untilCallsBegin())));
   }
 
   @Test
-  void apiCallTimeout_isTheSdksException_andTheCallThatHasBegunFinishes() {
+  void apiCallTimeout_throwsTheSdksException_andTheCallFinishes() {
     ScriptedService service = new ScriptedService(provider, AwsSdkRequestTest::awaitInterrupt);
-    try (KmsClient kms = impatient(service, c -> c.apiCallTimeout(ONE_DAY))) {
+    try (KmsClient kms = timingOut(service, c -> c.apiCallTimeout(ONE_DAY))) {
       assertThatExceptionOfType(ApiCallTimeoutException.class).isThrownBy(kms::createKey);
     }
     assertThat(service.calls()).isEqualTo(1);
@@ -166,13 +168,13 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void apiCallAttemptTimeout_isTheSdksException_andEveryAttemptFinishes() {
+  void apiCallAttemptTimeout_throwsTheSdksException_andEveryAttemptFinishes() {
     ScriptedService service = new ScriptedService(provider, AwsSdkRequestTest::awaitInterrupt);
     try (KmsClient kms =
-        impatient(
+        timingOut(
             service,
             c -> {
-              triesThreeTimes(c);
+              threeAttempts(c);
               c.apiCallAttemptTimeout(ONE_DAY);
             })) {
       assertThatExceptionOfType(ApiCallAttemptTimeoutException.class).isThrownBy(kms::createKey);
@@ -183,7 +185,7 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void timeoutOfOneRequest_isItsOwn() {
+  void timeoutOfARequest_doesNotAffectOtherRequests() {
     ScriptedService service =
         new ScriptedService(
             provider,
@@ -192,7 +194,7 @@ class AwsSdkRequestTest {
                 awaitInterrupt(call);
               }
             });
-    try (KmsClient kms = impatient(service, c -> {})) {
+    try (KmsClient kms = timingOut(service, c -> {})) {
       assertThatExceptionOfType(ApiCallTimeoutException.class)
           .isThrownBy(
               () -> kms.listKeys(b -> b.overrideConfiguration(o -> o.apiCallTimeout(ONE_DAY))));
@@ -201,9 +203,9 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void credentialsHeadersAndApiNameOfOneRequest_areItsOwn() {
+  void credentialsHeadersAndApiNameOfARequest_doNotAffectOtherRequests() {
     List<SdkHttpRequest> sent = new CopyOnWriteArrayList<>();
-    ExecutionInterceptor listening =
+    ExecutionInterceptor recording =
         new ExecutionInterceptor() {
           @Override
           public void beforeTransmission(
@@ -211,7 +213,7 @@ class AwsSdkRequestTest {
             sent.add(context.httpRequest());
           }
         };
-    try (KmsClient kms = client(provider, c -> c.addExecutionInterceptor(listening))) {
+    try (KmsClient kms = client(provider, c -> c.addExecutionInterceptor(recording))) {
       CreateKeyResponse elsewhere =
           kms.createKey(
               b ->
@@ -232,9 +234,9 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void requestId_reachesInterceptors_responsesAndErrors() {
+  void requestId_isInInterceptorsResponsesAndErrors() {
     List<String> ids = new CopyOnWriteArrayList<>();
-    ExecutionInterceptor listening =
+    ExecutionInterceptor recording =
         new ExecutionInterceptor() {
           @Override
           public void afterTransmission(
@@ -242,10 +244,10 @@ class AwsSdkRequestTest {
             ids.add(context.httpResponse().firstMatchingHeader("x-amzn-RequestId").orElseThrow());
           }
         };
-    try (KmsClient kms = client(provider, c -> c.addExecutionInterceptor(listening))) {
+    try (KmsClient kms = client(provider, c -> c.addExecutionInterceptor(recording))) {
       ListKeysResponse response = kms.listKeys();
       KmsException error =
-          catchThrowableOfType(KmsException.class, () -> kms.describeKey(b -> b.keyId("nobody")));
+          catchThrowableOfType(KmsException.class, () -> kms.describeKey(b -> b.keyId("missing")));
       assertThat(ids)
           .doesNotHaveDuplicates()
           .containsExactly(response.responseMetadata().requestId(), error.requestId());
@@ -254,7 +256,7 @@ class AwsSdkRequestTest {
   }
 
   @Test
-  void metricPublisher_getsTheSdksMetrics() {
+  void metricPublisher_receivesTheSdksMetrics() {
     List<MetricCollection> published = new CopyOnWriteArrayList<>();
     MetricPublisher publisher =
         new MetricPublisher() {
@@ -265,7 +267,7 @@ class AwsSdkRequestTest {
 
           @Override
           public void close() {
-            // Nothing is open.
+            // There is nothing to close.
           }
         };
     ScriptedService service = failing(1, new KmsInternalException(null));
@@ -273,7 +275,7 @@ class AwsSdkRequestTest {
         client(
             service,
             c -> {
-              triesThreeTimes(c);
+              threeAttempts(c);
               c.addMetricPublisher(publisher);
             })) {
       String requestId = kms.listKeys().responseMetadata().requestId();

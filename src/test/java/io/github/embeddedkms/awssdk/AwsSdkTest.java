@@ -84,7 +84,7 @@ class AwsSdkTest {
   }
 
   @Test
-  void errors_areTheSdksOwnClasses() {
+  void errors_haveTheSdksClasses() {
     NotFoundException notFound =
         catchThrowableOfType(
             NotFoundException.class, () -> kms.describeKey(b -> b.keyId("alias/missing")));
@@ -110,7 +110,7 @@ class AwsSdkTest {
   }
 
   @Test
-  void paginator_seesEveryKey() {
+  void paginator_returnsEveryKey() {
     List<String> keys =
         Stream.generate(() -> kms.createKey().keyMetadata().keyId()).limit(12).toList();
     assertThat(kms.listKeysPaginator(b -> b.limit(5)).keys().stream().map(KeyListEntry::keyId))
@@ -118,7 +118,7 @@ class AwsSdkTest {
   }
 
   @Test
-  void clientOfOnesOwn_regionAndAccountFollowTheRequest() {
+  void customClient_itsRegionAndAccountAreUsed() {
     try (KmsClient elsewhere =
         KmsClient.builder()
             .httpClient(AwsSdk.httpClient(provider))
@@ -144,12 +144,12 @@ class AwsSdkTest {
   }
 
   @Test
-  void failureThatIsNoAnswer_isInternalForTheCaller_andHeardByTheListener() {
+  void failureOtherThanServiceError_isInternalForTheCaller_andReportedToTheListener() {
     LocalKeyProvider closed = LocalKeyProvider.inMemory();
     closed.close();
-    List<String> heard = new CopyOnWriteArrayList<>();
+    List<String> reported = new CopyOnWriteArrayList<>();
     FailureListener listener =
-        (operation, failure) -> heard.add(operation + ": " + failure.getMessage());
+        (operation, failure) -> reported.add(operation + ": " + failure.getMessage());
     try (KmsClient client =
         KmsClient.builder()
             .httpClient(AwsSdk.httpClient(closed, listener))
@@ -160,7 +160,7 @@ class AwsSdkTest {
             .build()) {
       assertThatExceptionOfType(KmsInternalException.class).isThrownBy(() -> client.listKeys());
     }
-    assertThat(heard).containsExactly("ListKeys: embedded-kms: the provider is closed");
+    assertThat(reported).containsExactly("ListKeys: embedded-kms: the provider is closed");
   }
 
   @Test
@@ -173,19 +173,19 @@ class AwsSdkTest {
           async.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).join();
       assertThat(opened.plaintext()).isEqualTo(dataKey.plaintext());
       assertThatExceptionOfType(CompletionException.class)
-          .isThrownBy(() -> async.describeKey(b -> b.keyId("nobody")).join())
+          .isThrownBy(() -> async.describeKey(b -> b.keyId("missing")).join())
           .withCauseInstanceOf(NotFoundException.class);
     }
   }
 
   @Test
-  void asyncCall_isAnsweredOffTheCallersThread() {
-    AtomicReference<Thread> answering = new AtomicReference<>();
+  void asyncCall_isProcessedOnAnotherThread() {
+    AtomicReference<Thread> processing = new AtomicReference<>();
     KmsService watched =
         new KmsService() {
           @Override
           public io.github.embeddedkms.KmsClient client(Caller caller) {
-            answering.set(Thread.currentThread());
+            processing.set(Thread.currentThread());
             return provider.client(caller);
           }
 
@@ -196,16 +196,16 @@ class AwsSdkTest {
         };
     try (KmsAsyncClient async = AwsSdk.asyncClient(watched)) {
       async.listKeys().join();
-      assertThat(answering.get()).isNotNull().isNotSameAs(Thread.currentThread());
+      assertThat(processing.get()).isNotNull().isNotSameAs(Thread.currentThread());
     }
     try (KmsClient sync = AwsSdk.client(watched)) {
       sync.listKeys();
-      assertThat(answering.get()).isSameAs(Thread.currentThread());
+      assertThat(processing.get()).isSameAs(Thread.currentThread());
     }
   }
 
   @Test
-  void asyncCall_cancelledBeforeItBegan_isDropped() {
+  void asyncCall_cancelledBeforeItBegins_isDropped() {
     Queue<Runnable> waiting = new ArrayDeque<>();
     try (KmsAsyncClient async =
         KmsAsyncClient.builder()

@@ -37,7 +37,7 @@ import software.amazon.cryptography.materialproviders.model.CreateMultiKeyringIn
 import software.amazon.cryptography.materialproviders.model.DiscoveryFilter;
 import software.amazon.cryptography.materialproviders.model.MaterialProvidersConfig;
 
-/** The AWS Encryption SDK, as people have it in their code, over our client of the AWS SDK. */
+/** The AWS Encryption SDK, as applications use it, with this library's client of the AWS SDK. */
 class EncryptionSdkTest {
 
   private static final byte[] MESSAGE = "a letter".getBytes(UTF_8);
@@ -83,7 +83,7 @@ class EncryptionSdkTest {
             .build());
   }
 
-  /** Data keys of the first key, which the second key encrypts once more. */
+  /** Returns a keyring with data keys of the first key, which the second key encrypts as well. */
   private IKeyring both() {
     return providers.CreateMultiKeyring(
         CreateMultiKeyringInput.builder()
@@ -100,17 +100,18 @@ class EncryptionSdkTest {
     return crypto.decryptData(keyring, sealed).getResult();
   }
 
-  private static void assertAnswer(AwsServiceException answer, String message) {
-    // The library makes the SDK's exceptions anew and keeps of the answer what the message says.
-    assertThat(answer.getMessage())
+  private static void assertServiceError(AwsServiceException error, String message) {
+    // The library creates new exceptions of the SDK, which keep only the message of the service
+    // error.
+    assertThat(error.getMessage())
         .matches(
             Pattern.quote(message + " (Service: Kms, Status Code: 400, Request ID: ")
                 + "[0-9a-f-]{36}"
                 + Pattern.quote(") (SDK Attempt Count: 1)"));
   }
 
-  /** Where a message was not to be opened, the answers of the service stand in a list. */
-  private <E extends AwsServiceException> void assertOpeningAnswered(
+  /** If a message cannot be opened, the exception contains a list of the service errors. */
+  private <E extends AwsServiceException> void assertOpeningFails(
       IKeyring keyring, byte[] sealed, Class<E> type, String message) {
     CollectionOfErrors errors =
         catchThrowableOfType(CollectionOfErrors.class, () -> open(keyring, sealed));
@@ -120,7 +121,7 @@ class EncryptionSdkTest {
                 + " Exceptions is available via `list`.");
     assertThat(errors.list()).hasSize(1);
     assertThat(errors.list().get(0)).isInstanceOf(type);
-    assertAnswer((AwsServiceException) errors.list().get(0), message);
+    assertServiceError((AwsServiceException) errors.list().get(0), message);
   }
 
   @Test
@@ -133,7 +134,7 @@ class EncryptionSdkTest {
   }
 
   @Test
-  void dataKeyOfAMessage_isABlobOfTheKey_boundToTheWholeContext() {
+  void dataKeyOfAMessage_isABlobOfTheKeyBoundToTheWholeContext() {
     ParsedCiphertext sealed = new ParsedCiphertext(seal(keyring(kms, keyArn)));
     assertThat(sealed.getEncryptedKeyBlobs()).hasSize(1);
     KeyBlob dataKey = sealed.getEncryptedKeyBlobs().get(0);
@@ -147,14 +148,14 @@ class EncryptionSdkTest {
                 .plaintext()
                 .asByteArray())
         .hasSize(32);
-    // The library compares contexts by itself; that the blob is bound to them shows only here.
+    // The library compares contexts itself, so only this call shows that the blob is bound to them.
     context.put("tenant", "emca");
     assertThatExceptionOfType(InvalidCiphertextException.class)
         .isThrownBy(() -> kms.decrypt(b -> b.ciphertextBlob(blob).encryptionContext(context)));
   }
 
   @Test
-  void discoveryKeyring_opensWhatItsFilterAdmits() {
+  void discoveryKeyring_opensMessagesThatItsFilterAdmits() {
     byte[] sealed = seal(keyring(kms, keyArn));
     assertThat(open(discovery("111122223333"), sealed)).isEqualTo(MESSAGE);
     assertThatExceptionOfType(AwsCryptographicMaterialProvidersException.class)
@@ -165,20 +166,20 @@ class EncryptionSdkTest {
   }
 
   @Test
-  void disabledKey_isTheServicesAnswer_untilEnabledAgain() {
+  void disabledKey_throwsTheServiceErrorUntilEnabledAgain() {
     byte[] sealed = seal(keyring(kms, keyArn));
     kms.disableKey(b -> b.keyId(keyArn));
     String message = keyArn + " is disabled.";
-    assertAnswer(
+    assertServiceError(
         catchThrowableOfType(DisabledException.class, () -> seal(keyring(kms, keyArn))), message);
-    assertOpeningAnswered(keyring(kms, keyArn), sealed, DisabledException.class, message);
-    assertOpeningAnswered(discovery("111122223333"), sealed, DisabledException.class, message);
+    assertOpeningFails(keyring(kms, keyArn), sealed, DisabledException.class, message);
+    assertOpeningFails(discovery("111122223333"), sealed, DisabledException.class, message);
     kms.enableKey(b -> b.keyId(keyArn));
     assertThat(open(keyring(kms, keyArn), sealed)).isEqualTo(MESSAGE);
   }
 
   @Test
-  void multiKeyring_eitherKeyOpens_evenWhenTheOtherIsDisabled() {
+  void multiKeyring_oneKeyDisabled_theOtherOpens() {
     byte[] sealed = seal(both());
     assertThat(new ParsedCiphertext(sealed).getEncryptedKeyBlobs())
         .extracting(blob -> new String(blob.getProviderInformation(), UTF_8))
@@ -187,16 +188,16 @@ class EncryptionSdkTest {
     assertThat(open(keyring(elsewhere, arnElsewhere), sealed)).isEqualTo(MESSAGE);
     kms.disableKey(b -> b.keyId(keyArn));
     assertThat(open(both(), sealed)).isEqualTo(MESSAGE);
-    assertAnswer(
+    assertServiceError(
         catchThrowableOfType(DisabledException.class, () -> seal(both())),
         keyArn + " is disabled.");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"key/00000000-0000-0000-0000-000000000000", "alias/missing"})
-  void unknownKey_sealing_isTheServicesAnswer(String resource) {
+  void seal_unknownKey_throwsTheServiceError(String resource) {
     String unknown = "arn:aws:kms:eu-central-1:111122223333:" + resource;
-    assertAnswer(
+    assertServiceError(
         catchThrowableOfType(NotFoundException.class, () -> seal(keyring(kms, unknown))),
         resource.startsWith("key/")
             ? "Key '" + unknown + "' does not exist"
@@ -204,12 +205,12 @@ class EncryptionSdkTest {
   }
 
   @Test
-  void unknownKey_opening_isTheServicesAnswer() {
+  void open_unknownKey_throwsTheServiceError() {
     byte[] sealed = seal(keyring(kms, keyArn));
     try (LocalKeyProvider empty =
             LocalKeyProvider.builder().region("eu-central-1").account("111122223333").build();
         KmsClient other = AwsSdk.client(empty)) {
-      assertOpeningAnswered(
+      assertOpeningFails(
           keyring(other, keyArn),
           sealed,
           NotFoundException.class,

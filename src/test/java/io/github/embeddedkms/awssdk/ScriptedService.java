@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** Another service, and something that happens at the beginning of each of its calls. */
+/** Wraps a service and runs a script at the beginning of each call. */
 final class ScriptedService implements KmsService {
 
   private final KmsService service;
@@ -21,21 +21,21 @@ final class ScriptedService implements KmsService {
   private final Semaphore begun = new Semaphore(0);
 
   /**
-   * Over another service.
+   * Wraps a service.
    *
-   * @param script is told how many calls there were before this one; may throw or wait
+   * @param script receives the number of earlier calls; may throw or wait
    */
   ScriptedService(KmsService service, IntConsumer script) {
     this.service = service;
     this.script = script;
   }
 
-  /** How many calls have begun. */
+  /** Returns the number of calls that have begun. */
   int calls() {
     return calls.get();
   }
 
-  /** Waits until one more call has begun. */
+  /** Waits until another call has begun. */
   void awaitCall() {
     begun.acquireUninterruptibly();
   }
@@ -58,11 +58,11 @@ final class ScriptedService implements KmsService {
   }
 
   /**
-   * The time of whatever is scheduled here is up as soon as one more call has begun, neither sooner
-   * nor later: with it, a timeout needs no time.
+   * Returns an executor that runs each scheduled task as soon as another call has begun, whatever
+   * its delay, so that tests of timeouts need no time.
    */
   ScheduledExecutorService untilCallsBegin() {
-    // A daemon, since a task whose call never begins would wait for ever.
+    // The thread is a daemon, since a task whose call never begins would wait forever.
     return new ScheduledThreadPoolExecutor(1, ScriptedService::daemon) {
       @Override
       public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {

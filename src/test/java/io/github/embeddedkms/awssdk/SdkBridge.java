@@ -27,9 +27,8 @@ import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
- * Our typed client over a client of the AWS SDK: every request goes out as the SDK marshals it, and
- * every answer comes back as the SDK understood it. Derived from the SDK's own descriptions of its
- * shapes, so that it knows no operation.
+ * The typed client on a client of the AWS SDK: the SDK marshals every request and unmarshals every
+ * response. It is derived from the SDK's own descriptions of its shapes, so it knows no operation.
  */
 public final class SdkBridge implements KmsClient, AutoCloseable {
 
@@ -38,13 +37,13 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
   private final SdkClient sdk;
   private final Class<?> sdkType;
 
-  /** Over the synchronous client. */
+  /** Wraps a synchronous client. */
   public SdkBridge(software.amazon.awssdk.services.kms.KmsClient sdk) {
     this.sdk = sdk;
     this.sdkType = software.amazon.awssdk.services.kms.KmsClient.class;
   }
 
-  /** Over the asynchronous client. */
+  /** Wraps an asynchronous client. */
   public SdkBridge(software.amazon.awssdk.services.kms.KmsAsyncClient sdk) {
     this.sdk = sdk;
     this.sdkType = software.amazon.awssdk.services.kms.KmsAsyncClient.class;
@@ -61,22 +60,22 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
     Class<?> type = request.getClass();
     try {
       Object sent = toSdk((Record) request, SDK_MODEL + type.getSimpleName() + "Request");
-      Object answer;
+      Object response;
       try {
         String name = type.getSimpleName();
         Method method =
             sdkType.getMethod(
                 Character.toLowerCase(name.charAt(0)) + name.substring(1), sent.getClass());
-        answer = method.invoke(sdk, sent);
-        if (answer instanceof CompletableFuture<?> future) {
-          answer = future.join();
+        response = method.invoke(sdk, sent);
+        if (response instanceof CompletableFuture<?> future) {
+          response = future.join();
         }
       } catch (InvocationTargetException e) {
         throw translated(e.getCause());
       } catch (CompletionException e) {
         throw translated(e.getCause());
       }
-      return (R) toOurs((SdkPojo) answer, type.getDeclaredClasses()[0]);
+      return (R) toOurs((SdkPojo) response, type.getDeclaredClasses()[0]);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(type + " is not the SDK's", e);
     }
@@ -84,7 +83,7 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
 
   private static RuntimeException translated(Throwable failure) {
     if (!(failure instanceof AwsServiceException error)) {
-      throw new AssertionError("not an answer", failure);
+      throw new AssertionError("not a service error", failure);
     }
     String code = error.awsErrorDetails().errorCode();
     String message = error.awsErrorDetails().errorMessage();
