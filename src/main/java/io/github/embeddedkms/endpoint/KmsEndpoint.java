@@ -25,26 +25,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link KmsService} over HTTP, for clients in other processes and other languages: give them
+ * A {@link KmsService} over HTTP, for clients in other processes and other languages. Clients use
  * {@link #url()} as their endpoint ({@code AWS_ENDPOINT_URL_KMS}, {@code endpoint_url}, {@code
- * endpointOverride}). Region and account follow the request, as with the in-memory transport.
+ * endpointOverride}). The Region and the account are taken from the request, as with the in-memory
+ * transport.
  *
  * <p>It listens on loopback unless configured otherwise, speaks HTTP without TLS, and accepts any
- * signature unless it is given {@linkplain Builder#credentials credentials}. Without credentials,
- * every local user and every program that can reach the port can decrypt. Requests of browsers are
- * refused, and so are those for an unknown host name. {@code GET /health} returns status 200.
+ * signature unless {@linkplain Builder#credentials credentials} are configured. Without
+ * credentials, every local user and every program that can reach the port can decrypt. Requests
+ * from browsers and requests for an unknown host name are refused. {@code GET /health} returns
+ * status 200.
  *
- * <p>Each request has a {@linkplain Builder#maximumBodyBytes largest body}, each endpoint a
- * {@linkplain Builder#maximumConcurrentRequests largest number of requests answered at once}; four
- * times as many may be on their way. Clients that begin so many requests and finish none keep
- * others waiting for as long as the JDK's server lets them: time limits and the number of
- * connections are its settings for the whole JVM, {@code sun.net.httpserver.idleInterval}, {@code
- * sun.net.httpserver.maxReqTime}, {@code jdk.httpserver.maxConnections}, of which it limits nothing
- * by itself. The program {@code serve} sets them.
+ * <p>The {@linkplain Builder#maximumBodyBytes size of a body} and the {@linkplain
+ * Builder#maximumConcurrentRequests number of requests processed at once} are limited; four times
+ * as many requests may be arriving. Clients that begin that many requests and finish none keep
+ * other clients waiting for as long as the JDK's server allows. The server's time limits and its
+ * limit of connections are settings for the whole JVM: {@code sun.net.httpserver.idleInterval},
+ * {@code sun.net.httpserver.maxReqTime} and {@code jdk.httpserver.maxConnections}. By default the
+ * server limits nothing. The command {@code serve} sets them.
  *
- * <p>On JDK 17 a client that keeps its connection waits 40 ms for each response unless {@code
- * sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM; this class
- * sets it unless it is set already.
+ * <p>On JDK 17, a client that keeps its connection open waits 40 ms for each response, unless
+ * {@code sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM. This
+ * class sets the property unless it is already set.
  *
  * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
  * that is not closed keeps the process alive.
@@ -54,8 +56,8 @@ public final class KmsEndpoint implements AutoCloseable {
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
   private static final int SECONDS_TO_FINISH = 5;
 
-  /** Requests on their way for each that is being answered. */
-  private static final int ARRIVING = 4;
+  /** The number of arriving requests for each request that is being processed. */
+  private static final int ARRIVING_PER_PROCESSED = 4;
 
   static {
     if (System.getProperty(NO_DELAY) == null) {
@@ -88,7 +90,7 @@ public final class KmsEndpoint implements AutoCloseable {
   /**
    * Starts an endpoint on a free port of the loopback address.
    *
-   * @param service answers the requests
+   * @param service processes the requests
    * @return the endpoint, listening
    * @throws IOException if there is no free port
    */
@@ -97,9 +99,9 @@ public final class KmsEndpoint implements AutoCloseable {
   }
 
   /**
-   * An endpoint with custom settings.
+   * Returns a builder of an endpoint with custom settings.
    *
-   * @param service answers the requests
+   * @param service processes the requests
    * @return a builder that starts from the settings of {@link #start(KmsService)}
    */
   public static Builder builder(KmsService service) {
@@ -107,17 +109,17 @@ public final class KmsEndpoint implements AutoCloseable {
   }
 
   /**
-   * Where clients find the endpoint.
+   * Returns the URL of the endpoint.
    *
-   * @return {@code http://127.0.0.1:} and the port, or the host that was chosen
+   * @return {@code http://127.0.0.1:} and the port, or the configured host
    */
   public URI url() {
     return url;
   }
 
   /**
-   * Stops listening. Requests that are being answered are given five seconds to finish, later ones
-   * find a closed connection. Closing again does nothing.
+   * Stops listening. Requests that are being processed have five seconds to finish; later requests
+   * find the connection closed. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -125,8 +127,9 @@ public final class KmsEndpoint implements AutoCloseable {
       return;
     }
     try {
-      // With all permits in hand, nothing is being answered, and nothing will be any more. The
-      // server itself would not wait; nor is there more to do if they are not to be had in time.
+      // When all permits are acquired, no request is being processed, and none will be. The server
+      // itself would not wait. If the permits cannot be acquired in time, there is nothing more to
+      // do.
       var unused = permits.tryAcquire(allPermits, SECONDS_TO_FINISH, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -138,13 +141,13 @@ public final class KmsEndpoint implements AutoCloseable {
     }
   }
 
-  /** The URL. */
+  /** Returns a string with the URL. */
   @Override
   public String toString() {
     return "KmsEndpoint[" + url + "]";
   }
 
-  /** Settings of an endpoint. Not safe for use by several threads. */
+  /** Builds an endpoint. Not safe for use by several threads. */
   public static final class Builder {
 
     private final KmsService service;
@@ -163,7 +166,7 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * Where to listen. Anything but loopback opens the keys to the network.
+     * Sets the address to listen on. Any address but loopback exposes the keys to the network.
      *
      * @param host an address of this machine or a name for one; 127.0.0.1 if not set
      * @return this builder
@@ -178,9 +181,9 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * On which port to listen.
+     * Sets the port to listen on.
      *
-     * @param port 1 to 65535; 0, any free one, if not set
+     * @param port 1 to 65535; 0, any free port, if not set
      * @return this builder
      * @throws IllegalArgumentException if it is outside these bounds
      */
@@ -190,8 +193,8 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * Allows clients to call this machine by a name, as containers do. Addresses, {@code localhost}
-     * and the {@linkplain #host host} need not be allowed. May be called for several names.
+     * Allows clients to use a name of this machine, as containers do. Addresses, {@code localhost}
+     * and the {@linkplain #host host} are always allowed. Can be called for several names.
      *
      * @param name a host name without a port
      * @return this builder
@@ -202,7 +205,7 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * The largest body of a request. What is larger is refused with HTTP status 413.
+     * Sets the maximum size of a request body. A larger body is refused with HTTP status 413.
      *
      * @param bytes 1 to 67,108,864; 1,048,576 if not set
      * @return this builder
@@ -214,7 +217,8 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * How many requests are answered at once; the others wait, in the order in which they came.
+     * Sets how many requests are processed at once. Other requests wait, in the order of their
+     * arrival.
      *
      * @param requests 1 to 4,096; 16 if not set
      * @return this builder
@@ -226,8 +230,8 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * How long a request waits for others to be answered. Then it is answered with HTTP status 503,
-     * after which clients try again.
+     * Sets how long a request waits for other requests to be processed. After that time it is
+     * refused with HTTP status 503, and clients retry it.
      *
      * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
      * @return this builder
@@ -237,18 +241,18 @@ public final class KmsEndpoint implements AutoCloseable {
       if (timeout.compareTo(Duration.ofMillis(1)) < 0
           || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
         throw new IllegalArgumentException(
-            "embedded-kms: waitTimeout is 1 millisecond to 60 seconds, not " + timeout);
+            "embedded-kms: waitTimeout must be 1 millisecond to 60 seconds, not " + timeout);
       }
       this.waitTimeout = timeout;
       return this;
     }
 
     /**
-     * Answers only requests signed with these credentials (or others given the same way). Without
-     * credentials, any signature is accepted, and unsigned requests are too.
+     * Accepts only requests signed with these credentials. Can be called for several credentials.
+     * Without credentials, any signature is accepted, and so are unsigned requests.
      *
-     * @param accessKeyId the name of the credentials; twelve digits are taken for the account
-     * @param secretAccessKey what signs
+     * @param accessKeyId the id of the credentials; twelve digits are used as the account id
+     * @param secretAccessKey the secret that signs requests
      * @return this builder
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
@@ -259,7 +263,8 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * The clock that the timestamp of a signature is compared with; it may differ by 15 minutes.
+     * Sets the clock that the timestamp of a signature is compared with; the two may differ by 15
+     * minutes.
      *
      * @param clock the clock of the service; the system's clock if not set
      * @return this builder
@@ -270,9 +275,9 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
-     * Receives failures that clients see as KMSInternalException.
+     * Sets a listener for the failures that clients see as KMSInternalException.
      *
-     * @param failureListener a listener; failures are dropped if not set
+     * @param failureListener the listener; failures are dropped if not set
      * @return this builder
      */
     public Builder failureListener(FailureListener failureListener) {
@@ -284,12 +289,13 @@ public final class KmsEndpoint implements AutoCloseable {
      * Starts the endpoint.
      *
      * @return the endpoint, listening
-     * @throws IOException if the port is taken, or the host is none of this machine
+     * @throws IOException if the port is taken, or the host is not one of this machine
      */
     public KmsEndpoint start() throws IOException {
       InetAddress address = InetAddress.getByName(host);
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-      ThreadPoolExecutor workers = Workers.atMost(ARRIVING * maximumConcurrentRequests);
+      ThreadPoolExecutor workers =
+          Workers.atMost(ARRIVING_PER_PROCESSED * maximumConcurrentRequests);
       Semaphore permits = new Semaphore(maximumConcurrentRequests, true);
       RequestAuthenticator authenticator =
           secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock);
@@ -321,7 +327,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private static int within(String name, int value, int least, int most) {
       if (value < least || value > most) {
         throw new IllegalArgumentException(
-            "embedded-kms: " + name + " is " + least + " to " + most + ", not " + value);
+            "embedded-kms: " + name + " must be " + least + " to " + most + ", not " + value);
       }
       return value;
     }

@@ -11,30 +11,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides by the head of a request whether it is admitted. A page in a browser on this machine can
- * reach an endpoint on loopback like any program: directly, or under its own host name that it
- * makes resolve to loopback (DNS rebinding). So requests from pages, and requests for unknown host
- * names, are refused.
+ * reach an endpoint on loopback like any program: directly, or under the page's own host name,
+ * which an attacker can make resolve to loopback (DNS rebinding). Therefore requests from pages,
+ * and requests for unknown host names, are refused.
  *
  * <p>Source: Fetch Standard, "Origin header"; W3C Fetch Metadata.
  */
 final class RequestGate {
 
-  /** Where health is asked for. */
+  /** The path of health checks. */
   static final String HEALTH = "/health";
 
-  // A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
+  // A name, an IPv4 address or an IPv6 address in brackets, and optionally a port.
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
   private static final Pattern IPV4_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-  /** Of two, one could be what was signed and the other what is done. */
-  private static final List<String> ONCE = List.of("X-Amz-Target", "X-Amz-Date", "Authorization");
+  /**
+   * Headers that must not be repeated: one value could be the signed one and another the one in
+   * use.
+   */
+  private static final List<String> NOT_REPEATABLE =
+      List.of("X-Amz-Target", "X-Amz-Date", "Authorization");
 
   /**
-   * Why a request is not answered.
+   * The refusal of a request.
    *
    * @param status the HTTP status
    * @param text the reason
-   * @param allowedMethod the only method there, if it is a matter of methods
+   * @param allowedMethod the only allowed method, if the method is the reason
    */
   record Refusal(int status, String text, @Nullable String allowedMethod) {
 
@@ -46,7 +50,7 @@ final class RequestGate {
   private final Set<String> allowedHosts;
 
   /**
-   * Lets some names through.
+   * Creates a gate that admits some names.
    *
    * @param allowedHosts names in lower case, in addition to addresses and {@code localhost}
    */
@@ -55,12 +59,12 @@ final class RequestGate {
   }
 
   /**
-   * Looks at a request.
+   * Checks a request.
    *
    * @param method the HTTP method
    * @param target the target of the request line
    * @param headers names in any case, with all their values
-   * @return why it is refused; null if it is not
+   * @return the refusal; null if the request is admitted
    */
   @Nullable Refusal refusal(String method, URI target, Map<String, List<String>> headers) {
     List<String> hosts = valuesOf(headers, "host");
@@ -70,25 +74,27 @@ final class RequestGate {
     }
     // Clients of the service send neither; browsers send at least one, except to their own origin.
     if (!valuesOf(headers, "origin").isEmpty() || !valuesOf(headers, "sec-fetch-site").isEmpty()) {
-      return new Refusal(403, "requests of pages in a browser are not answered");
+      return new Refusal(403, "requests from pages in a browser are refused");
     }
-    for (String name : ONCE) {
+    for (String name : NOT_REPEATABLE) {
       if (valuesOf(headers, name).size() > 1) {
-        return new Refusal(400, "the header " + name + " comes twice");
+        return new Refusal(400, "the header " + name + " appears more than once");
       }
     }
-    // The whole target, so that nothing is accepted besides the path: no query, fragment or
-    // authority.
+    // The whole target is compared, so that nothing is accepted in addition to the path: no query,
+    // fragment or authority.
     String path = target.toString();
     if (path.equals("/")) {
       return method.equals("POST")
           ? null
-          : new Refusal(405, "the method of requests is POST", "POST");
+          : new Refusal(405, "requests must use the method POST", "POST");
     }
     if (path.equals(HEALTH)) {
-      return method.equals("GET") ? null : new Refusal(405, "the method for health is GET", "GET");
+      return method.equals("GET")
+          ? null
+          : new Refusal(405, "health checks must use the method GET", "GET");
     }
-    return new Refusal(404, "there is nothing but POST / and GET " + HEALTH);
+    return new Refusal(404, "the only requests are POST / and GET " + HEALTH);
   }
 
   private boolean isAllowedHost(String header) {

@@ -19,15 +19,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange over HTTP: the gate, the body within its bound, the response. */
+/**
+ * Handles HTTP exchanges: checks the head of a request, reads its body up to the limit, and sends
+ * the response.
+ */
 final class RequestHandler implements HttpHandler {
 
   /**
-   * How much of a body that is too large is read and dropped, so that its sender gets the response.
+   * The maximum number of bytes of an oversized body that are read and dropped, so that its sender
+   * receives the response.
    */
-  private static final long MOST_DROPPED_BYTES = 256L << 20;
+  private static final long MAX_DROPPED_BYTES = 256L << 20;
 
-  /** To the JDK's server, 0 would mean a length that is not known. */
+  /** Means no body; for the JDK's server, 0 would mean an unknown length. */
   private static final int NO_BODY = -1;
 
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
@@ -38,7 +42,7 @@ final class RequestHandler implements HttpHandler {
   private final @Nullable RequestAuthenticator authenticator;
   private final int maximumBodyBytes;
 
-  /** One permit for each request that may be answered at once. */
+  /** One permit for each request that may be processed at once. */
   private final Semaphore permits;
 
   private final Duration waitTimeout;
@@ -71,40 +75,42 @@ final class RequestHandler implements HttpHandler {
       } else if (exchange.getRequestURI().toString().equals(RequestGate.HEALTH)) {
         send(exchange, 200, "application/json", HEALTHY);
       } else {
-        answer(exchange);
+        process(exchange);
       }
     }
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void process(HttpExchange exchange) throws IOException {
     // One byte more than allowed shows whether the body is too large.
     byte[] body = exchange.getRequestBody().readNBytes(maximumBodyBytes + 1);
     try {
       if (body.length > maximumBodyBytes) {
-        refuse(exchange, new Refusal(413, "a body has at most " + maximumBodyBytes + " bytes"));
+        refuse(
+            exchange, new Refusal(413, "a body can have at most " + maximumBodyBytes + " bytes"));
         return;
       }
-      // Only now: a client that is slow to send its request keeps no other from being answered.
+      // Acquire the permit only now, so that a client that sends its request slowly does not block
+      // others.
       if (!permits.tryAcquire(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        // Clients send a request again after this status.
+        // Clients retry a request after this status.
         String text = "too many requests for the last " + waitTimeout.toMillis() + " ms; try again";
         refuse(exchange, new Refusal(503, text));
         return;
       }
       try {
-        answer(exchange, body);
+        process(exchange, body);
       } finally {
         permits.release();
       }
     } catch (InterruptedException e) {
-      // The endpoint was closed meanwhile.
+      // The endpoint has been closed meanwhile.
       Thread.currentThread().interrupt();
     } finally {
       Arrays.fill(body, (byte) 0);
     }
   }
 
-  private void answer(HttpExchange exchange, byte[] body) throws IOException {
+  private void process(HttpExchange exchange, byte[] body) throws IOException {
     WireResponse answer =
         wire.answer(
             exchange.getRequestHeaders().getFirst("X-Amz-Target"),
@@ -138,7 +144,7 @@ final class RequestHandler implements HttpHandler {
     byte[] buffer = new byte[8192];
     long dropped = 0;
     int count;
-    while (dropped < MOST_DROPPED_BYTES && (count = body.read(buffer)) >= 0) {
+    while (dropped < MAX_DROPPED_BYTES && (count = body.read(buffer)) >= 0) {
       dropped += count;
     }
   }

@@ -8,12 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads for connections that have data to read. The JDK's server reads requests on them, head and
- * body: a client that does not finish a request occupies one.
+ * Creates threads for connections that have data to read. The JDK's server reads the head and the
+ * body of requests on them, so a client that does not finish a request occupies a thread.
  */
 final class Workers {
 
-  /** The first JDK whose virtual threads give way while they wait inside a monitor (JEP 491). */
+  /**
+   * The first JDK whose virtual threads release their carrier while they wait inside a monitor (JEP
+   * 491).
+   */
   private static final int FIRST_UNPINNED = 24;
 
   private static final String NAME = "embedded-kms-endpoint-";
@@ -21,11 +24,12 @@ final class Workers {
   private Workers() {}
 
   /**
-   * A pool that grows with the work and shrinks without it. What finds no thread waits in a queue,
-   * which is no longer than there are connections: each has one request at a time.
+   * Creates a pool that grows with the work and shrinks without it. Work without a free thread
+   * waits in a queue. The queue is bounded by the number of connections, since each has one request
+   * at a time.
    *
-   * @param threads how many at most
-   * @return a pool that drops in silence what comes after its shutdown
+   * @param threads the maximum number of threads
+   * @return a pool that silently drops work submitted after its shutdown
    */
   static ThreadPoolExecutor atMost(int threads) {
     ThreadPoolExecutor pool =
@@ -42,9 +46,9 @@ final class Workers {
   }
 
   /**
-   * By reflection: this library is compiled for JDK 17. Before JDK 24 they would do harm, since the
-   * server waits for bytes inside a monitor: as many half-sent requests as there are processors
-   * would hold every virtual thread of the process.
+   * Creates virtual threads, by reflection since this library is compiled for JDK 17. Before JDK 24
+   * they would be harmful: the server waits for bytes inside a monitor, so as many half-sent
+   * requests as there are processors would block every virtual thread of the process.
    */
   private static ThreadFactory virtualThreads() {
     try {
@@ -54,7 +58,7 @@ final class Workers {
       Method factory = builderType.getMethod("factory");
       return (ThreadFactory) factory.invoke(name.invoke(builder, NAME, 0L));
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a JDK of this version has virtual threads", e);
+      throw new LinkageError("every JDK of this version has virtual threads", e);
     }
   }
 

@@ -3,7 +3,7 @@
  * HTTP server.
  *
  * <p>Must not know any operation, nor the meaning of a body: this package decides which requests
- * are admitted and how large they may be, the {@code wire} room how they are answered.
+ * are admitted and how large they may be, and the {@code wire} room processes them.
  *
  * <p>Start reading at {@link io.github.embeddedkms.endpoint.KmsEndpoint}.
  */

@@ -231,7 +231,7 @@ class ServeIT {
   @CsvSource({
     "--region nowhere, not a Region: nowhere",
     "--account 12, not an account id: 12",
-    "--port 65536, 'port is 0 to 65535, not 65536'",
+    "--port 65536, 'port must be 0 to 65535, not 65536'",
     "--host=, the host is empty",
     "--port x, Invalid value for option '--port': 'x' is not an int",
     "--host no.such.host.invalid, there is no host no.such.host.invalid",

@@ -21,14 +21,17 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 
-/** Bytes on a socket, more or less like HTTP: a status that says so, and an endpoint that lives. */
+/**
+ * Sends bytes that resemble HTTP more or less, and checks the status and that the endpoint
+ * survives.
+ */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class KmsEndpointFuzzTest {
 
-  private static final int MILLISECONDS_TO_ANSWER = 10_000;
+  private static final int RESPONSE_TIMEOUT_MILLIS = 10_000;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) .*\\r\\n");
 
-  /** Sent before the body is read, on request; it is no answer. */
+  /** Sent on request before the body is read; it is not the response. */
   private static final Pattern CONTINUE =
       Pattern.compile("^HTTP/1\\.1 100 Continue\\r\\n(.+\\r\\n)*\\r\\n");
 
@@ -78,32 +81,32 @@ class KmsEndpointFuzzTest {
   }
 
   @FuzzTest
-  void anyBytes_areAnsweredOrTheConnectionIsClosed(FuzzedDataProvider data) throws IOException {
-    // To Jazzer, a connection that the code under test makes is a finding; this one is ours.
+  void anyBytes_getAResponseOrTheConnectionIsClosed(FuzzedDataProvider data) throws IOException {
+    // Jazzer reports connections of the code under test; this connection belongs to the test.
     BugDetectors.allowNetworkConnections((host, port) -> port == ENDPOINT.url().getPort());
     Request request =
         data.consumeBoolean()
             ? new Request(data.consumeRemainingAsBytes(), false)
             : structured(data);
-    String answer = CONTINUE.matcher(exchange(request.bytes)).replaceFirst("");
-    if (request.whole || !answer.isEmpty()) {
-      Matcher status = STATUS.matcher(answer);
-      assertThat(status.lookingAt()).as(answer).isTrue();
-      assertThat(status.group(1)).as(answer).matches("200|4\\d\\d|501");
+    String response = CONTINUE.matcher(exchange(request.bytes)).replaceFirst("");
+    if (request.whole || !response.isEmpty()) {
+      Matcher status = STATUS.matcher(response);
+      assertThat(status.lookingAt()).as(response).isTrue();
+      assertThat(status.group(1)).as(response).matches("200|4\\d\\d|501");
     }
     assertThat(FAILURES).isEmpty();
     assertThat(exchange(HEALTH.getBytes(ISO_8859_1))).startsWith("HTTP/1.1 200 OK\r\n");
   }
 
   /**
-   * What is sent.
+   * The bytes to send.
    *
-   * @param whole whether it is HTTP to its end, so that there must be an answer
+   * @param whole whether they are a complete HTTP request, which must get a response
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Request(byte[] bytes, boolean whole) {}
 
-  /** A request whose parts are right or odd, each by itself. */
+  /** Returns a request each of whose parts may be valid or not. */
   private static Request structured(FuzzedDataProvider data) {
     boolean known = data.consumeInt(0, 3) > 0;
     StringBuilder head = new StringBuilder(part(data, known, METHODS));
@@ -130,10 +133,10 @@ class KmsEndpointFuzzTest {
         : data.consumeAsciiString(40);
   }
 
-  /** Sends, says that nothing follows, and reads to the end. */
+  /** Sends a request, closes the output, and reads the response to its end. */
   private static String exchange(byte[] request) throws IOException {
     try (Socket socket = new Socket(ENDPOINT.url().getHost(), ENDPOINT.url().getPort())) {
-      socket.setSoTimeout(MILLISECONDS_TO_ANSWER);
+      socket.setSoTimeout(RESPONSE_TIMEOUT_MILLIS);
       return sent(socket, request) ? received(socket) : "";
     }
   }
@@ -144,25 +147,25 @@ class KmsEndpointFuzzTest {
       socket.shutdownOutput();
       return true;
     } catch (SocketException e) {
-      // Closed already: it was no HTTP from its beginning on.
+      // Already closed: the first bytes were not HTTP.
       return false;
     }
   }
 
   private static String received(Socket socket) throws IOException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    ByteArrayOutputStream response = new ByteArrayOutputStream();
     try {
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[8192];
       int count;
       while ((count = in.read(buffer)) >= 0) {
-        answer.write(buffer, 0, count);
+        response.write(buffer, 0, count);
       }
     } catch (SocketTimeoutException e) {
-      throw new AssertionError("neither answered nor closed in time", e);
+      throw new AssertionError("no response and not closed in time", e);
     } catch (SocketException e) {
-      // Closed with something of ours unread; what came before it counts.
+      // Closed before everything that was sent was read; the bytes received so far count.
     }
-    return answer.toString(ISO_8859_1);
+    return response.toString(ISO_8859_1);
   }
 }

@@ -76,7 +76,7 @@ class KmsEndpointTest {
         BodyHandlers.ofString());
   }
 
-  /** What comes back for bytes on a socket. */
+  /** Sends bytes on a socket and returns the response. */
   private static String raw(URI url, String request) throws IOException {
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
       OutputStream out = socket.getOutputStream();
@@ -88,7 +88,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void sdk_dataKey_roundTrip_overHttp() throws IOException {
+  void sdk_overHttp_decryptsItsCiphertext() throws IOException {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider);
         KmsClient kms = sdk(endpoint.url(), "444455556666", "any")) {
       var key = kms.createKey().keyMetadata();
@@ -103,7 +103,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void request_withoutSignature_isOfTheDefaultCaller() throws Exception {
+  void request_withoutSignature_usesTheDefaultCaller() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       HttpResponse<String> created = post(endpoint.url(), "TrentService.CreateKey", "{}");
       assertThat(created.statusCode()).isEqualTo(200);
@@ -123,7 +123,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void operationWithoutOutput_isAnEmptyBody() throws Exception {
+  void operationWithoutOutput_returnsAnEmptyBody() throws Exception {
     String keyId = provider.createKey(key -> {}).keyMetadata().keyId();
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       HttpResponse<String> disabled =
@@ -134,7 +134,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void target_missingOrUnknown_isNoOperation() throws Exception {
+  void target_missingOrUnknown_isUnknownOperation() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       HttpResponse<String> unknown = post(endpoint.url(), "TrentService.Frobnicate", "{}");
       assertThat(unknown.statusCode()).isEqualTo(400);
@@ -149,7 +149,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void health_isAsked_withoutSignature() throws Exception {
+  void health_withoutSignature_isOk() throws Exception {
     try (KmsEndpoint endpoint =
         KmsEndpoint.builder(provider).credentials("AKIDEXAMPLE", "secret").start()) {
       HttpResponse<String> health =
@@ -162,7 +162,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void requestThatIsNotTheServices_isRefusedWithItsReason() throws Exception {
+  void request_wrongMethodOrHost_isRefusedWithTheReason() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       HttpResponse<String> get =
           http.send(HttpRequest.newBuilder(endpoint.url()).build(), BodyHandlers.ofString());
@@ -170,8 +170,8 @@ class KmsEndpointTest {
       assertThat(get.headers().firstValue("Allow")).hasValue("POST");
       assertThat(get.body())
           .isEqualTo(
-              "{\"__type\":\"EmbeddedKmsRefused\",\"message\":\"embedded-kms: the method of"
-                  + " requests is POST\"}");
+              "{\"__type\":\"EmbeddedKmsRefused\",\"message\":\"embedded-kms: requests must use"
+                  + " the method POST\"}");
       HttpResponse<String> head =
           http.send(
               HttpRequest.newBuilder(endpoint.url())
@@ -191,7 +191,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void hostName_isKnownOnceAllowed() throws Exception {
+  void hostName_isAcceptedOnceAllowed() throws Exception {
     String request = "GET /health HTTP/1.1\r\nHost: kms.test:4599\r\nConnection: close\r\n\r\n";
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       assertThat(raw(endpoint.url(), request)).startsWith("HTTP/1.1 403 ");
@@ -202,7 +202,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void body_upToTheBound_isRead_andRefusedBeyond() throws Exception {
+  void body_longerThanTheMaximum_isRefused() throws Exception {
     String largest = "{}" + " ".repeat(98);
     try (KmsEndpoint endpoint = KmsEndpoint.builder(provider).maximumBodyBytes(100).start()) {
       assertThat(post(endpoint.url(), "TrentService.ListKeys", largest).statusCode())
@@ -211,13 +211,13 @@ class KmsEndpointTest {
       assertThat(refused.statusCode()).isEqualTo(413);
       assertThat(refused.body())
           .isEqualTo(
-              "{\"__type\":\"EmbeddedKmsRefused\",\"message\":\"embedded-kms: a body has at most"
-                  + " 100 bytes\"}");
+              "{\"__type\":\"EmbeddedKmsRefused\",\"message\":\"embedded-kms: a body can have at"
+                  + " most 100 bytes\"}");
     }
   }
 
   @Test
-  void body_of100Megabytes_isRefused_whetherItsLengthIsKnownOrNot() throws Exception {
+  void body_of100Megabytes_withOrWithoutKnownLength_isRefused() throws Exception {
     byte[] piece = new byte[1 << 20];
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       for (HttpRequest.BodyPublisher body :
@@ -240,7 +240,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void credentials_onlyWhatTheySigned_isAnswered() throws Exception {
+  void credentials_requestsWithOtherSignatures_areRefused() throws Exception {
     try (KmsEndpoint endpoint =
             KmsEndpoint.builder(provider).credentials("AKIDEXAMPLE", "secret").start();
         KmsClient known = sdk(endpoint.url(), "AKIDEXAMPLE", "secret");
@@ -253,14 +253,14 @@ class KmsEndpointTest {
           .isEqualTo(
               "{\"__type\":\"MissingAuthenticationTokenException\",\"message\":\"embedded-kms: the"
                   + " request is not signed\"}");
-      // Who asks is found out before anything is said of what was asked.
+      // The caller is authenticated before the response reveals anything about the request.
       assertThat(post(endpoint.url(), "TrentService.Frobnicate", "no JSON").body())
           .contains("MissingAuthenticationTokenException");
     }
   }
 
   @Test
-  void signature_isComparedWithTheClockGiven() throws IOException {
+  void signature_isComparedWithTheConfiguredClock() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     try (KmsEndpoint endpoint =
             KmsEndpoint.builder(provider)
@@ -279,54 +279,55 @@ class KmsEndpointTest {
   }
 
   @Test
-  void failureThatIsNoAnswer_isInternalForTheClient_andHeardByTheListener() throws Exception {
-    List<String> heard = new CopyOnWriteArrayList<>();
+  void failureOtherThanServiceError_isInternalForTheClient_andReportedToTheListener()
+      throws Exception {
+    List<String> reported = new CopyOnWriteArrayList<>();
     try (KmsEndpoint endpoint =
         KmsEndpoint.builder(provider)
-            .failureListener((operation, failure) -> heard.add(operation + ": " + failure))
+            .failureListener((operation, failure) -> reported.add(operation + ": " + failure))
             .start()) {
       provider.close();
       HttpResponse<String> failed = post(endpoint.url(), "TrentService.ListKeys", "{}");
       assertThat(failed.statusCode()).isEqualTo(500);
       assertThat(failed.body()).isEqualTo("{\"__type\":\"KMSInternalException\"}");
     }
-    assertThat(heard)
+    assertThat(reported)
         .containsExactly(
             "ListKeys: java.lang.IllegalStateException: embedded-kms: the provider is closed");
   }
 
   @Test
-  void requests_noMoreThanAllowed_areAnsweredAtOnce() throws Exception {
-    AtomicInteger atOnce = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    // Nobody goes on alone: two are let in, or the test does not end.
+  void requests_concurrent_areLimited() throws Exception {
+    AtomicInteger concurrent = new AtomicInteger();
+    AtomicInteger maximum = new AtomicInteger();
+    // A request continues only in a pair, so the test ends only if two are processed at once.
     CyclicBarrier pair = new CyclicBarrier(2);
     KmsService paired =
-        serviceThat(
+        serviceRunning(
             () -> {
-              most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+              maximum.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
               await(pair);
-              atOnce.decrementAndGet();
+              concurrent.decrementAndGet();
             });
     try (KmsEndpoint endpoint = KmsEndpoint.builder(paired).maximumConcurrentRequests(2).start()) {
-      List<CompletableFuture<HttpResponse<String>>> answers =
+      List<CompletableFuture<HttpResponse<String>>> responses =
           Stream.generate(() -> postLater(endpoint.url())).limit(40).toList();
-      for (CompletableFuture<HttpResponse<String>> answer : answers) {
-        assertThat(answer.get().statusCode()).isEqualTo(200);
+      for (CompletableFuture<HttpResponse<String>> response : responses) {
+        assertThat(response.get().statusCode()).isEqualTo(200);
       }
     }
-    assertThat(most).hasValue(2);
+    assertThat(maximum).hasValue(2);
   }
 
   @Test
-  void requests_beyondTheLimitForTooLong_areAnsweredThatTheServiceIsBusy() throws Exception {
+  void request_waitingTooLong_getsStatus503() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
     KmsService slow =
-        serviceThat(
+        serviceRunning(
             () -> {
               arrived.countDown();
-              await(goOn);
+              await(release);
             });
     try (KmsEndpoint endpoint =
         KmsEndpoint.builder(slow)
@@ -339,9 +340,9 @@ class KmsEndpointTest {
       assertThat(second.statusCode()).isEqualTo(503);
       assertThat(second.body())
           .contains("embedded-kms: too many requests for the last 100 ms; try again");
-      goOn.countDown();
+      release.countDown();
       assertThat(first.get().statusCode()).isEqualTo(200);
-      // The client may have the response before the server lets the next request in.
+      // The client may receive the response before the server admits the next request.
       HttpResponse<String> third;
       do {
         third = post(endpoint.url(), "TrentService.ListKeys", "{}");
@@ -351,7 +352,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void requestsThatAreNotFinished_keepNobodyFromBeingAnswered() throws Exception {
+  void unfinishedRequests_doNotBlockOthers() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.builder(provider).maximumConcurrentRequests(1).start();
         Socket withoutHead = new Socket(endpoint.url().getHost(), endpoint.url().getPort());
         Socket withoutBody = new Socket(endpoint.url().getHost(), endpoint.url().getPort())) {
@@ -366,27 +367,27 @@ class KmsEndpointTest {
   }
 
   @Test
-  void close_whatHasBegunFinishes_laterRequestsFindNobody() throws Exception {
+  void close_requestInProgressFinishes_laterRequestsAreRefused() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
     KmsService slow =
-        serviceThat(
+        serviceRunning(
             () -> {
               arrived.countDown();
-              await(goOn);
+              await(release);
             });
     KmsEndpoint endpoint = KmsEndpoint.start(slow);
-    CompletableFuture<HttpResponse<String>> answer = postLater(endpoint.url());
+    CompletableFuture<HttpResponse<String>> response = postLater(endpoint.url());
     await(arrived);
     Thread closing = new Thread(endpoint::close);
     closing.start();
     while (closing.getState() != Thread.State.TIMED_WAITING) {
-      assertThat(closing.isAlive()).as("it waits for what has begun").isTrue();
+      assertThat(closing.isAlive()).as("close waits for the request in progress").isTrue();
     }
-    goOn.countDown();
+    release.countDown();
     closing.join();
     endpoint.close();
-    assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(response.get().statusCode()).isEqualTo(200);
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> postLater(endpoint.url()).get())
         .withCauseInstanceOf(ConnectException.class);
@@ -394,10 +395,10 @@ class KmsEndpointTest {
   }
 
   @Test
-  void worker_isVirtual_whereThatDoesNoHarm() throws Exception {
+  void worker_onJdk24AndLater_isVirtual() throws Exception {
     AtomicReference<Thread> worker = new AtomicReference<>();
     try (KmsEndpoint endpoint =
-        KmsEndpoint.start(serviceThat(() -> worker.set(Thread.currentThread())))) {
+        KmsEndpoint.start(serviceRunning(() -> worker.set(Thread.currentThread())))) {
       post(endpoint.url(), "TrentService.ListKeys", "{}");
     }
     assertThat(worker.get().getName()).startsWith("embedded-kms-endpoint-");
@@ -409,7 +410,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void port_taken_isSaid() throws IOException {
+  void start_portTaken_throwsBindException() throws IOException {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       assertThatExceptionOfType(BindException.class)
           .isThrownBy(() -> KmsEndpoint.builder(provider).port(endpoint.url().getPort()).start());
@@ -417,20 +418,20 @@ class KmsEndpointTest {
   }
 
   @Test
-  void bounds_outsideTheirRange_areRefused() {
+  void settings_outOfRange_areRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KmsEndpoint.builder(provider).maximumBodyBytes(0))
-        .withMessage("embedded-kms: maximumBodyBytes is 1 to 67108864, not 0");
+        .withMessage("embedded-kms: maximumBodyBytes must be 1 to 67108864, not 0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KmsEndpoint.builder(provider).maximumConcurrentRequests(4097))
-        .withMessage("embedded-kms: maximumConcurrentRequests is 1 to 4096, not 4097");
+        .withMessage("embedded-kms: maximumConcurrentRequests must be 1 to 4096, not 4097");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KmsEndpoint.builder(provider).waitTimeout(Duration.ofSeconds(61)))
-        .withMessage("embedded-kms: waitTimeout is 1 millisecond to 60 seconds, not PT1M1S");
+        .withMessage("embedded-kms: waitTimeout must be 1 millisecond to 60 seconds, not PT1M1S");
   }
 
   @Test
-  void url_isWhatClientsCanCall() throws IOException {
+  void url_isUsableByClients() throws IOException {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       assertThat(endpoint.url().toString()).matches("http://127\\.0\\.0\\.1:\\d+");
       assertThat(endpoint).hasToString("KmsEndpoint[" + endpoint.url() + "]");
@@ -444,7 +445,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void bytesThatAreNoHttp_doNoHarm() throws Exception {
+  void invalidHttp_doesNotAffectOtherRequests() throws Exception {
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       raw(endpoint.url(), "\u0000\u0001\u0002 no HTTP at all\r\n\r\n");
       assertThat(raw(endpoint.url(), "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n"))
@@ -459,8 +460,8 @@ class KmsEndpointTest {
   }
 
   @Test
-  void noDelay_isInForce() throws Exception {
-    // The server's own view: its settings are read once, when it is first used in a JVM.
+  void noDelay_isEffective() throws Exception {
+    // Checks the server's own setting, which is read once, when the server is first used in a JVM.
     try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
       post(endpoint.url(), "TrentService.ListKeys", "{}");
     }
@@ -478,7 +479,7 @@ class KmsEndpointTest {
         BodyHandlers.ofString());
   }
 
-  private KmsService serviceThat(Runnable first) {
+  private KmsService serviceRunning(Runnable first) {
     return new KmsService() {
       @Override
       public io.github.embeddedkms.KmsClient client(Caller caller) {

@@ -18,9 +18,9 @@ class RequestGateTest {
   private static final Refusal FOREIGN_HOST =
       new Refusal(403, "the header Host names neither an address nor a name of this machine");
   private static final Refusal BROWSER =
-      new Refusal(403, "requests of pages in a browser are not answered");
-  private static final Refusal NOTHING_THERE =
-      new Refusal(404, "there is nothing but POST / and GET /health");
+      new Refusal(403, "requests from pages in a browser are refused");
+  private static final Refusal UNKNOWN_TARGET =
+      new Refusal(404, "the only requests are POST / and GET /health");
 
   private final RequestGate gate = new RequestGate(Set.of("kms.test"));
 
@@ -38,7 +38,7 @@ class RequestGateTest {
         "127.0.0.1:4599", "127.0.0.1", "localhost:4599", "LOCALHOST", "kms.localhost:80",
         "[::1]:4599", "[::1]", "10.1.2.3:4599", "kms.test:4599", "KMS.test"
       })
-  void host_addressOrKnownName_isLetThrough(String host) {
+  void host_addressOrKnownName_isAdmitted(String host) {
     assertThat(ofHost(host)).isNull();
   }
 
@@ -65,7 +65,7 @@ class RequestGateTest {
   }
 
   @Test
-  void host_missingOrTwice_isRefused() {
+  void host_missingOrRepeated_isRefused() {
     assertThat(refusal("POST", "/", Map.of())).isEqualTo(FOREIGN_HOST);
     assertThat(refusal("POST", "/", Map.of("Host", List.of("localhost", "evil.example"))))
         .isEqualTo(FOREIGN_HOST);
@@ -83,7 +83,7 @@ class RequestGateTest {
     "Sec-Fetch-Site, cross-site",
     "sec-fetch-site, same-site"
   })
-  void page_inABrowser_isRefused(String header, String value) {
+  void requestFromABrowser_isRefused(String header, String value) {
     Map<String, List<String>> headers =
         Map.of("Host", List.of("localhost:4599"), header, List.of(value));
     assertThat(refusal("POST", "/", headers)).isEqualTo(BROWSER);
@@ -92,23 +92,23 @@ class RequestGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Amz-Target", "X-Amz-Date", "Authorization"})
-  void headerThatDecides_twice_isRefused(String name) {
-    Refusal twice = new Refusal(400, "the header " + name + " comes twice");
+  void decisiveHeader_repeated_isRefused(String name) {
+    Refusal repeated = new Refusal(400, "the header " + name + " appears more than once");
     List<String> host = List.of("localhost");
     assertThat(refusal("POST", "/", Map.of("Host", host, name, List.of("a", "a"))))
-        .isEqualTo(twice);
+        .isEqualTo(repeated);
     assertThat(
             refusal(
                 "POST",
                 "/",
                 Map.of(
                     "Host", host, name, List.of("a"), name.toLowerCase(Locale.ROOT), List.of("b"))))
-        .isEqualTo(twice);
+        .isEqualTo(repeated);
   }
 
   @ParameterizedTest
   @CsvSource({"POST, /", "GET, /health"})
-  void target_ofTheService_isLetThrough(String method, String target) {
+  void target_known_isAdmitted(String method, String target) {
     assertThat(refusal(method, target, Map.of("Host", List.of("localhost")))).isNull();
   }
 
@@ -123,22 +123,22 @@ class RequestGateTest {
         "/#x",
         "*"
       })
-  void target_anyOther_isNotThere(String target) {
+  void target_unknown_isNotFound(String target) {
     assertThat(refusal("POST", target, Map.of("Host", List.of("localhost"))))
-        .isEqualTo(NOTHING_THERE);
+        .isEqualTo(UNKNOWN_TARGET);
   }
 
   @ParameterizedTest
   @CsvSource({"GET, /", "OPTIONS, /", "PUT, /", "post, /"})
   void method_other_isNotAllowed(String method, String target) {
     assertThat(refusal(method, target, Map.of("Host", List.of("localhost"))))
-        .isEqualTo(new Refusal(405, "the method of requests is POST", "POST"));
+        .isEqualTo(new Refusal(405, "requests must use the method POST", "POST"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "HEAD"})
   void health_otherMethod_isNotAllowed(String method) {
     assertThat(refusal(method, "/health", Map.of("Host", List.of("localhost"))))
-        .isEqualTo(new Refusal(405, "the method for health is GET", "GET"));
+        .isEqualTo(new Refusal(405, "health checks must use the method GET", "GET"));
   }
 }
