@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 
 /**
- * The AWS SDK's client over this library, beside the same client over a transport that always gives
- * the answer it gave once: what the SDK costs by itself.
+ * The AWS SDK's client with this library, compared with the same client and a transport that always
+ * returns the same response, which shows the cost of the SDK itself.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -78,11 +78,11 @@ public class AwsSdkBenchmark {
     return client.generateDataKey(request);
   }
 
-  /** Reads the request as any transport must, and gives the first answer again. */
+  /** Reads the request as any transport must, and returns the first response again. */
   private static final class Canned implements SdkHttpClient {
 
     private final SdkHttpClient first;
-    private HttpExecuteResponse answer;
+    private HttpExecuteResponse response;
     private byte[] body;
 
     Canned(SdkHttpClient first) {
@@ -94,15 +94,15 @@ public class AwsSdkBenchmark {
       return new ExecutableHttpRequest() {
         @Override
         public HttpExecuteResponse call() throws IOException {
-          if (answer == null) {
-            answer = first.prepareRequest(request).call();
-            body = answer.responseBody().orElseThrow().readAllBytes();
+          if (response == null) {
+            response = first.prepareRequest(request).call();
+            body = response.responseBody().orElseThrow().readAllBytes();
           }
           try (InputStream content = request.contentStreamProvider().orElseThrow().newStream()) {
             content.readAllBytes();
           }
           return HttpExecuteResponse.builder()
-              .response(answer.httpResponse())
+              .response(response.httpResponse())
               .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
               .build();
         }

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Data keys through the typed client, beside the floor under them: the randomness and the one
- * AES-256-GCM operation under a fixed key that nobody can do without.
+ * Data keys through the typed client, compared with the unavoidable cost: the randomness and one
+ * AES-256-GCM operation under a fixed key.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -73,7 +73,7 @@ public class DataKeyBenchmark {
     kms.close();
   }
 
-  /** 32 random bytes, 12 of nonce, one seal. */
+  /** Draws 32 random bytes and a 12-byte nonce, and seals once. */
   @Benchmark
   public byte[] generateFloor() throws GeneralSecurityException {
     byte[] dataKey = new byte[32];
@@ -89,7 +89,7 @@ public class DataKeyBenchmark {
     return kms.call(generate);
   }
 
-  /** One open of 32 bytes. */
+  /** Opens 32 bytes once. */
   @Benchmark
   public byte[] decryptFloor() throws GeneralSecurityException {
     cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));

@@ -22,10 +22,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The endpoint under load from another process: GenerateDataKey over several connections that are
- * kept, beside the same requests to an empty handler of the JDK's server. Each side has ten
- * seconds, in turns, after as long to get warm; prints requests for each second and their ratio,
- * and fails if any answer is not 200.
+ * Puts the endpoint under load from another process: GenerateDataKey over several persistent
+ * connections, compared with the same requests to an empty handler of the JDK's server. Each side
+ * runs for ten seconds in turn, after a warm-up of ten seconds. Prints the requests per second and
+ * their ratio, and fails if the status of any response is not 200.
  */
 public final class EndpointLoad {
 
@@ -35,7 +35,7 @@ public final class EndpointLoad {
 
   private EndpointLoad() {}
 
-  /** Without arguments the load; with one, the server of that name. */
+  /** Without arguments, runs the load; with one argument, the server of that name. */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {
       load();
@@ -49,13 +49,13 @@ public final class EndpointLoad {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setExecutor(Executors.newFixedThreadPool(64));
-      byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
+      byte[] response = "{}".getBytes(StandardCharsets.UTF_8);
       server.createContext(
           "/",
           exchange -> {
             exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
+            exchange.sendResponseHeaders(200, response.length);
+            exchange.getResponseBody().write(response);
             exchange.close();
           });
       server.start();
@@ -115,11 +115,11 @@ public final class EndpointLoad {
       for (int i = 0; i < CONNECTIONS; i++) {
         each.add(() -> driveOne(url, end));
       }
-      long answered = 0;
+      long responses = 0;
       for (Future<Long> one : connections.invokeAll(each)) {
-        answered += one.get();
+        responses += one.get();
       }
-      return answered;
+      return responses;
     } finally {
       connections.shutdown();
     }
@@ -139,17 +139,17 @@ public final class EndpointLoad {
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      long answered = 0;
+      long responses = 0;
       while (System.nanoTime() < end) {
         socket.getOutputStream().write(request);
         String status = line(in);
         if (!status.startsWith("HTTP/1.1 200")) {
-          throw new IOException("answered " + status);
+          throw new IOException("the response was " + status);
         }
         in.skipNBytes(headersThenLength(in));
-        answered++;
+        responses++;
       }
-      return answered;
+      return responses;
     }
   }
 

@@ -44,9 +44,9 @@ import software.amazon.cryptography.materialproviders.model.CreateAwsKmsKeyringI
 import software.amazon.cryptography.materialproviders.model.MaterialProvidersConfig;
 
 /**
- * Messages through the envelope, beside the floor under them (the JDK's AES-256-GCM in pieces of 64
- * KiB under a fixed key), and beside what else there is: Tink's streaming AEAD, which asks no key
- * service, and the AWS Encryption SDK over this library's client of the AWS SDK.
+ * Messages through the envelope, compared with the unavoidable cost (the JDK's AES-256-GCM in
+ * pieces of 64 KiB under a fixed key) and with alternatives: Tink's streaming AEAD, which calls no
+ * key service, and the AWS Encryption SDK with this library's client of the AWS SDK.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -61,7 +61,7 @@ public class EnvelopeBenchmark {
   private static final EncryptionContext CONTEXT = EncryptionContext.of(Map.of("tenant", "acme"));
   private static final byte[] NO_ASSOCIATED_DATA = new byte[0];
 
-  /** How long a message is: 1 KiB, 1 MiB, 256 MiB. */
+  /** The length of a message: 1 KiB, 1 MiB or 256 MiB. */
   @Param({"1024", "1048576", "268435456"})
   public int bytes;
 
@@ -118,7 +118,7 @@ public class EnvelopeBenchmark {
     kms.close();
   }
 
-  /** Short messages as bytes, long ones as streams. */
+  /** Seals short messages as bytes and long messages as streams. */
   private long sealBy(Envelope by) throws IOException {
     if (bytes <= MEBIBYTE) {
       return by.seal(data, CONTEXT).length;
@@ -193,7 +193,7 @@ public class EnvelopeBenchmark {
     return encryptionSdk.seal(data);
   }
 
-  /** Takes everything and keeps nothing. */
+  /** Counts bytes and discards them. */
   private static final class Counting extends OutputStream {
     private long count;
 
@@ -208,7 +208,7 @@ public class EnvelopeBenchmark {
     }
   }
 
-  /** The AWS Encryption SDK as its users have it, and as short as it can be. */
+  /** The AWS Encryption SDK, in its usual and shortest configuration. */
   private static final class EncryptionSdk {
 
     private final AwsCrypto crypto =

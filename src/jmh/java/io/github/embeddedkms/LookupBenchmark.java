@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What other keys in the storage cost, and other threads: finding a key by alias and by material
- * among one key and among 100,000, on one thread and on two.
+ * The cost of other keys in the storage and of other threads: finds a key by alias and by material
+ * among 1 and among 100,000 keys, on one and on two threads.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs that keys survive: the same calls over 100,000 keys with an alias each, kept in
- * memory and in a SQLite file.
+ * The cost of persistence: the same calls with 100,000 keys that have an alias each, kept in memory
+ * and in a SQLite file.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

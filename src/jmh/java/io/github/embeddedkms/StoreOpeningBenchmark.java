@@ -30,9 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Opening a SQLite store of 100,000 keys with an alias each, in a JVM that has done nothing yet,
- * beside the floor under it: reading the same rows and doing nothing with them. Prints once how
- * much memory the open store holds.
+ * Opens a SQLite store of 100,000 keys with an alias each in a cold JVM, compared with the
+ * unavoidable cost of reading the same rows. Prints once how much memory the open store uses.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -48,9 +47,9 @@ public class StoreOpeningBenchmark {
   private Path file;
   private LocalKeyProvider opened;
 
-  /** Made in a JVM of its own, so that this one is cold, and kept for the next time. */
+  /** Creates the store in another JVM, so that this one is cold, and keeps it for the next run. */
   @Setup(Level.Trial)
-  public void makeStore() throws IOException, InterruptedException {
+  public void createStore() throws IOException, InterruptedException {
     file = Path.of("target", "store-benchmark-" + keys + ".db");
     if (!Files.exists(file)) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -68,9 +67,9 @@ public class StoreOpeningBenchmark {
   }
 
   /**
-   * Makes a store.
+   * Creates a store.
    *
-   * @param arguments the file, and how many keys
+   * @param arguments the file and the number of keys
    */
   public static void main(String[] arguments) {
     SealedKeyStorage storage =
@@ -85,7 +84,7 @@ public class StoreOpeningBenchmark {
         .close();
   }
 
-  /** The difference between an open store and a closed one. */
+  /** Measures the difference in memory between an open and a closed store. */
   @TearDown(Level.Trial)
   public void measureMemory() {
     if (opened != null) {
