@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that alter the rows of a store in a file, which is new and filled for each of them. */
+/**
+ * Base of the tests that alter the rows of a store in a file. Each test gets a new, filled store.
+ */
 abstract class AttackedFile {
 
   @TempDir Path directory;

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Two nodes over a store whose rows were read by both. */
+/** Two nodes that have both read all rows of one store. */
 final class AttackedNodes implements AutoCloseable {
 
   final AttackedStore store;
@@ -33,7 +33,7 @@ final class AttackedNodes implements AutoCloseable {
     return tables.onlyRow(HEAD).number("sequence");
   }
 
-  /** The store cannot be opened, and it is not a single item that is named. */
+  /** Asserts that the store cannot be opened, and that the error does not name a single item. */
   void assertItemsAreRefusedAtOpening() {
     assertThat(store.answers()).isEqualTo(notOpened(alteredItems()));
   }
@@ -43,7 +43,10 @@ final class AttackedNodes implements AutoCloseable {
         + sequence();
   }
 
-  /** The node answers as before, also once it has to look, and may even change other items. */
+  /**
+   * Asserts that the node returns the same as before, even after it has refreshed its copy, and can
+   * still change other items.
+   */
   void assertNodeGoesOn(Map<String, String> before) {
     store.turnClock();
     assertThat(answers(node)).isEqualTo(before);

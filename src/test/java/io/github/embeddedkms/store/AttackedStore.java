@@ -23,8 +23,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * A store with a few keys, and what its database looks like to an attacker. Nodes that are opened
- * with {@link #builder} have a clock that a test turns.
+ * A store with a few keys, and the view that an attacker has of its database. Nodes that are opened
+ * with {@link #builder} use a clock that the test controls.
  */
 final class AttackedStore {
 
@@ -40,7 +40,7 @@ final class AttackedStore {
   static final Address SM4 = new Address(OTHER_ACCOUNT, OTHER_REGION, ENABLED.id());
   static final Address REMOVED = at("44444444-4444-4444-4444-444444444444");
 
-  /** How often {@link #filled} has changed the store. */
+  /** The number of changes that {@link #filled} makes. */
   static final int CHANGES = 11;
 
   static final Address ALIAS = at("alias/orders");
@@ -60,11 +60,11 @@ final class AttackedStore {
     this.nodes = nodes;
   }
 
-  /** An empty database in a file. */
+  /** Returns an empty database in a file. */
   static AttackedStore inFile(Path file) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(60_000);
-    // What an attacker writes need not survive a crash.
+    // What an attacker writes does not have to survive a crash.
     config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
     SQLiteDataSource attacker = new SQLiteDataSource(config);
     attacker.setUrl("jdbc:sqlite:" + file);
@@ -74,24 +74,24 @@ final class AttackedStore {
         database, new StoreTables(attacker), () -> SealedKeyStorage.builder(file));
   }
 
-  /** An empty database on a server. */
+  /** Returns an empty database on a server. */
   static AttackedStore inPostgres() throws SQLException {
     DataSource database = TestPostgres.shared().newDatabase();
     return new AttackedStore(
         database, new StoreTables(database), () -> SealedKeyStorage.builder(database));
   }
 
-  /** An empty database of a kind, in a directory if it is a file. */
+  /** Returns an empty database of the given kind; a file is created in the directory. */
   static AttackedStore in(Dialect kind, Path directory) throws SQLException {
     return kind == Dialect.SQLITE ? inFile(directory.resolve("keys.db")) : inPostgres();
   }
 
-  /** The same store, where a node does not notice tables that were not made by it. */
+  /** Returns the same store, whose nodes do not notice tables that they did not create. */
   AttackedStore withoutTableCheck() {
     return withSchema(StoreTables.UNCHECKED);
   }
 
-  /** The same store, for nodes of another version. */
+  /** Returns the same store, for nodes of another version. */
   AttackedStore withSchema(Schema schema) {
     return new AttackedStore(database, tables, () -> nodes.get().schema(schema));
   }
@@ -100,7 +100,10 @@ final class AttackedStore {
     return prepared(nodes.get());
   }
 
-  /** A node that sees the database through something that stands in between. */
+  /**
+   * Returns a builder for a node that reaches the database through the given connections, which may
+   * intercept what passes through them.
+   */
   SealedKeyStorageBuilder builder(DataSource connections) {
     return prepared(SealedKeyStorage.builder(connections));
   }
@@ -113,7 +116,7 @@ final class AttackedStore {
     return builder().open();
   }
 
-  /** Lets the copies of all nodes become too old to be answered from. */
+  /** Advances the clock until the copies of all nodes are too old to be used. */
   void turnClock() {
     nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
   }
@@ -122,7 +125,7 @@ final class AttackedStore {
     return new Address(ACCOUNT, REGION, id);
   }
 
-  /** A key as it is made, with new material. */
+  /** Returns a key as it is when it is created, with new material. */
   static KeyEntry newKey(Address address, Suite suite) {
     return TestKeys.of(
             address,
@@ -138,7 +141,10 @@ final class AttackedStore {
     return new AliasEntry(address, 1, target.id(), NOW, NOW);
   }
 
-  /** Keys in every state, one that is gone, and an alias that was given another target. */
+  /**
+   * Puts keys of every state into the store, removes one, and adds an alias whose target was
+   * changed.
+   */
   AttackedStore filled() {
     try (SealedKeyStorage storage = open()) {
       for (Address key : List.of(ENABLED, DISABLED, PENDING, REMOVED)) {
@@ -172,7 +178,10 @@ final class AttackedStore {
     }
   }
 
-  /** What a node that is opened now answers to everything, or only that it cannot be opened. */
+  /**
+   * Opens a node and returns its answers to every question, or only the error if the store cannot
+   * be opened.
+   */
   Map<String, String> answers() {
     try (SealedKeyStorage storage = open()) {
       return answers(storage);
@@ -181,7 +190,7 @@ final class AttackedStore {
     }
   }
 
-  /** What a node answers to everything: questions with their answers or refusals. */
+  /** Returns a node's answers to every question: each question with the answer or the refusal. */
   static Map<String, String> answers(SealedKeyStorage storage) {
     Map<String, String> answers = new TreeMap<>();
     for (Address address : List.of(ENABLED, DISABLED, PENDING, SM4, REMOVED)) {
@@ -217,14 +226,14 @@ final class AttackedStore {
     Object ask();
   }
 
-  /** All answers but the sequence, which maintenance raises. */
+  /** Returns all answers except the sequence, which maintenance raises. */
   static Map<String, String> contents(SealedKeyStorage node) {
     Map<String, String> contents = answers(node);
     contents.remove("sequence");
     return contents;
   }
 
-  /** The store as it is specified, read without the library's own code. */
+  /** Reads the store as the format specifies it, without the library's own code. */
   IndependentStoreReader readIndependently() throws Exception {
     try (Connection connection = database.getConnection()) {
       return IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
@@ -245,7 +254,7 @@ final class AttackedStore {
     return "version " + key.version() + " " + Documents.write(key).asUtf8String();
   }
 
-  /** What is answered while this row is in the place of that one. */
+  /** Returns the answers while the edited row replaces the original. */
   Map<String, String> answersWith(String table, Row original, Row edited) {
     List<Row> before = tables.rows(table);
     tables.replace(table, original, edited);
@@ -254,7 +263,7 @@ final class AttackedStore {
     return answers;
   }
 
-  /** The answers of a store that cannot be opened. */
+  /** Returns the answers of a store that cannot be opened. */
   static Map<String, String> notOpened(String message) {
     return Map.of("open", refused(message));
   }
@@ -263,7 +272,10 @@ final class AttackedStore {
     return "refused: embedded-kms: " + message;
   }
 
-  /** A database that cannot be used is no finding. */
+  /**
+   * Tells an unavailable database apart from a refused store: only the second means that an
+   * alteration was found.
+   */
   private static String refusal(KeyStorageException e) {
     return (e instanceof StoreUnavailableException ? "unavailable: " : "refused: ")
         + e.getMessage();

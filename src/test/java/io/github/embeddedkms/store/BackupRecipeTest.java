@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The recipes of {@code key-store.md}, done as they stand there. */
+/** Runs the recipes of {@code key-store.md} exactly as they are written there. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the recipes are for a Unix shell")
 class BackupRecipeTest {
 
@@ -30,18 +30,18 @@ class BackupRecipeTest {
   @TempDir Path directory;
 
   @Test
-  void sqlite_copyOfAStoreInUse_isTheStoreAtThatMoment() throws Exception {
+  void sqlite_copyOfStoreInUse_restoresStoreAtTimeOfCopy() throws Exception {
     Path file = directory.resolve("keys.db");
     long sequence;
     try (SealedKeyStorage storage = open(SealedKeyStorage.builder(file))) {
       createKey(storage);
       sequence = storage.sequence();
-      run(commands().get(0), "PATH", sqliteBefore(System.getenv("PATH")));
-      assertOwnersAlone(directory.resolve("keys-backup.db"));
+      run(commands().get(0), "PATH", pathWithSqliteShell(System.getenv("PATH")));
+      assertOnlyOwnerHasAccess(directory.resolve("keys-backup.db"));
       createKey(storage);
     }
     run(commands().get(1), "PATH", System.getenv("PATH"));
-    assertOwnersAlone(file);
+    assertOnlyOwnerHasAccess(file);
     try (SealedKeyStorage restored = open(SealedKeyStorage.builder(file))) {
       assertThat(restored.sequence()).isEqualTo(sequence);
       assertThat(LocalKeyProvider.builder().storage(restored).build().listKeys(l -> {}).keys())
@@ -52,7 +52,7 @@ class BackupRecipeTest {
   }
 
   @Test
-  void postgresql_dumpOfAStoreInUse_isTheStoreAtThatMoment() throws Exception {
+  void postgresql_dumpOfStoreInUse_restoresStoreAtTimeOfDump() throws Exception {
     assumeTrue(
         hasPrograms() || System.getenv("CI") != null, "pg_dump and pg_restore are not installed");
     try (TestPostgres server = TestPostgres.start()) {
@@ -62,7 +62,7 @@ class BackupRecipeTest {
         createKey(storage);
         sequence = storage.sequence();
         run(commands().get(2), "DATABASE_URL", url(database));
-        assertOwnersAlone(directory.resolve("keys-backup.dump"));
+        assertOnlyOwnerHasAccess(directory.resolve("keys-backup.dump"));
         createKey(storage);
       }
       try (Connection connection = database.getConnection();
@@ -89,11 +89,11 @@ class BackupRecipeTest {
   }
 
   private static void createKey(SealedKeyStorage storage) {
-    // The provider is not closed: the storage is used on.
+    // The provider is not closed, because that would close the storage, which the test still uses.
     LocalKeyProvider.builder().storage(storage).build().createKey(key -> {});
   }
 
-  /** The commands that make and restore backups, in the order of the document. */
+  /** Returns the commands that create and restore backups, in the order of the document. */
   private static List<String> commands() throws IOException {
     return Pattern.compile("```sh\n(.*?)\n```", Pattern.DOTALL)
         .matcher(Files.readString(DOCUMENT))
@@ -102,7 +102,7 @@ class BackupRecipeTest {
         .toList();
   }
 
-  private static void assertOwnersAlone(Path file) throws IOException {
+  private static void assertOnlyOwnerHasAccess(Path file) throws IOException {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }
@@ -118,8 +118,11 @@ class BackupRecipeTest {
         + database.getCurrentSchema();
   }
 
-  /** Not every machine has SQLite's own shell: the driver's SQLite stands in for it. */
-  private String sqliteBefore(String path) throws IOException {
+  /**
+   * Returns a PATH whose first entry has a {@code sqlite3} command that runs the driver's SQLite,
+   * since not every machine has SQLite's own shell.
+   */
+  private String pathWithSqliteShell(String path) throws IOException {
     Path programs = Files.createDirectories(directory.resolve("programs"));
     String command =
         Commands.java(SqliteShell.class).stream()
@@ -131,7 +134,7 @@ class BackupRecipeTest {
     return programs + ":" + path;
   }
 
-  /** As somebody does it whose files can be read by others, if nothing else is said. */
+  /** Runs commands as a user whose new files are readable by others by default. */
   private void run(String commands, String variable, String value) throws Exception {
     ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", "umask 022\n" + commands);
     shell.directory(directory.toFile());

@@ -15,13 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The connection breaks at every single step of a change: afterwards the change has happened or it
- * has not, nothing is half done, and the storage that met it knows which.
+ * The connection breaks at every single step of a change. Afterwards the change has been applied or
+ * it has not, nothing is half done, and the storage that met the failure knows which of the two is
+ * the case.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BreakingConnectionTest {
 
-  /** More than any change has; then one must have come to its end. */
+  /** More steps than any change has: a loop that gets this far would never end. */
   private static final int MOST_STEPS = 150;
 
   @TempDir Path directory;
@@ -35,27 +36,28 @@ class BreakingConnectionTest {
             ? TestDatabase.sqlite(directory.resolve("keys.db"))
             : TestDatabase.postgres();
     connections = new BreakingDataSource(database.dataSource(), lost);
-    // No copy grows old: what a storage is wrong about, it stays wrong about.
+    // No copy expires, so an error in a storage's copy would stay and be noticed.
     return new FaultedStorage(
         database, SealedKeyStorage.builder(connections.dataSource()).nanoTime(() -> 0));
   }
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void change_isMadeWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+  void change_connectionBreaks_isAppliedCompletelyOrNotAtAll(String kind, Lost lost)
+      throws Exception {
     try (FaultedStorage node = open(kind, lost)) {
       SealedKeyStorage storage = node.storage();
-      happens(node, "create other", () -> Change.put(FaultedStorage.key("other")));
-      happens(
+      applyBreakingAtEachStep(node, "create other", () -> Change.put(FaultedStorage.key("other")));
+      applyBreakingAtEachStep(
           node, "alias alias/b other", () -> Change.put(FaultedStorage.alias("alias/b", "other")));
-      happens(
+      applyBreakingAtEachStep(
           node,
           "disable other",
           () -> {
             KeyEntry key = storage.key(Contents.address("other")).orElseThrow();
             return Change.replace(key, key.changed(next -> next.state(KeyState.DISABLED)));
           });
-      happens(
+      applyBreakingAtEachStep(
           node,
           "delete other",
           () ->
@@ -64,34 +66,35 @@ class BreakingConnectionTest {
                       storage.alias(Contents.address("alias/b")).orElseThrow(),
                       storage.key(Contents.address("other")).orElseThrow())));
       assertThat(database.number("SELECT count(*) FROM kms_material")).isEqualTo(1);
-      node.worksAgain(Contents.of(storage));
+      node.assertWorksAgain(Contents.of(storage));
     }
   }
 
-  private interface Prepared {
+  private interface ChangeSource {
     Change change();
   }
 
-  private void happens(FaultedStorage node, String words, Prepared prepared) {
+  private void applyBreakingAtEachStep(
+      FaultedStorage node, String description, ChangeSource source) {
     Contents before = node.stored();
-    Contents after = before.after(words);
+    Contents after = before.after(description);
     Contents stored = before;
     for (int step = 1; stored.equals(before); step++) {
-      assertThat(step).as(words).isLessThan(MOST_STEPS);
-      Change change = prepared.change();
+      assertThat(step).as(description).isLessThan(MOST_STEPS);
+      Change change = source.change();
       long sequence = node.storage().sequence();
       connections.breakAt(step);
-      boolean answered = false;
+      boolean acknowledged = false;
       try {
-        answered = node.storage().apply(change);
+        acknowledged = node.storage().apply(change);
       } catch (StoreUnavailableException e) {
         assertThat(e).hasMessageStartingWith("embedded-kms: the store's ");
       } finally {
         connections.breakNoMore();
       }
       stored = node.stored();
-      assertThat(stored).as(words + " at step " + step).isIn(before, after);
-      if (answered) {
+      assertThat(stored).as(description + " at step " + step).isIn(before, after);
+      if (acknowledged) {
         assertThat(stored).isEqualTo(after);
       }
       assertThat(Contents.of(node.storage())).isEqualTo(stored);
@@ -102,7 +105,8 @@ class BreakingConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void reseal_doneAgain_goesOnWhereItStopped(String kind, Lost lost) throws Exception {
+  void reseal_repeatedAfterConnectionBreaks_continuesWhereItStopped(String kind, Lost lost)
+      throws Exception {
     try (FaultedStorage node = open(kind, lost)) {
       Contents before = node.stored();
       int broken = 0;
@@ -126,13 +130,14 @@ class BreakingConnectionTest {
       assertThat(database.number("SELECT min(epoch) FROM kms_material"))
           .isEqualTo(database.number("SELECT epoch FROM kms_store"))
           .isEqualTo(database.number("SELECT min(epoch) FROM kms_item"));
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void changeRootKey_oneRootKeyFits_andDoingItAgainEndsIt(String kind, Lost lost) throws Exception {
+  void changeRootKey_connectionBreaks_oneRootKeyFits_andRetrySucceeds(String kind, Lost lost)
+      throws Exception {
     try (FaultedStorage node = open(kind, lost);
         RootKey old = RootKey.unsealedForTests();
         RootKey next = ChangingNode.rootKey(1)) {
@@ -158,7 +163,8 @@ class BreakingConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void compact_isDoneWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+  void compact_connectionBreaks_isDoneCompletelyOrNotAtAll(String kind, Lost lost)
+      throws Exception {
     try (FaultedStorage node = open(kind, lost)) {
       for (int i = 0; i < 3; i++) {
         node.storage().apply(Change.put(FaultedStorage.alias("alias/" + i, "key")));
@@ -193,13 +199,14 @@ class BreakingConnectionTest {
       }
       assertThat(broken).isGreaterThan(4);
       assertThat(node.storage().compact()).isZero();
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void open_migratesAnOlderStoreWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+  void open_connectionBreaks_olderStoreIsMigratedCompletelyOrNotAtAll(String kind, Lost lost)
+      throws Exception {
     open(kind, lost).close();
     database = database.numbered(1);
     Contents before;
@@ -228,9 +235,9 @@ class BreakingConnectionTest {
       assertThat(schema).isIn(1L, 2L);
       assertThat(database.number("SELECT sequence FROM kms_store"))
           .isEqualTo(sequence + schema - 1);
-      Schema asItIs = schema == 1 ? StoreTables.FIRST : Schema.current();
+      Schema currentSchema = schema == 1 ? StoreTables.FIRST : Schema.current();
       try (SealedKeyStorage reader =
-          database.builder().schema(asItIs).rootKey(RootKey.unsealedForTests()).open()) {
+          database.builder().schema(currentSchema).rootKey(RootKey.unsealedForTests()).open()) {
         assertThat(Contents.of(reader)).isEqualTo(before);
       }
     }
@@ -248,7 +255,8 @@ class BreakingConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"SQLite, STEP", "SQLite, ANSWER", "PostgreSQL, STEP", "PostgreSQL, ANSWER"})
-  void open_makesANewStoreWhollyOrNotAtAll(String kind, Lost lost) throws Exception {
+  void open_connectionBreaks_newStoreIsCreatedCompletelyOrNotAtAll(String kind, Lost lost)
+      throws Exception {
     open(kind, lost).close();
     for (int step = 1; true; step++) {
       assertThat(step).isLessThan(MOST_STEPS);
@@ -273,7 +281,7 @@ class BreakingConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"SQLite", "PostgreSQL"})
-  void rootKeyChangedByAnother_newEpochIsNotSealedUnderTheOldOne(String kind) throws Exception {
+  void reseal_rootKeyChangedByAnotherNode_doesNotSealUnderTheOldKey(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Lost.STEP);
         RootKey next = ChangingNode.rootKey(1)) {
       try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {

@@ -8,16 +8,17 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * Connections of which one breaks at a step of one's choice: when it is taken, at a statement or at
- * a commit. What has begun on it is then undone by the database, as it is when a cable is cut.
+ * Connections that break at a chosen step: when one is taken from the source, at a statement, or at
+ * a commit. The database then rolls back whatever was begun on the connection, as it does when a
+ * cable is cut.
  */
 final class BreakingDataSource {
 
   /** What is lost with the connection. */
   enum Lost {
-    /** The step itself: the database never hears of it. */
+    /** The step itself: it never reaches the database. */
     STEP,
-    /** Its answer: the database has done it. */
+    /** The response: the database has executed the step. */
     ANSWER
   }
 
@@ -32,7 +33,7 @@ final class BreakingDataSource {
     this.lost = lost;
   }
 
-  /** The connection breaks at that step from now on, 1 for the next one. */
+  /** Lets the connection break at the given step from now on; 1 is the next step. */
   void breakAt(int step) {
     remaining = step;
   }
@@ -41,7 +42,7 @@ final class BreakingDataSource {
     remaining = NEVER;
   }
 
-  /** The source to give away. */
+  /** Returns the source to pass to the code under test. */
   DataSource dataSource() {
     return Intercepted.of(
         DataSource.class,
@@ -100,7 +101,7 @@ final class BreakingDataSource {
   }
 
   private static SQLException broken() {
-    // What PostgreSQL's driver says when the server is gone.
+    // The error that PostgreSQL's driver reports when the server is gone.
     return new SQLException("broken", "08006");
   }
 }

@@ -3,20 +3,20 @@ package io.github.embeddedkms.store;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How a node makes its changes, each between a report of its announcement and one of its end. */
+/** Makes a node's changes, each between a report that announces it and a report of its result. */
 interface Changes {
 
   /**
    * Makes a change.
    *
-   * @param words what it changes, as in {@link Contents}
+   * @param words the change in words, as in {@link Contents}
    */
   void make(String words, Runnable action);
 
-  /** Creates a key; its id is known once it is there. */
+  /** Creates a key; its id is known only after it has been created. */
   Optional<String> create(Supplier<String> action);
 
-  /** Changes that succeed, unless the process is killed. */
+  /** Returns changes that succeed unless the process is killed. */
   static Changes ofHealthyNode() {
     return new Changes() {
       @Override

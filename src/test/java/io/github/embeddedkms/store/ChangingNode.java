@@ -17,22 +17,20 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * A process that opens a store and changes it at random until it is killed, and reports each change
- * before it and after it.
+ * A process that opens a store and makes random changes until it is killed. It reports each change
+ * before and after it is made.
  */
 final class ChangingNode {
 
-  /** What is done to a store. */
+  /** The kinds of work that a node does on a store. */
   enum Work {
     /** Changes of keys and aliases. */
     CHANGES,
-    /** Such changes, new root keys, and beside them another thread that seals everything again. */
+    /** Such changes and new root keys, while another thread seals everything again. */
     RESEALING,
-    /**
-     * The same by several nodes at once, each with keys and aliases of its own, and with faults.
-     */
+    /** The same by several nodes at once, each with its own keys and aliases, and with faults. */
     SHARED,
-    /** Changes of all kinds while memory or stack end. */
+    /** Changes of all kinds while memory or stack runs out. */
     EXHAUSTED
   }
 
@@ -52,9 +50,10 @@ final class ChangingNode {
   private long now;
 
   /**
-   * A node.
+   * Creates a node.
    *
-   * @param owner whose keys and aliases it changes, see {@link Contents#of(KeyStorage, String)}
+   * @param owner the owner of the keys and aliases that it changes, see {@link
+   *     Contents#of(KeyStorage, String)}
    * @param now its time in milliseconds
    */
   ChangingNode(
@@ -76,13 +75,13 @@ final class ChangingNode {
         .build();
   }
 
-  /** Goes on with the same store, opened again. */
+  /** Continues with the same store, opened again. */
   void use(SealedKeyStorage opened) {
     storage = opened;
     kms = provider(opened);
   }
 
-  /** Ends the process if a store is said to be altered, which no fault may bring about. */
+  /** Ends the process if a store is reported as altered, which no fault may cause. */
   static void requireUnaltered(Throwable failure) {
     if (failure instanceof AlteredStoreException) {
       Report.fail(failure);
@@ -90,8 +89,8 @@ final class ChangingNode {
   }
 
   /**
-   * Begins when it is told to: by a line of the time in milliseconds, the number of the root key,
-   * and a seed.
+   * Starts after reading a line with the time in milliseconds, the number of the root key, and a
+   * seed.
    */
   public static void main(String[] arguments) throws Exception {
     Report.endWithFailures();
@@ -120,7 +119,10 @@ final class ChangingNode {
     }
   }
 
-  /** Takes most of the time that a new process needs, while the one before is at work. */
+  /**
+   * Loads the classes, which takes most of the start of a process, while the previous process
+   * works.
+   */
   static void loadClasses(TestDatabase database) throws Exception {
     try (Connection connection = database.connect();
         LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
@@ -130,7 +132,7 @@ final class ChangingNode {
     }
   }
 
-  /** One of several, by its number. */
+  /** Returns one of several root keys, by its number. */
   static RootKey rootKey(int number) {
     byte[] key = new byte[RootKey.KEY_BYTES];
     key[0] = (byte) number;
@@ -141,13 +143,13 @@ final class ChangingNode {
     return rootKey(random.nextInt(ROOT_KEYS));
   }
 
-  /** Opens a store whose root key others may be changing. */
+  /** Opens a store whose root key other nodes may be changing. */
   static SealedKeyStorage open(Function<RootKey, SealedKeyStorage> opening) {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try (RootKey key = rootKey(attempt % ROOT_KEYS)) {
         return opening.apply(key);
       } catch (WrongRootKeyException e) {
-        // Perhaps the next one.
+        // Try the next one.
       }
     }
     throw new AssertionError("no root key fits");
@@ -161,8 +163,8 @@ final class ChangingNode {
   }
 
   void change() {
-    // Before the clock goes on: so one key at a time is due, even if the node before this one did
-    // not come to it.
+    // Comes before the clock advances, so that at most one key is due at a time, even if the
+    // previous node did not get to delete it.
     if (storage.due(Instant.ofEpochMilli(now)).isEmpty()) {
       now++;
       Report.say("clock " + now);
@@ -190,7 +192,7 @@ final class ChangingNode {
         turnClock();
       }
     } else if (random.nextInt(4) == 0) {
-      // Always the same number of days: so one key at a time is due.
+      // Always the same number of days, so that at most one key is due at a time.
       changes.make(
           "schedule " + keyId + " " + (now + MILLISECONDS),
           () -> kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(DAYS)));
@@ -220,7 +222,7 @@ final class ChangingNode {
     }
   }
 
-  /** What is sealed under it is to be opened by others. */
+  /** Creates a key and seals a data key under it, which other nodes must be able to open. */
   private void create() {
     changes
         .create(() -> kms.createKey(key -> key.description(owner)).keyMetadata().keyId())
@@ -240,7 +242,7 @@ final class ChangingNode {
             + base64.encodeToString(made.plaintext().asByteArray()));
   }
 
-  /** At once: nodes that share a store have no common clock here. */
+  /** Deletes the key immediately, because nodes that share a store have no common clock here. */
   private void delete(KeyEntry key) {
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
     gone.add(key);

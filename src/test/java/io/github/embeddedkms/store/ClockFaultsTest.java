@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clocks that are set back: nothing is lost, and nothing stays old for longer. */
+/** Clocks that are set back: nothing is lost, and no copy is used for longer than it should be. */
 class ClockFaultsTest {
 
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
@@ -29,7 +29,7 @@ class ClockFaultsTest {
   }
 
   @Test
-  void dateSetBack_keysStay_andAreDeletedAtTheirDate() {
+  void clock_setBack_keysAreKeptUntilTheirDeletionDate() {
     String keyId;
     try (LocalKeyProvider kms = provider()) {
       keyId = kms.createKey(key -> {}).keyMetadata().keyId();
@@ -60,7 +60,7 @@ class ClockFaultsTest {
   }
 
   @Test
-  void clockOfTheCopySetBack_copyIsRenewed() {
+  void nanoTime_setBack_copyIsRefreshed() {
     try (SealedKeyStorage one = open();
         SealedKeyStorage other = open()) {
       assertThat(other.apply(Change.put(FaultedStorage.key("key")))).isTrue();

@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Programs of the operating system that tests of files need: mounts, other users, shells. */
+/** Runs programs of the operating system that tests of files need: mounts, other users, shells. */
 final class Commands {
 
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
-  /** A user that no machine has, and that owns nothing. */
+  /** A user id that exists on no machine and owns nothing. */
   static final int OTHER_USER = 54_321;
 
   private Commands() {}
 
-  /** Skips a test, with a reason, unless this process is root's: nobody else can chown. */
+  /** Skips the test, with a reason, unless this process runs as root: only root can call chown. */
   static void needRoot() {
     if (!"0".equals(output("id", "-u").strip())) {
       abort("only root can give files to other users and mount");
@@ -37,7 +37,10 @@ final class Commands {
     Files.setAttribute(file, "unix:gid", group);
   }
 
-  /** A mount, until it is closed. Skips the test, with the reason, where none is possible. */
+  /**
+   * A mount point, unmounted by {@link #close}. Skips the test, with the reason, where mounting is
+   * not possible.
+   */
   record Mounted(Path point) implements AutoCloseable {
 
     static Mounted mount(Path point, String... arguments) {
@@ -55,7 +58,7 @@ final class Commands {
       mount(point, "-o", "remount,ro");
     }
 
-    /** A directory or file that was mounted from another place, which stays as it is. */
+    /** Remounts a directory or file that is a bind mount; the original stays writable. */
     void remountBoundReadOnly() {
       mount(point, "-o", "remount,bind,ro");
     }
@@ -66,7 +69,7 @@ final class Commands {
     }
   }
 
-  /** Runs a main class of the tests as another user; what it prints. */
+  /** Runs a main class of the tests as another user and returns its output. */
   static String javaAs(int user, int group, Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -74,11 +77,14 @@ final class Commands {
     List<String> java = java(main, arguments);
     java.set(java.indexOf("-cp") + 1, Copy.CLASS_PATH);
     command.addAll(java);
-    // SQLite's driver has a logger, which misses its own.
+    // SQLite's driver uses a logger that reports missing classes here.
     return output(command.toArray(String[]::new)).replaceAll("(?m)^SLF4J:.*\\R", "");
   }
 
-  /** A copy of what is needed to open stores: a user may not read another one's directories. */
+  /**
+   * A copy of the class path entries needed to open stores, because the other user may not be
+   * allowed to read this user's directories.
+   */
   private static final class Copy {
 
     private static final Pattern NEEDED =
@@ -109,13 +115,13 @@ final class Commands {
     }
   }
 
-  /** The command line of a main class of the tests. */
+  /** Returns the command line that runs a main class of the tests. */
   static List<String> java(Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 JAVA.toString(),
-                // Newer JDKs warn about SQLite's native library otherwise.
+                // Without this option, newer JDKs warn about SQLite's native library.
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -126,7 +132,7 @@ final class Commands {
     return command;
   }
 
-  /** What a command prints, errors included. */
+  /** Runs a command and returns its output, including its error output. */
   static String output(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Removing tombstones, while other nodes have seen more or less of the store. */
+/** Removal of tombstones while other nodes have seen more or less of the store. */
 class CompactionTest {
 
   @TempDir Path directory;
@@ -47,7 +47,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_removesTombstonesOnly_once(Dialect kind) throws Exception {
+  void compact_storeWithTombstones_removesOnlyThem(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     try (SealedKeyStorage node = store.open()) {
       remove(node, OTHER_ALIAS);
@@ -74,7 +74,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_nodeThatHasSeenAll_goesOn_andCompactsAgain(Dialect kind) throws Exception {
+  void compact_otherNodeIsUpToDate_continuesAndCompactsAgain(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, String> before = contents(nodes.other);
       assertThat(nodes.node.compact()).isEqualTo(1);
@@ -91,7 +91,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_nodeThatHasSeenLess_readsTheStoreAgain(Dialect kind) throws Exception {
+  void compact_otherNodeLags_readsTheStoreAgain(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       KeyEntry kept = nodes.other.key(ENABLED).orElseThrow();
       byte[] material = material(nodes.other, ENABLED);
@@ -100,7 +100,7 @@ class CompactionTest {
       AttackedStore.change(nodes.node, PENDING, key -> key.description("changed"));
       assertThat(nodes.node.compact()).isEqualTo(3);
       create(nodes.node, DISABLED);
-      assertThat(nodes.other.key(DISABLED)).as("before it looks").isPresent();
+      assertThat(nodes.other.key(DISABLED)).as("before its copy expires").isPresent();
       nodes.store.turnClock();
       assertThat(contents(nodes.other)).isEqualTo(contents(nodes.node));
       assertThat(nodes.other.alias(ALIAS)).isEmpty();
@@ -113,7 +113,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_nodeThatHasSeenLess_writesOnWhatIsThere(Dialect kind) throws Exception {
+  void compact_otherNodeLags_changesOnlyWhatIsThere(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       KeyEntry removed = nodes.other.key(DISABLED).orElseThrow();
       AliasEntry alias = nodes.other.alias(ALIAS).orElseThrow();
@@ -132,10 +132,12 @@ class CompactionTest {
     }
   }
 
-  /** Twice at each address, so that a tombstone is above the floor the second time. */
+  /**
+   * Creates the key twice at the address, so that its tombstone is above the floor the second time.
+   */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_keyIsCreatedAgain_isAnotherKey_forEveryNode(Dialect kind) throws Exception {
+  void compact_keyIsCreatedAgain_isAnotherKeyForEveryNode(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory);
         SealedKeyStorage lagging = nodes.store.open()) {
       long version = nodes.node.key(ENABLED).orElseThrow().version();
@@ -161,7 +163,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_manyCreationsAndDeletions_leaveFewRows(Dialect kind) throws Exception {
+  void compact_afterManyCreationsAndDeletions_leavesFewRows(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     int times = kind == Dialect.SQLITE ? 1_000 : 200;
     try (SealedKeyStorage node = store.open();
@@ -181,7 +183,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_betweenTheStepsOfAReseal_isNoObstacle(Dialect kind) throws Exception {
+  void compact_betweenTwoReseals_succeeds(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       remove(nodes.node, OTHER_ALIAS);
       nodes.node.reseal();
@@ -195,7 +197,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void accept_afterACompaction_keepsTheFloor(Dialect kind) throws Exception {
+  void accept_afterCompaction_keepsTheFloor(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     try (SealedKeyStorage node = store.open()) {
       node.compact();
@@ -226,10 +228,14 @@ class CompactionTest {
     }
   }
 
-  /** A node removes what it has seen as removed, even if the rows were altered since. */
+  /**
+   * A node removes the items that it has read as removed, even if their rows have been altered
+   * since.
+   */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void compact_keyWasMadeATombstoneByHand_doesNotVouchForWhatIsLeft(Dialect kind) throws Exception {
+  void compact_keyTurnedIntoTombstoneByHand_doesNotAuthenticateTheRest(Dialect kind)
+      throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row key = nodes.tables.row(ITEM, ENABLED);
       nodes.tables.replace(ITEM, key, key.with("kind", 3));
@@ -245,7 +251,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void tombstone_isPutBackAfterACompaction_isRefused(Dialect kind) throws Exception {
+  void tombstone_putBackAfterCompaction_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row tombstone = nodes.tables.row(ITEM, REMOVED);
       nodes.node.compact();
@@ -258,10 +264,10 @@ class CompactionTest {
     }
   }
 
-  /** A row of before, where the tombstone that told of its end is gone. */
+  /** The row is from before the removal, and the tombstone that recorded the removal is gone. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void key_isPutBackAfterItsTombstoneIsGone_isRefused(Dialect kind) throws Exception {
+  void alias_putBackAfterItsTombstoneIsGone_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row alias = nodes.tables.row(ITEM, OTHER_ALIAS);
       remove(nodes.node, OTHER_ALIAS);
@@ -276,7 +282,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void headOfBefore_isPutBack_isRefused_withItsItemsAndWithout(Dialect kind) throws Exception {
+  void earlierHead_putBackWithOrWithoutItsItems_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, List<Row>> before = nodes.tables.everything();
       nodes.node.compact();
@@ -292,7 +298,7 @@ class CompactionTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void floor_isEdited_isRefusedByRunningNodes(Dialect kind) throws Exception {
+  void floor_edited_isRefusedByRunningNodes(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       nodes.node.compact();
       Row head = nodes.tables.onlyRow(HEAD);

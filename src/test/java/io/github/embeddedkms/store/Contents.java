@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a store holds, and what a change makes of it. A change is a line of words:
+ * The contents of a store, and how a change alters them. A change is a line of words:
  *
  * <pre>
  * create KEY             disable KEY              schedule KEY DATE
@@ -24,14 +24,15 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
 
   static final Contents NOTHING = new Contents(new TreeMap<>(), new TreeMap<>());
 
-  /** What a storage holds now. Every key material is opened on the way. */
+  /** Returns the current contents of a storage. Opens every key's material on the way. */
   static Contents of(KeyStorage storage) {
     return of(storage, "");
   }
 
   /**
-   * Of what a storage holds now, what one owner has: keys with the owner's name in their
-   * description, and aliases that begin with it. Everything belongs to the owner without a name.
+   * Returns the part of a storage's current contents that belongs to one owner: keys whose
+   * description begins with the owner's name, and aliases whose name begins with it. The owner with
+   * the empty name owns everything.
    */
   static Contents of(KeyStorage storage, String owner) {
     Contents found = new Contents(new TreeMap<>(), new TreeMap<>());

@@ -5,14 +5,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A process that makes one new store after the other, in databases that are numbered ones of the
- * one that it is given, and reports each before it and after it.
+ * A process that creates one new store after the other, in databases numbered after the given one,
+ * and reports each store before and after it is created.
  */
 final class CreatingNode {
 
   private CreatingNode() {}
 
-  /** Begins when it is told the first number. */
+  /** Starts when it receives the first number. */
   public static void main(String[] arguments) throws Exception {
     Report.endWithFailures();
     TestDatabase database = new TestDatabase(arguments[0]);

@@ -30,8 +30,8 @@ class DocumentsTest {
       TestKeys.symmetric(ADDRESS, Instant.ofEpochSecond(1_700_000_000), MATERIAL);
 
   /**
-   * What each version of the documents has. A member that is added needs a line of its own for the
-   * next version, and {@link Documents#VERSION} raised; the lines of older versions never change.
+   * The members of each version of the documents. An added member needs a line of its own for the
+   * next version, and a higher {@link Documents#VERSION}. The lines of older versions never change.
    */
   private static final List<String> MEMBERS_OF_VERSION_1 =
       List.of(
@@ -43,7 +43,7 @@ class DocumentsTest {
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!");
 
   @Test
-  void members_areThoseOfTheVersion() {
+  void documents_currentVersion_haveTheMembersOfThatVersion() {
     assertThat(Documents.VERSION).isEqualTo(1);
     assertThat(
             List.of(
@@ -70,7 +70,7 @@ class DocumentsTest {
   }
 
   @Test
-  void keyThatUsesNothingNew_hasTheBytesOfVersion1() {
+  void write_keyWithoutNewFeatures_hasTheBytesOfVersion1() {
     assertThat(Documents.write(KEY).asUtf8String())
         .isEqualTo(
             "{\"CreationDate\":1700000000.000,\"State\":\"Enabled\",\"Description\":\"\","
@@ -87,7 +87,7 @@ class DocumentsTest {
   }
 
   @Test
-  void document_isReadAsItWasWritten() {
+  void read_writtenDocument_givesTheEntry() {
     assertThat(read(Documents.write(KEY).asUtf8String())).isEqualTo(KEY);
   }
 
@@ -106,7 +106,7 @@ class DocumentsTest {
         "\"AWS_KMS\"                    | \"MOON\"",
         "]}                             | ]}}",
       })
-  void documentOfALaterVersion_isNotRead(String before, String after) {
+  void read_documentOfLaterVersion_isRefused(String before, String after) {
     String document = Documents.write(KEY).asUtf8String();
     assertThat(document).contains(before);
     assertThatThrownBy(() -> read(document.replace(before, after)))
@@ -118,7 +118,7 @@ class DocumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "{}", "{\"TargetKeyId\":\"key\"}"})
-  void aliasThatIsNotWhole_isNotRead(String document) {
+  void read_incompleteAlias_isRefused(String document) {
     Item item = new Item(ItemKind.ALIAS, ADDRESS, 1, 1, 1, Bytes.fromUtf8String(document));
     assertThatThrownBy(() -> AliasEntry.KIND.read(item, (address, material, last) -> null))
         .isInstanceOf(UnreadableItemException.class);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which versions of drivers and databases are refused. */
+/** The versions of drivers and databases that are refused. */
 class DriverCheckTest {
 
   private static final String TAKE_SQLITE = ": use org.xerial:sqlite-jdbc 3.54.1.0";
@@ -71,7 +71,7 @@ class DriverCheckTest {
                 + TAKE_SQLITE);
   }
 
-  /** A jar that was shaded may have lost its version; other drivers have versions of their own. */
+  /** A shaded jar may have lost its version, and other drivers have their own versions. */
   @ParameterizedTest
   @CsvSource({"SQLite JDBC, 3.41.2.2", "SQLite JDBC, unknown", "SQLite JDBC, ''", "another, 1.0"})
   void sqliteDriver_newEnoughOrUnknown_isJudgedByItsSqlite(String name, String version) {
@@ -120,7 +120,7 @@ class DriverCheckTest {
   }
 
   @Test
-  void connection_ofASafeSqlite_isNotTheOnlyOne() throws Exception {
+  void prepare_safeSqlite_doesNotRequireTheOnlyConnection() throws Exception {
     DriverCheck check = new DriverCheck(true);
     try (Connection connection = new TestDatabase("jdbc:sqlite::memory:").connect()) {
       check.prepare(connection, Dialect.SQLITE);
@@ -129,7 +129,7 @@ class DriverCheckTest {
   }
 
   @Test
-  void versionsInMessages_areThoseOfTheBuild() throws Exception {
+  void messages_recommendedVersions_areThoseOfTheBuild() throws Exception {
     String pom = Files.readString(Path.of("pom.xml"));
     assertThat(DriverCheck.SQLITE_DRIVER).endsWith(" " + property(pom, "sqlite-jdbc.version"));
     assertThat(DriverCheck.POSTGRESQL_DRIVER).endsWith(" " + property(pom, "postgresql.version"));

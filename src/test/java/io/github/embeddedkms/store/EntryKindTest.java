@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Entries of a kind that only tests have go the same ways as keys and aliases. */
+/** A kind of entry that exists only in the tests is handled as keys and aliases are. */
 class EntryKindTest {
 
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
@@ -45,7 +45,7 @@ class EntryKindTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"memory", "SQLite", "PostgreSQL"})
-  void notes_arePutFoundListedChangedAndRemoved(String kind) throws SQLException {
+  void notes_putFoundListedChangedRemoved_behaveLikeOtherEntries(String kind) throws SQLException {
     try (KeyStorage storage = open(kind)) {
       assertThat(storage.apply(new Change(List.of(TWO, ONE), List.of(), List.of()))).isTrue();
       assertThat(storage.apply(Change.put(ONE))).isFalse();
@@ -72,7 +72,7 @@ class EntryKindTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"memory", "SQLite", "PostgreSQL"})
-  void due_isInTheOrderOfTime_whateverTheKind(String kind) throws SQLException {
+  void due_entriesOfSeveralKinds_areOrderedByTime(String kind) throws SQLException {
     try (KeyStorage storage = open(kind)) {
       assertThat(storage.nextDue()).isEmpty();
       KeyEntry key =
@@ -97,7 +97,7 @@ class EntryKindTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void anotherNode_andTheNextOne_seeNotes(String kind) throws SQLException {
+  void notes_otherNodeOrReopened_areRead(String kind) throws SQLException {
     TestDatabase database =
         kind.equals("SQLite")
             ? TestDatabase.sqlite(directory.resolve("keys.db"))

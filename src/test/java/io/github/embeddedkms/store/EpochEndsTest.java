@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 
-/** An epoch ends, since everything was sealed again, just when that is least convenient. */
+/** An epoch ends, because everything was sealed again, at the least convenient time. */
 class EpochEndsTest {
 
-  private static final int MOST_LOOKS = 20;
+  private static final int MOST_READS = 20;
 
   @TempDir Path directory;
 
-  /** Has another storage seal everything again before a connection is taken. */
+  /** Lets another storage seal everything again just before the given connection is taken. */
   private static final class Interrupted extends SQLiteDataSource {
 
     private final SealedKeyStorage other;
@@ -40,14 +40,14 @@ class EpochEndsTest {
   }
 
   @Test
-  void open_epochEndsAtAnyLook_storeIsOpened() {
+  void open_epochEndsBeforeAnyRead_storeIsOpened() {
     TestDatabase database = TestDatabase.sqlite(directory.resolve("keys.db"));
     try (FaultedStorage node = new FaultedStorage(database, database.builder())) {
       Contents contents = node.stored();
       boolean interrupted = true;
-      for (int look = 1; interrupted; look++) {
-        assertThat(look).isLessThan(MOST_LOOKS);
-        Interrupted source = new Interrupted(database, node.storage(), look);
+      for (int read = 1; interrupted; read++) {
+        assertThat(read).isLessThan(MOST_READS);
+        Interrupted source = new Interrupted(database, node.storage(), read);
         try (SealedKeyStorage storage =
             SealedKeyStorage.builder(source).rootKey(RootKey.unsealedForTests()).open()) {
           interrupted = source.remaining <= 0;
@@ -58,7 +58,7 @@ class EpochEndsTest {
   }
 
   @Test
-  void apply_epochEndsWhileMaterialIsSealed_isSealedUnderTheNextOne() {
+  void apply_epochEndsWhileMaterialIsSealed_isSealedUnderTheNextEpoch() {
     TestDatabase database = TestDatabase.sqlite(directory.resolve("keys.db"));
     try (FaultedStorage node = new FaultedStorage(database, database.builder())) {
       SealedKeyStorage storage = node.storage();

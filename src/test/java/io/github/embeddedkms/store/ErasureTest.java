@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the files of a SQLite store still hold of a key's sealed material after its deletion. */
+/**
+ * What the files of an SQLite store still contain of a key's sealed material after its deletion.
+ */
 class ErasureTest {
 
   @TempDir Path directory;
@@ -40,12 +42,12 @@ class ErasureTest {
     }
   }
 
-  /** Whether one of the store's files has these bytes. */
+  /** Returns whether one of the store's files contains these bytes. */
   private boolean isInAFile(byte[] bytes) throws IOException {
-    String wanted = new String(bytes, StandardCharsets.ISO_8859_1);
+    String content = new String(bytes, StandardCharsets.ISO_8859_1);
     try (var files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(wanted)) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(content)) {
           return true;
         }
       }
@@ -58,7 +60,7 @@ class ErasureTest {
   }
 
   @Test
-  void keyDeleted_othersHaveTheStoreOpen_sealedMaterialIsInNoFile() throws Exception {
+  void deleteKey_storeOpenElsewhere_sealedMaterialIsInNoFile() throws Exception {
     try (SealedKeyStorage storage = database.open(Duration.ZERO);
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       storage.apply(Change.put(FaultedStorage.key("key")));
@@ -72,8 +74,7 @@ class ErasureTest {
   }
 
   @Test
-  void keyDeleted_whileAnotherReads_sealedMaterialIsGoneWithTheNextUseAfterwards()
-      throws Exception {
+  void deleteKey_whileAnotherConnectionReads_nextUseErasesSealedMaterial() throws Exception {
     try (SealedKeyStorage storage = database.open(Duration.ZERO);
         Connection reader = database.connect()) {
       storage.apply(Change.put(FaultedStorage.key("key")));
@@ -90,7 +91,7 @@ class ErasureTest {
   }
 
   @Test
-  void resealed_whatWasUnderTheOldStoreKeyIsInNoFile() throws Exception {
+  void reseal_formerSealedMaterial_isInNoFile() throws Exception {
     try (SealedKeyStorage storage = database.open(Duration.ZERO);
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       storage.apply(Change.put(FaultedStorage.key("key")));
@@ -104,7 +105,7 @@ class ErasureTest {
   }
 
   @Test
-  void rootKeyChanged_storeKeyUnderTheOldOneIsInNoFile() throws Exception {
+  void changeRootKey_formerSealedStoreKey_isInNoFile() throws Exception {
     try (SealedKeyStorage storage = database.open(Duration.ZERO);
         SealedKeyStorage other = database.open(Duration.ZERO);
         RootKey next = ChangingNode.rootKey(1)) {

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process in which memory or stack end while it works on a store, again and again. After each
- * time its storage must work as before, without a restart.
+ * A process that repeatedly runs out of memory or stack while it works on a store. After each time
+ * its storage must work as before, without a restart.
  */
 final class ExhaustedNode extends RiskyChanges {
 
@@ -42,7 +42,7 @@ final class ExhaustedNode extends RiskyChanges {
     this.resource = resource;
     this.random = random;
     this.storage = open(random.nextBoolean());
-    // At a time when no key is due.
+    // The provider's clock stays at a time when no key is due.
     this.kms =
         LocalKeyProvider.builder()
             .clock(() -> Instant.EPOCH)
@@ -52,7 +52,7 @@ final class ExhaustedNode extends RiskyChanges {
     this.node = new ChangingNode(ChangingNode.Work.EXHAUSTED, "", storage, this, now, random);
   }
 
-  /** Begins with a line of the time in milliseconds, a number that is not used, and a seed. */
+  /** Starts after reading a line with the time in milliseconds, an unused number, and a seed. */
   public static void main(String[] arguments) throws Exception {
     endWithFailures();
     TestDatabase database = new TestDatabase(arguments[1]);
@@ -77,7 +77,7 @@ final class ExhaustedNode extends RiskyChanges {
     System.exit(0);
   }
 
-  /** Other threads may end with an Error here: it was this process that brought it about. */
+  /** Other threads may end with an Error here, because this process exhausts their memory. */
   private static void endWithFailures() {
     Thread main = Thread.currentThread();
     Thread.setDefaultUncaughtExceptionHandler(
@@ -104,7 +104,7 @@ final class ExhaustedNode extends RiskyChanges {
     calm = false;
   }
 
-  /** Works until memory or stack have ended once, and then as if nothing had been. */
+  /** Works until memory or stack has been exhausted once, and then as if nothing had happened. */
   private String exhaust() throws Exception {
     exhausted = null;
     while (exhausted == null) {
@@ -124,7 +124,7 @@ final class ExhaustedNode extends RiskyChanges {
     return last + ": " + failure;
   }
 
-  /** Much that this node then has to take over at once. */
+  /** Makes many changes through another node, which this node then has to read at once. */
   private void changeManyAsAnother() {
     try (SealedKeyStorage another = open(false)) {
       List<AliasEntry> there =
@@ -146,7 +146,7 @@ final class ExhaustedNode extends RiskyChanges {
     }
   }
 
-  /** Looks at everything, uses it and changes it. */
+  /** Reads everything, uses it and changes it. */
   private void work() {
     use(random.nextInt(4)).run();
     try (SealedKeyStorage another = open(false)) {
@@ -182,7 +182,8 @@ final class ExhaustedNode extends RiskyChanges {
     try {
       storage.reseal();
     } catch (WrongRootKeyException e) {
-      // A change of the root key has failed late: this node goes on under the old one.
+      // A change of the root key took effect although it failed: this node still has the old root
+      // key.
       try (RootKey next = ChangingNode.anyRootKey(random)) {
         storage.changeRootKey(next);
       }

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Memory or stack of a process really end during its calls, at random moments. Afterwards its
- * storage works without a restart, in all its threads; no other process is locked out or finds the
- * store altered; and what was acknowledged is there.
+ * A process runs out of memory or stack during its calls, at random times. Afterwards its storage
+ * works without a restart, in all its threads; no other process is locked out or finds the store
+ * altered; and every acknowledged change is there.
  *
- * <p>The moments come from a seed, which a failure names; {@code -Dexhaustion.seed=} sets it.
+ * <p>The times come from a seed, which a failure names; {@code -Dexhaustion.seed=} sets it.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ExhaustedNodeTest {
@@ -34,7 +34,7 @@ class ExhaustedNodeTest {
     exhaust(resource, kind, 1, 2);
   }
 
-  /** 50 times each for memory and stack. */
+  /** Exhausts memory and stack 50 times each. */
   @ParameterizedTest
   @CsvSource({"HEAP, SQLite", "HEAP, PostgreSQL", "STACK, SQLite", "STACK, PostgreSQL"})
   @Tag("thorough")

@@ -6,28 +6,31 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An action in a thread of its own that has nearly used up the memory of the JVM, or its stack. The
- * thread stays afterwards, as one of a pool would, until it is told to end.
+ * Runs an action in its own thread when the JVM's memory, or the thread's stack, is nearly used up.
+ * Afterwards the thread stays alive, as one of a pool would, until {@link #end} is called.
  */
 final class Exhaustion {
 
-  /** What ends. */
+  /** The resource that runs out. */
   enum Resource {
     HEAP,
     STACK
   }
 
-  /** Far more than any call takes. */
+  /** Far longer than any call takes. */
   private static final long HANGING_NANOS = 120_000_000_000L;
 
   private static final int LARGEST_BLOCK = 1 << 20;
   private static final int SMALLEST_BLOCK = 16;
   private static final int[] STACK_KIBIBYTES = {256, 384, 512, 1024};
 
-  /** What fills the memory: arrays, the first element of each is the one before it. */
+  /** The arrays that fill the memory; the first element of each array is the previous array. */
   private static Object @Nullable [] filled;
 
-  /** What is released when the action begins. Not private, or it would count as never read. */
+  /**
+   * Released just before the action begins. Not private, because the compiler would report it as
+   * never read.
+   */
   static byte @Nullable [] spare;
 
   private final Resource resource;
@@ -35,7 +38,7 @@ final class Exhaustion {
   private final int distance;
   private final Thread thread;
 
-  /** How many frames further out the action is run; negative once it was. */
+  /** The number of frames to return before the action runs; negative after it has run. */
   private int frames;
 
   private boolean begun;
@@ -51,16 +54,16 @@ final class Exhaustion {
     this.thread = new Thread(null, this::run, "exhausted", stack);
   }
 
-  /** In bytes, or frames. */
+  /** Returns the distance from exhaustion, in bytes or frames. */
   private static int draw(Resource resource, Random random) {
     if (random.nextBoolean()) {
-      // Most interesting is where it is just not enough.
+      // The interesting cases are those where it is just not enough.
       return random.nextInt(resource == Resource.HEAP ? 50_000 : 2_500);
     }
     return random.nextInt(1 << (4 + random.nextInt(resource == Resource.HEAP ? 16 : 9)));
   }
 
-  /** Runs an action close to the end, and waits for it. */
+  /** Runs an action close to exhaustion and waits for it. */
   static Exhaustion run(Resource resource, Random random, Runnable action) {
     Exhaustion started = new Exhaustion(resource, random, action);
     started.thread.setDaemon(true);
@@ -69,12 +72,12 @@ final class Exhaustion {
     return started;
   }
 
-  /** How the action failed, if it did. */
+  /** Returns the failure of the action, or null if it succeeded. */
   @Nullable Throwable failure() {
     return failure;
   }
 
-  /** Has the same thread do something else, and then end. */
+  /** Runs another action in the same thread and then ends the thread. */
   void end(Runnable last) {
     finished = false;
     next = last;
@@ -100,7 +103,7 @@ final class Exhaustion {
     switch (resource) {
       case HEAP -> fillHeap();
       case STACK -> {
-        // The stack may have fewer frames, or be too full even to begin.
+        // The stack may have fewer frames, or be too full even to start the action.
         for (int from = distance; !begun; from = from / 2 + 1) {
           frames = from;
           fillStack();
@@ -124,7 +127,7 @@ final class Exhaustion {
           filled = new Object[] {filled, new byte[size]};
         }
       } catch (OutOfMemoryError e) {
-        // Smaller ones fit.
+        // Smaller blocks still fit.
       }
     }
     spare = null;
@@ -132,13 +135,13 @@ final class Exhaustion {
     filled = null;
   }
 
-  /** Goes on to the end of the stack, and some frames back. */
-  @SuppressWarnings("InfiniteRecursion") // is what it is for
+  /** Recurses to the end of the stack, then returns by the chosen number of frames. */
+  @SuppressWarnings("InfiniteRecursion") // the purpose of this method
   private void fillStack() {
     try {
       fillStack();
     } catch (StackOverflowError e) {
-      // This is the end.
+      // The end of the stack is reached.
     }
     if (frames-- == 0) {
       attempt(action);

@@ -7,8 +7,8 @@ import io.github.embeddedkms.model.KeyState;
 import java.time.Instant;
 
 /**
- * An open storage whose database gets into trouble and out of it again. It holds a key with an
- * alias from the beginning.
+ * An open storage whose database fails for some time and then recovers. From the beginning it holds
+ * one key with an alias.
  */
 final class FaultedStorage implements AutoCloseable {
 
@@ -20,8 +20,8 @@ final class FaultedStorage implements AutoCloseable {
   /**
    * Opens the storage.
    *
-   * @param database what others see
-   * @param builder over the same database, perhaps by other connections
+   * @param database the database as other nodes reach it
+   * @param builder a builder over the same database, perhaps through other connections
    */
   FaultedStorage(TestDatabase database, SealedKeyStorageBuilder builder) {
     this.database = database;
@@ -42,14 +42,14 @@ final class FaultedStorage implements AutoCloseable {
     return storage;
   }
 
-  /** What the database holds, as somebody sees it who opens the store now. */
+  /** Returns what the database holds, as a node sees it that opens the store now. */
   Contents stored() {
     try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
       return Contents.of(other);
     }
   }
 
-  /** Disables the key, or enables it again. */
+  /** Disables the key, or enables it if it is disabled. */
   boolean change() {
     KeyEntry before = storage.key(Contents.address("key")).orElseThrow();
     return storage.apply(change(before));
@@ -60,13 +60,20 @@ final class FaultedStorage implements AutoCloseable {
     return Change.replace(before, before.changed(next -> next.state(state)));
   }
 
-  /** A change during the trouble is refused; what was read before it is what it is decided on. */
-  void refusesChange(KeyEntry before, Class<? extends KeyStorageException> type, String message) {
+  /**
+   * Asserts that a change during the failure is refused. The change is based on what was read
+   * earlier.
+   */
+  void assertChangeRefused(
+      KeyEntry before, Class<? extends KeyStorageException> type, String message) {
     assertThatThrownBy(() -> storage.apply(change(before))).isInstanceOf(type).hasMessage(message);
   }
 
-  /** A look during the trouble is refused: an old answer would be no better than a wrong one. */
-  void refusesLook(Class<? extends KeyStorageException> type, String message) {
+  /**
+   * Asserts that a read during the failure is refused: an outdated result would be no better than a
+   * wrong one.
+   */
+  void assertReadRefused(Class<? extends KeyStorageException> type, String message) {
     assertThatThrownBy(() -> storage.key(Contents.address("key")))
         .isInstanceOf(type)
         .hasMessage(message);
@@ -76,8 +83,11 @@ final class FaultedStorage implements AutoCloseable {
     return storage.key(Contents.address("key")).orElseThrow();
   }
 
-  /** After the trouble: the same storage holds what it held, and takes changes. */
-  void worksAgain(Contents expected) {
+  /**
+   * Asserts that the same storage still holds the expected contents after the failure, and takes
+   * changes.
+   */
+  void assertWorksAgain(Contents expected) {
     assertThat(stored()).isEqualTo(expected);
     assertThat(Contents.of(storage)).isEqualTo(expected);
     assertThat(change()).isTrue();

@@ -23,21 +23,23 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * A random fault at a random step of a random operation, on each storage: the call ends within its
- * bound, the store is wholly as before or as after, and the next call works without a restart.
+ * time limit, the store is completely as before or completely as after the operation, and the next
+ * call works without a restart.
  */
 class FaultsProperties {
 
   /**
    * One case.
    *
-   * @param cold whether the connections of the node are new, so that opening them are steps too
-   * @param part which of the steps that the action takes without a fault, between 0 and 1
-   * @param cleanups how many of the cleanups afterwards fail
+   * @param cold whether the node's connections are new, so that opening them also counts as steps
+   * @param part the position of the faulty step among the steps that the action takes without a
+   *     fault, from 0 to 1
+   * @param cleanups the number of cleanup calls that fail afterwards
    */
   private record Case(
       Storage storage, Action action, boolean cold, Fault fault, double part, int cleanups) {}
 
-  /** Far fewer than a change of the root key has on any storage. */
+  /** Far fewer steps than a change of the root key has on any storage. */
   private static final int FEWEST_ROOT_KEY_STEPS = 10;
 
   private static final Map<Storage, FaultyNode> NODES = new EnumMap<>(Storage.class);
@@ -55,8 +57,8 @@ class FaultsProperties {
   }
 
   /**
-   * Those that hang take the whole timeout, and a server takes long for each connection: among many
-   * cases, they are fewer.
+   * Hanging calls take the whole timeout, and a server takes long for each connection, so both are
+   * rarer among many cases.
    */
   @Provide
   Arbitrary<Case> thoroughCases() {
@@ -86,37 +88,39 @@ class FaultsProperties {
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void faultAtAnyStep_storeIsWhole_nextCallWorks(@ForAll("cases") Case tried) throws Exception {
+  void call_faultAtAnyStep_storeIsConsistent_andNextCallWorks(@ForAll("cases") Case tried)
+      throws Exception {
     run(tried);
   }
 
   @Tag("thorough")
   @Tag("by-hand")
   @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void faultAtAnyStep_manyTimes(@ForAll("thoroughCases") Case tried) throws Exception {
+  void call_faultAtAnyStep_manyCases_storeIsConsistent(@ForAll("thoroughCases") Case tried)
+      throws Exception {
     run(tried);
   }
 
-  /** Even after its commit: what is in use then is not closed. */
+  /** Covers errors after the commit too: a root key that is in use by then must not be closed. */
   @Example
-  void errorAtEachStepOfAChangeOfTheRootKey_newEpochsCanBegin() throws Exception {
+  void changeRootKey_errorAtEachStep_newEpochsCanBegin() throws Exception {
     for (Storage storage : Storage.values()) {
       FaultyNode node = node(storage);
       int step = 1;
-      while (node.meetsAtStep(Action.CHANGE_ROOT, false, Fault.NO_MEMORY, step, 0)) {
-        node.meetsAtStep(Action.RESEAL, false, Fault.INTERRUPT, 1, 0);
+      while (node.reachesFaultAtStep(Action.CHANGE_ROOT, false, Fault.NO_MEMORY, step, 0)) {
+        node.reachesFaultAtStep(Action.RESEAL, false, Fault.INTERRUPT, 1, 0);
         step++;
       }
       assertThat(step).as(storage.name()).isGreaterThan(FEWEST_ROOT_KEY_STEPS);
     }
   }
 
-  /** Chance may leave some out above. */
+  /** The random cases above may leave some of these out. */
   @Example
-  void eachFaultOnEachStorage_isMet() throws Exception {
+  void call_eachFaultOnEachStorage_reachesTheFault() throws Exception {
     for (Storage storage : Storage.values()) {
       for (Fault fault : Fault.values()) {
-        assertThat(node(storage).meets(Action.CREATE, false, fault, 0.3, 0))
+        assertThat(node(storage).reachesFault(Action.CREATE, false, fault, 0.3, 0))
             .as(storage + " " + fault)
             .isTrue();
       }
@@ -133,6 +137,7 @@ class FaultsProperties {
   }
 
   private static void run(Case tried) throws Exception {
-    node(tried.storage).meets(tried.action, tried.cold, tried.fault, tried.part, tried.cleanups);
+    node(tried.storage)
+        .reachesFault(tried.action, tried.cold, tried.fault, tried.part, tried.cleanups);
   }
 }

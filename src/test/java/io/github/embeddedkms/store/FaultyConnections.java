@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * Connections that meet a fault at a chosen step. Every call that the storage makes of JDBC is a
- * step: taking a connection, each setting, each statement, each row, each close.
+ * Connections with a fault at a chosen step. Every JDBC call of the storage is a step: taking a
+ * connection, each setting, each statement, each row, each close.
  */
 final class FaultyConnections {
 
@@ -21,22 +21,25 @@ final class FaultyConnections {
   enum Fault {
     /** The step fails and is not done. */
     REFUSED,
-    /** The step is done, and its answer is lost. */
+    /** The step is done, but its response is lost. */
     ANSWER_LOST,
-    /** Memory ends before the step. */
+    /** Memory runs out before the step. */
     NO_MEMORY,
-    /** The stack ends after the step. */
+    /** The stack overflows after the step. */
     NO_STACK,
-    /** The step takes for ever, unless it is cancelled or the network's timeout ends it. */
+    /** The step never ends unless it is cancelled or the network timeout ends it. */
     HANG,
     /** The thread is interrupted before the step. */
     INTERRUPT
   }
 
-  /** How long a pool waits for a connection: its own bound. */
+  /** How long a pool waits for a connection: the pool's own limit. */
   private static final int POOL_MILLIS = 50;
 
-  /** Far more than the bound of a call, but less than its caller waits: this failure says more. */
+  /**
+   * Far longer than the time limit of a call, but shorter than its caller waits, because this
+   * failure is more precise.
+   */
   private static final Duration HANGING = Duration.ofSeconds(20);
 
   private final boolean sqlite;
@@ -45,7 +48,7 @@ final class FaultyConnections {
   private volatile Fault fault = Fault.REFUSED;
   private volatile boolean met;
 
-  /** How many calls that clean up fail after the fault. */
+  /** The number of cleanup calls that still have to fail after the fault. */
   private final AtomicInteger failingCleanups = new AtomicInteger();
 
   FaultyConnections(TestDatabase database) {
@@ -57,7 +60,7 @@ final class FaultyConnections {
     plan(0, Fault.REFUSED, 0);
   }
 
-  /** From now on, the fault comes at a step, and then some cleanups fail too. */
+  /** Plans a fault at the given step, and then the failure of some cleanup calls. */
   void plan(int step, Fault what, int cleanups) {
     met = false;
     fault = what;
@@ -81,7 +84,7 @@ final class FaultyConnections {
             wrap((Connection) step(new Link(), false, source, method, arguments)));
   }
 
-  /** One physical connection: whether it was cut or cancelled, and how long its socket waits. */
+  /** One physical connection: whether its statement was cancelled, and its network timeout. */
   private static final class Link {
     private volatile int networkTimeout;
     private volatile boolean cancelled;
@@ -114,8 +117,8 @@ final class FaultyConnections {
         type,
         (proxy, method, arguments) -> {
           if (method.getName().equals("cancel")) {
-            // Comes from the watchdog's thread, which is no step of the call.
-            // It cancels what runs now, if that is what hangs.
+            // Called by the watchdog's thread, so it is not a step of the call. It cancels the
+            // running statement, if that is what hangs.
             link.cancelled = true;
             return Intercepted.call(statement, method, arguments);
           }
@@ -145,7 +148,7 @@ final class FaultyConnections {
       throws Throwable {
     boolean faulty = steps.incrementAndGet() == faultAt.get();
     if (faulty && fault == Fault.HANG && !canHang(target, method, arguments)) {
-      // The next one that can.
+      // Move the fault to the next step that can hang.
       faultAt.incrementAndGet();
       faulty = false;
     }
@@ -173,14 +176,17 @@ final class FaultyConnections {
     return Intercepted.call(target, method, arguments);
   }
 
-  /** What waits for others: for the pool, for the server, or within a query of SQLite. */
+  /**
+   * Returns whether the call waits for something else: for the pool, for the server, or in an
+   * SQLite query.
+   */
   private boolean canHang(Object target, Method method, Object[] arguments) {
     String name = method.getName();
     if (target instanceof DataSource) {
       return true;
     }
     if (sqlite) {
-      // A commit waits for the disk alone, which nothing bounds.
+      // A commit waits only for the disk, and no limit applies to that.
       return name.startsWith("execute")
           && !(arguments != null && arguments.length > 0 && isEnd(arguments[0]));
     }
@@ -191,7 +197,7 @@ final class FaultyConnections {
     return command.equals("COMMIT") || command.equals("ROLLBACK");
   }
 
-  /** Ends as the real thing does. */
+  /** Hangs, and ends as a real hanging call does. */
   private void hang(Link link, Object target, Method method)
       throws SQLException, InterruptedException {
     if (target instanceof DataSource) {

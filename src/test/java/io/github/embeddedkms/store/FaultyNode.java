@@ -22,17 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** A node over connections that meet faults; what becomes of its store is seen by others. */
+/** A node over connections with faults. Other nodes check what becomes of its store. */
 final class FaultyNode implements AutoCloseable {
 
-  /** Where the store is, and by which connections. */
+  /** Where the store is, and how the node connects to it. */
   enum Storage {
     FILE,
     SQLITE_SOURCE,
     POSTGRESQL
   }
 
-  /** What is done to a store. */
+  /** The operations on the store. */
   enum Action {
     CREATE("create other"),
     ALIAS("alias alias/b key"),
@@ -51,19 +51,22 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
-  /** Longer than a call takes on a busy machine; a call that hangs takes as long. */
+  /** Longer than a call takes on a busy machine. A call that hangs takes this long. */
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-  /** To open a store takes longer than all else; the next case sees the last change as well. */
-  private static final int SEEN_AGAIN = 5;
+  /**
+   * Opening a store takes longer than everything else, so only every fifth case opens it after its
+   * last change; the next case sees that change as well.
+   */
+  private static final int CASES_PER_CHECK = 5;
 
-  /** No machine fails here, and waiting for its disk is most of what a case takes. */
+  /** No machine fails in these tests, and waiting for its disk would be most of a case's time. */
   private static final String UNSYNCHRONIZED = "&options=-c%20synchronous_commit%3Doff";
 
-  /** What a lock that is never released says too, but again and again. */
+  /** A lock that is never released causes the same message, but on every attempt. */
   private static final Pattern BUSY = Pattern.compile(".* (in time|for too long)");
 
-  /** Far more than the bound, on any machine; a wait without end is longer. */
+  /** Far longer than the time limit on any machine, but shorter than an endless wait. */
   private static final int HANGING_SECONDS = 60;
 
   private final TemporaryFolder folder;
@@ -90,7 +93,7 @@ final class FaultyNode implements AutoCloseable {
                     new FileConnections(
                         database.file(), file -> faults.wrap(SqliteDriver.connect(file))))
             : SealedKeyStorage.builder(faults.wrap(database.dataSource()));
-    // Loads what a first connection loads, which takes its time.
+    // Loads the classes of a first connection, which takes some time.
     database.numbered(0).builder().rootKey(RootKey.unsealedForTests()).open().close();
     try (RootKey first = ChangingNode.rootKey(root)) {
       storage = builder.timeout(TIMEOUT).maximumStaleness(Duration.ZERO).rootKey(first).open();
@@ -98,7 +101,7 @@ final class FaultyNode implements AutoCloseable {
     storage.apply(Change.put(FaultedStorage.key("key")));
   }
 
-  /** A folder in memory, for the same reason, where there is one. */
+  /** Returns a folder in memory where there is one, again to avoid waiting for the disk. */
   private static Path memory() {
     Path memory = Path.of("/dev/shm");
     return Files.isWritable(memory) ? memory : Path.of("target");
@@ -107,26 +110,26 @@ final class FaultyNode implements AutoCloseable {
   /**
    * Runs one case.
    *
-   * @param part at which part of the steps that the action takes without a fault, 0 for the first
-   *     one and less than 1
-   * @return whether the call came to the step with the fault
+   * @param part the position of the faulty step among the steps that the action takes without a
+   *     fault: 0 for the first one, and less than 1
+   * @return whether the call reached the faulty step
    */
-  boolean meets(Action action, boolean cold, Fault fault, double part, int cleanups)
+  boolean reachesFault(Action action, boolean cold, Fault fault, double part, int cleanups)
       throws Exception {
-    int count = patiently(() -> steps(action, cold));
-    return meetsAtStep(action, cold, fault, 1 + (int) (part * count), cleanups);
+    int count = retryWhileBusy(() -> steps(action, cold));
+    return reachesFaultAtStep(action, cold, fault, 1 + (int) (part * count), cleanups);
   }
 
   /**
    * Runs one case.
    *
-   * @param step the step with the fault, 1 for the first one
-   * @return whether the call came to that step
+   * @param step the faulty step, 1 for the first one
+   * @return whether the call reached that step
    */
-  boolean meetsAtStep(Action action, boolean cold, Fault fault, int step, int cleanups)
+  boolean reachesFaultAtStep(Action action, boolean cold, Fault fault, int step, int cleanups)
       throws Exception {
-    patiently(() -> prepare(action, cold));
-    Contents before = patiently(() -> Contents.of(storage));
+    retryWhileBusy(() -> prepare(action, cold));
+    Contents before = retryWhileBusy(() -> Contents.of(storage));
     Contents after = before.after(action.words);
     faults.plan(step, fault, cleanups);
     boolean done = isDone(() -> act(action));
@@ -137,18 +140,18 @@ final class FaultyNode implements AutoCloseable {
     if (done) {
       assertThat(stored).isEqualTo(after);
     }
-    assertThat(patiently(() -> Contents.of(storage))).isEqualTo(stored);
-    assertThat(patiently(this::disableOrEnable)).isTrue();
-    Contents changed = patiently(() -> Contents.of(storage));
+    assertThat(retryWhileBusy(() -> Contents.of(storage))).isEqualTo(stored);
+    assertThat(retryWhileBusy(this::disableOrEnable)).isTrue();
+    Contents changed = retryWhileBusy(() -> Contents.of(storage));
     assertThat(changed).isNotEqualTo(stored);
-    if (++cases % SEEN_AGAIN == 0) {
+    if (++cases % CASES_PER_CHECK == 0) {
       assertThat(observed()).isEqualTo(changed);
     }
     return met;
   }
 
-  /** Without a fault, a call may need another try, but only because the machine is busy. */
-  private static <T> T patiently(Supplier<T> call) {
+  /** Repeats a call without a fault while it fails only because the machine is busy. */
+  private static <T> T retryWhileBusy(Supplier<T> call) {
     for (int tries = 1; true; tries++) {
       try {
         return call.get();
@@ -160,7 +163,7 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
-  /** How many there are without a fault. */
+  /** Returns the number of steps of the action without a fault. */
   private int steps(Action action, boolean cold) {
     Integer known = steps.get(List.of(action, cold));
     if (known == null) {
@@ -195,11 +198,11 @@ final class FaultyNode implements AutoCloseable {
           Change.remove(List.of(storage.alias(Contents.address("alias/gone")).orElseThrow())));
     }
     if (action == Action.FETCH) {
-      // A key whose material this node has not fetched yet: another has created it.
+      // Lets another node create a key, so that this node has not fetched its material yet.
       replaceForeignKey();
     }
     if (cold) {
-      // What fails is not used again.
+      // A connection that failed is not used again.
       faults.plan(1, Fault.REFUSED, 0);
       assertThat(isRefused()).isTrue();
       faults.restart();
@@ -261,7 +264,7 @@ final class FaultyNode implements AutoCloseable {
     try {
       storage.reseal();
     } catch (WrongRootKeyException e) {
-      // The answer to a change of the root key was lost, so this node goes on under the old one.
+      // The response to a change of the root key was lost, so this node still has the old root key.
       assertThat(changeRoot()).isTrue();
     }
     return true;
@@ -274,7 +277,10 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
-  /** What the store holds, as a node sees it that opens it now, under whichever root key. */
+  /**
+   * Returns what the store holds, as a node sees it that opens the store now, under either root
+   * key.
+   */
   private Contents observed() {
     Optional<Contents> seen = seen(root);
     if (seen.isEmpty()) {
@@ -293,11 +299,14 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
-  /** Whether the call succeeded. What it throws is a failure of the storage, or planted. */
+  /**
+   * Returns whether the call succeeded. It may throw only a failure of the storage or the planted
+   * error.
+   */
   private boolean isDone(Callable<Boolean> call) throws Exception {
-    Future<Boolean> answer = callers.submit(call);
+    Future<Boolean> result = callers.submit(call);
     try {
-      return answer.get(HANGING_SECONDS, TimeUnit.SECONDS);
+      return result.get(HANGING_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       Throwable failure = e.getCause();
       if (failure instanceof StoreUnavailableException

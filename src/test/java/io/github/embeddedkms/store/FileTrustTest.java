@@ -23,12 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The decisions alone, over all combinations; see RootKeyFileTest and StoreFilesTest for files. */
+/**
+ * Tests the decisions alone, over all combinations. RootKeyFileTest and StoreFilesTest test them
+ * with real files.
+ */
 class FileTrustTest {
 
   /**
-   * What becomes of a file of each mode, in the order of {@link Mode}: Accept, Tighten, Refuse.
-   * Written down again, in another form than the table's.
+   * The decision for each mode, in the order of {@link Mode}: Accept, Tighten, Refuse. Repeats the
+   * table in another form, so that a mistake in one of them is found.
    */
   private static final Map<String, String> EXPECTED =
       Map.ofEntries(
@@ -47,7 +50,7 @@ class FileTrustTest {
           Map.entry("STORE US WRITABLE", "AAATT"),
           Map.entry("STORE ROOT WRITABLE", "AAAAR"),
           Map.entry("STORE ANOTHER WRITABLE", "AAAAR"),
-          // As root, what belongs to another user can be tightened.
+          // Root can tighten what belongs to another user.
           Map.entry("STORE ANOTHER WRITABLE as root", "AAATT"));
 
   static Stream<Facts> files() {
@@ -67,7 +70,7 @@ class FileTrustTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void file_ofEachKind_isDecidedAsExpected(Facts file) {
+  void of_eachKindOfFile_decidesAsExpected(Facts file) {
     for (Purpose purpose : Purpose.values()) {
       String kind = purpose + " " + file.owner() + " " + file.place();
       String all = purpose == Purpose.STORE ? "AAAAA" : "";
@@ -83,7 +86,7 @@ class FileTrustTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void refusal_saysWhatToDo(Facts file) {
+  void of_refusedFile_reasonSaysWhatToDo(Facts file) {
     for (Purpose purpose : Purpose.values()) {
       FileTrust.Verdict verdict = FileTrust.of(purpose, file);
       if (verdict.action() != REFUSE) {
@@ -95,7 +98,7 @@ class FileTrustTest {
   }
 
   @Test
-  void rootKey_thatEveryUserCanChange_isNeverAccepted() {
+  void of_rootKeyThatEveryUserCanChange_alwaysRefuses() {
     assertThat(files().filter(file -> file.mode() == Mode.OTHERS_WRITE))
         .isNotEmpty()
         .allSatisfy(
@@ -104,7 +107,7 @@ class FileTrustTest {
   }
 
   @Test
-  void table_eachRow_decidesForSomeFile() {
+  void table_eachRow_decidesAtLeastOneFile() {
     Set<FileTrust.Row> used = new HashSet<>();
     files()
         .forEach(
@@ -131,7 +134,7 @@ class FileTrustTest {
     "0440, GROUP_READS", "0660, GROUP_WRITES", "0620, GROUP_WRITES", "0644, OTHERS_READ",
     "0604, OTHERS_READ", "0664, OTHERS_READ", "0666, OTHERS_WRITE", "0602, OTHERS_WRITE"
   })
-  void mode_isTheWidestAccess(String octal, Mode mode) {
+  void mode_ofPermissions_isTheWidestAccess(String octal, Mode mode) {
     assertThat(Mode.of(0100000 | Integer.parseInt(octal, 8))).isEqualTo(mode);
   }
 
@@ -159,7 +162,7 @@ class FileTrustTest {
     "/mnt/a b\\/key, /mnt/a b\\, true, true",
     "/over/key, /over, true, false"
   })
-  void mount_ofAFile_isTheNearestAndLast(
+  void mount_ofFile_isTheNearestAndLast(
       Path file, Path point, boolean readOnly, boolean forSecrets) {
     Mount mount = Mount.of(file, MOUNTS);
     assertThat(mount.point()).isEqualTo(point);

@@ -26,22 +26,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Stores of released versions, which must open for ever, with a blob for each of their keys. The
- * files are never regenerated; versions to come add files of their own.
+ * files are never regenerated; later versions add their own files.
  */
 class FrozenStoreTest {
 
   private static final String HALF_RESEALED = "store-v1";
   private static final String UNDER_A_PASSPHRASE = "store-v1-passphrase";
 
-  /** Tables of version 2, half resealed too, with tombstones that were removed and others. */
+  /**
+   * Tables of version 2, half resealed, with some tombstones already removed and others still
+   * there.
+   */
   private static final String COMPACTED = "store-v2";
 
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
-  /** Before the key is deleted that waits for it. */
+  /** Before the scheduled key is due for deletion. */
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
 
-  /** A key of a store, and a blob that it made. */
+  /** A key of a store, and a blob created with it. */
   private record Vector(
       String name,
       String keyArn,
@@ -115,7 +118,7 @@ class FrozenStoreTest {
     return HexFormat.of().parseHex(hex);
   }
 
-  /** The root key, or the UTF-8 of the passphrase. */
+  /** Returns the root key, or the UTF-8 bytes of the passphrase. */
   private static byte[] root(String name) throws IOException {
     String field = name.equals(UNDER_A_PASSPHRASE) ? "passphrase" : "root";
     return hex(blocks(name).get(0).get(field).get(0));
@@ -151,7 +154,7 @@ class FrozenStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
-  void store_opens_andItsBlobsDecrypt(String name) throws Exception {
+  void open_releasedStore_itsBlobsDecrypt(String name) throws Exception {
     copy(name);
     try (RootKey root = rootKey(name);
         SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open()) {
@@ -173,7 +176,7 @@ class FrozenStoreTest {
             .isEqualTo(vector.plaintext.asByteArray());
       }
     }
-    // What was written on top of it is of the newest format.
+    // The newly written rows have the newest format.
     IndependentStoreReader written = readIndependently(name);
     assertThat(written.materials()).hasSize(4);
     assertThat(written.schema()).isEqualTo(Schema.current().version());
@@ -181,7 +184,7 @@ class FrozenStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
-  void store_isReadByAnIndependentReader_andItsMaterialsOpenTheBlobs(String name) throws Exception {
+  void independentReader_releasedStore_itsMaterialsOpenTheBlobs(String name) throws Exception {
     copy(name);
     IndependentStoreReader reader = readIndependently(name);
     assertThat(reader.schema()).isEqualTo(name.equals(COMPACTED) ? 2 : 1);
@@ -217,7 +220,7 @@ class FrozenStoreTest {
   }
 
   @Test
-  void reseal_goesOnWhereItStopped() throws Exception {
+  void reseal_halfResealedStore_continuesWhereItStopped() throws Exception {
     copy(HALF_RESEALED);
     IndependentStoreReader before = readIndependently(HALF_RESEALED);
     assertThat(before.itemsByEpoch()).isEqualTo(Map.of(1, 5, 2, 4));
@@ -229,13 +232,13 @@ class FrozenStoreTest {
     IndependentStoreReader after = readIndependently(HALF_RESEALED);
     assertThat(after.itemsByEpoch()).isEqualTo(Map.of(2, 9));
     assertThat(after.documents()).isEqualTo(before.documents());
-    // One change for each of the five items, after one that migrated the tables.
+    // One change for each of the five items, and one that migrated the tables.
     assertThat(after.sequence()).isEqualTo(28);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HALF_RESEALED, UNDER_A_PASSPHRASE, COMPACTED})
-  void store_openedForReading_isReadAsItIs(String name) throws Exception {
+  void open_releasedStoreReadOnly_isReadUnchanged(String name) throws Exception {
     copy(name);
     byte[] before = Files.readAllBytes(file);
     try (RootKey root = rootKey(name);
@@ -258,7 +261,7 @@ class FrozenStoreTest {
   }
 
   @Test
-  void compactedStore_goesOnWhereItStopped() throws Exception {
+  void resealAndCompact_compactedStore_continueWhereTheyStopped() throws Exception {
     copy(COMPACTED);
     IndependentStoreReader before = readIndependently(COMPACTED);
     assertThat(before.writer()).isEqualTo(1);
@@ -280,7 +283,7 @@ class FrozenStoreTest {
     assertThat(after.itemsByEpoch()).isEqualTo(Map.of(2, 7));
     assertThat(after.documents()).isEqualTo(before.documents());
     assertThat(after.confirmed()).isEqualTo(NOW.toEpochMilli() + 1);
-    // One change for each of five items, and one that compacts.
+    // One change for each of the five items, and one that compacts.
     assertThat(after.sequence()).isEqualTo(32);
     assertThat(after.floor()).isEqualTo(31);
   }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node that fails in the middle of taking over a change of another node. What fails here is
- * wiping a material that the calling thread itself is using; an Error has the same effect.
+ * A node fails in the middle of taking over a change of another node. The failing part is the
+ * wiping of a material that the calling thread itself is using; an Error has the same effect.
  */
 class HalfTakenChangeTest {
 
@@ -37,7 +37,7 @@ class HalfTakenChangeTest {
   }
 
   @Test
-  void wipingFails_copyIsReadAgain_nothingIsLeftOfTheKey() {
+  void refresh_wipingFails_copyIsReadAgain_andNothingOfTheKeyRemains() {
     try (SealedKeyStorage node = database.open(Duration.ZERO);
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
@@ -59,7 +59,7 @@ class HalfTakenChangeTest {
   }
 
   @Test
-  void wipingFails_othersKeepTheirMaterials() {
+  void refresh_wipingFails_otherKeysKeepTheirMaterials() {
     try (SealedKeyStorage node = database.open(Duration.ZERO);
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
@@ -75,21 +75,21 @@ class HalfTakenChangeTest {
     }
   }
 
-  /** The copy is not old, but it is not whole either. */
+  /** The copy has not expired, but it is incomplete. */
   @Test
-  void wipingFails_copyIsNotUsed_thoughItIsFresh() {
+  void refresh_wipingFails_freshButIncompleteCopyIsNotUsed() {
     try (SealedKeyStorage node = database.open(Duration.ofDays(1));
         SealedKeyStorage other = database.open(Duration.ZERO)) {
       node.apply(Change.put(keyToBeDeleted()));
       SymmetricMaterial material =
           node.key(Contents.address("key")).orElseThrow().currentMaterial();
       other.apply(Change.remove(List.of(other.key(Contents.address("key")).orElseThrow())));
-      // Asks the database, however old the copy is.
+      // sequence() asks the database, however old the copy is.
       assertThatIllegalStateException().isThrownBy(() -> material.lend(raw -> node.sequence()));
       assertThat(node.nextDue()).isEmpty();
       assertThat(Contents.of(node)).isEqualTo(Contents.NOTHING);
       other.apply(Change.put(FaultedStorage.key("another")));
-      assertThat(Contents.of(node)).as("a whole copy is used").isEqualTo(Contents.NOTHING);
+      assertThat(Contents.of(node)).as("a complete copy is used").isEqualTo(Contents.NOTHING);
     }
   }
 }

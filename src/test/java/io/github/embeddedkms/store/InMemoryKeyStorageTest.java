@@ -37,7 +37,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void put_entryIsFound_byAddressAndMaterial_inItsOwnAccountAndRegionOnly() {
+  void put_entry_isFoundOnlyInItsAccountAndRegion() {
     assertThat(storage.apply(Change.put(key))).isTrue();
     assertThat(storage.key(key.address())).hasValue(key);
     assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).hasValue(key);
@@ -57,7 +57,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void put_sameMaterialInANewObject_isStillFoundById() {
+  void put_sameMaterialInNewObject_isStillFoundById() {
     storage.apply(Change.put(key));
     SymmetricMaterial again = sameBytes();
     assertThat(storage.apply(Change.put(key.changed(next -> next.materials(entries(again))))))
@@ -67,7 +67,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void ifUnchanged_severalEntries_allOfThemCount() {
+  void ifUnchanged_oneOfSeveralEntriesChanged_isRefused() {
     KeyEntry other = key("222222222222", "eu-west-1", sameBytes());
     storage.apply(new Change(List.of(key, other), List.of(), List.of()));
     storage.apply(Change.put(key.changed(next -> next.description("changed"))));
@@ -75,7 +75,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void listings_areSortedAndStayInTheirScope() {
+  void listings_severalRegions_areSortedAndStayInTheirScope() {
     for (String region : List.of("eu-west-1", "eu-west-2")) {
       for (String id : List.of("b", "a", "c")) {
         Address address = new Address("111111111111", region, "alias/" + id);
@@ -107,7 +107,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void deletions_theEarliestComesFirst_andGoesWithItsKey() {
+  void nextDue_isTheEarliestDeletion_untilItsKeyIsRemoved() {
     assertThat(storage.nextDue()).isEmpty();
     storage.apply(Change.put(key));
     KeyEntry waiting = key.changed(next -> next.deletionDate(NOW.plusSeconds(10)));
@@ -149,7 +149,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void change_ofSeveralEntries_isAppliedWholeOrNotAtAll() {
+  void change_ofSeveralEntries_isAppliedCompletelyOrNotAtAll() {
     storage.apply(Change.put(key));
     AliasEntry tooNew = new AliasEntry(alias.address(), 2, "key", NOW, NOW);
     KeyEntry disabled = key.changed(next -> next.state(KeyState.DISABLED));
@@ -158,7 +158,7 @@ class InMemoryKeyStorageTest {
     assertThat(storage.key(key.address())).hasValue(key);
     assertThat(storage.apply(new Change(List.of(disabled, alias), List.of(), List.of()))).isTrue();
     assertThat(storage.alias(alias.address())).hasValue(alias);
-    // The key and its alias go together.
+    // The key and its alias are removed together.
     assertThat(storage.apply(new Change(List.of(), List.of(key, alias), List.of()))).isFalse();
     assertThat(storage.alias(alias.address())).hasValue(alias);
     assertThat(storage.apply(new Change(List.of(), List.of(disabled, alias), List.of()))).isTrue();
@@ -168,18 +168,18 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void remove_anEntryThatWasMadeAnewSince_isRefused() {
-    AliasEntry anew = new AliasEntry(alias.address(), 1, "another", NOW, NOW);
+  void remove_entryCreatedAgainMeanwhile_isRefused() {
+    AliasEntry recreated = new AliasEntry(alias.address(), 1, "another", NOW, NOW);
     storage.apply(Change.put(alias));
     storage.apply(Change.remove(List.of(alias)));
-    storage.apply(Change.put(anew));
+    storage.apply(Change.put(recreated));
     assertThat(storage.apply(Change.remove(List.of(alias)))).isFalse();
     assertThat(storage.apply(Change.replace(alias, alias.retargeted("k2", NOW)))).isFalse();
-    assertThat(storage.alias(alias.address())).hasValue(anew);
+    assertThat(storage.alias(alias.address())).hasValue(recreated);
   }
 
   @Test
-  void change_restingOnAnEntryThatChanged_isRefused() {
+  void change_ifUnchangedEntryHasChanged_isRefused() {
     storage.apply(Change.put(key));
     storage.apply(Change.put(key.changed(next -> next.state(KeyState.PENDING_DELETION))));
     assertThat(storage.apply(Change.put(alias).ifUnchanged(key))).isFalse();
@@ -187,7 +187,7 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
-  void materialThatNoEntryHoldsAnyMore_isWiped() {
+  void put_materialNoLongerUsed_isWiped() {
     SecretBytes old = SecretBytes.filledBy(32, bytes -> bytes[0] = 1);
     SymmetricMaterial oldMaterial = SymmetricMaterial.of("key", Suite.XAES_256_GCM, old);
     KeyEntry first = key("111111111111", "eu-west-1", oldMaterial);
@@ -217,9 +217,12 @@ class InMemoryKeyStorageTest {
         .isThrownBy(() -> storage.keyOfMaterial("1", "r", material.id()));
   }
 
-  /** An Error in the middle has the same effect as a material that its user cannot wipe. */
+  /**
+   * An Error in the middle has the same effect as a material that cannot be wiped because the
+   * calling thread uses it.
+   */
   @Test
-  void change_failsHalfWay_isFinishedBeforeAnythingElse() {
+  void change_failsHalfway_isCompletedBeforeTheNextCall() {
     KeyEntry pending =
         key.changed(next -> next.state(KeyState.PENDING_DELETION).deletionDate(NOW)).atVersion(1);
     storage.apply(Change.put(pending));

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads a whole store as its format says, and checks all of it: nothing of the product, only {@link
- * IndependentStoreSeal}. What it reads, anybody can read who has the root key.
+ * Reads and checks a whole store from the description of its format. Uses no code of the library,
+ * only {@link IndependentStoreSeal}, and so shows that anyone with the root key can read a store.
  *
  * <p>Items are named as in {@code 111122223333/eu-central-1/alias/orders}.
  */
@@ -40,12 +40,12 @@ public final class IndependentStoreReader {
   private long confirmed;
   private long floor;
 
-  /** How the root key comes out of the parameters of a row. */
+  /** Derives the root key from the parameters of a row. */
   public interface Root {
     byte[] of(byte[] parameters);
   }
 
-  /** Reads and checks, and fails as a test fails. */
+  /** Reads and checks a store; throws an assertion error if anything does not match. */
   public static IndependentStoreReader read(Connection connection, int rootKind, Root root)
       throws SQLException {
     IndependentStoreReader reader = new IndependentStoreReader();
@@ -59,12 +59,15 @@ public final class IndependentStoreReader {
     return reader;
   }
 
-  /** The documents of all keys and aliases. */
+  /** Returns the documents of all keys and aliases, by name. */
   public Map<String, JsonObject> documents() {
     return documents;
   }
 
-  /** The bytes of the materials: by key, and the id of the material in hexadecimal. */
+  /**
+   * Returns the bytes of the materials, by the key's name followed by the material id in
+   * hexadecimal.
+   */
   public Map<String, byte[]> materials() {
     return materials;
   }
@@ -178,7 +181,7 @@ public final class IndependentStoreReader {
     }
   }
 
-  /** The tag of schema 1 seals nothing of writer, confirmed and floor, which are not there. */
+  /** In schema 1, the tag does not cover writer, confirmed and floor, which do not exist there. */
   private byte[] openTag(ResultSet row, IndependentStoreSeal seal) throws SQLException {
     byte[] tag = row.getBytes("tag");
     if (schema == 1) {
@@ -195,7 +198,7 @@ public final class IndependentStoreReader {
     return seal.openTag(schema, sequence, items, writer, confirmed, floor, tag).orElseThrow();
   }
 
-  /** Each material that a document promises is there, and no other. */
+  /** Checks that every material named in a document is there, and no other. */
   private void readMaterials(Statement statement) throws SQLException {
     try (ResultSet row =
         statement.executeQuery(
@@ -231,7 +234,7 @@ public final class IndependentStoreReader {
     return key + "/" + HexFormat.of().formatHex(materialId);
   }
 
-  /** SQLite's driver gives null for an empty blob. */
+  /** SQLite's driver returns null for an empty blob. */
   private static byte[] bytes(ResultSet row, int column) throws SQLException {
     byte[] bytes = row.getBytes(column);
     return bytes == null ? new byte[0] : bytes;

@@ -20,27 +20,27 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * The sealed store once more, from the text of its format, out of Bouncy Castle and the JDK:
- * nothing of the product and nothing of Tink. For tests that look at what really stands in a
- * database.
+ * A second implementation of the sealed store, written from the description of its format, with
+ * Bouncy Castle and the JDK. It uses no code of the library or of Tink. For tests that check what a
+ * database really contains.
  */
 public final class IndependentStoreSeal {
 
-  /** A nonce stands before whatever is sealed. */
+  /** The length of the nonce that precedes everything that is sealed. */
   private static final int NONCE_BYTES = 24;
 
   private final byte[] storeId;
   private final int epoch;
   private final byte[] storeKey;
 
-  /** The keys of one epoch of a store. */
+  /** Creates the keys of one epoch of a store. */
   public IndependentStoreSeal(byte[] storeId, int epoch, byte[] storeKey) {
     this.storeId = storeId.clone();
     this.epoch = epoch;
     this.storeKey = storeKey.clone();
   }
 
-  /** R of a passphrase: Argon2id as the parameters say. */
+  /** Returns R for a passphrase: Argon2id with the given parameters. */
   public static byte[] rootOfPassphrase(String passphrase, byte[] parameters) {
     ByteBuffer in = ByteBuffer.wrap(parameters);
     Argon2Parameters.Builder builder = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id);
@@ -57,12 +57,12 @@ public final class IndependentStoreSeal {
     return root;
   }
 
-  /** The check of a row of kind 1 or 2. */
+  /** Returns the check value of a row of kind 1 or 2. */
   public static byte[] check(byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters) {
     return Arrays.copyOf(outputKeyMaterial(root, kind, storeId, epoch, parameters), 32);
   }
 
-  /** The store key of a row of kind 1 or 2, or nothing if it is not authentic. */
+  /** Returns the store key of a row of kind 1 or 2, or nothing if it is not authentic. */
   public static Optional<byte[]> openRoot(
       byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters, byte[] sealed) {
     byte[] wrap =
@@ -70,7 +70,7 @@ public final class IndependentStoreSeal {
     return open(wrap, sealed, rootData(storeId, epoch));
   }
 
-  /** What a store key is bound to, under roots of every kind. */
+  /** Returns the data that a store key is bound to, under roots of every kind. */
   public static byte[] rootData(byte[] storeId, int epoch) {
     return bytes(
         out -> {
@@ -80,7 +80,9 @@ public final class IndependentStoreSeal {
         });
   }
 
-  /** The check, 32 bytes, and the key that seals the store key under kinds 1 and 2. */
+  /**
+   * Returns the check value, 32 bytes, and the key that seals the store key under kinds 1 and 2.
+   */
   public static byte[] outputKeyMaterial(
       byte[] root, int kind, byte[] storeId, int epoch, byte[] parameters) {
     byte[] information =
@@ -94,7 +96,7 @@ public final class IndependentStoreSeal {
     return hkdf(new HKDFParameters(root, storeId, information), 64);
   }
 
-  /** The sealed material of one key, or nothing if it is not authentic. */
+  /** Returns the opened material of one key, or nothing if it is not authentic. */
   public Optional<byte[]> openMaterial(
       String account, String region, String keyId, byte[] materialId, byte[] sealed) {
     byte[] data =
@@ -111,7 +113,9 @@ public final class IndependentStoreSeal {
     return open(key("material"), sealed, data);
   }
 
-  /** What is authenticated of an item: 1 for keys, 2 for aliases, 3 for tombstones. */
+  /**
+   * Returns the authenticated bytes of an item of kind 1 for keys, 2 for aliases, 3 for tombstones.
+   */
   public byte[] row(
       int kind,
       String account,
@@ -136,22 +140,25 @@ public final class IndependentStoreSeal {
         });
   }
 
-  /** The MAC beside a row. */
+  /** Returns the MAC that is stored with a row. */
   public byte[] mac(byte[] row) {
     return hmac(key("row"), row);
   }
 
-  /** What a row adds to the sum. */
+  /** Returns the number that a row adds to the sum. */
   public byte[] summand(byte[] row) {
     return hmac(key("set"), row);
   }
 
-  /** The sum that the tag of a head of schema 1 seals, or nothing if it is not authentic. */
+  /** Returns the sum sealed in the tag of a head of schema 1, or nothing if it is not authentic. */
   public Optional<byte[]> openTag(long sequence, long count, byte[] tag) {
     return open(key("set"), tag, bytes(out -> writeHead(out, 1, sequence, count)));
   }
 
-  /** The sum that the tag of a head of a later schema seals. */
+  /**
+   * Returns the sum sealed in the tag of a head of a later schema, or nothing if it is not
+   * authentic.
+   */
   public Optional<byte[]> openTag(
       int schema, long sequence, long count, int writer, long confirmed, long floor, byte[] tag) {
     byte[] data =
@@ -175,7 +182,7 @@ public final class IndependentStoreSeal {
     out.writeLong(count);
   }
 
-  /** K_x of this store key. */
+  /** Returns K_x of this store key. */
   public byte[] key(String purpose) {
     byte[] information = ("embedded-kms/store/" + purpose + "/v1").getBytes(UTF_8);
     return hkdf(HKDFParameters.skipExtractParameters(storeKey, information), 32);

@@ -5,12 +5,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** JDBC objects whose calls a test sees and may change. */
+/** Wraps JDBC objects so that a test sees their calls and may change them. */
 final class Intercepted {
 
   private Intercepted() {}
 
-  /** An object whose calls go to the handler, but for those of {@link Object}. */
+  /** Returns an object whose calls go to the handler, except those of {@link Object}. */
   static <T> T of(Class<T> type, InvocationHandler handler) {
     InvocationHandler object =
         (proxy, method, arguments) ->
@@ -24,7 +24,7 @@ final class Intercepted {
         Proxy.newProxyInstance(Intercepted.class.getClassLoader(), new Class<?>[] {type}, object));
   }
 
-  /** What the method does on the target. */
+  /** Calls the method on the target and throws what the method throws. */
   static Object call(Object target, Method method, Object[] arguments) throws Throwable {
     try {
       return method.invoke(target, arguments);

@@ -18,14 +18,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which clock decides when a key is deleted, and what a wrong clock of one machine can do. */
+/**
+ * Which clock decides when a key is deleted, and how much harm the wrong clock of one machine can
+ * do.
+ */
 class IrreversibleActsTest {
 
   private static final Duration DAY = Duration.ofDays(1);
 
   @TempDir Path directory;
 
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reported = new ArrayList<>();
   private TestDatabase database;
 
   @BeforeEach
@@ -33,7 +36,7 @@ class IrreversibleActsTest {
     database = TestDatabase.sqlite(directory.resolve("keys.db"));
   }
 
-  /** A machine whose clock is right, or wrong by some time. */
+  /** A machine whose clock is right, or wrong by a given amount. */
   private final class Machine implements AutoCloseable {
 
     private Duration ahead;
@@ -52,7 +55,7 @@ class IrreversibleActsTest {
           LocalKeyProvider.builder()
               .storage(storage)
               .failureListener(
-                  (operation, failure) -> told.add(operation + ": " + failure.getMessage()))
+                  (operation, failure) -> reported.add(operation + ": " + failure.getMessage()))
               .build();
     }
 
@@ -73,7 +76,7 @@ class IrreversibleActsTest {
   }
 
   @Test
-  void sqlite_oneClockFarAhead_deletesNothing_forNobody_untilPurgeConfirmsIt() {
+  void sqlite_oneClockFarAhead_deletesNothingOnAnyMachine_untilPurgeConfirmsIt() {
     try (Machine right = new Machine(Duration.ZERO);
         Machine wrong = new Machine(DAY.multipliedBy(31))) {
       String keyId = pendingKey(right.kms);
@@ -82,7 +85,7 @@ class IrreversibleActsTest {
       assertThat(wrong.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
       assertThat(right.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
       assertThat(right.kms.purge()).isZero();
-      assertThat(told)
+      assertThat(reported)
           .containsExactly(
               "DescribeKey: embedded-kms: a key waits for its deletion, but this machine's clock is"
                   + " too far ahead of the time that the store has confirmed: nothing is deleted"
@@ -93,7 +96,7 @@ class IrreversibleActsTest {
   }
 
   @Test
-  void sqlite_dateIsComputedByTheClockThatCounts() {
+  void sqlite_clockFarAhead_deletionDateIsComputedFromConfirmedTime() {
     try (Machine wrong = new Machine(DAY.multipliedBy(31))) {
       // A new store confirms the clock of the machine that creates it.
       String first = pendingKey(wrong.kms);
@@ -109,7 +112,7 @@ class IrreversibleActsTest {
   }
 
   @Test
-  void sqlite_timePassesInSmallSteps_keyIsDeletedInTime() {
+  void sqlite_timeAdvancesInSmallSteps_keyIsDeletedOnTime() {
     try (Machine machine = new Machine(Duration.ZERO)) {
       String keyId = pendingKey(machine.kms);
       machine.ahead = DAY.multipliedBy(6);
@@ -117,23 +120,23 @@ class IrreversibleActsTest {
       machine.kms.createKey(b -> {});
       machine.ahead = DAY.multipliedBy(8);
       assertThatThrownBy(() -> machine.state(keyId)).isInstanceOf(NotFoundException.class);
-      assertThat(told).isEmpty();
+      assertThat(reported).isEmpty();
     }
   }
 
   @Test
-  void sqlite_heldBack_isTold_onceForEachTimeTheClockIsAhead() {
+  void sqlite_deletionHeldBack_isReportedOnceEachTimeTheClockIsAhead() {
     try (Machine machine = new Machine(Duration.ZERO)) {
       String keyId = pendingKey(machine.kms);
       machine.ahead = DAY.multipliedBy(100);
       machine.state(keyId);
       machine.kms.listKeys(b -> {});
-      assertThat(told).hasSize(1);
+      assertThat(reported).hasSize(1);
       machine.ahead = Duration.ZERO;
       machine.state(keyId);
       machine.ahead = DAY.multipliedBy(100);
       machine.state(keyId);
-      assertThat(told).hasSize(2);
+      assertThat(reported).hasSize(2);
     }
   }
 
@@ -160,7 +163,7 @@ class IrreversibleActsTest {
   }
 
   @Test
-  void clockOfTheBuilder_decidesUnchecked() {
+  void builderClock_farAhead_isUsedUnchecked() {
     Instant[] now = {Instant.now()};
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder()
@@ -175,7 +178,7 @@ class IrreversibleActsTest {
   }
 
   @Test
-  void postgres_clocksOfMachinesDoNotCount() throws SQLException {
+  void postgres_wrongMachineClocks_areIgnored() throws SQLException {
     database = TestDatabase.postgres();
     try (Machine ahead = new Machine(DAY.multipliedBy(400));
         Machine behind = new Machine(DAY.multipliedBy(-400))) {
@@ -188,7 +191,7 @@ class IrreversibleActsTest {
           assertThat(each.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
         }
       }
-      assertThat(told).isEmpty();
+      assertThat(reported).isEmpty();
     }
   }
 }

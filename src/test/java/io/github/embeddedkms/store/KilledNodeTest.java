@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nodes are killed at random moments: what they have acknowledged stays, and nothing is half done.
+ * Nodes are killed at random times: what they have acknowledged stays, and nothing is half done.
  *
- * <p>This shows what a process can lose, not what a machine can: what the operating system has
- * taken survives the process, whether it reached the disk or not.
+ * <p>This shows what can be lost with a process, not what can be lost with a machine: data passed
+ * to the operating system survives the process, whether it reached the disk or not.
  *
- * <p>The moments come from a seed, which a failure names; {@code -Dkill.seed=} sets it.
+ * <p>The times come from a seed, which a failure names; {@code -Dkill.seed=} sets it.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class KilledNodeTest {
@@ -38,40 +38,40 @@ class KilledNodeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
-  void changing_whatWasAcknowledgedIsThere(String kind) throws Exception {
+  void kill_whileChanging_acknowledgedChangesAreKept(String kind) throws Exception {
     kill(ChangingNode.Work.CHANGES, kind, 10);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
-  void changing_manyKills_whatWasAcknowledgedIsThere(String kind) throws Exception {
+  void kill_manyTimesWhileChanging_acknowledgedChangesAreKept(String kind) throws Exception {
     kill(ChangingNode.Work.CHANGES, kind, 200);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
-  void resealing_oneRootKeyFits_andDoingItAgainEndsIt(String kind) throws Exception {
+  void kill_whileResealing_oneRootKeyFits_andRetrySucceeds(String kind) throws Exception {
     kill(ChangingNode.Work.RESEALING, kind, 3);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
-  void resealing_manyKills_oneRootKeyFits_andDoingItAgainEndsIt(String kind) throws Exception {
+  void kill_manyTimesWhileResealing_oneRootKeyFits_andRetrySucceeds(String kind) throws Exception {
     kill(ChangingNode.Work.RESEALING, kind, 50);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
-  void creating_storeIsThereOrNot_andCanBeOpened(String kind) throws Exception {
+  void kill_whileCreatingStore_storeCanBeOpenedOrCreated(String kind) throws Exception {
     killCreating(kind, 3);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
-  void creating_manyKills_storeIsThereOrNot_andCanBeOpened(String kind) throws Exception {
+  void kill_manyTimesWhileCreatingStore_storeCanBeOpenedOrCreated(String kind) throws Exception {
     killCreating(kind, 50);
   }
 
@@ -98,7 +98,7 @@ class KilledNodeTest {
     }
   }
 
-  /** Perhaps it is there; if not, it is made now. */
+  /** Opens the store if it exists, or else creates it now. */
   private static void checkNewStore(TestDatabase database) throws SQLException {
     assertThat(database.tables()).isIn(0L, TABLES);
     try (SealedKeyStorage storage = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
@@ -118,7 +118,7 @@ class KilledNodeTest {
       for (int kill = 0; kill < kills; kill++) {
         try (NodeProcess node = next) {
           node.begin(survivor.order(random.nextLong()));
-          // Its JVM comes up while this one works and is looked at.
+          // The next node's JVM starts while this node works and is checked.
           next = start(work, database);
           List<String> report = node.kill(NodeProcess.Moment.draw(random, MOST_CHANGES));
           survivor.take(report);

@@ -22,17 +22,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A node in a process of its own, an {@link OrderedNode}: over the store that it is told to open,
- * one after the other, and on a clock of this process. Not safe for use by several threads.
+ * Drives a node in its own process, an {@link OrderedNode}. The node opens one store after the
+ * other, as it is ordered to, and uses the clock of this process. Not safe for use by several
+ * threads.
  */
 public final class KmsProcess implements KmsClient, AutoCloseable {
 
-  /** An error of the service that came as text. */
-  private static final class Answered extends KmsException {
+  /** A service error received as text. */
+  private static final class ServiceError extends KmsException {
 
     private static final long serialVersionUID = 1L;
 
-    Answered(String code, int status, String body) {
+    ServiceError(String code, int status, String body) {
       super(code, status, body);
     }
   }
@@ -40,30 +41,30 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
   private static final int OK = 200;
 
   private final Process process;
-  private final BufferedReader answers;
+  private final BufferedReader responses;
   private final Writer orders;
   private InstantSource clock;
   private LongSupplier nanoTime;
 
   private KmsProcess(Process process) {
     this.process = process;
-    this.answers = process.inputReader(UTF_8);
+    this.responses = process.inputReader(UTF_8);
     this.orders = process.outputWriter(UTF_8);
   }
 
-  /** Starts one, which takes about a second. */
+  /** Starts a node, which takes about a second. */
   public static KmsProcess start() {
     return start(System.getProperty("java.class.path"));
   }
 
   /**
-   * Starts one of another version of this library.
+   * Starts a node of another version of this library.
    *
-   * @param classes a jar with the classes of that version and its {@link OrderedNode}. They take
-   *     the place of all classes of this version; the libraries are the same
+   * @param classes a jar with that version's classes and its {@link OrderedNode}. They replace all
+   *     classes of this version; the other libraries are the same
    */
   static KmsProcess start(Path classes) {
-    Set<Path> current = Set.of(location(KmsClient.class), location(KmsProcess.class));
+    Set<Path> current = Set.of(locationOf(KmsClient.class), locationOf(KmsProcess.class));
     String libraries =
         Pattern.compile(File.pathSeparator, Pattern.LITERAL)
             .splitAsStream(System.getProperty("java.class.path"))
@@ -72,7 +73,7 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
     return start(classes + File.pathSeparator + libraries);
   }
 
-  private static Path location(Class<?> type) {
+  private static Path locationOf(Class<?> type) {
     return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
@@ -96,12 +97,12 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
   }
 
   /**
-   * Opens the store of a database, or makes it.
+   * Opens the store of a database, or creates it.
    *
-   * @param url the database's, of SQLite or PostgreSQL
-   * @param maximumStaleness how old its copy may be, in whole milliseconds
-   * @param clock by which keys are deleted
-   * @param nanoTime by which its copy grows old
+   * @param url the database's URL, for SQLite or PostgreSQL
+   * @param maximumStaleness how old the node's copy may be, in whole milliseconds
+   * @param clock the clock that decides when keys are deleted
+   * @param nanoTime the clock that decides when the node's copy expires
    */
   public void open(
       String url, Duration maximumStaleness, InstantSource clock, LongSupplier nanoTime) {
@@ -110,7 +111,7 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
     order("open " + maximumStaleness.toMillis() + " " + url);
   }
 
-  /** Closes the store; another one may be opened then. */
+  /** Closes the store; another one may be opened afterwards. */
   public void closeStore() {
     order("close");
   }
@@ -120,12 +121,12 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
   public <R> R call(KmsRequest<R> request) {
     Class<?> type = request.getClass();
     String body = new String(JsonRecords.write((Record) request), UTF_8);
-    String[] answer = order("call " + type.getSimpleName() + " " + body).split(" ", 3);
-    int status = Integer.parseInt(answer[0]);
+    String[] response = order("call " + type.getSimpleName() + " " + body).split(" ", 3);
+    int status = Integer.parseInt(response[0]);
     if (status != OK) {
-      throw new Answered(answer[1], status, answer[2]);
+      throw new ServiceError(response[1], status, response[2]);
     }
-    return (R) readResponse(type, answer[2].isEmpty() ? "{}" : answer[2]);
+    return (R) readResponse(type, response[2].isEmpty() ? "{}" : response[2]);
   }
 
   private static Record readResponse(Class<?> request, String body) {
@@ -137,16 +138,16 @@ public final class KmsProcess implements KmsClient, AutoCloseable {
     }
   }
 
-  /** Gives an order with the time of now, and waits for its answer. */
+  /** Sends an order with the current time and waits for the response. */
   private String order(String order) {
     try {
       orders.write(clock.millis() + " " + nanoTime.getAsLong() + " " + order + "\n");
       orders.flush();
-      String answer = answers.readLine();
-      if (answer == null || answer.startsWith(OrderedNode.FAILED)) {
-        throw new AssertionError(order + ": " + answer);
+      String response = responses.readLine();
+      if (response == null || response.startsWith(OrderedNode.FAILED)) {
+        throw new AssertionError(order + ": " + response);
       }
-      return answer;
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -50,10 +50,11 @@ class PostgresFaultsTest {
               + failure
               + "; RETURN NEW; END $$",
           "CREATE TRIGGER fail BEFORE UPDATE ON kms_store FOR EACH ROW EXECUTE FUNCTION fail()");
-      node.refusesChange(node.key(), StoreUnavailableException.class, "embedded-kms: " + message);
+      node.assertChangeRefused(
+          node.key(), StoreUnavailableException.class, "embedded-kms: " + message);
       assertThat(Contents.of(node.storage())).isEqualTo(before);
       database.execute("DROP TRIGGER fail ON kms_store");
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -65,10 +66,10 @@ class PostgresFaultsTest {
         Contents before = node.stored();
         KeyEntry key = node.key();
         server.stop();
-        node.refusesLook(StoreUnavailableException.class, UNUSABLE);
-        node.refusesChange(key, StoreUnavailableException.class, UNUSABLE);
+        node.assertReadRefused(StoreUnavailableException.class, UNUSABLE);
+        node.assertChangeRefused(key, StoreUnavailableException.class, UNUSABLE);
         server.startAgain();
-        node.worksAgain(before);
+        node.assertWorksAgain(before);
       }
     }
   }
@@ -80,13 +81,13 @@ class PostgresFaultsTest {
         Connection other = database.connect()) {
       Contents before = node.stored();
       lockHead(other);
-      node.refusesChange(
+      node.assertChangeRefused(
           node.key(),
           StoreUnavailableException.class,
           "embedded-kms: the store is locked by others for too long");
       assertThat(Contents.of(node.storage())).isEqualTo(before);
       other.rollback();
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -112,7 +113,7 @@ class PostgresFaultsTest {
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage(UNUSABLE);
       other.rollback();
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 

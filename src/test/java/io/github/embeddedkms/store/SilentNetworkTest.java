@@ -89,7 +89,7 @@ class SilentNetworkTest {
           .hasMessage(NO_ANSWER);
       assertThat(network.hasLost()).isTrue();
       assertThat(Contents.of(node.storage())).isEqualTo(before);
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -115,7 +115,7 @@ class SilentNetworkTest {
           .hasMessage(NO_ANSWER);
       assertThat(network.hasLost()).isTrue();
       boolean committed = words.equals("COMMIT") && lost == Lost.ANSWER;
-      node.worksAgain(committed ? after : before);
+      node.assertWorksAgain(committed ? after : before);
     }
   }
 
@@ -152,7 +152,7 @@ class SilentNetworkTest {
             .hasMessage(NO_ANSWER);
       }
       network.recover();
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 

@@ -113,12 +113,12 @@ class SqliteFaultsTest {
       Contents before = node.stored();
       KeyEntry key = node.key();
       source.armed = true;
-      node.refusesChange(
+      node.assertChangeRefused(
           key,
           StoreUnavailableException.class,
           "embedded-kms: the store's database did not answer in time");
       assertThat(source.armed).isFalse();
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -199,7 +199,7 @@ class SqliteFaultsTest {
       assertThat(Contents.of(node.storage()).keys()).hasSize(keys);
       source.setting = "PRAGMA max_page_count = 1000000";
       assertThat(node.storage().apply(Change.put(FaultedStorage.key("key" + keys)))).isTrue();
-      node.worksAgain(node.stored());
+      node.assertWorksAgain(node.stored());
     }
   }
 
@@ -209,13 +209,13 @@ class SqliteFaultsTest {
     try (FaultedStorage node = open(source)) {
       Contents before = node.stored();
       source.setting = "PRAGMA query_only = ON";
-      node.refusesChange(
+      node.assertChangeRefused(
           node.key(),
           StoreUnavailableException.class,
           "embedded-kms: the store's file may not be written");
       assertThat(Contents.of(node.storage())).isEqualTo(before);
       source.setting = "PRAGMA query_only = OFF";
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -229,10 +229,10 @@ class SqliteFaultsTest {
         Contents before = node.stored();
         Path filler = disk.resolve("filler");
         fill(filler);
-        node.refusesChange(node.key(), StoreUnavailableException.class, FULL);
+        node.assertChangeRefused(node.key(), StoreUnavailableException.class, FULL);
         assertThat(Contents.of(node.storage())).isEqualTo(before);
         Files.delete(filler);
-        node.worksAgain(before);
+        node.assertWorksAgain(before);
       }
     } finally {
       run("umount", disk.toString());
@@ -301,11 +301,11 @@ class SqliteFaultsTest {
       Path file = directory.resolve("keys.db");
       Path away = directory.resolve("away.db");
       Files.move(file, away);
-      node.refusesLook(StoreUnavailableException.class, UNUSABLE);
-      node.refusesChange(key, StoreUnavailableException.class, UNUSABLE);
+      node.assertReadRefused(StoreUnavailableException.class, UNUSABLE);
+      node.assertChangeRefused(key, StoreUnavailableException.class, UNUSABLE);
       assertThat(file).doesNotExist();
       Files.move(away, file);
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
@@ -359,11 +359,11 @@ class SqliteFaultsTest {
     Path away = Files.createDirectory(directory.resolve("away"));
     move(directory, away);
     replacement.run();
-    node.refusesLook(type, message);
-    node.refusesChange(key, type, message);
+    node.assertReadRefused(type, message);
+    node.assertChangeRefused(key, type, message);
     move(directory, Files.createDirectory(directory.resolve("other")));
     move(away, directory);
-    node.worksAgain(before);
+    node.assertWorksAgain(before);
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -380,13 +380,13 @@ class SqliteFaultsTest {
         Connection other = database.connect()) {
       Contents before = node.stored();
       Dialect.execute(other, "BEGIN IMMEDIATE");
-      node.refusesChange(
+      node.assertChangeRefused(
           node.key(),
           StoreUnavailableException.class,
           "embedded-kms: the store is locked by others for too long");
       assertThat(Contents.of(node.storage())).isEqualTo(before);
       Dialect.execute(other, "ROLLBACK");
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 }

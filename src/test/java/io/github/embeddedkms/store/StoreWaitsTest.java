@@ -175,7 +175,8 @@ class StoreWaitsTest {
         Connection other = stuckWriter()) {
       Thread.currentThread().interrupt();
       KeyEntry key = node.key();
-      assertThatThrownBy(() -> node.refusesChange(key, StoreUnavailableException.class, "none"))
+      assertThatThrownBy(
+              () -> node.assertChangeRefused(key, StoreUnavailableException.class, "none"))
           .hasMessageContaining(INTERRUPTED);
       assertThat(Thread.interrupted()).isTrue();
       end(other);
@@ -207,7 +208,7 @@ class StoreWaitsTest {
             .isIn(LOCKED, "embedded-kms: the store is in use by other threads for too long");
       }
       end(other);
-      node.worksAgain(before);
+      node.assertWorksAgain(before);
     }
   }
 
