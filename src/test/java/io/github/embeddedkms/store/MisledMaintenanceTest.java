@@ -35,7 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
 
-/** Opening, repairing and sealing again, over tables or a root key that mislead whoever does it. */
+/**
+ * Opening, accepting and resealing a store whose tables or root key were manipulated to mislead
+ * these operations.
+ */
 class MisledMaintenanceTest {
 
   @TempDir Path directory;
@@ -60,7 +63,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void headOfAnEmptyStore_withoutATag_isNoNewStore_underAnyRootKey() throws SQLException {
+  void open_headOfEmptyStoreWithoutTag_isNotTakenForNewStore() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       createKey(storage);
     }
@@ -77,7 +80,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void accept_epochThatHasEnded_doesNotComeBack() throws SQLException {
+  void accept_endedEpochPutBack_isRefused() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       createKey(storage);
       List<Object> first = row("SELECT * FROM kms_store_key");
@@ -91,7 +94,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void accept_sequenceAtTheEndOfTheNumbers_isRefused() throws SQLException {
+  void accept_sequenceNearLargestNumber_isRefused() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       createKey(storage);
     }
@@ -101,7 +104,7 @@ class MisledMaintenanceTest {
         .hasMessage("embedded-kms: the store cannot have seen 9223372036854775806 changes");
   }
 
-  /** They would be signed, and bind every node. */
+  /** Accepting these values would sign them, and they would then bind every node. */
   @ParameterizedTest
   @CsvSource({
     "writer = 0, 'writer 0, the confirmed time 7 and the floor 1'",
@@ -109,7 +112,7 @@ class MisledMaintenanceTest {
     "floor = -1, 'writer 1, the confirmed time 7 and the floor -1'",
     "floor = 4, 'writer 1, the confirmed time 7 and the floor 4'"
   })
-  void accept_headThatCannotBe_isRefused(String edit, String found) throws SQLException {
+  void accept_impossibleHead_isRefused(String edit, String found) throws SQLException {
     try (SealedKeyStorage storage = builder().wallClockMillis(() -> 7).open()) {
       for (int i = 0; i < 3; i++) {
         createKey(storage);
@@ -126,7 +129,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void accept_keyRemovedByHand_storeCanBeSealedAgain() throws SQLException {
+  void accept_keyRemovedByHand_storeCanBeResealed() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       createKey(storage);
       execute("DELETE FROM kms_item WHERE id = '" + createKey(storage) + "'");
@@ -140,7 +143,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void reseal_storeKeyOfAnEndedEpochWasPutBack_beginsANewEpochAllTheSame() throws SQLException {
+  void reseal_storeKeyOfEndedEpochPutBack_stillBeginsNewEpoch() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       createKey(storage);
       List<Object> first = row("SELECT * FROM kms_store_key");
@@ -153,41 +156,41 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void reseal_rootKeyCannotBeReached_storeGoesOnUnderTheKeyItHas() {
-    AtomicBoolean away = new AtomicBoolean();
-    try (RootKey rootKey = RootKey.ofAead(aead(away));
+  void reseal_rootKeyUnreachable_storeContinuesUnderItsKey() {
+    AtomicBoolean unreachable = new AtomicBoolean();
+    try (RootKey rootKey = RootKey.ofAead(aead(unreachable));
         SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(rootKey).open()) {
       createKey(storage);
       storage.reseal();
-      away.set(true);
+      unreachable.set(true);
       assertThatExceptionOfType(WrongRootKeyException.class).isThrownBy(storage::reseal);
       createKey(storage);
-      away.set(false);
+      unreachable.set(false);
       createKey(storage);
       storage.reseal();
       assertThat(storage.sequence()).isPositive();
     }
   }
 
-  /** Seals by a stream of zeros: what matters here is whether it answers. */
-  private static Aead aead(AtomicBoolean away) {
+  /** Returns an Aead that changes nothing: only whether it is reachable matters here. */
+  private static Aead aead(AtomicBoolean unreachable) {
     return new Aead() {
       @Override
       public byte[] encrypt(byte[] plaintext, byte[] associatedData)
           throws GeneralSecurityException {
-        answer();
+        requireReachable();
         return plaintext.clone();
       }
 
       @Override
       public byte[] decrypt(byte[] ciphertext, byte[] associatedData)
           throws GeneralSecurityException {
-        answer();
+        requireReachable();
         return ciphertext.clone();
       }
 
-      private void answer() throws GeneralSecurityException {
-        if (away.get()) {
+      private void requireReachable() throws GeneralSecurityException {
+        if (unreachable.get()) {
           throw new GeneralSecurityException("no network");
         }
       }
@@ -195,7 +198,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void changeRootKey_storeKeyWasTakenAway_isNoSuccess() throws SQLException {
+  void changeRootKey_storeKeyRemoved_isRefused() throws SQLException {
     try (SealedKeyStorage storage = builder().open()) {
       execute("DELETE FROM kms_store_key");
       try (RootKey next = RootKey.unsealedForTests()) {
@@ -207,7 +210,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void minimumSequence_noStoreThere_noneIsMade() throws Exception {
+  void minimumSequence_noStoreExists_noneIsCreated() throws Exception {
     assertThatThrownBy(() -> builder().minimumSequence(7).open())
         .isInstanceOf(AlteredStoreException.class)
         .hasMessage("embedded-kms: there is no store, and it was at sequence 7 before");
@@ -215,7 +218,7 @@ class MisledMaintenanceTest {
   }
 
   @Test
-  void randomness_givesTheSameBytesTwice_isRefused() {
+  void random_returnsTheSameBytesTwice_isRefused() {
     SecureRandom stuck = Mockito.mock(SecureRandom.class);
     assertThatThrownBy(() -> builder().random(stuck))
         .isInstanceOf(IllegalArgumentException.class)
@@ -224,17 +227,17 @@ class MisledMaintenanceTest {
 
   @Test
   @Timeout(60)
-  void poolGivesNoConnection_eachCallAsksItByItself_noneWaitsForAnother() throws Exception {
+  void read_poolGivesNoConnection_eachCallAsksThePool_noneWaitsForAnother() throws Exception {
     AtomicInteger attempts = new AtomicInteger();
-    AtomicBoolean away = new AtomicBoolean();
-    CountDownLatch answer = new CountDownLatch(1);
+    AtomicBoolean unreachable = new AtomicBoolean();
+    CountDownLatch release = new CountDownLatch(1);
     DataSource database = Mockito.mock(DataSource.class);
     Mockito.when(database.getConnection())
         .thenAnswer(
             call -> {
-              if (away.get()) {
+              if (unreachable.get()) {
                 attempts.incrementAndGet();
-                answer.await();
+                release.await();
                 throw new SQLException("away");
               }
               return DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -245,24 +248,24 @@ class MisledMaintenanceTest {
             .rootKey(RootKey.unsealedForTests())
             .maximumStaleness(java.time.Duration.ZERO)
             .open()) {
-      away.set(true);
-      List<Future<?>> looks = new ArrayList<>();
-      looks.add(readers.submit(storage::nextDue));
+      unreachable.set(true);
+      List<Future<?>> reads = new ArrayList<>();
+      reads.add(readers.submit(storage::nextDue));
       for (int i = 0; i < 8; i++) {
-        looks.add(readers.submit(storage::nextDue));
+        reads.add(readers.submit(storage::nextDue));
       }
       while (attempts.get() < 9) {
         Thread.onSpinWait();
       }
       assertThat(storage.waiting()).isZero();
-      answer.countDown();
-      for (Future<?> look : looks) {
-        assertThatThrownBy(look::get)
+      release.countDown();
+      for (Future<?> read : reads) {
+        assertThatThrownBy(read::get)
             .isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(StoreUnavailableException.class);
       }
       assertThat(attempts).hasValue(9);
-      away.set(false);
+      unreachable.set(false);
       assertThat(storage.nextDue()).isEmpty();
     } finally {
       readers.shutdownNow();
@@ -286,7 +289,7 @@ class MisledMaintenanceTest {
         ResultSet result = statement.executeQuery(query)) {
       List<Object> row = new ArrayList<>();
       for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-        // SQLite's driver has no bytes for an empty blob.
+        // SQLite's driver returns null for an empty blob.
         Object value = result.getObject(i);
         row.add(value == null ? new byte[0] : value);
       }

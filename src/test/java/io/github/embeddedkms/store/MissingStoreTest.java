@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** Stores that are looked for and are not there: none is created. */
+/** Opening a store that does not exist: it is refused, and no store is created. */
 class MissingStoreTest {
 
   @TempDir private Path folder;
 
-  private static void refuses(SealedKeyStorageBuilder store, String place) {
+  private static void assertNotFound(SealedKeyStorageBuilder store, String place) {
     assertThat(store.exists()).isFalse();
     assertThatExceptionOfType(StoreNotFoundException.class)
         .isThrownBy(() -> store.mustExist().rootKey(RootKey.unsealedForTests()).open())
@@ -42,41 +42,41 @@ class MissingStoreTest {
   }
 
   @Test
-  void file_missing_isRefused_andNotCreated() throws IOException {
+  void open_fileMissing_isRefused_andNotCreated() throws IOException {
     Path file = folder.resolve("tpyo.db");
-    refuses(SealedKeyStorage.builder(file), file.toString());
+    assertNotFound(SealedKeyStorage.builder(file), file.toString());
     Path inNoFolder = folder.resolve("no").resolve("keys.db");
-    refuses(SealedKeyStorage.builder(inNoFolder), inNoFolder.toString());
+    assertNotFound(SealedKeyStorage.builder(inNoFolder), inNoFolder.toString());
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void file_empty_isRefused_andStaysEmpty() throws IOException {
+  void open_fileEmpty_isRefused_andStaysEmpty() throws IOException {
     Path file = Files.createFile(folder.resolve("keys.db"));
-    refuses(SealedKeyStorage.builder(file), file.toString());
+    assertNotFound(SealedKeyStorage.builder(file), file.toString());
     assertThat(file).isEmptyFile();
     assertThat(files()).containsExactly("keys.db");
   }
 
   @Test
-  void file_danglingLink_isRefused_andNothingIsCreated() throws IOException {
+  void open_danglingLink_isRefused_andNothingIsCreated() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
-    refuses(SealedKeyStorage.builder(link), link.toString());
+    assertNotFound(SealedKeyStorage.builder(link), link.toString());
     assertThat(files()).containsExactly("link");
   }
 
   @Test
-  void database_ofSomethingElse_isRefused_andGetsNoTables() throws Exception {
+  void open_databaseWithOtherTables_isRefused_andGetsNoTables() throws Exception {
     Path file = folder.resolve("other.db");
     String url = "jdbc:sqlite:" + file;
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE notes (note TEXT)");
     }
-    refuses(SealedKeyStorage.builder(file), file.toString());
+    assertNotFound(SealedKeyStorage.builder(file), file.toString());
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
-    refuses(SealedKeyStorage.builder(source), "the database");
+    assertNotFound(SealedKeyStorage.builder(source), "the database");
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement();
         ResultSet tables = statement.executeQuery("SELECT name FROM sqlite_master")) {
@@ -89,15 +89,15 @@ class MissingStoreTest {
   }
 
   @Test
-  void schema_empty_isRefusedByItsName_andGetsNoTables() throws Exception {
+  void open_emptySchema_isRefusedByName_andGetsNoTables() throws Exception {
     PGSimpleDataSource database = TestPostgres.shared().newDatabase();
-    refuses(
+    assertNotFound(
         SealedKeyStorage.builder(database),
         "the database postgres, schema " + database.getCurrentSchema());
   }
 
   @Test
-  void store_thatIsThere_opens_alsoAfterItWasLookedFor() throws Exception {
+  void open_afterExistsIsTrue_succeeds() throws Exception {
     Path file = folder.resolve("keys.db");
     LocalKeyProvider.open(file, RootKey.unsealedForTests()).close();
     PGSimpleDataSource database = TestPostgres.shared().newDatabase();
@@ -113,7 +113,7 @@ class MissingStoreTest {
   }
 
   @Test
-  void store_lookedForInVain_canBeCreatedByTheSameBuilder() {
+  void open_afterExistsIsFalse_createsTheStore() {
     SealedKeyStorageBuilder store = SealedKeyStorage.builder(folder.resolve("keys.db"));
     assertThat(store.exists()).isFalse();
     try (SealedKeyStorage storage = store.rootKey(RootKey.unsealedForTests()).open()) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A node of this version and one of a later version over the same store. The later one gives keys a
- * policy, and writes entries of another kind.
+ * A node of this version and a node of a later version share a store. The later one gives keys a
+ * policy and writes entries of another kind.
  */
 class NewerVersionTest {
 
@@ -70,7 +70,7 @@ class NewerVersionTest {
     return Contents.address("alias/" + name);
   }
 
-  private static void police(SealedKeyStorage later) {
+  private static void addPolicyAndNote(SealedKeyStorage later) {
     PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
     assertThat(later.apply(Change.put(key.policed("a policy")))).isTrue();
     assertThat(later.apply(Change.put(new NoteEntry(NOTE, 1, OTHER.id(), "a note", null))))
@@ -84,12 +84,12 @@ class NewerVersionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void laterNodeWrites_onlyWhatItWroteIsRefused(String kind) throws SQLException {
+  void read_laterNodeHasWritten_onlyItsEntriesAreRefused(String kind) throws SQLException {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
       Bytes material = node.key(POLICED).orElseThrow().currentMaterial().id();
-      police(later);
+      addPolicyAndNote(later);
       assertOnlyPolicedIsRefused(node, material);
     }
     try (SealedKeyStorage node = open();
@@ -97,7 +97,7 @@ class NewerVersionTest {
       Bytes material =
           later.entry(PolicedKey.KIND, POLICED).orElseThrow().key().currentMaterial().id();
       assertOnlyPolicedIsRefused(node, material);
-      // Nothing of what the other does not know has got lost.
+      // Nothing that this version does not know has been lost.
       assertThat(later.entry(PolicedKey.KIND, POLICED).orElseThrow().policy())
           .isEqualTo("a policy");
       assertThat(later.entry(NoteEntry.KIND, NOTE).orElseThrow().text()).isEqualTo("a note");
@@ -107,9 +107,9 @@ class NewerVersionTest {
 
   private void assertOnlyPolicedIsRefused(SealedKeyStorage node, Bytes material) {
     Bytes before = documentOfPoliced();
-    refuses(() -> node.key(POLICED));
-    refuses(() -> node.keyOfMaterial(Contents.ACCOUNT, Contents.REGION, material));
-    refuses(() -> node.apply(Change.put(TestKeys.symmetric(POLICED, NOW))));
+    assertRefused(() -> node.key(POLICED));
+    assertRefused(() -> node.keyOfMaterial(Contents.ACCOUNT, Contents.REGION, material));
+    assertRefused(() -> node.apply(Change.put(TestKeys.symmetric(POLICED, NOW))));
     assertThat(node.alias(alias("a"))).isPresent();
     assertThat(node.keysAfter(Contents.address(""), 10))
         .extracting(KeyEntry::address)
@@ -126,25 +126,25 @@ class NewerVersionTest {
         .hasMessageContaining("note of account");
   }
 
-  private static void refuses(Runnable call) {
+  private static void assertRefused(Runnable call) {
     assertThatThrownBy(call::run).isInstanceOf(KeyStorageException.class).hasMessage(REFUSED);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void provider_refusesTheKeyByName_andAnswersEverythingElse(String kind) throws SQLException {
+  void provider_laterNodeHasWritten_refusesOnlyThatKey(String kind) throws SQLException {
     create(kind);
     try (SealedKeyStorage storage = open();
         LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
       Bytes blob = encrypt(kms, POLICED.id());
       try (SealedKeyStorage later = openLater()) {
-        police(later);
+        addPolicyAndNote(later);
       }
-      refusesCall(() -> kms.describeKey(b -> b.keyId(POLICED.id())));
-      refusesCall(() -> kms.describeKey(b -> b.keyId("alias/a")));
-      refusesCall(() -> encrypt(kms, POLICED.id()));
-      refusesCall(() -> kms.decrypt(b -> b.ciphertextBlob(blob)));
-      refusesCall(() -> kms.disableKey(b -> b.keyId(POLICED.id())));
+      assertCallRefused(() -> kms.describeKey(b -> b.keyId(POLICED.id())));
+      assertCallRefused(() -> kms.describeKey(b -> b.keyId("alias/a")));
+      assertCallRefused(() -> encrypt(kms, POLICED.id()));
+      assertCallRefused(() -> kms.decrypt(b -> b.ciphertextBlob(blob)));
+      assertCallRefused(() -> kms.disableKey(b -> b.keyId(POLICED.id())));
       assertThat(kms.listKeys(b -> {}).keys())
           .extracting(KeyListEntry::keyId)
           .containsExactly(OTHER.id());
@@ -156,7 +156,8 @@ class NewerVersionTest {
           .isEqualTo("hello");
       kms.createAlias(b -> b.aliasName("alias/c").targetKeyId(OTHER.id()));
       kms.createKey(b -> {});
-      assertThat(refusalOfStranger(kms, POLICED.id())).isEqualTo(refusalOfStranger(kms, NONE));
+      assertThat(refusalInOtherAccount(kms, POLICED.id()))
+          .isEqualTo(refusalInOtherAccount(kms, NONE));
     }
   }
 
@@ -165,8 +166,11 @@ class NewerVersionTest {
         .ciphertextBlob();
   }
 
-  /** What another account gets, which must not learn that there is such a key. */
-  private static String refusalOfStranger(LocalKeyProvider kms, String keyId) {
+  /**
+   * Returns the error for a caller of another account, which must not reveal that such a key
+   * exists.
+   */
+  private static String refusalInOtherAccount(LocalKeyProvider kms, String keyId) {
     String arn = kms.defaultCaller().arn("key/" + keyId);
     return catchThrowableOfType(
             AccessDeniedException.class,
@@ -174,17 +178,17 @@ class NewerVersionTest {
         .getMessage();
   }
 
-  private static void refusesCall(Runnable call) {
+  private static void assertCallRefused(Runnable call) {
     assertThatThrownBy(call::run).isInstanceOf(KmsInternalException.class).hasMessage(REFUSED);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void reseal_byANodeThatCannotReadAll_losesNothing(String kind) throws SQLException {
+  void reseal_byNodeThatCannotReadAllEntries_losesNothing(String kind) throws SQLException {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
-      police(later);
+      addPolicyAndNote(later);
       node.reseal();
       PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
       assertThat(key.policy()).isEqualTo("a policy");
@@ -196,12 +200,12 @@ class NewerVersionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void laterNodeTakesItBack_keyIsReadAgain(String kind) throws SQLException {
+  void read_laterNodeRemovesPolicy_keyIsReadAgain(String kind) throws SQLException {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
-      police(later);
-      refuses(() -> node.key(POLICED));
+      addPolicyAndNote(later);
+      assertRefused(() -> node.key(POLICED));
       PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
       later.apply(Change.put(key.policed(null)));
       assertThat(node.key(POLICED)).isPresent();

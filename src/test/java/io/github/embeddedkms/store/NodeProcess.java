@@ -14,24 +14,27 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Another process that works on a store, from its start until it is killed as with kill -9. */
+/** Another process that works on a store until it is killed, as by kill -9. */
 final class NodeProcess implements AutoCloseable {
 
   private static final int SIGKILL = 9;
   private static final int ENDED_BY_SIGNAL = 128;
 
   /**
-   * When to kill.
+   * The time at which a process is killed.
    *
-   * @param changes how many have begun by then
-   * @param nanoseconds how long after the last of them began, or after the order if none did
+   * @param changes the number of changes that have begun
+   * @param nanoseconds the time since the last of them began, or since the order if none did
    */
   record Moment(int changes, long nanoseconds) {
 
     private static final int WHILE_OPENING = 80_000_000;
     private static final int SHORTEST_CHANGE = 1 << 17;
 
-    /** Within one of the first changes, or before them; a change takes about a millisecond. */
+    /**
+     * Draws a time within one of the first changes, or before them; a change takes about a
+     * millisecond.
+     */
     static Moment draw(Random random, int mostChanges) {
       int changes = random.nextInt(mostChanges + 1);
       int range = changes == 0 ? WHILE_OPENING : SHORTEST_CHANGE << random.nextInt(6);
@@ -39,7 +42,7 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Whatever hangs in a process, or waits for it, then ends. */
+  /** Ends processes that hang, and with them the tests that wait for them. */
   private static final int MOST_MINUTES = 5;
 
   private final Process process;
@@ -52,13 +55,13 @@ final class NodeProcess implements AutoCloseable {
         .execute(process::destroyForcibly);
   }
 
-  /** Starts a Java program that reports. It waits for an order. */
+  /** Starts a Java program that reports and waits for an order. */
   static NodeProcess start(Class<?> program, Path temporary, String... arguments)
       throws IOException {
     return start(List.of(), program, temporary, arguments);
   }
 
-  /** With further options of the JVM. */
+  /** Starts a program with further options of the JVM. */
   static NodeProcess start(
       List<String> options, Class<?> program, Path temporary, String... arguments)
       throws IOException {
@@ -66,13 +69,13 @@ final class NodeProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // It lives for half a second.
+                // The process lives for only half a second.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Xmx64m",
                 "-XX:-UsePerfData",
-                // What it cannot remove any more is left there.
+                // Files that a killed process leaves behind stay in the test's folder.
                 "-Djava.io.tmpdir=" + temporary,
                 "--class-path",
                 System.getProperty("java.class.path")));
@@ -81,12 +84,12 @@ final class NodeProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     return new NodeProcess(
         new ProcessBuilder(command)
-            // Libraries talk there, of loggers for example.
+            // Libraries print to standard error, for example about loggers.
             .redirectError(Redirect.appendTo(temporary.resolve("errors.txt").toFile()))
             .start());
   }
 
-  /** Waits until it is ready, and has it begin. */
+  /** Waits until the process is ready, then sends it the order to begin. */
   void begin(String order) throws IOException {
     assertThat(report.readLine()).isEqualTo("ready");
     tell(order);
@@ -98,7 +101,10 @@ final class NodeProcess implements AutoCloseable {
     in.flush();
   }
 
-  /** What it reports before a line that begins so, which it comes to by itself. */
+  /**
+   * Returns what the process reports before the line with the given beginning, which it must reach
+   * by itself.
+   */
   List<String> reportUntil(String end) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = next(lines); !line.startsWith(end); line = next(lines)) {
@@ -115,7 +121,7 @@ final class NodeProcess implements AutoCloseable {
     return line;
   }
 
-  /** Kills it at a moment, and returns all that it has reported. */
+  /** Kills the process at the given time and returns everything that it has reported. */
   List<String> kill(Moment moment) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     int changes = 0;
@@ -130,7 +136,8 @@ final class NodeProcess implements AutoCloseable {
     while (System.nanoTime() - begun < moment.nanoseconds()) {
       Thread.onSpinWait();
     }
-    // Not the process's own method, which closes the pipe too: it holds acknowledgements yet.
+    // Does not call Process.destroyForcibly, which also closes the pipe: it still holds
+    // acknowledgements.
     process.toHandle().destroyForcibly();
     report.lines().forEach(lines::add);
     assertThat(process.waitFor()).as(lines.toString()).isEqualTo(ENDED_BY_SIGNAL + SIGKILL);

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system in memory from which nothing can be run, as hardened systems mount /tmp. */
+/** A file system in memory that allows no execution, as hardened systems mount /tmp. */
 public final class NoexecFolder implements AutoCloseable {
 
   private final Path folder;
@@ -16,7 +16,7 @@ public final class NoexecFolder implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Mounts it; where that is not possible, the test is skipped and says so. */
+  /** Mounts it; skips the test, with a reason, where mounting is not possible. */
   public static NoexecFolder mount() throws IOException {
     Path folder = Files.createTempDirectory("noexec-");
     String refusal =
@@ -41,12 +41,12 @@ public final class NoexecFolder implements AutoCloseable {
     Files.delete(folder);
   }
 
-  /** What the command says if it fails; nothing if it does not. */
+  /** Returns the command's error message if it fails, or else an empty string. */
   private static String run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor() == 0 ? "" : command[0] + " failed: " + said;
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? "" : command[0] + " failed: " + output;
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     } catch (InterruptedException e) {

@@ -4,6 +4,6 @@ import io.github.embeddedkms.model.Required;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored of a {@link NoteEntry}. */
+/** The stored form of a {@link NoteEntry}. */
 public record NoteDocument(
     @Required String keyId, @Required String text, @Nullable Instant until) {}

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of entry that only tests have: a note about a key, to be looked at on a date. Stands for
- * the kinds of later versions.
+ * A kind of entry that exists only in the tests: a note about a key, with a date. Represents the
+ * kinds of entries that later versions may add.
  */
 record NoteEntry(Address address, long version, String keyId, String text, @Nullable Instant until)
     implements Entry {

@@ -2,14 +2,14 @@ package io.github.embeddedkms.store;
 
 import java.util.function.BiFunction;
 
-/** Opens a store with the drivers of the class loader that has loaded this class. */
+/** Opens a store with the drivers found by the class loader that loaded this class. */
 public final class OldDriverStore implements BiFunction<String, Boolean, AutoCloseable> {
 
   /**
-   * Opens or makes a store, and adds a key.
+   * Opens or creates a store, and adds a key.
    *
-   * @param url of the database, which becomes a file or a source of connections
-   * @param allowUnsafeSqlite whether that is set
+   * @param url the URL of the database, used as a file or as a source of connections
+   * @param allowUnsafeSqlite whether to set that option
    * @return the open storage
    */
   @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real drivers of other versions, which the build copies into {@code target/old-drivers}. Each test
- * loads this library once more, with another driver in the place of the one that it is built with.
+ * loads this library a second time, with another driver instead of the one that it is built with.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class OldDriversTest {
@@ -39,7 +39,10 @@ class OldDriversTest {
 
   @TempDir Path directory;
 
-  /** A store that is opened by other classes, of which only those of the JDK are known here. */
+  /**
+   * A store opened by classes of another class loader, with which this one shares only those of the
+   * JDK.
+   */
   private static final class Other implements AutoCloseable {
 
     private final URLClassLoader loader;
@@ -71,7 +74,8 @@ class OldDriversTest {
     }
 
     /**
-     * Reads by the other SQLite: two copies of SQLite in one process do not see each other's locks.
+     * Reads with the other SQLite, because two copies of SQLite in one process do not see each
+     * other's locks.
      */
     void read(String url) throws ReflectiveOperationException, SQLException {
       Driver driver =
@@ -97,7 +101,7 @@ class OldDriversTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void sqliteDriver_withoutStrictTables_isRefused_andMakesNoTables(boolean allowUnsafe)
+  void sqliteDriver_withoutStrictTables_isRefused_andCreatesNoTables(boolean allowUnsafe)
       throws Exception {
     try (Other other = new Other("sqlite-jdbc-3.36.0.3.jar")) {
       assertThatThrownBy(() -> other.open(file(), allowUnsafe))
@@ -113,7 +117,8 @@ class OldDriversTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.41.2", "3.51.1"})
-  void sqlite_withTheWalResetBug_isRefused_andUsedAloneIfAllowed(String version) throws Exception {
+  void sqlite_withWalResetBug_isRefused_orUsedExclusivelyIfAllowed(String version)
+      throws Exception {
     Path jar;
     try (var jars = Files.newDirectoryStream(DRIVERS, "sqlite-jdbc-" + version + ".*.jar")) {
       jar = jars.iterator().next();
@@ -127,7 +132,7 @@ class OldDriversTest {
                   + TAKE_SQLITE);
       assertThat(directory.resolve("keys.db")).isEmptyFile();
       try (AutoCloseable storage = other.open(file(), true)) {
-        // A second storage, and anybody else.
+        // Neither a second storage nor another program can use the file.
         assertThatThrownBy(() -> other.open(file(), true))
             .hasMessage("embedded-kms: the store is locked by others for too long");
         assertThatThrownBy(() -> other.read(file()))
@@ -149,7 +154,7 @@ class OldDriversTest {
   }
 
   @Test
-  void sqliteDriver_ofTheLeastVersion_sharesTheFile() throws Exception {
+  void sqliteDriver_oldestSafeVersion_sharesTheFile() throws Exception {
     try (Other other = new Other("sqlite-jdbc-3.51.3.0.jar");
         AutoCloseable one = other.open(file(), false);
         AutoCloseable another = other.open(file(), true)) {
@@ -158,9 +163,9 @@ class OldDriversTest {
     }
   }
 
-  /** Where a safe version is allowed to be unsafe, nothing is locked. */
+  /** Where the option is set but the version is safe, nothing is locked. */
   @Test
-  void allowUnsafeSqlite_withASafeVersion_sharesTheFile() throws Exception {
+  void allowUnsafeSqlite_safeVersion_sharesTheFile() throws Exception {
     OldDriverStore own = new OldDriverStore();
     try (AutoCloseable one = own.apply(file(), true);
         AutoCloseable another = own.apply(file(), true)) {
@@ -170,7 +175,7 @@ class OldDriversTest {
   }
 
   @Test
-  void postgresqlDriver_tooOld_isRefused_andMakesNoTables() throws Exception {
+  void postgresqlDriver_tooOld_isRefused_andCreatesNoTables() throws Exception {
     TestDatabase database = TestDatabase.postgres();
     try (Other other = new Other("postgresql-42.6.2.jar")) {
       assertThatThrownBy(() -> other.open(database.url(), false))
@@ -182,7 +187,7 @@ class OldDriversTest {
   }
 
   @Test
-  void postgresqlDriver_ofTheLeastVersion_keepsAStore() throws Exception {
+  void postgresqlDriver_oldestSupportedVersion_keepsAStore() throws Exception {
     TestDatabase database = TestDatabase.postgres();
     try (Other other = new Other("postgresql-42.7.2.jar");
         AutoCloseable one = other.open(database.url(), false);
@@ -193,7 +198,7 @@ class OldDriversTest {
   }
 
   @Test
-  void connections_trustNoDefinitions_andCheckCells() throws Exception {
+  void connections_prepared_trustNoDefinitions_andCheckCells() throws Exception {
     try (Connection connection = new TestDatabase(file()).connect()) {
       Dialect.SQLITE.prepare(connection, Deadline.after(Duration.ofSeconds(10)));
       for (var setting : Map.of("trusted_schema", 0L, "cell_size_check", 1L).entrySet()) {

@@ -14,19 +14,19 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * A process that does what it is told, line by line, and answers each with a line. Before each
- * order stands the time: of the day, in milliseconds, and of {@link System#nanoTime}.
+ * A process that executes orders, one per line, and responds to each with a line. Before each order
+ * comes the time: the time of day in milliseconds, and {@link System#nanoTime}.
  *
  * <ul>
  *   <li>{@code open}, the staleness in milliseconds, the URL of a database
- *   <li>{@code call}, an operation, its request in JSON; the answer is the status, the code of an
+ *   <li>{@code call}, an operation, its request in JSON; the response is the status, the code of an
  *       error, and a body
  *   <li>{@code close}
  * </ul>
  */
 final class OrderedNode {
 
-  /** What an answer begins with that is none. */
+  /** The beginning of a response that reports a failure. */
   static final String FAILED = "failed ";
 
   private long now;
@@ -37,7 +37,7 @@ final class OrderedNode {
 
   private OrderedNode() {}
 
-  /** Ends when nobody gives orders any more. */
+  /** Ends when the input ends. */
   public static void main(String[] arguments) throws IOException {
     OrderedNode node = new OrderedNode();
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));

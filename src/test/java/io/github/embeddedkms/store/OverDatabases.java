@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * Marks tests that {@code mvn verify} repeats over SQLite and over PostgreSQL: those whose result
- * depends on what a storage writes, reads or lets happen at the same time. They take their storage
- * from {@link TestStore}. Checks of requests, cryptography and messages run in memory only.
+ * depends on what a storage writes, reads, or allows at the same time. They take their storage from
+ * {@link TestStore}. Checks of requests, cryptography and messages run in memory only.
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -19,6 +19,6 @@ import org.junit.jupiter.api.Tag;
 @net.jqwik.api.Tag(OverDatabases.TAG)
 public @interface OverDatabases {
 
-  /** The group that the pom selects for the two passes over databases. */
+  /** The group that the pom selects for the two runs over databases. */
   String TAG = "databases";
 }

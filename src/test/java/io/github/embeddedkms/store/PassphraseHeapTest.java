@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A store's row asks for more memory than the JVM that opens it has. */
+/** A store's row asks for more memory than is available to the JVM that opens the store. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PassphraseHeapTest {
 
@@ -34,14 +34,14 @@ class PassphraseHeapTest {
   }
 
   @Test
-  void parameters_thatFitTheHeap_open_thoughItIsFullOfGarbage() throws Exception {
+  void open_parametersFitHeapFullOfGarbage_opens() throws Exception {
     assertThat(open("-Xmx48m", 200)).isEqualTo("opened at sequence 0");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseParallelGC"})
-  void parameters_beyondTheHeap_areRefusedWithWhatTheyNeed(String collector) throws Exception {
-    // A writer of the database asks for all that the format allows.
+  void open_parametersExceedHeap_isRefusedWithTheRequiredSize(String collector) throws Exception {
+    // An attacker who can write the database asks for the maximum that the format allows.
     setParameters(1 << 20, 16, 16);
     assertThat(open("-Xmx64m", 0, collector))
         .matches(
@@ -51,7 +51,7 @@ class PassphraseHeapTest {
   }
 
   @Test
-  void parameters_beyondTheFormat_areAltered_whateverTheHeap() throws Exception {
+  void open_parametersExceedFormat_isReportedAsAltered() throws Exception {
     setParameters((1 << 20) + 1, 1, 1);
     assertThat(open("-Xmx64m", 0))
         .isEqualTo(
@@ -60,7 +60,7 @@ class PassphraseHeapTest {
   }
 
   @Test
-  void newStore_whosePassphraseNeedsMoreThanTheHeap_isRefused_andNotCreated() throws Exception {
+  void open_newStoreExceedsHeap_isRefused_andNotCreated() throws Exception {
     file = folder.resolve("new.db");
     assertThat(open("-Xmx48m", 0))
         .matches(

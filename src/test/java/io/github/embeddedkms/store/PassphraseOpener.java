@@ -2,15 +2,18 @@ package io.github.embeddedkms.store;
 
 import java.nio.file.Path;
 
-/** A program that opens a store with a passphrase in whatever heap it is given, or says why not. */
+/**
+ * A program that opens a store with a passphrase in a heap of the given size, or prints why it
+ * cannot.
+ */
 public final class PassphraseOpener {
 
-  @SuppressWarnings("UnusedVariable") // it is there to be collected
+  @SuppressWarnings("UnusedVariable") // exists only to be collected
   private static byte[] garbage = {};
 
   private PassphraseOpener() {}
 
-  /** Arguments: the store's file, and how many MiB of garbage there are before. */
+  /** Expects the store's file, and how many MiB of garbage to create before opening it. */
   public static void main(String[] arguments) {
     for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
       garbage = new byte[1 << 20];

@@ -17,13 +17,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever stands in a row, nothing is allocated or computed by it that is out of bounds. */
+/**
+ * Whatever a row contains, nothing is allocated or computed from parameters that are out of bounds.
+ */
 class PassphraseParametersProperties {
 
   private static final Bytes NO_BYTES = Bytes.fromByteArray(new byte[0]);
 
   @Example
-  void encodedForm_isThatOfTheFormat() {
+  void encoded_isTheFormOfTheFormat() {
     PassphraseParameters parameters =
         new PassphraseParameters(65_536, 3, 4, Bytes.fromByteArray(counting(16, 0xA0)));
     Bytes encoded =
@@ -37,7 +39,7 @@ class PassphraseParametersProperties {
   }
 
   @Example
-  void bounds_areTaken_andOneBeyondThemIsRefused() {
+  void read_bounds_areAccepted_andOneBeyondIsRefused() {
     assertThat(PassphraseParameters.read(encoded(8_192, 1, 1)).memory()).isEqualTo(8_192);
     assertThat(PassphraseParameters.read(encoded(1_048_576, 16, 16)).lanes()).isEqualTo(16);
     assertRefused(8_191, 1, 1);
@@ -60,7 +62,7 @@ class PassphraseParametersProperties {
   }
 
   @Example
-  void numbersAboveTheLargestInt_areRefused_andSaidUnsigned() {
+  void read_numbersAboveLargestInt_areRefused_andShownUnsigned() {
     assertThatThrownBy(() -> PassphraseParameters.read(encoded(-1, 1 << 31, -2)))
         .isInstanceOf(AlteredStoreException.class)
         .hasMessage(
@@ -69,7 +71,7 @@ class PassphraseParametersProperties {
   }
 
   @Property
-  void anyBytes_areRefused_orInBoundsAndReadBackTheSame(@ForAll("nearlyParameters") Bytes any) {
+  void read_anyBytes_areRefusedOrInBounds(@ForAll("nearlyParameters") Bytes any) {
     PassphraseParameters read;
     try {
       read = PassphraseParameters.read(any);
@@ -84,7 +86,7 @@ class PassphraseParametersProperties {
   }
 
   @Property
-  void anotherLength_isRefused(@ForAll("otherLengths") int length) {
+  void read_anotherLength_isRefused(@ForAll("otherLengths") int length) {
     byte[] cutOrLonger = new byte[length];
     encoded(8_192, 1, 1).asByteBuffer().get(cutOrLonger, 0, Math.min(length, 28));
     assertThatThrownBy(() -> PassphraseParameters.read(Bytes.fromByteArray(cutOrLonger)))
@@ -93,9 +95,10 @@ class PassphraseParametersProperties {
             "embedded-kms: the parameters of the store's passphrase have %d bytes, not 28", length);
   }
 
-  /** The least that is in bounds is 8 MiB. */
+  /** The smallest memory size that is in bounds is 8 MiB. */
   @Property(tries = 200)
-  void rowOutOfBounds_isRefusedBeforeItsMemoryIsAllocated(@ForAll("outOfBounds") Bytes parameters) {
+  void forRow_outOfBounds_isRefusedBeforeMemoryIsAllocated(
+      @ForAll("outOfBounds") Bytes parameters) {
     RootKey rootKey = RootKey.ofPassphrase("secret".toCharArray(), 8 << 10, 1, 1);
     StoreKeyRow row = new StoreKeyRow(1, 2, parameters, NO_BYTES, NO_BYTES);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -134,7 +137,7 @@ class PassphraseParametersProperties {
     return Arbitraries.integers().between(0, 60).filter(length -> length != 28);
   }
 
-  /** Often near a bound or at the ends of what 32 bits can say, signed or not. */
+  /** Often near a bound, or at the ends of the range of 32 bits, signed or unsigned. */
   private static Arbitrary<Integer> numbers() {
     return Arbitraries.oneOf(
         Arbitraries.integers().between(-1, 18),

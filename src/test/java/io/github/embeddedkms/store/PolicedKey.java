@@ -3,7 +3,9 @@ package io.github.embeddedkms.store;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A key as a later version might store it: all that is stored now, and perhaps a policy. */
+/**
+ * A key as a later version might store it: everything that is stored now, and optionally a policy.
+ */
 record PolicedKey(KeyEntry key, @Nullable String policy) implements Entry {
 
   static final EntryKind<PolicedKey> KIND =

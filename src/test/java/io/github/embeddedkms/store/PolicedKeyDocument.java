@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored of a {@link PolicedKey}: the members of {@link KeyDocument} and one more. */
+/** The stored form of a {@link PolicedKey}: the members of {@link KeyDocument} and one more. */
 public record PolicedKeyDocument(
     @Required Instant creationDate,
     @Required KeyState state,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In which state a user's pool gets its PostgreSQL connections back, and that it gets all. */
+/** A user's pool gets back all its PostgreSQL connections, with their settings restored. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PooledConnectionsTest {
 
@@ -31,7 +31,7 @@ class PooledConnectionsTest {
     database = TestDatabase.postgres();
   }
 
-  /** A pool with settings of its own; what it lends is a new connection each time. */
+  /** A pool with its own settings, which lends a new connection each time. */
   private static final class Pool {
 
     private final DataSource source;
@@ -54,11 +54,11 @@ class PooledConnectionsTest {
             Lent lent = new Lent(connection, failing);
             all.add(lent);
             return Intercepted.of(
-                Connection.class, (itself, called, parameters) -> lent.answer(called, parameters));
+                Connection.class, (itself, called, parameters) -> lent.call(called, parameters));
           });
     }
 
-    /** From now on, what is lent fails at its commit, and then its cleanup fails too. */
+    /** From now on, lent connections fail at their commit, and then their cleanup fails too. */
     void fail() {
       failing = true;
       all.clear();
@@ -83,7 +83,7 @@ class PooledConnectionsTest {
       this.failing = failing;
     }
 
-    Object answer(Method method, Object[] arguments) throws Throwable {
+    Object call(Method method, Object[] arguments) throws Throwable {
       switch (method.getName()) {
         case "commit" -> failIfFailing();
         case "abort", "rollback" -> {
@@ -129,7 +129,7 @@ class PooledConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void connection_isReturnedWithThePoolsSettings(boolean autoCommit) {
+  void connection_afterUse_isReturnedWithThePoolsSettings(boolean autoCommit) {
     Pool pool = new Pool(database, autoCommit);
     try (SealedKeyStorage storage = open(pool);
         SealedKeyStorage other = database.open(Duration.ZERO)) {
@@ -148,12 +148,12 @@ class PooledConnectionsTest {
   }
 
   @Test
-  void cleanupsFail_eachIsTriedAgainAtTheNextUse_andKeepsNoOtherFromIt() {
+  void cleanup_fails_isRetriedAtTheNextUse_withoutDelayingOthers() {
     Pool pool = new Pool(database, true);
     try (SealedKeyStorage storage = open(pool)) {
       loseConnections(pool, storage);
       assertThat(pool.states()).containsExactly("lent", "lent", "lent");
-      // Each use tries all that are left: an abort, and a rollback in its place.
+      // Each use retries all remaining cleanups: first an abort, then a rollback instead of it.
       assertThat(pool.all).extracting(lent -> lent.cleanups).containsExactly(6, 4, 2);
       pool.all.get(1).failing = false;
       pool.all.get(2).failing = false;
@@ -168,7 +168,7 @@ class PooledConnectionsTest {
   }
 
   @Test
-  void cleanupEndsInAnError_othersAreCleanedUpAtTheUseAfterThat() {
+  void cleanup_throwsError_othersAreCleanedUpAtTheFollowingUse() {
     Pool pool = new Pool(database, true);
     try (SealedKeyStorage storage = open(pool)) {
       loseConnections(pool, storage);
@@ -188,7 +188,7 @@ class PooledConnectionsTest {
   }
 
   @Test
-  void cleanupsFail_storageIsClosed_poolGetsTheConnectionsBackAllTheSame() {
+  void close_cleanupsFailed_poolStillGetsItsConnectionsBack() {
     Pool pool = new Pool(database, true);
     try (SealedKeyStorage storage = open(pool)) {
       loseConnections(pool, storage);
@@ -196,7 +196,7 @@ class PooledConnectionsTest {
     assertThat(pool.states()).hasSize(3).doesNotContain("lent");
   }
 
-  /** Three, one after the other; the pool then lends good ones. */
+  /** Loses three connections, one after the other; the pool then lends working ones again. */
   private static void loseConnections(Pool pool, SealedKeyStorage storage) {
     pool.fail();
     for (int i = 0; i < 3; i++) {

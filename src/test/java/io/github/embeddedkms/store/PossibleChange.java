@@ -5,14 +5,14 @@ import io.github.embeddedkms.model.KeyState;
 import java.time.Instant;
 
 /**
- * A change that is possible, whatever a store holds: an alias comes or goes.
+ * A change that is possible in any store: creates or deletes an alias, or cancels a deletion.
  *
- * @param words what it changes, as in {@link Contents}
+ * @param words the change in words, as in {@link Contents}
  */
 record PossibleChange(String words, Runnable action) {
 
   static PossibleChange of(SealedKeyStorage storage, String alias) {
-    // At a time when no key is due.
+    // The clock stays at a time when no key is due.
     LocalKeyProvider kms =
         LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(storage).build();
     if (storage.alias(Contents.address(alias)).isPresent()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of an open store while its PostgreSQL cannot be used, and after that. */
+/** An open store while its PostgreSQL cannot be used, and afterwards. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PostgresFaultsTest {
 
@@ -27,11 +27,11 @@ class PostgresFaultsTest {
             .builder()
             .maximumStaleness(Duration.ZERO)
             .timeout(lockTimeout)
-            // A trigger makes the server fail.
+            // A trigger lets the server fail; the check of the tables would refuse it.
             .schema(StoreTables.UNCHECKED));
   }
 
-  /** The server fails in the middle: a key is written, its store's head is not. */
+  /** The server fails in the middle: a key has been written, but the store's head has not. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -40,7 +40,7 @@ class PostgresFaultsTest {
         "RAISE EXCEPTION 'x' USING ERRCODE = '25006' | the store's database may not be written",
         "PERFORM pg_terminate_backend(pg_backend_pid()) | the store's database cannot be used"
       })
-  void serverFailsWithinAChange_nothingOfItIsLeft_looksGoOn(String failure, String message)
+  void change_serverFailsInTheMiddle_isRolledBack_readsContinue(String failure, String message)
       throws Exception {
     TestDatabase database = TestDatabase.postgres();
     try (FaultedStorage node = open(database, Duration.ofSeconds(5))) {
@@ -59,7 +59,7 @@ class PostgresFaultsTest {
   }
 
   @Test
-  void serverStopped_nothingIsAnswered_untilItIsBack() throws Exception {
+  void call_serverStopped_failsUntilServerIsBack() throws Exception {
     try (TestPostgres server = TestPostgres.start()) {
       TestDatabase database = TestDatabase.of(server);
       try (FaultedStorage node = open(database, Duration.ofSeconds(5))) {
@@ -75,7 +75,7 @@ class PostgresFaultsTest {
   }
 
   @Test
-  void anotherWriterStays_changeGivesUp_looksGoOn() throws Exception {
+  void change_anotherWriterHoldsLock_timesOut_readsContinue() throws Exception {
     TestDatabase database = TestDatabase.postgres();
     try (FaultedStorage node = open(database, Duration.ofSeconds(1));
         Connection other = database.connect()) {
@@ -92,7 +92,7 @@ class PostgresFaultsTest {
   }
 
   @Test
-  void connectionCutWhileAChangeWaits_changeIsNotMade() throws Exception {
+  void change_connectionCutWhileWaiting_isNotApplied() throws Exception {
     TestDatabase database = TestDatabase.postgres();
     try (FaultedStorage node = open(database, Duration.ofSeconds(60));
         Connection other = database.connect()) {

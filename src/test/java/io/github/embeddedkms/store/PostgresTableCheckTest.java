@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PostgreSQL tables that are not those that this library makes. */
-// Unchecked, an endless view hangs in the database, where an interrupt does not end it.
+/** PostgreSQL tables that differ from those that this library creates. */
+// If unchecked, an endless view hangs in the database, where an interrupt does not end it.
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresTableCheckTest {
 
@@ -95,7 +95,7 @@ class PostgresTableCheckTest {
               "ALTER TABLE kms_item ALTER COLUMN kind ADD GENERATED ALWAYS AS IDENTITY",
               TABLE + "kms_item.kind is computed by the database"),
           attack(
-              "column more",
+              "added column",
               "ALTER TABLE kms_material ADD COLUMN more text",
               AS_MADE + "unexpected kms_material.more text"),
           attack(
@@ -103,11 +103,11 @@ class PostgresTableCheckTest {
               "ALTER TABLE kms_material ADD COLUMN \"a\nb\u001B[2J\" text",
               AS_MADE + "unexpected kms_material.a?b?[2J text"),
           attack(
-              "column less",
+              "missing column",
               "ALTER TABLE kms_store DROP COLUMN item_count",
               AS_MADE + "there is no kms_store.item_count bigint NOT NULL"),
           attack(
-              "version of the tables less",
+              "missing version of the tables",
               "ALTER TABLE kms_store DROP COLUMN schema_version",
               AS_MADE + "there is no kms_store.schema_version integer NOT NULL"),
           attack(
@@ -120,39 +120,39 @@ class PostgresTableCheckTest {
                   + " ALTER TABLE kms_material ALTER COLUMN key_id TYPE {schema}.text",
               AS_MADE + "unexpected kms_material.key_id {schema}.text NOT NULL"),
           attack(
-              "another order of texts",
+              "another collation",
               "ALTER TABLE kms_item ALTER COLUMN id TYPE text COLLATE \"C\"",
               AS_MADE + "unexpected kms_item.id text COLLATE NOT NULL"),
           attack(
-              "DEFAULT more",
+              "added DEFAULT",
               "ALTER TABLE kms_item ALTER COLUMN kind SET DEFAULT random()::integer",
               AS_MADE + "unexpected kms_item.kind integer NOT NULL DEFAULT (random())::integer"),
           attack(
-              "NOT NULL less",
+              "missing NOT NULL",
               "ALTER TABLE kms_item ALTER COLUMN mac DROP NOT NULL",
               AS_MADE + "unexpected kms_item.mac bytea"),
           attack(
-              "CHECK less",
+              "missing CHECK",
               "ALTER TABLE kms_store DROP CONSTRAINT kms_store_only_row_check",
               AS_MADE + "there is no kms_store CHECK ((only_row = 1))"),
           attack(
-              "CHECK more",
+              "added CHECK",
               "ALTER TABLE kms_item ADD CHECK (kind > 0)",
               AS_MADE + "unexpected kms_item CHECK ((kind > 0))"),
           attack(
-              "foreign key from elsewhere",
+              "foreign key in another table",
               "CREATE TABLE notes (epoch integer REFERENCES kms_store_key ON DELETE CASCADE)",
               TABLE + "kms_store_key has the trigger RI_ConstraintTrigger_a_"),
           attack(
-              "primary key less",
+              "missing primary key",
               "ALTER TABLE kms_item DROP CONSTRAINT kms_item_pkey",
               AS_MADE + "there is no kms_item PRIMARY KEY (account, region, id)"),
           attack(
-              "index less",
+              "missing index",
               "DROP INDEX kms_item_by_sequence",
               AS_MADE + "there is no kms_item INDEX USING btree (sequence)"),
           attack(
-              "index more",
+              "added index",
               "CREATE UNIQUE INDEX ON kms_item (sequence)",
               AS_MADE + "unexpected kms_item UNIQUE INDEX USING btree (sequence)"),
           attack(
@@ -160,8 +160,10 @@ class PostgresTableCheckTest {
               "CREATE INDEX ON kms_item (abs(sequence)) WITH (fillfactor = 50) WHERE kind > 0",
               AS_MADE + "unexpected kms_item INDEX USING btree (abs(sequence)) WHERE (kind > 0)"),
           attack(
-              "table less", "DROP TABLE kms_material", AS_MADE + "there is no table kms_material"),
-          attack("head less", "DROP TABLE kms_store", AS_MADE + "there is no table kms_store"));
+              "missing table",
+              "DROP TABLE kms_material",
+              AS_MADE + "there is no table kms_material"),
+          attack("missing head", "DROP TABLE kms_store", AS_MADE + "there is no table kms_store"));
 
   private static Arguments attack(String title, String commands, String message) {
     return Arguments.of(title, commands, message);
@@ -176,23 +178,23 @@ class PostgresTableCheckTest {
     database = (PGSimpleDataSource) store.database;
   }
 
-  private String named(String text) {
+  private String withSchemaName(String text) {
     return text.replace("{schema}", database.getCurrentSchema());
   }
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("ATTACKS")
-  void tables_notAsMade_areRefused_whenOpened(String title, String commands, String message) {
-    store.tables.execute(named(commands));
+  void tables_altered_areRefusedAtOpening(String title, String commands, String message) {
+    store.tables.execute(withSchemaName(commands));
     Map<String, String> answers = store.answers();
     assertThat(answers).containsOnlyKeys("open");
-    // Names of triggers that PostgreSQL makes end in a number.
+    // PostgreSQL's own trigger names end in a number.
     assertThat(answers.get("open").replaceAll("(Trigger_a_)\\d+$", "$1"))
-        .isEqualTo(AttackedStore.refused(named(message)));
+        .isEqualTo(AttackedStore.refused(withSchemaName(message)));
   }
 
   @Test
-  void tables_alteredWhileOpen_areRefused_afterTheNextFailure() {
+  void tables_alteredWhileOpen_areRefusedAfterTheNextFailure() {
     try (SealedKeyStorage node = store.open()) {
       store.tables.execute("DROP TABLE kms_item; CREATE VIEW kms_item AS SELECT 1 AS kind");
       store.turnClock();
@@ -204,9 +206,9 @@ class PostgresTableCheckTest {
     }
   }
 
-  /** A schema that is searched first hides one table, not all. */
+  /** A schema that is searched first hides one table, but not all. */
   @Test
-  void table_inAnotherSchemaThanTheHead_isRefused() throws Exception {
+  void table_inOtherSchemaThanTheHead_isRefused() throws Exception {
     PGSimpleDataSource other = TestPostgres.shared().newDatabase();
     new StoreTables(other)
         .execute("CREATE TABLE kms_item (LIKE " + database.getCurrentSchema() + ".kms_item)");
@@ -217,7 +219,7 @@ class PostgresTableCheckTest {
   }
 
   @Test
-  void searchPath_withASchemaBeforePgCatalog_isRefused() {
+  void searchPath_schemaBeforePgCatalog_isRefused() {
     database.setCurrentSchema(database.getCurrentSchema() + ",pg_catalog");
     assertThatExceptionOfType(KeyStorageException.class)
         .isThrownBy(() -> store.open())
@@ -228,7 +230,7 @@ class PostgresTableCheckTest {
   }
 
   @Test
-  void everythingElseInTheSchema_isLeftAlone() {
+  void schema_withOtherObjects_isAccepted() {
     Map<String, String> before = store.answers();
     store.tables.execute(
         FUNCTION
@@ -241,7 +243,7 @@ class PostgresTableCheckTest {
   }
 
   @Test
-  void whatAdministratorsDo_isLeftAlone() {
+  void tables_changedByMaintenance_areAccepted() {
     Map<String, String> before = store.answers();
     store.tables.execute("ALTER TABLE kms_item SET (fillfactor = 70)");
     store.tables.execute("ALTER INDEX kms_item_by_sequence SET (fillfactor = 70)");
@@ -254,7 +256,7 @@ class PostgresTableCheckTest {
   }
 
   @Test
-  void newStore_besideOtherTables_isMade() throws Exception {
+  void newStore_besideOtherTables_isCreated() throws Exception {
     AttackedStore other = AttackedStore.inPostgres();
     other.tables.execute("CREATE TABLE notes (content text); CREATE VIEW report AS SELECT 1");
     assertThat(other.filled().answers()).doesNotContainKey("open");

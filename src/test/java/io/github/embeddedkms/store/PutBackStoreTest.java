@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Heads and histories of another time. Only the whole store of another time opens, since that is
- * what a backup is; running nodes refuse that too.
+ * Heads and histories of another time. Only a whole store of another time opens, since that is what
+ * a backup is; running nodes refuse that too.
  */
 class PutBackStoreTest {
 
@@ -30,7 +30,7 @@ class PutBackStoreTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void olderHead_isPutBackAlone_isRefused(Dialect kind) throws Exception {
+  void olderHead_putBackAlone_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row head = nodes.tables.onlyRow(HEAD);
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
@@ -41,8 +41,8 @@ class PutBackStoreTest {
       assertRefused(() -> nodes.node.alias(ALIAS), wentBack);
       assertRefused(() -> AttackedStore.change(nodes.node, ENABLED, key -> {}), wentBack);
       nodes.assertItemsAreRefusedAtOpening();
-      // To the other node it looks as if nothing had happened: the change is held back from it,
-      // but the store cannot be written over the row that it has not seen.
+      // To the other node it looks as if nothing had happened, because the change is hidden from
+      // it. But it cannot write over the row that it has not seen.
       assertThat(nodes.other.alias(ALIAS).orElseThrow().targetKeyId()).isEqualTo(ENABLED.id());
       assertRefused(
           () -> AttackedStore.retarget(nodes.other, ALIAS, DISABLED), notAsWritten(ALIAS));
@@ -51,7 +51,7 @@ class PutBackStoreTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void sequence_isRaisedOrLoweredByHand_isRefused(Dialect kind) throws Exception {
+  void sequence_raisedOrLoweredByHand_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row head = nodes.tables.onlyRow(HEAD);
       nodes.store.turnClock();
@@ -64,10 +64,10 @@ class PutBackStoreTest {
     }
   }
 
-  /** What two nodes wrote, each to a copy of the store that the other one did not see. */
+  /** Two nodes each write to a copy of the store that the other one did not see. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void twoHistories_areNotJoined(Dialect kind) throws Exception {
+  void histories_oneOnEachCopy_areNotMerged(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, List<Row>> common = nodes.tables.everything();
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
@@ -82,10 +82,10 @@ class PutBackStoreTest {
     }
   }
 
-  /** The rows of the other history may be later and still be of an earlier version. */
+  /** The rows of the other history may have a later sequence and still have an earlier version. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void laterRowOfAnEarlierVersion_isRefused_namingTheItem(Dialect kind) throws Exception {
+  void row_laterSequenceEarlierVersion_isRefused_namingTheItem(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, List<Row>> common = nodes.tables.everything();
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
@@ -99,10 +99,13 @@ class PutBackStoreTest {
     }
   }
 
-  /** Between the write of one node and that of another that has not seen it yet. */
+  /**
+   * The row is edited between the write of one node and that of another node that has not seen it
+   * yet.
+   */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void rowBetweenTwoWrites_isEdited_isNotTakenByTheNextWriter(Dialect kind) throws Exception {
+  void row_editedBetweenTwoWrites_isNotTakenByTheNextWriter(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
       Row row = nodes.tables.row(ITEM, ALIAS);
@@ -114,7 +117,7 @@ class PutBackStoreTest {
           () -> AttackedStore.change(nodes.other, ENABLED, key -> key.description("changed")),
           ALIAS.describe() + " was altered in the store");
       assertThat(nodes.sequence()).isEqualTo(sequence);
-      // The node that wrote the row knows it, and writes it anew when it is changed next.
+      // The node that wrote the row knows its content, and writes it again at the next change.
       AttackedStore.retarget(nodes.node, ALIAS, ENABLED);
       assertThat(nodes.store.answers()).isEqualTo(answers(nodes.node));
     }
@@ -122,7 +125,7 @@ class PutBackStoreTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void wholeOlderStore_opens_unlessMoreIsDemanded_andRunningNodesRefuseIt(Dialect kind)
+  void wholeStore_putBack_opensUnlessMinimumSequenceIsHigher_andRunningNodesRefuseIt(Dialect kind)
       throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, List<Row>> older = nodes.tables.everything();

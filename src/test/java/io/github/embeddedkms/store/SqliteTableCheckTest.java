@@ -203,7 +203,7 @@ class SqliteTableCheckTest {
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("ATTACKS")
-  void tables_notAsMade_areRefused_whenOpened(String title, String commands, String message) {
+  void tables_altered_areRefusedAtOpening(String title, String commands, String message) {
     run(commands);
     assertThat(store.answers()).isEqualTo(AttackedStore.notOpened(message));
   }
