@@ -48,7 +48,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.model.KmsException;
 
-/** Stores that are opened for reading only. */
+/** Stores that are opened read-only. */
 class ReadOnlyStoreTest {
 
   private static final String REFUSED =
@@ -59,7 +59,10 @@ class ReadOnlyStoreTest {
   @TempDir private Path folder;
   private Path file;
 
-  /** What is in the store: a key with an alias, one that is due after seven days with another. */
+  /**
+   * The store contains a key with an alias, and a key that is due after seven days, also with an
+   * alias.
+   */
   private String keyId;
 
   private String dueId;
@@ -91,7 +94,7 @@ class ReadOnlyStoreTest {
         .build();
   }
 
-  /** By the system's clock, for which one of the keys is past its date. */
+  /** Uses the system's clock, for which one of the keys is past its deletion date. */
   private static LocalKeyProvider readOnly(Path file) {
     return LocalKeyProvider.openReadOnly(file, RootKey.unsealedForTests());
   }
@@ -111,7 +114,7 @@ class ReadOnlyStoreTest {
         .asUtf8String();
   }
 
-  /** All that only reads. */
+  /** Asserts that every operation that only reads works. */
   private void assertReads(KmsClient kms) {
     assertThat(decrypt(kms, blob)).isEqualTo("hello");
     assertThat(decrypt(kms, encrypt(kms, keyId))).isEqualTo("hello");
@@ -136,7 +139,7 @@ class ReadOnlyStoreTest {
         .contains("alias/orders");
   }
 
-  /** Every file of a folder, with its size, date and content. */
+  /** Returns every file of a folder with its date and a hash of its content. */
   private static Map<String, String> contents(Path directory) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.list(directory)) {
@@ -152,7 +155,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void store_openedReadOnly_isRead_andNothingIsWritten() throws IOException {
+  void readOnly_store_isRead_andNothingIsWritten() throws IOException {
     Map<String, String> before = contents(file.getParent());
     try (LocalKeyProvider kms = readOnly(file)) {
       assertReads(kms);
@@ -162,7 +165,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void store_onAReadOnlyMount_isRead() throws IOException {
+  void readOnly_storeOnReadOnlyMount_isRead() throws IOException {
     Path point = Files.createDirectory(folder.resolve("disk"));
     try (var mount = Commands.Mounted.mount(point, "-t", "tmpfs", "-o", "size=4m", "none")) {
       Files.copy(file, point.resolve("keys.db"));
@@ -180,9 +183,12 @@ class ReadOnlyStoreTest {
     }
   }
 
-  /** Neither the file nor its directory may be written; root may write all the same. */
+  /**
+   * Neither the file nor its directory is writable for the other user. Root could write to them
+   * anyway, so the test runs as another user.
+   */
   @Test
-  void store_thatAnotherUserMayOnlyRead_isRead() throws IOException {
+  void readOnly_storeWithoutWritePermission_isRead() throws IOException {
     Commands.needRoot();
     assertThat(Commands.output("chmod", "0444", file.toString())).isEmpty();
     assertThat(Commands.output("chmod", "0555", file.getParent().toString())).isEmpty();
@@ -200,8 +206,8 @@ class ReadOnlyStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "100%", "%41", "a#b", "a&mode=rwc", "ä;=+", "immutable=0"})
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "not all of these are names there")
-  void store_whoseNameLooksLikeAUri_isRead(String name) throws IOException {
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "not all of these are valid names there")
+  void readOnly_fileNameLooksLikeUri_isRead(String name) throws IOException {
     Path directory = Files.createDirectory(folder.resolve(name));
     Path copy = Files.copy(file, directory.resolve(name + ".db"));
     try (LocalKeyProvider kms = readOnly(copy)) {
@@ -213,7 +219,7 @@ class ReadOnlyStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-wal", "-journal"})
-  void store_withChangesBesideIt_isRefused(String suffix) throws IOException {
+  void readOnly_changesPendingInLog_isRefused(String suffix) throws IOException {
     Path log = file.toRealPath().resolveSibling("keys.db" + suffix);
     Files.createFile(log);
     readOnly(file).close();
@@ -230,7 +236,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void store_thatAnotherHasOpen_isRefused() {
+  void readOnly_storeOpenForWriting_isRefused() {
     try (LocalKeyProvider writer = LocalKeyProvider.open(file, RootKey.unsealedForTests())) {
       writer.createKey(key -> {});
       assertThatThrownBy(() -> readOnly(file))
@@ -243,7 +249,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void missingOrEmptyFile_isNotCreated() throws IOException {
+  void readOnly_fileMissingOrEmpty_isRefused_andNotCreated() throws IOException {
     Path missing = folder.resolve("missing.db");
     assertThatThrownBy(() -> readOnly(missing))
         .isExactlyInstanceOf(StoreNotFoundException.class)
@@ -257,7 +263,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void wrongRootKeyOrOldSequence_isRefused() {
+  void readOnly_wrongRootKeyOrOldSequence_isRefused() {
     byte[] other = new byte[32];
     other[0] = 1;
     assertThatThrownBy(() -> LocalKeyProvider.openReadOnly(file, RootKey.ofBytes(other)))
@@ -267,9 +273,9 @@ class ReadOnlyStoreTest {
         .isInstanceOf(AlteredStoreException.class);
   }
 
-  /** On the system's clock, since a store of the first version has confirmed no time. */
+  /** Uses the system's clock, since a store of the first version has not confirmed any time. */
   @Test
-  void storeWithOlderTables_isRead_andNotMigrated() throws IOException {
+  void readOnly_olderTables_areRead_andNotMigrated() throws IOException {
     Files.delete(file);
     fill(SealedKeyStorage.builder(file).schema(StoreTables.FIRST));
     Map<String, String> before = contents(file.getParent());
@@ -287,10 +293,13 @@ class ReadOnlyStoreTest {
     assertThat(contents(file.getParent())).isEqualTo(before).containsOnlyKeys("keys.db");
   }
 
-  /** The file that was opened is read on, whatever has its name by now. */
+  /**
+   * The file that was opened is still the one that is read, even if its name now refers to another
+   * file.
+   */
   @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a file that is open is not replaced there")
-  void store_isReadOnce_howeverLongItIsOpen() throws IOException {
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "an open file cannot be replaced there")
+  void readOnly_fileReplacedAfterwards_isNotReadAgain() throws IOException {
     AtomicLong nanos = new AtomicLong();
     try (LocalKeyProvider kms =
         provider(SealedKeyStorage.builder(file).nanoTime(nanos::get).readOnly(), BEGIN)) {
@@ -312,7 +321,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void change_isRefused_andNotReportedAsAFailure() throws IOException {
+  void readOnly_change_isRefused_andNotReportedAsFailure() throws IOException {
     Map<String, String> before = contents(file.getParent());
     List<Throwable> failures = new ArrayList<>();
     try (LocalKeyProvider kms =
@@ -329,7 +338,7 @@ class ReadOnlyStoreTest {
         assertRefused(() -> change.accept(kms));
       }
       assertRefused(() -> kms.cancelKeyDeletion(key -> key.keyId(dueId)));
-      // What the service refuses or does not change anyway is answered as ever.
+      // Requests that the service refuses, or that change nothing, get the usual response.
       assertThatThrownBy(() -> kms.disableKey(key -> key.keyId("alias/missing")))
           .isInstanceOf(io.github.embeddedkms.exception.InvalidArnException.class);
       kms.enableKey(key -> key.keyId(keyId));
@@ -348,7 +357,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void seed_overAReadOnlyStore_isRefused() {
+  void readOnly_seed_isRefused() {
     assertRefused(
         () ->
             LocalKeyProvider.builder()
@@ -362,7 +371,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void maintenance_isRefused() throws IOException {
+  void readOnly_maintenance_isRefused() throws IOException {
     Map<String, String> before = contents(file.getParent());
     try (RootKey rootKey = RootKey.unsealedForTests();
         SealedKeyStorage storage =
@@ -383,9 +392,9 @@ class ReadOnlyStoreTest {
     assertThat(contents(file.getParent())).isEqualTo(before);
   }
 
-  /** The AWS SDK tries again what may pass; this does not. */
+  /** The AWS SDK retries temporary failures; this is not one. */
   @Test
-  void change_throughTheAwsSdk_isRefusedOnce() {
+  void readOnly_changeThroughAwsSdk_isRefusedWithoutRetry() {
     AtomicInteger attempts = new AtomicInteger();
     try (LocalKeyProvider provider = readOnly(file);
         var kms =
@@ -425,10 +434,13 @@ class ReadOnlyStoreTest {
     return Stream.of(Duration.ofDays(7), Duration.ofDays(7).plusMillis(1), Duration.ofDays(900));
   }
 
-  /** As after a real deletion, which another provider carries out on a copy. */
+  /**
+   * The responses are the same as after a real deletion, which another provider performs on a copy.
+   */
   @ParameterizedTest
   @MethodSource("times")
-  void keyPastItsDate_isAnsweredAsDeleted_andStays(Duration later) throws IOException {
+  void readOnly_keyPastItsDeletionDate_isTreatedAsDeleted_andStays(Duration later)
+      throws IOException {
     Path copy = Files.copy(file, folder.resolve("copy.db"));
     Map<String, String> before = contents(file.getParent());
     try (LocalKeyProvider kms =
@@ -468,7 +480,7 @@ class ReadOnlyStoreTest {
   }
 
   @Test
-  void keyBeforeItsDate_isThere() {
+  void readOnly_keyBeforeItsDeletionDate_isThere() {
     Instant justBefore = BEGIN.plus(Duration.ofDays(7)).minusMillis(1);
     try (LocalKeyProvider kms = provider(SealedKeyStorage.builder(file).readOnly(), justBefore)) {
       assertThat(kms.describeKey(d -> d.keyId("alias/due")).keyMetadata().keyId()).isEqualTo(dueId);
@@ -478,7 +490,7 @@ class ReadOnlyStoreTest {
 
   /** Pages stay full, wherever in the order the hidden keys and aliases are. */
   @Test
-  void listing_ofManyKeysOfWhichMostAreDue_findsEachOther() {
+  void readOnly_listingWithMostKeysDue_findsAllOthers() {
     List<String> left = new ArrayList<>();
     try (LocalKeyProvider kms = provider(SealedKeyStorage.builder(file), BEGIN)) {
       left.add(keyId);
@@ -508,9 +520,9 @@ class ReadOnlyStoreTest {
     }
   }
 
-  /** On PostgreSQL a user that may only read is enough, and sees what others change. */
+  /** On PostgreSQL, a user with read permission is sufficient, and sees the changes of others. */
   @Test
-  void postgresql_userWithSelectOnly_isEnough() throws SQLException {
+  void postgresql_userWithSelectOnly_isSufficient() throws SQLException {
     PGSimpleDataSource owner = TestPostgres.shared().newDatabase();
     fill(SealedKeyStorage.builder(owner));
     String schema = owner.getCurrentSchema();
@@ -541,9 +553,9 @@ class ReadOnlyStoreTest {
     }
   }
 
-  /** A server that refuses every write, as a standby does. */
+  /** The server refuses every write, as a standby does. */
   @Test
-  void postgresql_onlyReadingTransactionsAreUsed() throws SQLException {
+  void postgresql_readOnlyServer_isSufficient() throws SQLException {
     PGSimpleDataSource database = TestPostgres.shared().newDatabase();
     fill(SealedKeyStorage.builder(database));
     database.setOptions("-c default_transaction_read_only=on");

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a process that is going to be killed has to say, line by line. Nothing is buffered on this
- * side of the pipe, so that what was said is not lost.
+ * The report of a process that is going to be killed, line by line. Nothing is buffered on this
+ * side of the pipe, so that no reported line is lost.
  */
 final class Report {
 
@@ -17,12 +17,12 @@ final class Report {
 
   private Report() {}
 
-  /** From now on, a thread that fails ends the process, and the report with its reason. */
+  /** From now on, a thread that fails ends the process; the report then ends with the reason. */
   static void endWithFailures() {
     Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> fail(failure));
   }
 
-  /** Ends the process, and the report with the reason. */
+  /** Ends the process, and ends the report with the reason. */
   static void fail(Throwable failure) {
     StringBuilder reason = new StringBuilder("failed");
     for (Throwable next = failure; next != null; next = next.getCause()) {
@@ -42,7 +42,7 @@ final class Report {
 
   static synchronized void say(String line) {
     try {
-      // One write: a line is said wholly or not at all.
+      // One write, so that a line is reported completely or not at all.
       PIPE.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

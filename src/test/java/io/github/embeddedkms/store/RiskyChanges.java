@@ -7,17 +7,17 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Changes that may fail. Afterwards the storage itself tells whether such a change was made, which
- * must be so wholly or not at all.
+ * Changes that may fail. Afterwards the storage itself shows whether such a change was applied,
+ * which must be completely or not at all.
  */
 abstract class RiskyChanges implements Changes {
 
   private static final String CREATE = "create";
 
-  /** Runs an action that may fail, and tells whether it succeeded. */
+  /** Runs an action that may fail, and returns whether it succeeded. */
   abstract boolean succeeds(Runnable action);
 
-  /** What this node's storage holds of its own. */
+  /** Returns the part of the storage's contents that belongs to this node. */
   abstract Contents contents();
 
   @Override
@@ -26,10 +26,10 @@ abstract class RiskyChanges implements Changes {
     Report.say("try " + words);
     boolean done = succeeds(action);
     Contents found = contents();
-    // A root key is none of the contents.
+    // The root key is not part of the contents.
     Contents after = words.startsWith("root ") ? before : before.after(words);
     if (done || !found.equals(before)) {
-      requireSame(after, found, words);
+      requireEqual(after, found, words);
       Report.say("done " + words);
     } else {
       Report.say((found.equals(after) ? "done " : "undone ") + words);
@@ -47,22 +47,22 @@ abstract class RiskyChanges implements Changes {
       Report.say("undone " + CREATE);
       return Optional.empty();
     }
-    // If the call failed late, its answer is lost, and the key is there.
+    // If the call failed late, its response is lost, but the key is there.
     ids.addAll(found.keys().keySet());
     ids.removeAll(before.keys().keySet());
     String words = CREATE + " " + String.join(",", ids);
-    requireSame(before.after(words), found, words);
+    requireEqual(before.after(words), found, words);
     Report.say("done " + words);
     return Optional.of(ids.first());
   }
 
-  private static void requireSame(Contents expected, Contents found, String words) {
+  private static void requireEqual(Contents expected, Contents found, String words) {
     if (!found.equals(expected)) {
       throw new AssertionError("after " + words + " there is " + found + ", not " + expected);
     }
   }
 
-  /** Whether a call that ends like this may be tried again: its storage was not available. */
+  /** Returns whether a call that fails like this may be retried: its storage was unavailable. */
   static boolean isUnavailable(Throwable failure) {
     return failure instanceof StoreUnavailableException
         || failure instanceof KmsInternalException

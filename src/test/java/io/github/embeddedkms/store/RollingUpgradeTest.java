@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nodes of the previous version work on a store while nodes of this version are started, each in a
- * process of its own.
+ * Nodes of the previous version work on a store while nodes of this version are started, each in
+ * its own process.
  */
 @Tag("thorough")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -34,7 +34,7 @@ class RollingUpgradeTest {
   private static final int PREVIOUS_NODES = 3;
   private static final int CURRENT_NODES = 3;
 
-  /** Each store is migrated once. */
+  /** Several stores, because each one is migrated only once. */
   private static final int STORES = 6;
 
   private static final int ROUNDS = 4;
@@ -73,8 +73,8 @@ class RollingUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nodesOfPreviousVersionWork_currentOnesStart_nothingIsLost_previousOnesAreRefused(
-      Dialect kind) throws Exception {
+  void upgrade_whilePreviousNodesWork_losesNothing_andRefusesPreviousNodes(Dialect kind)
+      throws Exception {
     for (int i = 0; i < STORES; i++) {
       upgrade(
           kind == Dialect.SQLITE
@@ -96,7 +96,7 @@ class RollingUpgradeTest {
       worker.awaitBegun();
     }
 
-    // The first two are started at the same time: either may migrate.
+    // The first two are started at the same time, so either of them may migrate the store.
     List<Future<?>> opened = new ArrayList<>();
     for (KmsProcess process : CURRENT.subList(0, 2)) {
       opened.add(threads.submit(() -> open(process, database)));
@@ -125,7 +125,7 @@ class RollingUpgradeTest {
     assertNothingIsLost(database, Stream.of(previous, current).flatMap(List::stream).toList());
   }
 
-  /** Each call succeeds until the store is migrated, and none does from then on. */
+  /** Every call succeeds until the store is migrated, and none does afterwards. */
   private static void workUntilRefused(RollingWorker worker, KmsProcess process) {
     TwoVersionsTest.assertRefused(worker::work);
     for (int i = 0; i < 10; i++) {
@@ -145,7 +145,8 @@ class RollingUpgradeTest {
       IndependentStoreReader reader =
           IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
       assertThat(reader.schema()).isEqualTo(2);
-      // The migration is a change as well; nothing was written that was not acknowledged.
+      // The migration is a change as well. The sum shows that nothing was written without being
+      // acknowledged.
       assertThat(reader.sequence()).isEqualTo(changes + 1);
     }
   }

@@ -14,12 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Creates and changes keys of its own by one node, checks all answers about them, and remembers
- * what was acknowledged. The node is used by one thread at a time.
+ * Creates and changes its own keys on one node, checks all responses about them, and remembers what
+ * was acknowledged. The node is used by one thread at a time.
  */
 final class RollingWorker {
 
-  /** A key, what is encrypted under it, and the state that was acknowledged last. */
+  /** A key, a blob encrypted under it, and the state that was acknowledged last. */
   private static final class OwnKey {
 
     private final String id;
@@ -42,9 +42,9 @@ final class RollingWorker {
   private long changes;
 
   /**
-   * A worker that has done nothing.
+   * Creates a worker.
    *
-   * @param rounds after how many {@link #awaitBegun} returns
+   * @param rounds the number of rounds after which {@link #awaitBegun} returns
    */
   RollingWorker(String name, KmsClient kms, int rounds) {
     this.name = name;
@@ -60,7 +60,7 @@ final class RollingWorker {
         begun.countDown();
       }
     } finally {
-      // The waiting test must see the failure.
+      // Release the waiting test, so that it sees the failure.
       while (begun.getCount() > 0) {
         begun.countDown();
       }
@@ -75,7 +75,7 @@ final class RollingWorker {
     stopped.set(true);
   }
 
-  /** How many changes were acknowledged. */
+  /** Returns the number of acknowledged changes. */
   long changes() {
     return changes;
   }
@@ -112,7 +112,10 @@ final class RollingWorker {
     changes++;
   }
 
-  /** A node knows all that was acknowledged to this worker, whichever version it has. */
+  /**
+   * Asserts that a node, whatever its version, knows everything that was acknowledged to this
+   * worker.
+   */
   void requireKnown(KmsClient node) {
     keys.forEach(key -> requireKnown(node, key));
     assertThat(keys).as(name).isNotEmpty();

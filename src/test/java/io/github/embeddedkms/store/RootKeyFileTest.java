@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Root keys in files. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no modes to set or look at")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "files have no modes there")
 class RootKeyFileTest {
 
   private static final Bytes STORE_ID = Bytes.fromByteArray(new byte[16]);
@@ -41,7 +41,7 @@ class RootKeyFileTest {
   }
 
   @Test
-  void createdFile_has32BytesOfItsOwn_andIsTheOwnersAlone() throws IOException {
+  void createFile_writes32RandomBytes_onlyOwnerHasAccess() throws IOException {
     RootKey.createFile(file);
     assertThat(Files.readAllBytes(file)).hasSize(32);
     assertThat(mode(file)).isEqualTo("rw-------");
@@ -51,10 +51,10 @@ class RootKeyFileTest {
   }
 
   @Test
-  void createdFile_isRead() throws IOException {
+  void fromFile_createdFile_isRead() throws IOException {
     RootKey.createFile(file);
     assertOpensWhatItsBytesSealed(RootKey.fromFile(file));
-    // As Kubernetes mounts its secrets.
+    // Kubernetes mounts its secrets as links.
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
     assertOpensWhatItsBytesSealed(RootKey.fromFile(link));
   }
@@ -67,7 +67,7 @@ class RootKeyFileTest {
   }
 
   @Test
-  void existingFileOrDanglingLink_isNotOverwritten() throws IOException {
+  void createFile_existingFileOrDanglingLink_isNotOverwritten() throws IOException {
     Files.write(file, new byte[] {1});
     assertThatThrownBy(() -> RootKey.createFile(file))
         .isInstanceOf(UncheckedIOException.class)
@@ -82,7 +82,7 @@ class RootKeyFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rwxrwxrwx"})
-  void fileOpenToOthers_isRefused(String mode) throws IOException {
+  void fromFile_openToOthers_isRefused(String mode) throws IOException {
     RootKey.createFile(file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     assertRefused(file, "may be read or written by group or others; set its mode to 0600");
@@ -90,7 +90,7 @@ class RootKeyFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"r--------", "rwx--x--x"})
-  void fileOfTheOwnerAlone_isRead(String mode) throws IOException {
+  void fromFile_onlyOwnerHasAccess_isRead(String mode) throws IOException {
     RootKey.createFile(file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     try (RootKey rootKey = RootKey.fromFile(file)) {
@@ -100,7 +100,7 @@ class RootKeyFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 31, 33, 64, 100_000})
-  void fileOfAnotherLength_isRefused(int length) throws IOException {
+  void fromFile_anotherLength_isRefused(int length) throws IOException {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(file, new byte[length]);
@@ -108,24 +108,24 @@ class RootKeyFileTest {
   }
 
   @Test
-  void directory_isRefused() {
+  void fromFile_directory_isRefused() {
     assertRefused(folder, "is no regular file");
   }
 
   @Test
-  void device_isRefused_andNotWaitedFor() {
+  void fromFile_device_isRefusedWithoutWaiting() {
     assertRefused(Path.of("/dev/zero"), "is no regular file");
   }
 
   @Test
-  void namedPipe_isRefused_andNotWaitedFor() {
+  void fromFile_namedPipe_isRefusedWithoutWaiting() {
     assertThat(Commands.output("mkfifo", "-m", "600", file.toString())).isEmpty();
     assertRefused(file, "is no regular file");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0600", "0644"})
-  void fileOfAnotherUser_isRefusedByRoot(String mode) throws IOException {
+  void fromFile_ownedByAnotherUser_isRefusedByRoot(String mode) throws IOException {
     Commands.needRoot();
     RootKey.createFile(file);
     Commands.chown(file, Commands.OTHER_USER);
@@ -137,7 +137,7 @@ class RootKeyFileTest {
   }
 
   @Test
-  void fileOfAnotherUser_behindALink_isRefusedByRoot() throws IOException {
+  void fromFile_linkToFileOfAnotherUser_isRefusedByRoot() throws IOException {
     Commands.needRoot();
     RootKey.createFile(file);
     Commands.chown(file, Commands.OTHER_USER);
@@ -147,7 +147,9 @@ class RootKeyFileTest {
             + " 0600");
   }
 
-  /** Of root's files; the reader has the user and the group {@link Commands#OTHER_USER}. */
+  /**
+   * The files belong to root; the reader has the user and the group {@link Commands#OTHER_USER}.
+   */
   @ParameterizedTest
   @CsvSource({
     "0440, read",
@@ -157,7 +159,7 @@ class RootKeyFileTest {
     "0644, refused",
     "0666, refused"
   })
-  void fileOfRoots_isReadByAnotherUser_ifOnlyItsGroupMayRead(String mode, String outcome)
+  void fromFile_ownedByRoot_isReadByAnotherUser_ifOnlyItsGroupMayRead(String mode, String outcome)
       throws IOException {
     Commands.needRoot();
     RootKey.createFile(file);
@@ -173,10 +175,10 @@ class RootKeyFileTest {
                     + " one of this process and its mode to 0440"));
   }
 
-  /** A file of the user {@code 1} must be refused by another one, whatever its mode. */
+  /** A file of user {@code 1} must be refused for another user, whatever its mode. */
   @ParameterizedTest
   @ValueSource(strings = {"0640", "0644"})
-  void fileOfAThirdUser_isRefused(String mode) throws IOException {
+  void fromFile_ownedByThirdUser_isRefused(String mode) throws IOException {
     Commands.needRoot();
     RootKey.createFile(file);
     Commands.chown(file, 1);
@@ -192,7 +194,8 @@ class RootKeyFileTest {
 
   @ParameterizedTest
   @CsvSource({"0600, read", "0400, read", "0644, refused"})
-  void fileOfTheUsersOwn_isReadByIt_ifItIsItsAlone(String mode, String outcome) throws IOException {
+  void fromFile_ownedByTheUser_isRead_ifOthersHaveNoAccess(String mode, String outcome)
+      throws IOException {
     Commands.needRoot();
     RootKey.createFile(file);
     Commands.chown(file, Commands.OTHER_USER);
@@ -204,7 +207,7 @@ class RootKeyFileTest {
             : refusal(file, "may be read or written by group or others; set its mode to 0600"));
   }
 
-  /** Kubernetes and Docker Swarm: a file system in memory, which is mounted read-only. */
+  /** As in Kubernetes and Docker Swarm: a file system in memory, mounted read-only. */
   @ParameterizedTest
   @CsvSource({
     "0400, 0, true, ''",
@@ -215,7 +218,7 @@ class RootKeyFileTest {
     "0644, 1, true, read",
     "0666, 0, false, ''"
   })
-  void fileOnAReadOnlyMountInMemory_isRead_unlessAllMayWriteIt(
+  void fromFile_onReadOnlyMountInMemory_isRead_unlessAllMayWriteIt(
       String mode, int owner, boolean read, String byOther) throws IOException {
     Commands.needRoot();
     Path point = Files.createDirectory(folder.resolve("secrets"));
@@ -225,7 +228,7 @@ class RootKeyFileTest {
       Commands.chown(secret, owner);
       chmod(secret, mode);
       mount.remountReadOnly();
-      // As Kubernetes does it: a name that is a link to a link.
+      // As in Kubernetes, the name is a link to a link.
       Path link = Files.createSymbolicLink(folder.resolve("link"), secret);
       if (read) {
         RootKey.fromFile(link).close();
@@ -241,9 +244,9 @@ class RootKeyFileTest {
     }
   }
 
-  /** Compose: the host's file, whoever owns it there. */
+  /** As in Docker Compose: a file of the host, whoever owns it there. */
   @Test
-  void fileThatIsItselfAReadOnlyMount_isRead_whosoeverItIs() throws IOException {
+  void fromFile_isItselfReadOnlyMount_isReadWhateverItsOwner() throws IOException {
     Commands.needRoot();
     Path host = folder.resolve("host.key");
     RootKey.createFile(host);
@@ -261,9 +264,12 @@ class RootKeyFileTest {
     }
   }
 
-  /** A package store or an image, for example: everyone who has it can read what is in it. */
+  /**
+   * The directory of a package store or an image, for example: its content is readable for everyone
+   * who has the package or image.
+   */
   @Test
-  void fileOpenToOthers_onAReadOnlyDirectory_isRefused() throws IOException {
+  void fromFile_openToOthersOnReadOnlyDirectory_isRefused() throws IOException {
     Commands.needRoot();
     Path point = Files.createDirectory(folder.resolve("packages"));
     Path store = Files.createDirectory(folder.resolve("store"));
@@ -286,7 +292,7 @@ class RootKeyFileTest {
 
   @ParameterizedTest
   @CsvSource({"0777, false", "0703, false", "1777, true", "0770, true"})
-  void fileInADirectoryThatAllMayWrite_isRefused_unlessItIsSticky(String mode, boolean read)
+  void fromFile_inDirectoryThatAllMayWrite_isRefused_unlessSticky(String mode, boolean read)
       throws IOException {
     Path directory = Files.createDirectory(folder.resolve("open"));
     Path inside = directory.resolve("root.key");
@@ -304,9 +310,9 @@ class RootKeyFileTest {
     }
   }
 
-  /** An emptyDir of Kubernetes has this mode, and its user may not change it. */
+  /** An emptyDir volume of Kubernetes has this mode, and its user cannot change it. */
   @Test
-  void fileOnAMountThatAllMayWrite_isRead() throws IOException {
+  void fromFile_onMountThatAllMayWrite_isRead() throws IOException {
     Commands.needRoot();
     Path point = Files.createDirectory(folder.resolve("volume"));
     try (var mount = Commands.Mounted.mount(point, "-t", "tmpfs", "-o", "mode=0777", "none")) {
@@ -315,10 +321,10 @@ class RootKeyFileTest {
     }
   }
 
-  /** As a shell does it for {@code <(command)}: the descriptor of a pipe, by its name. */
+  /** A shell passes {@code <(command)} as the name of a pipe's descriptor. */
   @Test
-  @DisabledOnOs(value = OS.MAC, disabledReason = "bash there is too old to be sure of")
-  void pipeOfAShell_isRead_ifItGives32Bytes() throws IOException {
+  @DisabledOnOs(value = OS.MAC, disabledReason = "bash is too old there to rely on")
+  void fromFile_pipeOfShell_isRead_ifItHas32Bytes() throws IOException {
     RootKey.createFile(file);
     assertThat(throughShell("<(cat " + file + ")")).isEqualTo("read");
     assertThat(throughShell("<(head -c 16 " + file + "; sleep 0.1; tail -c 16 " + file + ")"))
@@ -326,7 +332,7 @@ class RootKeyFileTest {
     assertThat(throughShell("/dev/stdin < <(cat " + file + ")")).isEqualTo("read");
     assertThat(throughShell("<(cat " + file + " " + file + ")"))
         .matches("embedded-kms: the root key file /dev/fd/\\d+ does not have exactly 32 bytes");
-    // Without the standard error that it would otherwise keep open for all its time.
+    // Closes standard error, which sleep would otherwise keep open until it ends.
     assertThat(throughShell("<(exec sleep 60 2> /dev/null)"))
         .matches("embedded-kms: the root key file /dev/fd/\\d+ gave no key within 2 seconds");
     assertThat(throughShell("<(true)"))
@@ -342,7 +348,7 @@ class RootKeyFileTest {
   }
 
   private void assertReadByOther(Path secret, String outcome) throws IOException {
-    // The folders above are root's alone.
+    // Other users have no access to the folders above.
     for (Path above = folder; !above.equals(above.getRoot()); above = above.getParent()) {
       if (Files.getOwner(above).getName().equals("root")
           && !Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
@@ -359,7 +365,7 @@ class RootKeyFileTest {
   }
 
   @Test
-  void missingFileOrFolder_cannotBeReadOrCreated() {
+  void fromFileAndCreateFile_missingFileOrFolder_throw() {
     assertThatThrownBy(() -> RootKey.fromFile(file))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("embedded-kms: cannot read the root key file " + file)

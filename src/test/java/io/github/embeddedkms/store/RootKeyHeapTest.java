@@ -12,9 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What a heap dump shows of root keys, passphrases and store keys while they are used, and after.
- */
+/** What a heap dump shows of root keys, passphrases and store keys during and after their use. */
 @Tag("thorough")
 class RootKeyHeapTest {
 
@@ -24,14 +22,14 @@ class RootKeyHeapTest {
   @TempDir private Path folder;
 
   @Test
-  void rawKey_isGoneOnceRootKeyAndOpenedRootAreClosed() throws Exception {
-    byte[] key = drawn();
+  void heapDump_rootKeyAndOpenedRootClosed_showsNoRawKey() throws Exception {
+    byte[] key = randomKey();
     RootKey rootKey = RootKey.ofBytes(key);
     byte[] masked = HeapDump.masked(key);
     OpenedRoot root = rootKey.forNewStore();
     sealAndOpen(root);
     rootKey.close();
-    assertThat(HeapDump.shows(masked, folder)).as("the search finds what is there").isTrue();
+    assertThat(HeapDump.shows(masked, folder)).as("the search works").isTrue();
     root.close();
     assertThat(HeapDump.shows(masked, folder)).isFalse();
     assertThat(rootKey).isNotNull();
@@ -39,7 +37,7 @@ class RootKeyHeapTest {
   }
 
   @Test
-  void passphrase_isGoneOnceTheRootKeyIsClosed_thoughTheOpenedRootIsNot() throws Exception {
+  void heapDump_rootKeyClosedButNotOpenedRoot_showsNoPassphrase() throws Exception {
     // A literal would stay in the heap as a constant of this class.
     char[] passphrase = new char[32];
     byte[] encoded = new byte[passphrase.length];
@@ -59,7 +57,7 @@ class RootKeyHeapTest {
   }
 
   @Test
-  void rootOfAPassphrase_isGoneOnceTheOpenedRootIsClosed() throws Exception {
+  void heapDump_openedRootClosed_showsNoRootOfPassphrase() throws Exception {
     RootKey rootKey = RootKey.ofPassphrase("open sesame".toCharArray(), 8 << 10, 1, 1);
     OpenedRoot root = rootKey.forNewStore();
     StoreKeyRow row = sealAndOpen(root);
@@ -74,8 +72,8 @@ class RootKeyHeapTest {
   }
 
   @Test
-  void storeKey_isGoneOnceItsOwnerClosesIt_thoughItsDerivedKeysAreInUse() throws Exception {
-    byte[] key = drawn();
+  void heapDump_storeKeyClosedButDerivedKeysInUse_showsNoStoreKey() throws Exception {
+    byte[] key = randomKey();
     SecretBytes secret = SecretBytes.fromByteArray(key);
     byte[] masked = HeapDump.masked(key);
     StoreKey storeKey = StoreKey.of(STORE_ID, 1, secret);
@@ -95,7 +93,7 @@ class RootKeyHeapTest {
     }
   }
 
-  private static byte[] drawn() {
+  private static byte[] randomKey() {
     byte[] key = new byte[32];
     RANDOM.nextBytes(key);
     return key;

@@ -4,7 +4,7 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A process that reads a root key file, from a pipe within 2 seconds, and says what came of it. */
+/** A process that reads a root key file, from a pipe within 2 seconds, and prints the outcome. */
 public final class RootKeyReader {
 
   private RootKeyReader() {}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Store keys sealed under root keys of every kind, against the format's own words. */
+/** Store keys sealed under root keys of every kind, compared with the description of the format. */
 class RootKeyTest {
 
   private static final Bytes STORE_ID = Bytes.fromByteArray(counting(16, 0x80));
@@ -35,32 +35,32 @@ class RootKeyTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @Test
-  void rawRow_isThatOfTheFormat() {
+  void seal_rawKey_writesTheFormat() {
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     assertThat(row.epoch()).isEqualTo(EPOCH);
     assertThat(row.kind()).isEqualTo(1);
     assertThat(row.parameters().length()).isZero();
     assertThat(row.check().asByteArray())
         .isEqualTo(IndependentStoreSeal.check(ROOT, 1, STORE_ID.asByteArray(), EPOCH, new byte[0]));
-    assertThat(openedByTheStranger(ROOT, row)).isEqualTo(STORE_KEY);
+    assertThat(openedIndependently(ROOT, row)).isEqualTo(STORE_KEY);
     assertThat(opened(RootKey.ofBytes(ROOT), row)).isEqualTo(STORE_KEY);
   }
 
   @Test
-  void passphraseRow_isThatOfTheFormat() {
-    StoreKeyRow row = sealed(cheap(PASSPHRASE), EPOCH);
+  void seal_passphrase_writesTheFormat() {
+    StoreKeyRow row = sealed(inexpensivePassphrase(PASSPHRASE), EPOCH);
     assertThat(row.kind()).isEqualTo(2);
     assertThat(row.parameters().length()).isEqualTo(28);
     byte[] parameters = row.parameters().asByteArray();
     byte[] root = IndependentStoreSeal.rootOfPassphrase(PASSPHRASE, parameters);
     assertThat(row.check().asByteArray())
         .isEqualTo(IndependentStoreSeal.check(root, 2, STORE_ID.asByteArray(), EPOCH, parameters));
-    assertThat(openedByTheStranger(root, row)).isEqualTo(STORE_KEY);
-    assertThat(opened(cheap(PASSPHRASE), row)).isEqualTo(STORE_KEY);
+    assertThat(openedIndependently(root, row)).isEqualTo(STORE_KEY);
+    assertThat(opened(inexpensivePassphrase(PASSPHRASE), row)).isEqualTo(STORE_KEY);
   }
 
   @Test
-  void aeadRow_isThatOfTheFormat() throws Exception {
+  void seal_aead_writesTheFormat() throws Exception {
     ForeignAead aead = new ForeignAead(ROOT);
     StoreKeyRow row = sealed(RootKey.ofAead(aead), EPOCH);
     assertThat(row.kind()).isEqualTo(3);
@@ -72,50 +72,53 @@ class RootKeyTest {
   }
 
   @Test
-  void newPassphraseStores_haveTheSecondRecommendedOption_andSaltsOfTheirOwn() {
+  void ofPassphrase_newStore_usesSecondRecommendedOption_andItsOwnSalt() {
     StoreKeyRow row = sealed(RootKey.ofPassphrase(PASSPHRASE.toCharArray()), EPOCH);
     assertThat(PassphraseParameters.read(row.parameters()))
         .extracting(
             PassphraseParameters::memory, PassphraseParameters::passes, PassphraseParameters::lanes)
         .containsExactly(65_536, 3, 4);
-    assertThat(sealed(cheap(PASSPHRASE), EPOCH).parameters())
-        .isNotEqualTo(sealed(cheap(PASSPHRASE), EPOCH).parameters());
+    assertThat(sealed(inexpensivePassphrase(PASSPHRASE), EPOCH).parameters())
+        .isNotEqualTo(sealed(inexpensivePassphrase(PASSPHRASE), EPOCH).parameters());
   }
 
   @Test
-  void unsealedForTests_isARawKeyOfZeros() {
+  void unsealedForTests_isRawKeyOfZeros() {
     StoreKeyRow row = sealed(RootKey.unsealedForTests(), EPOCH);
-    assertThat(openedByTheStranger(new byte[32], row)).isEqualTo(STORE_KEY);
+    assertThat(openedIndependently(new byte[32], row)).isEqualTo(STORE_KEY);
   }
 
   @Test
-  void laterEpoch_isSealedWithWhatTheStoreHas() {
-    StoreKeyRow first = sealed(cheap(PASSPHRASE), 1);
-    try (OpenedRoot root = cheap(PASSPHRASE).forRow(first);
+  void seal_laterEpoch_keepsTheParametersOfTheStore() {
+    StoreKeyRow first = sealed(inexpensivePassphrase(PASSPHRASE), 1);
+    try (OpenedRoot root = inexpensivePassphrase(PASSPHRASE).forRow(first);
         SecretBytes storeKey = SecretBytes.fromByteArray(STORE_KEY)) {
       StoreKeyRow second = root.seal(STORE_ID, 2, storeKey);
       assertThat(second.parameters()).isEqualTo(first.parameters());
       assertThat(second.check()).isNotEqualTo(first.check());
-      assertThat(opened(cheap(PASSPHRASE), second)).isEqualTo(STORE_KEY);
+      assertThat(opened(inexpensivePassphrase(PASSPHRASE), second)).isEqualTo(STORE_KEY);
     }
   }
 
   @Test
-  void wrongKeyOrPassphrase_doesNotFit() {
+  void open_wrongKeyOrPassphrase_doesNotFit() {
     byte[] other = ROOT.clone();
     other[31] ^= 1;
     assertDoesNotFit(RootKey.ofBytes(other), sealed(RootKey.ofBytes(ROOT), EPOCH), STORE_ID);
-    assertDoesNotFit(cheap(PASSPHRASE + " "), sealed(cheap(PASSPHRASE), EPOCH), STORE_ID);
+    assertDoesNotFit(
+        inexpensivePassphrase(PASSPHRASE + " "),
+        sealed(inexpensivePassphrase(PASSPHRASE), EPOCH),
+        STORE_ID);
   }
 
   @Test
-  void wrongAead_isWrongOrAltered() {
+  void open_wrongAead_isWrongOrAltered() {
     StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
     assertWrongOrAltered(RootKey.ofAead(new ForeignAead(STORE_KEY)), row);
   }
 
   @Test
-  void rowOfAnotherStoreOrEpoch_isRefused() {
+  void open_rowOfAnotherStoreOrEpoch_isRefused() {
     Bytes otherStore = flips(STORE_ID).get(0);
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     assertDoesNotFit(RootKey.ofBytes(ROOT), row, otherStore);
@@ -125,13 +128,15 @@ class RootKeyTest {
   }
 
   @Test
-  void rootKeyOfAnotherKind_isRefused_andBothKindsAreNamed() {
+  void forRow_rootKeyOfAnotherKind_isRefusedNamingBothKinds() {
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     assertWrong(
-        cheap(PASSPHRASE), row, "the store is sealed under 32 raw bytes, not under a passphrase");
+        inexpensivePassphrase(PASSPHRASE),
+        row,
+        "the store is sealed under 32 raw bytes, not under a passphrase");
     assertWrong(
         RootKey.ofBytes(ROOT),
-        sealed(cheap(PASSPHRASE), EPOCH),
+        sealed(inexpensivePassphrase(PASSPHRASE), EPOCH),
         "the store is sealed under a passphrase, not under 32 raw bytes");
     assertWrong(
         RootKey.ofBytes(ROOT),
@@ -144,8 +149,8 @@ class RootKeyTest {
   }
 
   @Test
-  void sealedStoreKey_withAnyBitFlippedOrCut_isAltered() {
-    for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), cheap(PASSPHRASE))) {
+  void open_storeKeyFlippedOrCutAnywhere_isAltered() {
+    for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), inexpensivePassphrase(PASSPHRASE))) {
       OpenedRoot root = rootKey.forNewStore();
       StoreKeyRow row = sealed(root);
       flips(row.sealed()).forEach(flip -> assertAltered(root, withSealed(row, flip)));
@@ -157,7 +162,7 @@ class RootKeyTest {
   }
 
   @Test
-  void storeKeyOfAnotherLength_isAltered_thoughItsTagIsRight() {
+  void open_storeKeyOfAnotherLengthWithValidTag_isAltered() {
     byte[] okm =
         IndependentStoreSeal.outputKeyMaterial(ROOT, 1, STORE_ID.asByteArray(), EPOCH, new byte[0]);
     byte[] nonce = counting(24, 0);
@@ -179,7 +184,7 @@ class RootKeyTest {
   }
 
   @Test
-  void check_withAnyBitFlippedOrCut_doesNotFit() {
+  void open_checkFlippedOrCutAnywhere_doesNotFit() {
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     flips(row.check())
         .forEach(flip -> assertDoesNotFit(RootKey.ofBytes(ROOT), withCheck(row, flip), STORE_ID));
@@ -190,7 +195,7 @@ class RootKeyTest {
   }
 
   @Test
-  void aeadRow_alteredAnywhere_isWrongOrAltered() {
+  void open_aeadRowAlteredAnywhere_isWrongOrAltered() {
     StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
     flips(row.sealed())
         .forEach(
@@ -201,7 +206,7 @@ class RootKeyTest {
   }
 
   @Test
-  void parametersOfAKindThatHasNone_areAltered() {
+  void forRow_parametersForKindWithoutThem_isAltered() {
     for (RootKey rootKey : List.of(RootKey.ofBytes(ROOT), RootKey.ofAead(new ForeignAead(ROOT)))) {
       StoreKeyRow row = sealed(rootKey.forNewStore());
       assertThatThrownBy(() -> rootKey.forRow(withParameters(row, STORE_ID)))
@@ -211,53 +216,57 @@ class RootKeyTest {
   }
 
   @Test
-  void otherSaltPassesOrLanes_withinTheBounds_doNotFit() {
-    StoreKeyRow row = sealed(cheap(PASSPHRASE), EPOCH);
+  void open_otherSaltPassesOrLanesWithinBounds_doesNotFit() {
+    StoreKeyRow row = sealed(inexpensivePassphrase(PASSPHRASE), EPOCH);
     for (int at : new int[] {7, 11, 12, 27}) {
       byte[] parameters = row.parameters().asByteArray();
       parameters[at] ^= 2;
       StoreKeyRow altered = withParameters(row, Bytes.fromByteArray(parameters));
-      assertDoesNotFit(cheap(PASSPHRASE), altered, STORE_ID);
+      assertDoesNotFit(inexpensivePassphrase(PASSPHRASE), altered, STORE_ID);
     }
   }
 
   @Test
-  void rowChangedUnderAnOpenRoot_isRefused() {
+  void open_rowChangedUnderOpenRoot_isRefused() {
     OpenedRoot raw = RootKey.ofBytes(ROOT).forNewStore();
-    OpenedRoot passphrase = cheap(PASSPHRASE).forNewStore();
+    OpenedRoot passphrase = inexpensivePassphrase(PASSPHRASE).forNewStore();
     String message =
         "embedded-kms: the root key of the store was changed: open the store anew, with the new"
             + " one";
     assertThatThrownBy(() -> raw.open(STORE_ID, sealed(passphrase)))
         .isInstanceOf(WrongRootKeyException.class)
         .hasMessage(message);
-    // The same passphrase, but another salt.
-    assertThatThrownBy(() -> passphrase.open(STORE_ID, sealed(cheap(PASSPHRASE), EPOCH)))
+    // The passphrase is the same, but the salt is not.
+    assertThatThrownBy(
+            () -> passphrase.open(STORE_ID, sealed(inexpensivePassphrase(PASSPHRASE), EPOCH)))
         .isInstanceOf(WrongRootKeyException.class)
         .hasMessage(message);
   }
 
   @Test
-  void passphrase_composedAndDecomposed_isOne() {
-    StoreKeyRow row = sealed(cheap("caf\u00e9"), EPOCH);
-    assertThat(opened(cheap("cafe\u0301"), row)).isEqualTo(STORE_KEY);
-    assertDoesNotFit(cheap("cafe"), row, STORE_ID);
+  void passphrase_composedOrDecomposed_isTheSame() {
+    StoreKeyRow row = sealed(inexpensivePassphrase("caf\u00e9"), EPOCH);
+    assertThat(opened(inexpensivePassphrase("cafe\u0301"), row)).isEqualTo(STORE_KEY);
+    assertDoesNotFit(inexpensivePassphrase("cafe"), row, STORE_ID);
     byte[] parameters = row.parameters().asByteArray();
     byte[] root = IndependentStoreSeal.rootOfPassphrase("caf\u00e9", parameters);
-    assertThat(openedByTheStranger(root, row)).isEqualTo(STORE_KEY);
+    assertThat(openedIndependently(root, row)).isEqualTo(STORE_KEY);
   }
 
   @Test
-  void passphrase_beyondTheBasicPlane_isThatOfTheFormat() {
+  void passphrase_beyondBasicPlane_isEncodedAsInTheFormat() {
     String passphrase = "\uD83D\uDE00 \u1E9B\u0323 \u212B";
-    StoreKeyRow row = sealed(cheap(passphrase), EPOCH);
+    StoreKeyRow row = sealed(inexpensivePassphrase(passphrase), EPOCH);
     byte[] root = IndependentStoreSeal.rootOfPassphrase(passphrase, row.parameters().asByteArray());
-    assertThat(openedByTheStranger(root, row)).isEqualTo(STORE_KEY);
+    assertThat(openedIndependently(root, row)).isEqualTo(STORE_KEY);
   }
 
-  /** Each is inert in composition, so that what holds for one holds for any text of them. */
+  /**
+   * Each of them is inert in composition, so what holds for a single character holds for any string
+   * of them.
+   */
   @Test
-  void charactersBelowU0300_areInNormalFormC() {
+  void passphrase_charactersBelowU0300_areInNormalFormC() {
     StringBuilder all = new StringBuilder();
     for (char character = 0; character < 0x300; character++) {
       all.append(character);
@@ -280,13 +289,13 @@ class RootKeyTest {
   }
 
   @Test
-  void bytesAndPassphrase_areCopied() {
+  void ofBytesAndOfPassphrase_copyTheirArguments() {
     byte[] key = ROOT.clone();
     char[] passphrase = PASSPHRASE.toCharArray();
     RootKey raw = RootKey.ofBytes(key);
     RootKey typed = RootKey.ofPassphrase(passphrase, 8 << 10, 1, 1);
     StoreKeyRow rawRow = sealed(RootKey.ofBytes(ROOT), EPOCH);
-    StoreKeyRow typedRow = sealed(cheap(PASSPHRASE), EPOCH);
+    StoreKeyRow typedRow = sealed(inexpensivePassphrase(PASSPHRASE), EPOCH);
     Arrays.fill(key, (byte) 0);
     Arrays.fill(passphrase, 'x');
     assertThat(opened(raw, rawRow)).isEqualTo(STORE_KEY);
@@ -294,7 +303,7 @@ class RootKeyTest {
   }
 
   @Test
-  void bytes_ofAnotherLength_areRefused() {
+  void ofBytes_anotherLength_isRefused() {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> RootKey.ofBytes(new byte[length]))
@@ -303,7 +312,7 @@ class RootKeyTest {
   }
 
   @Test
-  void storeKey_ofAnotherLength_isNotSealed() {
+  void seal_storeKeyOfAnotherLength_isRefused() {
     OpenedRoot root = RootKey.ofBytes(ROOT).forNewStore();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> root.seal(STORE_ID, EPOCH, SecretBytes.fromByteArray(new byte[31])))
@@ -311,17 +320,20 @@ class RootKeyTest {
   }
 
   @Test
-  void environment_holdsTheKeyInBase64() {
+  void fromEnvironment_keyInBase64_isRead() {
     String value = Base64.getEncoder().encodeToString(ROOT);
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     RootKey rootKey = RootKey.fromEnvironment("ROOT_KEY", Map.of("ROOT_KEY", value)::get);
     assertThat(opened(rootKey, row)).isEqualTo(STORE_KEY);
   }
 
-  /** As {@code base64}, {@code echo}, Windows' {@code set} and editors leave it. */
+  /**
+   * The forms in which {@code base64}, {@code echo}, Windows' {@code set} and editors leave a
+   * value.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"%s\n", "%s\r\n", "%s ", " \n%s\n\n"})
-  void environment_spaceAroundTheBase64_isPassedOver(String form) {
+  void fromEnvironment_spaceAroundBase64_isIgnored(String form) {
     String value = form.formatted(Base64.getEncoder().encodeToString(ROOT));
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
     RootKey rootKey = RootKey.fromEnvironment("ROOT_KEY", Map.of("ROOT_KEY", value)::get);
@@ -329,7 +341,7 @@ class RootKeyTest {
   }
 
   @Test
-  void environment_withoutTheVariableOrWithAnythingElse_isRefused_andNotQuoted() {
+  void fromEnvironment_missingOrInvalid_isRefused_andNotQuoted() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RootKey.fromEnvironment("EMBEDDED_KMS_NOT_SET"))
         .withMessage("embedded-kms: the environment variable EMBEDDED_KMS_NOT_SET is not set");
@@ -352,15 +364,15 @@ class RootKeyTest {
   }
 
   @Test
-  void aead_thatCannotOpenWhatItSealed_isRefusedBeforeAnythingIsWritten() {
-    Aead blind =
+  void seal_aeadCannotOpenWhatItSealed_isRefusedBeforeWriting() {
+    Aead failing =
         new ForeignAead(ROOT) {
           @Override
           public byte[] decrypt(byte[] sealed, byte[] data) throws GeneralSecurityException {
             throw new GeneralSecurityException("may not decrypt");
           }
         };
-    Aead forgetful =
+    Aead wrong =
         new ForeignAead(ROOT) {
           @Override
           public byte[] decrypt(byte[] sealed, byte[] data) {
@@ -374,7 +386,7 @@ class RootKeyTest {
             throw new IllegalStateException("no network");
           }
         };
-    Map.of(blind, "may not decrypt", forgetful, "opened to something else")
+    Map.of(failing, "may not decrypt", wrong, "opened to something else")
         .forEach(
             (aead, cause) ->
                 assertThatThrownBy(() -> sealed(RootKey.ofAead(aead), EPOCH))
@@ -387,7 +399,7 @@ class RootKeyTest {
   }
 
   @Test
-  void aead_thatFailsOrGivesAnotherLength_isWrongOrAltered() {
+  void open_aeadFailsOrReturnsAnotherLength_isWrongOrAltered() {
     StoreKeyRow row = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
     Aead unreachable =
         new ForeignAead(ROOT) {
@@ -408,8 +420,8 @@ class RootKeyTest {
   }
 
   @Test
-  void aead_thatWritesIntoWhatItIsGiven_changesNothing() {
-    Aead rude =
+  void seal_aeadWritesIntoItsArguments_changesNothing() {
+    Aead overwriting =
         new ForeignAead(ROOT) {
           @Override
           public byte[] encrypt(byte[] plaintext, byte[] data) throws GeneralSecurityException {
@@ -427,18 +439,18 @@ class RootKeyTest {
             return plaintext;
           }
         };
-    StoreKeyRow row = sealed(RootKey.ofAead(rude), EPOCH);
+    StoreKeyRow row = sealed(RootKey.ofAead(overwriting), EPOCH);
     assertThat(opened(RootKey.ofAead(new ForeignAead(ROOT)), row)).isEqualTo(STORE_KEY);
   }
 
   @Test
-  void closed_everyUseFails_butWhatWasOpenedRemains() {
+  void close_everyUseFails_butOpenedRootStaysOpen() {
     StoreKeyRow row = sealed(RootKey.ofBytes(ROOT), EPOCH);
-    StoreKeyRow typedRow = sealed(cheap(PASSPHRASE), EPOCH);
+    StoreKeyRow typedRow = sealed(inexpensivePassphrase(PASSPHRASE), EPOCH);
     StoreKeyRow aeadRow = sealed(RootKey.ofAead(new ForeignAead(ROOT)), EPOCH);
     Map.of(
             RootKey.ofBytes(ROOT), row,
-            cheap(PASSPHRASE), typedRow,
+            inexpensivePassphrase(PASSPHRASE), typedRow,
             RootKey.ofAead(new ForeignAead(ROOT)), aeadRow)
         .forEach(
             (rootKey, itsRow) -> {
@@ -462,16 +474,19 @@ class RootKeyTest {
   }
 
   @Test
-  void toString_showsTheKindOnly() {
+  void toString_showsOnlyTheKind() {
     assertThat(
             Stream.of(
-                RootKey.ofBytes(ROOT), cheap(PASSPHRASE), RootKey.ofAead(new ForeignAead(ROOT))))
+                RootKey.ofBytes(ROOT),
+                inexpensivePassphrase(PASSPHRASE),
+                RootKey.ofAead(new ForeignAead(ROOT))))
         .extracting(RootKey::toString)
         .containsExactly("RootKey[32 raw bytes]", "RootKey[a passphrase]", "RootKey[an Aead]");
-    assertThat(cheap(PASSPHRASE).forNewStore()).hasToString("OpenedRoot[a passphrase]");
+    assertThat(inexpensivePassphrase(PASSPHRASE).forNewStore())
+        .hasToString("OpenedRoot[a passphrase]");
   }
 
-  private static byte[] openedByTheStranger(byte[] root, StoreKeyRow row) {
+  private static byte[] openedIndependently(byte[] root, StoreKeyRow row) {
     return IndependentStoreSeal.openRoot(
             root,
             row.kind(),
@@ -482,7 +497,7 @@ class RootKeyTest {
         .orElseThrow();
   }
 
-  private static RootKey cheap(String passphrase) {
+  private static RootKey inexpensivePassphrase(String passphrase) {
     return RootKey.ofPassphrase(passphrase.toCharArray(), 8 << 10, 1, 1);
   }
 
@@ -550,7 +565,7 @@ class RootKeyTest {
         .hasMessage("embedded-kms: the sealed store key of epoch 1 was altered");
   }
 
-  /** Somebody else's key management. */
+  /** A key management service outside this library. */
   private static class ForeignAead implements Aead {
 
     private final byte[] key;

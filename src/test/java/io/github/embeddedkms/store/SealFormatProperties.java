@@ -12,20 +12,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is authenticated says exactly what it is authenticated of. */
+/** The authenticated bytes of an item determine the item completely. */
 class SealFormatProperties {
 
   private static final String ROW_LABEL = "embedded-kms/store-row/v1";
   private static final Bytes STORE_ID = Bytes.fromByteArray(new byte[16]);
 
   @Property
-  void twoRows_haveOneForm_onlyIfTheyAreEqual(
+  void row_ofTwoItems_isEqualOnlyIfTheItemsAre(
       @ForAll("closeItems") Item one, @ForAll("closeItems") Item other) {
     assertThat(row(one).equals(row(other))).isEqualTo(one.equals(other));
   }
 
   @Property
-  void materialData_areTheSame_onlyForTheSameKeyAndId(
+  void materialData_isEqualOnlyForTheSameKeyAndId(
       @ForAll("closeItems") Item one, @ForAll("closeItems") Item other) {
     assertThat(materialData(one).equals(materialData(other)))
         .isEqualTo(
@@ -35,7 +35,7 @@ class SealFormatProperties {
   }
 
   @Property
-  void row_readBack_givesTheItem(@ForAll("items") Item item) {
+  void row_parsed_givesTheItem(@ForAll("items") Item item) {
     ByteBuffer in = ByteBuffer.wrap(SealFormat.row(STORE_ID, item));
     assertThat(new String(field(in, ROW_LABEL.length()), StandardCharsets.US_ASCII))
         .isEqualTo(ROW_LABEL);
@@ -51,14 +51,14 @@ class SealFormatProperties {
   }
 
   @Property
-  void rowOfOneStore_isNoneOfAnother(@ForAll("items") Item item) {
+  void row_ofAnotherStore_isDifferent(@ForAll("items") Item item) {
     byte[] otherId = new byte[16];
     otherId[15] = 1;
     assertThat(SealFormat.row(Bytes.fromByteArray(otherId), item))
         .isNotEqualTo(SealFormat.row(STORE_ID, item));
   }
 
-  /** Few letters and small numbers, so that items are often nearly or wholly the same. */
+  /** Few letters and small numbers, so that two items are often nearly or completely equal. */
   @Provide
   Arbitrary<Item> closeItems() {
     Arbitrary<String> text = Arbitraries.strings().withChars('a', '\u0000').ofMaxLength(2);
@@ -94,7 +94,7 @@ class SealFormatProperties {
     return Bytes.fromByteArray(SealFormat.row(STORE_ID, item));
   }
 
-  /** The document stands for the material's id. */
+  /** Uses the document as the material's id. */
   private static Bytes materialData(Item item) {
     return Bytes.fromByteArray(
         SealFormat.materialData(STORE_ID, item.epoch(), item.address(), item.document()));

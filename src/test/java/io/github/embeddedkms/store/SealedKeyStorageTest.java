@@ -33,7 +33,7 @@ class SealedKeyStorageTest {
   @TempDir Path directory;
   private Path file;
 
-  /** The clock that staleness goes by: it stands still unless a test turns it. */
+  /** The clock that decides whether a copy is stale; it stands still unless a test advances it. */
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1_000);
 
   private Instant now = Instant.parse("2026-03-04T05:06:07.089Z");
@@ -62,7 +62,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void reopened_everythingIsAsItWas() {
+  void reopen_everythingIsUnchanged() {
     String keyId;
     Bytes blob;
     Bytes dataKey;
@@ -94,46 +94,46 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void twoNodes_changeOfOne_isSeenByTheOtherOnceItsCopyIsOld() {
+  void twoNodes_changeOfOne_isSeenByTheOtherOnceItsCopyIsStale() {
     try (LocalKeyProvider one = open();
         LocalKeyProvider other = open()) {
       String keyId = createKey(one);
       assertThatExceptionOfType(NotFoundException.class)
           .isThrownBy(() -> other.describeKey(key -> key.keyId(keyId)));
-      turnClock(Duration.ofSeconds(1).minusNanos(1));
+      advanceClock(Duration.ofSeconds(1).minusNanos(1));
       assertThatExceptionOfType(NotFoundException.class)
           .isThrownBy(() -> other.describeKey(key -> key.keyId(keyId)));
-      turnClock(Duration.ofNanos(1));
+      advanceClock(Duration.ofNanos(1));
       Bytes blob = other.generateDataKey(key -> key.keyId(keyId).numberOfBytes(1)).ciphertextBlob();
       one.disableKey(key -> key.keyId(keyId));
-      // Fresh: the copy is used, and so is the key that another node has disabled.
+      // The copy is still fresh, so it is used, although another node has disabled the key.
       other.decrypt(request -> request.ciphertextBlob(blob));
-      turnClock(Duration.ofSeconds(1));
+      advanceClock(Duration.ofSeconds(1));
       assertThatExceptionOfType(DisabledException.class)
           .isThrownBy(() -> other.decrypt(request -> request.ciphertextBlob(blob)));
     }
   }
 
-  private void turnClock(Duration by) {
+  private void advanceClock(Duration by) {
     nanoTime.addAndGet(by.toNanos());
   }
 
   @Test
-  void twoNodes_changeOnAnOldCopy_isDecidedOnWhatIsThere() {
+  void twoNodes_changeOnStaleCopy_isDecidedOnTheCurrentState() {
     try (LocalKeyProvider one = open();
         LocalKeyProvider other = open()) {
       String keyId = createKey(one);
-      turnClock(Duration.ofSeconds(1));
+      advanceClock(Duration.ofSeconds(1));
       other.describeKey(key -> key.keyId(keyId));
       one.scheduleKeyDeletion(key -> key.keyId(keyId));
-      // Without looking again: the clock stands still.
+      // Without a refresh before, because the clock stands still.
       assertThatThrownBy(() -> other.disableKey(key -> key.keyId(keyId)))
           .hasMessageEndingWith(" is pending deletion.");
     }
   }
 
   @Test
-  void noStalenessAllowed_everyLookSeesTheLatest() {
+  void maximumStaleness_zero_everyReadSeesTheLatest() {
     try (LocalKeyProvider one = open();
         LocalKeyProvider other = over(builder().maximumStaleness(Duration.ZERO).open())) {
       String keyId = createKey(one);
@@ -145,7 +145,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void aliasMadeAnew_isAnotherOne_forNodesThatSawTheFirst() {
+  void alias_createdAgain_isAnotherOneForNodesThatSawTheFirst() {
     try (SealedKeyStorage one = builder().open();
         SealedKeyStorage other = builder().maximumStaleness(Duration.ZERO).open()) {
       Address address = new Address("111122223333", "eu-west-1", ALIAS);
@@ -162,17 +162,17 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void keyDeletedByOneNode_isGoneForTheOther_withItsAliasesAndItsMaterial() throws SQLException {
+  void delete_byOneNode_removesKeyAliasesAndMaterialForTheOther() throws SQLException {
     try (LocalKeyProvider one = open();
         LocalKeyProvider other = open()) {
       String keyId = createKey(one);
       one.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
-      turnClock(Duration.ofSeconds(1));
+      advanceClock(Duration.ofSeconds(1));
       Bytes blob = other.generateDataKey(key -> key.keyId(ALIAS).numberOfBytes(1)).ciphertextBlob();
       one.scheduleKeyDeletion(key -> key.keyId(keyId).pendingWindowInDays(7));
       now = now.plus(Duration.ofDays(7));
       assertThat(one.purge()).isEqualTo(1);
-      turnClock(Duration.ofSeconds(1));
+      advanceClock(Duration.ofSeconds(1));
       assertThatThrownBy(() -> other.describeKey(key -> key.keyId(ALIAS)))
           .hasMessageEndingWith("alias/orders is not found.");
       assertThatThrownBy(() -> other.decrypt(request -> request.ciphertextBlob(blob)))
@@ -183,7 +183,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void materialNotFetchedYet_keyIsDeletedByTheOtherNode_isTheAnswerForAKeyThatIsGone() {
+  void fetchMaterial_keyDeletedByOtherNode_throwsNotFound() {
     try (LocalKeyProvider one = open()) {
       String keyId = createKey(one);
       try (LocalKeyProvider other = open()) {
@@ -197,14 +197,14 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void newFile_isItsOwnersAlone() throws Exception {
+  void open_newFile_onlyOwnerHasAccess() throws Exception {
     open().close();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }
 
   @Test
-  void wrongRootKey_isRefused_andNothingIsWritten() throws Exception {
+  void open_wrongRootKey_isRefused_andNothingIsWritten() throws Exception {
     open().close();
     byte[] before = Files.readAllBytes(file);
     try (RootKey wrong =
@@ -220,14 +220,14 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void noRootKey_isRefused() {
+  void open_withoutRootKey_isRefused() {
     assertThatThrownBy(() -> SealedKeyStorage.builder(file).open())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("embedded-kms: a store needs a root key");
   }
 
   @Test
-  void sequence_countsChanges_andIsDemandedAtTheNextOpening() {
+  void minimumSequence_aboveCountOfChanges_isRefused() {
     try (SealedKeyStorage storage = builder().open()) {
       assertThat(storage.sequence()).isZero();
       LocalKeyProvider kms = over(storage);
@@ -242,7 +242,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void reseal_everyRowIsUnderTheNewEpoch_whileNodesGoOn() throws SQLException {
+  void reseal_whileNodesWork_movesEveryRowToNewEpoch() throws SQLException {
     try (SealedKeyStorage storage = builder().open();
         LocalKeyProvider other = over(builder().maximumStaleness(Duration.ZERO).open())) {
       LocalKeyProvider kms = over(storage);
@@ -269,7 +269,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void changeRootKey_nextOpeningTakesTheNewOne_runningNodesGoOn() {
+  void changeRootKey_nextOpenNeedsNewKey_runningNodesContinue() {
     try (SealedKeyStorage storage = builder().open();
         LocalKeyProvider other = open();
         RootKey passphrase = RootKey.ofPassphrase("correct horse".toCharArray())) {
@@ -288,7 +288,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void rowRemovedByHand_storeIsRefused_untilThatIsAccepted() throws SQLException {
+  void open_rowRemovedByHand_isRefusedUntilAccepted() throws SQLException {
     String keyId;
     try (LocalKeyProvider kms = open()) {
       keyId = createKey(kms);
@@ -308,7 +308,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void tablesOfANewerVersion_areRefused() throws SQLException {
+  void open_tablesOfNewerVersion_isRefused() throws SQLException {
     open().close();
     execute("UPDATE kms_store SET schema_version = 3");
     assertThatThrownBy(this::open)
@@ -318,7 +318,7 @@ class SealedKeyStorageTest {
   }
 
   @Test
-  void tablesOfAnOlderVersion_areMigrated_andNodesOfThatVersionStop() {
+  void open_tablesOfOlderVersion_areMigrated_andNodesOfThatVersionStop() {
     Schema next =
         StoreTables.next(
             "-- A comment.\nCREATE TABLE kms_more (a TEXT);\nCREATE TABLE kms_most (b TEXT);");
@@ -329,14 +329,14 @@ class SealedKeyStorageTest {
         createKey(kms);
       }
       over(builder().schema(next).open()).close();
-      turnClock(Duration.ofSeconds(1));
+      advanceClock(Duration.ofSeconds(1));
       assertThatThrownBy(() -> createKey(old))
           .hasMessageContaining("the store has version 3 of its tables");
     }
   }
 
   @Test
-  void closed_nothingIsAnswered() {
+  void close_everyUseFails() {
     SealedKeyStorage storage = builder().open();
     storage.close();
     storage.close();
