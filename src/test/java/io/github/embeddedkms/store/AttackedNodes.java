@@ -48,7 +48,7 @@ final class AttackedNodes implements AutoCloseable {
    * still change other items.
    */
   void assertNodeGoesOn(Map<String, String> before) {
-    store.turnClock();
+    store.advanceClock();
     assertThat(answers(node)).isEqualTo(before);
     AttackedStore.retarget(node, ALIAS, DISABLED);
     AttackedStore.retarget(node, ALIAS, ENABLED);

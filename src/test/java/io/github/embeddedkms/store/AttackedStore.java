@@ -117,7 +117,7 @@ final class AttackedStore {
   }
 
   /** Advances the clock until the copies of all nodes are too old to be used. */
-  void turnClock() {
+  void advanceClock() {
     nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
   }
 

@@ -78,12 +78,12 @@ class CompactionTest {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Map<String, String> before = contents(nodes.other);
       assertThat(nodes.node.compact()).isEqualTo(1);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.other)).isEqualTo(before);
       AttackedStore.retarget(nodes.other, ALIAS, DISABLED);
       remove(nodes.other, OTHER_ALIAS);
       assertThat(nodes.other.compact()).isEqualTo(1);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.node)).isEqualTo(contents(nodes.other));
       assertThat(nodes.store.readIndependently().floor()).isEqualTo(14);
     }
@@ -101,7 +101,7 @@ class CompactionTest {
       assertThat(nodes.node.compact()).isEqualTo(3);
       create(nodes.node, DISABLED);
       assertThat(nodes.other.key(DISABLED)).as("before its copy expires").isPresent();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.other)).isEqualTo(contents(nodes.node));
       assertThat(nodes.other.alias(ALIAS)).isEmpty();
       assertThat(material(nodes.other, ENABLED)).isEqualTo(material);
@@ -126,7 +126,7 @@ class CompactionTest {
           .isFalse();
       assertThat(nodes.other.apply(Change.put(alias.retargeted(DISABLED.id(), AttackedStore.NOW))))
           .isTrue();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(nodes.node.alias(ALIAS).orElseThrow().targetKeyId()).isEqualTo(DISABLED.id());
       nodes.store.readIndependently();
     }
@@ -150,7 +150,7 @@ class CompactionTest {
         create(nodes.node, ENABLED);
         byte[] after = material(nodes.node, ENABLED);
         assertThat(after).isNotEqualTo(before);
-        nodes.store.turnClock();
+        nodes.store.advanceClock();
         assertThat(material(nodes.other, ENABLED)).isEqualTo(after);
         long next = nodes.node.key(ENABLED).orElseThrow().version();
         assertThat(next).isGreaterThan(version);
@@ -176,7 +176,7 @@ class CompactionTest {
       assertThat(store.tables.rows(ITEM)).hasSize(7 + times);
       assertThat(node.compact()).isEqualTo(1 + times);
       assertThat(store.tables.rows(ITEM)).hasSize(6);
-      store.turnClock();
+      store.advanceClock();
       assertThat(contents(other)).isEqualTo(contents(node));
     }
   }
@@ -189,7 +189,7 @@ class CompactionTest {
       nodes.node.reseal();
       assertThat(nodes.other.compact()).isEqualTo(2);
       nodes.node.reseal();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.node)).isEqualTo(contents(nodes.other));
       assertThat(nodes.store.readIndependently().itemsByEpoch()).isEqualTo(Map.of(3, 5));
     }
@@ -259,7 +259,7 @@ class CompactionTest {
       nodes.assertItemsAreRefusedAtOpening();
       assertRefused(() -> create(nodes.node, REMOVED), notAsWritten(REMOVED));
       Map<String, String> before = contents(nodes.node);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.other)).as("a row that no node reads").isEqualTo(before);
     }
   }
@@ -274,7 +274,7 @@ class CompactionTest {
       nodes.node.compact();
       nodes.tables.insert(ITEM, alias);
       nodes.assertItemsAreRefusedAtOpening();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(() -> nodes.other.alias(OTHER_ALIAS), nodes.alteredItems());
       assertThat(nodes.node.alias(OTHER_ALIAS)).isEmpty();
     }
@@ -287,7 +287,7 @@ class CompactionTest {
       Map<String, List<Row>> before = nodes.tables.everything();
       nodes.node.compact();
       nodes.tables.putAll(HEAD, before.get(HEAD));
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(nodes.node::sequence, "the store went back from sequence 12 to 11");
       nodes.assertItemsAreRefusedAtOpening();
       nodes.tables.putEverything(before);
@@ -305,13 +305,13 @@ class CompactionTest {
       List<Long> floors = new ArrayList<>(List.of(0L, 10L, 12L, 99L, -1L));
       for (long floor : floors) {
         nodes.tables.putAll(HEAD, List.of(head.with("floor", floor)));
-        nodes.store.turnClock();
+        nodes.store.advanceClock();
         assertRefused(nodes.node::sequence, nodes.alteredItems());
         assertRefused(nodes.other::sequence, nodes.alteredItems());
         nodes.assertItemsAreRefusedAtOpening();
       }
       nodes.tables.putAll(HEAD, List.of(head));
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertThat(contents(nodes.other)).isEqualTo(contents(nodes.node));
     }
   }

@@ -197,7 +197,7 @@ class PostgresTableCheckTest {
   void tables_alteredWhileOpen_areRefusedAfterTheNextFailure() {
     try (SealedKeyStorage node = store.open()) {
       store.tables.execute("DROP TABLE kms_item; CREATE VIEW kms_item AS SELECT 1 AS kind");
-      store.turnClock();
+      store.advanceClock();
       assertThatExceptionOfType(AlteredStoreException.class)
           .isThrownBy(() -> AttackedStore.retarget(node, AttackedStore.ALIAS, ENABLED));
       assertThatExceptionOfType(AlteredStoreException.class)

@@ -35,7 +35,7 @@ class PutBackStoreTest {
       Row head = nodes.tables.onlyRow(HEAD);
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
       nodes.tables.putAll(HEAD, List.of(head));
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       String wentBack =
           "the store went back from sequence " + (head.number("sequence") + 1) + " to 11";
       assertRefused(() -> nodes.node.alias(ALIAS), wentBack);
@@ -54,7 +54,7 @@ class PutBackStoreTest {
   void sequence_raisedOrLoweredByHand_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row head = nodes.tables.onlyRow(HEAD);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       nodes.tables.putAll(HEAD, List.of(head.with("sequence", 12L)));
       assertRefused(() -> nodes.node.alias(ALIAS), nodes.alteredItems());
       nodes.tables.putAll(HEAD, List.of(head.with("sequence", 10L)));
@@ -73,7 +73,7 @@ class PutBackStoreTest {
       AttackedStore.retarget(nodes.node, ALIAS, DISABLED);
       nodes.tables.putEverything(common);
       AttackedStore.retarget(nodes.other, OTHER_ALIAS, ENABLED);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(() -> nodes.node.alias(ALIAS), nodes.alteredItems());
       AttackedStore.retarget(nodes.other, OTHER_ALIAS, DISABLED);
       assertRefused(() -> nodes.node.alias(ALIAS), nodes.alteredItems());
@@ -94,7 +94,7 @@ class PutBackStoreTest {
       AttackedStore.retarget(nodes.other, OTHER_ALIAS, ENABLED);
       AttackedStore.retarget(nodes.other, OTHER_ALIAS, DISABLED);
       AttackedStore.retarget(nodes.other, ALIAS, DISABLED);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(() -> nodes.node.alias(ALIAS), ALIAS.describe() + " was put back to version 3");
     }
   }
@@ -133,7 +133,7 @@ class PutBackStoreTest {
       AttackedStore.change(nodes.node, ENABLED, key -> key.state(KeyState.DISABLED));
       long sequence = nodes.node.sequence();
       nodes.tables.putEverything(older);
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       String wentBack = "the store went back from sequence 12 to 11";
       assertRefused(() -> nodes.node.key(ENABLED), wentBack);
       assertRefused(() -> AttackedStore.change(nodes.node, ENABLED, key -> {}), wentBack);

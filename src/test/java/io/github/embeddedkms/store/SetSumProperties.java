@@ -18,11 +18,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The sum of a set is that of its members, in whatever order they came and went. */
+/**
+ * The sum of a set depends only on its members, not on the order in which they were added and
+ * removed.
+ */
 class SetSumProperties {
 
   @Property
-  void sum_isTheSameInEveryOrder(
+  void sum_inAnyOrder_isTheSame(
       @ForAll("manySummands") List<byte[]> summands, @ForAll Random random) {
     List<byte[]> shuffled = new ArrayList<>(summands);
     Collections.shuffle(shuffled, random);
@@ -30,14 +33,14 @@ class SetSumProperties {
   }
 
   @Property
-  void memberTakenAway_leavesTheSumOfTheOthers(
+  void minus_member_leavesSumOfTheOthers(
       @ForAll("manySummands") List<byte[]> others, @ForAll("summands") byte[] member) {
     assertThat(sum(others).plus(member).minus(member)).isEqualTo(sum(others));
     assertThat(sum(others).minus(member).plus(member)).isEqualTo(sum(others));
   }
 
   @Property
-  void sum_isThatOfTheNumbers_modulo2To256(
+  void plus_twoNumbers_addsModulo2To256(
       @ForAll("summands") byte[] one, @ForAll("summands") byte[] other) {
     BigInteger expected =
         new BigInteger(1, one).add(new BigInteger(1, other)).mod(BigInteger.TWO.pow(256));
@@ -47,13 +50,13 @@ class SetSumProperties {
   }
 
   @Property
-  void bytes_readBack_areTheSame(@ForAll("summands") byte[] bytes) {
+  void of_bytes_givesTheSameBytes(@ForAll("summands") byte[] bytes) {
     assertThat(SetSum.of(bytes).bytes()).isEqualTo(bytes);
     assertThat(SetSum.of(bytes)).isEqualTo(SetSum.of(bytes)).hasSameHashCodeAs(SetSum.of(bytes));
   }
 
   @Property
-  void oneMemberAltered_changesTheSum(
+  void sum_oneMemberAltered_changes(
       @ForAll("manySummands") List<byte[]> others,
       @ForAll("summands") byte[] one,
       @ForAll("summands") byte[] other) {
@@ -62,7 +65,7 @@ class SetSumProperties {
   }
 
   @Example
-  void zero_isTheSumOfNothing_andWrapsAround() {
+  void zero_isTheSumOfNoMembers_andWrapsAround() {
     assertThat(SetSum.ZERO.bytes()).isEqualTo(new byte[32]);
     byte[] one = new byte[32];
     one[31] = 1;
@@ -70,12 +73,12 @@ class SetSumProperties {
     Arrays.fill(most, (byte) 0xFF);
     assertThat(SetSum.of(most).plus(one)).isEqualTo(SetSum.ZERO);
     assertThat(SetSum.ZERO.minus(one).bytes()).isEqualTo(most);
-    // Twice the same is not nothing, as it would be with exclusive or.
+    // Adding the same member twice does not cancel it, as exclusive or would.
     assertThat(SetSum.ZERO.plus(one).plus(one)).isNotEqualTo(SetSum.ZERO);
   }
 
   @Example
-  void anotherLength_isRefused() {
+  void of_anotherLength_isRefused() {
     for (int length : new int[] {0, 31, 33}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> SetSum.of(new byte[length]))
@@ -90,7 +93,9 @@ class SetSumProperties {
     return summands().list().ofMaxSize(6);
   }
 
-  /** Often with long runs of zeros or ones, where carries and signs go wrong. */
+  /**
+   * Often with long runs of zero or one bits, where carries and signs are most likely to go wrong.
+   */
   @Provide
   Arbitrary<byte[]> summands() {
     Arbitrary<Long> quarter =

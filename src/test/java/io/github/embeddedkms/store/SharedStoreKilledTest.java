@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Three processes share a store, meet faults, change its root key and seal it again, and are killed
- * at random moments, each on its own: what each has acknowledged is there, in the middle of the
- * others' work and at the end.
+ * Three processes share a store. They meet faults, change its root key, reseal it, and are killed
+ * at random times, each independently. What each has acknowledged is there, while the others work
+ * and at the end.
  *
- * <p>The moments come from a seed, which a failure names; {@code -Dkill.seed=} sets it.
+ * <p>The times come from a seed, which a failure names; {@code -Dkill.seed=} sets it.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SharedStoreKilledTest {
@@ -37,15 +37,15 @@ class SharedStoreKilledTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void killed_whatEachAcknowledgedIsThere(String kind) throws Exception {
+  void kill_sharedStore_acknowledgedChangesAreKept(String kind) throws Exception {
     kill(kind, 2);
   }
 
-  /** More than 50 kills of each database. */
+  /** Kills more than 50 processes for each database. */
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
   @Tag("thorough")
-  void killed_manyTimes_whatEachAcknowledgedIsThere(String kind) throws Exception {
+  void kill_manyTimesSharedStore_acknowledgedChangesAreKept(String kind) throws Exception {
     kill(kind, 17);
   }
 
@@ -67,7 +67,7 @@ class SharedStoreKilledTest {
         killers.add(
             threads.submit(
                 () -> {
-                  killAgainAndAgain(own, owner, survivor, killsOfEach, random);
+                  killRepeatedly(own, owner, survivor, killsOfEach, random);
                   return null;
                 }));
       }
@@ -80,7 +80,7 @@ class SharedStoreKilledTest {
     checkWhole(survivors);
   }
 
-  private void killAgainAndAgain(
+  private void killRepeatedly(
       TestDatabase own, String owner, Survivor survivor, int kills, Random random)
       throws Exception {
     for (int kill = 0; kill < kills; kill++) {
@@ -95,7 +95,7 @@ class SharedStoreKilledTest {
     }
   }
 
-  /** With nobody else at work, the parts are all that there is. */
+  /** No node is at work any more, so the parts of the owners add up to the whole store. */
   private static void checkWhole(List<Survivor> survivors) throws SQLException {
     long keys = 0;
     for (Survivor survivor : survivors) {

@@ -22,19 +22,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several nodes, in this process and in others, make a store all at once and change the same few
- * keys and aliases. Each change that was acknowledged is there, and all see the same.
+ * Several nodes, in this process and in others, create a store at the same time and change the same
+ * few keys and aliases. Every acknowledged change is there, and all nodes see the same contents.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SharedStoreTest {
 
   @TempDir Path directory;
 
-  /** A node, wherever it runs. */
+  /** A node, in this process or another. */
   private interface Node {
     Done work() throws Exception;
 
-    /** What it sees, once all have ended their work. */
+    /** Returns what the node sees, after all nodes have finished their work. */
     String state() throws Exception;
   }
 
@@ -71,7 +71,7 @@ class SharedStoreTest {
     }
   }
 
-  /** A worker in a process of its own, which has started and waits. */
+  /** A worker in its own process, which has started and waits. */
   private static final class InAnotherProcess implements Node, AutoCloseable {
 
     private final Process process;
@@ -119,7 +119,7 @@ class SharedStoreTest {
   }
 
   @Test
-  void processesOnAFile_everyAcknowledgedChangeIsThere_andAllSeeTheSame() throws Exception {
+  void file_changedByProcesses_keepsAcknowledgedChanges_andAllSeeTheSame() throws Exception {
     String place = directory.resolve("keys.db").toString();
     try (InAnotherProcess one = new InAnotherProcess(place, 1, 150);
         InAnotherProcess other = new InAnotherProcess(place, 2, 150);
@@ -127,12 +127,12 @@ class SharedStoreTest {
       changeAtOnce(place, List.of(one, other, third));
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + place)) {
-      assertFitsTogether(connection);
+      assertConsistent(connection);
     }
   }
 
   @Test
-  void nodesOnAServer_everyAcknowledgedChangeIsThere_andAllSeeTheSame() throws Exception {
+  void server_changedByNodes_keepsAcknowledgedChanges_andAllSeeTheSame() throws Exception {
     String place = TestPostgres.url(TestPostgres.shared().newDatabase());
     try (InAnotherProcess one = new InAnotherProcess(place, 4, 60);
         InThisProcess other = new InThisProcess(place, 5, 60);
@@ -140,7 +140,7 @@ class SharedStoreTest {
       changeAtOnce(place, List.of(one, other, third));
     }
     try (Connection connection = DriverManager.getConnection(place)) {
-      assertFitsTogether(connection);
+      assertConsistent(connection);
     }
   }
 
@@ -160,7 +160,7 @@ class SharedStoreTest {
     }
     assertThat(counted).isPositive();
     try (SharedStoreWorker last = new SharedStoreWorker(place, 0)) {
-      // Two changes that did not know of each other would have one sequence.
+      // Two changes that did not see each other would have the same sequence.
       assertThat(last.sequence()).isEqualTo(changes);
       assertThat(last.counter()).isEqualTo(counted);
       for (Node node : nodes) {
@@ -169,7 +169,7 @@ class SharedStoreTest {
     }
   }
 
-  private static void assertFitsTogether(Connection connection) throws Exception {
+  private static void assertConsistent(Connection connection) throws Exception {
     IndependentStoreReader reader =
         IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
     assertThat(reader.documents()).isNotEmpty();

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A node that changes a few keys and aliases at random, which others do at the same time; also as a
- * program of its own.
+ * A node that randomly changes a few keys and aliases that others change at the same time. Can also
+ * run as a program.
  */
 final class SharedStoreWorker implements AutoCloseable {
 
@@ -31,7 +31,9 @@ final class SharedStoreWorker implements AutoCloseable {
 
   private static final int ALIASES = 3;
 
-  /** What a worker has done: changes that were acknowledged, and how many of them only counted. */
+  /**
+   * The result of a worker: the number of acknowledged changes, and how many of them only counted.
+   */
   record Done(int changes, int counted) {}
 
   private final SealedKeyStorage storage;
@@ -41,7 +43,10 @@ final class SharedStoreWorker implements AutoCloseable {
   private final LocalKeyProvider kms;
   private Instant now = Instant.parse("2026-03-04T05:06:07.089Z");
 
-  /** Opens a file, or a database by its URL; all at once may find that there is no store yet. */
+  /**
+   * Opens a file, or a database by its URL. Several workers may find at the same time that there is
+   * no store yet.
+   */
   SharedStoreWorker(String place, int seed) {
     this.storage =
         builder(place)
@@ -69,7 +74,7 @@ final class SharedStoreWorker implements AutoCloseable {
     return SealedKeyStorage.builder(database);
   }
 
-  /** The storage, with its acknowledged changes counted. */
+  /** Returns the storage, with its acknowledged changes counted. */
   private KeyStorage counting() {
     return (KeyStorage)
         Proxy.newProxyInstance(
@@ -88,7 +93,7 @@ final class SharedStoreWorker implements AutoCloseable {
             });
   }
 
-  /** Changes something so often, and counts in between. */
+  /** Makes the given number of random changes, and counts in between. */
   Done work(int rounds) {
     int counted = 0;
     for (int i = 0; i < rounds; i++) {
@@ -98,7 +103,7 @@ final class SharedStoreWorker implements AutoCloseable {
           | AlreadyExistsException
           | KmsInvalidStateException
           | DisabledException e) {
-        // Legal: others change the same keys and aliases.
+        // Expected, because others change the same keys and aliases.
       }
       if (i % 4 == 0) {
         count();
@@ -145,7 +150,7 @@ final class SharedStoreWorker implements AutoCloseable {
     return keys.get(random.nextInt(keys.size())).keyId();
   }
 
-  /** Adds one to a number that all share. */
+  /** Adds one to a number that all workers share. */
   private void count() {
     Instant then = Instant.EPOCH;
     boolean counted = false;
@@ -162,7 +167,7 @@ final class SharedStoreWorker implements AutoCloseable {
     }
   }
 
-  /** Everything that this node has, after a look at the database. */
+  /** Returns everything that this node sees, after a refresh from the database. */
   String state() {
     Address start = new Address(COUNTER.account(), COUNTER.region(), "");
     StringBuilder state = new StringBuilder("sequence " + storage.sequence());
@@ -195,8 +200,8 @@ final class SharedStoreWorker implements AutoCloseable {
   }
 
   /**
-   * Waits for a line before it opens the store and works, and for another one before it says what
-   * it sees.
+   * Waits for a line before it opens the store and works, and for another line before it prints
+   * what it sees.
    */
   public static void main(String[] arguments) throws IOException {
     BufferedReader in =

@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * A process that changes keys and aliases of its own in a store that others change too, over
- * connections that meet faults, until it is killed. Each changes the root key and seals everything
- * again, whenever it likes; the others open the store again then.
+ * A process that changes its own keys and aliases in a store that others change too, over
+ * connections with faults, until it is killed. Each process changes the root key and reseals at
+ * random times; the others then open the store again.
  */
 final class SharingNode extends RiskyChanges {
 
-  /** Longer than others hold the store; a call that hangs takes as long. */
+  /** Longer than others hold the store's lock. A call that hangs takes this long. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** About as many as a change has. */
+  /** About the number of steps of a change. */
   private static final int STEPS = 60;
 
   private static final int MOST_ATTEMPTS = 100;
@@ -38,7 +38,7 @@ final class SharingNode extends RiskyChanges {
     this.node = new ChangingNode(ChangingNode.Work.SHARED, owner, storage, this, now, random);
   }
 
-  /** Begins with a line of the time in milliseconds, a number that is not used, and a seed. */
+  /** Starts after reading a line with the time in milliseconds, an unused number, and a seed. */
   public static void main(String[] arguments) throws Exception {
     Report.endWithFailures();
     TestDatabase database = new TestDatabase(arguments[0]);
@@ -59,14 +59,14 @@ final class SharingNode extends RiskyChanges {
       try {
         node.change();
       } catch (RuntimeException e) {
-        // Before anything was to be changed.
+        // Failed before any change was attempted.
         requireExpected(e);
         openAgain();
       }
     }
   }
 
-  /** If another node has changed the root key and begun an epoch, this one must open the store. */
+  /** Opens the store again if another node has changed the root key and begun an epoch. */
   private void openAgain() {
     try {
       storage.sequence();
@@ -76,7 +76,7 @@ final class SharingNode extends RiskyChanges {
       node.use(storage);
       before.close();
     } catch (StoreUnavailableException e) {
-      // It is not that.
+      // The failure had another reason.
     }
   }
 
@@ -104,7 +104,7 @@ final class SharingNode extends RiskyChanges {
         : SealedKeyStorage.builder(faults.wrap(database.dataSource()));
   }
 
-  /** With every third change, and seldom one that takes long. */
+  /** Plans a fault for every third change, but rarely one that takes long. */
   private void planFault() {
     if (random.nextInt(3) == 0) {
       Fault[] faultKinds = Fault.values();
@@ -121,18 +121,18 @@ final class SharingNode extends RiskyChanges {
         storage.reseal();
         Report.say("resealed");
       } catch (RuntimeException | Error e) {
-        // Under another root key, until the other thread has opened the store again.
+        // The root key was changed; this fails until the other thread has opened the store again.
         requireExpected(e);
-        rest();
+        pause();
       }
     }
   }
 
-  private static void rest() {
+  private static void pause() {
     try {
       Thread.sleep(1);
     } catch (InterruptedException e) {
-      // Planted.
+      // Planted by a fault.
     }
   }
 
@@ -147,7 +147,7 @@ final class SharingNode extends RiskyChanges {
       return false;
     } finally {
       faults.restart();
-      // A planted interrupt, if nothing has noticed it.
+      // Clears a planted interrupt that no call has noticed.
       Thread.interrupted();
     }
   }

@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /**
- * The network before a server, which can lose what is sent without a sign: no connection is closed,
- * and neither end learns that the other is out of reach. A connection that lost something stays
- * lost.
+ * The network to a server, which can lose what is sent without reporting it: no connection is
+ * closed, and neither end learns that the other is unreachable. A connection that has lost
+ * something stays lost.
  */
 final class SilentNetwork implements AutoCloseable {
 
-  /** What is lost of an exchange. */
+  /** Which part of an exchange is lost. */
   enum Lost {
     REQUEST,
     ANSWER
   }
 
-  /** When a connection is lost: when the client sends something with these words. */
+  /** A planned loss: the connection on which the client next sends these words is lost. */
   private record Plan(Pattern words, Lost lost) {}
 
   private final int serverPort;
@@ -33,35 +33,35 @@ final class SilentNetwork implements AutoCloseable {
   private final AtomicReference<Plan> plan = new AtomicReference<>();
   private volatile boolean silent;
 
-  /** A network before the server with this port of this machine. */
+  /** Creates a network to the server with the given port on this machine. */
   SilentNetwork(int serverPort) throws IOException {
     this.serverPort = serverPort;
     this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  /** The port that leads to the server. */
+  /** Returns the port that leads to the server. */
   int port() {
     return entry.getLocalPort();
   }
 
-  /** Loses the one connection on which the client next sends something with these words. */
+  /** Loses the connection on which the client next sends something with these words. */
   void loseAt(String words, Lost lost) {
     plan.set(new Plan(Pattern.compile("\\b" + words + "\\b"), lost));
   }
 
-  /** Whether the connection that was to be lost is lost. */
+  /** Returns whether the planned loss has happened. */
   boolean hasLost() {
     return plan.get() == null;
   }
 
-  /** Loses all connections, and new ones too: they are accepted and lead nowhere. */
+  /** Loses all connections, and new ones too: they are accepted but lead nowhere. */
   void fallSilent() {
     silent = true;
     lines.forEach(line -> line.lost = true);
   }
 
-  /** New connections lead to the server again. */
+  /** Lets new connections reach the server again. */
   void recover() {
     silent = false;
   }
@@ -71,8 +71,8 @@ final class SilentNetwork implements AutoCloseable {
       Line line = new Line(entry.accept(), new Socket(entry.getInetAddress(), serverPort));
       line.lost = silent;
       lines.add(line);
-      start(line::carryRequests);
-      start(line::carryAnswers);
+      start(line::forwardRequests);
+      start(line::forwardResponses);
     }
   }
 
@@ -87,7 +87,7 @@ final class SilentNetwork implements AutoCloseable {
               try {
                 loop.run();
               } catch (IOException e) {
-                // One of the sockets was closed: there is nothing to carry any more.
+                // One of the sockets was closed, so there is nothing more to transfer.
               }
             },
             "silent-network");
@@ -95,7 +95,7 @@ final class SilentNetwork implements AutoCloseable {
     thread.start();
   }
 
-  /** A connection of a client and the one to the server that belongs to it. */
+  /** A client's connection, and the corresponding connection to the server. */
   private final class Line {
 
     private final Socket client;
@@ -107,11 +107,11 @@ final class SilentNetwork implements AutoCloseable {
       this.server = server;
     }
 
-    private void carryRequests() throws IOException {
+    private void forwardRequests() throws IOException {
       byte[] buffer = new byte[65_536];
       for (int read = read(client, buffer); read >= 0; read = read(client, buffer)) {
         Plan planned = plan.get();
-        // What the driver sends in one piece arrives in one, on the same machine.
+        // On the same machine, what the driver sends in one piece arrives in one piece.
         boolean reached =
             planned != null
                 && !lost
@@ -128,7 +128,7 @@ final class SilentNetwork implements AutoCloseable {
       }
     }
 
-    private void carryAnswers() throws IOException {
+    private void forwardResponses() throws IOException {
       byte[] buffer = new byte[65_536];
       for (int read = read(server, buffer); read >= 0; read = read(server, buffer)) {
         if (!lost) {

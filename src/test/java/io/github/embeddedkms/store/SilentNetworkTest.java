@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The network to PostgreSQL swallows what is sent and reports no error: a call that is affected
- * ends by its timeout, and what it has left on the server does not block other nodes for long.
+ * The network to PostgreSQL loses what is sent and reports no error. An affected call ends by its
+ * timeout, and what it leaves on the server does not block other nodes for long.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SilentNetworkTest {
@@ -34,10 +34,10 @@ class SilentNetworkTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** Far more than the timeout, on any machine. */
+  /** Far longer than the timeout, on any machine. */
   private static final int LIMIT_SECONDS = 30;
 
-  /** A call that hangs in a socket cannot be interrupted, and must not keep the JVM either. */
+  /** A call that hangs in a socket cannot be interrupted, and must not keep the JVM running. */
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -80,7 +80,7 @@ class SilentNetworkTest {
     "COMMIT, REQUEST",
     "COMMIT, ANSWER"
   })
-  void readIsLost_endsInItsTime_nextOneWorks(String words, Lost lost) throws Exception {
+  void read_networkSilent_timesOut_andNextReadWorks(String words, Lost lost) throws Exception {
     try (FaultedStorage node = open()) {
       Contents before = node.stored();
       network.loseAt(words, lost);
@@ -93,7 +93,7 @@ class SilentNetworkTest {
     }
   }
 
-  /** The server holds the head's lock for a client that it takes to be there. */
+  /** The server still holds the head's lock for a client that it believes to be connected. */
   @ParameterizedTest
   @CsvSource({
     "READ WRITE, REQUEST",
@@ -104,7 +104,8 @@ class SilentNetworkTest {
     "COMMIT, REQUEST",
     "COMMIT, ANSWER"
   })
-  void writeIsLost_isMadeWhollyOrNotAtAll_nextOneWorks(String words, Lost lost) throws Exception {
+  void change_networkSilent_isAppliedCompletelyOrNotAtAll_andNextWorks(String words, Lost lost)
+      throws Exception {
     try (FaultedStorage node = open()) {
       Contents before = node.stored();
       Contents after = before.after("create other");
@@ -121,7 +122,7 @@ class SilentNetworkTest {
 
   @ParameterizedTest
   @CsvSource({"pg_advisory_xact_lock, ANSWER", "INSERT INTO kms_store, REQUEST"})
-  void creationIsLost_storeIsCreatedByTheNextOne(String words, Lost lost) throws Exception {
+  void open_networkSilent_nextOpenCreatesTheStore(String words, Lost lost) throws Exception {
     network.loseAt(words, lost);
     assertThat(failure(() -> builder(source).open()))
         .isInstanceOf(StoreUnavailableException.class)
@@ -139,7 +140,7 @@ class SilentNetworkTest {
   }
 
   @Test
-  void nothingIsCarried_callsEndInTheirTime_laterOnesWork() throws Exception {
+  void call_allConnectionsSilent_timesOut_andLaterCallsWork() throws Exception {
     // How long it takes to connect is for the owner of the data source to bound.
     source.setSocketTimeout(1);
     try (FaultedStorage node = open()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders from which the driver cannot run its native library, each in a JVM of its own. */
+/** Folders from which the driver cannot load its native library, each tested in its own JVM. */
 class SqliteDriverTest {
 
   private static final String CANNOT =
@@ -20,7 +20,7 @@ class SqliteDriverTest {
 
   @TempDir private Path folder;
 
-  /** Opens a store twice: after the first failure, the driver fails in another way. */
+  /** Opens a store twice, because the driver fails differently after its first failure. */
   static final class Opening {
 
     private Opening() {}
@@ -51,7 +51,7 @@ class SqliteDriverTest {
   }
 
   @Test
-  void folder_mountedNoexec_isNamed_andAnotherOneHelps() throws Exception {
+  void open_tmpFolderMountedNoexec_errorNamesIt_andAnotherFolderWorks() throws Exception {
     try (NoexecFolder noexec = NoexecFolder.mount()) {
       String refused = CANNOT + noexec.path() + " is mounted noexec" + WHAT_TO_DO;
       assertThat(opening("-Djava.io.tmpdir=" + noexec.path())).containsExactly(refused, refused);
@@ -62,20 +62,20 @@ class SqliteDriverTest {
   }
 
   @Test
-  void folder_missingOrNotWritable_isNamed() throws Exception {
+  void open_tmpFolderMissingOrNotWritable_errorNamesIt() throws Exception {
     Path missing = folder.resolve("missing");
     String noFolder = CANNOT + "there is no directory " + missing + WHAT_TO_DO;
     assertThat(opening("-Dorg.sqlite.tmpdir=" + missing)).containsExactly(noFolder, noFolder);
     Path file = Files.createFile(folder.resolve("file"));
     String noDirectory = CANNOT + "there is no directory " + file + WHAT_TO_DO;
     assertThat(opening("-Dorg.sqlite.tmpdir=" + file)).containsExactly(noDirectory, noDirectory);
-    // Nobody can create a file there, not even root.
+    // No user can create a file there, not even root.
     String notWritable = CANNOT + "it cannot be written to /proc" + WHAT_TO_DO;
     assertThat(opening("-Dorg.sqlite.tmpdir=/proc")).containsExactly(notWritable, notWritable);
   }
 
   @Test
-  void library_thatDoesNotExistForThisSystem_isSaid() throws Exception {
+  void open_noLibraryForThisSystem_errorSaysSo() throws Exception {
     String none =
         CANNOT
             + "it has none for "

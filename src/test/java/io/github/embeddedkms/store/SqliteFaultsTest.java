@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
-/** What becomes of an open store while its SQLite file cannot be used, and after that. */
+/** An open store while its SQLite file cannot be used, and afterwards. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class SqliteFaultsTest {
 
   private static final String FULL = "embedded-kms: the disk under the store is full";
   private static final String UNUSABLE = "embedded-kms: the store's file cannot be used";
 
-  /** A store has up to three files. */
+  /** The files of a store, of which up to three exist. */
   private static final List<String> FILES = List.of("keys.db", "keys.db-wal", "keys.db-shm");
 
   @TempDir Path directory;
@@ -49,7 +49,7 @@ class SqliteFaultsTest {
         database.builder().maximumStaleness(Duration.ZERO).timeout(Duration.ofSeconds(1)));
   }
 
-  /** Over connections that begin with a setting, such as a test may change. */
+  /** Connections that begin with a setting that the test can change. */
   private static final class PreparedDataSource extends SQLiteDataSource {
 
     private volatile String setting = "PRAGMA query_only = OFF";
@@ -68,11 +68,12 @@ class SqliteFaultsTest {
         database, SealedKeyStorage.builder(source).maximumStaleness(Duration.ZERO));
   }
 
-  /** An interrupt lasts as long as a statement is active: then nothing can be rolled back. */
+  /**
+   * An interrupt lasts as long as a statement is active, and until then nothing can be rolled back.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void discard_resultSetIsStillOpen_andInterrupted_letsGoOfTheFile(boolean pooled)
-      throws Exception {
+  void discard_resultSetOpenAndInterrupted_releasesTheFile(boolean pooled) throws Exception {
     open().close();
     Connection stuck = database.connect();
     Dialect.execute(stuck, "BEGIN IMMEDIATE");
@@ -100,11 +101,11 @@ class SqliteFaultsTest {
   }
 
   /**
-   * The answer to the first query of a change is lost, its result set cannot be closed, and the
-   * watchdog's interrupt comes: what is left behind must keep no one from writing.
+   * The response to the first query of a change is lost, its result set cannot be closed, and the
+   * watchdog's interrupt arrives. What remains must not keep others from writing.
    */
   @Test
-  void change_resultSetCannotBeClosed_andIsInterrupted_nextChangesWork() throws Exception {
+  void change_resultSetCannotBeClosedAndIsInterrupted_nextChangesWork() throws Exception {
     StuckDataSource source = new StuckDataSource();
     source.setUrl(database.url());
     try (FaultedStorage node =
@@ -122,7 +123,7 @@ class SqliteFaultsTest {
     }
   }
 
-  /** When armed, the next query within a writing transaction gets stuck. */
+  /** When armed, the next query in a writing transaction gets stuck. */
   private static final class StuckDataSource extends SQLiteDataSource {
 
     private volatile boolean armed;
@@ -145,11 +146,13 @@ class SqliteFaultsTest {
               armed = false;
               return stuck(connection, (PreparedStatement) result);
             }
-            return result instanceof Statement statement ? noticing(statement, writing) : result;
+            return result instanceof Statement statement
+                ? recordingBegin(statement, writing)
+                : result;
           });
     }
 
-    private static Statement noticing(Statement statement, boolean[] writing) {
+    private static Statement recordingBegin(Statement statement, boolean[] writing) {
       return Intercepted.of(
           Statement.class,
           (proxy, method, arguments) -> {
@@ -180,7 +183,7 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void fileMayGrowNoMore_isAFullDisk() throws Exception {
+  void change_fileMayNotGrow_reportsFullDisk() throws Exception {
     PreparedDataSource source = new PreparedDataSource();
     try (FaultedStorage node = open(source)) {
       source.setting = "PRAGMA max_page_count = " + database.number("PRAGMA page_count");
@@ -204,7 +207,7 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void connectionMayNotWrite_looksGoOn() {
+  void change_connectionMayNotWrite_fails_readsContinue() {
     PreparedDataSource source = new PreparedDataSource();
     try (FaultedStorage node = open(source)) {
       Contents before = node.stored();
@@ -220,7 +223,7 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void diskIsFull_looksGoOn_untilThereIsSpaceAgain() throws Exception {
+  void change_diskFull_failsUntilThereIsSpace_readsContinue() throws Exception {
     Path disk = Files.createDirectory(directory.resolve("disk"));
     mount("-t", "tmpfs", "-o", "size=1m", "none", disk.toString());
     try {
@@ -250,7 +253,7 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void diskIsReadOnly_storeIsNotOpened_untilItIsNot() throws Exception {
+  void open_diskReadOnly_failsUntilItIsWritable() throws Exception {
     Path disk = Files.createDirectory(directory.resolve("disk"));
     mount("-t", "tmpfs", "-o", "size=1m", "none", disk.toString());
     try {
@@ -281,20 +284,20 @@ class SqliteFaultsTest {
     }
   }
 
-  /** What it says, which is nothing if it succeeds. */
+  /** Returns the command's output, which is empty if it succeeds. */
   private static String run(String... command) throws InterruptedException {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor();
-      return said;
+      return output;
     } catch (IOException e) {
       return e.getMessage();
     }
   }
 
   @Test
-  void fileMovedAway_nothingIsAnswered_untilItIsBack() throws Exception {
+  void call_fileMovedAway_failsUntilItIsBack() throws Exception {
     try (FaultedStorage node = open()) {
       Contents before = node.stored();
       KeyEntry key = node.key();
@@ -310,9 +313,9 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void anotherStoreInItsPlace_isNotTaken() throws Exception {
+  void call_fileReplacedByAnotherStore_isRefused() throws Exception {
     try (FaultedStorage node = open()) {
-      replaced(
+      assertRefusedWhileReplaced(
           node,
           () -> open().close(),
           AlteredStoreException.class,
@@ -321,11 +324,11 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void anEarlierCopyInItsPlace_isNotTaken() throws Exception {
+  void call_fileReplacedByEarlierCopy_isRefused() throws Exception {
     try (FaultedStorage node = open()) {
       database.execute("VACUUM INTO '" + directory.resolve("copy.db") + "'");
       node.change();
-      replaced(
+      assertRefusedWhileReplaced(
           node,
           () -> Files.move(directory.resolve("copy.db"), directory.resolve("keys.db")),
           AlteredStoreException.class,
@@ -334,9 +337,9 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void somethingElseInItsPlace_isNotTaken() throws Exception {
+  void call_fileReplacedByOtherContent_isRefused() throws Exception {
     try (FaultedStorage node = open()) {
-      replaced(
+      assertRefusedWhileReplaced(
           node,
           () -> Files.writeString(directory.resolve("keys.db"), "no database ".repeat(1_000)),
           AlteredStoreException.class,
@@ -348,7 +351,7 @@ class SqliteFaultsTest {
     void run() throws Exception;
   }
 
-  private void replaced(
+  private void assertRefusedWhileReplaced(
       FaultedStorage node,
       Replacement replacement,
       Class<? extends KeyStorageException> type,
@@ -375,7 +378,7 @@ class SqliteFaultsTest {
   }
 
   @Test
-  void anotherWriterStays_changeGivesUp_looksGoOn() throws Exception {
+  void change_anotherWriterHoldsLock_timesOut_readsContinue() throws Exception {
     try (FaultedStorage node = open();
         Connection other = database.connect()) {
       Contents before = node.stored();

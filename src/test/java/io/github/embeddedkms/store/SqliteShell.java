@@ -5,7 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What tests need of the program {@code sqlite3}: a file, and one command. */
+/** The part of the program {@code sqlite3} that the tests need: it takes a file and one command. */
 public final class SqliteShell {
 
   private SqliteShell() {}

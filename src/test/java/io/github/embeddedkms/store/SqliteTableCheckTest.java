@@ -19,15 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A SQLite file whose tables are not those that this library makes. */
-// Unchecked, an endless view hangs in the database, where an interrupt does not end it.
+/** An SQLite file whose tables differ from those that this library creates. */
+// If unchecked, an endless view hangs in the database, where an interrupt does not end it.
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class SqliteTableCheckTest {
 
   private static final String OTHER = "the store's file contains something other than tables: ";
   private static final String AS_MADE = "the store's tables are not as they were made: ";
 
-  /** SQLite itself notices an entry that claims to be another. */
+  /** SQLite itself notices an entry that claims to be another one. */
   private static final String DAMAGED = "the store's file is damaged or no SQLite database";
 
   private static final String ENDLESS =
@@ -35,7 +35,7 @@ class SqliteTableCheckTest {
           + " SELECT n AS kind, n AS account, n AS region, n AS id, n AS version, n AS sequence,"
           + " n AS epoch, n AS document, n AS mac FROM numbers";
 
-  /** Edits a definition in place, as no command of SQLite would. */
+  /** Edits a definition in place, which no command of SQLite does. */
   private static String define(String name, String before, String after) {
     return "PRAGMA writable_schema = ON;UPDATE sqlite_master SET sql = replace(sql, '%s', '%s')"
             .formatted(before, after)
@@ -43,7 +43,7 @@ class SqliteTableCheckTest {
             .formatted(name);
   }
 
-  /** Lets an entry of the schema claim that it is another. */
+  /** Makes an entry of the schema claim to be another one. */
   private static String disguise(String name, String type) {
     return "PRAGMA writable_schema = ON;UPDATE sqlite_master SET type = '%s', name = 'innocent',"
             .formatted(type)
@@ -101,7 +101,7 @@ class SqliteTableCheckTest {
               define("kms_item", "mac BLOB NOT NULL", "mac BLOB AS (document) STORED NOT NULL"),
               "the store's column kms_item.mac is computed by the database"),
           attack(
-              "column more",
+              "added column",
               "ALTER TABLE kms_material ADD COLUMN more TEXT",
               AS_MADE + "unexpected kms_material.more TEXT"),
           attack(
@@ -109,11 +109,11 @@ class SqliteTableCheckTest {
               "ALTER TABLE kms_material ADD COLUMN \"a\nb\u001B[2J\" TEXT",
               AS_MADE + "unexpected kms_material.a?b?[2J TEXT"),
           attack(
-              "column less",
+              "missing column",
               "ALTER TABLE kms_store DROP COLUMN item_count",
               AS_MADE + "kms_store is defined in another way"),
           attack(
-              "version of the tables less",
+              "missing version of the tables",
               "ALTER TABLE kms_store DROP COLUMN schema_version",
               AS_MADE + "there is no kms_store.schema_version INTEGER NOT NULL"),
           attack(
@@ -134,23 +134,23 @@ class SqliteTableCheckTest {
               define("kms_store_key", "STRICT", ""),
               AS_MADE + "kms_store_key is defined in another way"),
           attack(
-              "NOT NULL less",
+              "missing NOT NULL",
               define("kms_item", "mac BLOB NOT NULL", "mac BLOB"),
               AS_MADE + "unexpected kms_item.mac BLOB"),
           attack(
-              "DEFAULT more",
+              "added DEFAULT",
               define("kms_store", "tag BLOB NOT NULL", "tag BLOB NOT NULL DEFAULT 1"),
               AS_MADE + "unexpected kms_store.tag BLOB NOT NULL DEFAULT 1"),
           attack(
-              "CHECK less",
+              "missing CHECK",
               define("kms_store", " CHECK (only_row = 1)", ""),
               AS_MADE + "kms_store is defined in another way"),
           attack(
-              "CHECK more",
+              "added CHECK",
               define("kms_item", "kind INTEGER", "kind INTEGER CHECK (abs(kind) = 1)"),
               AS_MADE + "kms_item is defined in another way"),
           attack(
-              "another order of texts",
+              "another collation",
               define("kms_item", "account TEXT NOT NULL", "account TEXT NOT NULL COLLATE NOCASE"),
               AS_MADE + "kms_item is defined in another way"),
           attack(
@@ -159,11 +159,11 @@ class SqliteTableCheckTest {
                   "kms_item", "mac BLOB NOT NULL", "mac BLOB NOT NULL REFERENCES kms_store(tag)"),
               AS_MADE + "kms_item is defined in another way"),
           attack(
-              "index less",
+              "missing index",
               "DROP INDEX kms_item_by_sequence",
               AS_MADE + "there is no kms_item INDEX kms_item_by_sequence"),
           attack(
-              "index more",
+              "added index",
               "CREATE UNIQUE INDEX more ON kms_item (sequence)",
               AS_MADE + "unexpected kms_item INDEX more UNIQUE"),
           attack(
@@ -180,8 +180,10 @@ class SqliteTableCheckTest {
                   + "CREATE INDEX kms_item_by_sequence ON kms_item (epoch)",
               AS_MADE + "kms_item is defined in another way"),
           attack(
-              "table less", "DROP TABLE kms_material", AS_MADE + "there is no table kms_material"),
-          attack("head less", "DROP TABLE kms_store", AS_MADE + "there is no table kms_store"));
+              "missing table",
+              "DROP TABLE kms_material",
+              AS_MADE + "there is no table kms_material"),
+          attack("missing head", "DROP TABLE kms_store", AS_MADE + "there is no table kms_store"));
 
   private static Arguments attack(String title, String commands, String message) {
     return Arguments.of(title, commands, message);
@@ -197,7 +199,7 @@ class SqliteTableCheckTest {
   }
 
   private void run(String commands) {
-    // A trigger has semicolons of its own.
+    // The text of a trigger contains semicolons too.
     store.tables.execute(commands.split(";(?=PRAGMA|UPDATE|CREATE|DROP|ALTER)"));
   }
 
@@ -210,11 +212,11 @@ class SqliteTableCheckTest {
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("ATTACKS")
-  void tables_notAsMade_areRefused_byAnOpenStorage(String title, String commands, String message) {
+  void tables_altered_areRefusedByOpenStorage(String title, String commands, String message) {
     try (SealedKeyStorage node = store.open();
         SealedKeyStorage pooled = store.builder(store.database).open()) {
       run(commands);
-      store.turnClock();
+      store.advanceClock();
       for (SealedKeyStorage open : List.of(node, pooled)) {
         assertThatExceptionOfType(AlteredStoreException.class)
             .isThrownBy(() -> open.key(ENABLED))
@@ -224,7 +226,7 @@ class SqliteTableCheckTest {
   }
 
   @Test
-  void change_afterAnAttackOnAnOpenStorage_isRefused() {
+  void change_tablesAlteredWhileOpen_isRefused() {
     try (SealedKeyStorage node = store.open()) {
       AliasEntry before = node.alias(ALIAS).orElseThrow();
       run("CREATE TRIGGER later AFTER UPDATE ON kms_item BEGIN SELECT 1; END");
@@ -237,14 +239,14 @@ class SqliteTableCheckTest {
     }
   }
 
-  /** Nobody has told the open connection to read the definitions again. */
+  /** Nothing makes the open connection read the definitions again. */
   @Test
-  void definition_editedWithoutItsNumber_isNotUsedByAnOpenConnection_andRefusedByANewOne() {
+  void definition_editedWithoutSchemaVersion_isIgnoredByOpenConnection_andRefusedByNewOne() {
     String edit = define("kms_item", "mac BLOB NOT NULL", "mac BLOB AS (document) NOT NULL");
     try (SealedKeyStorage node = store.open()) {
       Map<String, String> before = AttackedStore.answers(node);
       run(edit.replace(";PRAGMA schema_version = 99", ""));
-      store.turnClock();
+      store.advanceClock();
       assertThat(AttackedStore.answers(node)).isEqualTo(before);
       assertThat(store.answers())
           .isEqualTo(
@@ -254,7 +256,7 @@ class SqliteTableCheckTest {
   }
 
   @Test
-  void file_withOtherTables_orStatistics_orAfterVacuum_isOpened() {
+  void open_otherTablesStatisticsOrVacuum_isAccepted() {
     Map<String, String> before = store.answers();
     run("CREATE TABLE notes (content TEXT);CREATE INDEX notes_index ON notes (content)");
     store.tables.execute("ANALYZE");
@@ -264,7 +266,7 @@ class SqliteTableCheckTest {
   }
 
   @Test
-  void newStore_besideSomethingOtherThanTables_isRefused() {
+  void newStore_besideView_isRefused() {
     AttackedStore other = AttackedStore.inFile(directory.resolve("other.db"));
     other.tables.execute("CREATE VIEW report AS SELECT 1");
     assertThat(other.answers())
@@ -272,14 +274,14 @@ class SqliteTableCheckTest {
   }
 
   @Test
-  void newStore_besideOtherTables_isMade() {
+  void newStore_besideOtherTables_isCreated() {
     AttackedStore other = AttackedStore.inFile(directory.resolve("other.db"));
     other.tables.execute("CREATE TABLE notes (content TEXT)");
     assertThat(other.filled().answers()).doesNotContainKey("open");
   }
 
   @Test
-  void newerVersion_withOtherTables_isNamed() {
+  void open_newerVersionWithOtherTables_errorNamesTheVersion() {
     run("ALTER TABLE kms_store ADD COLUMN more INTEGER");
     store.tables.execute("UPDATE kms_store SET schema_version = 3");
     assertThat(store.answers())
@@ -290,7 +292,7 @@ class SqliteTableCheckTest {
   }
 
   @Test
-  void olderVersion_isComparedWithItsOwnDescription() {
+  void open_olderVersion_isComparedWithItsOwnDescription() {
     Schema current = Schema.current();
     Schema next =
         new Schema(

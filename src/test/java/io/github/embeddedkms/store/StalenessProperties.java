@@ -21,9 +21,9 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
- * Nodes of different staleness write one number higher each time and look at it, while their clock
- * is turned by hand: no node ever answers with a number that is older than its bound allows, nor
- * with one older than it has answered before; and every write counts.
+ * Nodes with different staleness bounds repeatedly write the next number and read it, while the
+ * test controls their clock. No node ever returns a number that is older than its bound allows, or
+ * older than one it returned before, and no write is lost.
  */
 class StalenessProperties {
 
@@ -34,22 +34,22 @@ class StalenessProperties {
 
   private enum Kind {
     WRITE,
-    LOOK,
-    TURN_CLOCK
+    READ,
+    ADVANCE_CLOCK
   }
 
-  /** One event: what, on which node, and how long it takes. */
+  /** One event: its kind, its node, and how long it takes. */
   private record Step(Kind kind, int node, int milliseconds) {}
 
-  /** A number, and when it was written. */
+  /** A number, and the time at which it was written. */
   private record Written(long number, long nanoTime) {}
 
-  private static final AtomicInteger OLD_ANSWERS = new AtomicInteger();
+  private static final AtomicInteger STALE_READS = new AtomicInteger();
 
-  /** Nodes that always ask would keep every bound. */
+  /** Without this check, nodes that always ask the database would pass: they keep every bound. */
   @AfterContainer
-  static void copiesWereAnsweredFrom() {
-    assertThat(OLD_ANSWERS).hasPositiveValue();
+  static void requireSomeReadsFromCopies() {
+    assertThat(STALE_READS).hasPositiveValue();
   }
 
   @Provide
@@ -65,14 +65,14 @@ class StalenessProperties {
   }
 
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void nodesOnAFile_areNeverOlderThanTheirBounds(@ForAll("sequences") List<Step> steps) {
+  void read_file_isNeverOlderThanTheBound(@ForAll("sequences") List<Step> steps) {
     try (TemporaryFolder folder = TemporaryFolder.create("staleness-")) {
       run(() -> SealedKeyStorage.builder(folder.resolve("keys.db")), steps);
     }
   }
 
   @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void nodesOnAServer_areNeverOlderThanTheirBounds(@ForAll("sequences") List<Step> steps)
+  void read_server_isNeverOlderThanTheBound(@ForAll("sequences") List<Step> steps)
       throws SQLException {
     DataSource database = TestPostgres.shared().newDatabase();
     run(() -> SealedKeyStorage.builder(database), steps);
@@ -83,22 +83,22 @@ class StalenessProperties {
       for (Step step : steps) {
         switch (step.kind) {
           case WRITE -> nodes.write(step.node);
-          case LOOK -> nodes.look(step.node);
-          case TURN_CLOCK -> nodes.turnClock(step.milliseconds);
+          case READ -> nodes.read(step.node);
+          case ADVANCE_CLOCK -> nodes.advanceClock(step.milliseconds);
         }
       }
-      nodes.turnClock(1_000);
+      nodes.advanceClock(1_000);
       for (int node = 0; node < BOUNDS.size(); node++) {
-        assertThat(nodes.look(node)).isEqualTo(nodes.written.size() - 1L);
+        assertThat(nodes.read(node)).isEqualTo(nodes.written.size() - 1L);
         assertThat(nodes.nodes.get(node).sequence()).isEqualTo(nodes.written.size());
       }
     }
   }
 
-  /** One node for each bound, and what was written and seen. */
+  /** One node for each bound, and what was written and read. */
   private static final class Nodes implements AutoCloseable {
 
-    /** It runs over on the way, as the JVM's may. */
+    /** Overflows during the test, as the JVM's clock may. */
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 2_000_000_000L);
 
     final List<SealedKeyStorage> nodes = new ArrayList<>();
@@ -118,18 +118,18 @@ class StalenessProperties {
       AliasEntry zero = new AliasEntry(COUNTER, 1, "0", AttackedStore.NOW, AttackedStore.NOW);
       assertThat(nodes.get(0).apply(Change.put(zero))).isTrue();
       written.add(new Written(0, nanoTime.get()));
-      // Even the oldest copy has it from now on.
-      turnClock(1_000);
+      // From now on, even the oldest copy has it.
+      advanceClock(1_000);
     }
 
-    void turnClock(int milliseconds) {
+    void advanceClock(int milliseconds) {
       nanoTime.addAndGet(Duration.ofMillis(milliseconds).toNanos());
     }
 
-    /** Writes the next number; a copy that is old shows in that the first attempt fails. */
+    /** Writes the next number. If the node's copy is stale, the first attempt fails. */
     void write(int node) {
       if (!attempt(node)) {
-        assertThat(attempt(node)).as("the copy is new after a failed attempt").isTrue();
+        assertThat(attempt(node)).as("the copy is refreshed after a failed attempt").isTrue();
       }
     }
 
@@ -146,7 +146,7 @@ class StalenessProperties {
       return true;
     }
 
-    long look(int node) {
+    long read(int node) {
       long number = Long.parseLong(nodes.get(node).alias(COUNTER).orElseThrow().targetKeyId());
       long bound = BOUNDS.get(node).toNanos();
       long atLeast =
@@ -157,7 +157,7 @@ class StalenessProperties {
               .orElseThrow();
       assertThat(number).isBetween(Math.max(atLeast, seen[node]), written.size() - 1L);
       if (number < written.size() - 1L) {
-        OLD_ANSWERS.incrementAndGet();
+        STALE_READS.incrementAndGet();
       }
       seen[node] = number;
       return number;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
 
-/** The time of a store, by which keys are due, and what it confirms of it. */
+/** The time of a store, which decides when keys are due, and how the store confirms it. */
 class StoreClockTest {
 
   private static final long START = Instant.parse("2026-03-04T05:06:07.089Z").toEpochMilli();
@@ -56,7 +56,7 @@ class StoreClockTest {
   }
 
   @Test
-  void newStore_confirmsTheTimeOfItsCreation() throws SQLException {
+  void open_newStore_confirmsTheTimeOfItsCreation() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       assertThat(confirmed()).isEqualTo(START);
       assertThat(node.time().orElseThrow()).isEqualTo(Instant.ofEpochMilli(START));
@@ -65,7 +65,7 @@ class StoreClockTest {
   }
 
   @Test
-  void clockWithinTheLimit_counts_andEachChangeConfirmsIt() throws SQLException {
+  void clock_withinLimit_isUsed_andEachChangeConfirmsIt() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       for (int i = 1; i <= 3; i++) {
         wallClock.addAndGet(LIMIT);
@@ -79,7 +79,7 @@ class StoreClockTest {
   }
 
   @Test
-  void clockBeyondTheLimit_doesNotCount_andNoChangeConfirmsIt() throws SQLException {
+  void clock_beyondLimit_isIgnored_andNoChangeConfirmsIt() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       wallClock.addAndGet(LIMIT + 1);
       assertThat(node.isClockAhead()).isTrue();
@@ -103,7 +103,7 @@ class StoreClockTest {
   }
 
   @Test
-  void clockBeyondTheLimit_anotherNodeHasConfirmedIt_counts() {
+  void clock_beyondLimitButConfirmedByAnotherNode_isUsed() {
     try (SealedKeyStorage node = builder().open();
         SealedKeyStorage other = builder().open()) {
       wallClock.addAndGet(LIMIT + 1);
@@ -115,7 +115,7 @@ class StoreClockTest {
   }
 
   @Test
-  void clockSetBack_counts_andTakesNothingBack() throws SQLException {
+  void clock_setBack_isUsed_andConfirmedTimeIsKept() throws SQLException {
     try (SealedKeyStorage node = builder().open()) {
       wallClock.addAndGet(-Duration.ofDays(1_000).toMillis());
       assertThat(node.time().orElseThrow().toEpochMilli()).isEqualTo(wallClock.get());
@@ -129,7 +129,7 @@ class StoreClockTest {
 
   /** A time that was confirmed by mistake can be corrected. */
   @Test
-  void confirmTime_afterAWrongOneWasConfirmed_confirmsTheRightOne() throws SQLException {
+  void confirmTime_wrongTimeConfirmedBefore_correctsIt() throws SQLException {
     wallClock.addAndGet(Duration.ofDays(31).toMillis());
     try (SealedKeyStorage node = builder().open()) {
       wallClock.set(START);
@@ -141,7 +141,7 @@ class StoreClockTest {
   }
 
   @Test
-  void readOnly_clockBeyondTheLimit_doesNotCount() {
+  void readOnly_clockBeyondLimit_isIgnored() {
     builder().open().close();
     wallClock.addAndGet(LIMIT + 1);
     try (SealedKeyStorage node = builder().readOnly().open()) {
@@ -151,7 +151,7 @@ class StoreClockTest {
   }
 
   @Test
-  void maximumClockJump_isTheLimit() {
+  void maximumClockJump_set_isTheLimit() {
     Duration limit = Duration.ofMinutes(1);
     try (SealedKeyStorage node = builder().maximumClockJump(limit).open()) {
       wallClock.addAndGet(limit.toMillis());
@@ -171,7 +171,7 @@ class StoreClockTest {
   }
 
   @Test
-  void closed_hasNoTime() {
+  void close_time_throws() {
     SealedKeyStorage node = builder().open();
     node.close();
     assertThatIllegalStateException().isThrownBy(node::time);
@@ -179,9 +179,9 @@ class StoreClockTest {
     assertThatIllegalStateException().isThrownBy(node::confirmTime);
   }
 
-  /** A node whose clock is 31 days ahead. */
+  /** The node's own clock is 31 days ahead. */
   @Test
-  void postgresql_clockOfTheDatabaseCounts_continuedByTheNodesOwn() throws SQLException {
+  void postgresql_databaseClock_isUsed_continuedByNanoTime() throws SQLException {
     database = TestDatabase.postgres();
     wallClock.set(Instant.now().plus(Duration.ofDays(31)).toEpochMilli());
     try (SealedKeyStorage node = builder().open()) {
@@ -203,9 +203,9 @@ class StoreClockTest {
     }
   }
 
-  /** The database's own clock needs no confirmation, however long nothing was written. */
+  /** The database's own clock needs no confirmation, however long ago the last write was. */
   @Test
-  void databasesClock_nothingWasWrittenForLong_isConfirmed() throws SQLException {
+  void databaseClock_lastWriteLongAgo_isUsed() throws SQLException {
     StoreClock clock = new StoreClock(Duration.ofDays(7), nanoTime::get, wallClock::get);
     Head head =
         Head.empty(Bytes.fromByteArray(new byte[16]), 2, 1, START)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Owners and modes of the files of SQLite stores. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no modes to set or look at")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "files have no modes there")
 class StoreFilesTest {
 
   private static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
@@ -61,7 +61,7 @@ class StoreFilesTest {
   }
 
   @Test
-  void newStore_allItsFiles_areTheOwnersAlone() throws IOException {
+  void newStore_allFiles_onlyOwnerHasAccess() throws IOException {
     try (LocalKeyProvider provider = open(file)) {
       provider.createKey(key -> {});
       assertModes(file, "rw-------");
@@ -70,7 +70,7 @@ class StoreFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"data/keys.db", "data/../data/other.db"})
-  void newStore_throughALinkThatLeadsNowhereYet_isTheOwnersAlone(String target) throws IOException {
+  void newStore_throughDanglingLink_onlyOwnerHasAccess(String target) throws IOException {
     Files.createDirectory(folder.resolve("data"));
     Files.createSymbolicLink(file, Path.of(target));
     try (LocalKeyProvider provider = open(file)) {
@@ -79,9 +79,12 @@ class StoreFilesTest {
     }
   }
 
-  /** Before SQLite has it: later, its mode would be mended, but it would have been open to all. */
+  /**
+   * Checked before SQLite opens the file: its mode is tightened later too, but until then every
+   * user could have opened it.
+   */
   @Test
-  void newFile_throughALinkThatLeadsNowhereYet_isTheOwnersAloneFromTheStart() throws Exception {
+  void create_throughDanglingLink_onlyOwnerHasAccessFromTheStart() throws Exception {
     Files.createSymbolicLink(file, Path.of("target.db"));
     StoreFiles.create(file);
     assertThat(mode(folder.resolve("target.db"))).isEqualTo("rw-------");
@@ -91,7 +94,7 @@ class StoreFilesTest {
   }
 
   @Test
-  void newStore_throughALinkToALink_isTheOwnersAlone() throws IOException {
+  void newStore_throughLinkToLink_onlyOwnerHasAccess() throws IOException {
     Files.createSymbolicLink(file, folder.resolve("second"));
     Files.createSymbolicLink(folder.resolve("second"), Path.of("third.db"));
     try (LocalKeyProvider provider = open(file)) {
@@ -104,7 +107,7 @@ class StoreFilesTest {
   }
 
   @Test
-  void newStore_throughALinkIntoAMissingFolder_orACircle_isNotCreated() throws IOException {
+  void newStore_linkIntoMissingFolderOrCircle_isNotCreated() throws IOException {
     Files.createSymbolicLink(file, folder.resolve("missing").resolve("keys.db"));
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(StoreUnavailableException.class)
@@ -127,7 +130,7 @@ class StoreFilesTest {
     "0640, rw-r-----",
     "0660, rw-rw----"
   })
-  void storeOfOurs_thatIsOpenToAll_isClosed_andAccessOfAGroupIsLeft(String before, String after)
+  void open_ownStoreOpenToAll_isRestricted_andGroupAccessIsKept(String before, String after)
       throws IOException {
     create();
     chmod(file, before);
@@ -138,9 +141,12 @@ class StoreFilesTest {
     }
   }
 
-  /** A restored backup, whose database and log were both copied under the usual umask. */
+  /**
+   * The situation of a restored backup whose database and log were both copied under the usual
+   * umask.
+   */
   @Test
-  void logOfOurs_thatIsOpenToAll_isClosed() throws IOException {
+  void open_ownLogOpenToAll_isRestricted() throws IOException {
     create();
     try (LocalKeyProvider first = open(file)) {
       first.createKey(key -> {});
@@ -158,7 +164,7 @@ class StoreFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-wal", "-shm", "-journal"})
-  void linkBesideTheStore_isRefused_andItsTargetIsLeftAlone(String suffix) throws IOException {
+  void open_linkBesideTheStore_isRefused_andItsTargetIsUnchanged(String suffix) throws IOException {
     create();
     Path target = Files.writeString(folder.resolve("target"), "something else");
     chmod(target, "0644");
@@ -174,7 +180,7 @@ class StoreFilesTest {
   }
 
   @Test
-  void storeOfAnotherUser_thatIsOpenToAll_isClosedByRoot_andStaysTheirs() throws IOException {
+  void open_asRootStoreOfAnotherUserOpenToAll_isRestricted_andKeepsItsOwner() throws IOException {
     Commands.needRoot();
     create();
     Commands.chown(file, Commands.OTHER_USER);
@@ -189,10 +195,10 @@ class StoreFilesTest {
     }
   }
 
-  /** A store of root's; a user with the group {@link Commands#OTHER_USER} opens it. */
+  /** The store belongs to root; a user with the group {@link Commands#OTHER_USER} opens it. */
   @ParameterizedTest
   @CsvSource({"0660, opened", "0664, opened", "0666, refused"})
-  void storeOfAnotherUser_thatAllMayWrite_isRefused(String mode, String outcome)
+  void open_storeOfAnotherUserThatAllMayWrite_isRefused(String mode, String outcome)
       throws IOException {
     Commands.needRoot();
     create();
@@ -203,9 +209,9 @@ class StoreFilesTest {
     for (Path above = folder.getParent(); above.getNameCount() > 1; above = above.getParent()) {
       chmod(above, "0755");
     }
-    String said =
+    String output =
         Commands.javaAs(Commands.OTHER_USER, Commands.OTHER_USER, StoreOpener.class, file);
-    assertThat(said)
+    assertThat(output)
         .isEqualTo(
             outcome.equals("opened")
                 ? "1 keys"
@@ -215,9 +221,9 @@ class StoreFilesTest {
                     + " its mode to 0660, or to 0600 and chown it to the user of this process");
   }
 
-  /** A file that is no store yet must not keep the mode that it has. */
+  /** A file that does not contain a store yet must not keep its mode. */
   @Test
-  void emptyFileThatIsThere_isClosedBeforeAnythingIsInIt() throws IOException {
+  void open_emptyFileOpenToAll_isRestrictedBeforeWriting() throws IOException {
     Files.createFile(file);
     chmod(file, "0644");
     try (LocalKeyProvider provider = open(file)) {
@@ -227,7 +233,7 @@ class StoreFilesTest {
   }
 
   @Test
-  void rollbackJournal_thatIsOpenToAll_isClosed() throws Exception {
+  void open_rollbackJournalOpenToAll_isRestricted() throws Exception {
     create();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {

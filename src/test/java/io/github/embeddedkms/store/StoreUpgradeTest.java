@@ -116,7 +116,7 @@ class StoreUpgradeTest {
       }
       try (SealedKeyStorage node = open(Schema.current())) {
         AttackedStore.retarget(node, ALIAS, DISABLED);
-        store.turnClock();
+        store.advanceClock();
         String refusal =
             "embedded-kms: the store has version 2 of its tables, made by a newer embedded-kms;"
                 + " this one knows version 1";
@@ -127,7 +127,7 @@ class StoreUpgradeTest {
         for (SealedKeyStorage reader : readers) {
           assertThat(answers(reader)).isEqualTo(answers(node));
           AttackedStore.retarget(node, ALIAS, ENABLED);
-          store.turnClock();
+          store.advanceClock();
           assertThat(answers(reader)).isEqualTo(answers(node));
           reader.close();
         }
@@ -195,7 +195,7 @@ class StoreUpgradeTest {
       Map<String, String> expected = answers(next);
       // Not by this node: those that may write delete what is due.
       assertThat(expected.put("next deletion", "Optional.empty")).startsWith("Optional[2026-03-11");
-      store.turnClock();
+      store.advanceClock();
       assertReadsAndRefusesWrites(kind, running, expected);
       assertThat(next.sequence()).isEqualTo(12);
       // Opened only now.
@@ -204,7 +204,7 @@ class StoreUpgradeTest {
       }
       assertRefused(() -> store.builder().accept());
       AttackedStore.retarget(next, OTHER_ALIAS, ENABLED);
-      store.turnClock();
+      store.advanceClock();
       expected = answers(next);
       expected.put("next deletion", "Optional.empty");
       assertThat(answers(running)).isEqualTo(expected);

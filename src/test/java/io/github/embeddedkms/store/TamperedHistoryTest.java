@@ -43,7 +43,7 @@ class TamperedHistoryTest {
       nodes.tables.replace(ITEM, nodes.tables.row(ITEM, ENABLED), enabled);
 
       nodes.assertItemsAreRefusedAtOpening();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(() -> nodes.other.key(ENABLED), nodes.alteredItems());
       assertRefused(
           () -> AttackedStore.change(nodes.node, ENABLED, key -> key.description("changed")),
@@ -75,7 +75,7 @@ class TamperedHistoryTest {
       Map<String, String> before = answers(nodes.node);
       nodes.tables.replace(ITEM, nodes.tables.row(ITEM, OTHER_ALIAS), alias);
       nodes.assertItemsAreRefusedAtOpening();
-      nodes.store.turnClock();
+      nodes.store.advanceClock();
       assertRefused(() -> nodes.other.alias(OTHER_ALIAS), nodes.alteredItems());
       assertRefused(
           () -> nodes.node.apply(Change.put(AttackedStore.newAlias(OTHER_ALIAS, DISABLED))),

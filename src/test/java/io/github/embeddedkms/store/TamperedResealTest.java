@@ -130,7 +130,7 @@ class TamperedResealTest extends AttackedFile {
       assertThat(store.answers().get("open"))
           .startsWith("refused: embedded-kms: ")
           .endsWith(" is under an epoch that the store has not");
-      store.turnClock();
+      store.advanceClock();
       // It holds the key, and lets go of it only once it has seen that it is gone.
       assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(running::reseal);
     }
@@ -212,7 +212,7 @@ class TamperedResealTest extends AttackedFile {
       tables.replace(ITEM, tables.row(ITEM, ALIAS), older);
       assertThat(store.answers().get("open"))
           .endsWith("its items are not those that were written up to sequence " + sequence);
-      store.turnClock();
+      store.advanceClock();
       assertThat(answers(node)).isEqualTo(answers);
       assertRefused(
           () -> AttackedStore.retarget(node, ALIAS, ENABLED),
@@ -220,7 +220,7 @@ class TamperedResealTest extends AttackedFile {
       // The whole of it, with a sequence that running nodes could not object to.
       tables.putEverything(before);
       tables.putAll(HEAD, List.of(before.get(HEAD).get(0).with("sequence", sequence + 1)));
-      store.turnClock();
+      store.advanceClock();
       assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(() -> node.alias(ALIAS));
     }
   }
@@ -235,7 +235,7 @@ class TamperedResealTest extends AttackedFile {
         SealedKeyStorage thief = store.open()) {
       Map<String, List<Row>> before = tables.everything();
       resealHalf(7);
-      store.turnClock();
+      store.advanceClock();
       assertThat(node.alias(ALIAS)).isPresent();
       Row newKey = tables.rows(STORE_KEY).get(1);
       long sequence = node.sequence();
@@ -253,7 +253,7 @@ class TamperedResealTest extends AttackedFile {
       AttackedStore.retarget(thief, AttackedStore.OTHER_ALIAS, ENABLED);
       assertThat(thief.sequence()).isGreaterThan(sequence);
       tables.insert(STORE_KEY, newKey);
-      store.turnClock();
+      store.advanceClock();
       assertRefused(() -> node.alias(ALIAS), "the store went back from epoch 2 to 1");
     }
   }

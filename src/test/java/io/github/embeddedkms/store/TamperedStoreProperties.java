@@ -145,7 +145,7 @@ class TamperedStoreProperties {
     try (SealedKeyStorage node = store.open()) {
       assertThat(AttackedStore.answers(node)).isEqualTo(answers);
       if (isMade(edit)) {
-        store.turnClock();
+        store.advanceClock();
         Map<String, String> running = AttackedStore.answers(node);
         assertSameOrRefused(running, answers);
         for (int write : writes) {

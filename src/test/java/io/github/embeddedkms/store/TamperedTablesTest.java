@@ -183,7 +183,7 @@ class TamperedTablesTest {
     try (SealedKeyStorage node = store.open()) {
       store.tables.putAll(HEAD, List.of());
       assertThat(store.answers()).isEqualTo(Map.of("open", NOT_AS_MADE));
-      store.turnClock();
+      store.advanceClock();
       assertThatExceptionOfType(AlteredStoreException.class)
           .isThrownBy(() -> node.key(ENABLED))
           .withMessage("embedded-kms: the store is gone");
