@@ -81,8 +81,8 @@ class KilledNodeTest {
     for (int kill = 0; kill < kills; kill++) {
       try (NodeProcess node = NodeProcess.start(CreatingNode.class, directory, database.url())) {
         node.begin(String.valueOf(created));
-        List<String> report = node.kill(NodeProcess.Moment.draw(random, MOST_STORES));
-        database.awaitNobody();
+        List<String> report = node.kill(NodeProcess.KillTime.draw(random, MOST_STORES));
+        database.awaitNoConnections();
         for (String line : report) {
           if (line.startsWith("done ")) {
             assertThat(database.numbered(created).number("SELECT sequence FROM kms_store"))
@@ -120,7 +120,7 @@ class KilledNodeTest {
           node.begin(survivor.order(random.nextLong()));
           // The next node's JVM starts while this node works and is checked.
           next = start(work, database);
-          List<String> report = node.kill(NodeProcess.Moment.draw(random, MOST_CHANGES));
+          List<String> report = node.kill(NodeProcess.KillTime.draw(random, MOST_CHANGES));
           survivor.take(report);
           survivor.check();
           if (work == ChangingNode.Work.RESEALING && random.nextBoolean()) {

@@ -26,7 +26,7 @@ final class NodeProcess implements AutoCloseable {
    * @param changes the number of changes that have begun
    * @param nanoseconds the time since the last of them began, or since the order if none did
    */
-  record Moment(int changes, long nanoseconds) {
+  record KillTime(int changes, long nanoseconds) {
 
     private static final int WHILE_OPENING = 80_000_000;
     private static final int SHORTEST_CHANGE = 1 << 17;
@@ -35,10 +35,10 @@ final class NodeProcess implements AutoCloseable {
      * Draws a time within one of the first changes, or before them; a change takes about a
      * millisecond.
      */
-    static Moment draw(Random random, int mostChanges) {
+    static KillTime draw(Random random, int mostChanges) {
       int changes = random.nextInt(mostChanges + 1);
       int range = changes == 0 ? WHILE_OPENING : SHORTEST_CHANGE << random.nextInt(6);
-      return new Moment(changes, random.nextInt(range));
+      return new KillTime(changes, random.nextInt(range));
     }
   }
 
@@ -122,10 +122,10 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Kills the process at the given time and returns everything that it has reported. */
-  List<String> kill(Moment moment) throws IOException, InterruptedException {
+  List<String> kill(KillTime time) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     int changes = 0;
-    while (changes < moment.changes()) {
+    while (changes < time.changes()) {
       String line = next(lines);
       lines.add(line);
       if (line.startsWith("try ")) {
@@ -133,7 +133,7 @@ final class NodeProcess implements AutoCloseable {
       }
     }
     long begun = System.nanoTime();
-    while (System.nanoTime() - begun < moment.nanoseconds()) {
+    while (System.nanoTime() - begun < time.nanoseconds()) {
       Thread.onSpinWait();
     }
     // Does not call Process.destroyForcibly, which also closes the pipe: it still holds

@@ -86,7 +86,7 @@ class SharedStoreKilledTest {
     for (int kill = 0; kill < kills; kill++) {
       try (NodeProcess node = NodeProcess.start(SharingNode.class, directory, own.url(), owner)) {
         node.begin(survivor.order(random.nextLong()));
-        survivor.take(node.kill(NodeProcess.Moment.draw(random, MOST_CHANGES)));
+        survivor.take(node.kill(NodeProcess.KillTime.draw(random, MOST_CHANGES)));
         survivor.check();
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError(

@@ -141,7 +141,7 @@ class SilentNetworkTest {
 
   @Test
   void call_allConnectionsSilent_timesOut_andLaterCallsWork() throws Exception {
-    // How long it takes to connect is for the owner of the data source to bound.
+    // The owner of the data source has to limit how long connecting takes.
     source.setSocketTimeout(1);
     try (FaultedStorage node = open()) {
       Contents before = node.stored();

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is sealed and authenticated with a store key, against the format's own words. */
+/**
+ * What is sealed and authenticated with a store key, compared with the description of the format.
+ */
 class StoreKeyTest {
 
   private static final byte[] KEY = counting(32, 0x40);
@@ -32,7 +34,7 @@ class StoreKeyTest {
   private static final Bytes NOTHING = Bytes.fromByteArray(new byte[0]);
   private static final SetSum SUM = SetSum.of(counting(32, 0xF0));
 
-  private final IndependentStoreSeal stranger =
+  private final IndependentStoreSeal independent =
       new IndependentStoreSeal(STORE_ID.asByteArray(), EPOCH, KEY);
   private final StoreKey storeKey = storeKey(STORE_ID, EPOCH, KEY);
 
@@ -43,15 +45,15 @@ class StoreKeyTest {
   }
 
   @Test
-  void macAndSummand_areThoseOfTheFormat() {
+  void macAndSummand_ofItem_areThoseOfTheFormat() {
     for (Item item : List.of(ITEM, alias(), tombstone())) {
-      byte[] row = row(stranger, item);
+      byte[] row = row(independent, item);
       assertThat(SealFormat.row(STORE_ID, item)).isEqualTo(row);
-      assertThat(storeKey.mac(item).asByteArray()).isEqualTo(stranger.mac(row));
-      assertThat(storeKey.summand(item)).isEqualTo(stranger.summand(row));
-      Bytes mac = Bytes.fromByteArray(stranger.mac(row));
+      assertThat(storeKey.mac(item).asByteArray()).isEqualTo(independent.mac(row));
+      assertThat(storeKey.summand(item)).isEqualTo(independent.summand(row));
+      Bytes mac = Bytes.fromByteArray(independent.mac(row));
       assertThat(storeKey.isAuthentic(item, mac)).isTrue();
-      assertThat(storeKey.summandIfAuthentic(item, mac)).hasValue(stranger.summand(row));
+      assertThat(storeKey.summandIfAuthentic(item, mac)).hasValue(independent.summand(row));
     }
   }
 
@@ -82,11 +84,11 @@ class StoreKeyTest {
   }
 
   @Test
-  void sealedMaterial_isOpenedByTheStranger_andByUs() {
+  void sealMaterial_isOpenedIndependently_andByStoreKey() {
     Bytes sealed = storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL);
     assertThat(sealed.length()).isEqualTo(24 + MATERIAL.length + 16);
     assertThat(
-            stranger.openMaterial(
+            independent.openMaterial(
                 KEY_ADDRESS.account(),
                 KEY_ADDRESS.region(),
                 KEY_ADDRESS.id(),
@@ -97,31 +99,31 @@ class StoreKeyTest {
   }
 
   @Test
-  void sealedSum_isOpenedByTheStranger_andByUs() {
+  void sealSum_isOpenedIndependently_andByStoreKey() {
     Bytes tag = storeKey.sealSum(HEAD, SUM);
     assertThat(tag.length()).isEqualTo(24 + 32 + 16);
-    assertThat(stranger.openTag(2, 17, 5, 3, 23, 7, tag.asByteArray())).hasValue(SUM.bytes());
+    assertThat(independent.openTag(2, 17, 5, 3, 23, 7, tag.asByteArray())).hasValue(SUM.bytes());
     assertThat(storeKey.openSum(withTag(HEAD, tag))).hasValue(SUM);
   }
 
   @Test
-  void sealedSum_ofTheFirstSchema_isBoundToNothingElse() {
+  void sealSum_firstSchema_isNotBoundToLaterFields() {
     Head first = new Head(STORE_ID, 1, EPOCH, 17, 5, 1, 0, 0, NOTHING);
     assertThat(new Head(STORE_ID, 1, EPOCH, 17, 5, 3, 23, 7, NOTHING)).isEqualTo(first);
     Bytes tag = storeKey.sealSum(first, SUM);
-    assertThat(stranger.openTag(17, 5, tag.asByteArray())).hasValue(SUM.bytes());
+    assertThat(independent.openTag(17, 5, tag.asByteArray())).hasValue(SUM.bytes());
     assertThat(storeKey.openSum(withTag(first, tag))).hasValue(SUM);
   }
 
   @Test
-  void sealingTwice_drawsAnotherNonce() {
+  void seal_twice_usesAnotherNonce() {
     assertThat(storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL))
         .isNotEqualTo(storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL));
     assertThat(storeKey.sealSum(HEAD, SUM)).isNotEqualTo(storeKey.sealSum(HEAD, SUM));
   }
 
   @Test
-  void item_withAnyOtherField_isNotAuthentic_andHasAnotherSummand() {
+  void isAuthentic_itemWithAnyOtherField_isFalse_andSummandDiffers() {
     Bytes mac = storeKey.mac(ITEM);
     assertThat(storeKey.isAuthentic(ITEM, mac)).isTrue();
     for (Item other : otherItems()) {
@@ -160,12 +162,12 @@ class StoreKeyTest {
         new Address(address.account(), "eu-central-2", address.id()),
         new Address(address.account(), address.region(), address.id() + "0"),
         new Address(address.region(), address.account(), address.id()),
-        // The same letters, with the border between two fields elsewhere.
+        // The same characters, but the boundary between two fields has moved.
         new Address(address.account() + "e", address.region().substring(1), address.id()));
   }
 
   @Test
-  void mac_withAnyBitFlippedOrCut_isRefused() {
+  void isAuthentic_macFlippedOrCutAnywhere_isFalse() {
     Bytes mac = storeKey.mac(ITEM);
     for (Bytes flipped : flips(mac)) {
       assertThat(storeKey.isAuthentic(ITEM, flipped)).isFalse();
@@ -179,7 +181,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void material_ofAnotherAddressOrId_isRefused() {
+  void openMaterial_anotherAddressOrId_isRefused() {
     Bytes sealed = storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL);
     for (Address other : otherAddresses(KEY_ADDRESS)) {
       assertThat(opened(storeKey, other, MATERIAL_ID, sealed)).as(other.toString()).isEmpty();
@@ -189,7 +191,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void material_withAnyBitFlippedOrCut_isRefused() {
+  void openMaterial_flippedOrCutAnywhere_isRefused() {
     Bytes sealed = storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL);
     flips(sealed)
         .forEach(
@@ -201,7 +203,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void head_withAnyOtherField_isRefused() {
+  void openSum_headWithAnyOtherField_isRefused() {
     Bytes tag = storeKey.sealSum(HEAD, SUM);
     assertThat(storeKey.openSum(withTag(HEAD, tag))).hasValue(SUM);
     for (Head other :
@@ -224,7 +226,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void otherStoreEpochOrKey_opensAndBelievesNothing() {
+  void open_otherStoreEpochOrKey_isRefused() {
     Bytes sealed = storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL);
     Bytes mac = storeKey.mac(ITEM);
     Head head = withTag(HEAD, storeKey.sealSum(HEAD, SUM));
@@ -235,13 +237,13 @@ class StoreKeyTest {
       assertThat(other.isAuthentic(ITEM, mac)).isFalse();
       assertThat(other.summand(ITEM)).isNotEqualTo(storeKey.summand(ITEM));
     }
-    // The head names its store itself, so that here the key alone makes the difference.
+    // The head contains its store id, so only the key makes a difference here.
     assertThat(storeKey(STORE_ID, EPOCH, counting(32, 0x41)).openSum(head)).isEmpty();
     assertThat(opened(storeKey(STORE_ID, 2, KEY), KEY_ADDRESS, MATERIAL_ID, sealed)).isEmpty();
   }
 
   @Test
-  void itemOrHead_ofAnotherEpoch_isNotAuthenticated() {
+  void macAndSealSum_anotherEpoch_throw() {
     Item other = new Item(ItemKind.KEY, KEY_ADDRESS, 3, 17, 2, ITEM.document());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> storeKey.mac(other))
@@ -256,7 +258,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void unpairedSurrogate_inAnyText_isRefused() {
+  void macAndSealMaterial_unpairedSurrogate_throw() {
     for (Address address :
         List.of(
             new Address("\uD800", "r", "i"),
@@ -270,14 +272,14 @@ class StoreKeyTest {
   }
 
   @Test
-  void storeId_ofAnotherLength_isRefused() {
+  void storeId_anotherLength_isRefused() {
     assertThatThrownBy(() -> storeKey(MATERIAL_ID, EPOCH, KEY).mac(ITEM))
         .isInstanceOf(AlteredStoreException.class)
         .hasMessage("embedded-kms: the store's id has 32 bytes, not 16");
   }
 
   @Test
-  void closed_everyUseFails() {
+  void close_everyUseFails() {
     Bytes sealed = storeKey.sealMaterial(KEY_ADDRESS, MATERIAL_ID, MATERIAL);
     Bytes mac = storeKey.mac(ITEM);
     Head head = withTag(HEAD, storeKey.sealSum(HEAD, SUM));
@@ -300,7 +302,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void manyThreads_getTheSameMacs() {
+  void mac_manyThreads_isTheSame() {
     Bytes mac = storeKey.mac(ITEM);
     byte[] summand = storeKey.summand(ITEM);
     assertThat(
@@ -314,7 +316,7 @@ class StoreKeyTest {
   }
 
   @Test
-  void toString_showsTheEpochOnly() {
+  void toString_showsOnlyTheEpoch() {
     assertThat(storeKey).hasToString("StoreKey[epoch 1]");
     assertThat(SUM).hasToString("SetSum");
   }
@@ -327,7 +329,7 @@ class StoreKeyTest {
     return head.tagged(tag);
   }
 
-  /** Every one of its bits, flipped by itself. */
+  /** Returns copies of the bytes, each with another one of the bits flipped. */
   static List<Bytes> flips(Bytes bytes) {
     return IntStream.range(0, 8 * bytes.length())
         .mapToObj(

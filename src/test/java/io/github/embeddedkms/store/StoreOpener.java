@@ -3,7 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.nio.file.Path;
 
-/** A process that opens a store and lists its keys, and says what came of it. */
+/** A process that opens a store, lists its keys, and prints the outcome. */
 public final class StoreOpener {
 
   private StoreOpener() {}
@@ -11,7 +11,7 @@ public final class StoreOpener {
   /**
    * Prints the number of keys, or why the store was refused.
    *
-   * @param arguments the file; then {@code readonly} to open it so
+   * @param arguments the file; then {@code readonly} to open it read-only
    */
   public static void main(String... arguments) {
     Path file = Path.of(arguments[0]);

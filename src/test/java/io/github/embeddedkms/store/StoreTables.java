@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
- * The tables of a store as somebody sees them who may write to the database and has no key: rows in
- * and out, by the names of their columns, without any check.
+ * The tables of a store as an attacker sees them who can write to the database but has no key:
+ * reads and writes rows by the names of their columns, without any check.
  */
 final class StoreTables {
 
@@ -27,7 +27,7 @@ final class StoreTables {
   static final String MATERIAL = "kms_material";
   static final List<String> ALL = List.of(HEAD, STORE_KEY, ITEM, MATERIAL);
 
-  /** For nodes that do not notice tables that were not made by them. */
+  /** For nodes that do not notice tables that they did not create. */
   static final Schema UNCHECKED =
       new Schema(Schema.current().version(), Schema.current().scripts(), (dialect, version) -> "");
 
@@ -35,7 +35,9 @@ final class StoreTables {
   static final Schema FIRST =
       new Schema(1, Schema.current().scripts(), Schema.current().descriptions());
 
-  /** Tables of the version after the current one, made by a script. */
+  /**
+   * Returns a schema of the version after the current one, whose tables are created by a script.
+   */
   static Schema next(String script) {
     return new Schema(
         Schema.current().version() + 1,
@@ -49,7 +51,7 @@ final class StoreTables {
   record Row(Map<String, Object> columns) {
 
     Row {
-      // Not Map.copyOf: a column may be null.
+      // Map.copyOf does not work, because a column may be null.
       columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
@@ -75,7 +77,8 @@ final class StoreTables {
     }
 
     /**
-     * The same row with each byte of a column, in turn, another one; with one more, and one less.
+     * Returns edited copies of this row: for each byte of a column, one with that byte changed;
+     * then one with a byte appended, and one with a byte removed.
      */
     List<Row> edits(String column) {
       byte[] original = bytes(column);
@@ -92,7 +95,7 @@ final class StoreTables {
       return edits;
     }
 
-    /** The same row with another value in one column. */
+    /** Returns this row with another value in one column. */
     Row with(String column, Object value) {
       Map<String, Object> changed = new LinkedHashMap<>(columns);
       changed.put(column, value);
@@ -128,7 +131,7 @@ final class StoreTables {
     return new Row(columns);
   }
 
-  /** The one row of an item or of a key's material. */
+  /** Returns the only row of an item, or of a key's material. */
   Row row(String table, Address address) {
     return rows(table).stream()
         .filter(row -> row.address().equals(address))
@@ -136,7 +139,7 @@ final class StoreTables {
         .orElseThrow();
   }
 
-  /** The row of a table that has one. */
+  /** Returns the row of a table that has exactly one. */
   Row onlyRow(String table) {
     List<Row> rows = rows(table);
     if (rows.size() != 1) {
@@ -145,7 +148,7 @@ final class StoreTables {
     return rows.get(0);
   }
 
-  /** Puts rows in the place of all that a table has. */
+  /** Replaces all rows of a table. */
   void putAll(String table, List<Row> rows) {
     onConnection(
         connection -> {
@@ -175,7 +178,7 @@ final class StoreTables {
     }
   }
 
-  /** Puts one row in the place of another. */
+  /** Replaces one row by another. */
   void replace(String table, Row before, Row after) {
     putAll(table, rows(table).stream().map(row -> isSame(row, before) ? after : row).toList());
   }
@@ -190,7 +193,7 @@ final class StoreTables {
     putAll(table, rows(table).stream().filter(which.negate()).toList());
   }
 
-  /** Every table with its rows. */
+  /** Returns every table with its rows. */
   Map<String, List<Row>> everything() {
     Map<String, List<Row>> everything = new LinkedHashMap<>();
     ALL.forEach(table -> everything.put(table, rows(table)));
@@ -201,7 +204,10 @@ final class StoreTables {
     everything.forEach(this::putAll);
   }
 
-  /** Makes a table without types (where the database allows that), keys and constraints. */
+  /**
+   * Recreates a table without keys and constraints, and without types where the database allows
+   * that.
+   */
   void loosen(String table) {
     execute("CREATE TABLE loose AS SELECT * FROM " + table);
     execute("DROP TABLE " + table);
@@ -217,7 +223,7 @@ final class StoreTables {
         });
   }
 
-  /** Whether two rows stand at the same place with the same content, as far as texts tell. */
+  /** Returns whether two rows have the same columns, compared by their string forms. */
   private static boolean isSame(Row one, Row other) {
     return describe(one).equals(describe(other));
   }

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Nodes of several versions over one store: of its tables, and of the documents in them. */
+/** Nodes of several versions on one store: versions of its tables, and of the documents in them. */
 @Timeout(120)
 class StoreUpgradeTest {
 
-  /** Documents of a version to come, which only aliases need. */
+  /** Documents of a future version, which only aliases need. */
   private static final Schema NEXT_DOCUMENTS =
       Schema.withDocuments(new DocumentVersions(2, entry -> entry instanceof AliasEntry ? 2 : 1));
 
@@ -61,7 +61,7 @@ class StoreUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void firstSchema_openedForWriting_isMigratedOnce(Dialect kind) throws Exception {
+  void open_firstSchema_isMigratedOnce(Dialect kind) throws Exception {
     fillAsFirstVersion(kind);
     assertThat(store.readIndependently().schema()).isEqualTo(1);
     Map<String, String> before;
@@ -88,7 +88,7 @@ class StoreUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void firstSchema_openedForReading_isReadAsItIs(Dialect kind) throws Exception {
+  void readOnly_firstSchema_isReadUnchanged(Dialect kind) throws Exception {
     fillAsFirstVersion(kind);
     List<Row> head = store.tables.rows(HEAD);
     Map<String, String> before;
@@ -102,16 +102,17 @@ class StoreUpgradeTest {
     assertThat(store.tables.rows(HEAD)).usingRecursiveComparison().isEqualTo(head);
   }
 
-  /** A reader goes on over the tables that another node has migrated meanwhile. */
+  /** A reader continues with tables that another node has migrated in the meantime. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void firstSchema_isMigrated_runningReaderGoesOn_runningWriterOfThatVersionStops(Dialect kind)
+  void open_firstSchemaMigrated_runningReaderContinues_runningOldWriterStops(Dialect kind)
       throws Exception {
     fillAsFirstVersion(kind);
     try (SealedKeyStorage old = open(StoreTables.FIRST)) {
       List<SealedKeyStorage> readers = new ArrayList<>();
       if (kind == Dialect.POSTGRESQL) {
-        // A file that is open for reading only may not be changed.
+        // Readers of a file are left out, because a file that is open read-only must not be
+        // changed.
         readers.add(store.builder().readOnly().open());
       }
       try (SealedKeyStorage node = open(Schema.current())) {
@@ -138,7 +139,7 @@ class StoreUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void firstSchema_severalNodesOpenIt_oneMigratesIt(Dialect kind) throws Exception {
+  void open_firstSchemaBySeveralNodes_isMigratedByOne(Dialect kind) throws Exception {
     fillAsFirstVersion(kind);
     int nodes = 4;
     CyclicBarrier together = new CyclicBarrier(nodes);
@@ -166,7 +167,7 @@ class StoreUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void writer_risesWithTheFirstDocumentThatNeedsIt(Dialect kind) throws Exception {
+  void apply_firstDocumentOfNewVersion_raisesWriter(Dialect kind) throws Exception {
     store = AttackedStore.in(kind, directory);
     Address key = ENABLED;
     try (SealedKeyStorage node = open(NEXT_DOCUMENTS);
@@ -187,18 +188,18 @@ class StoreUpgradeTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nodeBelowWriter_reads_andRefusesEveryWrite(Dialect kind) throws Exception {
+  void nodeBelowWriter_readsAndRefusesEveryWrite(Dialect kind) throws Exception {
     store = AttackedStore.in(kind, directory).filled();
     try (SealedKeyStorage running = open(Schema.current());
         SealedKeyStorage next = open(NEXT_DOCUMENTS)) {
       AttackedStore.retarget(next, ALIAS, DISABLED);
       Map<String, String> expected = answers(next);
-      // Not by this node: those that may write delete what is due.
+      // This node does not delete due keys, since only nodes that may write do, so it reports none.
       assertThat(expected.put("next deletion", "Optional.empty")).startsWith("Optional[2026-03-11");
       store.advanceClock();
       assertReadsAndRefusesWrites(kind, running, expected);
       assertThat(next.sequence()).isEqualTo(12);
-      // Opened only now.
+      // Behaves the same if it is opened only now.
       try (SealedKeyStorage opened = open(Schema.current())) {
         assertReadsAndRefusesWrites(kind, opened, expected);
       }
@@ -234,7 +235,7 @@ class StoreUpgradeTest {
             .region(ENABLED.region())
             .storage(node)
             .build();
-    // Although a key is past its deletion date.
+    // Works although a key is past its deletion date.
     kms.generateDataKey(request -> request.keyId(ENABLED.id()).numberOfBytes(1));
     assertThat(kms.describeKey(request -> request.keyId(PENDING.id())).keyMetadata().keyState())
         .isEqualTo(KeyState.PENDING_DELETION);
@@ -250,10 +251,10 @@ class StoreUpgradeTest {
         .hasMessage(BELOW_WRITER);
   }
 
-  /** Migrating is writing too. */
+  /** A migration is a write too. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nodeBelowWriter_doesNotMigrate(Dialect kind) throws Exception {
+  void nodeBelowWriter_openOlderTables_doesNotMigrate(Dialect kind) throws Exception {
     fillAsFirstVersion(kind);
     Schema nothing = Schema.withDocuments(new DocumentVersions(0, entry -> 0));
     assertThatThrownBy(() -> open(nothing).close())

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No wait for the store is without a bound, and readers do not wait for a writer that waits. */
+/** Every wait for the store has a time limit, and readers do not wait for a waiting writer. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class StoreWaitsTest {
 
@@ -52,7 +52,7 @@ class StoreWaitsTest {
         database, database.builder().maximumStaleness(Duration.ZERO).timeout(timeout));
   }
 
-  /** Another node that has begun to write, and does not go on. */
+  /** Another node that has begun to write and does not continue. */
   private Connection stuckWriter() throws SQLException {
     Connection other = database.connect();
     if (database.isSqlite()) {
@@ -66,7 +66,7 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void writerWaitsForAnotherNode_readersGoOn(String kind) throws Exception {
+  void read_writerWaitsForAnotherNode_continues(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
         Connection other = stuckWriter()) {
       List<Future<Boolean>> changes = waitingChanges(node);
@@ -83,7 +83,7 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void writerWaitsForAnotherNode_materialIsFetched(String kind) throws Exception {
+  void fetchMaterial_writerWaitsForAnotherNode_continues(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(60))) {
       try (SealedKeyStorage another =
           database.builder().rootKey(RootKey.unsealedForTests()).open()) {
@@ -102,15 +102,15 @@ class StoreWaitsTest {
     }
   }
 
-  /** Two changes of one node: one has the writers' turn, the other waits for it. */
+  /** Starts two changes of one node: one holds the writers' lock, and the other waits for it. */
   private List<Future<Boolean>> waitingChanges(FaultedStorage node) throws SQLException {
     List<Future<Boolean>> changes = new ArrayList<>();
     for (String id : List.of("first", "second")) {
       changes.add(threads.submit(() -> node.storage().apply(Change.put(FaultedStorage.key(id)))));
     }
     awaitOneWaiting(node, changes);
-    // That may have been the short wait for the copy, which both begin with. It is served in order
-    // of arrival: after this read, only the wait for the writers' turn is left.
+    // That may have been the short wait for the copy, which both changes begin with. It is served
+    // in order of arrival, so after this read only the wait for the writers' lock is left.
     node.key();
     awaitOneWaiting(node, changes);
     if (!database.isSqlite()) {
@@ -142,7 +142,8 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void threadInterruptedWhileAnotherNodeWrites_givesUp_nextCallWorks(String kind) throws Exception {
+  void change_interruptedWhileAnotherNodeWrites_fails_andNextCallWorks(String kind)
+      throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
         Connection other = stuckWriter()) {
       AtomicBoolean stillInterrupted = new AtomicBoolean();
@@ -158,7 +159,7 @@ class StoreWaitsTest {
                 }
               });
       begun.await();
-      // Comes before the wait or into it.
+      // The interrupt arrives before or during the wait.
       change.cancel(true);
       threads.shutdown();
       assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
@@ -170,7 +171,7 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void threadInterruptedBefore_waitsForNobody(String kind) throws Exception {
+  void change_interruptedBefore_failsWithoutWaiting(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(60));
         Connection other = stuckWriter()) {
       Thread.currentThread().interrupt();
@@ -185,8 +186,7 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void manyWritersOfOneNode_anotherNodeStaysInFront_allGiveUpInTheirTime(String kind)
-      throws Exception {
+  void change_manyWritersWhileAnotherNodeHoldsLock_allTimeOut(String kind) throws Exception {
     try (FaultedStorage node = open(kind, Duration.ofSeconds(1));
         Connection other = stuckWriter()) {
       Contents before = node.stored();
@@ -212,18 +212,18 @@ class StoreWaitsTest {
     }
   }
 
-  /** The one that came first is not overtaken by those that come again and again. */
+  /** A writer that came first is not overtaken by readers that keep coming back. */
   @Test
-  void manyReaders_writerGetsItsTurn() throws Exception {
+  void change_manyReaders_isNotStarved() throws Exception {
     try (FaultedStorage node = open("SQLite", Duration.ofSeconds(60))) {
-      AtomicBoolean over = new AtomicBoolean();
+      AtomicBoolean finished = new AtomicBoolean();
       AtomicInteger reads = new AtomicInteger();
       List<Future<?>> readers = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         readers.add(
             threads.submit(
                 () -> {
-                  while (!over.get()) {
+                  while (!finished.get()) {
                     node.key();
                     reads.incrementAndGet();
                   }
@@ -235,7 +235,7 @@ class StoreWaitsTest {
       for (int i = 0; i < 20; i++) {
         assertThat(node.change()).isTrue();
       }
-      over.set(true);
+      finished.set(true);
       for (Future<?> reader : readers) {
         reader.get();
       }
@@ -243,7 +243,7 @@ class StoreWaitsTest {
   }
 
   @Test
-  void tableIsLocked_readEndsInItsTime_asAnErrorOfTheServiceThatCanBeTriedAgain() throws Exception {
+  void read_tableLocked_timesOutWithRetryableServiceError() throws Exception {
     try (FaultedStorage node = open("PostgreSQL", Duration.ofSeconds(1));
         Connection other = database.connect()) {
       LocalKeyProvider kms = LocalKeyProvider.builder().storage(node.storage()).build();
@@ -262,7 +262,7 @@ class StoreWaitsTest {
   }
 
   @Test
-  void tableIsLocked_closeReturns() throws Exception {
+  void close_tableLocked_returns() throws Exception {
     try (FaultedStorage node = open("PostgreSQL", Duration.ofSeconds(2));
         Connection other = database.connect()) {
       other.setAutoCommit(false);
@@ -279,14 +279,14 @@ class StoreWaitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
-  void virtualMachineWasPaused_copyIsStale(String kind) throws Exception {
+  void read_afterPauseOfVirtualMachine_refreshesCopy(String kind) throws Exception {
     open(kind, Duration.ofSeconds(60)).close();
     long[] wallClock = {1_000_000};
     try (SealedKeyStorage storage =
             database
                 .builder()
                 .rootKey(RootKey.unsealedForTests())
-                // The JVM's own clock stood still.
+                // The JVM's own clock stands still.
                 .nanoTime(() -> 0)
                 .wallClockMillis(() -> wallClock[0])
                 .maximumStaleness(Duration.ofSeconds(1))
@@ -303,7 +303,7 @@ class StoreWaitsTest {
       other.apply(
           Change.put(
               other.key(key.address()).orElseThrow().changed(next -> next.description("again"))));
-      // Set back, it says nothing about the age of the copy.
+      // A clock that was set back says nothing about the age of the copy.
       assertThat(storage.key(key.address()).orElseThrow().description()).isEqualTo("again");
     }
   }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A store whose nodes are killed, one after the other, and what it has to hold: all that they have
- * acknowledged, and the one change that was under way wholly or not at all. Where several nodes
- * share it, the part of one of them.
+ * A store whose nodes are killed, one after the other, and the contents it must have: everything
+ * that the nodes have acknowledged, and the change that was in progress either completely or not at
+ * all. Where several nodes share the store, this is the part of one of them.
  */
 final class Survivor {
 
@@ -34,21 +34,21 @@ final class Survivor {
   private long sequence;
   private long clock;
 
-  /** The change that was announced and not acknowledged. */
+  /** The change that was announced but not acknowledged. */
   private String pending = NONE;
 
   Survivor(TestDatabase database, ChangingNode.Work work) {
     this(database, work, "");
   }
 
-  /** Of the keys and aliases of one owner. */
+  /** Creates a survivor for the keys and aliases of one owner. */
   Survivor(TestDatabase database, ChangingNode.Work work, String owner) {
     this.database = database;
     this.work = work;
     this.owner = owner;
   }
 
-  /** What the next node is told. */
+  /** Returns the order for the next node. */
   String order(long seed) {
     return clock + " " + root + " " + seed;
   }
@@ -89,14 +89,14 @@ final class Survivor {
             SecretBytes.fromByteArray(base64.decode(words[2]))));
   }
 
-  /** Opens the store that is left behind, and looks at everything in it. */
+  /** Opens the store that the node left, and checks everything in it. */
   void check() throws SQLException {
-    database.awaitNobody();
+    database.awaitNoConnections();
     try (SealedKeyStorage storage = open()) {
       Contents found = Contents.of(storage, owner);
       if (work == ChangingNode.Work.CHANGES) {
-        // One for each change, and nothing beside it. Contents do not tell: an alias can be given
-        // the key that it has.
+        // The sequence counts one for each change, and nothing else. The contents alone are not
+        // enough, because an alias can be changed to the key that it already has.
         long more = storage.sequence() - sequence;
         assertThat(more)
             .as("after " + pending)
@@ -126,7 +126,7 @@ final class Survivor {
     return contents.keys().size();
   }
 
-  /** Changes the store, as another process than the one that is looked at. */
+  /** Changes the store in this process, which is not the one under test. */
   void change() {
     try (SealedKeyStorage storage = open()) {
       PossibleChange change = PossibleChange.of(storage, "alias/another");
@@ -146,7 +146,10 @@ final class Survivor {
     return pending.equals(NONE) || pending.startsWith("root ") ? contents : contents.after(pending);
   }
 
-  /** Under the root key that was acknowledged last, or the one that was to come: only one fits. */
+  /**
+   * Opens the store under the root key that was acknowledged last, or under the pending one; only
+   * one of them fits.
+   */
   private SealedKeyStorage open() {
     if (work == ChangingNode.Work.SHARED || work == ChangingNode.Work.EXHAUSTED) {
       return ChangingNode.open(this::open);
@@ -177,7 +180,7 @@ final class Survivor {
   }
 
   private void checkUse(SealedKeyStorage storage) {
-    // At a time when nothing is due.
+    // The clock stays at a time when nothing is due.
     LocalKeyProvider kms =
         LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(storage).build();
     blobs.keySet().retainAll(contents.keys().keySet());
@@ -197,7 +200,7 @@ final class Survivor {
             });
   }
 
-  /** Seals everything again to the end, from wherever that was interrupted. */
+  /** Completes a reseal, wherever it was interrupted. */
   void reseal() throws SQLException {
     try (SealedKeyStorage storage = open()) {
       storage.reseal();

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The descriptions of the tables, which are files beside the scripts, against those scripts. */
+/**
+ * Compares the descriptions of the tables, which are files next to the scripts, with the scripts.
+ */
 class TableDescriptionTest {
 
   @TempDir Path directory;
@@ -30,8 +32,7 @@ class TableDescriptionTest {
 
   @ParameterizedTest
   @MethodSource("versions")
-  void description_ofEachVersion_isWhatItsScriptsMake(Dialect dialect, int version)
-      throws Exception {
+  void description_ofEachVersion_matchesItsScripts(Dialect dialect, int version) throws Exception {
     AttackedStore store = AttackedStore.in(dialect, directory);
     try (Connection connection = store.database.getConnection()) {
       Schema current = Schema.current();

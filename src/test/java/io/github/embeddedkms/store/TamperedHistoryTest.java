@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Authentic rows of another time: put back, taken away or put in again. No running node that saw
- * newer ones takes them, nothing that it writes makes them good, and the store does not open any
- * more.
+ * Authentic rows of another time are put back, removed or inserted again. No running node that has
+ * read newer rows accepts them, nothing that such a node writes makes them valid, and the store can
+ * no longer be opened.
  */
 class TamperedHistoryTest {
 
@@ -35,7 +35,7 @@ class TamperedHistoryTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void olderRow_isPutBack_isRefused(Dialect kind) throws Exception {
+  void olderRow_putBack_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row enabled = nodes.tables.row(ITEM, ENABLED);
       AttackedStore.change(nodes.node, ENABLED, key -> key.state(KeyState.DISABLED));
@@ -59,7 +59,7 @@ class TamperedHistoryTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void row_isTakenAway_isRefused(Dialect kind) throws Exception {
+  void row_removed_isRefused(Dialect kind) throws Exception {
     assertRefusedWithoutItsRow(
         kind,
         ENABLED,
@@ -68,7 +68,7 @@ class TamperedHistoryTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void rowThatWasRemoved_isPutInTheTombstonesPlace_isRefused(Dialect kind) throws Exception {
+  void removedRow_putInPlaceOfTombstone_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Row alias = nodes.tables.row(ITEM, OTHER_ALIAS);
       nodes.node.apply(Change.remove(List.of(nodes.node.alias(OTHER_ALIAS).orElseThrow())));
@@ -84,10 +84,10 @@ class TamperedHistoryTest {
     }
   }
 
-  /** Whoever takes the tombstone away makes room for an item without a history. */
+  /** An attacker who removes the tombstone makes room for an item without a history. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void tombstone_isTakenAway_isRefused(Dialect kind) throws Exception {
+  void tombstone_removed_isRefused(Dialect kind) throws Exception {
     assertRefusedWithoutItsRow(
         kind,
         REMOVED,
@@ -105,26 +105,28 @@ class TamperedHistoryTest {
     }
   }
 
-  /** A row that no running node reads, where one is about to be made. */
+  /**
+   * The row is at an address where an item is about to be created, and no running node reads it.
+   */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void rowThatWasNeverWritten_isFoundByWhoMakesOne(Dialect kind) throws Exception {
+  void create_forgedRowAtItsAddress_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
-      Address made = new Address(ENABLED.account(), ENABLED.region(), "alias/made");
-      Row forged = nodes.tables.row(ITEM, ALIAS).with("id", made.id());
+      Address created = new Address(ENABLED.account(), ENABLED.region(), "alias/made");
+      Row forged = nodes.tables.row(ITEM, ALIAS).with("id", created.id());
       nodes.tables.insert(ITEM, forged.with("sequence", -1L));
       assertRefused(
-          () -> nodes.node.apply(Change.put(AttackedStore.newAlias(made, ENABLED))),
-          notAsWritten(made));
+          () -> nodes.node.apply(Change.put(AttackedStore.newAlias(created, ENABLED))),
+          notAsWritten(created));
       assertThat(nodes.store.answers())
-          .isEqualTo(notOpened(made.describe() + " was altered in the store"));
+          .isEqualTo(notOpened(created.describe() + " was altered in the store"));
     }
   }
 
-  /** A material of its id, put there before the key is made that has it. */
+  /** The material has the id of a key's material, and is inserted before the key is created. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void materialThatWasNeverWritten_isFoundByWhoMakesIt(Dialect kind) throws Exception {
+  void create_forgedMaterialWithItsId_isRefused(Dialect kind) throws Exception {
     try (AttackedNodes nodes = new AttackedNodes(kind, directory)) {
       Address address = new Address(ENABLED.account(), ENABLED.region(), "made");
       KeyEntry key = AttackedStore.newKey(address, Suite.XAES_256_GCM);

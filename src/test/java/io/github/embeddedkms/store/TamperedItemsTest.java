@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Single rows that were edited, forged, swapped or mixed: none of them is ever believed. */
+/** Single rows that were edited, forged, swapped or mixed are never accepted. */
 class TamperedItemsTest extends AttackedFile {
 
   @Test
-  void untouched_everythingIsAnswered() {
+  void store_unaltered_isRead() {
     assertThat(store.answers())
         .hasSize(23)
         .containsEntry("sequence", "11")
@@ -29,7 +29,7 @@ class TamperedItemsTest extends AttackedFile {
 
   @ParameterizedTest
   @CsvSource({"document", "mac"})
-  void itemByte_isEdited_isRefused_namingTheItem(String column) {
+  void item_byteEdited_isRefused_namingTheItem(String column) {
     for (Address address : List.of(ENABLED, ALIAS)) {
       Row row = tables.row(ITEM, address);
       for (Row edited : row.edits(column)) {
@@ -40,7 +40,7 @@ class TamperedItemsTest extends AttackedFile {
   }
 
   @Test
-  void tombstoneByte_isEdited_isRefused_namingWhatIsGone() {
+  void tombstone_byteEdited_isRefused_namingTheItem() {
     Row row = tables.row(ITEM, AttackedStore.REMOVED);
     String altered = AttackedStore.REMOVED.describe() + " was altered in the store";
     assertThat(row.bytes("document")).isEmpty();
@@ -52,14 +52,15 @@ class TamperedItemsTest extends AttackedFile {
   }
 
   @Test
-  void itemPlace_isEdited_isRefused_namingTheForgedItem() {
+  void item_addressEdited_isRefused_namingTheForgedItem() {
     Row row = tables.row(ITEM, ENABLED);
     for (Row edited :
         List.of(
             row.with("account", AttackedStore.OTHER_ACCOUNT),
             row.with("region", AttackedStore.OTHER_REGION),
             row.with("id", "55555555-5555-5555-5555-555555555555"),
-            // What is of one length field must not be readable as another's.
+            // Moves the boundary between two fields, to show that their lengths are authenticated
+            // too.
             row.with("account", ENABLED.account() + "e").with("region", "u-central-1"))) {
       assertThat(store.answersWith(ITEM, row, edited))
           .isEqualTo(notOpened(edited.address().describe() + " was altered in the store"));
@@ -79,7 +80,7 @@ class TamperedItemsTest extends AttackedFile {
     "epoch, 0, ' is under an epoch that the store has not'",
     "epoch, 2, ' is under an epoch that the store has not'"
   })
-  void itemNumber_isEdited_isRefused_namingTheItem(String column, int value, String message) {
+  void item_numberEdited_isRefused_namingTheItem(String column, int value, String message) {
     Row row = tables.row(ITEM, ENABLED);
     assertThat(row.number("kind")).isEqualTo(1);
     assertThat(row.number("version")).isEqualTo(1);
@@ -88,17 +89,17 @@ class TamperedItemsTest extends AttackedFile {
         .isEqualTo(notOpened(ENABLED.describe() + message));
   }
 
-  /** No catching up asks for such rows. */
+  /** A node that refreshes its copy never asks for rows with such sequences. */
   @ParameterizedTest
   @CsvSource({"0", "-1", "-9223372036854775808"})
-  void itemSequence_isBeforeTheFirst_isRefused_namingTheItem(long sequence) {
+  void item_sequenceBeforeTheFirst_isRefused_namingTheItem(long sequence) {
     Row row = tables.row(ITEM, ENABLED);
     assertThat(store.answersWith(ITEM, row, row.with("sequence", sequence)))
         .isEqualTo(notOpened(ENABLED.describe() + " was altered in the store"));
   }
 
   @Test
-  void alias_isRedirected_isRefused_namingIt() {
+  void alias_redirected_isRefused_namingIt() {
     Row row = tables.row(ITEM, ALIAS);
     byte[] redirected =
         new String(row.bytes("document"), UTF_8)
@@ -110,7 +111,7 @@ class TamperedItemsTest extends AttackedFile {
   }
 
   @Test
-  void rowsOfTwoItems_areSwapped_isRefused() {
+  void items_rowsSwapped_isRefused() {
     for (Address other : List.of(DISABLED, SM4)) {
       Row row = tables.row(ITEM, ENABLED);
       Row foreign = tables.row(ITEM, other);
@@ -128,7 +129,7 @@ class TamperedItemsTest extends AttackedFile {
   }
 
   @Test
-  void columnsOfTwoVersions_areMixed_isRefused_namingTheItem() {
+  void item_columnsOfTwoVersionsMixed_isRefused_namingTheItem() {
     Row older = tables.row(ITEM, OTHER_ALIAS);
     try (SealedKeyStorage storage = store.open()) {
       AttackedStore.retarget(storage, OTHER_ALIAS, ENABLED);

@@ -24,15 +24,17 @@ import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Tampering while a store is being sealed again: two epochs at once, and a writer that signs. */
+/**
+ * Tampering during a reseal, when there are two epochs at once and the resealing node signs rows.
+ */
 class TamperedResealTest extends AttackedFile {
 
-  /** How many transactions the node of a test may still begin, and what happens instead of more. */
+  /** How many transactions the node of a test may still begin before the interruption runs. */
   private int transactionsLeft = Integer.MAX_VALUE;
 
   private Runnable interruption = () -> {};
 
-  /** A node that something happens to right before one of its transactions. */
+  /** Opens a node that is interrupted right before one of its transactions. */
   private SealedKeyStorage openInterruptible() {
     DataSource connections =
         (DataSource)
@@ -52,7 +54,7 @@ class TamperedResealTest extends AttackedFile {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Begins an epoch, and seals so many items again. */
+  /** Begins an epoch, and reseals the given number of items. */
   private void resealHalf(int items) {
     interruption =
         () -> {
@@ -71,7 +73,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void interrupted_everythingIsAnswered_andTheNextRunEndsIt() {
+  void reseal_interrupted_everythingIsReadable_andNextResealCompletesIt() {
     Map<String, String> before = store.answers();
     resealHalf(3);
     assertThat(tables.rows(ITEM)).extracting(row -> row.number("epoch")).contains(1L, 2L);
@@ -92,7 +94,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void twoEpochs_everyByteOfEveryItem_isEdited_isRefused_namingTheItem() {
+  void twoEpochs_anyItemEdited_isRefused_namingTheItem() {
     resealHalf(3);
     for (Row row : tables.rows(ITEM)) {
       for (String column : List.of("document", "mac")) {
@@ -109,7 +111,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void twoEpochs_itemIsPutBackToTheOlder_isRefused() {
+  void twoEpochs_itemPutBackToTheOlder_isRefused() {
     Map<String, List<Row>> before = tables.everything();
     resealHalf(7);
     String altered =
@@ -123,7 +125,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void twoEpochs_storeKeyIsTakenAway_isRefused_byRunningNodesToo() {
+  void twoEpochs_storeKeyRemoved_isRefusedByRunningNodesToo() {
     try (SealedKeyStorage running = store.open()) {
       resealHalf(3);
       tables.delete(STORE_KEY, row -> row.number("epoch") == 1);
@@ -131,13 +133,13 @@ class TamperedResealTest extends AttackedFile {
           .startsWith("refused: embedded-kms: ")
           .endsWith(" is under an epoch that the store has not");
       store.advanceClock();
-      // It holds the key, and lets go of it only once it has seen that it is gone.
+      // The node still has the key, and drops it only after it has seen that it is gone.
       assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(running::reseal);
     }
   }
 
   @Test
-  void document_isEditedRightBeforeItIsSealedAgain_isNotSigned() {
+  void reseal_documentEditedRightBefore_isNotSigned() {
     interruption =
         () ->
             tables.putAll(
@@ -165,7 +167,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void olderRow_isPutBackRightBeforeItIsSealedAgain_isNotSigned() {
+  void reseal_olderRowPutBackRightBefore_isNotSigned() {
     Row older = tables.row(ITEM, ALIAS);
     try (SealedKeyStorage node = store.open()) {
       AttackedStore.retarget(node, ALIAS, AttackedStore.DISABLED);
@@ -177,7 +179,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void materialOfARemovedKey_isPutBackBeforeTheReseal_isNotSealedAgain() {
+  void reseal_materialOfRemovedKeyPutBackBefore_isNotSealedAgain() {
     Row material;
     try (SealedKeyStorage node = store.open()) {
       material = tables.row(MATERIAL, ENABLED);
@@ -190,7 +192,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void material_isEditedDuringTheReseal_isRefused_namingItsKey() {
+  void reseal_materialEdited_isRefused_namingItsKey() {
     Row row = tables.row(MATERIAL, ENABLED);
     tables.replace(MATERIAL, row, row.edits("sealed").get(40));
     try (SealedKeyStorage node = store.open()) {
@@ -199,9 +201,9 @@ class TamperedResealTest extends AttackedFile {
     assertThat(tables.row(MATERIAL, ENABLED).number("epoch")).isEqualTo(1);
   }
 
-  /** Authentic rows of an epoch that has ended, with its store key. */
+  /** Authentic rows of an epoch that has ended, together with its store key. */
   @Test
-  void endedEpoch_isPutBack_isRefused() {
+  void endedEpoch_putBack_isRefused() {
     Map<String, List<Row>> before = tables.everything();
     try (SealedKeyStorage node = store.open()) {
       node.reseal();
@@ -217,7 +219,7 @@ class TamperedResealTest extends AttackedFile {
       assertRefused(
           () -> AttackedStore.retarget(node, ALIAS, ENABLED),
           ALIAS.describe() + " is not in the store as it was written");
-      // The whole of it, with a sequence that running nodes could not object to.
+      // Puts back the whole epoch, with a sequence that running nodes cannot object to.
       tables.putEverything(before);
       tables.putAll(HEAD, List.of(before.get(HEAD).get(0).with("sequence", sequence + 1)));
       store.advanceClock();
@@ -226,11 +228,11 @@ class TamperedResealTest extends AttackedFile {
   }
 
   /**
-   * Whoever has come by an old store key can sign whatever he likes under it, also a head. Running
-   * nodes do not follow it back from the new one.
+   * An attacker who has obtained an old store key can sign anything under it, including a head.
+   * Running nodes do not go back from the new store key to the old one.
    */
   @Test
-  void headOfAnOlderEpoch_isRefusedByRunningNodes() {
+  void headOfOlderEpoch_putBack_isRefusedByRunningNodes() {
     try (SealedKeyStorage node = store.open();
         SealedKeyStorage thief = store.open()) {
       Map<String, List<Row>> before = tables.everything();
@@ -239,7 +241,8 @@ class TamperedResealTest extends AttackedFile {
       assertThat(node.alias(ALIAS)).isPresent();
       Row newKey = tables.rows(STORE_KEY).get(1);
       long sequence = node.sequence();
-      // One that has the old key, and never heard of the new one, writes everything anew.
+      // A node that has only the old key, and does not know of the new one, writes everything
+      // again.
       tables.putEverything(before);
       for (int i = 0; i < 5; i++) {
         AttackedStore.retarget(thief, ALIAS, AttackedStore.DISABLED);
@@ -259,7 +262,7 @@ class TamperedResealTest extends AttackedFile {
   }
 
   @Test
-  void storeKeyThatNobodyDrew_isRefused_whenTheRootKeyIsChanged() {
+  void changeRootKey_forgedStoreKey_isRefused() {
     try (SealedKeyStorage node = store.open();
         RootKey root = RootKey.ofBytes(new byte[32])) {
       tables.insert(STORE_KEY, tables.onlyRow(STORE_KEY).with("epoch", 7));

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The same for what is sealed: materials, store keys and the head. */
+/** Edited, swapped or missing materials, store keys and heads are refused. */
 class TamperedSecretsTest extends AttackedFile {
 
   private static final String ALTERED_ITEMS =
       "the store was altered: its items are not those that were written up" + " to sequence 11";
 
   @Test
-  void rowsOfAnotherStore_underTheSameRootKey_areRefused() {
+  void rows_ofAnotherStoreUnderTheSameRootKey_areRefused() {
     AttackedStore other = AttackedStore.inFile(directory.resolve("other.db")).filled();
     Row row = tables.row(ITEM, ENABLED);
     assertThat(store.answersWith(ITEM, row, other.tables.row(ITEM, ENABLED)))
@@ -50,7 +50,7 @@ class TamperedSecretsTest extends AttackedFile {
   }
 
   @Test
-  void materialByte_isEdited_onlyItsKeyIsRefused() {
+  void material_byteEdited_onlyItsKeyIsRefused() {
     Row row = tables.row(MATERIAL, ENABLED);
     for (Row edited : row.edits("sealed")) {
       assertOnlyMaterialIsRefused(store.answersWith(MATERIAL, row, edited), "altered");
@@ -65,7 +65,7 @@ class TamperedSecretsTest extends AttackedFile {
   }
 
   @Test
-  void material_isMissing_orStandsElsewhere_onlyItsKeyIsRefused() {
+  void material_missingOrMoved_onlyItsKeyIsRefused() {
     Row row = tables.row(MATERIAL, ENABLED);
     for (Row edited :
         List.of(
@@ -78,9 +78,9 @@ class TamperedSecretsTest extends AttackedFile {
     assertOnlyMaterialIsRefused(store.answers(), "missing");
   }
 
-  /** Of another key, of the same key id in another account, and of an older material. */
+  /** Uses the material of another key, and of the same key id in another account. */
   @Test
-  void material_isAnothers_onlyItsKeyIsRefused() {
+  void material_ofAnotherKey_onlyItsKeyIsRefused() {
     Row row = tables.row(MATERIAL, ENABLED);
     for (Address other : List.of(DISABLED, SM4)) {
       Row foreign = tables.row(MATERIAL, other);
@@ -92,7 +92,8 @@ class TamperedSecretsTest extends AttackedFile {
   private void assertOnlyMaterialIsRefused(Map<String, String> answers, String fault) {
     String question = "material of " + ENABLED;
     assertThat(answers)
-        .containsEntry(question, refused(ENABLED.describe() + ": a key material " + was(fault)));
+        .containsEntry(
+            question, refused(ENABLED.describe() + ": a key material " + describeFault(fault)));
     answers.forEach(
         (other, answer) -> {
           if (!other.equals(question)) {
@@ -101,7 +102,7 @@ class TamperedSecretsTest extends AttackedFile {
         });
   }
 
-  private static String was(String fault) {
+  private static String describeFault(String fault) {
     return fault.equals("altered") ? "was altered" : "is missing";
   }
 
@@ -111,7 +112,7 @@ class TamperedSecretsTest extends AttackedFile {
     "key_check, the root key does not fit the store",
     "parameters, 'the store''s root key has parameters, but needs none'"
   })
-  void storeKeyByte_isEdited_isRefused(String column, String message) {
+  void storeKey_byteEdited_isRefused(String column, String message) {
     Row row = tables.onlyRow(STORE_KEY);
     for (Row edited : row.edits(column)) {
       assertThat(store.answersWith(STORE_KEY, row, edited)).isEqualTo(notOpened(message));
@@ -124,14 +125,14 @@ class TamperedSecretsTest extends AttackedFile {
     "kind, 0, 'the store is sealed under a root key of the unknown kind 0, not under 32 raw bytes'",
     "epoch, 2, the store has lost its store key"
   })
-  void storeKeyNumber_isEdited_isRefused(String column, int value, String message) {
+  void storeKey_numberEdited_isRefused(String column, int value, String message) {
     Row row = tables.onlyRow(STORE_KEY);
     assertThat(store.answersWith(STORE_KEY, row, row.with(column, value)))
         .isEqualTo(notOpened(message));
   }
 
   @Test
-  void headByte_isEdited_isRefused() {
+  void head_byteEdited_isRefused() {
     Row row = tables.onlyRow(HEAD);
     for (Row edited : row.edits("tag")) {
       assertThat(store.answersWith(HEAD, row, edited)).isEqualTo(notOpened(ALTERED_ITEMS));
@@ -165,13 +166,13 @@ class TamperedSecretsTest extends AttackedFile {
     "epoch, 0, the store has lost its store key",
     "epoch, 2, the store has lost its store key"
   })
-  void headNumber_isEdited_isRefused(String column, int value, String message) {
+  void head_numberEdited_isRefused(String column, int value, String message) {
     Row row = tables.onlyRow(HEAD);
     assertThat(row.number("item_count")).isEqualTo(7);
     assertThat(store.answersWith(HEAD, row, row.with(column, value))).isEqualTo(notOpened(message));
   }
 
-  /** Whoever writes the row must not make us allocate or compute without end. */
+  /** An attacker who writes the row must not make the library allocate or compute without limit. */
   @ParameterizedTest
   @CsvSource({
     "7fffffff, 00000001, 00000001, 2147483647 KiB; 1 passes; 1 lanes",
@@ -182,7 +183,7 @@ class TamperedSecretsTest extends AttackedFile {
     "00002000, 00000011, 00000001, 8192 KiB; 17 passes; 1 lanes",
     "00002000, 00000001, 00000011, 8192 KiB; 1 passes; 17 lanes"
   })
-  void passphraseParameters_areOutOfBounds_areRefused(
+  void passphraseParameters_outOfBounds_areRefused(
       String memory, String passes, String lanes, String found) {
     AttackedStore other = AttackedStore.inFile(directory.resolve("passphrase.db"));
     try (RootKey passphrase = RootKey.ofPassphrase("passphrase".toCharArray(), 8 << 10, 1, 1)) {
@@ -196,7 +197,7 @@ class TamperedSecretsTest extends AttackedFile {
           .withMessage(
               "embedded-kms: the parameters of the store's passphrase are out of bounds: "
                   + found.replace(';', ','));
-      // What is within bounds is another root key.
+      // Other parameters within the bounds give another root key.
       parameters = HexFormat.of().parseHex("00002000" + "00000002" + "00000001" + salt);
       other.tables.putAll(STORE_KEY, List.of(row.with("parameters", parameters)));
       assertThatExceptionOfType(WrongRootKeyException.class)

@@ -29,50 +29,53 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Any single edit of any table is harmless or refused: no node ever gives another answer because of
- * it, neither one that is opened afterwards nor one that was running and writes on.
+ * Any single edit of any table is harmless or refused: no node ever returns a different result
+ * because of it, neither a node that is opened afterwards nor one that was running and continues to
+ * write.
  */
 class TamperedStoreProperties {
 
   private enum Kind {
-    /** A bit of a blob, a number, a character. */
+    /** A bit of a blob, a number or a character is changed. */
     CHANGE,
     DELETE,
-    /** The value of the same column in another row. */
+    /** The value of the same column in another row is copied. */
     COPY_VALUE,
-    /** The values of all columns of another row, but for where the row stands. */
+    /** The values of all columns of another row are copied, except those that identify the row. */
     COPY_CONTENT,
-    /** A row, or one of its columns, of an earlier time; or of another store. */
+    /** A row, or one of its columns, is replaced by that of an earlier time or of another store. */
     PUT_BACK,
     PUT_BACK_VALUE
   }
 
-  /** What is done, to which row and column (by number), and with which of what there is. */
+  /**
+   * The kind of edit, its table, row and column (by number), and a number that selects the source.
+   */
   private record Edit(Kind kind, String table, int row, int column, int which) {}
 
-  private static final List<String> PLACE =
+  private static final List<String> ADDRESS_COLUMNS =
       List.of("account", "region", "id", "key_id", "material_id");
 
   private static TemporaryFolder folder;
   private static AttackedStore store;
 
-  /** The store as it was after each change, the newest last; and another one. */
-  private static final List<Map<String, List<Row>>> TIMES = new ArrayList<>();
+  /** The store as it was after each change, the newest last, and one other store. */
+  private static final List<Map<String, List<Row>>> STATES = new ArrayList<>();
 
   private static Map<String, List<Row>> newest;
   private static Map<String, String> answers;
 
-  /** How many edits of each kind were refused: if none, the property says nothing. */
+  /** The number of refused edits of each kind: with none, the property would show nothing. */
   private static final Map<Kind, AtomicInteger> REFUSED = new EnumMap<>(Kind.class);
 
   @BeforeContainer
-  static void makeStore() {
+  static void createStore() {
     folder = TemporaryFolder.create("tampered-");
-    TIMES.add(AttackedStore.inFile(folder.resolve("other.db")).filled().tables.everything());
+    STATES.add(AttackedStore.inFile(folder.resolve("other.db")).filled().tables.everything());
     store = AttackedStore.inFile(folder.resolve("keys.db")).filled();
     try (SealedKeyStorage node = store.open()) {
       for (Consumer<SealedKeyStorage> write : WRITES) {
-        TIMES.add(store.tables.everything());
+        STATES.add(store.tables.everything());
         write.accept(node);
       }
     }
@@ -89,7 +92,7 @@ class TamperedStoreProperties {
     assertThat(REFUSED).allSatisfy((kind, count) -> assertThat(count).hasPositiveValue());
   }
 
-  /** Changes of every kind, each of which can be made again and again. */
+  /** Changes of every kind, each of which can be repeated any number of times. */
   private static final List<Consumer<SealedKeyStorage>> WRITES =
       List.of(
           node -> AttackedStore.retarget(node, OTHER_ALIAS, ENABLED),
@@ -115,7 +118,7 @@ class TamperedStoreProperties {
     Arbitrary<Integer> number = Arbitraries.integers().between(0, 1_000);
     return Combinators.combine(
             Arbitraries.of(Kind.class),
-            // Most of the rows are here.
+            // Items are chosen most often, because most rows are there.
             Arbitraries.frequency(
                 Tuple.of(2, StoreTables.HEAD),
                 Tuple.of(1, StoreTables.STORE_KEY),
@@ -128,8 +131,8 @@ class TamperedStoreProperties {
   }
 
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-  void editOfAStore_isHarmlessOrRefused_byWhoOpensIt(@ForAll("edits") Edit edit) {
-    if (isMade(edit)) {
+  void open_anyEdit_isHarmlessOrRefused(@ForAll("edits") Edit edit) {
+    if (isApplied(edit)) {
       Map<String, String> after = store.answers();
       assertSameOrRefused(after, answers);
       if (!after.equals(answers)) {
@@ -140,11 +143,11 @@ class TamperedStoreProperties {
   }
 
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
-  void editOfAStore_isHarmlessOrRefused_byARunningNode_whoseWritesDoNotMakeItGood(
+  void runningNode_anyEdit_isHarmlessOrRefused_andWritesDoNotMakeItValid(
       @ForAll("edits") Edit edit, @ForAll("writes") List<Integer> writes) {
     try (SealedKeyStorage node = store.open()) {
       assertThat(AttackedStore.answers(node)).isEqualTo(answers);
-      if (isMade(edit)) {
+      if (isApplied(edit)) {
         store.advanceClock();
         Map<String, String> running = AttackedStore.answers(node);
         assertSameOrRefused(running, answers);
@@ -152,7 +155,7 @@ class TamperedStoreProperties {
           try {
             WRITES.get(write).accept(node);
           } catch (KeyStorageException e) {
-            // What it would have replaced is not what it has seen.
+            // The row that it would have replaced is not the one that it has read.
             assertThat(e).isNotInstanceOf(StoreUnavailableException.class);
           }
         }
@@ -179,14 +182,14 @@ class TamperedStoreProperties {
         });
   }
 
-  /** Makes an edit; false if the database does not allow it. */
-  private static boolean isMade(Edit edit) {
+  /** Makes an edit; returns false if the database does not allow it. */
+  private static boolean isApplied(Edit edit) {
     List<Row> rows = new ArrayList<>(store.tables.rows(edit.table));
     int number = edit.row % rows.size();
     Row row = rows.get(number);
     List<String> columns = List.copyOf(row.columns().keySet());
     String column = columns.get(edit.column % columns.size());
-    List<Row> older = TIMES.get(edit.which % TIMES.size()).get(edit.table);
+    List<Row> older = STATES.get(edit.which % STATES.size()).get(edit.table);
     Row other = rows.get(edit.which % rows.size());
     Row then = older.get(edit.row % older.size());
     switch (edit.kind) {
@@ -195,7 +198,7 @@ class TamperedStoreProperties {
       case COPY_VALUE -> rows.set(number, row.with(column, other.get(column)));
       case COPY_CONTENT -> rows.set(number, inPlaceOf(row, other));
       case PUT_BACK -> {
-        rows.removeIf(each -> place(each).equals(place(then)));
+        rows.removeIf(each -> address(each).equals(address(then)));
         rows.add(then);
       }
       case PUT_BACK_VALUE -> rows.set(number, row.with(column, then.get(column)));
@@ -204,14 +207,14 @@ class TamperedStoreProperties {
       store.tables.putAll(edit.table, rows);
       return true;
     } catch (AssertionError e) {
-      // Two rows in one place, or not the only one.
+      // Two rows with the same primary key, or a second row in a table of one row.
       return false;
     }
   }
 
   private static Row inPlaceOf(Row row, Row content) {
     Row result = content;
-    for (String column : PLACE) {
+    for (String column : ADDRESS_COLUMNS) {
       if (row.columns().containsKey(column)) {
         result = result.with(column, row.get(column));
       }
@@ -219,13 +222,15 @@ class TamperedStoreProperties {
     return result;
   }
 
-  private static String place(Row row) {
-    StringBuilder place = new StringBuilder();
-    for (String column : PLACE) {
+  private static String address(Row row) {
+    StringBuilder address = new StringBuilder();
+    for (String column : ADDRESS_COLUMNS) {
       Object value = row.columns().get(column);
-      place.append(value instanceof byte[] bytes ? StoreTables.hex(bytes) : value).append(' ');
+      address.append(value instanceof byte[] bytes ? StoreTables.hex(bytes) : value).append(' ');
     }
-    return place.append(row.columns().containsKey("key_check") ? row.get("epoch") : "").toString();
+    return address
+        .append(row.columns().containsKey("key_check") ? row.get("epoch") : "")
+        .toString();
   }
 
   private static Object changed(Object value, int how) {

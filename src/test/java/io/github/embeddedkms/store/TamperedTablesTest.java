@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Tables that are no longer those that were made: what stands in them may be of any type. A node
- * refuses such tables before it reads from them; most tests are about the second line, which is
- * reached if that check is not made.
+ * Tables that differ from those that were created, so that their columns may hold values of any
+ * type. A node refuses such tables before it reads from them. Most of these tests are about the
+ * second line of defense, which is reached if that check is left out.
  */
 class TamperedTablesTest {
 
@@ -34,7 +34,7 @@ class TamperedTablesTest {
 
   @TempDir Path directory;
 
-  /** What the driver makes of them is its own affair. */
+  /** Values of other types; what the driver makes of them is up to the driver. */
   private static final List<Object> VALUES =
       List.of(
           "",
@@ -50,7 +50,7 @@ class TamperedTablesTest {
           new byte[] {1},
           new byte[] {(byte) 0xFF, 0});
 
-  /** Every answer is the one that was given before, or a refusal. */
+  /** Asserts that every answer is the same as before, or a refusal. */
   private static void assertHarmlessOrRefused(
       String edit, Map<String, String> answers, Map<String, String> before) {
     if (!answers.containsKey("open")) {
@@ -66,7 +66,7 @@ class TamperedTablesTest {
 
   @ParameterizedTest
   @FieldSource("TABLES")
-  void valueOfAnotherType_isHarmlessOrRefused(String table) {
+  void value_ofAnotherType_isHarmlessOrRefused(String table) {
     AttackedStore store =
         AttackedStore.inFile(directory.resolve("keys.db")).withoutTableCheck().filled();
     Map<String, String> before = store.answers();
@@ -82,7 +82,7 @@ class TamperedTablesTest {
     }
   }
 
-  /** SQLite keeps longer integers than its driver gives when it is asked for short ones. */
+  /** SQLite stores longer integers than its driver returns when it is asked for short ones. */
   @ParameterizedTest
   @CsvSource({
     "kms_store, schema_version",
@@ -92,7 +92,7 @@ class TamperedTablesTest {
     "kms_item, kind",
     "kms_item, epoch"
   })
-  void numberWithMoreThan32Bits_isRefused(String table, String column) {
+  void number_moreThan32Bits_isRefused(String table, String column) {
     AttackedStore store = AttackedStore.inFile(directory.resolve("keys.db")).filled();
     Row row = store.tables.rows(table).get(0);
     long longer = row.number(column) + (1L << 32);
@@ -103,7 +103,7 @@ class TamperedTablesTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nothingInAColumn_isHarmlessOrRefused(Dialect kind) throws Exception {
+  void value_null_isHarmlessOrRefused(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).withoutTableCheck().filled();
     Map<String, String> before = store.answers();
     List<String> refused = new ArrayList<>();
@@ -118,7 +118,7 @@ class TamperedTablesTest {
         }
       }
     }
-    // What is left over is not read, or is empty anyway.
+    // The remaining columns are not read, or are empty anyway.
     assertThat(refused)
         .hasSize(27)
         .doesNotContain("kms_store.only_row", "kms_store.floor", "kms_store_key.parameters");
@@ -126,7 +126,7 @@ class TamperedTablesTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nullInAKeyOfARow_isRefused(Dialect kind) throws Exception {
+  void primaryKey_null_isRefused(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).withoutTableCheck().filled();
     store.tables.loosen(ITEM);
     Row row = store.tables.row(ITEM, ALIAS);
@@ -137,10 +137,10 @@ class TamperedTablesTest {
     }
   }
 
-  /** Two rows at one place, which the database would not allow. */
+  /** Two rows have the same address, which the original tables would not allow. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void rowTwice_isRefused(Dialect kind) throws Exception {
+  void row_duplicated_isRefused(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).withoutTableCheck().filled();
     Map<String, String> before = store.answers();
     Row older = store.tables.row(ITEM, ALIAS);
@@ -166,7 +166,7 @@ class TamperedTablesTest {
     "POSTGRESQL, kms_item",
     "POSTGRESQL, kms_material"
   })
-  void table_isGone_isRefused(Dialect kind, String table) throws Exception {
+  void table_dropped_isRefused(Dialect kind, String table) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     try (SealedKeyStorage node = store.open()) {
       store.tables.execute("DROP TABLE " + table);
@@ -178,7 +178,7 @@ class TamperedTablesTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void head_isGone_isRefused_andNoNewStoreIsMade(Dialect kind) throws Exception {
+  void head_removed_isRefused_andNoNewStoreIsCreated(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     try (SealedKeyStorage node = store.open()) {
       store.tables.putAll(HEAD, List.of());
@@ -210,7 +210,7 @@ class TamperedTablesTest {
     "kms_material, sealed, text",
     "kms_material, key_id, bytea"
   })
-  void columnOfAnotherType_isHarmlessOrRefused(String table, String column, String type)
+  void column_ofAnotherType_isHarmlessOrRefused(String table, String column, String type)
       throws Exception {
     AttackedStore store = AttackedStore.inPostgres().withoutTableCheck().filled();
     Map<String, String> before = store.answers();
@@ -226,7 +226,7 @@ class TamperedTablesTest {
   }
 
   @Test
-  void columnIsGone_isRefused() throws Exception {
+  void column_dropped_isRefused() throws Exception {
     AttackedStore store = AttackedStore.inPostgres().filled();
     try (SealedKeyStorage node = store.open()) {
       store.tables.execute("ALTER TABLE kms_item DROP COLUMN mac");
@@ -240,10 +240,10 @@ class TamperedTablesTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void wholeOlderStore_withOlderTables_isRefusedBeforeItIsMigrated(Dialect kind) throws Exception {
+  void wholeStore_olderThanMinimumSequence_isRefusedBeforeMigration(Dialect kind) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
     Schema next = StoreTables.next("CREATE TABLE kms_more (content TEXT);");
-    // To migrate it is a change, with which it would be at 12 again.
+    // The migration is a change, after which the store would be at sequence 12 again.
     assertThatExceptionOfType(AlteredStoreException.class)
         .isThrownBy(() -> store.builder().schema(next).minimumSequence(12).open())
         .withMessage("embedded-kms: the store is at sequence 11, and was at 12 before");

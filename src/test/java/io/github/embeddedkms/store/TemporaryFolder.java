@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A folder of files without folders in it, for tests that JUnit gives none. */
+/** A folder that contains only files, for tests that get no folder from JUnit. */
 public final class TemporaryFolder implements AutoCloseable {
 
   private final Path path;
@@ -15,7 +15,7 @@ public final class TemporaryFolder implements AutoCloseable {
     this.path = path;
   }
 
-  /** Creates an empty folder below {@code target}. */
+  /** Creates an empty folder in {@code target}. */
   public static TemporaryFolder create(String prefix) {
     return in(Path.of("target").toAbsolutePath(), prefix);
   }
@@ -29,12 +29,12 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** The path of a file in it. */
+  /** Returns the path of a file in the folder. */
   public Path resolve(String file) {
     return path.resolve(file);
   }
 
-  /** Deletes its files and the folder. */
+  /** Deletes the folder and its files. */
   @Override
   public void close() {
     try {

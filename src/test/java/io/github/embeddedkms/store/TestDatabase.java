@@ -14,9 +14,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * A database for one store, of either kind, that another process can be told of.
+ * A database for one store, of either kind, that can be passed to another process.
  *
- * @param url what JDBC connects to
+ * @param url the JDBC URL
  */
 record TestDatabase(String url) {
 
@@ -28,19 +28,19 @@ record TestDatabase(String url) {
     return new TestDatabase(SQLITE + file);
   }
 
-  /** An empty schema of the shared server. */
+  /** Returns an empty schema of the shared server. */
   static TestDatabase postgres() throws SQLException {
     return of(TestPostgres.shared());
   }
 
   static TestDatabase of(TestPostgres server) throws SQLException {
     PGSimpleDataSource database = server.newDatabase();
-    // So that its connections can be told from others.
+    // Makes its connections distinguishable from others.
     database.setApplicationName(database.getCurrentSchema());
     return new TestDatabase(TestPostgres.url(database));
   }
 
-  /** Another one, empty: a file beside this one, or a schema. */
+  /** Returns another, empty database: a file next to this one, or a schema. */
   TestDatabase numbered(int number) throws SQLException {
     if (isSqlite()) {
       return new TestDatabase(url + number);
@@ -52,7 +52,7 @@ record TestDatabase(String url) {
     return numbered;
   }
 
-  /** The same database, for somebody whose connections can be told from those of others. */
+  /** Returns the same database, with connections that are distinguishable from those of others. */
   TestDatabase named(String name) {
     return isSqlite()
         ? this
@@ -60,7 +60,7 @@ record TestDatabase(String url) {
             APPLICATION.matcher(url).replaceFirst("ApplicationName=" + schema() + name));
   }
 
-  /** The file of a store that is in one. */
+  /** Returns the file of an SQLite database. */
   Path file() {
     return Path.of(url.substring(SQLITE.length()));
   }
@@ -81,12 +81,12 @@ record TestDatabase(String url) {
         : SealedKeyStorage.builder(dataSource());
   }
 
-  /** Opens the store; its copy is renewed once it is older than that. */
+  /** Opens the store, with the given maximum staleness of its copy. */
   SealedKeyStorage open(Duration maximumStaleness) {
     return builder().rootKey(RootKey.unsealedForTests()).maximumStaleness(maximumStaleness).open();
   }
 
-  /** A new connection each time. */
+  /** Returns a source that opens a new connection each time. */
   DataSource dataSource() {
     if (isSqlite()) {
       SQLiteDataSource source = new SQLiteDataSource();
@@ -103,10 +103,10 @@ record TestDatabase(String url) {
   }
 
   /**
-   * Waits until nobody is connected. A server goes on for a moment when its client is dead, and may
-   * yet commit what it was asked to.
+   * Waits until no client is connected. A server continues for a short time after its client has
+   * died, and may still commit what it was asked to.
    */
-  void awaitNobody() throws SQLException {
+  void awaitNoConnections() throws SQLException {
     if (!isSqlite()) {
       while (number(
               "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -117,7 +117,7 @@ record TestDatabase(String url) {
     }
   }
 
-  /** The first column of the first row, a number. */
+  /** Returns the first column of the first row, a number. */
   long number(String query) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -127,7 +127,7 @@ record TestDatabase(String url) {
     }
   }
 
-  /** How many tables a store has here, 0 if there is none. */
+  /** Returns the number of tables of the store, 0 if there is no store. */
   long tables() throws SQLException {
     return number(
         isSqlite()

@@ -11,30 +11,30 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Symmetric encryption keys to be put into a storage. */
+/** Creates symmetric encryption keys that can be put into a storage. */
 public final class TestKeys {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private TestKeys() {}
 
-  /** A key with new material for AES. */
+  /** Returns a key with new AES material. */
   public static KeyEntry symmetric(Address address, Instant created) {
     return symmetric(address, created, Suite.XAES_256_GCM);
   }
 
-  /** A key with new material. */
+  /** Returns a key with new material. */
   public static KeyEntry symmetric(Address address, Instant created, Suite suite) {
     return symmetric(address, created, SymmetricMaterial.generate(address.id(), suite, RANDOM));
   }
 
-  /** A key with materials, the last of which seals. */
+  /** Returns a key with materials, the last of which is used for sealing. */
   public static KeyEntry symmetric(
       Address address, Instant created, SymmetricMaterial... materials) {
     return of(address, created, KeyUsageType.ENCRYPT_DECRYPT, List.of(), materials);
   }
 
-  /** A key with tags, or with another usage, which no operation gives it. */
+  /** Returns a key with tags, or with another usage, which no operation can give it. */
   public static KeyEntry of(
       Address address,
       Instant created,
@@ -50,7 +50,7 @@ public final class TestKeys {
     return KeyEntry.created(address, birth, "", tags, entries);
   }
 
-  /** The same version of a key with another usage. */
+  /** Returns the same version of a key with another usage. */
   public static KeyEntry withUsage(KeyEntry key, KeyUsageType usage) {
     KeyEntry.Birth birth = key.birth();
     return new KeyEntry(

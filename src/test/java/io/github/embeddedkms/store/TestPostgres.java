@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A real PostgreSQL server, with its files below {@code target/}. It keeps what it promises, as it
- * would in production: what was committed is on the disk.
+ * A real PostgreSQL server, with its files below {@code target/}. It is as durable as in
+ * production: what was committed is on the disk.
  *
- * <p>PostgreSQL refuses to run as root. Where tests run as root, it is therefore started in a user
- * namespace: that needs {@code unshare} (of util-linux) and a container that allows it.
+ * <p>PostgreSQL refuses to run as root. If the tests run as root, it is therefore started in a user
+ * namespace, which requires {@code unshare} (from util-linux) and a container that allows it.
  *
  * <p>Safe for use by several threads.
  */
@@ -27,7 +27,7 @@ public final class TestPostgres implements AutoCloseable {
   private static final String DATABASE = "postgres";
   private static final String USER = "postgres";
 
-  /** Made when it is first asked for. */
+  /** Created on first use. */
   private static final class Shared {
     static final TestPostgres SERVER = start();
   }
@@ -42,12 +42,12 @@ public final class TestPostgres implements AutoCloseable {
     this.server = settings(directory).start();
   }
 
-  /** The server of all tests in this JVM: nobody stops it. */
+  /** Returns the server of all tests in this JVM, which no test may stop. */
   public static TestPostgres shared() {
     return Shared.SERVER;
   }
 
-  /** A server of one's own, which may be stopped; it takes seconds to make. */
+  /** Starts a separate server, which may be stopped; this takes seconds. */
   public static TestPostgres start() {
     try {
       Path target = Path.of("target").toAbsolutePath();
@@ -63,21 +63,21 @@ public final class TestPostgres implements AutoCloseable {
     return EmbeddedPostgres.builder()
         .setDataDirectory(directory)
         .setCleanDataDirectory(false)
-        // Where the programs are unpacked, once for all servers.
+        // The directory into which the programs are unpacked, once for all servers.
         .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
         .setRegisterShutdownHook(false)
-        // The library would switch the first two off, for speed.
+        // The library would switch the first two off to be faster.
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("full_page_writes", "on")
         .setServerConfig("max_connections", "100")
-        // Else there is a socket in /tmp.
+        // Without this setting, the server creates a socket in /tmp.
         .setServerConfig("unix_socket_directories", "''");
   }
 
   /**
-   * A place without tables, that sees nothing of the others: a schema, since making a database
-   * takes thirty times as long. Every connection is a new one.
+   * Returns a place without tables that is isolated from the others. It is a schema, because
+   * creating a database takes thirty times as long. Every connection is a new one.
    */
   public PGSimpleDataSource newDatabase() throws SQLException {
     String name = "schema" + schemas.incrementAndGet();
@@ -87,24 +87,24 @@ public final class TestPostgres implements AutoCloseable {
     return database;
   }
 
-  /** What a driver is told to connect to it, without further settings. */
+  /** Returns a JDBC URL that is sufficient to connect to the database, without further settings. */
   public static String url(PGSimpleDataSource database) {
     return database.getURL() + "&user=" + database.getUser();
   }
 
-  /** Breaks off every connection, whoever uses it. New ones can be made at once. */
+  /** Terminates every connection. New ones can be opened immediately. */
   public void terminateConnections() throws SQLException {
     execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
   }
 
-  /** Ends the server and every connection to it; what was committed stays. */
+  /** Stops the server and every connection to it; what was committed stays. */
   public synchronized void stop() throws IOException {
     server.close();
   }
 
-  /** Starts a stopped server, with the data it had and on the same port. */
+  /** Starts a stopped server with its data and on the same port. */
   public synchronized void startAgain() throws IOException {
     server = settings(directory).setPort(server.getPort()).start();
   }

@@ -30,22 +30,22 @@ class TestPostgresTest {
     "max_connections, 100",
     "unix_socket_directories, ''"
   })
-  void setting_isThatOfProduction(String setting, String value) throws Exception {
-    assertThat(answer(SHARED.newDatabase(), "SHOW " + setting)).isEqualTo(value);
+  void setting_isTheSameAsInProduction(String setting, String value) throws Exception {
+    assertThat(query(SHARED.newDatabase(), "SHOW " + setting)).isEqualTo(value);
   }
 
   @Test
-  void newDatabases_areEmpty_andSeeNothingOfEachOther() throws Exception {
+  void newDatabase_isEmpty_andIsolated() throws Exception {
     DataSource one = SHARED.newDatabase();
     DataSource other = SHARED.newDatabase();
     execute(one, "CREATE TABLE kept (content text)");
     execute(one, "INSERT INTO kept VALUES ('one')");
-    assertThat(answer(one, "SELECT content FROM kept")).isEqualTo("one");
-    assertThat(answer(other, "SELECT to_regclass('kept')")).isNull();
+    assertThat(query(one, "SELECT content FROM kept")).isEqualTo("one");
+    assertThat(query(other, "SELECT to_regclass('kept')")).isNull();
   }
 
   @Test
-  void url_isEnoughToConnect() throws Exception {
+  void url_isSufficientToConnect() throws Exception {
     PGSimpleDataSource database = SHARED.newDatabase();
     execute(database, "CREATE TABLE kept (content text)");
     try (Connection connection = DriverManager.getConnection(TestPostgres.url(database));
@@ -55,7 +55,7 @@ class TestPostgresTest {
   }
 
   @Test
-  void serverOfOnesOwn_goesAndComesBack_withItsData() throws Exception {
+  void start_stoppedAndStartedAgain_keepsItsData() throws Exception {
     List<Path> before = directories();
     try (TestPostgres server = TestPostgres.start()) {
       assertThat(directories()).hasSize(before.size() + 1);
@@ -66,12 +66,12 @@ class TestPostgresTest {
         assertThatThrownBy(() -> connection.createStatement().execute("SELECT 1"))
             .isInstanceOf(SQLException.class);
       }
-      assertThat(answer(database, "SELECT to_regclass('kept')")).isEqualTo("kept");
+      assertThat(query(database, "SELECT to_regclass('kept')")).isEqualTo("kept");
       server.stop();
       assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
       server.startAgain();
-      assertThat(answer(database, "SELECT to_regclass('kept')")).isEqualTo("kept");
-      assertThat(answer(database, "SHOW fsync")).isEqualTo("on");
+      assertThat(query(database, "SELECT to_regclass('kept')")).isEqualTo("kept");
+      assertThat(query(database, "SHOW fsync")).isEqualTo("on");
     }
     assertThat(directories()).isEqualTo(before);
   }
@@ -91,7 +91,7 @@ class TestPostgresTest {
     }
   }
 
-  private static String answer(DataSource database, String query) throws SQLException {
+  private static String query(DataSource database, String query) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {

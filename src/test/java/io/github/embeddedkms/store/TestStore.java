@@ -15,15 +15,15 @@ import org.postgresql.ds.PGPoolingDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A place for the keys of one test, empty at first. Where it is, the property {@code
- * fixture.storage} says, so that one test runs over every storage: {@code memory} (if not set),
- * {@code sqlite} or {@code postgresql}.
+ * A place for the keys of one test, empty at first. The property {@code fixture.storage} decides
+ * where it is, so that one test can run over every storage: {@code memory} (the default), {@code
+ * sqlite} or {@code postgresql}.
  */
 public abstract class TestStore implements AutoCloseable {
 
   private static final String STORAGE = System.getProperty("fixture.storage", "memory");
 
-  /** A new place. */
+  /** Creates a new place. */
   public static TestStore create() {
     return switch (STORAGE) {
       case "memory" -> new Memory();
@@ -33,31 +33,32 @@ public abstract class TestStore implements AutoCloseable {
     };
   }
 
-  /** Whether this run is one of those over a database. */
+  /** Returns whether this run uses a database. */
   public static boolean isDatabase() {
     return !STORAGE.equals("memory");
   }
 
   /**
-   * How often a test should do what it would do this often in memory: each change takes its time.
+   * Returns how often a test should repeat what it would do this often in memory, because each
+   * change takes longer in a database.
    */
   public static int scaled(int times) {
     return isDatabase() ? times / 10 : times;
   }
 
-  /** Opens it; one at a time. */
+  /** Opens the storage; only one may be open at a time. */
   public abstract KeyStorage open();
 
   /**
-   * Closes a storage of this place and opens what it has kept, so that the new one knows nothing
-   * but what was written. One in memory keeps nothing and just stays.
+   * Closes a storage of this place and opens the place again, so that the new storage knows only
+   * what was written. A storage in memory is not persistent, so it is returned unchanged.
    */
   public KeyStorage reopen(KeyStorage storage) {
     storage.close();
     return open();
   }
 
-  /** Gives up the place and what is in it; the storage must be closed before. */
+  /** Gives up the place and its contents; its storage must be closed before. */
   @Override
   public void close() {}
 
@@ -74,7 +75,10 @@ public abstract class TestStore implements AutoCloseable {
     }
   }
 
-  /** A copy of a new store, each time: making the tables takes most of a short test's time. */
+  /**
+   * Copies a new store for each place, because creating the tables takes most of a short test's
+   * time.
+   */
   private static final class Sqlite extends TestStore {
 
     private static final String FILE = "keys.db";
@@ -117,8 +121,8 @@ public abstract class TestStore implements AutoCloseable {
   }
 
   /**
-   * A place that was given up is used again, with its rows as they were when it was new: the tables
-   * of another one would take thirty times as long.
+   * Reuses places that were given up, with their rows reset to those of a new store: creating the
+   * tables of another place would take thirty times as long.
    */
   private static final class Postgresql extends TestStore {
 
@@ -171,7 +175,7 @@ public abstract class TestStore implements AutoCloseable {
       }
     }
 
-    /** This pool keeps connections that were aborted, and drops one when it is asked for it. */
+    /** The pool keeps connections that were aborted, and drops one only when it is requested. */
     private static DataSource withoutDeadConnections(DataSource pool) {
       return (DataSource)
           Proxy.newProxyInstance(
@@ -190,8 +194,9 @@ public abstract class TestStore implements AutoCloseable {
               });
     }
 
-    /** Opening a connection for each call would take most of the time. */
-    @SuppressWarnings("deprecation") // no pool for production, as its authors say
+    /** Uses a pool, because opening a connection for each call would take most of the time. */
+    @SuppressWarnings(
+        "deprecation") // its authors do not recommend it for production, which this is not
     private static DataSource pool() {
       try {
         PGSimpleDataSource schema = TestPostgres.shared().newDatabase();

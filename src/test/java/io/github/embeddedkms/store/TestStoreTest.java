@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TestStoreTest {
 
   @Test
-  void place_isThatOfTheProperty() {
+  void create_storage_isThatOfTheProperty() {
     try (TestStore place = TestStore.create();
         KeyStorage storage = place.open()) {
       assertThat(storage)
@@ -21,14 +21,14 @@ class TestStoreTest {
   }
 
   @Test
-  void reopened_hasWhatWasWritten() {
+  void reopen_storage_hasWhatWasWritten() {
     try (TestStore place = TestStore.create();
         KeyStorage first = place.open();
         LocalKeyProvider before = LocalKeyProvider.builder().storage(first).build()) {
       String keyId = before.createKey(key -> {}).keyMetadata().keyId();
       try (KeyStorage second = place.reopen(first);
           LocalKeyProvider after = LocalKeyProvider.builder().storage(second).build()) {
-        // One in memory has nothing that could be opened.
+        // A storage in memory cannot be opened again.
         assertThat(second == first).isEqualTo(first instanceof InMemoryKeyStorage);
         assertThat(after.describeKey(key -> key.keyId(keyId)).keyMetadata().keyId())
             .isEqualTo(keyId);
@@ -37,7 +37,7 @@ class TestStoreTest {
   }
 
   @Test
-  void placesAfterEachOther_areEmpty() {
+  void create_placesAfterEachOther_areEmpty() {
     for (int round = 0; round < 3; round++) {
       try (TestStore place = TestStore.create();
           KeyStorage storage = place.open();
@@ -49,7 +49,7 @@ class TestStoreTest {
   }
 
   @Test
-  void placesBesideEachOther_seeNothingOfEachOther() {
+  void create_placesAtTheSameTime_areIsolated() {
     try (TestStore onePlace = TestStore.create();
         TestStore otherPlace = TestStore.create();
         LocalKeyProvider one = LocalKeyProvider.builder().storage(onePlace.open()).build();

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nodes of the previous version of this library, in processes of their own, and nodes of this
- * version over one store. {@link RollingUpgradeTest} has them work at the same time.
+ * Nodes of the previous version of this library, in their own processes, and nodes of this version
+ * on one store. In {@link RollingUpgradeTest} they work at the same time.
  */
 @Timeout(120)
 class TwoVersionsTest {
 
-  /** How it was built is in the text file beside it. */
+  /** The text file next to the jar documents how it was built. */
   static final Path PREVIOUS = Path.of("src/test/resources/versions/schema-1.jar");
 
   static final String REFUSAL =
@@ -69,7 +69,10 @@ class TwoVersionsTest {
         : TestDatabase.postgres();
   }
 
-  /** Creates a store of the previous version, which has it open with the staleness. */
+  /**
+   * Creates a store with a node of the previous version, which keeps it open with the given
+   * staleness.
+   */
   private void fill(Dialect kind, Duration maximumStaleness) throws SQLException {
     store = new VersionedStore(database(kind), previous, maximumStaleness);
   }
@@ -103,7 +106,7 @@ class TwoVersionsTest {
     return files;
   }
 
-  /** An order that a process of the previous version must refuse. */
+  /** Asserts that a process of the previous version refuses an order. */
   static void assertRefused(ThrowingCallable order) {
     assertThatThrownBy(order)
         .isExactlyInstanceOf(AssertionError.class)
@@ -113,7 +116,7 @@ class TwoVersionsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void previousStore_openedForReading_isReadAsItIs_andPreviousVersionGoesOn(Dialect kind)
+  void readOnly_previousStore_isReadUnchanged_andPreviousVersionContinues(Dialect kind)
       throws Exception {
     fill(kind, Duration.ZERO);
     Map<String, Object> before = store.answers(previous);
@@ -130,7 +133,7 @@ class TwoVersionsTest {
 
     store.openBy(previous, Duration.ZERO);
     assertThat(store.answers(previous)).isEqualTo(before);
-    // A file that is open for reading only may not be changed.
+    // Readers of a file are left out, because a file that is open read-only must not be changed.
     try (LocalKeyProvider reader = kind == Dialect.POSTGRESQL ? openForReading() : null) {
       store.enabled = store.createKey("later");
       previous.updateAlias(b -> b.aliasName("alias/moved").targetKeyId(store.enabled));
@@ -149,7 +152,7 @@ class TwoVersionsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void previousStore_openedForWriting_losesNothing(Dialect kind) throws Exception {
+  void open_previousStore_losesNothing(Dialect kind) throws Exception {
     fill(kind, Duration.ZERO);
     Map<String, Object> before = store.answers(previous);
     previous.closeStore();
@@ -172,15 +175,14 @@ class TwoVersionsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void migratedStore_changed_hasTheDocumentsThatThePreviousVersionWrites(Dialect kind)
-      throws Exception {
+  void change_migratedStore_writesTheDocumentsOfThePreviousVersion(Dialect kind) throws Exception {
     fill(kind, Duration.ZERO);
     Map<String, Object> before = store.answers(previous);
     previous.closeStore();
     Set<String> rows = store.rows(StoreTables.ITEM);
     Map<String, String> documents = store.documents();
     try (LocalKeyProvider kms = openCurrent()) {
-      // There and back: written by this version, with the bytes of the previous one.
+      // Makes and undoes changes: this version then has written the same bytes as the previous one.
       kms.disableKey(b -> b.keyId(store.enabled));
       kms.enableKey(b -> b.keyId(store.enabled));
       kms.cancelKeyDeletion(b -> b.keyId(store.pending));
@@ -211,7 +213,7 @@ class TwoVersionsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void runningNodeOfPreviousVersion_afterMigration_isRefused_andWritesNothing(Dialect kind)
+  void previousNode_runningDuringMigration_isRefused_andWritesNothing(Dialect kind)
       throws Exception {
     fill(kind, HOUR);
     store.openBy(otherPrevious, Duration.ZERO);
@@ -219,12 +221,12 @@ class TwoVersionsTest {
     store.assertFilled(before);
     try (LocalKeyProvider kms = openCurrent()) {
       Map<String, Set<String>> rows = store.rows();
-      // Its copy is not stale yet, and nothing has changed since.
+      // Its copy has not expired, and nothing has changed since.
       assertThat(store.answers(previous)).isEqualTo(before);
-      refusesEverything(otherPrevious);
-      refusesWrites(previous);
-      // After a write that failed, a node does not know how old its copy is.
-      refusesEverything(previous);
+      assertEverythingRefused(otherPrevious);
+      assertWritesRefused(previous);
+      // After a failed write, a node does not know how old its copy is.
+      assertEverythingRefused(previous);
       assertThat(store.rows()).isEqualTo(rows);
       assertThat(store.answers(kms)).isEqualTo(before);
     }
@@ -232,47 +234,47 @@ class TwoVersionsTest {
     store.assertReadableIndependently(2);
   }
 
-  private void refusesWrites(KmsProcess process) {
+  private void assertWritesRefused(KmsProcess process) {
     assertRefused(() -> process.createKey(b -> {}));
     assertRefused(() -> process.disableKey(b -> b.keyId(store.enabled)));
     assertRefused(() -> process.deleteAlias(b -> b.aliasName("alias/orders")));
   }
 
-  private void refusesEverything(KmsProcess process) {
+  private void assertEverythingRefused(KmsProcess process) {
     assertRefused(() -> process.describeKey(b -> b.keyId(store.enabled)));
     assertRefused(() -> process.listKeys(b -> {}));
     assertRefused(() -> process.listAliases(b -> {}));
     Bytes blob = store.ciphertexts.get("enabled");
     assertRefused(() -> VersionedStore.decrypted(process, blob));
-    refusesWrites(process);
+    assertWritesRefused(process);
   }
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void runningNodeOfPreviousVersion_whoseCopyBecomesStale_isRefused(Dialect kind) throws Exception {
+  void previousNode_copyBecomesStale_isRefused(Dialect kind) throws Exception {
     fill(kind, HOUR);
     Map<String, Object> before = store.answers(previous);
     try (LocalKeyProvider kms = openCurrent()) {
       kms.disableKey(b -> b.keyId(store.enabled));
       Map<String, Set<String>> rows = store.rows();
       store.nanoTime.addAndGet(HOUR.toNanos() - 1);
-      // Not stale yet: the answers from before the change.
+      // The copy has not expired, so the answers are those from before the change.
       assertThat(store.answers(previous)).isEqualTo(before);
       store.nanoTime.addAndGet(1);
-      refusesEverything(previous);
-      // Keys that are due are not deleted either.
+      assertEverythingRefused(previous);
+      // Due keys are not deleted either.
       store.now = store.now.plus(Duration.ofDays(31));
-      refusesEverything(previous);
+      assertEverythingRefused(previous);
       assertThat(store.rows()).isEqualTo(rows);
       assertThat(kms.purge()).isEqualTo(1);
-      refusesEverything(previous);
+      assertEverythingRefused(previous);
     }
     store.assertReadableIndependently(2);
   }
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void currentStore_openedByPreviousVersion_isRefusedUnchanged(Dialect kind) throws Exception {
+  void previousNode_currentStore_isRefused_andLeftUnchanged(Dialect kind) throws Exception {
     TestDatabase database = database(kind);
     StoreTables tables = new StoreTables(database.dataSource());
     try (LocalKeyProvider kms =
@@ -290,8 +292,7 @@ class TwoVersionsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void nodeBelowWriter_ofStoreFromPreviousVersion_readsAndRefusesToWrite(Dialect kind)
-      throws Exception {
+  void nodeBelowWriter_storeOfPreviousVersion_readsAndRefusesWrites(Dialect kind) throws Exception {
     fill(kind, Duration.ZERO);
     Map<String, Object> before = store.answers(previous);
     previous.closeStore();
@@ -309,7 +310,7 @@ class TwoVersionsTest {
       assertBelowWriter(() -> kms.createKey(b -> {}));
       assertBelowWriter(() -> kms.disableKey(b -> b.keyId(store.enabled)));
       assertBelowWriter(() -> kms.deleteAlias(b -> b.aliasName("alias/orders")));
-      // A key that is due stays.
+      // A due key stays.
       store.now = store.now.plus(Duration.ofDays(31));
       assertThat(kms.purge()).isZero();
       store.now = store.now.minus(Duration.ofDays(31));

@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A store with keys in every state, aliases and tombstones that a node of the previous version has
- * written, and what nodes and the database say about it.
+ * A store written by a node of the previous version, with keys in every state, aliases and
+ * tombstones, and what nodes and the database return about it.
  */
 final class VersionedStore {
 
@@ -36,13 +36,13 @@ final class VersionedStore {
   String disabled;
   String pending;
 
-  /** By the names of their keys. */
+  /** The ciphertexts, by the names of their keys. */
   final Map<String, Bytes> ciphertexts = new LinkedHashMap<>();
 
   private final KmsProcess writer;
   private final StoreTables tables;
 
-  /** Fills an empty database by a node, which then has it open with the staleness. */
+  /** Fills an empty database using a node, which then keeps it open with the given staleness. */
   VersionedStore(TestDatabase database, KmsProcess writer, Duration maximumStaleness) {
     this.database = database;
     this.writer = writer;
@@ -51,7 +51,7 @@ final class VersionedStore {
     fill();
   }
 
-  /** Has a process open it, on the clocks of this store. */
+  /** Lets a process open the store, on the clocks of this store. */
   void openBy(KmsProcess process, Duration maximumStaleness) {
     process.open(database.url(), maximumStaleness, () -> now, nanoTime::get);
   }
@@ -73,7 +73,7 @@ final class VersionedStore {
     writer.updateAlias(b -> b.aliasName("alias/moved").targetKeyId(disabled));
   }
 
-  /** Another key with a ciphertext of the same name; its id. */
+  /** Creates another key and a ciphertext of the same name, and returns the key's id. */
   String createKey(String name) {
     String id =
         writer
@@ -92,7 +92,7 @@ final class VersionedStore {
     return id;
   }
 
-  /** What a client sees of the store. */
+  /** Returns what a client sees of the store. */
   Map<String, Object> answers(KmsClient kms) {
     Map<String, Object> answers = new TreeMap<>();
     List<KeyListEntry> keys = kms.listKeys(b -> {}).keys();
@@ -117,7 +117,9 @@ final class VersionedStore {
     }
   }
 
-  /** Requires the answers about what the previous version has written at first. */
+  /**
+   * Asserts that the answers are those for the original contents written by the previous version.
+   */
   void assertFilled(Map<String, Object> answers) {
     assertThat(answers)
         .hasSize(2 + 2 * 3 + 4)
@@ -143,7 +145,7 @@ final class VersionedStore {
     return tables.onlyRow(StoreTables.HEAD).number("schema_version");
   }
 
-  /** The rows of a table, byte for byte. */
+  /** Returns the rows of a table, byte for byte. */
   Set<String> rows(String table) {
     Set<String> rows = new TreeSet<>();
     for (Row row : tables.rows(table)) {
@@ -161,7 +163,7 @@ final class VersionedStore {
     return rows;
   }
 
-  /** The documents, byte for byte, by their addresses. */
+  /** Returns the documents, byte for byte, by their addresses. */
   Map<String, String> documents() {
     Map<String, String> documents = new TreeMap<>();
     for (Row row : tables.rows(StoreTables.ITEM)) {
@@ -175,7 +177,7 @@ final class VersionedStore {
       IndependentStoreReader reader =
           IndependentStoreReader.read(connection, 1, parameters -> new byte[32]);
       assertThat(reader.schema()).isEqualTo(schema);
-      // Tables of version 1 have no column for it.
+      // Tables of version 1 have no such column.
       assertThat(reader.writer()).isEqualTo(schema == 1 ? 0 : 1);
     }
   }

@@ -34,7 +34,7 @@ class WatchdogTest {
     }
   }
 
-  /** While the one that fails is still guarded, and after it. */
+  /** Checked both while the failing one is still guarded and afterwards. */
   @ParameterizedTest
   @ValueSource(
       classes = {
@@ -44,7 +44,8 @@ class WatchdogTest {
         IllegalStateException.class,
         SQLException.class
       })
-  void cancelFails_othersAreCancelledAllTheSame(Class<? extends Throwable> type) throws Exception {
+  void guarded_cancelOfAnotherFails_isStillCancelled(Class<? extends Throwable> type)
+      throws Exception {
     Throwable planted = type.getConstructor(String.class).newInstance("planted");
     CountDownLatch failed = new CountDownLatch(1);
     Watchdog.Guard guard =
@@ -64,7 +65,10 @@ class WatchdogTest {
     void run() throws Throwable;
   }
 
-  /** A guard that is past its deadline shows that the watchdog has looked at all of them. */
+  /**
+   * The other guards are past their deadlines: their cancellation shows that the watchdog has
+   * checked all guards.
+   */
   @Test
   void guarded_beforeTheDeadline_isNotCancelled() throws Exception {
     AtomicInteger cancelled = new AtomicInteger();
@@ -77,7 +81,7 @@ class WatchdogTest {
   }
 
   @Test
-  void closed_isNotCancelledAnyMore() throws Exception {
+  void guarded_closed_isNotCancelledAnyMore() throws Exception {
     AtomicInteger cancelled = new AtomicInteger();
     CountDownLatch once = new CountDownLatch(1);
     Watchdog.Guard guard =
@@ -95,7 +99,7 @@ class WatchdogTest {
   }
 
   @Test
-  void nothingGuarded_threadEnds() throws Exception {
+  void watchdog_nothingGuarded_endsItsThread() throws Exception {
     Set<Thread> before = watchdogs();
     guarded_pastTheDeadline_isCancelled();
     Set<Thread> mine = watchdogs();
@@ -134,11 +138,11 @@ class WatchdogTest {
     return watchdog.guard(connection, Deadline.after(timeout));
   }
 
-  private interface Answer {
+  private interface Handler {
     Object to(Method method) throws Throwable;
   }
 
-  private static <T> T proxy(Class<T> type, Answer answer) {
+  private static <T> T proxy(Class<T> type, Handler answer) {
     return type.cast(
         Proxy.newProxyInstance(
             WatchdogTest.class.getClassLoader(),
