@@ -74,7 +74,7 @@ class DriverCheckTest {
   /** A shaded jar may have lost its version, and other drivers have their own versions. */
   @ParameterizedTest
   @CsvSource({"SQLite JDBC, 3.41.2.2", "SQLite JDBC, unknown", "SQLite JDBC, ''", "another, 1.0"})
-  void sqliteDriver_newEnoughOrUnknown_isJudgedByItsSqlite(String name, String version) {
+  void sqliteDriver_newEnoughOrUnknown_isAcceptedIfItsSqliteIsSafe(String name, String version) {
     assertThat(new DriverCheck(false).requireSqlite(name, version, "3.54.1")).isTrue();
     assertThat(new DriverCheck(true).requireSqlite(name, version, "3.51.2")).isFalse();
   }

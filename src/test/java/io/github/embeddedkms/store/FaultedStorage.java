@@ -42,7 +42,7 @@ final class FaultedStorage implements AutoCloseable {
     return storage;
   }
 
-  /** Returns what the database holds, as a node sees it that opens the store now. */
+  /** Returns what the database holds, as seen by a node that opens the store now. */
   Contents stored() {
     try (SealedKeyStorage other = database.builder().rootKey(RootKey.unsealedForTests()).open()) {
       return Contents.of(other);

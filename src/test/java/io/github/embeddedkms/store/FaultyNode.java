@@ -278,7 +278,7 @@ final class FaultyNode implements AutoCloseable {
   }
 
   /**
-   * Returns what the store holds, as a node sees it that opens the store now, under either root
+   * Returns what the store holds, as seen by a node that opens the store now, under either root
    * key.
    */
   private Contents observed() {

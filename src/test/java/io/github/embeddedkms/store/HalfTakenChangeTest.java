@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node fails in the middle of taking over a change of another node. The failing part is the
+ * A node fails in the middle of applying another node's change to its copy. The failing part is the
  * wiping of a material that the calling thread itself is using; an Error has the same effect.
  */
 class HalfTakenChangeTest {

@@ -25,7 +25,7 @@ class PassphraseParametersProperties {
   private static final Bytes NO_BYTES = Bytes.fromByteArray(new byte[0]);
 
   @Example
-  void encoded_isTheFormOfTheFormat() {
+  void encoded_followsTheFormat() {
     PassphraseParameters parameters =
         new PassphraseParameters(65_536, 3, 4, Bytes.fromByteArray(counting(16, 0xA0)));
     Bytes encoded =

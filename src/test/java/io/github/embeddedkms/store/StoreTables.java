@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
- * The tables of a store as an attacker sees them who can write to the database but has no key:
- * reads and writes rows by the names of their columns, without any check.
+ * The tables of a store as seen by an attacker who can write to the database but has no key: reads
+ * and writes rows by the names of their columns, without any check.
  */
 final class StoreTables {
 

@@ -126,7 +126,7 @@ final class Survivor {
     return contents.keys().size();
   }
 
-  /** Changes the store in this process, which is not the one under test. */
+  /** Changes the store from this process, which is not the process under test. */
   void change() {
     try (SealedKeyStorage storage = open()) {
       PossibleChange change = PossibleChange.of(storage, "alias/another");

@@ -195,8 +195,7 @@ public abstract class TestStore implements AutoCloseable {
     }
 
     /** Uses a pool, because opening a connection for each call would take most of the time. */
-    @SuppressWarnings(
-        "deprecation") // its authors do not recommend it for production, which this is not
+    @SuppressWarnings("deprecation") // because it is not meant for production
     private static DataSource pool() {
       try {
         PGSimpleDataSource schema = TestPostgres.shared().newDatabase();
