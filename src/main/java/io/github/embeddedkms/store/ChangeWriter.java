@@ -142,8 +142,8 @@ final class ChangeWriter {
     Bytes document =
         tables
             .document(address, old.version(), old.sequence())
-            .filter(stored -> replica.isAsSeen(address, stored))
-            .orElseThrow(() -> notAsSeen(address));
+            .filter(stored -> replica.isLastSeen(address, stored))
+            .orElseThrow(() -> alteredRow(address));
     write(old, old.kind(), address, old.version(), document);
   }
 
@@ -158,7 +158,7 @@ final class ChangeWriter {
             ? tables.insertItem(item, mac)
             : tables.replaceItem(old.version(), old.sequence(), item, mac);
     if (!asSeen) {
-      throw notAsSeen(address);
+      throw alteredRow(address);
     }
     if (old == null) {
       count++;
@@ -166,10 +166,10 @@ final class ChangeWriter {
       sum = sum.minus(old.summand().asByteArray());
     }
     sum = sum.plus(summand.asByteArray());
-    seen.put(address, Replica.seenAs(item, summand));
+    seen.put(address, Replica.toSeen(item, summand));
   }
 
-  private static AlteredStoreException notAsSeen(Address address) {
+  private static AlteredStoreException alteredRow(Address address) {
     return new AlteredStoreException(address.describe() + " is not in the store as it was written");
   }
 

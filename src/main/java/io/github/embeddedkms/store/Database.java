@@ -79,7 +79,7 @@ final class Database {
     void discard(Connection connection) throws SQLException;
 
     /** Whether the connection that was prepared must be the only one to its database. */
-    boolean needsOnlyConnection();
+    boolean needsExclusiveConnection();
   }
 
   /** What is done on a connection. */
@@ -155,12 +155,12 @@ final class Database {
     return new Preparation() {
       @Override
       public void prepare(Connection connection) throws SQLException {
-        makeReady(dialect(connection), connection, deadline);
+        prepareConnection(dialect(connection), connection, deadline);
       }
 
       @Override
-      public boolean needsOnlyConnection() {
-        return drivers.isOnlyConnection();
+      public boolean needsExclusiveConnection() {
+        return drivers.needsExclusiveConnection();
       }
 
       @Override
@@ -173,7 +173,7 @@ final class Database {
     };
   }
 
-  private void makeReady(Dialect known, Connection connection, Deadline deadline)
+  private void prepareConnection(Dialect known, Connection connection, Deadline deadline)
       throws SQLException {
     Watchdog.Guard guard = known.needsWatchdog() ? watchdog.guard(connection, deadline) : null;
     try {

@@ -17,9 +17,9 @@ enum Dialect {
       // Transactions are begun by hand: the driver's own would begin as readers and could not wait
       // for a writer any more once they have read (SQLITE_BUSY_SNAPSHOT).
       connection.setAutoCommit(true);
-      // The database itself waits for a slice; the loop in waiting() for the rest.
+      // The database itself waits for a slice; the loop in retryWhileLocked() for the rest.
       execute(connection, "PRAGMA busy_timeout = " + waitSlice(deadline));
-      waiting(connection, deadline, () -> configure(connection));
+      retryWhileLocked(connection, deadline, () -> configure(connection));
     }
 
     private boolean configure(Connection connection) throws SQLException {
@@ -45,7 +45,7 @@ enum Dialect {
     @Override
     void beginWriting(Connection connection, Deadline deadline) throws SQLException {
       // Takes the one place for writers now; readers go on beside it.
-      waiting(
+      retryWhileLocked(
           connection,
           deadline,
           () -> {
@@ -74,7 +74,7 @@ enum Dialect {
           throw e;
         }
       }
-      Connection physical = physical(connection);
+      Connection physical = unwrap(connection);
       // A pool would keep it; its own connection may still be a wrapper, which then does the same.
       if (physical != connection || !rolledBack) {
         physical.close();
@@ -82,7 +82,7 @@ enum Dialect {
     }
 
     /** A wrapper that does not reveal its connection is closed itself. */
-    private Connection physical(Connection connection) {
+    private Connection unwrap(Connection connection) {
       try {
         return connection.unwrap(Connection.class);
       } catch (SQLException e) {
@@ -104,7 +104,7 @@ enum Dialect {
     }
 
     @Override
-    boolean isErased(Connection connection) throws SQLException {
+    boolean tryErase(Connection connection) throws SQLException {
       // The log still holds pages as they were before. Cut to nothing, which fails while others
       // read; the pages of the file itself are overwritten (secure_delete). Not waited for: it is
       // tried again.
@@ -129,7 +129,7 @@ enum Dialect {
     }
 
     @Override
-    void beforeNextAttempt(Connection connection) {
+    void undoFailedAttempt(Connection connection) {
       // The statement that failed has left nothing behind.
     }
 
@@ -139,17 +139,17 @@ enum Dialect {
     }
 
     @Override
-    String existence() {
+    String tableCountQuery() {
       return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'kms_store'";
     }
 
     @Override
-    String time() {
+    String timeExpression() {
       return "NULL";
     }
 
     @Override
-    String lockingHead() {
+    String headLockClause() {
       return "";
     }
 
@@ -229,7 +229,7 @@ enum Dialect {
     }
 
     @Override
-    boolean isErased(Connection connection) {
+    boolean tryErase(Connection connection) {
       // When old rows and the write-ahead log go is the server's own business.
       return true;
     }
@@ -237,7 +237,7 @@ enum Dialect {
     @Override
     void beginCreating(Connection connection, Deadline deadline) throws SQLException {
       // Of several nodes that find nothing, one creates the tables and the others wait for it.
-      waiting(
+      retryWhileLocked(
           connection,
           deadline,
           () -> {
@@ -252,7 +252,7 @@ enum Dialect {
     }
 
     @Override
-    void beforeNextAttempt(Connection connection) throws SQLException {
+    void undoFailedAttempt(Connection connection) throws SQLException {
       execute(connection, "ROLLBACK TO SAVEPOINT " + ATTEMPT);
     }
 
@@ -262,17 +262,17 @@ enum Dialect {
     }
 
     @Override
-    String existence() {
+    String tableCountQuery() {
       return "SELECT count(*) WHERE to_regclass('kms_store') IS NOT NULL";
     }
 
     @Override
-    String time() {
+    String timeExpression() {
       return "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     }
 
     @Override
-    String lockingHead() {
+    String headLockClause() {
       return " FOR UPDATE";
     }
 
@@ -366,13 +366,13 @@ enum Dialect {
    *
    * @return false if others are in the way
    */
-  abstract boolean isErased(Connection connection) throws SQLException;
+  abstract boolean tryErase(Connection connection) throws SQLException;
 
   /** Whether a statement failed only because others hold a lock. */
   abstract boolean isLocked(SQLException e);
 
   /** Undoes what a statement that found a lock has left behind. */
-  abstract void beforeNextAttempt(Connection connection) throws SQLException;
+  abstract void undoFailedAttempt(Connection connection) throws SQLException;
 
   /** Whether only another thread can end a statement that runs for too long. */
   abstract boolean needsWatchdog();
@@ -383,7 +383,7 @@ enum Dialect {
    *
    * @throws SQLException that of the last attempt, if the lock is still held at the deadline
    */
-  final <T> T waiting(Connection connection, Deadline deadline, Attempt<T> attempt)
+  final <T> T retryWhileLocked(Connection connection, Deadline deadline, Attempt<T> attempt)
       throws SQLException {
     while (true) {
       try {
@@ -395,7 +395,7 @@ enum Dialect {
         if (Thread.currentThread().isInterrupted()) {
           throw StoreUnavailableException.interrupted();
         }
-        beforeNextAttempt(connection);
+        undoFailedAttempt(connection);
       }
     }
   }
@@ -405,15 +405,15 @@ enum Dialect {
   }
 
   /** A query that counts our tables, 0 or 1. */
-  abstract String existence();
+  abstract String tableCountQuery();
 
   /**
    * An expression for the database's own time in milliseconds of the epoch; NULL if it has none.
    */
-  abstract String time();
+  abstract String timeExpression();
 
   /** What a query of the head ends with so that there is one writer at a time. */
-  abstract String lockingHead();
+  abstract String headLockClause();
 
   /** Once the head is locked: later statements wait for other locks until the deadline. */
   abstract void afterLock(Connection connection, Deadline deadline) throws SQLException;
@@ -435,7 +435,7 @@ enum Dialect {
 
   final boolean hasTables(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(existence())) {
+        ResultSet result = statement.executeQuery(tableCountQuery())) {
       return result.next() && result.getInt(1) > 0;
     }
   }

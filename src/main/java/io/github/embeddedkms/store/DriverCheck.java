@@ -28,10 +28,10 @@ final class DriverCheck {
   static final String POSTGRESQL_DRIVER = "org.postgresql:postgresql 42.7.14";
 
   /** Older drivers load code that a JDBC URL names (CVE-2023-32697). */
-  private static final Version LEAST_SQLITE_DRIVER = Version.of(3, 41, 2, 2);
+  private static final Version MIN_SQLITE_DRIVER = Version.of(3, 41, 2, 2);
 
   /** The first SQLite that has STRICT tables. */
-  private static final Version LEAST_SQLITE = Version.of(3, 37, 0);
+  private static final Version MIN_SQLITE = Version.of(3, 37, 0);
 
   /**
    * The releases in which SQLite's WAL-reset bug was fixed, the last of them the first of all later
@@ -47,10 +47,10 @@ final class DriverCheck {
    * CVE-2026-54291) is documented, and a reason to update, but none to refuse to start: those
    * attacks need no store to succeed.
    */
-  private static final Version LEAST_POSTGRESQL_DRIVER = Version.of(42, 7, 2);
+  private static final Version MIN_POSTGRESQL_DRIVER = Version.of(42, 7, 2);
 
   /** The first PostgreSQL that has generated columns, which {@link PostgresCatalog} looks for. */
-  private static final Version LEAST_POSTGRESQL = Version.of(12);
+  private static final Version MIN_POSTGRESQL = Version.of(12);
 
   private final boolean allowUnsafeSqlite;
   private volatile @Nullable Boolean isSafe;
@@ -86,7 +86,7 @@ final class DriverCheck {
    * Whether the connection that was prepared must be the only one of its storage, which would lock
    * itself out otherwise. Unknown, and false, before the first one was prepared.
    */
-  boolean isOnlyConnection() {
+  boolean needsExclusiveConnection() {
     return Boolean.FALSE.equals(isSafe);
   }
 
@@ -113,9 +113,9 @@ final class DriverCheck {
   boolean requireSqlite(String driverName, String driver, String sqlite) {
     // Other drivers count in another way; a driver that was shaded may have lost its version.
     if (driverName.equals("SQLite JDBC")) {
-      requireLeast("the SQLite driver", driver, LEAST_SQLITE_DRIVER, SQLITE_DRIVER);
+      requireMinimum("the SQLite driver", driver, MIN_SQLITE_DRIVER, SQLITE_DRIVER);
     }
-    requireLeast("SQLite", sqlite, LEAST_SQLITE, SQLITE_DRIVER);
+    requireMinimum("SQLite", sqlite, MIN_SQLITE, SQLITE_DRIVER);
     boolean safe = Version.parse(sqlite).filter(DriverCheck::isWalResetFixed).isPresent();
     if (!safe && !allowUnsafeSqlite) {
       throw new KeyStorageException(
@@ -131,17 +131,17 @@ final class DriverCheck {
     Version last = WAL_RESET_FIXES.get(WAL_RESET_FIXES.size() - 1);
     return !sqlite.isBefore(last)
         || WAL_RESET_FIXES.stream()
-            .anyMatch(fix -> sqlite.isOfReleaseOf(fix) && !sqlite.isBefore(fix));
+            .anyMatch(fix -> sqlite.isSameReleaseAs(fix) && !sqlite.isBefore(fix));
   }
 
   static void requirePostgresql(String driverName, String driver, String server) {
     if (driverName.equals("PostgreSQL JDBC Driver")) {
-      requireLeast("the PostgreSQL driver", driver, LEAST_POSTGRESQL_DRIVER, POSTGRESQL_DRIVER);
+      requireMinimum("the PostgreSQL driver", driver, MIN_POSTGRESQL_DRIVER, POSTGRESQL_DRIVER);
     }
-    requireLeast("PostgreSQL", server, LEAST_POSTGRESQL, "a PostgreSQL that is still maintained");
+    requireMinimum("PostgreSQL", server, MIN_POSTGRESQL, "a PostgreSQL that is still maintained");
   }
 
-  private static void requireLeast(String what, String found, Version least, String take) {
+  private static void requireMinimum(String what, String found, Version least, String take) {
     Optional<Version> version = Version.parse(found);
     if (version.isPresent() && version.get().isBefore(least)) {
       throw new KeyStorageException(

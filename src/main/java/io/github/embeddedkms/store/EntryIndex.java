@@ -63,7 +63,10 @@ final class EntryIndex<E extends Entry> {
         .filter(entry -> entry.owner().filter(owner::equals).isPresent());
   }
 
-  /** Puts an entry in place of another; it is listed once its {@linkplain #list place} is there. */
+  /**
+   * Puts an entry in place of another; it is listed once its {@linkplain #addToListings place} is
+   * there.
+   */
   void put(Entry entry, @Nullable Entry before) {
     entries.put(entry.address(), kind.cast(entry));
     if (before != null) {
@@ -75,7 +78,7 @@ final class EntryIndex<E extends Entry> {
   }
 
   /** Lists entries that were put. Each may be listed already. */
-  void list(List<? extends Entry> put) {
+  void addToListings(List<? extends Entry> put) {
     List<Address> addresses = new ArrayList<>(put.size());
     List<Owned> owned = new ArrayList<>();
     for (Entry entry : put) {

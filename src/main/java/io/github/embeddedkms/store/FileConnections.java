@@ -67,7 +67,7 @@ final class FileConnections implements Database.Connections {
       throws SQLException {
     // The first one, which told what is needed, was taken for reading.
     Slot slot =
-        purpose == Database.Purpose.READING || preparation.needsOnlyConnection()
+        purpose == Database.Purpose.READING || preparation.needsExclusiveConnection()
             ? reading
             : writing;
     return slot.take(deadline, preparation);
@@ -96,14 +96,15 @@ final class FileConnections implements Database.Connections {
     private Database.@Nullable Preparation preparation;
     private boolean inUse;
 
-    Database.Lease take(Deadline deadline, Database.Preparation by) throws SQLException {
+    Database.Lease take(Deadline deadline, Database.Preparation newPreparation)
+        throws SQLException {
       lock.lock(deadline);
       boolean taken = false;
       try {
         if (closed) {
           throw new IllegalStateException("the key storage is closed");
         }
-        preparation = by;
+        preparation = newPreparation;
         makeUsable(deadline);
         taken = true;
         return this;

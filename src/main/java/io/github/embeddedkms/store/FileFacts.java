@@ -56,7 +56,8 @@ final class FileFacts {
 
   private static FileTrust.Facts of(Path file, FileTrust.Place place) throws IOException {
     int uid = (int) Files.getAttribute(file, "unix:uid");
-    return new FileTrust.Facts(owner(file, uid), FileTrust.Mode.of(mode(file)), place, weAreRoot());
+    return new FileTrust.Facts(
+        owner(file, uid), FileTrust.Mode.of(mode(file)), place, runsAsRoot());
   }
 
   private static FileTrust.Owner owner(Path file, int uid) throws IOException {
@@ -71,7 +72,7 @@ final class FileFacts {
     return uid == ROOT_UID ? FileTrust.Owner.ROOT : FileTrust.Owner.ANOTHER;
   }
 
-  private static boolean weAreRoot() throws IOException {
+  private static boolean runsAsRoot() throws IOException {
     OptionalInt us = effectiveUid();
     return us.isPresent()
         ? us.getAsInt() == ROOT_UID

@@ -107,9 +107,9 @@ final class FileTrust {
    * @param owner whose it is; never {@code ROOT} if this process runs as root
    * @param mode who else may use it
    * @param place where it lies
-   * @param weAreRoot whether this process runs as root
+   * @param runsAsRoot whether this process runs as root
    */
-  record Facts(Owner owner, Mode mode, Place place, boolean weAreRoot) {}
+  record Facts(Owner owner, Mode mode, Place place, boolean runsAsRoot) {}
 
   /**
    * A decision.
@@ -126,7 +126,7 @@ final class FileTrust {
       Set<Owner> owners,
       Set<Mode> modes,
       Set<Place> places,
-      Set<Boolean> weAreRoot,
+      Set<Boolean> runsAsRoot,
       Verdict verdict) {
 
     private boolean covers(Purpose use, Facts facts) {
@@ -134,7 +134,7 @@ final class FileTrust {
           && owners.contains(facts.owner())
           && modes.contains(facts.mode())
           && places.contains(facts.place())
-          && weAreRoot.contains(facts.weAreRoot());
+          && runsAsRoot.contains(facts.runsAsRoot());
     }
   }
 

@@ -134,16 +134,16 @@ final class InMemoryKeyStorage implements KeyStorage {
     for (Entry entry : change.puts()) {
       puts.add(new Steps.Put(entry, stored(entry)));
     }
-    take(new Steps(puts, change.removes()));
+    perform(new Steps(puts, change.removes()));
     return true;
   }
 
-  private void take(Steps steps) {
+  private void perform(Steps steps) {
     boolean done = false;
     try {
       for (Steps.Put put : steps.puts()) {
         put(put.after(), put.before());
-        index(put.after().kind()).list(List.of(put.after()));
+        index(put.after().kind()).addToListings(List.of(put.after()));
       }
       steps.removes().forEach(this::remove);
       done = true;
@@ -159,7 +159,7 @@ final class InMemoryKeyStorage implements KeyStorage {
    * @param removes where there is nothing any more
    * @param unreadables where there is something that cannot be read
    */
-  synchronized void takeOver(List<Entry> puts, List<Address> removes, List<Address> unreadables) {
+  synchronized void overwrite(List<Entry> puts, List<Address> removes, List<Address> unreadables) {
     requireOpen();
     unreadable.addAll(unreadables);
     Map<EntryKind<?>, List<Entry>> byKind = new HashMap<>();
@@ -174,7 +174,7 @@ final class InMemoryKeyStorage implements KeyStorage {
         put(entry, stored(entry));
         unreadable.remove(entry.address());
       }
-      index.getValue().list(entries);
+      index.getValue().addToListings(entries);
     }
     removeAll(removes);
     removeAll(unreadables);
@@ -330,7 +330,7 @@ final class InMemoryKeyStorage implements KeyStorage {
       synchronized (this) {
         Steps steps = unfinished;
         if (steps != null && !closed) {
-          take(steps);
+          perform(steps);
         }
       }
     }

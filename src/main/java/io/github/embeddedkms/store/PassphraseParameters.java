@@ -44,7 +44,7 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
   }
 
   /** With a new salt, from the operating system. */
-  static PassphraseParameters draw(int memory, int passes, int lanes) {
+  static PassphraseParameters generate(int memory, int passes, int lanes) {
     byte[] salt = new byte[SALT_BYTES];
     SystemRandom.create().nextBytes(salt);
     return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
@@ -81,10 +81,10 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
    * @throws KeyStorageException if the heap has no room for the memory that the parameters ask for
    */
   SecretBytes rootKey(SecretBytes passphrase) {
-    if (!hasRoom()) {
+    if (!hasEnoughHeap()) {
       // What is free is known only without the garbage. This is once for each opening of a store.
       System.gc();
-      if (!hasRoom()) {
+      if (!hasEnoughHeap()) {
         throw needsHeap();
       }
     }
@@ -96,11 +96,11 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     }
   }
 
-  private boolean hasRoom() {
-    return Argon2id.heapBytes(memory) <= room();
+  private boolean hasEnoughHeap() {
+    return Argon2id.heapBytes(memory) <= freeHeap();
   }
 
-  private static long room() {
+  private static long freeHeap() {
     Runtime heap = Runtime.getRuntime();
     return heap.maxMemory() - (heap.totalMemory() - heap.freeMemory());
   }
@@ -110,7 +110,7 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
         "deriving the root key from the passphrase needs "
             + toMebibytes(Argon2id.heapBytes(memory))
             + " MiB of heap, and the JVM has "
-            + toMebibytes(room())
+            + toMebibytes(freeHeap())
             + " MiB left of "
             + toMebibytes(Runtime.getRuntime().maxMemory())
             + " MiB; start it with a larger -Xmx");

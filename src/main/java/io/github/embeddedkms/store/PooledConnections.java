@@ -29,7 +29,7 @@ final class PooledConnections implements Database.Connections {
         public void discard(Connection connection) {}
 
         @Override
-        public boolean needsOnlyConnection() {
+        public boolean needsExclusiveConnection() {
           return false;
         }
       };
@@ -52,14 +52,14 @@ final class PooledConnections implements Database.Connections {
   public Database.Lease take(
       Database.Purpose purpose, Deadline deadline, Database.Preparation preparation)
       throws SQLException {
-    cleanUpAgain();
+    retryCleanups();
     PooledLease lease = new PooledLease(preparation);
     lease.take(source, deadline);
     return lease;
   }
 
   /** One by one, so that an Error loses none, and each of those there are once. */
-  private void cleanUpAgain() {
+  private void retryCleanups() {
     for (int left = countFailed(); left > 0; left--) {
       PooledLease again = takeFailed();
       if (again == null) {
@@ -129,10 +129,10 @@ final class PooledConnections implements Database.Connections {
   /** Leaves the source open, which is its owner's to close. */
   @Override
   public void close(Deadline deadline) {
-    cleanUpAgain();
+    retryCleanups();
     for (PooledLease last = takeFailed(); last != null; last = takeFailed()) {
       // Nobody is left to try again: the pool is to find out what has become of it.
-      last.giveUp();
+      last.closeConnection();
     }
   }
 
@@ -153,11 +153,11 @@ final class PooledConnections implements Database.Connections {
     }
 
     void take(DataSource from, Deadline deadline) throws SQLException {
-      long asked = System.nanoTime();
+      long start = System.nanoTime();
       Connection taken = from.getConnection();
       connection = taken;
       // The pool bounds that wait, and may do so later than our deadline.
-      deadline.extend(System.nanoTime() - asked);
+      deadline.extend(System.nanoTime() - start);
       boolean ready = false;
       try {
         autoCommit = taken.getAutoCommit();
@@ -194,7 +194,7 @@ final class PooledConnections implements Database.Connections {
     public void giveBack(boolean usable) {
       boolean restored = false;
       try {
-        restored = usable && isRestored();
+        restored = usable && tryRestore();
       } finally {
         if (!restored) {
           discard();
@@ -203,7 +203,7 @@ final class PooledConnections implements Database.Connections {
     }
 
     /** Only after a transaction that has ended well: to set autocommit would commit another. */
-    private boolean isRestored() {
+    private boolean tryRestore() {
       Connection taken = connection();
       try {
         taken.setAutoCommit(autoCommit);
@@ -221,7 +221,7 @@ final class PooledConnections implements Database.Connections {
     private boolean discard() {
       boolean done = false;
       try {
-        done = isDiscarded();
+        done = tryDiscard();
       } finally {
         if (!done) {
           keepFailed(this);
@@ -230,7 +230,7 @@ final class PooledConnections implements Database.Connections {
       return done;
     }
 
-    private boolean isDiscarded() {
+    private boolean tryDiscard() {
       try {
         if (!ended) {
           preparation.discard(connection());
@@ -239,11 +239,11 @@ final class PooledConnections implements Database.Connections {
       } catch (SQLException | RuntimeException e) {
         return false;
       }
-      giveUp();
+      closeConnection();
       return true;
     }
 
-    private void giveUp() {
+    private void closeConnection() {
       try {
         connection().close();
       } catch (SQLException | RuntimeException e) {

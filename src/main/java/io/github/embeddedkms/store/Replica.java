@@ -56,7 +56,7 @@ final class Replica {
    * Whether entries, items, sum and head belong together. They do not while one after the other is
    * changed; if an Error, of memory for example, came in between, they are all read again.
    */
-  private volatile boolean whole = true;
+  private volatile boolean consistent = true;
 
   /** Gives a material of the store; its bytes are fetched when they are needed. */
   interface MaterialSource {
@@ -89,8 +89,8 @@ final class Replica {
   }
 
   /** False while a change is taken over, and after that has failed. Any thread may ask. */
-  boolean isWhole() {
-    return whole;
+  boolean isConsistent() {
+    return consistent;
   }
 
   /** The versions of the documents that this node writes. */
@@ -117,7 +117,7 @@ final class Replica {
   }
 
   /** Whether this is the document that was seen of an item last. */
-  boolean isAsSeen(Address address, Bytes document) {
+  boolean isLastSeen(Address address, Bytes document) {
     Seen last = Objects.requireNonNull(seen.get(address), "nothing was seen");
     Item item =
         new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
@@ -163,39 +163,39 @@ final class Replica {
    * @throws AlteredStoreException if the store is not what was written there
    */
   Head catchUp(Tables tables, Optional<Head> found) throws SQLException {
-    Head now = found.orElseThrow(Replica::gone);
-    if (whole && read && now.equals(head) && keys.of(now.epoch()).isPresent()) {
+    Head now = found.orElseThrow(Replica::storeGone);
+    if (consistent && read && now.equals(head) && keys.of(now.epoch()).isPresent()) {
       return now;
     }
-    requireLater(now);
-    if (keys.severalEpochs() || keys.of(now.epoch()).isEmpty()) {
+    requireNotOlder(now);
+    if (keys.hasSeveralEpochs() || keys.of(now.epoch()).isEmpty()) {
       keys.update(tables.storeKeys());
     }
     // What was removed after this copy, and then compacted, has left no trace in the tables.
-    if (whole && head.sequence() >= now.floor()) {
+    if (consistent && head.sequence() >= now.floor()) {
       Batch batch = read(tables, head.sequence(), now.floor());
       requireSum(now, batch.sum, batch.count);
       apply(batch, now);
     } else {
-      readAgain(tables, now);
+      rebuild(tables, now);
     }
     return now;
   }
 
   /** Reads everything into a new copy, which takes the place of this one. */
-  private void readAgain(Tables tables, Head now) throws SQLException {
+  private void rebuild(Tables tables, Head now) throws SQLException {
     Batch batch = new Batch(SetSum.ZERO, 0, now.floor());
-    tables.itemsAfter(0, (item, mac) -> readAnew(batch, item, mac));
+    tables.itemsAfter(0, (item, mac) -> readIntoNewCopy(batch, item, mac));
     requireSum(now, batch.sum, batch.seen.size());
     InMemoryKeyStorage before = entries;
     InMemoryKeyStorage again = newEntries();
-    again.takeOver(batch.puts, List.of(), batch.unreadables);
+    again.overwrite(batch.puts, List.of(), batch.unreadables);
     entries = again;
     seen = batch.seen;
     sum = batch.sum;
     head = now;
     read = true;
-    whole = true;
+    consistent = true;
     before.closeMaterialsNotIn(again);
   }
 
@@ -222,8 +222,8 @@ final class Replica {
    *
    * @return the sequence of that head
    */
-  long signEverything(Tables tables, Optional<Head> there) throws SQLException {
-    Head found = there.orElseThrow(Replica::gone);
+  long signCurrentRows(Tables tables, Optional<Head> there) throws SQLException {
+    Head found = there.orElseThrow(Replica::storeGone);
     schema.requireKnown(found);
     List<StoreKeyRow> rows = tables.storeKeys();
     keys.update(rows);
@@ -238,7 +238,7 @@ final class Replica {
     requirePossible(found);
     Batch batch = read(tables, head.sequence(), head.floor());
     apply(batch, head);
-    deleteLeftMaterials(tables);
+    deleteOrphanedMaterials(tables);
     long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
     Head signed =
         new Head(
@@ -273,7 +273,7 @@ final class Replica {
   }
 
   /** Those of keys whose rows were removed would be in the way of sealing the store again. */
-  private void deleteLeftMaterials(Tables tables) throws SQLException {
+  private void deleteOrphanedMaterials(Tables tables) throws SQLException {
     for (MaterialRow row : tables.materialsBefore(Integer.MAX_VALUE, Integer.MAX_VALUE)) {
       if (!isMaterial(row.key(), row.materialId())) {
         tables.deleteMaterial(row.key(), row.materialId());
@@ -287,11 +287,11 @@ final class Replica {
         || entries.key(key).flatMap(entry -> entry.material(materialId)).isPresent();
   }
 
-  private static AlteredStoreException gone() {
+  private static AlteredStoreException storeGone() {
     return new AlteredStoreException("the store is gone");
   }
 
-  private void requireLater(Head now) {
+  private void requireNotOlder(Head now) {
     if (!now.storeId().equals(head.storeId())) {
       throw new AlteredStoreException("another store is in the place of the one that was opened");
     }
@@ -352,7 +352,7 @@ final class Replica {
   }
 
   private void read(Batch batch, Item item, Bytes mac) {
-    Bytes summand = summandIfNew(batch, item, mac);
+    Bytes summand = verifiedSummand(batch, item, mac);
     Seen before = seen.get(item.address());
     if (before != null && !isCompacted(before, batch.floor)) {
       batch.sum = batch.sum.minus(before.summand().asByteArray());
@@ -373,12 +373,12 @@ final class Replica {
     }
   }
 
-  private void readAnew(Batch batch, Item item, Bytes mac) {
-    add(batch, item, summandIfNew(batch, item, mac));
+  private void readIntoNewCopy(Batch batch, Item item, Bytes mac) {
+    add(batch, item, verifiedSummand(batch, item, mac));
   }
 
   /** What an item adds to the sum, if it is authentic and not older than what was seen. */
-  private Bytes summandIfNew(Batch batch, Item item, Bytes mac) {
+  private Bytes verifiedSummand(Batch batch, Item item, Bytes mac) {
     Address address = item.address();
     StoreKey key = keyOf(item.epoch(), address);
     byte[] summand =
@@ -400,7 +400,7 @@ final class Replica {
   private void add(Batch batch, Item item, Bytes summand) {
     Address address = item.address();
     batch.sum = batch.sum.plus(summand.asByteArray());
-    batch.seen.put(address, seenAs(item, summand));
+    batch.seen.put(address, toSeen(item, summand));
     if (item.kind().equals(ItemKind.TOMBSTONE)) {
       batch.removes.add(address);
       return;
@@ -417,7 +417,7 @@ final class Replica {
     }
   }
 
-  static Seen seenAs(Item item, Bytes summand) {
+  static Seen toSeen(Item item, Bytes summand) {
     return new Seen(item.kind(), item.version(), item.sequence(), item.epoch(), summand);
   }
 
@@ -434,8 +434,8 @@ final class Replica {
   }
 
   private void apply(Batch batch, Head now) {
-    whole = false;
-    entries.takeOver(batch.puts, batch.removes, batch.unreadables);
+    consistent = false;
+    entries.overwrite(batch.puts, batch.removes, batch.unreadables);
     if (seen.isEmpty()) {
       // The whole store, just opened: as it is, not piece by piece.
       seen = batch.seen;
@@ -446,19 +446,19 @@ final class Replica {
     sum = batch.sum;
     head = now;
     read = true;
-    whole = true;
+    consistent = true;
   }
 
   /** Takes over what this node has written itself, once it is committed. */
   void accept(ChangeWriter written) {
-    whole = false;
-    entries.takeOver(written.puts(), written.removes(), List.of());
+    consistent = false;
+    entries.overwrite(written.puts(), written.removes(), List.of());
     forgetCompacted(written.head());
     seen.putAll(written.seen());
     sum = written.sum();
     head = written.head();
-    keys.stored(head.epoch());
-    whole = true;
+    keys.markStored(head.epoch());
+    consistent = true;
   }
 
   /** Wipes the materials and the keys. Other threads may be using them. */

@@ -39,7 +39,7 @@ final class Resealing {
       throw new AlteredStoreException("the store has lost its store key");
     }
     for (StoreKeyRow row : rows) {
-      if (!tables.replaceStoreKey(row, keys.sealedUnder(root, row))) {
+      if (!tables.replaceStoreKey(row, keys.sealUnder(root, row))) {
         throw new AlteredStoreException("the store key of epoch " + row.epoch() + " is gone");
       }
     }
@@ -47,17 +47,17 @@ final class Resealing {
   }
 
   /** Begins a new epoch, unless one has begun whose work is not done. */
-  Optional<ChangeWriter> begin(Tables tables, Optional<Head> found) throws SQLException {
+  Optional<ChangeWriter> beginEpoch(Tables tables, Optional<Head> found) throws SQLException {
     replica.catchUp(tables, found);
     int epoch = replica.head().epoch();
     keys.update(tables.storeKeys());
     // What is left to do are rows, not store keys: one of those could have been put back.
-    if (!someItems().isEmpty() || !tables.materialsBefore(epoch, 1).isEmpty()) {
+    if (!pendingItems().isEmpty() || !tables.materialsBefore(epoch, 1).isEmpty()) {
       return Optional.empty();
     }
     tables.deleteStoreKeysBefore(epoch);
     keys.requireSameRoot(tables.storeKeys());
-    StoreKeyRow next = keys.draw(epoch + 1, random);
+    StoreKeyRow next = keys.generate(epoch + 1, random);
     tables.insertStoreKey(next);
     ChangeWriter writer = new ChangeWriter(tables, replica, keys.open(next.epoch()));
     writer.finish();
@@ -65,12 +65,12 @@ final class Resealing {
   }
 
   /** Some of the items that are under older epochs still. */
-  List<Address> someItems() {
+  List<Address> pendingItems() {
     return replica.itemsBefore(replica.head().epoch(), ITEMS_AT_ONCE);
   }
 
   /** Seals one item again, unless another node was faster. */
-  Optional<ChangeWriter> item(Tables tables, Optional<Head> found, Address item)
+  Optional<ChangeWriter> resealItem(Tables tables, Optional<Head> found, Address item)
       throws SQLException {
     replica.catchUp(tables, found);
     Replica.Seen seen = replica.seen(item);
@@ -85,7 +85,7 @@ final class Resealing {
   }
 
   /** Seals some materials again, or drops the older store keys; false once that is done. */
-  boolean materialsOrEnd(Tables tables, Optional<Head> found) throws SQLException {
+  boolean resealMaterials(Tables tables, Optional<Head> found) throws SQLException {
     replica.catchUp(tables, found);
     StoreKey key = replica.currentKey();
     List<MaterialRow> materials = tables.materialsBefore(key.epoch(), MATERIALS_AT_ONCE);
@@ -94,7 +94,7 @@ final class Resealing {
         throw new AlteredStoreException(material.key().describe() + ": a key material is gone");
       }
     }
-    if (!materials.isEmpty() || !someItems().isEmpty()) {
+    if (!materials.isEmpty() || !pendingItems().isEmpty()) {
       return true;
     }
     tables.deleteStoreKeysBefore(key.epoch());

@@ -31,28 +31,28 @@ public final class RootKey implements AutoCloseable {
     AEAD(3, "an Aead");
 
     private final int code;
-    private final String words;
+    private final String description;
 
-    Kind(int code, String words) {
+    Kind(int code, String description) {
       this.code = code;
-      this.words = words;
+      this.description = description;
     }
 
     int code() {
       return code;
     }
 
-    static String wordsFor(int code) {
+    static String describe(int code) {
       return Arrays.stream(values())
           .filter(kind -> kind.code == code)
-          .map(kind -> kind.words)
+          .map(kind -> kind.description)
           .findFirst()
           .orElse("a root key of the unknown kind " + code);
     }
 
     @Override
     public String toString() {
-      return words;
+      return description;
     }
   }
 
@@ -255,7 +255,8 @@ public final class RootKey implements AutoCloseable {
     if (secret instanceof Passphrase passphrase) {
       return OpenedRoot.ofPassphrase(
           passphrase.text(),
-          PassphraseParameters.draw(passphrase.memory(), passphrase.passes(), passphrase.lanes()));
+          PassphraseParameters.generate(
+              passphrase.memory(), passphrase.passes(), passphrase.lanes()));
     }
     return OpenedRoot.ofAead(((ForeignKey) secret).aead());
   }
@@ -270,7 +271,7 @@ public final class RootKey implements AutoCloseable {
     requireOpen();
     if (row.kind() != kind.code()) {
       throw new WrongRootKeyException(
-          "the store is sealed under " + Kind.wordsFor(row.kind()) + ", not under " + kind);
+          "the store is sealed under " + Kind.describe(row.kind()) + ", not under " + kind);
     }
     if (secret instanceof Passphrase passphrase) {
       return OpenedRoot.ofPassphrase(

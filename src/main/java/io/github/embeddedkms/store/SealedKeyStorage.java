@@ -119,7 +119,7 @@ public final class SealedKeyStorage implements KeyStorage {
     Optional<KeyEntry> key = entries.keyOfMaterial(account, region, materialId);
     if (key.isEmpty() && entries.hasUnreadable()) {
       // Only the database knows which materials the unreadable keys have.
-      node.read(node.begin(), tables -> tables.keysOfMaterial(account, region, materialId))
+      node.read(node.startCall(), tables -> tables.keysOfMaterial(account, region, materialId))
           .forEach(entries::requireReadable);
     }
     return key;
@@ -165,9 +165,9 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   @Override
   public boolean apply(Change change) {
-    Deadline deadline = node.begin();
+    Deadline deadline = node.startCall();
     Map<Bytes, MaterialRow> sealed = sealNewMaterials(change, deadline);
-    return node.changed(deadline, (tables, head) -> write(tables, head, change, sealed));
+    return node.writeChange(deadline, (tables, head) -> write(tables, head, change, sealed));
   }
 
   private Optional<ChangeWriter> write(
@@ -231,7 +231,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public long sequence() {
-    return node.renewed(() -> replica.head().sequence());
+    return node.withRefreshedCopy(() -> replica.head().sequence());
   }
 
   /**
@@ -252,8 +252,8 @@ public final class SealedKeyStorage implements KeyStorage {
   public void changeRootKey(RootKey newRootKey) {
     OpenedRoot root = newRootKey.forNewStore();
     try {
-      node.written(
-          node.begin(),
+      node.write(
+          node.startCall(),
           (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
           head -> keys.changeRoot(root));
     } catch (RuntimeException | Error e) {
@@ -273,17 +273,18 @@ public final class SealedKeyStorage implements KeyStorage {
    */
   public void reseal() {
     Resealing resealing = new Resealing(replica, keys, random);
-    node.changed(node.begin(), resealing::begin);
-    List<Address> items = node.withCopy(node.begin(), resealing::someItems);
+    node.writeChange(node.startCall(), resealing::beginEpoch);
+    List<Address> items = node.withCopy(node.startCall(), resealing::pendingItems);
     while (!items.isEmpty()) {
       for (Address item : items) {
-        node.changed(node.begin(), (tables, head) -> resealing.item(tables, head, item));
+        node.writeChange(
+            node.startCall(), (tables, head) -> resealing.resealItem(tables, head, item));
       }
-      items = node.withCopy(node.begin(), resealing::someItems);
+      items = node.withCopy(node.startCall(), resealing::pendingItems);
     }
     boolean more = true;
     while (more) {
-      more = node.written(node.begin(), resealing::materialsOrEnd, done -> {});
+      more = node.write(node.startCall(), resealing::resealMaterials, done -> {});
     }
   }
 
@@ -300,8 +301,8 @@ public final class SealedKeyStorage implements KeyStorage {
    * @throws KeyStorageException if only newer versions of this library can write to the store
    */
   public int compact() {
-    return node.written(
-            node.begin(),
+    return node.write(
+            node.startCall(),
             this::compact,
             done -> done.ifPresent(compaction -> replica.accept(compaction.writer())))
         .map(Compaction::removed)
@@ -364,7 +365,7 @@ public final class SealedKeyStorage implements KeyStorage {
   @Override
   public void confirmTime() {
     if (!replica.clock().isOfDatabase()) {
-      node.changed(node.begin(), this::confirmTime);
+      node.writeChange(node.startCall(), this::confirmTime);
     }
   }
 
@@ -380,14 +381,14 @@ public final class SealedKeyStorage implements KeyStorage {
   /** Reads the whole store, once, when it is opened; brings its tables up to date. */
   void start(long minimumSequence) {
     // Before it is migrated, which raises the sequence.
-    node.renewed(
+    node.withRefreshedCopy(
         () -> {
           requireSequence(minimumSequence);
           return this;
         });
-    if (!readOnly && node.withCopy(node.begin(), replica::hasOlderTables)) {
-      node.changed(node.begin(), replica::migrate);
-      node.renewed(() -> this);
+    if (!readOnly && node.withCopy(node.startCall(), replica::hasOlderTables)) {
+      node.writeChange(node.startCall(), replica::migrate);
+      node.withRefreshedCopy(() -> this);
     }
   }
 
@@ -400,8 +401,8 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /** Signs the store as it is; see the builder. */
-  long acceptEverything() {
-    return node.written(node.begin(), replica::signEverything, sequence -> {});
+  long acceptCurrentRows() {
+    return node.write(node.startCall(), replica::signCurrentRows, sequence -> {});
   }
 
   /** For tests: how many threads wait for a connection, for their turn to write or for the copy. */
@@ -425,7 +426,7 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {
-    Deadline deadline = node.begin();
+    Deadline deadline = node.startCall();
     Optional<MaterialRow> row = node.read(deadline, tables -> tables.material(key, materialId));
     Optional<StoreKey> storeKey = row.flatMap(found -> keys.of(found.epoch()));
     if (storeKey.isPresent()) {
@@ -436,7 +437,7 @@ public final class SealedKeyStorage implements KeyStorage {
       }
     }
     // Removed with its key, or sealed again, by another node: this one has to learn of it.
-    row = node.caughtUpAndRead(deadline, tables -> tables.material(key, materialId));
+    row = node.refreshAndRead(deadline, tables -> tables.material(key, materialId));
     if (!replica.isMaterial(key, materialId)) {
       throw new IllegalStateException("the key was removed");
     }

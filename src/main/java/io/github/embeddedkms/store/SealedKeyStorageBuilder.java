@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SealedKeyStorageBuilder {
 
   private static final int STORE_ID_BYTES = 16;
-  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Supplier<Database.Connections> connections;
   private @Nullable RootKey rootKey;
@@ -268,7 +268,7 @@ public final class SealedKeyStorageBuilder {
     }
     Database database = database();
     try {
-      SealedKeyStorage storage = storage(database, foundOrCreated(database));
+      SealedKeyStorage storage = storage(database, findOrCreate(database));
       try {
         storage.start(minimumSequence);
         return storage;
@@ -296,7 +296,7 @@ public final class SealedKeyStorageBuilder {
     Database database = database();
     try {
       try (SealedKeyStorage storage = storage(database, requireStore(find(database)))) {
-        return storage.acceptEverything();
+        return storage.acceptCurrentRows();
       }
     } finally {
       database.close(Deadline.after(timeout));
@@ -318,7 +318,7 @@ public final class SealedKeyStorageBuilder {
     }
     if (used.areImmutable()) {
       // What nobody changes is never too old.
-      maximumStaleness = FOR_EVER;
+      maximumStaleness = FOREVER;
     }
     return new Database(used, readOnly, new DriverCheck(allowUnsafeSqlite), new TableCheck(schema));
   }
@@ -333,7 +333,7 @@ public final class SealedKeyStorageBuilder {
     return new SealedKeyStorage(this, database, found.head(), root);
   }
 
-  private Found foundOrCreated(Database database) {
+  private Found findOrCreate(Database database) {
     Optional<Found> found = find(database);
     if (found.isPresent()) {
       return found.get();
@@ -408,12 +408,12 @@ public final class SealedKeyStorageBuilder {
     // It salts the root key's derivation, and salts never come from a chosen source.
     SystemRandom.create().nextBytes(storeId);
     StoreClock clock = new StoreClock(maximumClockJump, nanoTime, wallClockMillis);
-    clock.look(tables);
+    clock.readDatabaseTime(tables);
     Head empty =
         Head.empty(
             Bytes.fromByteArray(storeId), schema.version(), StoreKeys.FIRST_EPOCH, clock.now());
     try (StoreKeys keys = new StoreKeys(empty.storeId(), root)) {
-      tables.insertStoreKey(keys.draw(StoreKeys.FIRST_EPOCH, random));
+      tables.insertStoreKey(keys.generate(StoreKeys.FIRST_EPOCH, random));
       Head head = empty.tagged(keys.open(StoreKeys.FIRST_EPOCH).sealSum(empty, SetSum.ZERO));
       tables.insertHead(head);
       return head;

@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
       case READING -> dialect.beginReading(connection, deadline);
       case WRITING -> dialect.beginWriting(connection, deadline);
     }
-    dialect.waiting(
+    dialect.retryWhileLocked(
         connection,
         deadline,
         () -> {
@@ -68,11 +68,11 @@ final class Session implements AutoCloseable {
    *
    * @return false if that must be tried again later; what was committed stays so
    */
-  boolean isErased() {
+  boolean tryErase() {
     usable = false;
     try {
       startGuard();
-      boolean erased = dialect.isErased(connection);
+      boolean erased = dialect.tryErase(connection);
       endGuard();
       usable = true;
       return erased;

@@ -29,7 +29,7 @@ final class Staleness {
   private final LongSupplier wallMillis;
 
   /** When the copy was as the database; null until it was read. */
-  private volatile @Nullable Instant renewed;
+  private volatile @Nullable Instant refreshedAt;
 
   Staleness(Duration maximum, LongSupplier nanoTime, LongSupplier wallMillis) {
     this.maximumNanos = maximum.toNanos();
@@ -43,25 +43,25 @@ final class Staleness {
   }
 
   /** The copy is as the database was at a time. */
-  void renewed(Instant at) {
-    renewed = at;
+  void markRefreshed(Instant at) {
+    refreshedAt = at;
   }
 
   /** It is not known any more how old the copy is. */
   void expire() {
-    renewed = null;
+    refreshedAt = null;
   }
 
   boolean isStale() {
     // Read before the clocks, or what another thread renews in between looked like the future.
-    Instant then = renewed;
+    Instant then = refreshedAt;
     return then == null
-        || isOver(nanoTime.getAsLong() - then.nanoTime(), maximumNanos)
-        || isOver(wallMillis.getAsLong() - then.wallMillis(), maximumMillis);
+        || hasReached(nanoTime.getAsLong() - then.nanoTime(), maximumNanos)
+        || hasReached(wallMillis.getAsLong() - then.wallMillis(), maximumMillis);
   }
 
   /** The difference counts, since the clock may start anywhere and wrap around. */
-  private static boolean isOver(long age, long maximum) {
+  private static boolean hasReached(long age, long maximum) {
     // If a clock went back, it is not known how old the copy is.
     return age < 0 || age >= maximum;
   }

@@ -24,14 +24,14 @@ final class StoreClock {
    * @param nanoTime when it was received: later than it was read, so what is computed from it is
    *     never ahead of the database
    */
-  private record Look(long millis, long nanoTime) {}
+  private record DatabaseTime(long millis, long nanoTime) {}
 
   private final long limitMillis;
   private final LongSupplier nanoTime;
   private final LongSupplier wallMillis;
 
   /** Null until a database with a clock has been asked. */
-  private volatile @Nullable Look last;
+  private volatile @Nullable DatabaseTime last;
 
   /**
    * A clock that has not asked a database yet.
@@ -47,10 +47,10 @@ final class StoreClock {
   }
 
   /** Takes over the database's time, if it has one. To be called right after the head was read. */
-  void look(Tables tables) throws SQLException {
+  void readDatabaseTime(Tables tables) throws SQLException {
     OptionalLong time = tables.time();
     if (time.isPresent()) {
-      last = new Look(time.getAsLong(), nanoTime.getAsLong());
+      last = new DatabaseTime(time.getAsLong(), nanoTime.getAsLong());
     }
   }
 
@@ -61,12 +61,12 @@ final class StoreClock {
 
   /** The time in milliseconds of the epoch, unchecked. */
   long now() {
-    Look look = last;
-    if (look == null) {
+    DatabaseTime read = last;
+    if (read == null) {
       return Math.max(0, wallMillis.getAsLong());
     }
-    long nanos = Math.max(0, nanoTime.getAsLong() - look.nanoTime());
-    return Math.max(0, look.millis() + TimeUnit.NANOSECONDS.toMillis(nanos));
+    long nanos = Math.max(0, nanoTime.getAsLong() - read.nanoTime());
+    return Math.max(0, read.millis() + TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
   /** What the next head confirms: a clock that is too far ahead moves nothing. */

@@ -26,10 +26,10 @@ final class StoreFiles {
   private static final String LOG = "-wal";
 
   private static final String JOURNAL = "-journal";
-  private static final List<String> BESIDE = List.of(LOG, "-shm", JOURNAL);
+  private static final List<String> SIDE_FILE_SUFFIXES = List.of(LOG, "-shm", JOURNAL);
 
   /** As many links as Linux follows. */
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private StoreFiles() {}
 
@@ -54,7 +54,7 @@ final class StoreFiles {
   private static Path target(Path file) throws IOException {
     Path target = file.toAbsolutePath();
     for (int links = 0; Files.isSymbolicLink(target); links++) {
-      if (links == MOST_LINKS) {
+      if (links == MAX_LINKS) {
         throw new FileSystemException(file.toString(), null, "too many links");
       }
       target = target.resolveSibling(Files.readSymbolicLink(target));
@@ -74,9 +74,9 @@ final class StoreFiles {
     try {
       if (Files.exists(file) && FileFacts.areKnown(file)) {
         Path database = file.toRealPath();
-        checkOne(database);
-        for (String suffix : BESIDE) {
-          checkBeside(beside(database, suffix));
+        checkFile(database);
+        for (String suffix : SIDE_FILE_SUFFIXES) {
+          checkSideFile(sideFile(database, suffix));
         }
       }
     } catch (IOException e) {
@@ -84,20 +84,20 @@ final class StoreFiles {
     }
   }
 
-  private static void checkBeside(Path file) throws IOException {
+  private static void checkSideFile(Path file) throws IOException {
     if (Files.isSymbolicLink(file)) {
       // SQLite would write into a file of someone's choice.
       throw new KeyStorageException(
           "the store's file " + file + " is a link, which SQLite never creates; remove it");
     }
     try {
-      checkOne(file);
+      checkFile(file);
     } catch (NoSuchFileException e) {
       // It comes and goes as other processes open and close the store.
     }
   }
 
-  private static void checkOne(Path file) throws IOException {
+  private static void checkFile(Path file) throws IOException {
     FileTrust.Verdict verdict = FileTrust.of(FileTrust.Purpose.STORE, FileFacts.of(file));
     switch (verdict.action()) {
       case ACCEPT -> {}
@@ -124,7 +124,7 @@ final class StoreFiles {
    */
   static void requireComplete(Path database) throws IOException {
     for (String suffix : List.of(LOG, JOURNAL)) {
-      Path changes = beside(database, suffix);
+      Path changes = sideFile(database, suffix);
       if (Files.exists(changes) && Files.size(changes) > 0) {
         throw new KeyStorageException(
             "the store cannot be opened for reading only: changes to it wait in "
@@ -134,7 +134,7 @@ final class StoreFiles {
     }
   }
 
-  private static Path beside(Path database, String suffix) {
+  private static Path sideFile(Path database, String suffix) {
     return database.resolveSibling(database.getFileName() + suffix);
   }
 

@@ -28,7 +28,7 @@ final class StoreKeys implements AutoCloseable {
   private final Map<Integer, SecretBytes> raw = new ConcurrentHashMap<>();
 
   /** The keys that were drawn here, as they were to be stored, until it is seen that they were. */
-  private final Map<Integer, StoreKeyRow> drawn = new ConcurrentHashMap<>();
+  private final Map<Integer, StoreKeyRow> generated = new ConcurrentHashMap<>();
 
   private volatile OpenedRoot root;
   private volatile boolean closed;
@@ -47,12 +47,12 @@ final class StoreKeys implements AutoCloseable {
    */
   void update(List<StoreKeyRow> rows) {
     // A key that was drawn here and never stored may bear the number of one that was.
-    for (StoreKeyRow row : List.copyOf(drawn.values())) {
+    for (StoreKeyRow row : List.copyOf(generated.values())) {
       if (!rows.contains(row)) {
         remove(row.epoch());
       }
     }
-    drawn.clear();
+    generated.clear();
     for (StoreKeyRow row : rows) {
       if (!byEpoch.containsKey(row.epoch())) {
         add(row.epoch(), root.open(storeId, row));
@@ -78,7 +78,7 @@ final class StoreKeys implements AutoCloseable {
   }
 
   /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
-  StoreKeyRow draw(int epoch, SecureRandom random) {
+  StoreKeyRow generate(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
     StoreKeyRow row;
     try {
@@ -88,7 +88,7 @@ final class StoreKeys implements AutoCloseable {
       throw e;
     }
     // First that it was drawn: whatever happens then, the next update looks whether it was stored.
-    drawn.put(epoch, row);
+    generated.put(epoch, row);
     add(epoch, key);
     return row;
   }
@@ -99,7 +99,7 @@ final class StoreKeys implements AutoCloseable {
    * @throws AlteredStoreException if it is none of those that were there at the last update, since
    *     when no epoch has begun
    */
-  StoreKeyRow sealedUnder(OpenedRoot other, StoreKeyRow row) {
+  StoreKeyRow sealUnder(OpenedRoot other, StoreKeyRow row) {
     SecretBytes key = raw.get(row.epoch());
     if (key == null) {
       throw new AlteredStoreException(
@@ -123,8 +123,8 @@ final class StoreKeys implements AutoCloseable {
    * The key of an epoch is known to be stored. Its row is not compared any more: another root key
    * would change it.
    */
-  void stored(int epoch) {
-    drawn.remove(epoch);
+  void markStored(int epoch) {
+    generated.remove(epoch);
   }
 
   /** Closes a root that was to be taken over, unless it was. */
@@ -151,7 +151,7 @@ final class StoreKeys implements AutoCloseable {
     return Optional.ofNullable(byEpoch.get(epoch));
   }
 
-  boolean severalEpochs() {
+  boolean hasSeveralEpochs() {
     return byEpoch.size() > 1;
   }
 

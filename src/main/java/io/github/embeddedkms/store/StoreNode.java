@@ -87,7 +87,7 @@ final class StoreNode {
    *
    * @return until when it may wait
    */
-  Deadline begin() {
+  Deadline startCall() {
     StackSpace.require();
     requireOpen();
     return Deadline.after(timeout);
@@ -95,7 +95,7 @@ final class StoreNode {
 
   /** The entries, no older than the staleness allows. */
   InMemoryKeyStorage fresh() {
-    if (staleness.isStale() || !replica.isWhole()) {
+    if (staleness.isStale() || !replica.isConsistent()) {
       refresh();
     }
     return replica.entries();
@@ -108,32 +108,34 @@ final class StoreNode {
    */
   private void refresh() {
     long before = refreshes.get();
-    Deadline deadline = begin();
+    Deadline deadline = startCall();
     database.run(
         Database.Purpose.READING,
         deadline,
         session -> {
-          boolean renewed = holdingCopy(deadline, () -> isRenewed(session, deadline, before));
-          if (renewed) {
+          boolean refreshed =
+              lockingCopy(deadline, () -> refreshIfNeeded(session, deadline, before));
+          if (refreshed) {
             erase(session);
           }
-          return renewed;
+          return refreshed;
         });
   }
 
-  private boolean isRenewed(Session session, Deadline deadline, long before) throws SQLException {
-    if (replica.isWhole() && (!staleness.isStale() || lastRefreshed > before)) {
+  private boolean refreshIfNeeded(Session session, Deadline deadline, long before)
+      throws SQLException {
+    if (replica.isConsistent() && (!staleness.isStale() || lastRefreshed > before)) {
       return false;
     }
     StoreUnavailableException failed = lastFailure;
     if (failed != null && refreshes.get() > before) {
       throw failed;
     }
-    renew(session, deadline);
+    refresh(session, deadline);
     return true;
   }
 
-  private void renew(Session session, Deadline deadline) throws SQLException {
+  private void refresh(Session session, Deadline deadline) throws SQLException {
     // Counted from before the read, so that changes made right after it are seen in time.
     Staleness.Instant begun = staleness.now();
     long number = refreshes.incrementAndGet();
@@ -145,22 +147,22 @@ final class StoreNode {
       replica.catchUp(tables, head(tables));
       session.commit();
     } catch (SQLException e) {
-      throw noted(database.failure(e), hadTime);
+      throw recorded(database.failure(e), hadTime);
     } catch (StoreUnavailableException e) {
-      throw noted(e, hadTime);
+      throw recorded(e, hadTime);
     }
-    staleness.renewed(begun);
+    staleness.markRefreshed(begun);
     lastRefreshed = number;
   }
 
   /** The head as it is now; the database's time is taken over with it. */
   private Optional<Head> head(Tables tables) throws SQLException {
     Optional<Head> head = tables.head(replica.head().schema());
-    clock.look(tables);
+    clock.readDatabaseTime(tables);
     return head;
   }
 
-  private KeyStorageException noted(KeyStorageException failure, boolean hadTime) {
+  private KeyStorageException recorded(KeyStorageException failure, boolean hadTime) {
     if (hadTime
         && failure instanceof StoreUnavailableException unavailable
         && !Thread.currentThread().isInterrupted()) {
@@ -170,12 +172,12 @@ final class StoreNode {
   }
 
   /** Something done with the copy as the database is now. */
-  <T> T renewed(Supplier<T> step) {
-    Deadline deadline = begin();
+  <T> T withRefreshedCopy(Supplier<T> step) {
+    Deadline deadline = startCall();
     return runWithCopy(
         deadline,
         session -> {
-          renew(session, deadline);
+          refresh(session, deadline);
           return step.get();
         });
   }
@@ -187,7 +189,7 @@ final class StoreNode {
   }
 
   /** Reads in the same transaction that brings the copy up to date. */
-  <T> T caughtUpAndRead(Deadline deadline, Reading<T> reading) {
+  <T> T refreshAndRead(Deadline deadline, Reading<T> reading) {
     return runWithCopy(
         deadline,
         session -> {
@@ -201,7 +203,7 @@ final class StoreNode {
     return database.run(
         Database.Purpose.READING,
         deadline,
-        session -> holdingCopy(deadline, () -> work.run(session)));
+        session -> lockingCopy(deadline, () -> work.run(session)));
   }
 
   private static <T> T read(Session session, Tables tables, Reading<T> reading)
@@ -212,8 +214,8 @@ final class StoreNode {
   }
 
   /** Writes items, if there is something to write. */
-  boolean changed(Deadline deadline, Writing<Optional<ChangeWriter>> writing) {
-    return written(deadline, writing, done -> done.ifPresent(replica::accept)).isPresent();
+  boolean writeChange(Deadline deadline, Writing<Optional<ChangeWriter>> writing) {
+    return write(deadline, writing, done -> done.ifPresent(replica::accept)).isPresent();
   }
 
   /**
@@ -222,7 +224,7 @@ final class StoreNode {
    *
    * @param committed run once the transaction was committed, while no other thread uses the copy
    */
-  <T> T written(Deadline deadline, Writing<T> writing, Committed<T> committed) {
+  <T> T write(Deadline deadline, Writing<T> writing, Committed<T> committed) {
     writers.lock(deadline);
     boolean done = false;
     try {
@@ -233,12 +235,13 @@ final class StoreNode {
               session -> {
                 Tables tables = session.begin();
                 Optional<Head> head = tables.lockedHead(replica.head().schema());
-                clock.look(tables);
+                clock.readDatabaseTime(tables);
                 // While no other node can write, and for everything that is written.
                 head.ifPresent(schema::requireWritable);
                 T written =
-                    holdingCopy(deadline, () -> written(session, tables, head, writing, committed));
-                if (tables.erased()) {
+                    lockingCopy(
+                        deadline, () -> writeAndCommit(session, tables, head, writing, committed));
+                if (tables.needsErasure()) {
                   erasureDue = true;
                 }
                 erase(session);
@@ -254,7 +257,7 @@ final class StoreNode {
     }
   }
 
-  private <T> T written(
+  private <T> T writeAndCommit(
       Session session,
       Tables tables,
       Optional<Head> head,
@@ -266,7 +269,7 @@ final class StoreNode {
     T result = writing.run(tables, head);
     session.commit();
     committed.accept(result);
-    staleness.renewed(begun);
+    staleness.markRefreshed(begun);
     return result;
   }
 
@@ -279,7 +282,7 @@ final class StoreNode {
     erasureDue = false;
     boolean erased = false;
     try {
-      erased = session.isErased();
+      erased = session.tryErase();
     } finally {
       if (!erased) {
         erasureDue = true;
@@ -315,7 +318,7 @@ final class StoreNode {
     }
   }
 
-  private <T> T holdingCopy(Deadline deadline, Step<T> step) throws SQLException {
+  private <T> T lockingCopy(Deadline deadline, Step<T> step) throws SQLException {
     copy.lock(deadline);
     try {
       requireOpen();
@@ -349,7 +352,7 @@ final class StoreNode {
   }
 
   private void closeCopy(Deadline deadline) {
-    boolean locked = isLocked(deadline);
+    boolean locked = tryLockCopy(deadline);
     try {
       replica.close();
     } finally {
@@ -360,7 +363,7 @@ final class StoreNode {
   }
 
   /** The copy is closed even if this fails: it withstands being closed while it is used. */
-  private boolean isLocked(Deadline deadline) {
+  private boolean tryLockCopy(Deadline deadline) {
     try {
       copy.lock(deadline);
       return true;

@@ -38,7 +38,7 @@ import java.util.WeakHashMap;
  */
 final class TableCheck {
 
-  private static final String AS_MADE = "the store's tables are not as they were made: ";
+  private static final String ALTERED = "the store's tables are not as they were made: ";
 
   /** What the database says of the tables. */
   interface Catalog {
@@ -115,7 +115,7 @@ final class TableCheck {
             .findFirst()
             .orElseThrow();
     if (!found.contains(versionColumn)) {
-      throw new AlteredStoreException(AS_MADE + missing(versionColumn, found));
+      throw new AlteredStoreException(ALTERED + missing(versionColumn, found));
     }
     int version = version(connection);
     schema.requireKnown(version);
@@ -172,10 +172,10 @@ final class TableCheck {
     List<String> added = new ArrayList<>(found);
     added.removeAll(expected);
     if (!added.isEmpty()) {
-      throw new AlteredStoreException(AS_MADE + unexpected(added.get(0)));
+      throw new AlteredStoreException(ALTERED + unexpected(added.get(0)));
     }
     if (!missing.isEmpty()) {
-      throw new AlteredStoreException(AS_MADE + missing(missing.get(0), found));
+      throw new AlteredStoreException(ALTERED + missing(missing.get(0), found));
     }
   }
 }

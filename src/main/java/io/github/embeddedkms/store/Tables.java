@@ -21,15 +21,15 @@ final class Tables {
   /** So that a store of any size is read in pieces. */
   private static final int FETCH_SIZE = 1_000;
 
-  private static final Address NOWHERE = new Address("", "", "");
+  private static final Address NO_ADDRESS = new Address("", "", "");
 
   private static final String HEAD = "store_id, schema_version, epoch, sequence, item_count, tag";
   private static final String HEAD_EXTENSION = "writer, confirmed, floor";
   private static final String ITEM =
       "kind, account, region, id, version, sequence, epoch, document, mac";
   private static final String MATERIAL = "account, region, key_id, material_id, epoch, sealed";
-  private static final String OF_ONE_ITEM = " WHERE account = ? AND region = ? AND id = ?";
-  private static final String OF_ONE_MATERIAL =
+  private static final String WHERE_ITEM = " WHERE account = ? AND region = ? AND id = ?";
+  private static final String WHERE_MATERIAL =
       " WHERE account = ? AND region = ? AND key_id = ? AND material_id = ?";
 
   /** Takes an item with what is claimed to be its MAC. */
@@ -45,7 +45,7 @@ final class Tables {
   private final Dialect dialect;
   private final Deadline deadline;
   private boolean locked;
-  private boolean erased;
+  private boolean needsErasure;
   private @Nullable OptionalLong time;
 
   Tables(Connection connection, Dialect dialect, Deadline deadline) {
@@ -63,8 +63,8 @@ final class Tables {
   }
 
   /** Whether something sealed was removed or sealed anew: what it was before is to disappear. */
-  boolean erased() {
-    return erased;
+  boolean needsErasure() {
+    return needsErasure;
   }
 
   /** Waits until no other node can be creating tables. */
@@ -79,7 +79,7 @@ final class Tables {
   OptionalLong time() throws SQLException {
     OptionalLong known = time;
     if (known == null) {
-      known = query("SELECT " + dialect.time(), Tables::time).get(0);
+      known = query("SELECT " + dialect.timeExpression(), Tables::time).get(0);
       time = known;
     }
     return known;
@@ -92,7 +92,7 @@ final class Tables {
    *     is needed, because the columns depend on it
    */
   Optional<Head> head(int schema) throws SQLException {
-    return dialect.waiting(
+    return dialect.retryWhileLocked(
         connection,
         deadline,
         () -> dialect.hasTables(connection) ? head(schema, "") : Optional.<Head>empty());
@@ -101,7 +101,8 @@ final class Tables {
   /** The head, and the right to write until the transaction ends. */
   Optional<Head> lockedHead(int schema) throws SQLException {
     Optional<Head> head =
-        dialect.waiting(connection, deadline, () -> head(schema, dialect.lockingHead()));
+        dialect.retryWhileLocked(
+            connection, deadline, () -> head(schema, dialect.headLockClause()));
     dialect.afterLock(connection, deadline);
     locked = true;
     return head;
@@ -113,7 +114,7 @@ final class Tables {
     String columns = extended ? HEAD + ", " + HEAD_EXTENSION : HEAD;
     Optional<Head> head =
         rows(
-                "SELECT " + dialect.time() + ", " + columns + " FROM kms_store" + lock,
+                "SELECT " + dialect.timeExpression() + ", " + columns + " FROM kms_store" + lock,
                 row -> {
                   time = time(row);
                   return extended ? extension(row, 8, head(row)) : head(row);
@@ -199,7 +200,7 @@ final class Tables {
   }
 
   boolean replaceStoreKey(StoreKeyRow before, StoreKeyRow after) throws SQLException {
-    erased = true;
+    needsErasure = true;
     return update(
         "UPDATE kms_store_key SET kind = ?, parameters = ?, sealed = ?, key_check = ?"
             + " WHERE epoch = ? AND sealed = ?",
@@ -212,7 +213,7 @@ final class Tables {
   }
 
   void deleteStoreKeysBefore(int epoch) throws SQLException {
-    erased = true;
+    needsErasure = true;
     update("DELETE FROM kms_store_key WHERE epoch < ?", epoch);
   }
 
@@ -220,13 +221,13 @@ final class Tables {
   void itemsAfter(long sequence, ItemReader reader) throws SQLException {
     // All of them are read as they lie there: going by the index would look up each by itself.
     String condition = sequence == 0 ? "? = 0" : "sequence > ?";
-    requireTime();
+    requireTimeLeft();
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE " + condition)) {
       statement.setFetchSize(FETCH_SIZE);
       statement.setLong(1, sequence);
-      try (ResultSet row = waiting(statement::executeQuery)) {
-        Address before = NOWHERE;
+      try (ResultSet row = retryWhileLocked(statement::executeQuery)) {
+        Address before = NO_ADDRESS;
         for (int rows = 1; row.next(); rows++) {
           if (rows % FETCH_SIZE == 0) {
             deadline.restart();
@@ -241,12 +242,12 @@ final class Tables {
 
   /** Nearly all rows are of one account and Region: they share the texts, which are kept. */
   private static Address address(ResultSet row, Address before) throws SQLException {
-    String account = text(row, 2);
-    String region = text(row, 3);
+    String account = string(row, 2);
+    String region = string(row, 3);
     return new Address(
         account.equals(before.account()) ? before.account() : account,
         region.equals(before.region()) ? before.region() : region,
-        text(row, 4));
+        string(row, 4));
   }
 
   private static Item item(ResultSet row, Address address) throws SQLException {
@@ -278,7 +279,7 @@ final class Tables {
     return update(
         "UPDATE kms_item"
             + " SET kind = ?, version = ?, sequence = ?, epoch = ?, document = ?, mac = ?"
-            + OF_ONE_ITEM
+            + WHERE_ITEM
             + " AND version = ? AND sequence = ?",
         item.kind().code(),
         item.version(),
@@ -299,7 +300,7 @@ final class Tables {
    * @return how many there were
    */
   int deleteTombstones(long sequence) throws SQLException {
-    return updated(
+    return updateCount(
         "DELETE FROM kms_item WHERE kind = ? AND sequence <= ?",
         ItemKind.TOMBSTONE.code(),
         sequence);
@@ -308,7 +309,7 @@ final class Tables {
   /** The document of an item as it is stored, for sealing it again. */
   Optional<Bytes> document(Address address, long version, long sequence) throws SQLException {
     return query(
-            "SELECT document FROM kms_item" + OF_ONE_ITEM + " AND version = ? AND sequence = ?",
+            "SELECT document FROM kms_item" + WHERE_ITEM + " AND version = ? AND sequence = ?",
             row -> bytes(row, 1),
             address.account(),
             address.region(),
@@ -321,7 +322,7 @@ final class Tables {
 
   Optional<MaterialRow> material(Address key, Bytes materialId) throws SQLException {
     return query(
-            "SELECT " + MATERIAL + " FROM kms_material" + OF_ONE_MATERIAL,
+            "SELECT " + MATERIAL + " FROM kms_material" + WHERE_MATERIAL,
             Tables::material,
             key.account(),
             key.region(),
@@ -336,7 +337,7 @@ final class Tables {
       throws SQLException {
     return query(
         "SELECT key_id FROM kms_material WHERE account = ? AND region = ? AND material_id = ?",
-        row -> new Address(account, region, text(row, 1)),
+        row -> new Address(account, region, string(row, 1)),
         account,
         region,
         materialId);
@@ -353,7 +354,7 @@ final class Tables {
 
   private static MaterialRow material(ResultSet row) throws SQLException {
     return new MaterialRow(
-        new Address(text(row, 1), text(row, 2), text(row, 3)),
+        new Address(string(row, 1), string(row, 2), string(row, 3)),
         bytes(row, 4),
         number(row, 5),
         bytes(row, 6));
@@ -373,9 +374,9 @@ final class Tables {
   }
 
   boolean replaceMaterial(MaterialRow before, MaterialRow after) throws SQLException {
-    erased = true;
+    needsErasure = true;
     return update(
-        "UPDATE kms_material SET epoch = ?, sealed = ?" + OF_ONE_MATERIAL + " AND epoch = ?",
+        "UPDATE kms_material SET epoch = ?, sealed = ?" + WHERE_MATERIAL + " AND epoch = ?",
         after.epoch(),
         after.sealed(),
         before.key().account(),
@@ -386,9 +387,9 @@ final class Tables {
   }
 
   void deleteMaterial(Address key, Bytes materialId) throws SQLException {
-    erased = true;
+    needsErasure = true;
     update(
-        "DELETE FROM kms_material" + OF_ONE_MATERIAL,
+        "DELETE FROM kms_material" + WHERE_MATERIAL,
         key.account(),
         key.region(),
         key.id(),
@@ -397,13 +398,13 @@ final class Tables {
 
   private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters)
       throws SQLException {
-    requireTime();
-    return waiting(() -> rows(sql, reader, parameters));
+    requireTimeLeft();
+    return retryWhileLocked(() -> rows(sql, reader, parameters));
   }
 
   /** A transaction that only reads may repeat each of its statements. */
-  private <T> T waiting(Dialect.Attempt<T> attempt) throws SQLException {
-    return locked ? attempt.run() : dialect.waiting(connection, deadline, attempt);
+  private <T> T retryWhileLocked(Dialect.Attempt<T> attempt) throws SQLException {
+    return locked ? attempt.run() : dialect.retryWhileLocked(connection, deadline, attempt);
   }
 
   private <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters)
@@ -422,11 +423,11 @@ final class Tables {
 
   /** Whether a row was there to be changed. */
   private boolean update(String sql, Object... parameters) throws SQLException {
-    return updated(sql, parameters) > 0;
+    return updateCount(sql, parameters) > 0;
   }
 
-  private int updated(String sql, Object... parameters) throws SQLException {
-    requireTime();
+  private int updateCount(String sql, Object... parameters) throws SQLException {
+    requireTimeLeft();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
       return statement.executeUpdate();
@@ -447,19 +448,19 @@ final class Tables {
   }
 
   /** Each statement begins before the deadline, and the database ends those that run past it. */
-  private void requireTime() {
+  private void requireTimeLeft() {
     if (deadline.hasPassed()) {
       throw StoreUnavailableException.noAnswer(null);
     }
   }
 
   /** The columns are NOT NULL; but somebody may have changed the tables. */
-  private static String text(ResultSet row, int column) throws SQLException {
-    String text = row.getString(column);
-    if (text == null) {
+  private static String string(ResultSet row, int column) throws SQLException {
+    String string = row.getString(column);
+    if (string == null) {
       throw new AlteredStoreException("a row of the store has nothing where a text must be");
     }
-    return text;
+    return string;
   }
 
   /** SQLite keeps longer integers than we write, and its driver would cut them off. */

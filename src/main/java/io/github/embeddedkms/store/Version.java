@@ -40,7 +40,7 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
   }
 
   /** Whether both are patches of one release: the first two numbers are the same. */
-  boolean isOfReleaseOf(Version other) {
+  boolean isSameReleaseAs(Version other) {
     return number(0) == other.number(0) && number(1) == other.number(1);
   }
 

@@ -60,7 +60,7 @@ final class Watchdog {
         // Only a debugger can interrupt it: what is guarded stays guarded.
       }
       idle = guards.isEmpty() ? idle + 1 : 0;
-      guards.removeIf(Guard::isOver);
+      guards.removeIf(Guard::cancelIfOverdue);
     }
     thread = null;
   }
@@ -80,7 +80,7 @@ final class Watchdog {
      * Cancels what runs past the deadline, at each tick, since only what runs is cancelled and not
      * what comes next. A guard that was left behind is over when its connection is closed.
      */
-    private boolean isOver() {
+    private boolean cancelIfOverdue() {
       if (!deadline.hasPassed()) {
         return false;
       }

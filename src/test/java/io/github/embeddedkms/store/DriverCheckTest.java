@@ -125,7 +125,7 @@ class DriverCheckTest {
     try (Connection connection = new TestDatabase("jdbc:sqlite::memory:").connect()) {
       check.prepare(connection, Dialect.SQLITE);
     }
-    assertThat(check.isOnlyConnection()).isFalse();
+    assertThat(check.needsExclusiveConnection()).isFalse();
   }
 
   @Test

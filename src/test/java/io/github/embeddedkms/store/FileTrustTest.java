@@ -76,7 +76,7 @@ class FileTrustTest {
       String all = purpose == Purpose.STORE ? "AAAAA" : "";
       String expected =
           EXPECTED.getOrDefault(
-              file.weAreRoot() ? kind + " as root" : kind, EXPECTED.getOrDefault(kind, all));
+              file.runsAsRoot() ? kind + " as root" : kind, EXPECTED.getOrDefault(kind, all));
       Action action = FileTrust.of(purpose, file).action();
       assertThat(action.name().charAt(0))
           .as(purpose + " " + file)
@@ -120,7 +120,7 @@ class FileTrustTest {
                                 && row.owners().contains(file.owner())
                                 && row.modes().contains(file.mode())
                                 && row.places().contains(file.place())
-                                && row.weAreRoot().contains(file.weAreRoot()))
+                                && row.runsAsRoot().contains(file.runsAsRoot()))
                     .findFirst()
                     .ifPresent(used::add);
               }

@@ -212,7 +212,7 @@ class StoreClockTest {
             .tagged(Bytes.fromUtf8String("t"));
     Tables tables = Mockito.mock(Tables.class);
     Mockito.when(tables.time()).thenReturn(OptionalLong.of(START + LIMIT + 1));
-    clock.look(tables);
+    clock.readDatabaseTime(tables);
     assertThat(clock.isAhead(head)).isFalse();
     assertThat(clock.confirmedAfter(head)).isEqualTo(START + LIMIT + 1);
     assertThat(clock.time(head).toEpochMilli()).isEqualTo(START + LIMIT + 1);
