@@ -3,8 +3,8 @@ package io.github.embeddedkms.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an entry stands: equal ids in two accounts or Regions are two entries. In order of account,
- * Region and id.
+ * The address of an entry. Equal ids in two accounts or Regions identify two different entries.
+ * Addresses are ordered by account, Region and id.
  *
  * @param account the account, twelve digits
  * @param region the Region
@@ -14,7 +14,7 @@ public record Address(String account, String region, String id) implements Compa
 
   @Override
   public int compareTo(Address other) {
-    // Spelled out: a store of 100,000 keys compares some ten million times when it is opened.
+    // Written out for speed: opening a store of 100,000 keys makes about ten million comparisons.
     int order = account.compareTo(other.account);
     if (order == 0) {
       order = region.compareTo(other.region);
@@ -23,7 +23,8 @@ public record Address(String account, String region, String id) implements Compa
   }
 
   /**
-   * Spelled out, and likewise {@link #hashCode}: every look-up asks, and every row when opening.
+   * Written out for speed, like {@link #hashCode}: called for every look-up, and for every row when
+   * a store is opened.
    */
   @Override
   public boolean equals(@Nullable Object other) {
@@ -38,7 +39,7 @@ public record Address(String account, String region, String id) implements Compa
     return 31 * (31 * account.hashCode() + region.hashCode()) + id.hashCode();
   }
 
-  /** For messages: what is meant, and where. */
+  /** Describes the entry for messages: what it is, and where. */
   String describe() {
     String what = id.startsWith("alias/") ? id : "key " + id;
     return what + " of account " + account + " in " + region;

@@ -4,13 +4,13 @@ import io.github.embeddedkms.model.Required;
 import java.time.Instant;
 
 /**
- * What is stored of an alias beside its row. Its JSON is what the row's MAC covers.
+ * The stored content of an alias. The row's MAC covers its JSON.
  *
- * <p>A member that is added here makes a new version of the document: see {@link Documents}.
+ * <p>Adding a member creates a new version of the document: see {@link Documents}.
  *
- * @param targetKeyId the id of the key it stands for
+ * @param targetKeyId the id of the key it points to
  * @param creationDate when it was created
- * @param lastUpdatedDate when it was last given a target
+ * @param lastUpdatedDate when its target was last set
  */
 public record AliasDocument(
     @Required String targetKeyId,

@@ -7,10 +7,10 @@ import java.util.Optional;
  * An alias.
  *
  * @param address account, Region and alias name
- * @param version how often it was written
- * @param targetKeyId the id of the key it stands for, in the same account and Region
+ * @param version how many times it has been written
+ * @param targetKeyId the id of the key it points to, in the same account and Region
  * @param creationDate when it was created
- * @param lastUpdatedDate when it was last given a target
+ * @param lastUpdatedDate when its target was last set
  */
 public record AliasEntry(
     Address address,
@@ -39,17 +39,17 @@ public record AliasEntry(
     return new AliasEntry(address, newVersion, targetKeyId, creationDate, lastUpdatedDate);
   }
 
-  /** The key that it stands for. */
+  /** Returns the key that it points to. */
   @Override
   public Optional<Address> owner() {
     return Optional.of(new Address(address.account(), address.region(), targetKeyId));
   }
 
   /**
-   * The alias as it is after it was given a target: its next version.
+   * Returns the next version of this alias, with a new target.
    *
-   * @param newTargetKeyId the id of the key it stands for from now on
-   * @param now when that happens
+   * @param newTargetKeyId the id of the key that it points to from now on
+   * @param now the time of the change
    * @return a new entry, to be put
    */
   public AliasEntry retargeted(String newTargetKeyId, Instant now) {

@@ -1,9 +1,10 @@
 package io.github.embeddedkms.store;
 
 /**
- * What the store holds is not what was written there: a row was edited, forged, moved, put back or
- * taken away by somebody without the root key, or a disk failed. Nothing of it is used. Trying
- * again does not help: restore a backup, or have what is there accepted if it is wanted.
+ * Thrown when the content of the store is not what this library wrote: someone without the root key
+ * edited, forged, moved, restored or removed a row, or a disk failed. None of the altered content
+ * is used. Retrying does not help: restore a backup, or {@linkplain
+ * SealedKeyStorageBuilder#accept() accept} the present content if it is what you want.
  */
 public final class AlteredStoreException extends KeyStorageException {
 
@@ -22,7 +23,7 @@ public final class AlteredStoreException extends KeyStorageException {
    * Creates the error.
    *
    * @param message which key, alias or store, and what is wrong with it
-   * @param cause what the database said
+   * @param cause the exception of the database
    */
   public AlteredStoreException(String message, Throwable cause) {
     super(message, cause);

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a storage applies whole or not at all: entries to put, entries to remove, and entries that
- * must not have changed since they were read. If another change was faster at any of these entries,
- * nothing happens, and the caller decides anew.
+ * A change that a storage applies completely or not at all: entries to put, entries to remove, and
+ * entries that must not have changed since they were read. If another change has modified any of
+ * these entries first, nothing is applied, and the caller decides again on the new state.
  *
- * @param puts new versions of entries; version 1 where there must be none yet
+ * @param puts new versions of entries; version 1 for an entry that must not exist yet
  * @param removes entries to remove, as they were read
- * @param unchanged entries that the decision rested on, as they were read
+ * @param unchanged entries that the decision was based on, as they were read
  */
 public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchanged) {
 
@@ -22,7 +22,7 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
-   * Puts an entry where there must be none yet.
+   * Creates a change that puts an entry that must not exist yet.
    *
    * @param entry the first version of an entry
    * @return the change
@@ -32,7 +32,7 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
-   * Puts the next version of an entry in the place of the one it was made from.
+   * Creates a change that replaces an entry with its next version.
    *
    * @param before the entry as it was read
    * @param after its next version
@@ -43,7 +43,7 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
-   * Removes entries, all of them or none.
+   * Creates a change that removes entries, all of them or none.
    *
    * @param entries the entries as they were read
    * @return the change
@@ -53,7 +53,7 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
   }
 
   /**
-   * The same change, made only if an entry has not changed.
+   * Returns the same change with the condition that an entry has not changed.
    *
    * @param entry the entry as it was read
    * @return a stricter change

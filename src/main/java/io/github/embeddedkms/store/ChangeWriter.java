@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes items under the next sequence within one transaction, and at the end the head. Each row
- * that is replaced must be the one that this node has seen: otherwise somebody has tampered with
- * it, since all who have the root key change the head first.
+ * Writes items under the next sequence within one transaction, and finally the head. Each row that
+ * is replaced must be the one that this node has seen. If it is not, it was tampered with, since
+ * every node that has the root key changes the head first.
  */
 final class ChangeWriter {
 
@@ -35,7 +35,7 @@ final class ChangeWriter {
   private long floor;
   private Head head;
 
-  /** Begins to write under a store key, the current one or that of a new epoch. */
+  /** Creates a writer under a store key: the current one, or that of a new epoch. */
   ChangeWriter(Tables tables, Replica replica, StoreKey key) {
     this.tables = tables;
     this.replica = replica;
@@ -50,7 +50,7 @@ final class ChangeWriter {
     this.head = before;
   }
 
-  /** Puts an entry, and seals those of its materials that are new. */
+  /** Puts an entry, and inserts those of its materials that are new. */
   void put(Entry entry, Map<Bytes, MaterialRow> sealed) throws SQLException {
     Replica.Seen old = replica.seen(entry.address());
     long version = versionAfter(old);
@@ -87,7 +87,7 @@ final class ChangeWriter {
     }
   }
 
-  /** Removes an entry with its materials, and leaves a tombstone. */
+  /** Removes an entry with its materials, and writes a tombstone in its place. */
   void remove(Entry entry) throws SQLException {
     Address address = entry.address();
     Replica.Seen old = replica.seen(address);
@@ -102,8 +102,9 @@ final class ChangeWriter {
   }
 
   /**
-   * No item reaches a version above the sequence it was written under. Above the floor, a version
-   * is therefore new even where a tombstone was removed, and an older row stays recognizable.
+   * Returns the next version of an item. The version of an item never exceeds the sequence it was
+   * written under. A version above the floor is therefore new even where a tombstone was removed,
+   * so an older row that is put back can still be recognized.
    */
   private long versionAfter(Replica.@Nullable Seen old) {
     return old == null ? before.floor() + 1 : old.version() + 1;
@@ -112,7 +113,7 @@ final class ChangeWriter {
   /**
    * Removes every tombstone.
    *
-   * @return how many there were
+   * @return how many were removed
    */
   int compact() throws SQLException {
     List<Replica.Seen> tombstones = replica.tombstones();
@@ -123,21 +124,21 @@ final class ChangeWriter {
     floor = before.sequence();
     if (tables.deleteTombstones(floor) != tombstones.size()) {
       throw new AlteredStoreException(
-          "the store's removed items are not there as they were written");
+          "the rows of the store's removed keys and aliases were altered");
     }
     return tombstones.size();
   }
 
-  /** Confirms the time that it is now, whatever was confirmed before. */
+  /** Confirms the present time, whatever was confirmed before. */
   void confirmTime() {
     confirmed = replica.clock().now();
   }
 
-  /** Writes an item again as it is, under the store key of this change. */
+  /** Writes an unchanged item again, under the store key of this change. */
   void reseal(Address address) throws SQLException {
     Replica.Seen old = replica.seen(address);
     if (old == null) {
-      throw new AssertionError("there is nothing to seal again");
+      throw new AssertionError("there is no item to seal again");
     }
     Bytes document =
         tables
@@ -170,15 +171,17 @@ final class ChangeWriter {
   }
 
   private static AlteredStoreException alteredRow(Address address) {
-    return new AlteredStoreException(address.describe() + " is not in the store as it was written");
+    return new AlteredStoreException(address.describe() + " was altered or removed in the store");
   }
 
-  /** Writes the head: what was written under it belongs to the store from now on. */
+  /**
+   * Writes the head. This makes everything that was written under its sequence part of the store.
+   */
   void finish() throws SQLException {
     finish(before.schema());
   }
 
-  /** Writes the head of a store whose tables have a new version. */
+  /** Writes the head of a store whose tables were brought to a new version. */
   void finish(int schema) throws SQLException {
     Head untagged =
         new Head(

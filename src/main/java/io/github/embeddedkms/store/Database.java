@@ -6,54 +6,65 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work on connections, one transaction at a time. What the database refuses becomes a {@link
- * KeyStorageException}. After any failure the state of a connection is unknown: it is discarded,
- * never used again, and the next work begins with another one.
+ * Runs work on connections, one transaction at a time, and translates the database's errors into
+ * {@link KeyStorageException}. After any failure the state of a connection is unknown: it is
+ * discarded and never used again, and the next work starts with another connection.
  *
- * <p>Safe for use by several threads. It has no lock of its own; what a thread waits for is a
- * connection, and what the work itself waits for.
+ * <p>Safe for use by several threads. This class has no lock: a thread waits only for a connection,
+ * and for whatever the work itself waits for.
  */
 final class Database {
 
-  /** What a connection is taken for. Reading does not wait for writing. */
+  /** The purpose of a connection. Reading does not wait for writing. */
   enum Purpose {
     READING,
     WRITING
   }
 
-  /** Where connections come from. */
+  /** A source of connections. */
   interface Connections {
 
     /**
-     * A connection, prepared, for one thread.
+     * Takes a prepared connection for one thread.
      *
-     * @param deadline until when to wait for other threads of this storage; how long a pool of the
-     *     user's waits is the pool's own
+     * @param deadline until when to wait for other threads of this storage; the wait for a user's
+     *     pool is bounded by the pool itself
      */
     Lease take(Purpose purpose, Deadline deadline, Preparation preparation) throws SQLException;
 
-    /** Whether there is certainly no store: nothing is asked of the database, nothing created. */
+    /**
+     * Returns whether there is certainly no store. Sends nothing to the database and creates
+     * nothing.
+     */
     default boolean isMissing() {
       return false;
     }
 
-    /** The same ones, to a store that nobody changes. Nothing may have been taken yet. */
+    /**
+     * Returns the same connections, but to a store that no process changes. No connection may have
+     * been taken yet.
+     */
     default Connections forReading() {
       return this;
     }
 
-    /** Whether what they lead to cannot change. */
+    /** Returns whether the database behind these connections cannot change. */
     default boolean areImmutable() {
       return false;
     }
 
-    /** Where the store is looked for, for messages: no credentials. May ask the database. */
+    /**
+     * Describes the location of the store for messages, without credentials. May query the
+     * database.
+     */
     String place(Deadline deadline);
 
-    /** How many threads wait for a connection, as far as that is known. */
+    /** Returns how many threads are waiting for a connection, as far as that is known. */
     int waiting();
 
-    /** Closes what is not in use; the rest is closed when it is given back. */
+    /**
+     * Closes the connections that are not in use; the others are closed when they are given back.
+     */
     void close(Deadline deadline);
   }
 
@@ -63,26 +74,26 @@ final class Database {
     Connection connection();
 
     /**
-     * Ends the use. A cleanup that fails is tried again when a connection is next taken or given
-     * back.
+     * Gives the connection back. A cleanup that fails is repeated when a connection is next taken
+     * or given back.
      *
-     * @param usable whether its last transaction has ended well, or none was begun
+     * @param usable whether its last transaction ended successfully, or none was begun
      */
     void giveBack(boolean usable);
   }
 
-  /** Makes a new connection ready, and ends one whose state is unknown. */
+  /** Prepares a new connection, and ends one whose state is unknown. */
   interface Preparation {
 
     void prepare(Connection connection) throws SQLException;
 
     void discard(Connection connection) throws SQLException;
 
-    /** Whether the connection that was prepared must be the only one to its database. */
+    /** Returns whether the connection that was prepared must be the only one to its database. */
     boolean needsExclusiveConnection();
   }
 
-  /** What is done on a connection. */
+  /** Work to be done on a connection. */
   interface Work<T> {
     T run(Session session) throws SQLException;
   }
@@ -95,11 +106,11 @@ final class Database {
   private volatile @Nullable Dialect dialect;
 
   /**
-   * Over connections.
+   * Creates a database over a source of connections.
    *
    * @param readOnly whether writing is refused
-   * @param drivers looks at the driver of each connection
-   * @param tables looks at the tables before they are used
+   * @param drivers checks the driver of each connection
+   * @param tables checks the tables before they are used
    */
   Database(Connections connections, boolean readOnly, DriverCheck drivers, TableCheck tables) {
     this.connections = connections;
@@ -110,11 +121,11 @@ final class Database {
 
   /**
    * Takes a connection and runs work on it, which begins and commits a transaction. If this throws
-   * {@link StoreUnavailableException}, the work was undone, unless it was committing: then it is
-   * done or undone, but never half.
+   * {@link StoreUnavailableException}, the work was rolled back, unless it was committing: then it
+   * was either committed or rolled back, never partly.
    *
-   * @throws UnsupportedOperationException if the work writes and this is for reading only. It is
-   *     final: trying again does not help
+   * @throws UnsupportedOperationException if the work writes and this database was opened for
+   *     reading only. Retrying does not help
    */
   <T> T run(Purpose purpose, Deadline deadline, Work<T> work) {
     if (readOnly && purpose == Purpose.WRITING) {
@@ -135,7 +146,8 @@ final class Database {
       try (session) {
         return work.run(session);
       } finally {
-        // Also after a failure before a transaction was begun, or after it had ended well.
+        // True also if the failure came before a transaction was begun, or after it had ended
+        // successfully.
         usable = session.isUsable();
       }
     } catch (SQLException e) {
@@ -195,7 +207,7 @@ final class Database {
     return known;
   }
 
-  /** What went wrong, in words for users. */
+  /** Translates an error of the database into one with a message for users. */
   KeyStorageException failure(SQLException e) {
     Dialect known = dialect;
     return known == null

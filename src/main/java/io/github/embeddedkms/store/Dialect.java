@@ -9,15 +9,16 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What one database does in another way than the other. */
+/** The differences between the supported databases. */
 enum Dialect {
   SQLITE {
     @Override
     void prepare(Connection connection, Deadline deadline) throws SQLException {
-      // Transactions are begun by hand: the driver's own would begin as readers and could not wait
-      // for a writer any more once they have read (SQLITE_BUSY_SNAPSHOT).
+      // Transactions are begun with explicit statements. Those that the driver begins start as
+      // readers, and once they have read they can no longer wait for a writer
+      // (SQLITE_BUSY_SNAPSHOT).
       connection.setAutoCommit(true);
-      // The database itself waits for a slice; the loop in retryWhileLocked() for the rest.
+      // The database itself waits for one slice; the loop in retryWhileLocked() covers the rest.
       execute(connection, "PRAGMA busy_timeout = " + waitSlice(deadline));
       retryWhileLocked(connection, deadline, () -> configure(connection));
     }
@@ -25,12 +26,12 @@ enum Dialect {
     private boolean configure(Connection connection) throws SQLException {
       execute(
           connection,
-          // The file may have been written by anyone: its definitions call no functions with side
-          // effects, and damaged pages are found when they are read.
+          // Anyone may have written the file: its definitions must not call functions with side
+          // effects, and damaged pages must be detected when they are read.
           "PRAGMA trusted_schema = OFF",
           "PRAGMA cell_size_check = ON",
           "PRAGMA journal_mode = WAL",
-          // A commit returns when the disk has it; on macOS, when the drive says so too.
+          // A commit returns once it is on disk; on macOS, once the drive has confirmed that too.
           "PRAGMA synchronous = FULL",
           "PRAGMA fullfsync = ON",
           "PRAGMA secure_delete = ON");
@@ -44,7 +45,7 @@ enum Dialect {
 
     @Override
     void beginWriting(Connection connection, Deadline deadline) throws SQLException {
-      // Takes the one place for writers now; readers go on beside it.
+      // Takes the write lock now. There is one writer at a time; readers continue.
       retryWhileLocked(
           connection,
           deadline,
@@ -61,9 +62,9 @@ enum Dialect {
 
     @Override
     void discard(Connection connection) throws SQLException {
-      // First what holds the lock: a close() that fails half-way leaves the transaction open and
-      // the connection closed for the driver, which then never closes it again. (The driver's
-      // abort() does nothing.)
+      // The transaction is ended first, because it holds the lock. A close() that fails half-way
+      // would leave the transaction open, but the driver would regard the connection as closed and
+      // never close it again. (The driver's abort() does nothing.)
       boolean rolledBack = true;
       try {
         execute(connection, "ROLLBACK");
@@ -75,13 +76,14 @@ enum Dialect {
         }
       }
       Connection physical = unwrap(connection);
-      // A pool would keep it; its own connection may still be a wrapper, which then does the same.
+      // The pool would keep the physical connection. What it wraps may itself be a wrapper, whose
+      // close() then closes the one below.
       if (physical != connection || !rolledBack) {
         physical.close();
       }
     }
 
-    /** A wrapper that does not reveal its connection is closed itself. */
+    /** Returns the wrapped connection, or the wrapper itself if it does not reveal one. */
     private Connection unwrap(Connection connection) {
       try {
         return connection.unwrap(Connection.class);
@@ -91,9 +93,9 @@ enum Dialect {
     }
 
     /**
-     * An interrupt lasts until no statement of the connection is active. If a result set could not
-     * be closed, each further ROLLBACK fails like this one. Closing the connection ends the
-     * statements and the transaction.
+     * Returns whether a statement failed because of an interrupt, which lasts until no statement of
+     * the connection is active. If a result set could not be closed, every further ROLLBACK fails
+     * the same way; closing the connection ends its statements and the transaction.
      */
     private boolean isInterrupted(SQLException e) {
       return (e.getErrorCode() & 0xFF) == INTERRUPTED;
@@ -105,9 +107,9 @@ enum Dialect {
 
     @Override
     boolean tryErase(Connection connection) throws SQLException {
-      // The log still holds pages as they were before. Cut to nothing, which fails while others
-      // read; the pages of the file itself are overwritten (secure_delete). Not waited for: it is
-      // tried again.
+      // The write-ahead log still holds the old pages. It is truncated here, which fails while
+      // other connections read; the pages of the file itself are overwritten (secure_delete). This
+      // does not wait, because it is tried again later.
       execute(connection, "PRAGMA busy_timeout = 0");
       try (Statement statement = connection.createStatement();
           ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
@@ -130,7 +132,7 @@ enum Dialect {
 
     @Override
     void undoFailedAttempt(Connection connection) {
-      // The statement that failed has left nothing behind.
+      // The failed statement has left nothing to undo.
     }
 
     @Override
@@ -155,19 +157,19 @@ enum Dialect {
 
     @Override
     void afterLock(Connection connection, Deadline deadline) {
-      // What it waits for is that of the whole database, which it now has.
+      // The only lock is that of the whole database, which this transaction now holds.
     }
 
     @Override
     KeyStorageException failure(SQLException e) {
       return switch (e.getErrorCode() & 0xFF) {
-        // No such table or column, a constraint that we know nothing of, a type that does not fit.
+        // No such table or column, an unknown constraint, a type that does not match.
         case 1, 19, 20 -> tablesAltered(e);
         case 5, 6 -> new StoreUnavailableException("the store is locked by others for too long", e);
         case INTERRUPTED -> StoreUnavailableException.noAnswer(e);
         case 8 -> new StoreUnavailableException("the store's file may not be written", e);
         case 11, 26 ->
-            new AlteredStoreException("the store's file is damaged or no SQLite database", e);
+            new AlteredStoreException("the store's file is damaged or not a SQLite database", e);
         case 13 -> new StoreUnavailableException("the disk under the store is full", e);
         default -> new StoreUnavailableException("the store's file cannot be used", e);
       };
@@ -182,19 +184,23 @@ enum Dialect {
 
     @Override
     void beginReading(Connection connection, Deadline deadline) throws SQLException {
-      // One snapshot for all that is read.
+      // All statements of the transaction read from one snapshot.
       begin(connection, "REPEATABLE READ, READ ONLY", deadline);
     }
 
     @Override
     void beginWriting(Connection connection, Deadline deadline) throws SQLException {
-      // After the wait for the head each statement must see what the one before us has written.
+      // After the wait for the head, each statement must see what the previous writer has
+      // committed.
       begin(connection, "READ COMMITTED, READ WRITE", deadline);
     }
 
-    /** In one round trip. The savepoint is where a wait for a lock is tried again from. */
+    /**
+     * Begins a transaction in one round trip. After a lock timeout, the transaction is rolled back
+     * to the savepoint and the statement is tried again.
+     */
     private void begin(Connection connection, String mode, Deadline deadline) throws SQLException {
-      // Later than the lock's own timeout, which says more.
+      // Longer than the lock timeout, whose error says more.
       int limit = deadline.remainingMillis() + WAIT_SLICE_MILLIS;
       execute(
           connection,
@@ -204,8 +210,9 @@ enum Dialect {
               + waitSlice(deadline)
               + "; SET LOCAL statement_timeout = "
               + limit
-              // Else a node that the network has lost keeps its locks, and with them all writers
-              // waiting, until the server's TCP gives the connection up: two hours by default.
+              // Otherwise a node that loses its network connection would keep its locks, and all
+              // writers would wait, until the server's TCP gives the connection up: two hours by
+              // default.
               + "; SET LOCAL idle_in_transaction_session_timeout = "
               + limit
               + "; SAVEPOINT "
@@ -219,24 +226,25 @@ enum Dialect {
 
     @Override
     void discard(Connection connection) throws SQLException {
-      // The server rolls back what a lost connection has begun. To ask for it could wait, or fail.
+      // The server rolls back the transaction of a lost connection. An explicit ROLLBACK could
+      // block or fail.
       try {
         connection.abort(Runnable::run);
       } catch (SQLException | RuntimeException | AbstractMethodError e) {
-        // Not every driver or pool has it.
+        // Not every driver or pool supports abort().
         connection.rollback();
       }
     }
 
     @Override
     boolean tryErase(Connection connection) {
-      // When old rows and the write-ahead log go is the server's own business.
+      // The server itself decides when old rows and write-ahead logs are removed.
       return true;
     }
 
     @Override
     void beginCreating(Connection connection, Deadline deadline) throws SQLException {
-      // Of several nodes that find nothing, one creates the tables and the others wait for it.
+      // If several nodes find no store, one creates the tables and the others wait for it.
       retryWhileLocked(
           connection,
           deadline,
@@ -278,7 +286,8 @@ enum Dialect {
 
     @Override
     void afterLock(Connection connection, Deadline deadline) throws SQLException {
-      // From here on a statement that fails cannot be repeated: the savepoint is before the writes.
+      // From here on, a failed statement cannot be repeated, because the savepoint precedes the
+      // writes.
       execute(connection, "SET LOCAL lock_timeout = " + deadline.remainingMillis());
     }
 
@@ -304,9 +313,10 @@ enum Dialect {
   };
 
   /**
-   * SQLSTATEs of values that do not fit, constraints, and tables or columns that are not there, or
-   * of another type; but for two: what the user may do, and what a pooler has done to the driver's
-   * statements, are no findings.
+   * The SQLSTATEs for unsuitable values, violated constraints, and missing tables or columns or
+   * columns of another type. Two codes are excluded because they do not show an alteration: 42501,
+   * missing privileges, and 42P05, which appears when a connection pooler interferes with the
+   * driver's prepared statements.
    */
   private static final Pattern TABLES_ALTERED = Pattern.compile("(?!42501|42P05)(22|23|42)...");
 
@@ -317,15 +327,15 @@ enum Dialect {
   private static final String ATTEMPT = "kms_attempt";
 
   /**
-   * How long a database waits for a lock at a stretch, in milliseconds: then the deadline is looked
-   * at.
+   * How long the database waits for a lock at a time, in milliseconds. After each wait the deadline
+   * is checked.
    */
   private static final int WAIT_SLICE_MILLIS = 250;
 
-  /** Any number, the same for ever: "ekms" in ASCII. */
+  /** An arbitrary number that never changes: "ekms" in ASCII. */
   private static final long CREATION_LOCK = 0x656B6D73L;
 
-  /** The dialect of the database behind a connection. */
+  /** Returns the dialect of the database that a connection leads to. */
   static Dialect of(Connection connection) throws SQLException {
     String product = connection.getMetaData().getDatabaseProductName();
     return switch (product.toLowerCase(Locale.ROOT)) {
@@ -342,46 +352,47 @@ enum Dialect {
     T run() throws SQLException;
   }
 
-  /** Once for each connection that is taken, before anything else. */
+  /** Prepares a connection. Called once each time a connection is taken, before any other use. */
   abstract void prepare(Connection connection, Deadline deadline) throws SQLException;
 
   abstract void beginReading(Connection connection, Deadline deadline) throws SQLException;
 
   abstract void beginWriting(Connection connection, Deadline deadline) throws SQLException;
 
-  /** Waits, within a writing transaction, until no other node can be creating tables. */
+  /** Waits, within a writing transaction, until no other node is creating tables. */
   abstract void beginCreating(Connection connection, Deadline deadline) throws SQLException;
 
   abstract void commit(Connection connection) throws SQLException;
 
   /**
-   * Ends a connection whose state is unknown, with the transaction that may be open on it. Closing
-   * it, which gives a pool its place back, is left to the caller.
+   * Ends a connection whose state is unknown, with the transaction that may be open on it. The
+   * caller then closes it, which frees its place in a pool.
    */
   abstract void discard(Connection connection) throws SQLException;
 
   /**
-   * Removes what the database keeps of rows that were deleted or overwritten, outside of
-   * transactions.
+   * Tries to remove the remnants that the database keeps of deleted or overwritten rows. Called
+   * outside of transactions.
    *
-   * @return false if others are in the way
+   * @return false if other connections prevent it
    */
   abstract boolean tryErase(Connection connection) throws SQLException;
 
-  /** Whether a statement failed only because others hold a lock. */
+  /** Returns whether a statement failed only because another transaction holds a lock. */
   abstract boolean isLocked(SQLException e);
 
-  /** Undoes what a statement that found a lock has left behind. */
+  /** Undoes the effects of a statement that failed because of a lock. */
   abstract void undoFailedAttempt(Connection connection) throws SQLException;
 
-  /** Whether only another thread can end a statement that runs for too long. */
+  /** Returns whether only another thread can end a statement that runs for too long. */
   abstract boolean needsWatchdog();
 
   /**
-   * Runs a statement that may wait for others, in slices, so that an interrupt is noticed and the
-   * deadline kept. No statement of the transaction may have written before.
+   * Runs a statement that may wait for a lock, and repeats it while the lock is held. The database
+   * waits in slices, so that an interrupt is noticed and the deadline is kept. No earlier statement
+   * of the transaction may have written.
    *
-   * @throws SQLException that of the last attempt, if the lock is still held at the deadline
+   * @throws SQLException the error of the last attempt, if the lock is still held at the deadline
    */
   final <T> T retryWhileLocked(Connection connection, Deadline deadline, Attempt<T> attempt)
       throws SQLException {
@@ -404,25 +415,31 @@ enum Dialect {
     return Math.min(WAIT_SLICE_MILLIS, deadline.remainingMillis());
   }
 
-  /** A query that counts our tables, 0 or 1. */
+  /** Returns a query that counts this library's head table: 0 or 1. */
   abstract String tableCountQuery();
 
   /**
-   * An expression for the database's own time in milliseconds of the epoch; NULL if it has none.
+   * Returns an SQL expression for the database's own time, in milliseconds since 1970-01-01T00:00Z;
+   * {@code NULL} if the database has no clock of its own.
    */
   abstract String timeExpression();
 
-  /** What a query of the head ends with so that there is one writer at a time. */
+  /**
+   * Returns the end of the query for the head that locks it, so that there is one writer at a time.
+   */
   abstract String headLockClause();
 
-  /** Once the head is locked: later statements wait for other locks until the deadline. */
+  /** Called once the head is locked: later statements wait for other locks until the deadline. */
   abstract void afterLock(Connection connection, Deadline deadline) throws SQLException;
 
-  /** What went wrong, in words for users: the database's own are kept as the cause. */
+  /**
+   * Translates an error of the database into one with a message for users; the original is kept as
+   * the cause.
+   */
   abstract KeyStorageException failure(SQLException e);
 
   private static AlteredStoreException tablesAltered(SQLException e) {
-    return new AlteredStoreException("the store's tables are not as they were made", e);
+    return new AlteredStoreException("the store's tables were altered", e);
   }
 
   static void execute(Connection connection, String... commands) throws SQLException {

@@ -3,11 +3,11 @@ package io.github.embeddedkms.store;
 import java.util.function.ToIntFunction;
 
 /**
- * The versions of documents. A store remembers the highest one that was ever needed: a node that
- * does not know it may read, but not write.
+ * The versions of documents. A store records the highest version that was ever needed. A node that
+ * does not support it may read, but not write.
  *
  * @param newest the newest version that this code reads and writes
- * @param needed the lowest version that can read an entry, once it is written
+ * @param needed returns the lowest version that can read the document of an entry
  */
 record DocumentVersions(int newest, ToIntFunction<Entry> needed) {
 

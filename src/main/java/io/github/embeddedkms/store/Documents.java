@@ -3,12 +3,12 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.model.Bytes;
 
 /**
- * The versions of the documents that stand for entries.
+ * The versions of the documents in which entries are stored.
  *
- * <p>A document is read strictly: an unknown member, one that comes twice and a required one that
- * is missing all make it unreadable. So a version of this library never writes back a document
- * without what it does not know, and every member that is added makes a new version. A document
- * that uses none of the newer members has the bytes of the older version.
+ * <p>Documents are read strictly: a document with an unknown or duplicate member, or without a
+ * required member, is unreadable. A version of this library therefore never drops unknown members
+ * by writing a document back, and every added member creates a new version. A document that uses
+ * none of the newer members has the same bytes as in the older version.
  */
 final class Documents {
 
@@ -17,14 +17,14 @@ final class Documents {
 
   private Documents() {}
 
-  /** The document of an entry. */
+  /** Returns the document of an entry. */
   static Bytes write(Entry entry) {
     return entry.kind().write(entry);
   }
 
-  /** The lowest version that can read the document of an entry. */
+  /** Returns the lowest version that can read the document of an entry. */
   static int versionOf(@SuppressWarnings("unused") Entry entry) {
-    // The members of the first version are all there are.
+    // So far, all members belong to the first version.
     return VERSION;
   }
 }

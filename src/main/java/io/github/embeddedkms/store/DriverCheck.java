@@ -10,46 +10,45 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses drivers and databases that cannot keep a store, or not safely. Applications bring their
- * own drivers, and often a framework has chosen the version.
+ * Refuses drivers and databases that cannot hold a store, or not safely. Applications bring their
+ * own drivers, and the version is often chosen by a framework.
  *
- * <p>The check is made once for each storage and comes before any other use of a connection: an
- * outdated SQLite rejects the tables with a syntax error, which would be reported as an altered
- * store.
+ * <p>The check is made once for each storage, before any other use of a connection: an outdated
+ * SQLite rejects the tables with a syntax error, which would be reported as an altered store.
  *
- * <p>Safe for use by several threads. No lock is held while the database is asked.
+ * <p>Safe for use by several threads. No lock is held while the database is queried.
  */
 final class DriverCheck {
 
-  /** The version that messages recommend; the same as in pom.xml, which a test compares. */
+  /** The version that messages recommend; a test compares it with pom.xml. */
   static final String SQLITE_DRIVER = "org.xerial:sqlite-jdbc 3.54.1.0";
 
-  /** The version that messages recommend; the same as in pom.xml, which a test compares. */
+  /** The version that messages recommend; a test compares it with pom.xml. */
   static final String POSTGRESQL_DRIVER = "org.postgresql:postgresql 42.7.14";
 
-  /** Older drivers load code that a JDBC URL names (CVE-2023-32697). */
+  /** Older drivers load code that is named in the JDBC URL (CVE-2023-32697). */
   private static final Version MIN_SQLITE_DRIVER = Version.of(3, 41, 2, 2);
 
   /** The first SQLite that has STRICT tables. */
   private static final Version MIN_SQLITE = Version.of(3, 37, 0);
 
   /**
-   * The releases in which SQLite's WAL-reset bug was fixed, the last of them the first of all later
-   * ones. Before that, two connections to one file in WAL mode can lose a commit or damage the
-   * file.
+   * The patch releases that fixed SQLite's WAL-reset bug; every version from the last of them on
+   * has the fix. Without it, two connections to one file in WAL mode can lose a commit or damage
+   * the file.
    */
   private static final List<Version> WAL_RESET_FIXES =
       List.of(Version.of(3, 44, 6), Version.of(3, 50, 7), Version.of(3, 51, 3));
 
   /**
-   * The first driver of the current series with the fix of an SQL injection (CVE-2024-1597). It
-   * works; that later ones have fixed two attacks by a hostile server (CVE-2026-42198 and
-   * CVE-2026-54291) is documented, and a reason to update, but none to refuse to start: those
-   * attacks need no store to succeed.
+   * The first driver of the current series that fixes an SQL injection (CVE-2024-1597). Later ones
+   * fix two attacks by a hostile server (CVE-2026-42198 and CVE-2026-54291). That is documented,
+   * and a reason to update, but not a reason to refuse to start: those attacks succeed without a
+   * store as well.
    */
   private static final Version MIN_POSTGRESQL_DRIVER = Version.of(42, 7, 2);
 
-  /** The first PostgreSQL that has generated columns, which {@link PostgresCatalog} looks for. */
+  /** The first PostgreSQL with generated columns, which {@link PostgresCatalog} checks for. */
   private static final Version MIN_POSTGRESQL = Version.of(12);
 
   private final boolean allowUnsafeSqlite;
@@ -58,39 +57,40 @@ final class DriverCheck {
   /**
    * Creates the check.
    *
-   * @param allowUnsafeSqlite whether an SQLite with the WAL-reset bug is used nevertheless, by one
-   *     connection at a time
+   * @param allowUnsafeSqlite whether an SQLite with the WAL-reset bug may be used nevertheless, by
+   *     one connection at a time
    */
   DriverCheck(boolean allowUnsafeSqlite) {
     this.allowUnsafeSqlite = allowUnsafeSqlite;
   }
 
   /**
-   * Checks the versions behind a new connection, and makes it the only one to its file if only that
-   * is safe.
+   * Checks the versions of a new connection's driver and database. If only a single connection is
+   * safe, locks all others out of the file.
    *
-   * @throws KeyStorageException if a version is refused; the message says which to take
+   * @throws KeyStorageException if a version is refused; the message names the version to use
    */
   void prepare(Connection connection, Dialect dialect) throws SQLException {
     Boolean known = isSafe;
     boolean safe = known == null ? check(connection, dialect) : known;
     isSafe = safe;
     if (!safe) {
-      // Before the first access: such a connection never uses the shared index of the WAL, which
-      // the bug damages, and keeps others out of the file.
+      // Set before the first access. Such a connection never uses the shared WAL index, which the
+      // bug damages, and keeps other connections out of the file.
       Dialect.execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
     }
   }
 
   /**
-   * Whether the connection that was prepared must be the only one of its storage, which would lock
-   * itself out otherwise. Unknown, and false, before the first one was prepared.
+   * Returns whether the connection that was prepared must be the only one of its storage, which
+   * would otherwise lock itself out. False before the first one has been prepared, when this is
+   * unknown.
    */
   boolean needsExclusiveConnection() {
     return Boolean.FALSE.equals(isSafe);
   }
 
-  /** Whether any number of connections is safe. */
+  /** Returns whether any number of connections is safe. */
   private boolean check(Connection connection, Dialect dialect) throws SQLException {
     DatabaseMetaData data = connection.getMetaData();
     if (dialect == Dialect.POSTGRESQL) {
@@ -101,7 +101,7 @@ final class DriverCheck {
     return requireSqlite(data.getDriverName(), data.getDriverVersion(), sqliteVersion(connection));
   }
 
-  /** From the library itself: another than the driver's own can be loaded. */
+  /** Asks the library itself, since it need not be the one that the driver brings. */
   private static String sqliteVersion(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SELECT sqlite_version()")) {
@@ -109,9 +109,9 @@ final class DriverCheck {
     }
   }
 
-  /** Whether the SQLite is free of the WAL-reset bug. */
+  /** Returns whether an SQLite is free of the WAL-reset bug. */
   boolean requireSqlite(String driverName, String driver, String sqlite) {
-    // Other drivers count in another way; a driver that was shaded may have lost its version.
+    // Other drivers have other version numbers; a shaded driver may report none.
     if (driverName.equals("SQLite JDBC")) {
       requireMinimum("the SQLite driver", driver, MIN_SQLITE_DRIVER, SQLITE_DRIVER);
     }

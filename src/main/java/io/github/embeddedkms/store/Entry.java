@@ -5,34 +5,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An immutable thing that is stored. The first version of an entry is 1; every change replaces it
- * by one whose version is higher by 1.
+ * An immutable stored object, such as a key or an alias. The first version of an entry is 1; every
+ * change replaces it with one whose version is higher by 1.
  */
 public interface Entry {
 
   /**
-   * What kind of entry this is.
+   * Returns the kind of this entry.
    *
    * @return its kind
    */
   EntryKind<?> kind();
 
   /**
-   * Where it stands.
+   * Returns the address of this entry.
    *
    * @return account, Region and id
    */
   Address address();
 
   /**
-   * How often it was written, this time included.
+   * Returns how many times this entry has been written, including this version.
    *
    * @return 1 or more
    */
   long version();
 
   /**
-   * The same entry with another version.
+   * Returns the same entry with another version.
    *
    * @param version 1 or more
    * @return the entry
@@ -40,18 +40,20 @@ public interface Entry {
   Entry atVersion(long version);
 
   /**
-   * The key that this belongs to, if it is not a key itself: entries can be listed by their key.
+   * Returns the key that this entry belongs to, if it is not a key itself. Entries can be listed by
+   * their key.
    *
-   * @return the address of a key; empty for keys, and for what belongs to no key
+   * @return the address of a key; empty for keys, and for entries that belong to no key
    */
   default Optional<Address> owner() {
     return Optional.empty();
   }
 
   /**
-   * When something is to be done with this entry: the end of a waiting period, for example.
+   * Returns the times at which this entry needs an action: the end of a waiting period, for
+   * example.
    *
-   * @return moments, in any order
+   * @return times, in any order
    */
   default List<Instant> dueDates() {
     return List.of();

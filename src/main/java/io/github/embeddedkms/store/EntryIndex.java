@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one kind, by address, in order, and by the key that they belong to. Readers take
- * no lock; one thread at a time changes it.
+ * The entries of one kind, indexed by address, in the order of addresses, and by the key that they
+ * belong to. Readers take no lock; only one thread at a time may change the index.
  *
  * @param <E> the type of the entries
  */
 final class EntryIndex<E extends Entry> {
 
-  /** An entry below the key that it belongs to. */
+  /** The id of an entry, sorted under the key that it belongs to. */
   private record Owned(Address owner, String id) implements Comparable<Owned> {
 
     @Override
@@ -45,7 +45,7 @@ final class EntryIndex<E extends Entry> {
     return entries.values();
   }
 
-  /** Those of an account and Region in the order of their ids, after one. */
+  /** Returns the entries of an account and Region after an address, in the order of their ids. */
   Stream<E> after(Address after) {
     return sorted.tailSet(after, false).stream()
         .takeWhile(address -> address.account().equals(after.account()))
@@ -53,19 +53,19 @@ final class EntryIndex<E extends Entry> {
         .flatMap(address -> Stream.ofNullable(entries.get(address)));
   }
 
-  /** Those of one key in the order of their ids, after one. */
+  /** Returns the entries of one key after an id, in the order of their ids. */
   Stream<E> ownedBy(Address owner, String after) {
     return byOwner.tailSet(new Owned(owner, after), false).stream()
         .takeWhile(owned -> owned.owner().equals(owner))
         .map(owned -> new Address(owner.account(), owner.region(), owned.id()))
         .flatMap(address -> Stream.ofNullable(entries.get(address)))
-        // It may have been given to another key since it was found here.
+        // It may have been moved to another key since it was found here.
         .filter(entry -> entry.owner().filter(owner::equals).isPresent());
   }
 
   /**
-   * Puts an entry in place of another; it is listed once its {@linkplain #addToListings place} is
-   * there.
+   * Puts an entry in place of another. Listings do not contain a new entry until {@link
+   * #addToListings} is called for it.
    */
   void put(Entry entry, @Nullable Entry before) {
     entries.put(entry.address(), kind.cast(entry));
@@ -77,7 +77,7 @@ final class EntryIndex<E extends Entry> {
     }
   }
 
-  /** Lists entries that were put. Each may be listed already. */
+  /** Adds entries that were put to the listings. Each may be there already. */
   void addToListings(List<? extends Entry> put) {
     List<Address> addresses = new ArrayList<>(put.size());
     List<Owned> owned = new ArrayList<>();
@@ -90,8 +90,9 @@ final class EntryIndex<E extends Entry> {
   }
 
   /**
-   * Each place is then found beside the last one. In any other order a large store is searched
-   * again, from end to end of memory, for each of its entries, which takes most of opening it.
+   * In sorted order, each element goes next to the previous one. In any other order, each insertion
+   * searches a large index all over the memory; this would take most of the time of opening a
+   * store.
    */
   private static <T extends Comparable<T>> void addInOrder(NavigableSet<T> index, List<T> all) {
     all.sort(null);

@@ -7,27 +7,29 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A kind of entries: how the store distinguishes it from others, and how its entries become
- * documents.
+ * A kind of entry: how the store distinguishes it from other kinds, and how its entries are
+ * converted to documents.
  *
- * <p>Kinds are compared by identity: there is one object for each.
+ * <p>Kinds are compared by identity: there is exactly one object for each.
  *
  * @param <E> the type of the entries
  */
 public final class EntryKind<E extends Entry> {
 
-  /** Turns a document into an entry. */
+  /** Converts a document into an entry. */
   interface Reader<E extends Entry, D extends Record> {
 
     /**
-     * The entry of an item whose MAC has been checked.
+     * Returns the entry of an item whose MAC has been checked.
      *
-     * @param materials gives the materials that the document names
+     * @param materials supplies the materials that the document names
      */
     E read(Item item, D document, Materials materials);
   }
 
-  /** Gives the materials of a key that is read; their bytes are fetched when they are used. */
+  /**
+   * Supplies the materials of a key that is read. Their bytes are fetched when they are first used.
+   */
   interface Materials {
     MaterialEntry of(Address key, KeyDocument.Material document, boolean last);
   }
@@ -49,9 +51,9 @@ public final class EntryKind<E extends Entry> {
   }
 
   /**
-   * A kind.
+   * Creates a kind.
    *
-   * @param itemKind what marks it in the rows of a database
+   * @param itemKind what marks the kind in the rows of a database
    * @param type the class of its entries
    * @param document the class of its documents
    */
@@ -72,13 +74,13 @@ public final class EntryKind<E extends Entry> {
     try {
       return JsonRecords.readStrictly(type, item.document().asByteArray());
     } catch (JsonException e) {
-      // It is authentic: some version of this library has written it.
+      // The document is authentic, so another version of this library has written it.
       throw UnreadableItemException.of(item.address());
     }
   }
 
   /**
-   * The class of the entries.
+   * Returns the class of the entries.
    *
    * @return their class
    */
@@ -90,18 +92,18 @@ public final class EntryKind<E extends Entry> {
     return itemKind;
   }
 
-  /** The same entry with its type. */
+  /** Casts an entry of this kind to its type. */
   E cast(Entry entry) {
     return type.cast(entry);
   }
 
-  /** The document of an entry of this kind, byte for byte as it is stored. */
+  /** Returns the document of an entry of this kind, byte for byte as it is stored. */
   Bytes write(Entry entry) {
     return Bytes.fromByteArray(JsonRecords.write(writer.apply(cast(entry))));
   }
 
   /**
-   * The entry of an item of this kind whose MAC has been checked.
+   * Returns the entry of an item of this kind whose MAC has been checked.
    *
    * @throws UnreadableItemException if the document is of a newer version
    */
@@ -109,7 +111,7 @@ public final class EntryKind<E extends Entry> {
     return reader.apply(item, materials);
   }
 
-  /** The class of the entries. */
+  /** Returns the simple name of the class of the entries. */
   @Override
   public String toString() {
     return type.getSimpleName();

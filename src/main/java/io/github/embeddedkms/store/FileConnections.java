@@ -12,9 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections to a SQLite file, one for reading and one for writing, each for one thread at a
- * time. They are kept as long as the file under that name is the one that was opened: what is
- * written to a file that was moved away or replaced would be lost.
+ * Two connections to a SQLite file, one for reading and one for writing, each used by one thread at
+ * a time. They are kept as long as the file of that name is the one that was opened: changes
+ * written to a file that has been moved away or replaced would be lost.
  */
 final class FileConnections implements Database.Connections {
 
@@ -29,7 +29,7 @@ final class FileConnections implements Database.Connections {
   private final Slot reading = new Slot();
   private final Slot writing = new Slot();
 
-  /** Whether there was a file once: from then on, a missing one is not created again. */
+  /** Whether the file was opened before: from then on, a missing file is not created again. */
   private volatile boolean opened;
 
   private volatile boolean closed;
@@ -38,7 +38,7 @@ final class FileConnections implements Database.Connections {
     this(file, SqliteDriver::connect);
   }
 
-  /** With connections that do something else as well: for tests. */
+  /** For tests: with connections that have additional behavior. */
   FileConnections(Path file, Opener opener) {
     this(file, opener, false);
   }
@@ -50,14 +50,14 @@ final class FileConnections implements Database.Connections {
   }
 
   /**
-   * Refuses names of which the driver would take a part for settings.
+   * Refuses file names of which the driver would interpret a part as settings.
    *
-   * @throws IllegalArgumentException if the name has a question mark
+   * @throws IllegalArgumentException if the name contains a question mark
    */
   static void requireUsableName(Path file) {
     if (file.toAbsolutePath().toString().contains("?")) {
       throw new IllegalArgumentException(
-          "embedded-kms: the name of a store's file has no question mark: " + file);
+          "embedded-kms: the name of a store's file must not contain a question mark: " + file);
     }
   }
 
@@ -65,7 +65,7 @@ final class FileConnections implements Database.Connections {
   public Database.Lease take(
       Database.Purpose purpose, Deadline deadline, Database.Preparation preparation)
       throws SQLException {
-    // The first one, which told what is needed, was taken for reading.
+    // The first connection, which determined whether it must be the only one, was for reading.
     Slot slot =
         purpose == Database.Purpose.READING || preparation.needsExclusiveConnection()
             ? reading
@@ -116,7 +116,8 @@ final class FileConnections implements Database.Connections {
     }
 
     private void makeUsable(Deadline deadline) throws SQLException {
-      // What is still marked was left behind by a thread that could not clean up.
+      // A connection that is still marked as in use was left behind by a thread whose cleanup
+      // failed.
       if (kept != null && (inUse || isReplaced())) {
         discard();
       }
@@ -126,7 +127,10 @@ final class FileConnections implements Database.Connections {
       }
     }
 
-    /** A file that is only read is read on, even if its name now belongs to another file. */
+    /**
+     * A file that was opened for reading only stays in use, even if its name now belongs to another
+     * file.
+     */
     private boolean isReplaced() {
       return !immutable && !Objects.equals(keptFile, fileKey());
     }
@@ -135,25 +139,26 @@ final class FileConnections implements Database.Connections {
       if (!opened && !immutable) {
         StoreFiles.create(file);
       } else if (!Files.exists(file)) {
-        // The driver would make a new one.
+        // The driver would create a new file.
         throw new SQLException("there is no file " + file);
       }
       checkFiles();
       long begun = System.nanoTime();
       Connection connection = opener.open(file);
       kept = connection;
-      // The first one in a JVM loads the driver and its native library, which is no wait.
+      // The first connection of a JVM loads the driver and its native library, which does not count
+      // as waiting.
       deadline.extend(System.nanoTime() - begun);
       keptFile = fileKey();
-      Objects.requireNonNull(preparation, "it is taken").prepare(connection);
-      // Again, since SQLite has created the files beside it.
+      Objects.requireNonNull(preparation, "set when taken").prepare(connection);
+      // Checked again, since SQLite has now created the other files next to it.
       checkFiles();
       opened = true;
     }
 
     @Override
     public Connection connection() {
-      return Objects.requireNonNull(kept, "it is taken");
+      return Objects.requireNonNull(kept, "set when taken");
     }
 
     @Override
@@ -165,19 +170,22 @@ final class FileConnections implements Database.Connections {
           discard();
         }
       } catch (SQLException e) {
-        // Still marked as in use: the next take() or close() tries again.
+        // The connection stays marked as in use, so the next take() or close() tries again.
       } finally {
         lock.unlock();
       }
     }
 
-    /** The reference is kept until it is closed, because it may hold the lock of the database. */
+    /**
+     * The reference is kept until the connection is closed, because it may hold the database's
+     * lock.
+     */
     private void discard() throws SQLException {
       Connection ended = kept;
       if (ended != null) {
         inUse = true;
         if (!ended.isClosed()) {
-          Objects.requireNonNull(preparation, "it was taken").discard(ended);
+          Objects.requireNonNull(preparation, "set when taken").discard(ended);
           ended.close();
         }
         kept = null;
@@ -189,20 +197,20 @@ final class FileConnections implements Database.Connections {
       try {
         lock.lock(deadline);
       } catch (StoreUnavailableException e) {
-        // The thread that uses it closes it when giving it back.
+        // The thread that is using the connection closes it when giving it back.
         return;
       }
       try {
         discard();
       } catch (SQLException e) {
-        // Nothing more can be done but to try again, at the next close().
+        // Nothing more can be done here; the next close() tries again.
       } finally {
         lock.unlock();
       }
     }
   }
 
-  /** A file that is only read may belong to another user. */
+  /** A file that is opened for reading only is not checked: it may belong to another user. */
   private void checkFiles() throws SQLException {
     if (!immutable) {
       StoreFiles.check(file);
@@ -210,8 +218,9 @@ final class FileConnections implements Database.Connections {
   }
 
   /**
-   * SQLite then takes no locks, creates no files beside this one and never writes. So the file may
-   * lie on a read-only mount, or be one that we may not write.
+   * Returns connections with which SQLite takes no locks, creates no files next to this one and
+   * never writes. The file may therefore be on a read-only mount, or one that this process may not
+   * write.
    */
   @Override
   public Database.Connections forReading() {
@@ -223,7 +232,7 @@ final class FileConnections implements Database.Connections {
     return immutable;
   }
 
-  /** An empty file is no store yet. */
+  /** An empty file does not contain a store yet. */
   @Override
   public boolean isMissing() {
     try {
@@ -231,7 +240,7 @@ final class FileConnections implements Database.Connections {
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException e) {
-      // Opening it reports what is wrong with it.
+      // Opening the file will report the problem.
       return false;
     }
   }
@@ -241,12 +250,15 @@ final class FileConnections implements Database.Connections {
     return file.toString();
   }
 
-  /** What tells two files of one name apart; null where the file system has nothing of the kind. */
+  /**
+   * Returns an object that distinguishes two files of the same name; null if the file is missing or
+   * the file system does not provide one.
+   */
   private @Nullable Object fileKey() {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     } catch (IOException e) {
-      // Not there any more: not the one that was opened.
+      // The file is missing now, so it is not the one that was opened.
       return null;
     }
   }

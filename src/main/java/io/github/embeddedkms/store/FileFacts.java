@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * What the operating system says of a file, for {@link FileTrust}.
+ * Collects the facts about a file on which {@link FileTrust} decides.
  *
- * <p>Only where there are Unix modes: {@link #areKnown} first.
+ * <p>Works only where files have Unix owners and modes: call {@link #areKnown} first.
  */
 final class FileFacts {
 
@@ -19,7 +19,7 @@ final class FileFacts {
   private static final int STICKY = 01000;
   private static final int WRITTEN_BY_OTHERS = 0002;
 
-  /** Descriptors of this process, under the names that Unix gives them. */
+  /** The names under which Unix shows descriptors of this process. */
   private static final Pattern DESCRIPTOR =
       Pattern.compile("/dev/fd/(\\d+)|/proc/self/fd/(\\d+)|/dev/(stdin)");
 
@@ -27,14 +27,17 @@ final class FileFacts {
 
   private FileFacts() {}
 
-  /** Whether the file system of a path has Unix owners and modes; FAT, for example, has not. */
+  /**
+   * Returns whether the file system of a path has Unix owners and modes; FAT, for example, does
+   * not.
+   */
   static boolean areKnown(Path path) throws IOException {
     return path.getFileSystem().supportedFileAttributeViews().contains("unix")
         && Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 
   /**
-   * Of a file or directory.
+   * Returns the facts about a file or directory.
    *
    * @param file an absolute path without links
    */
@@ -49,7 +52,7 @@ final class FileFacts {
     return of(file, place);
   }
 
-  /** Of a pipe: see {@link #isInheritedPipe}. */
+  /** Returns the facts about a pipe: see {@link #isInheritedPipe}. */
   static FileTrust.Facts ofPipe(Path file) throws IOException {
     return of(file, FileTrust.Place.PIPE);
   }
@@ -80,8 +83,9 @@ final class FileFacts {
   }
 
   /**
-   * The user of this process. Its name would not do: in containers many users have none. Nor would
-   * the owner of {@code /proc/self}, who is root for some programs that were given privileges.
+   * Returns the effective user id of this process. The user's name would not be enough: in
+   * containers many users have no name. The owner of {@code /proc/self} is not reliable either: it
+   * is root for some programs that were given privileges.
    */
   private static OptionalInt effectiveUid() throws IOException {
     Path status = Path.of("/proc/self/status");
@@ -96,8 +100,8 @@ final class FileFacts {
   }
 
   /**
-   * Whether this is a pipe without a name that this process was started with. One that has a name
-   * in a directory is none: anyone who may write there could have put it there.
+   * Returns whether a file is an anonymous pipe that this process was started with. A named pipe in
+   * a directory does not count: anyone with write access to the directory could have created it.
    */
   static boolean isInheritedPipe(Path file) throws IOException {
     var descriptor = DESCRIPTOR.matcher(file.toString());
@@ -114,8 +118,9 @@ final class FileFacts {
   }
 
   /**
-   * Whether any user could replace the files of a directory, and the directory is ours to protect.
-   * One that a platform has mounted is not: its mode is the platform's.
+   * Returns whether all users can replace the files of a directory that the user of this process is
+   * responsible for. The top directory of a mount is not counted: the platform that mounted it has
+   * set its mode.
    *
    * @param directory an absolute path without links
    */

@@ -20,28 +20,29 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides, by one table, whether a file may be used: by its owner, its mode, where it lies, and who
- * this process is.
+ * Decides, by one table, whether a file may be used. The decision depends on the file's owner, its
+ * mode, its location, and the user of this process.
  *
  * <p>A root key file that others can <em>read</em> gives away every key of the store. One that
- * others can <em>write or replace</em> lets them choose the root key of the next new store. So it
- * must be its owner's alone, and the owner must be this process or root. Two exceptions accept what
- * platforms create and this process cannot change:
+ * others can <em>write or replace</em> lets them choose the root key of the next new store. Only
+ * its owner may therefore have access to it, and the owner must be the user of this process or
+ * root. Two exceptions accept files that platforms create and this process cannot change:
  *
  * <ul>
- *   <li>A file of root's that only a group may read: root has given it to the group of this process
- *       on purpose (Kubernetes' {@code fsGroup}, mode 0440).
- *   <li>A file on a {@linkplain Place#SECRET_MOUNT secret mount}, with any owner, that not all
- *       others may write (Kubernetes and Docker Swarm, mode 0444; Compose, the mode and owner of
- *       the host's file). Every process of the container can read it, but the platform offers
+ *   <li>A file of root that only a group may read: root has deliberately given it to the group of
+ *       this process (Kubernetes' {@code fsGroup}, mode 0440).
+ *   <li>A file on a {@linkplain Place#SECRET_MOUNT secret mount}, with any owner, that is not
+ *       writable by all users (Kubernetes and Docker Swarm, mode 0444; Compose, the mode and owner
+ *       of the host's file). Every process of the container can read it, but the platform offers
  *       nothing better, and no process of the container can change it. A read-only mount alone is
- *       no such evidence: a package store or an image's root file system is read-only as well, and
- *       a key in it is readable wherever the image or package goes.
+ *       not enough: a package store or an image's root file system is read-only as well, and a key
+ *       in it can be read wherever the image or package goes.
  * </ul>
  *
- * <p>The files of a store hold sealed materials and readable metadata. A mode that gives all others
- * access is nearly always a leftover of the umask, a restored backup at 0644 for example, and is
- * set to 0600 where that is possible. Access for a group only is a decision, and is left alone.
+ * <p>The files of a store hold sealed materials and readable metadata. A mode that gives access to
+ * all users is nearly always a result of the umask, a restored backup at 0644 for example, and is
+ * set to 0600 where possible. Access for a group only is assumed to be deliberate, and is left
+ * alone.
  */
 final class FileTrust {
 
@@ -51,7 +52,7 @@ final class FileTrust {
     STORE
   }
 
-  /** Whose file it is. A file of root's is {@code US} if this process runs as root. */
+  /** The owner of a file. {@code US} is the user of this process, also if that is root. */
   enum Owner {
     US,
     ROOT,
@@ -66,7 +67,7 @@ final class FileTrust {
     OTHERS_READ,
     OTHERS_WRITE;
 
-    /** The mode of permission bits as {@code stat} has them; execution is not looked at. */
+    /** Returns the mode for permission bits as in {@code stat}; execute permission is ignored. */
     static Mode of(int permissions) {
       if ((permissions & 0002) != 0) {
         return OTHERS_WRITE;
@@ -81,19 +82,19 @@ final class FileTrust {
     }
   }
 
-  /** Where it lies: whether anyone here can change it. */
+  /** The location of a file, which determines whether any process here can change it. */
   enum Place {
     /** An ordinary file system. */
     WRITABLE,
     /** A read-only mount of any kind. */
     READ_ONLY,
-    /** A read-only mount that is in memory, or is of this one file. */
+    /** A read-only mount that is in memory, or consists of this one file. */
     SECRET_MOUNT,
     /** A pipe that this process was started with, such as a shell's {@code <(command)}. */
     PIPE
   }
 
-  /** What becomes of a file. */
+  /** The decision about a file. */
   enum Action {
     ACCEPT,
     /** Its mode is set to 0600. */
@@ -102,25 +103,25 @@ final class FileTrust {
   }
 
   /**
-   * What is known of a file.
+   * The facts about a file.
    *
-   * @param owner whose it is; never {@code ROOT} if this process runs as root
-   * @param mode who else may use it
-   * @param place where it lies
+   * @param owner its owner; never {@code ROOT} if this process runs as root
+   * @param mode who else has access to it
+   * @param place its location
    * @param runsAsRoot whether this process runs as root
    */
   record Facts(Owner owner, Mode mode, Place place, boolean runsAsRoot) {}
 
   /**
-   * A decision.
+   * A decision with its reason.
    *
-   * @param action what becomes of the file
-   * @param reason for a refusal: what is wrong, and what to do, to follow the file's name; else
-   *     empty
+   * @param action the decision about the file
+   * @param reason for a refusal, what is wrong and what to do, worded to follow the file's name;
+   *     otherwise empty
    */
   record Verdict(Action action, String reason) {}
 
-  /** Applies where each of its sets has the file's value. */
+  /** A row of the table. It applies to a file if each of its sets contains the file's value. */
   record Row(
       Purpose purpose,
       Set<Owner> owners,
@@ -155,7 +156,7 @@ final class FileTrust {
   /** The first row that covers a file decides; together they cover every file. */
   static final List<Row> TABLE =
       List.of(
-          // Root keys: what is nobody else's, and what a platform hands out.
+          // Root keys: files that only their owner can access, and files that a platform provides.
           new Row(ROOT_KEY, Set.of(US), Set.of(OWNER_ONLY), ANY_PLACE, ANYONE, accept()),
           new Row(
               ROOT_KEY,
@@ -172,7 +173,7 @@ final class FileTrust {
               ANY_PLACE,
               AS_USER,
               accept()),
-          // Root keys: what others can read, write or replace.
+          // Root keys: files that others can read, write or replace.
           new Row(
               ROOT_KEY,
               Set.of(US),
@@ -216,7 +217,8 @@ final class FileTrust {
               refuse(
                   "belongs to another user, who can read and replace it; as root, chown it to the"
                       + " user of this process and set its mode to 0600")),
-          // Stores: what is open to all users is closed by its owner or root.
+          // Stores: a file that is open to all users gets mode 0600, if this process is its owner
+          // or root.
           new Row(STORE, Set.of(US), FOR_ALL, Set.of(WRITABLE), ANYONE, tighten()),
           new Row(STORE, Set.of(ANOTHER), FOR_ALL, Set.of(WRITABLE), AS_ROOT, tighten()),
           new Row(
@@ -232,7 +234,7 @@ final class FileTrust {
 
   private FileTrust() {}
 
-  /** Looks a file up in the table. */
+  /** Looks up the decision for a file in the table. */
   static Verdict of(Purpose purpose, Facts facts) {
     return TABLE.stream()
         .filter(row -> row.covers(purpose, facts))

@@ -3,16 +3,18 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.model.Bytes;
 
 /**
- * The one row that stands for the whole store. A head of schema 1 has no columns for {@code
- * writer}, {@code confirmed} and {@code floor}: it has their first values, whatever is given here.
+ * The single row that describes the whole store. A head of schema 1 has no columns for {@code
+ * writer}, {@code confirmed} and {@code floor}: it always has their initial values, whatever is
+ * passed here.
  *
- * @param storeId 16 random bytes, the same for ever
+ * @param storeId 16 random bytes, which never change
  * @param schema the version of the tables
- * @param epoch the epoch that is written under now
- * @param sequence how many changes were ever made
- * @param count how many items there are, tombstones included
- * @param writer the lowest document version that a node must know to write, 1 or more
- * @param confirmed the latest time that the store has accepted, in milliseconds of the epoch
+ * @param epoch the current epoch, under which rows are written
+ * @param sequence how many changes were made since the store was created
+ * @param count the number of items, including tombstones
+ * @param writer the lowest document version that a node must support in order to write, 1 or more
+ * @param confirmed the latest time that the store has accepted, in milliseconds since
+ *     1970-01-01T00:00Z
  * @param floor the sequence up to which tombstones were removed, 0 if none ever were
  * @param tag the sealed sum over all items
  */
@@ -39,36 +41,37 @@ record Head(
     }
   }
 
-  /** That of a store without items, not yet tagged. */
+  /** Returns the head of a store without items, not yet tagged. */
   static Head empty(Bytes storeId, int schema, int epoch, long confirmed) {
     return new Head(storeId, schema, epoch, 0, 0, FIRST_WRITER, confirmed, 0, NO_TAG);
   }
 
-  /** What heads of every schema have; see {@link #extended}. */
+  /** Creates a head with the columns that every schema has; see {@link #extended}. */
   static Head ofFirstSchema(
       Bytes storeId, int schema, int epoch, long sequence, long count, Bytes tag) {
     return new Head(storeId, schema, epoch, sequence, count, FIRST_WRITER, 0, 0, tag);
   }
 
   /**
-   * Whether tables of a version have the columns {@code writer}, {@code confirmed}, {@code floor}.
+   * Returns whether tables of a version have the columns {@code writer}, {@code confirmed}, {@code
+   * floor}.
    */
   static boolean isExtended(int schema) {
     return schema >= EXTENDED_SINCE;
   }
 
-  /** Whether it has {@code writer}, {@code confirmed} and {@code floor} of its own. */
+  /** Returns whether this head stores {@code writer}, {@code confirmed} and {@code floor}. */
   boolean isExtended() {
     return isExtended(schema);
   }
 
-  /** The same head with what only extended ones have. */
+  /** Returns the same head with the values that only extended heads have. */
   Head extended(int newWriter, long newConfirmed, long newFloor) {
     return new Head(
         storeId, schema, epoch, sequence, count, newWriter, newConfirmed, newFloor, tag);
   }
 
-  /** The same head with its tag. */
+  /** Returns the same head with another tag. */
   Head tagged(Bytes newTag) {
     return new Head(storeId, schema, epoch, sequence, count, writer, confirmed, floor, newTag);
   }

@@ -19,18 +19,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in memory, an {@link EntryIndex} for each kind: readers take no lock, writers take one
- * for all. A reader that looks twice may see a change between its looks, as it may with a database.
+ * Keeps entries in memory, in an {@link EntryIndex} for each kind. Readers take no lock; writers
+ * share one lock. Two reads by one caller may see different states, as with a database.
  */
 final class InMemoryKeyStorage implements KeyStorage {
 
-  /** The kinds that this version of the library has, keys first. */
+  /** The kinds that this version of the library supports, keys first. */
   static final List<EntryKind<?>> KINDS = List.of(KeyEntry.KIND, AliasEntry.KIND);
 
-  /** Where a material is looked up. */
+  /** The address under which a material is looked up. */
   private record MaterialAddress(String account, String region, Bytes materialId) {}
 
-  /** An entry below the moment at which something is to be done with it. */
+  /** The address of an entry, sorted by a time at which the entry needs an action. */
   private record Due(Instant date, EntryKind<?> kind, Address address) {}
 
   private final Map<EntryKind<?>, EntryIndex<?>> indexes = new LinkedHashMap<>();
@@ -41,21 +41,21 @@ final class InMemoryKeyStorage implements KeyStorage {
               .thenComparing(Due::address)
               .thenComparing(due -> due.kind().itemKind().code()));
 
-  /** Where something is stored that this version of the library cannot read. */
+  /** The addresses of entries that this version of the library cannot read. */
   private final Set<Address> unreadable = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
   /**
-   * A change that an Error, of memory for example, has left half done. It was decided on, so it is
-   * finished before anything else is done; each of its steps may be taken twice.
+   * A change that an Error, an OutOfMemoryError for example, has left half done. It was already
+   * accepted, so it is finished before anything else is done; each of its steps may be repeated.
    */
   private volatile @Nullable Steps unfinished;
 
-  /** What a change does to the maps, together with what was there before it. */
+  /** The steps of a change to the maps, together with the previous entries. */
   private record Steps(List<Put> puts, List<Entry> removes) {
 
-    /** An entry in place of another, of the same address and kind. */
+    /** An entry that replaces another one of the same address and kind. */
     private record Put(Entry after, @Nullable Entry before) {}
   }
 
@@ -63,7 +63,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     this(KINDS);
   }
 
-  /** Of other kinds: for tests. */
+  /** For tests: with other kinds. */
   InMemoryKeyStorage(List<EntryKind<?>> kinds) {
     kinds.forEach(kind -> indexes.put(kind, new EntryIndex<>(kind)));
   }
@@ -73,7 +73,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     finishLastChange();
     E entry = index(kind).get(address);
     if (entry == null) {
-      // After closing there is nothing, but "nothing" would be an answer.
+      // A closed storage has no entries, but returning an empty result would be wrong.
       requireOpen();
       requireReadable(address);
     }
@@ -107,18 +107,21 @@ final class InMemoryKeyStorage implements KeyStorage {
   @Override
   public Optional<Instant> nextDue() {
     requireOpen();
-    // First a look without an exception: nearly always nothing is due ever.
+    // Checked first because it throws no exception: nearly always there is no due date at all.
     return dues.isEmpty() ? Optional.empty() : dues.stream().findFirst().map(Due::date);
   }
 
-  /** Waits for a change that is being applied: the caller must not go on beside half a deletion. */
+  /**
+   * Waits for a change that is being applied: the caller must not continue while a deletion is half
+   * done.
+   */
   @Override
   public synchronized List<Entry> due(Instant now) {
     requireOpen();
     return dues.stream()
         .takeWhile(due -> !due.date().isAfter(now))
         .flatMap(due -> Stream.<Entry>ofNullable(index(due.kind()).get(due.address())))
-        // What counts is the entry's own date; the index only says where to look.
+        // The entry's own date decides; the index only shows where to look.
         .filter(entry -> entry.dueDates().stream().anyMatch(date -> !date.isAfter(now)))
         .distinct()
         .toList();
@@ -153,11 +156,11 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   /**
-   * Takes over what others have changed, whatever the versions.
+   * Overwrites entries with the state of the store, regardless of their versions.
    *
-   * @param puts entries as they are now
-   * @param removes where there is nothing any more
-   * @param unreadables where there is something that cannot be read
+   * @param puts the entries as they are now
+   * @param removes the addresses of entries that no longer exist
+   * @param unreadables the addresses of entries that cannot be read
    */
   synchronized void overwrite(List<Entry> puts, List<Address> removes, List<Address> unreadables) {
     requireOpen();
@@ -166,8 +169,8 @@ final class InMemoryKeyStorage implements KeyStorage {
     for (Entry entry : puts) {
       byKind.computeIfAbsent(entry.kind(), kind -> new ArrayList<>()).add(entry);
     }
-    // Keys first: a reader meanwhile finds no alias without its key, unless that key is being
-    // deleted.
+    // Keys are put first, so that a concurrent reader finds no alias without its key, unless that
+    // key is being deleted.
     for (Map.Entry<EntryKind<?>, EntryIndex<?>> index : indexes.entrySet()) {
       List<Entry> entries = byKind.getOrDefault(index.getKey(), List.of());
       for (Entry entry : entries) {
@@ -181,7 +184,9 @@ final class InMemoryKeyStorage implements KeyStorage {
     removes.forEach(unreadable::remove);
   }
 
-  /** Keys last, so that others see until the end that a deletion is under way. */
+  /**
+   * Removes keys last, so that other threads can see until the end that a deletion is in progress.
+   */
   private void removeAll(List<Address> addresses) {
     List<EntryIndex<?>> keysLast = new ArrayList<>(indexes.values());
     keysLast.add(keysLast.remove(0));
@@ -195,7 +200,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
   }
 
-  /** Ends this copy in favor of another one, which keeps most of its materials. */
+  /** Closes the materials of this copy, except those that the copy that replaces it still uses. */
   synchronized void closeMaterialsNotIn(InMemoryKeyStorage other) {
     for (KeyEntry key : index(KeyEntry.KIND).all()) {
       KeyEntry kept = other.index(KeyEntry.KIND).get(key.address());
@@ -213,9 +218,10 @@ final class InMemoryKeyStorage implements KeyStorage {
     unreadable.clear();
   }
 
-  /** Whether nothing that a change rests on has changed. */
+  /** Returns whether everything that a change is based on is unchanged. */
   synchronized boolean isCurrent(Change change) {
-    // An entry that was removed and created again has the version of the old one and is another.
+    // The whole entries are compared: one that was removed and created again may have the same
+    // version.
     return change.puts().stream().allMatch(this::isNextVersion)
         && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))
         && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)));
@@ -229,7 +235,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     return entry.version() == (before == null ? 1 : before.version() + 1);
   }
 
-  /** Whether there is something that cannot be read. */
+  /** Returns whether the entry at an address cannot be read. */
   boolean isUnreadable(Address address) {
     return unreadable.contains(address);
   }
@@ -239,9 +245,9 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   /**
-   * Refuses an address at which there is something that cannot be read.
+   * Refuses the address of an entry that cannot be read.
    *
-   * @throws UnreadableItemException if there is
+   * @throws UnreadableItemException if the entry cannot be read
    */
   void requireReadable(Address address) {
     if (unreadable.contains(address)) {
@@ -253,7 +259,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     return index(entry.kind()).get(entry.address());
   }
 
-  /** The entry first: what was there before is wiped only when it is not found any more. */
+  /** Puts the new entry first: the old one is wiped only when it can no longer be found. */
   private void put(Entry entry, @Nullable Entry before) {
     index(entry.kind()).put(entry, before);
     if (entry instanceof KeyEntry key) {
@@ -280,7 +286,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     }
     if (entry instanceof KeyEntry key) {
       for (MaterialEntry material : key.materials()) {
-        // The same bytes may be kept by another object: then the id still leads to the key.
+        // Another object may hold the same bytes: then the id still leads to the key.
         if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
           keysByMaterial.remove(at(key, material));
         }
@@ -302,7 +308,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     return new MaterialAddress(key.address().account(), key.address().region(), material.id());
   }
 
-  @SuppressWarnings("unchecked") // each index is under its own kind
+  @SuppressWarnings("unchecked") // each index is stored under its own kind
   private <E extends Entry> EntryIndex<E> index(EntryKind<E> kind) {
     EntryIndex<?> index = indexes.get(kind);
     if (index == null) {
@@ -311,7 +317,10 @@ final class InMemoryKeyStorage implements KeyStorage {
     return (EntryIndex<E>) index;
   }
 
-  /** A listing that was overtaken by closing just ends; it must not pass for a whole one. */
+  /**
+   * A listing during which the storage is closed ends early. It must not be taken for a complete
+   * one.
+   */
   private <T> List<T> complete(Stream<T> entries, int limit) {
     List<T> list = entries.limit(limit).toList();
     requireOpen();

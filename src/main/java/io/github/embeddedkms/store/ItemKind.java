@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
 /**
- * What an item of a store is, by the byte that stands for it. A newer version of this library may
- * write kinds that this one does not know.
+ * The kind of an item of a store, encoded as one byte. A newer version of this library may write
+ * kinds that this version does not know.
  *
  * @param code 0 to 255
  */
@@ -14,11 +14,11 @@ record ItemKind(int code) {
   /** An alias. */
   static final ItemKind ALIAS = new ItemKind(2);
 
-  /** What a removed entry leaves behind, so that others see it is gone. */
+  /** A row that replaces a removed entry, so that other nodes notice the removal. */
   static final ItemKind TOMBSTONE = new ItemKind(3);
 
   static ItemKind of(int code) {
-    // Nearly all rows of a store that is opened share these.
+    // Opening a store creates one for each row; nearly all rows share these objects.
     return switch (code) {
       case 1 -> KEY;
       case 2 -> ALIAS;

@@ -14,19 +14,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored of a key beside its row: everything but the bytes of its materials. Its JSON is
- * what the row's MAC covers.
+ * The stored content of a key: everything but the bytes of its materials. The row's MAC covers its
+ * JSON.
  *
- * <p>A member that is added here makes a new version of the document: see {@link Documents}.
+ * <p>Adding a member creates a new version of the document: see {@link Documents}.
  *
  * @param creationDate when the key was created
- * @param state where it stands in its life
- * @param deletionDate when it is to be deleted, if it is
- * @param description what it is for
- * @param keySpec what it is made of
- * @param keyUsage what it may be used for
- * @param origin where its material comes from
- * @param tags its labels
+ * @param state its key state
+ * @param deletionDate when it is to be deleted; null if it is not scheduled for deletion
+ * @param description its description
+ * @param keySpec its key spec
+ * @param keyUsage its key usage
+ * @param origin the origin of its material
+ * @param tags its tags
  * @param materials its key materials, the oldest first; the last one is the current one
  */
 public record KeyDocument(
@@ -41,10 +41,11 @@ public record KeyDocument(
     @Required List<Material> materials) {
 
   /**
-   * A material whose bytes must be there, sealed, in a row of their own.
+   * A material whose bytes must exist, sealed, in a separate row.
    *
    * @param materialId its id, 32 bytes
-   * @param suite how it seals: the byte that stands for it in blobs
+   * @param suite the cipher suite that it seals with, as the byte that identifies the suite in
+   *     blobs
    */
   public record Material(@Required Bytes materialId, @Required Integer suite) {}
 

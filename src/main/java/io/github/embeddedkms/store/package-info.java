@@ -1,16 +1,16 @@
 /**
- * Where keys and aliases are kept: immutable entries behind one small interface, and one kind of
- * change that is applied whole or not at all; in memory, or sealed in a database.
+ * Stores keys and aliases: immutable entries behind one small interface, and one kind of change
+ * that is applied completely or not at all; in memory, or sealed in a database.
  *
- * <p>Must not know requests, errors of the service, or why an entry changes.
+ * <p>Must not depend on requests, service errors, or the reason for a change.
  *
  * <p>Start reading at {@link io.github.embeddedkms.store.KeyStorage}, {@link
  * io.github.embeddedkms.store.Change} and {@link io.github.embeddedkms.store.SealedKeyStorage}.
  *
  * <h2>The sealed store, format 1</h2>
  *
- * <p>All integers are big-endian, str(x) is a u32 length and strict UTF-8, || is concatenation, S
- * is the store key of an epoch, 32 random bytes.
+ * <p>All integers are big-endian, str(x) is a u32 length followed by strict UTF-8, || is
+ * concatenation, and S is the store key of an epoch, 32 random bytes.
  *
  * <pre>
  * K_x      = HKDF-Expand(S, "embedded-kms/store/" || x || "/v1", 32)      for x = material, row, set
@@ -32,31 +32,34 @@
  * sealed S = XAES-256-GCM(okm[32..64), nonce, AAD = "embedded-kms/store-root/v1" || store id || u32 epoch, S)
  * </pre>
  *
- * <p>Each sealed value is a nonce of 24 bytes, the ciphertext and a tag of 16. Kinds of rows: 1
- * key, 2 alias, 3 tombstone. Kinds of root keys: 1 of 32 raw bytes; 2 a passphrase, whose root key
- * is Argon2id (version 0x13) with parameters = u32 memory in KiB || u32 passes || u32 lanes ||
- * 16-byte salt; 3 a Tink {@code Aead}, which seals S itself, without check.
+ * <p>Each sealed value consists of a 24-byte nonce, the ciphertext and a 16-byte tag. Row kinds: 1
+ * key, 2 alias, 3 tombstone. Root key kinds: 1 is 32 raw bytes; 2 is a passphrase, from which
+ * Argon2id (version 0x13) derives the root key with parameters = u32 memory in KiB || u32 passes ||
+ * u32 lanes || 16-byte salt; 3 is a Tink {@code Aead}, which seals S itself, without a check.
  *
- * <p>An item begins at the version after {@code floor}, the sequence up to which tombstones were
- * removed, and each change of it raises its version: no version of an address is used twice. {@code
- * writer} is the lowest version of the documents that a node must know to write, {@code confirmed}
- * the latest time that the store has accepted, in milliseconds of the epoch.
+ * <p>{@code floor} is the sequence up to which tombstones were removed. The first version of an
+ * item is {@code floor} + 1, and each change raises the version, so no version of an address is
+ * used twice. {@code writer} is the lowest document version that a node must support in order to
+ * write. {@code confirmed} is the latest time that the store has accepted, in milliseconds since
+ * 1970-01-01T00:00Z.
  *
- * <p>Whoever reads a store
+ * <p>A reader of a store
  *
  * <ul>
- *   <li>checks a row's MAC before parsing its document: until then its bytes are anybody's;
- *   <li>computes the id of each material that is opened anew: a stored id is never believed;
- *   <li>compares the sum over all rows with the sealed one: a MAC alone cannot tell an older row
- *       that was put back whole. The sum is sealed, not just authenticated, because from sums in
- *       the clear rows can be found whose differences cancel;
- *   <li>takes no version, sequence or epoch lower than one seen before;
- *   <li>reads the whole store again if its own sequence is below {@code floor}: what was removed
- *       since has left nothing to be found by its sequence;
- *   <li>compares {@code check} in constant time before opening S: it tells a wrong root key from an
- *       altered row, and keeps one row from opening under many passphrases;
- *   <li>refuses parameters of Argon2id outside 8 MiB to 1 GiB, 1 to 16 passes and lanes before it
- *       allocates: a store that others can write must not fill the memory.
+ *   <li>checks a row's MAC before parsing its document: until then, the bytes may come from an
+ *       attacker;
+ *   <li>recomputes the id of each material that it opens: a stored id is never trusted;
+ *   <li>compares the sum over all rows with the sealed sum: a MAC alone does not reveal that an
+ *       older row was put back unchanged. The sum is sealed, not just authenticated, because an
+ *       attacker who sees sums in the clear can find rows whose differences cancel;
+ *   <li>accepts no version, sequence or epoch lower than one it has seen before;
+ *   <li>reads the whole store again if its own sequence is below {@code floor}: items removed since
+ *       then have left no rows that could be found by their sequence;
+ *   <li>compares {@code check} in constant time before opening S: this distinguishes a wrong root
+ *       key from an altered row, and prevents an attacker from crafting one row that opens under
+ *       many passphrases;
+ *   <li>refuses Argon2id parameters outside 8 MiB to 1 GiB, 1 to 16 passes and 1 to 16 lanes before
+ *       it allocates memory: an attacker who can write to the store must not be able to exhaust it.
  * </ul>
  *
  * <p>Sources: RFC 5869 (HKDF), RFC 9106 (Argon2), C2SP XAES-256-GCM; Clarke et al., "Incremental
