@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A KMS key with everything that belongs to it alone, in parts. Entries are created by {@link
- * #created} and {@link #changed}, never by the constructor.
+ * A KMS key with all of its own data, in parts. Create entries with {@link #created} and {@link
+ * #changed}, not with the constructor.
  *
  * @param address account, Region and key id
- * @param version how often it was written
- * @param birth what never changes
- * @param life where it stands in its life
- * @param description what it is for, possibly empty
- * @param tags its labels
+ * @param version how many times it has been written
+ * @param birth the properties that never change
+ * @param life its state and deletion date
+ * @param description its description, possibly empty
+ * @param tags its tags
  * @param policy its key policy; null for the default policy
  * @param rotation its automatic rotation; null if that is off
  * @param relations its relations to other Regions and to a key store; null if there are none
@@ -50,21 +50,21 @@ public record KeyEntry(
           ItemKind.KEY, KeyEntry.class, KeyDocument.class, KeyDocument::of, KeyDocument::entry);
 
   /**
-   * What never changes.
+   * The properties of a key that never change.
    *
-   * @param keySpec what the key is made of
-   * @param keyUsage what it may be used for
-   * @param origin where its material comes from
+   * @param keySpec its key spec
+   * @param keyUsage its key usage
+   * @param origin the origin of its material
    * @param creationDate when it was created
    */
   public record Birth(
       KeySpec keySpec, KeyUsageType keyUsage, OriginType origin, Instant creationDate) {}
 
   /**
-   * Where a key stands in its life.
+   * The life cycle of a key.
    *
    * @param state its state
-   * @param deletionDate when it is to be deleted; present only while it waits for that
+   * @param deletionDate when it is to be deleted; null unless it is pending deletion
    */
   public record Life(KeyState state, @Nullable Instant deletionDate) {}
 
@@ -72,7 +72,7 @@ public record KeyEntry(
    * Automatic rotation.
    *
    * @param periodInDays 90 to 2560
-   * @param nextDate when the key is to be rotated next
+   * @param nextDate when the key is next rotated
    */
   public record Rotation(int periodInDays, Instant nextDate) {}
 
@@ -91,12 +91,12 @@ public record KeyEntry(
   }
 
   /**
-   * The first version of a key, to be put.
+   * Creates the first version of a key, to be put.
    *
    * @param address account, Region and key id
-   * @param birth what never changes
-   * @param description what it is for, possibly empty
-   * @param tags its labels
+   * @param birth the properties that never change
+   * @param description its description, possibly empty
+   * @param tags its tags
    * @param materials its key materials, the oldest first
    * @return an enabled key
    */
@@ -110,7 +110,7 @@ public record KeyEntry(
     return new KeyEntry(address, 1, birth, life, description, tags, null, null, null, materials);
   }
 
-  /** The parts of a key that may change. Used by one thread. */
+  /** The parts of a key that may change. Not safe for use by several threads. */
   public static final class Parts {
 
     private KeyState state;
@@ -139,7 +139,7 @@ public record KeyEntry(
     }
 
     /**
-     * Sets the date of the deletion.
+     * Sets the deletion date.
      *
      * @param deletionDate a date, or null for none
      * @return this
@@ -152,7 +152,7 @@ public record KeyEntry(
     /**
      * Sets the description.
      *
-     * @param description a text, possibly empty
+     * @param description a description, possibly empty
      * @return this
      */
     public Parts description(String description) {
@@ -163,7 +163,7 @@ public record KeyEntry(
     /**
      * Sets the tags.
      *
-     * @param tags all of them
+     * @param tags all tags of the key
      * @return this
      */
     public Parts tags(List<Tag> tags) {
@@ -174,7 +174,7 @@ public record KeyEntry(
     /**
      * Sets the materials.
      *
-     * @param materials all of them, the oldest first
+     * @param materials all materials of the key, the oldest first
      * @return this
      */
     public Parts materials(List<MaterialEntry> materials) {
@@ -184,9 +184,9 @@ public record KeyEntry(
   }
 
   /**
-   * The key as it is after a change: its next version.
+   * Returns the next version of this key, with a change.
    *
-   * @param change sets what changes
+   * @param change sets the parts that change
    * @return a new entry, to be put
    */
   public KeyEntry changed(Consumer<Parts> change) {
@@ -225,7 +225,7 @@ public record KeyEntry(
     return KIND;
   }
 
-  /** The deletion, the next rotation, and the expiry of each material. */
+  /** Returns the dates of the deletion, the next rotation, and the expiry of each material. */
   @Override
   public List<Instant> dueDates() {
     List<Instant> dates = new ArrayList<>();
@@ -244,7 +244,7 @@ public record KeyEntry(
   }
 
   /**
-   * The key's state.
+   * Returns the key's state.
    *
    * @return the state
    */
@@ -253,16 +253,16 @@ public record KeyEntry(
   }
 
   /**
-   * When the key is to be deleted.
+   * Returns when the key is to be deleted.
    *
-   * @return a date; null unless it waits for that
+   * @return a date; null unless the key is pending deletion
    */
   public @Nullable Instant deletionDate() {
     return life.deletionDate;
   }
 
   /**
-   * When the key was created.
+   * Returns when the key was created.
    *
    * @return a date
    */
@@ -271,7 +271,7 @@ public record KeyEntry(
   }
 
   /**
-   * What the key is made of.
+   * Returns the key spec.
    *
    * @return its spec
    */
@@ -280,7 +280,7 @@ public record KeyEntry(
   }
 
   /**
-   * What the key may be used for.
+   * Returns the key usage.
    *
    * @return its usage
    */
@@ -289,7 +289,7 @@ public record KeyEntry(
   }
 
   /**
-   * Where the key's material comes from.
+   * Returns the origin of the key's material.
    *
    * @return its origin
    */
@@ -298,12 +298,12 @@ public record KeyEntry(
   }
 
   /**
-   * The material that is used now.
+   * Returns the current material.
    *
-   * @return the current material; empty if the key has none (yet, or any more)
+   * @return the current material; empty if the key does not have one, or no longer has one
    */
   public Optional<MaterialEntry> current() {
-    // From the newest on, which nearly always is the one.
+    // Searched from the newest, which is nearly always the current one.
     for (int i = materials.size() - 1; i >= 0; i--) {
       if (materials.get(i).state() == KeyMaterialState.CURRENT) {
         return Optional.of(materials.get(i));
@@ -313,11 +313,11 @@ public record KeyEntry(
   }
 
   /**
-   * The material that seals now. Only for a symmetric encryption key in a state in which it can be
-   * used.
+   * Returns the material that seals. Call it only for a symmetric encryption key in a state in
+   * which it can be used.
    *
    * @return the current material
-   * @throws IllegalStateException if there is none, or its bytes are not there
+   * @throws IllegalStateException if there is none, or its bytes are missing
    */
   public SymmetricMaterial currentMaterial() {
     Material material = current().map(MaterialEntry::material).orElse(null);
@@ -328,7 +328,7 @@ public record KeyEntry(
   }
 
   /**
-   * One of the key's materials, if its bytes are there.
+   * Returns one of the key's materials, if its bytes are present.
    *
    * @param id a key material id, 32 bytes
    * @return the material of that id
@@ -342,7 +342,7 @@ public record KeyEntry(
     return Optional.empty();
   }
 
-  /** Wipes the materials, of a key that no storage has taken over. */
+  /** Wipes the materials. Call it only for a key that no storage owns. */
   public void closeMaterials() {
     materials.forEach(MaterialEntry::close);
   }

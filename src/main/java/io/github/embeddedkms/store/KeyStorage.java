@@ -6,20 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps keys, aliases and other entries. Writing is one {@link Change} at a time.
+ * Stores keys, aliases and other entries. Each write is one {@link Change}.
  *
- * <p>Storages come from this library: what they keep holds key material, of a type that is not for
+ * <p>Implementations are part of this library: entries hold key material, of a type that is not for
  * users.
  *
  * <p>Implementations are safe for use by several threads. After {@link #close()} every other method
  * throws {@link IllegalStateException}. An entry that a newer version of this library has written
- * takes only itself away: asking for it throws {@link KeyStorageException}, and listings leave it
- * out.
+ * does not affect others: looking it up throws {@link KeyStorageException}, and listings omit it.
  */
 public interface KeyStorage extends AutoCloseable {
 
   /**
-   * A storage in memory, empty, which forgets everything when it is closed.
+   * Creates an empty storage in memory, which discards everything when it is closed.
    *
    * @return a new storage
    */
@@ -41,8 +40,8 @@ public interface KeyStorage extends AutoCloseable {
   /**
    * Finds the key that a material belongs to.
    *
-   * @param account the account to look in
-   * @param region the Region to look in
+   * @param account the account to search
+   * @param region the Region to search
    * @param materialId a key material id, 32 bytes
    * @return the key, if there is one
    */
@@ -52,8 +51,8 @@ public interface KeyStorage extends AutoCloseable {
    * Lists the entries of an account and Region in the order of their ids.
    *
    * @param kind what kind of entries
-   * @param after where to begin: account, Region, and the id that comes before the first one
-   *     wanted; an empty id for the beginning
+   * @param after where to begin: account, Region, and the id after which the listing begins; an
+   *     empty id for the beginning
    * @param limit how many at most
    * @param <E> the type of the entries
    * @return the next entries
@@ -65,7 +64,7 @@ public interface KeyStorage extends AutoCloseable {
    *
    * @param kind what kind of entries
    * @param key account, Region and key id
-   * @param after the id that comes before the first one wanted; empty for the beginning
+   * @param after the id after which the listing begins; empty for the beginning
    * @param limit how many at most
    * @param <E> the type of the entries
    * @return the next entries
@@ -73,38 +72,38 @@ public interface KeyStorage extends AutoCloseable {
   <E extends Entry> List<E> entriesOf(EntryKind<E> kind, Address key, String after, int limit);
 
   /**
-   * When something is due next.
+   * Returns the time at which the next action on an entry is due.
    *
    * @return the earliest of all {@linkplain Entry#dueDates() due dates}, if there is one
    */
   Optional<Instant> nextDue();
 
   /**
-   * Lists the entries with something due, of all accounts and Regions.
+   * Lists the entries of all accounts and Regions for which an action is due.
    *
-   * @param now the present
-   * @return those with a {@linkplain Entry#dueDates() due date} that is not after the present, in
-   *     the order of the earliest
+   * @param now the present time
+   * @return the entries with a {@linkplain Entry#dueDates() due date} that is not after the
+   *     present, ordered by the earliest of their due dates
    */
   List<Entry> due(Instant now);
 
   /**
-   * The time by which irreversible acts are due, if this storage has a clock of its own or checks
-   * the machine's: the deletion of a key, for example. Both its date and the present come from
-   * here, unless the provider was given a clock.
+   * Returns the time that decides when irreversible actions are due, the deletion of a key for
+   * example, if this storage has its own clock or checks the machine's. Both the deletion date and
+   * the present time are taken from here, unless the provider was given a clock.
    *
-   * @return a time with a precision of milliseconds; empty if the machine's clock is to be used as
-   *     it is
+   * @return a time with a precision of milliseconds; empty if the machine's clock is to be used
+   *     unchecked
    */
   default Optional<Instant> time() {
     return Optional.empty();
   }
 
   /**
-   * Whether the machine's clock is so far ahead of the time that this storage has confirmed that
-   * {@link #time()} does not follow it.
+   * Returns whether the machine's clock is so far ahead of the time that this storage has confirmed
+   * that {@link #time()} does not follow it.
    *
-   * @return true if {@link #confirmTime()} is needed for irreversible acts to go on
+   * @return true if irreversible actions are suspended until {@link #confirmTime()} is called
    */
   default boolean isClockAhead() {
     return false;
@@ -159,7 +158,7 @@ public interface KeyStorage extends AutoCloseable {
    * Lists the aliases of one key in the order of their names.
    *
    * @param key account, Region and key id
-   * @param after the name that comes before the first one wanted; empty for the beginning
+   * @param after the name after which the listing begins; empty for the beginning
    * @param limit how many at most
    * @return the next aliases
    */
@@ -168,28 +167,28 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
-   * Whether this storage was opened for reading only. Then {@link #apply} throws {@link
-   * UnsupportedOperationException}, and keys whose deletion date is past stay where they are:
+   * Returns whether this storage was opened for reading only. If so, {@link #apply} throws {@link
+   * UnsupportedOperationException}, and keys whose deletion date has passed are not removed:
    * callers must treat them as deleted.
    *
-   * @return true if nothing can be changed through this storage, now or later
+   * @return true if nothing can ever be changed through this storage
    */
   default boolean isReadOnly() {
     return false;
   }
 
   /**
-   * Applies a change, if nothing that it rests on has changed meanwhile. From then on the storage
-   * owns the key materials put (each belongs to one key), and wipes a material once its key no
+   * Applies a change, if nothing that it is based on has changed meanwhile. The storage then owns
+   * the key materials that were put (each belongs to one key), and wipes a material once its key no
    * longer holds it.
    *
    * @param change what to put and remove
-   * @return false if another change was faster; then nothing has happened
+   * @return false if another change was faster; then nothing was applied
    * @throws KeyStorageException if the change would replace an entry that cannot be read
    */
   boolean apply(Change change);
 
-  /** Wipes and forgets what is held in memory. Closing again does nothing. */
+  /** Wipes and discards everything held in memory. Closing again has no effect. */
   @Override
   void close();
 }

@@ -3,11 +3,11 @@ package io.github.embeddedkms.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored key, or the whole store, cannot be had. Thrown as it is when a store is opened or looked
- * after; a call of the service that meets it answers a {@code KMSInternalException} or a {@code
+ * Thrown when a stored key, or the whole store, cannot be used. Opening and maintaining a store
+ * throw it directly; a service call fails with a {@code KMSInternalException} or a {@code
  * KeyUnavailableException} instead.
  *
- * <p>The message says what is wrong and where, never anything secret.
+ * <p>The message says what is wrong and where. It never contains secrets.
  */
 public sealed class KeyStorageException extends RuntimeException
     permits AlteredStoreException,
@@ -31,7 +31,7 @@ public sealed class KeyStorageException extends RuntimeException
    * Creates the error.
    *
    * @param message what is wrong, and where
-   * @param cause what the database said, if it said anything
+   * @param cause the exception of the database, or null
    */
   public KeyStorageException(String message, @Nullable Throwable cause) {
     super("embedded-kms: " + message, cause);

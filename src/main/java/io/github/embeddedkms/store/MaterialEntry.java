@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * A key material of a key.
  *
  * @param id its id, 32 bytes
- * @param kind what it is made of
- * @param state what it is for
- * @param material the material itself; null while its bytes are not there: imported material can
- *     expire or be deleted, and its id stays
+ * @param kind its kind
+ * @param state its state
+ * @param material the material itself; null while its bytes are missing: imported material can
+ *     expire or be deleted, while its id remains
  * @param validTo when imported material expires; null if it does not
- * @param rotated when it became the current one and why; null for the first material of a key and
- *     for one that is pending
+ * @param rotated when and why it became the current one; null for the first material of a key and
+ *     for a pending one
  * @param publicKey the public key in DER, X.509 SubjectPublicKeyInfo; null for secret keys
  */
 public record MaterialEntry(
@@ -35,16 +35,17 @@ public record MaterialEntry(
   /**
    * How a material became the current one.
    *
-   * @param date when
-   * @param type why
+   * @param date when it became the current one
+   * @param type whether the rotation was automatic or on demand
    */
   public record Rotated(Instant date, RotationType type) {}
 
   /**
-   * The material of a symmetric encryption key, whose bytes are there and do not expire.
+   * Creates an entry for the material of a symmetric encryption key, whose bytes are present and do
+   * not expire.
    *
    * @param material the material
-   * @param current whether it seals; else it only opens
+   * @param current whether it is the one that seals; otherwise it only opens
    * @return the entry
    */
   public static MaterialEntry symmetric(SymmetricMaterial material, boolean current) {
@@ -59,7 +60,7 @@ public record MaterialEntry(
   }
 
   /**
-   * The id as the service shows it.
+   * Returns the id in the form that the service uses.
    *
    * @return 64 lower-case hexadecimal digits
    */
@@ -67,7 +68,7 @@ public record MaterialEntry(
     return material == null ? HexFormat.of().formatHex(id.asByteArray()) : material.idAsHex();
   }
 
-  /** Wipes the material, if its bytes are there. */
+  /** Wipes the material, if its bytes are present. */
   public void close() {
     if (material != null) {
       material.close();

@@ -3,7 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.model.Bytes;
 
 /**
- * A sealed key material.
+ * A row with a sealed key material.
  *
  * @param key the key that it belongs to
  * @param materialId its id, 32 bytes

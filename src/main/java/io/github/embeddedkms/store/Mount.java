@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The mount that a file is on, as Linux lists it. The JDK's {@code FileStore} does not tell a bind
- * mount from the file system it comes from, so that a read-only one looks writable there.
+ * The mount that a file is on, as Linux lists it. The JDK's {@code FileStore} does not distinguish
+ * a bind mount from its source file system, so it reports a read-only bind mount as writable.
  *
  * @param point where it is mounted
  * @param type the type of its file system
- * @param readOnly whether nothing on it can be changed through it
+ * @param readOnly whether its files cannot be changed through it
  */
 record Mount(Path point, String type, boolean readOnly) {
 
@@ -24,7 +24,8 @@ record Mount(Path point, String type, boolean readOnly) {
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   /**
-   * The mount that a file is on; a writable one at the root where there is no such list.
+   * Returns the mount that a file is on; a writable mount at the root if the system has no such
+   * list.
    *
    * @param file an absolute path without links
    */
@@ -32,12 +33,12 @@ record Mount(Path point, String type, boolean readOnly) {
     try {
       return Files.isReadable(MOUNTS) ? of(file, Files.readAllLines(MOUNTS)) : UNKNOWN;
     } catch (IOException e) {
-      // Unknown is the stricter case: nothing is accepted for being unchangeable.
+      // UNKNOWN is the stricter choice: no file is accepted because of a read-only mount.
       return UNKNOWN;
     }
   }
 
-  /** By the lines of proc_pid_mountinfo(5). */
+  /** Finds the mount in the lines of proc_pid_mountinfo(5). */
   static Mount of(Path file, List<String> lines) {
     Mount found = UNKNOWN;
     for (String line : lines) {
@@ -48,7 +49,7 @@ record Mount(Path point, String type, boolean readOnly) {
         continue;
       }
       Path point = Path.of(unescaped(fields[4]));
-      // Of several at one place the last one covers the others.
+      // If several file systems are mounted at one point, the last one hides the others.
       if (file.startsWith(point) && point.getNameCount() >= found.point.getNameCount()) {
         boolean readOnly = isReadOnly(fields[5]) || isReadOnly(fields[separator + 3]);
         found = new Mount(point, fields[separator + 1], readOnly);
@@ -57,7 +58,10 @@ record Mount(Path point, String type, boolean readOnly) {
     return found;
   }
 
-  /** Whether it is in memory, or made of this one file: as platforms mount secrets. */
+  /**
+   * Returns whether this mount is read-only and in memory or consists of one file, which is how
+   * platforms mount secrets.
+   */
   boolean isForSecrets(Path file) {
     return readOnly && (IN_MEMORY.contains(type) || point.equals(file));
   }

@@ -10,7 +10,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * A root key, ready to seal and open store keys; of a passphrase only what was derived from it.
+ * A root key that is ready to seal and open store keys. For a passphrase, it holds only the derived
+ * key.
  *
  * <pre>
  * okm    = HKDF(ikm = root key, salt = store id, info = root information, 64)
@@ -21,9 +22,10 @@ import java.util.Arrays;
  * sealed = aead.encrypt(store key, root data)
  * </pre>
  *
- * <p>The check tells a wrong root key from an altered row, and makes the sealing commit to its key:
- * without it one row could be made to open under many passphrases. It is no easier to guess against
- * than the sealed store key beside it. Information and data are those of {@link SealFormat}.
+ * <p>The check distinguishes a wrong root key from an altered row, and makes the sealed row commit
+ * to its key: without it, an attacker could craft one row that opens under many passphrases. It
+ * does not make guessing easier, since the sealed store key in the same row can be guessed against
+ * as well. Information and data are those of {@link SealFormat}.
  *
  * <p>Safe for use by several threads.
  */
@@ -35,7 +37,7 @@ final class OpenedRoot implements AutoCloseable {
   private static final int WRAP_BYTES = 32;
   private static final Bytes NO_BYTES = Bytes.fromByteArray(new byte[0]);
 
-  /** Either 32 bytes or somebody else's cipher. */
+  /** Either 32 bytes or the user's cipher. */
   private sealed interface Root permits RawRoot, AeadRoot {}
 
   private record RawRoot(SecretBytes key) implements Root {}
@@ -53,12 +55,15 @@ final class OpenedRoot implements AutoCloseable {
     this.root = root;
   }
 
-  /** Under 32 bytes, which it owns and closes. */
+  /** Creates a root from 32 bytes, which it then owns and closes. */
   static OpenedRoot ofKey(SecretBytes key) {
     return new OpenedRoot(RootKey.Kind.RAW, NO_BYTES, new RawRoot(key));
   }
 
-  /** Under what is derived from a passphrase, which it does not keep. */
+  /**
+   * Creates a root from the key that is derived from a passphrase. The passphrase itself is not
+   * kept.
+   */
   static OpenedRoot ofPassphrase(SecretBytes passphrase, PassphraseParameters parameters) {
     Root root = new RawRoot(parameters.rootKey(passphrase));
     return new OpenedRoot(RootKey.Kind.PASSPHRASE, parameters.encoded(), root);
@@ -69,11 +74,11 @@ final class OpenedRoot implements AutoCloseable {
   }
 
   /**
-   * The row of an epoch.
+   * Seals a store key and returns the row of its epoch.
    *
    * @param storeId 16 bytes
    * @param epoch 1 or more
-   * @param storeKey 32 bytes, only read
+   * @param storeKey 32 bytes, which are not changed
    * @throws WrongRootKeyException if an Aead cannot seal, or cannot open what it sealed
    */
   StoreKeyRow seal(Bytes storeId, int epoch, SecretBytes storeKey) {
@@ -94,20 +99,20 @@ final class OpenedRoot implements AutoCloseable {
   }
 
   /**
-   * The store key of a row.
+   * Opens the store key of a row.
    *
    * @param storeId 16 bytes
    * @param row as it is stored
-   * @return 32 bytes, to be closed
+   * @return 32 bytes, which the caller closes
    * @throws WrongRootKeyException if the row was sealed under another root key; under an Aead also
    *     if it was altered
-   * @throws AlteredStoreException if this is the root key, and the row was altered
+   * @throws AlteredStoreException if this is the right root key, but the row was altered
    */
   SecretBytes open(Bytes storeId, StoreKeyRow row) {
     requireOpen();
     if (row.kind() != kind.code() || !row.parameters().equals(parameters)) {
       throw new WrongRootKeyException(
-          "the root key of the store was changed: open the store anew, with the new one");
+          "the root key of the store was changed: open the store again with the new root key");
     }
     byte[] data = SealFormat.rootData(storeId, row.epoch());
     if (root instanceof AeadRoot under) {
@@ -128,7 +133,10 @@ final class OpenedRoot implements AutoCloseable {
     }
   }
 
-  /** Wipes the root key, once nobody uses it; an Aead remains its owner's. Later calls fail. */
+  /**
+   * Wipes the root key, once no thread is using it. An Aead is not closed: it belongs to its owner.
+   * Later calls fail.
+   */
   @Override
   public void close() {
     closed = true;
@@ -137,7 +145,7 @@ final class OpenedRoot implements AutoCloseable {
     }
   }
 
-  /** The kind only. */
+  /** Returns the kind only. */
   @Override
   public String toString() {
     return "OpenedRoot[" + kind + "]";
@@ -149,7 +157,7 @@ final class OpenedRoot implements AutoCloseable {
     }
   }
 
-  /** The check is no secret: it is stored beside what it is the check of. */
+  /** The keys derived for one row. The check is not secret: it is stored in the row. */
   private record Derived(Bytes check, XaesGcm wrap) implements AutoCloseable {
 
     @Override
@@ -174,18 +182,21 @@ final class OpenedRoot implements AutoCloseable {
     try {
       return Hkdf.computeHkdf(HKDF_HASH, key, salt, information, CHECK_BYTES + WRAP_BYTES);
     } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and so few bytes are below HKDF's limit.
+      // Every JDK has HmacSHA256, and 64 bytes are within HKDF's limit.
       throw new AssertionError("HKDF with SHA-256 is missing", e);
     }
   }
 
-  /** An Aead is foreign code, which gets copies of what it might change or keep. */
+  /**
+   * Seals with an Aead. It is foreign code, so it gets copies of arrays that it might change or
+   * keep.
+   */
   private static Bytes seal(Aead aead, SecretBytes storeKey, byte[] data) {
     byte[] copy = storeKey.asByteArray();
     byte[] opened = {};
     try {
       byte[] sealed = aead.encrypt(copy, data.clone());
-      // One that may encrypt but not decrypt would lock everything in for ever.
+      // With an Aead that can encrypt but not decrypt, the store could never be opened again.
       opened = aead.decrypt(sealed.clone(), data.clone());
       byte[] reopened = opened;
       if (!storeKey.lend(bytes -> MessageDigest.isEqual(bytes, reopened))) {
@@ -200,13 +211,16 @@ final class OpenedRoot implements AutoCloseable {
     }
   }
 
-  /** A foreign Aead does not tell why it refuses, and there is no check that would. */
+  /**
+   * Opens with an Aead. It does not say why it fails, and its rows have no check that would tell a
+   * wrong key from an altered row.
+   */
   private static SecretBytes open(Aead aead, StoreKeyRow row, byte[] data) {
     byte[] opened = {};
     try {
       opened = aead.decrypt(row.sealed().asByteArray(), data);
       if (opened.length != STORE_KEY_BYTES || row.check().length() != 0) {
-        throw new GeneralSecurityException("no store key");
+        throw new GeneralSecurityException("not a store key");
       }
       return SecretBytes.fromByteArray(opened);
     } catch (GeneralSecurityException | RuntimeException e) {

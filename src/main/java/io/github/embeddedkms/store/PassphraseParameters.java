@@ -7,10 +7,11 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.nio.ByteBuffer;
 
 /**
- * How a passphrase becomes a root key: {@code u32 memory || u32 passes || u32 lanes || salt}, for
- * Argon2id. They are read from a row that an attacker may have written to make this JVM allocate or
- * compute without end, so that nothing outside the bounds is ever in here. What is within them may
- * still be more than the heap has room for, which is found before anything is allocated.
+ * The Argon2id parameters that derive a root key from a passphrase, encoded as {@code u32 memory ||
+ * u32 passes || u32 lanes || salt}. They are read from a row that an attacker may have written to
+ * make this JVM allocate memory or compute without limit. The constructor therefore refuses values
+ * outside the bounds. Values within the bounds may still exceed the free heap, which is checked
+ * before anything is allocated.
  *
  * @param memory in KiB, 8 MiB to 1 GiB
  * @param passes 1 to 16
@@ -43,14 +44,14 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     }
   }
 
-  /** With a new salt, from the operating system. */
+  /** Creates parameters with a new salt from the operating system. */
   static PassphraseParameters generate(int memory, int passes, int lanes) {
     byte[] salt = new byte[SALT_BYTES];
     SystemRandom.create().nextBytes(salt);
     return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
   }
 
-  /** Reads what {@link #encoded} wrote, and refuses what it cannot have written. */
+  /** Decodes the format of {@link #encoded}, and refuses anything that it cannot have written. */
   static PassphraseParameters read(Bytes encoded) {
     if (encoded.length() != LENGTH) {
       throw new AlteredStoreException(
@@ -68,7 +69,7 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     return new PassphraseParameters(memory, passes, lanes, Bytes.fromByteArray(salt));
   }
 
-  /** 28 bytes, as they stand in the row. */
+  /** Returns the 28 bytes that are stored in the row. */
   Bytes encoded() {
     ByteBuffer out = ByteBuffer.allocate(LENGTH);
     out.putInt(memory).putInt(passes).putInt(lanes).put(salt.asByteBuffer());
@@ -76,13 +77,15 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
   }
 
   /**
-   * The root key, 32 bytes, to be closed. Takes its time: a quarter of a second or more.
+   * Derives the root key, 32 bytes, which the caller closes. This is deliberately slow: it takes a
+   * quarter of a second or more.
    *
-   * @throws KeyStorageException if the heap has no room for the memory that the parameters ask for
+   * @throws KeyStorageException if the heap has not enough free space for the memory parameter
    */
   SecretBytes rootKey(SecretBytes passphrase) {
     if (!hasEnoughHeap()) {
-      // What is free is known only without the garbage. This is once for each opening of a store.
+      // How much heap is free is known only after garbage collection. This happens once for each
+      // opening of a store.
       System.gc();
       if (!hasEnoughHeap()) {
         throw needsHeap();
@@ -91,7 +94,8 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     try {
       return Argon2id.derive(passphrase, salt.asByteArray(), memory, passes, lanes);
     } catch (OutOfMemoryError e) {
-      // Other threads have taken the room in the meantime. What was allocated here is garbage now.
+      // Other threads have used up the heap meanwhile. What was allocated here can now be
+      // collected.
       throw needsHeap();
     }
   }
@@ -120,7 +124,10 @@ record PassphraseParameters(int memory, int passes, int lanes, Bytes salt) {
     return bytes >> 20;
   }
 
-  /** What is above the largest int is negative here, and thus below any bound. */
+  /**
+   * Returns whether a value is in a range. An unsigned value above the largest int is negative
+   * here, and thus below any minimum.
+   */
   private static boolean isBetween(int value, int min, int max) {
     return min <= value && value <= max;
   }

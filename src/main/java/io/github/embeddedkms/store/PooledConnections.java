@@ -7,19 +7,23 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of a data source of the user's. Each is given back with the settings that it had, or
+ * Connections from the user's data source. Each is given back with its original settings, or
  * discarded if its state is unknown.
  *
- * <p>How long {@link DataSource#getConnection()} waits is for the data source to bound, and does
- * not count as time of the call. No lock of this class is held meanwhile; but a call that writes
- * has the writers' turn, so that other writers wait for it, each until its own deadline.
+ * <p>The data source bounds how long {@link DataSource#getConnection()} waits, and that wait does
+ * not count against the deadline of the call. No lock of this class is held meanwhile. A call that
+ * writes does hold the writers' lock of its storage, so other writers wait for it, each until its
+ * own deadline.
  */
 final class PooledConnections implements Database.Connections {
 
-  /** How much longer than the database a socket waits: the database's own error says more. */
+  /**
+   * How much longer than the database the socket waits, in milliseconds: the database's own error
+   * says more.
+   */
   private static final int SOCKET_MARGIN_MILLIS = 500;
 
-  /** For a question that any connection answers, and that begins no transaction of ours. */
+  /** For a query that works on any connection and begins no transaction of this storage. */
   private static final Database.Preparation NO_PREPARATION =
       new Database.Preparation() {
         @Override
@@ -37,8 +41,8 @@ final class PooledConnections implements Database.Connections {
   private final DataSource source;
 
   /**
-   * Those whose cleanup failed, a queue. They are linked by themselves, because memory may be short
-   * at that time.
+   * The first of a queue of leases whose cleanup failed. The leases are linked to each other,
+   * because there may be no memory for a collection at that time.
    */
   private @Nullable PooledLease firstFailed;
 
@@ -58,7 +62,10 @@ final class PooledConnections implements Database.Connections {
     return lease;
   }
 
-  /** One by one, so that an Error loses none, and each of those there are once. */
+  /**
+   * Retries the failed cleanups one by one, so that an Error loses none of them, and each of those
+   * now in the queue once.
+   */
   private void retryCleanups() {
     for (int left = countFailed(); left > 0; left--) {
       PooledLease again = takeFailed();
@@ -96,7 +103,10 @@ final class PooledConnections implements Database.Connections {
     lastFailed = lease;
   }
 
-  /** The database and the schema by their names. The URL may hold a password. */
+  /**
+   * Returns the names of the database and the schema. The URL is not used, since it may contain a
+   * password.
+   */
   @Override
   public String place(Deadline deadline) {
     PooledLease lease = new PooledLease(NO_PREPARATION);
@@ -120,18 +130,18 @@ final class PooledConnections implements Database.Connections {
     }
   }
 
-  /** The pool's queue is not ours to see. */
+  /** Returns 0: the pool's queue is not visible. */
   @Override
   public int waiting() {
     return 0;
   }
 
-  /** Leaves the source open, which is its owner's to close. */
+  /** Ends the leases whose cleanup failed. The data source stays open; its owner closes it. */
   @Override
   public void close(Deadline deadline) {
     retryCleanups();
     for (PooledLease last = takeFailed(); last != null; last = takeFailed()) {
-      // Nobody is left to try again: the pool is to find out what has become of it.
+      // There will be no further attempt: the pool has to find out the state of this connection.
       last.closeConnection();
     }
   }
@@ -142,7 +152,7 @@ final class PooledConnections implements Database.Connections {
     private @Nullable Connection connection;
     private boolean autoCommit;
 
-    /** Negative where the driver has no such setting. */
+    /** The original network timeout; negative if the driver does not support this setting. */
     private int networkTimeout = -1;
 
     private boolean ended;
@@ -156,7 +166,7 @@ final class PooledConnections implements Database.Connections {
       long start = System.nanoTime();
       Connection taken = from.getConnection();
       connection = taken;
-      // The pool bounds that wait, and may do so later than our deadline.
+      // The pool bounds that wait, possibly beyond the deadline of the call.
       deadline.extend(System.nanoTime() - start);
       boolean ready = false;
       try {
@@ -177,7 +187,7 @@ final class PooledConnections implements Database.Connections {
         taken.setNetworkTimeout(Runnable::run, deadline.remainingMillis() + SOCKET_MARGIN_MILLIS);
         networkTimeout = before;
       } catch (SQLException | RuntimeException | AbstractMethodError e) {
-        // Not every driver or pool has it; then the connection's own timeouts hold.
+        // Not every driver or pool supports it; then the connection's own timeouts apply.
       }
     }
 
@@ -202,7 +212,10 @@ final class PooledConnections implements Database.Connections {
       }
     }
 
-    /** Only after a transaction that has ended well: to set autocommit would commit another. */
+    /**
+     * Restores the settings and gives the connection back. Called only after a transaction that has
+     * ended successfully: setting autocommit would commit an open one.
+     */
     private boolean tryRestore() {
       Connection taken = connection();
       try {
@@ -213,7 +226,7 @@ final class PooledConnections implements Database.Connections {
         taken.close();
         return true;
       } catch (SQLException | RuntimeException e) {
-        // Discarded instead: what was done on it is done.
+        // The caller discards the connection instead: its work is already committed.
         return false;
       }
     }
@@ -247,7 +260,7 @@ final class PooledConnections implements Database.Connections {
       try {
         connection().close();
       } catch (SQLException | RuntimeException e) {
-        // The pool found it ended, which is what it is to know.
+        // The pool has noticed that the connection is ended, which is all that matters.
       }
     }
   }

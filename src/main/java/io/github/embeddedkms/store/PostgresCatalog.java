@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What PostgreSQL says of our tables: those that our queries find by the search path. Other tables
- * beside them are left alone.
+ * Describes the store's tables from PostgreSQL's catalog: those that the store's queries find by
+ * the search path. Other tables are ignored.
  *
  * <p>Names of constraints and indexes, storage parameters and tablespaces are not compared: an
- * administrator may choose them. So are indexes that are not valid, which no query uses: {@code
- * REINDEX CONCURRENTLY} creates them for a while.
+ * administrator may choose them. Invalid indexes are ignored as well, since no query uses them:
+ * {@code REINDEX CONCURRENTLY} creates them temporarily.
  */
 final class PostgresCatalog implements TableCheck.Catalog {
 
   /**
-   * Everything at once: what must not be, with the rank 1, and the description, with the rank 2.
-   * The operators are PostgreSQL's own, which is checked first; the tables are named with their
-   * schema, since temporary ones would hide them.
+   * One query for everything: rows of rank 1 are violations, rows of rank 2 the description. The
+   * operators are PostgreSQL's own, which is checked first. The catalog tables are qualified with
+   * their schema, since temporary tables could hide them.
    */
   private static final String QUERY =
       """
@@ -36,7 +36,7 @@ final class PostgresCatalog implements TableCheck.Catalog {
         SELECT o.name || CASE o.relkind
                  WHEN 'v' THEN ' is a view' WHEN 'm' THEN ' is a materialized view'
                  WHEN 'p' THEN ' is partitioned' WHEN 'f' THEN ' is a foreign table'
-                 ELSE ' is no table' END AS line
+                 ELSE ' is not a table' END AS line
           FROM ours o WHERE o.relkind <> 'r'
         UNION ALL
         SELECT o.name || ' is in another schema than kms_store'
@@ -76,7 +76,7 @@ final class PostgresCatalog implements TableCheck.Catalog {
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = o.oid AND d.adnum = a.attnum
          WHERE a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
-        -- From version 18 on NOT NULL is a constraint too.
+        -- Since version 18, NOT NULL is a constraint too.
         SELECT o.name || ' ' || pg_catalog.pg_get_constraintdef(c.oid)
           FROM ours o JOIN pg_catalog.pg_constraint c ON c.conrelid = o.oid
          WHERE c.contype <> 'n'
@@ -128,8 +128,9 @@ final class PostgresCatalog implements TableCheck.Catalog {
   }
 
   /**
-   * PostgreSQL looks for operators and functions in its own schema first, unless the search path
-   * names that schema in another place: then somebody could define others of the same names.
+   * Requires that PostgreSQL searches its own schema for operators and functions first. It does so
+   * unless the search path names that schema in another place; then an attacker could define others
+   * of the same names.
    */
   private void requireOwnOperators() throws SQLException {
     try (Statement statement = connection.createStatement();
@@ -138,7 +139,8 @@ final class PostgresCatalog implements TableCheck.Catalog {
                 "SELECT (pg_catalog.current_schemas(true))[1],"
                     + " (pg_catalog.current_schemas(true))[2]")) {
       String first = row.next() ? String.valueOf(row.getString(1)) : "";
-      // Temporary tables come before all, but no temporary operators and functions.
+      // The schema of temporary tables comes first, but it is not searched for operators and
+      // functions.
       if (first.startsWith("pg_temp_")) {
         first = String.valueOf(row.getString(2));
       }

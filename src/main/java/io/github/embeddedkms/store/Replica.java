@@ -14,26 +14,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's copy of the store: the entries, and of every item what was seen of it last. It is
- * brought up to date by reading what has a higher sequence, and it takes nothing that is not
- * authentic, is older than what was seen, or does not add up to the sum that the head seals.
+ * This node's copy of the store: the entries, and for every item the state in which it was last
+ * seen. The copy is brought up to date by reading the items with a higher sequence. It accepts no
+ * item that is not authentic or is older than the one last seen, and no set of items that does not
+ * match the sum sealed in the head.
  *
- * <p>Reading the entries is safe for several threads; everything else is not.
+ * <p>Reading the entries is safe for use by several threads. Everything else is not.
  */
 final class Replica {
 
   /**
-   * What is remembered of an item.
+   * The state in which an item was last seen.
    *
    * @param kind key, alias or tombstone
    * @param version its version
    * @param sequence the store's sequence when it was written
-   * @param epoch the epoch that it is under
-   * @param summand what it adds to the sum
+   * @param epoch the epoch of the store key that authenticates it
+   * @param summand its contribution to the sum
    */
   record Seen(ItemKind kind, long version, long sequence, int epoch, Bytes summand) {}
 
-  /** Far from the end of the numbers, and further from what changes can reach. */
+  /** Far below the largest number, and far above what real changes can reach. */
   private static final long HIGHEST_SEQUENCE = Long.MAX_VALUE / 2;
 
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
@@ -49,21 +50,25 @@ final class Replica {
   private SetSum sum = SetSum.ZERO;
   private volatile Head head;
 
-  /** Whether the head was read, with all that it seals: until then, none is the one we have. */
+  /**
+   * Whether a head was read, with everything that it seals. Until then, no head equals the one held
+   * here.
+   */
   private boolean read;
 
   /**
-   * Whether entries, items, sum and head belong together. They do not while one after the other is
-   * changed; if an Error, of memory for example, came in between, they are all read again.
+   * Whether entries, items, sum and head are consistent with each other. They are not while they
+   * are changed one after the other. If an Error, an OutOfMemoryError for example, interrupts that,
+   * all of them are read again.
    */
   private volatile boolean consistent = true;
 
-  /** Gives a material of the store; its bytes are fetched when they are needed. */
+  /** Supplies the materials of the store. Their bytes are fetched when they are needed. */
   interface MaterialSource {
     SymmetricMaterial of(Address key, Bytes materialId, Suite suite);
   }
 
-  /** A copy of nothing yet, of the store of which this is the head. */
+  /** Creates an empty copy of the store with this head. */
   Replica(
       Head store,
       SealedKeyStorageBuilder settings,
@@ -88,22 +93,25 @@ final class Replica {
     return entries;
   }
 
-  /** False while a change is taken over, and after that has failed. Any thread may ask. */
+  /**
+   * Returns false while a change is being applied to the copy, and after that has failed. Any
+   * thread may call this.
+   */
   boolean isConsistent() {
     return consistent;
   }
 
-  /** The versions of the documents that this node writes. */
+  /** Returns the versions of the documents that this node writes. */
   DocumentVersions documents() {
     return schema.documents();
   }
 
-  /** The time that each head confirms. */
+  /** Returns the clock whose time each head confirms. */
   StoreClock clock() {
     return clock;
   }
 
-  /** The head that this copy is at. Any thread may ask. */
+  /** Returns the head to which this copy corresponds. Any thread may call this. */
   Head head() {
     return head;
   }
@@ -116,21 +124,21 @@ final class Replica {
     return seen.get(address);
   }
 
-  /** Whether this is the document that was seen of an item last. */
+  /** Returns whether a document is the one with which an item was last seen. */
   boolean isLastSeen(Address address, Bytes document) {
-    Seen last = Objects.requireNonNull(seen.get(address), "nothing was seen");
+    Seen last = Objects.requireNonNull(seen.get(address), "the item was never seen");
     Item item =
         new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
     byte[] summand = keyOf(last.epoch(), address).summand(item);
     return MessageDigest.isEqual(summand, last.summand().asByteArray());
   }
 
-  /** What was seen of all items that are removed. */
+  /** Returns the last seen states of all removed items. */
   List<Seen> tombstones() {
     return seen.values().stream().filter(item -> item.kind().equals(ItemKind.TOMBSTONE)).toList();
   }
 
-  /** Some of the items that are under older epochs. */
+  /** Returns some of the items that are under older epochs. */
   List<Address> itemsBefore(int epoch, int limit) {
     return seen.entrySet().stream()
         .filter(item -> item.getValue().epoch() < epoch)
@@ -139,7 +147,7 @@ final class Replica {
         .toList();
   }
 
-  /** The key of the epoch that is written under now. */
+  /** Returns the key of the current epoch. */
   StoreKey currentKey() {
     return keyOf(head);
   }
@@ -153,14 +161,14 @@ final class Replica {
   }
 
   private static AlteredStoreException unknownEpoch(String what) {
-    return new AlteredStoreException(what + " is under an epoch that the store has not");
+    return new AlteredStoreException(what + " refers to an unknown epoch");
   }
 
   /**
-   * Reads what has changed, up to the head that is returned. If it cannot be accepted, the copy is
-   * left as it was.
+   * Reads what has changed, up to the head that is returned. If the changes cannot be accepted, the
+   * copy stays as it was.
    *
-   * @throws AlteredStoreException if the store is not what was written there
+   * @throws AlteredStoreException if the content of the store is not what was written
    */
   Head catchUp(Tables tables, Optional<Head> found) throws SQLException {
     Head now = found.orElseThrow(Replica::storeGone);
@@ -171,7 +179,8 @@ final class Replica {
     if (keys.hasSeveralEpochs() || keys.of(now.epoch()).isEmpty()) {
       keys.update(tables.storeKeys());
     }
-    // What was removed after this copy, and then compacted, has left no trace in the tables.
+    // Items that were removed since this copy was read, and then compacted, have left no rows in
+    // the tables.
     if (consistent && head.sequence() >= now.floor()) {
       Batch batch = read(tables, head.sequence(), now.floor());
       requireSum(now, batch.sum, batch.count);
@@ -182,7 +191,7 @@ final class Replica {
     return now;
   }
 
-  /** Reads everything into a new copy, which takes the place of this one. */
+  /** Reads everything into a new copy, which replaces this one. */
   private void rebuild(Tables tables, Head now) throws SQLException {
     Batch batch = new Batch(SetSum.ZERO, 0, now.floor());
     tables.itemsAfter(0, (item, mac) -> readIntoNewCopy(batch, item, mac));
@@ -199,7 +208,7 @@ final class Replica {
     before.closeMaterialsNotIn(again);
   }
 
-  /** Whether the tables have an older version than this code writes. */
+  /** Returns whether the tables have an older version than this code writes. */
   boolean hasOlderTables() {
     return head.schema() < schema.version();
   }
@@ -217,8 +226,8 @@ final class Replica {
   }
 
   /**
-   * Takes everything that is there, if each item is authentic, whatever the head says, and writes
-   * the head that belongs to it.
+   * Accepts all rows that are present, if each item is authentic, even if they do not match the
+   * head, and writes a matching head.
    *
    * @return the sequence of that head
    */
@@ -227,13 +236,14 @@ final class Replica {
     schema.requireKnown(found);
     List<StoreKeyRow> rows = tables.storeKeys();
     keys.update(rows);
-    // Nothing vouches for the head: an older epoch, whose key may have leaked, must not come back.
+    // The found head is not verified here, so an attacker must not be able to bring back an older
+    // epoch, whose key may have leaked.
     if (rows.stream().anyMatch(row -> row.epoch() > found.epoch())) {
       throw new AlteredStoreException("the store went back to epoch " + found.epoch());
     }
     if (found.sequence() > HIGHEST_SEQUENCE) {
       throw new AlteredStoreException(
-          "the store cannot have seen " + found.sequence() + " changes");
+          "the store's sequence " + found.sequence() + " is impossible");
     }
     requirePossible(found);
     Batch batch = read(tables, head.sequence(), head.floor());
@@ -256,7 +266,10 @@ final class Replica {
     return signed.sequence();
   }
 
-  /** What is about to be signed as it is, and not even an attacker may choose freely. */
+  /**
+   * Refuses impossible values in a head. They are about to be signed unverified, so the choice of
+   * an attacker has to be limited.
+   */
   private static void requirePossible(Head found) {
     if (found.writer() < 1
         || found.confirmed() < 0
@@ -272,7 +285,10 @@ final class Replica {
     }
   }
 
-  /** Those of keys whose rows were removed would be in the way of sealing the store again. */
+  /**
+   * Deletes the materials of keys whose rows were removed. Otherwise they would prevent the store
+   * from being resealed.
+   */
   private void deleteOrphanedMaterials(Tables tables) throws SQLException {
     for (MaterialRow row : tables.materialsBefore(Integer.MAX_VALUE, Integer.MAX_VALUE)) {
       if (!isMaterial(row.key(), row.materialId())) {
@@ -281,7 +297,10 @@ final class Replica {
     }
   }
 
-  /** Whether a key has a material of this id, or may have it, being unreadable. */
+  /**
+   * Returns whether a key has a material with this id, or may have one because the key is
+   * unreadable.
+   */
   boolean isMaterial(Address key, Bytes materialId) {
     return entries.isUnreadable(key)
         || entries.key(key).flatMap(entry -> entry.material(materialId)).isPresent();
@@ -293,14 +312,15 @@ final class Replica {
 
   private void requireNotOlder(Head now) {
     if (!now.storeId().equals(head.storeId())) {
-      throw new AlteredStoreException("another store is in the place of the one that was opened");
+      throw new AlteredStoreException("the store was replaced by another store");
     }
     schema.requireKnown(now);
     if (now.sequence() < head.sequence()) {
       throw new AlteredStoreException(
           "the store went back from sequence " + head.sequence() + " to " + now.sequence());
     }
-    // An epoch ends when its store key may have leaked: then anybody can sign a head under it.
+    // An epoch ends when its store key may have leaked. From then on, an attacker may be able to
+    // sign a head under it.
     if (now.epoch() < head.epoch()) {
       throw new AlteredStoreException(
           "the store went back from epoch " + head.epoch() + " to " + now.epoch());
@@ -316,7 +336,7 @@ final class Replica {
     }
   }
 
-  /** What was read, until it is accepted. */
+  /** Items that were read but are not accepted yet. */
   private static final class Batch {
 
     private final List<Entry> puts = new ArrayList<>();
@@ -335,7 +355,8 @@ final class Replica {
   }
 
   /**
-   * Reads what was written after a sequence, over this copy without the tombstones up to a floor.
+   * Reads the items written after a sequence, as a change to this copy without the tombstones up to
+   * a floor.
    */
   private Batch read(Tables tables, long after, long floor) throws SQLException {
     Batch batch = new Batch(sum, seen.size(), floor);
@@ -366,7 +387,7 @@ final class Replica {
     return item.kind().equals(ItemKind.TOMBSTONE) && item.sequence() <= floor;
   }
 
-  /** Forgets the tombstones that a compaction has removed since the head that this copy was at. */
+  /** Drops the tombstones that a compaction has removed since the head of this copy. */
   private void forgetCompacted(Head now) {
     if (now.floor() > head.floor()) {
       seen.values().removeIf(item -> isCompacted(item, now.floor()));
@@ -377,7 +398,10 @@ final class Replica {
     add(batch, item, verifiedSummand(batch, item, mac));
   }
 
-  /** What an item adds to the sum, if it is authentic and not older than what was seen. */
+  /**
+   * Returns an item's contribution to the sum, if the item is authentic and not older than the one
+   * last seen.
+   */
   private Bytes verifiedSummand(Batch batch, Item item, Bytes mac) {
     Address address = item.address();
     StoreKey key = keyOf(item.epoch(), address);
@@ -390,7 +414,7 @@ final class Replica {
       throw new AlteredStoreException(
           address.describe() + " was put back to version " + item.version());
     }
-    // A damaged file may lead to one row again and again, without an end.
+    // A damaged file may return one row again and again, without end.
     if (batch.seen.containsKey(address)) {
       throw new AlteredStoreException(address.describe() + " is in the store twice");
     }
@@ -421,7 +445,10 @@ final class Replica {
     return new Seen(item.kind(), item.version(), item.sequence(), item.epoch(), summand);
   }
 
-  /** The material that is there already, perhaps in use; or one whose bytes are not fetched yet. */
+  /**
+   * Returns the material that this copy already has, which may be in use, or one whose bytes are
+   * not fetched yet.
+   */
   private MaterialEntry material(Address key, KeyDocument.Material document, boolean current) {
     Optional<KeyEntry> known = entries.isUnreadable(key) ? Optional.empty() : entries.key(key);
     Suite suite = Suite.of(document.suite()).orElseThrow(() -> UnreadableItemException.of(key));
@@ -437,7 +464,7 @@ final class Replica {
     consistent = false;
     entries.overwrite(batch.puts, batch.removes, batch.unreadables);
     if (seen.isEmpty()) {
-      // The whole store, just opened: as it is, not piece by piece.
+      // The store was just opened: the whole map is taken, without copying it.
       seen = batch.seen;
     } else {
       forgetCompacted(now);
@@ -449,7 +476,7 @@ final class Replica {
     consistent = true;
   }
 
-  /** Takes over what this node has written itself, once it is committed. */
+  /** Applies to the copy what this node itself has written, once that is committed. */
   void accept(ChangeWriter written) {
     consistent = false;
     entries.overwrite(written.puts(), written.removes(), List.of());
@@ -461,7 +488,7 @@ final class Replica {
     consistent = true;
   }
 
-  /** Wipes the materials and the keys. Other threads may be using them. */
+  /** Wipes the materials and the keys. Other threads may still be using them. */
   void close() {
     try {
       entries.close();

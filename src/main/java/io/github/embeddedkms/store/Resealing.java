@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives a store new keys: another root key over the same store keys, or a new store key, an epoch,
- * under which every row is sealed again. Each step is one transaction that leaves a whole store
- * behind; a row is under whatever epoch it says.
+ * Changes the keys of a store: it seals the same store keys under another root key, or begins a new
+ * epoch, with a new store key under which every row is sealed again. Each step is one transaction,
+ * after which the store is complete and valid; each row names the epoch that it is sealed under.
  */
 final class Resealing {
 
-  /** Looking for them is one walk through all items. */
+  /** How many items are collected at once. Finding them takes one pass through all items. */
   private static final int ITEMS_AT_ONCE = 1_000;
 
   private static final int MATERIALS_AT_ONCE = 100;
@@ -29,7 +29,7 @@ final class Resealing {
     this.random = random;
   }
 
-  /** Seals the store keys under another root. */
+  /** Seals the store keys under another root key. */
   static Head changeRoot(
       Tables tables, Optional<Head> found, Replica replica, StoreKeys keys, OpenedRoot root)
       throws SQLException {
@@ -46,12 +46,13 @@ final class Resealing {
     return head;
   }
 
-  /** Begins a new epoch, unless one has begun whose work is not done. */
+  /** Begins a new epoch, unless the work of the last one is unfinished. */
   Optional<ChangeWriter> beginEpoch(Tables tables, Optional<Head> found) throws SQLException {
     replica.catchUp(tables, found);
     int epoch = replica.head().epoch();
     keys.update(tables.storeKeys());
-    // What is left to do are rows, not store keys: one of those could have been put back.
+    // Rows decide whether work is left, not store keys: an attacker could have put an old store key
+    // back.
     if (!pendingItems().isEmpty() || !tables.materialsBefore(epoch, 1).isEmpty()) {
       return Optional.empty();
     }
@@ -64,12 +65,12 @@ final class Resealing {
     return Optional.of(writer);
   }
 
-  /** Some of the items that are under older epochs still. */
+  /** Returns some of the items that are still under older epochs. */
   List<Address> pendingItems() {
     return replica.itemsBefore(replica.head().epoch(), ITEMS_AT_ONCE);
   }
 
-  /** Seals one item again, unless another node was faster. */
+  /** Seals one item again, unless another node has already done so. */
   Optional<ChangeWriter> resealItem(Tables tables, Optional<Head> found, Address item)
       throws SQLException {
     replica.catchUp(tables, found);
@@ -84,7 +85,11 @@ final class Resealing {
     return Optional.of(writer);
   }
 
-  /** Seals some materials again, or drops the older store keys; false once that is done. */
+  /**
+   * Seals some materials again. When nothing is left to seal, deletes the older store keys.
+   *
+   * @return false once the older store keys are deleted
+   */
   boolean resealMaterials(Tables tables, Optional<Head> found) throws SQLException {
     replica.catchUp(tables, found);
     StoreKey key = replica.currentKey();
@@ -104,7 +109,7 @@ final class Resealing {
   private MaterialRow resealed(MaterialRow material, StoreKey key) {
     Address owner = material.key();
     if (!replica.isMaterial(owner, material.materialId())) {
-      // That of a key that was removed, for one, must not outlive its epoch.
+      // The material of a removed key, for example, must not outlive its epoch.
       throw new AlteredStoreException(
           owner.describe() + ": there is a key material that was never written");
     }

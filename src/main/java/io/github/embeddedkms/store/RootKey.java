@@ -12,19 +12,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that seals a key store: who has it and the store has every key in it, and who has lost it
- * has lost them all. It is kept outside of the store: in a file ({@link #fromFile}, the first
- * choice where nobody can type), in somebody's head ({@link #ofPassphrase}) or in another key
- * management ({@link #ofAead}).
+ * The key that seals a key store. Anyone who has it and the store has every key in the store;
+ * without it, all of them are lost. It is kept outside of the store: in a file ({@link #fromFile},
+ * the first choice for unattended processes), in a person's memory ({@link #ofPassphrase}) or in
+ * another key management service ({@link #ofAead}).
  *
- * <p>It is needed while a store is being opened or its root key changed, and may be closed
- * afterwards. Using it after that is an {@link IllegalStateException}.
+ * <p>It is needed while a store is being opened or its root key is being changed, and may be closed
+ * afterwards. Using a closed root key throws {@link IllegalStateException}.
  *
  * <p>Safe for use by several threads.
  */
 public final class RootKey implements AutoCloseable {
 
-  /** What root keys there are, by the number that stands for them in a store. */
+  /** The kinds of root keys, with the number that identifies each in a store. */
   enum Kind {
     RAW(1, "32 raw bytes"),
     PASSPHRASE(2, "a passphrase"),
@@ -63,15 +63,17 @@ public final class RootKey implements AutoCloseable {
   private static final int PASSES = 3;
   private static final int LANES = 4;
 
-  /** All characters below this one are in normal form C, whatever stands around them. */
+  /** All characters below this one are in normal form C, in any combination. */
   private static final char FIRST_COMBINING_CHARACTER = '\u0300';
 
-  /** What the user gave. */
+  /** The secret that the user provided. */
   private sealed interface Secret permits RawKey, Passphrase, ForeignKey {}
 
   private record RawKey(SecretBytes key) implements Secret {}
 
-  /** Memory in KiB, passes and lanes are those of new stores; a store's row says its own. */
+  /**
+   * Memory in KiB, passes and lanes apply to new stores; an existing store has its own in its row.
+   */
   private record Passphrase(SecretBytes text, int memory, int passes, int lanes)
       implements Secret {}
 
@@ -87,7 +89,7 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * A root key of random bytes. They are copied; wiping the array given remains the caller's part.
+   * Creates a root key from random bytes. They are copied; the caller should wipe the array.
    *
    * @param key 32 bytes, from a good random source
    * @return the root key
@@ -102,27 +104,28 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * Reads a root key from a file, such as {@link #createFile} creates. On Unix, these are read:
+   * Reads a root key from a file, such as one that {@link #createFile} has created. On Unix, these
+   * are accepted:
    *
    * <ul>
-   *   <li>a file of this process's user that no one else may read or write (mode 0600 or 0400);
-   *   <li>a file of root's that besides root only a group may read (mode 0440), if this process
-   *       runs as another user: Kubernetes' secrets with {@code fsGroup};
-   *   <li>a file of any owner that not all users may write, on a read-only mount that is in memory
-   *       or is of this one file: secrets of Kubernetes, Docker Swarm and Compose. Every process of
-   *       the container can read a secret of mode 0444; give it the mode 0400 and the process's
-   *       user where the platform can do that;
-   *   <li>a pipe that this process was started with, {@code /dev/fd/63} of a shell's {@code
-   *       <(command)} for example. The command has 60 seconds.
+   *   <li>a file of this process's user that no other user may read or write (mode 0600 or 0400);
+   *   <li>a file of root that at most a group may also read (mode 0440), if this process does not
+   *       run as root: Kubernetes secrets with {@code fsGroup};
+   *   <li>a file of any owner that is not writable by all users, on a read-only mount that is in
+   *       memory or consists of this one file: secrets of Kubernetes, Docker Swarm and Compose.
+   *       Every process of the container can read a secret of mode 0444; if the platform supports
+   *       it, give it the mode 0400 and the process's user;
+   *   <li>a pipe that this process was started with, for example {@code /dev/fd/63} from a shell's
+   *       {@code <(command)}. The command has 60 seconds to write the key.
    * </ul>
    *
-   * <p>Every other file is refused, with what to do about it: others could read the root key, or
-   * replace it and so choose the one that new stores are sealed under. For the same reason, a
-   * directory of this process's user that all users may write needs the sticky bit, unless it is
-   * the top of a mount. Directories of other owners are not examined. Elsewhere, on Windows for
-   * example, owners and modes are not looked at.
+   * <p>Every other file is refused with a message that says what to do: others could read the root
+   * key, or replace it and so choose the one that new stores are sealed under. For the same reason,
+   * a directory that belongs to this process's user and is writable by all users must have the
+   * sticky bit, unless it is the top of a mount. Directories of other owners are not examined. On
+   * other systems, Windows for example, owners and modes are not checked.
    *
-   * @param file a regular file, or a link to one, or a pipe, of exactly 32 raw bytes
+   * @param file a regular file, a link to one, or a pipe, with exactly 32 raw bytes
    * @return the root key
    * @throws IllegalArgumentException if the file is of another kind or length, or others can read,
    *     write or replace it
@@ -133,11 +136,12 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * Draws a root key and writes it to a new file, which only its owner may read, and to the disk
-   * below it before this returns. Keep a copy of the file where the store's backups are not.
+   * Generates a root key and writes it to a new file that only its owner may read. When this
+   * returns, the file is on disk. Keep a copy of the file in a different place than the store's
+   * backups.
    *
-   * @param file where no file is yet
-   * @throws UncheckedIOException if there is one, or it cannot be written
+   * @param file the file to create
+   * @throws UncheckedIOException if the file exists or cannot be written
    */
   public static void createFile(Path file) {
     RootKeyFile.create(file);
@@ -145,11 +149,11 @@ public final class RootKey implements AutoCloseable {
 
   /**
    * Reads a root key from an environment variable. This is the third choice, after a file and
-   * {@link #ofAead}: the variable can be seen in {@code /proc}, is handed to every child process,
+   * {@link #ofAead}: the variable is visible in {@code /proc}, is inherited by every child process,
    * and stays in memory as a {@code String} for as long as the process runs.
    *
-   * @param variable the name of a variable that holds 32 bytes in Base64; spaces and line breaks
-   *     before and after them are passed over
+   * @param variable the name of a variable that holds 32 bytes in Base64; leading and trailing
+   *     white space is ignored
    * @return the root key
    * @throws IllegalArgumentException if the variable is not set or holds anything else
    */
@@ -157,7 +161,7 @@ public final class RootKey implements AutoCloseable {
     return fromEnvironment(variable, System::getenv);
   }
 
-  /** With an environment of the test's own. */
+  /** For tests: with another environment. */
   static RootKey fromEnvironment(String variable, Function<String, @Nullable String> environment) {
     String value = environment.apply(variable);
     if (value == null) {
@@ -168,7 +172,7 @@ public final class RootKey implements AutoCloseable {
     try {
       key = Base64.getDecoder().decode(value.strip());
     } catch (IllegalArgumentException e) {
-      // Left empty, which is refused below: the decoder's own message quotes from the secret.
+      // The key stays empty and is refused below: the decoder's own message would quote the secret.
     }
     try {
       if (key.length != KEY_BYTES) {
@@ -184,16 +188,17 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * A root key from a passphrase, by Argon2id with 64 MiB, 3 passes and 4 lanes (RFC 9106), or with
-   * what the store says that it was made with. That takes the memory, and about half a second, each
-   * time a store is opened: it is what a thief of the store pays for each guess.
+   * Creates a root key from a passphrase, with Argon2id. A new store uses 64 MiB, 3 passes and 4
+   * lanes (RFC 9106); an existing store has its own parameters. Each opening of a store takes that
+   * memory, and about half a second: this is what an attacker who has stolen the store pays for
+   * each guess.
    *
-   * <p>The characters are copied; wiping the array given remains the caller's part. Characters that
-   * can be composed in several ways count as one (Unicode's normal form C). The JDK can normalise a
-   * {@code String} only, which cannot be wiped: a passphrase without combining characters, Greek,
-   * Cyrillic or what else lies above U+02FF never becomes one.
+   * <p>The characters are copied; the caller should wipe the array. Different compositions of one
+   * character are equivalent (Unicode normal form C). The JDK can only normalize a {@code String},
+   * which cannot be wiped. A passphrase is converted to one only if it contains characters above
+   * U+02FF, such as combining, Greek or Cyrillic characters.
    *
-   * @param passphrase one character or more, of any script; better six random words
+   * @param passphrase one or more characters of any script; six random words are recommended
    * @return the root key
    * @throws IllegalArgumentException if the passphrase is empty or has an unpaired surrogate
    */
@@ -201,7 +206,9 @@ public final class RootKey implements AutoCloseable {
     return ofPassphrase(passphrase, MEMORY, PASSES, LANES);
   }
 
-  /** With less memory, in KiB, and fewer passes for new stores, for tests that make many. */
+  /**
+   * For tests that create many stores: with less memory, in KiB, and fewer passes for new stores.
+   */
   static RootKey ofPassphrase(char[] passphrase, int memory, int passes, int lanes) {
     if (passphrase.length == 0) {
       throw new IllegalArgumentException("embedded-kms: the passphrase is empty");
@@ -217,13 +224,14 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * A root key that is somebody else's: an {@code Aead} of Tink, which a key management or a
-   * hardware module may be behind. It is called when a store is made or opened and when its root
+   * Creates a root key from a Tink {@code Aead}, which may use a key management service or a
+   * hardware module. The {@code Aead} is called when a store is created or opened, when its root
    * key is changed, and when this or another node begins a new epoch; never for a data key. It must
-   * bind the associated data, as every {@code Aead} does. Closing the root key does nothing to it.
+   * bind the associated data, as every {@code Aead} does. Closing the root key does not close the
+   * {@code Aead}.
    *
-   * <p>It must not be one that this very key provider serves: to open the store that would take the
-   * keys in the store.
+   * <p>It must not use a key in the same store: opening the store would then require a key from the
+   * store.
    *
    * @param aead seals 32 bytes; safe for use by several threads
    * @return the root key
@@ -233,8 +241,8 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * A root key that everybody knows, 32 zero bytes: what is sealed under it is as good as unsealed.
-   * For tests that need a store and no secret.
+   * Creates a root key of 32 zero bytes, which everyone knows: data sealed under it is effectively
+   * unsealed. For tests that need a store but no secret.
    *
    * @return the root key
    */
@@ -246,7 +254,7 @@ public final class RootKey implements AutoCloseable {
     return new RootKey(Kind.RAW, new RawKey(key));
   }
 
-  /** For a store that has no row yet. Takes a passphrase's time. */
+  /** Creates the root of a new store. Slow for a passphrase. */
   OpenedRoot forNewStore() {
     requireOpen();
     if (secret instanceof RawKey raw) {
@@ -262,7 +270,7 @@ public final class RootKey implements AutoCloseable {
   }
 
   /**
-   * For a store that has this row, whose parameters it takes. Takes a passphrase's time.
+   * Creates the root of an existing store, with the parameters of its row. Slow for a passphrase.
    *
    * @throws WrongRootKeyException if the row was sealed under a root key of another kind
    * @throws AlteredStoreException if the parameters are not what this library writes
@@ -285,7 +293,7 @@ public final class RootKey implements AutoCloseable {
         : OpenedRoot.ofAead(((ForeignKey) secret).aead());
   }
 
-  /** Wipes the key or the passphrase; an {@code Aead} remains its owner's. */
+  /** Wipes the key or the passphrase. An {@code Aead} is not closed: it belongs to its owner. */
   @Override
   public void close() {
     closed = true;
@@ -296,7 +304,7 @@ public final class RootKey implements AutoCloseable {
     }
   }
 
-  /** The kind only. */
+  /** Returns the kind only. */
   @Override
   public String toString() {
     return "RootKey[" + kind + "]";

@@ -23,23 +23,23 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A root key in a file: 32 raw bytes that others can neither read nor replace. */
+/** Reads and creates root key files: 32 raw bytes that other users can neither read nor replace. */
 final class RootKeyFile {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  /** As long as any wait of this library may be: the command may ask its user for something. */
+  /** As long as the longest wait of this library, since the command may prompt its user. */
   private static final Duration PIPE_TIMEOUT = Duration.ofSeconds(60);
 
   private RootKeyFile() {}
 
-  /** The key, to be closed. */
+  /** Reads the key, which the caller closes. */
   static SecretBytes read(Path file) {
     return read(file, PIPE_TIMEOUT);
   }
 
-  /** With a bound of a test's own for pipes. */
+  /** For tests: with another timeout for pipes. */
   static SecretBytes read(Path file, Duration pipeTimeout) {
     try {
       return FileFacts.isInheritedPipe(file) ? readPipe(file, pipeTimeout) : readFile(file);
@@ -49,11 +49,12 @@ final class RootKeyFile {
   }
 
   private static SecretBytes readFile(Path file) throws IOException {
-    // Links are followed: secrets of Kubernetes are links. What is checked and read is the file
-    // that they lead to now. Other pipes would wait for a writer.
+    // Links are followed, since Kubernetes secrets are links. The file that they lead to now is the
+    // one that is checked and read. Other kinds of files are refused: reading a named pipe would
+    // wait for a writer.
     Path real = file.toRealPath();
     if (!Files.isRegularFile(real)) {
-      throw refused(file, "is no regular file");
+      throw refused(file, "is not a regular file");
     }
     if (FileFacts.areKnown(real)) {
       requireTrust(file, FileFacts.of(real));
@@ -77,7 +78,7 @@ final class RootKeyFile {
     }
   }
 
-  /** In a thread of its own: the command at the other end may never write, nor end. */
+  /** Reads in a separate thread: the command at the other end may neither write nor end. */
   private static SecretBytes readPipe(Path pipe, Duration timeout) throws IOException {
     requireTrust(pipe, FileFacts.ofPipe(pipe));
     FutureTask<SecretBytes> reading = new FutureTask<>(() -> readKey(pipe, pipe));
@@ -97,17 +98,17 @@ final class RootKeyFile {
       }
       throw new IOException("cannot read the pipe", e.getCause());
     } finally {
-      // The interrupt closes the channel that it waits for.
+      // The interrupt closes the channel that the thread is waiting for.
       reading.cancel(true);
     }
   }
 
   private static SecretBytes readKey(Path named, Path file) throws IOException {
-    // One byte more than a key, to see that none follows.
+    // One byte more than a key, to detect a file that is too long.
     ByteBuffer content = ByteBuffer.allocate(RootKey.KEY_BYTES + 1);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       while (content.hasRemaining() && channel.read(content) >= 0) {
-        // A read may give fewer bytes than there are.
+        // A read may return fewer bytes than are available.
       }
       if (content.position() != RootKey.KEY_BYTES) {
         throw refused(named, "does not have exactly 32 bytes");
@@ -132,7 +133,8 @@ final class RootKeyFile {
 
   private static void write(Path file, byte[] key) throws IOException {
     boolean posix = isPosix(directory(file));
-    // The mode is given at creation: set afterwards, there would be a moment to read the file in.
+    // The mode is set at creation. If it were set afterwards, others could read the file in
+    // between.
     FileAttribute<?>[] attributes =
         posix
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
@@ -147,7 +149,7 @@ final class RootKeyFile {
       channel.force(true);
     }
     if (posix) {
-      // Until its directory is on the disk too, a crash may take the file away.
+      // Until the directory is on disk as well, a crash may lose the file.
       try (FileChannel channel = FileChannel.open(directory(file), StandardOpenOption.READ)) {
         channel.force(true);
       }

@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
- * The versions of the tables. Each version is a script that makes it out of the one before; a new
- * store runs them all.
+ * The versions of the tables. Each version has a script that creates it from the previous one; a
+ * new store runs them all.
  *
  * @param version the newest version, the one that this code reads and writes
- * @param scripts the script that makes a version, in the language of a database
- * @param descriptions what {@link TableCheck} finds where a version has been made, one line each;
- *     nothing if it need not be compared
+ * @param scripts returns the script that creates a version, in the SQL of a database
+ * @param descriptions returns the description that {@link TableCheck} expects for a version, in
+ *     lines; empty if the tables are not to be compared
  * @param documents the versions of the documents in the tables
  */
 record Schema(
@@ -29,7 +29,7 @@ record Schema(
 
   private static final int CURRENT = 2;
 
-  /** Read once: a SQLite connection of a pool may be checked for each use. */
+  /** Read only once: a SQLite connection from a pool may be checked at each use. */
   private static final Map<String, String> DESCRIPTIONS = new ConcurrentHashMap<>();
 
   static Schema current() {
@@ -49,12 +49,12 @@ record Schema(
     return new Schema(CURRENT, Schema::script, Schema::lines, documents);
   }
 
-  /** For tests: later versions, which leave the tables of the current one as they are. */
+  /** For tests: later versions, which do not change the current tables. */
   Schema(int version, BiFunction<Dialect, Integer, String> scripts) {
     this(version, scripts, Schema::lines);
   }
 
-  /** Runs the scripts after a version, within the transaction of the tables. */
+  /** Runs the scripts of all versions after one, within the transaction of the tables. */
   void migrate(Tables tables, int from) throws SQLException {
     for (int next = from + 1; next <= version; next++) {
       String script = scripts.apply(tables.dialect(), next);
@@ -62,12 +62,12 @@ record Schema(
     }
   }
 
-  /** The lines that describe the tables of a version. */
+  /** Returns the lines that describe the tables of a version. */
   List<String> description(Dialect dialect, int version) {
     return descriptions.apply(dialect, version).lines().toList();
   }
 
-  /** Refuses what a newer version of this library has written. */
+  /** Refuses tables that a newer version of this library has written. */
   void requireKnown(Head head) {
     requireKnown(head.schema());
   }
@@ -82,23 +82,24 @@ record Schema(
     }
   }
 
-  /** Whether this code writes the documents that a node must be able to write. */
+  /**
+   * Returns whether this code supports the documents that a node must support in order to write.
+   */
   boolean isWritable(Head head) {
     return head.writer() <= documents.newest();
   }
 
   /**
-   * Refuses to write to a store that holds documents which only newer versions of this library can
-   * write.
+   * Refuses to write to a store with documents that only newer versions of this library can write.
    */
   void requireWritable(Head head) {
     if (head.schema() <= version && !isWritable(head)) {
       throw new KeyStorageException(
-          "the store can be written from version "
+          "writing to the store requires version "
               + head.writer()
-              + " of its documents on; this embedded-kms writes version "
+              + " of its documents; this embedded-kms supports version "
               + documents.newest()
-              + " and can only read it");
+              + " and can only read the store");
     }
   }
 

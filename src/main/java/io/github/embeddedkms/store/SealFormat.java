@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes that a sealed store binds its secrets and rows to, version 1:
+ * The encodings that bind the secrets and rows of a sealed store to their context, version 1:
  *
  * <pre>
  * root information = "embedded-kms/store-root/v1" || u8 kind || u32 epoch || parameters
@@ -21,8 +21,8 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  *
  * <p>Numbers are big-endian; {@code str(x)} is a u32 length and strict UTF-8; a store id has 16
- * bytes. So labels and store id are of fixed length and what follows says where it ends: no two
- * different rows have one encoding.
+ * bytes. Labels and store id have a fixed length; every other field has a fixed length, starts with
+ * its length, or is the last one. Two different rows therefore never have the same encoding.
  */
 final class SealFormat {
 
@@ -31,7 +31,7 @@ final class SealFormat {
   private static final byte[] MATERIAL_LABEL = ascii("embedded-kms/store-material/v1");
   private static final byte[] ROW_LABEL = ascii("embedded-kms/store-row/v1");
 
-  /** What a row has beside its texts and its document. */
+  /** The length of a row without its strings and its document. */
   private static final int ROW_FIXED_BYTES =
       ROW_LABEL.length + STORE_ID_BYTES + 5 * Integer.BYTES + 1 + 2 * Long.BYTES;
 
@@ -63,9 +63,9 @@ final class SealFormat {
     byte[] region = utf8(item.address().region());
     byte[] id = utf8(item.address().id());
     int document = item.document().length();
-    int texts = Math.addExact(Math.addExact(account.length, region.length), id.length);
-    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(texts, document));
-    // One array and nothing put together twice: every row is, when a store is opened.
+    int strings = Math.addExact(Math.addExact(account.length, region.length), id.length);
+    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(strings, document));
+    // Written into one array without intermediate copies, since opening a store encodes every row.
     return ByteBuffer.allocate(length)
         .put(ROW_LABEL)
         .put(id(storeId))
@@ -84,7 +84,7 @@ final class SealFormat {
         .array();
   }
 
-  /** The head's tag is what is sealed with this, and no part of it. */
+  /** Returns the associated data for the head's tag. The tag itself is not part of it. */
   static byte[] headData(Head head) {
     byte[] inEverySchema =
         concatenate(
@@ -99,7 +99,7 @@ final class SealFormat {
         : inEverySchema;
   }
 
-  /** Of another length it could take bytes from the field behind it. */
+  /** An id of another length could take bytes from the field after it. */
   private static byte[] id(Bytes storeId) {
     if (storeId.length() != STORE_ID_BYTES) {
       throw new AlteredStoreException(

@@ -18,24 +18,25 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Keeps keys and aliases in a database, sealed under a {@link RootKey}: SQLite for one machine,
+ * Stores keys and aliases in a database, sealed under a {@link RootKey}: SQLite for one machine,
  * PostgreSQL where several machines share their keys.
  *
- * <p>When {@link #apply} returns true, the change is in the database, as durable as the database
- * makes its commits. SQLite is told to wait for the disk (write-ahead log, full synchronization);
- * PostgreSQL has its own setting, {@code synchronous_commit}.
+ * <p>When {@link #apply} returns true, the change is committed, and as durable as the database
+ * makes its commits. SQLite is configured to wait for the disk (write-ahead log, full
+ * synchronization); PostgreSQL has its own setting, {@code synchronous_commit}.
  *
- * <p>Each open storage is a node: it holds a copy of all entries in memory and answers from it.
- * Once the copy is older than the {@linkplain SealedKeyStorageBuilder#maximumStaleness(Duration)
- * staleness} allowed, the next call first asks the database what has changed. So a key that was
- * disabled or deleted through one node can be used through another for that long, 1 second by
- * default. If the database does not answer, the call fails. Changes are always based on what the
- * database holds. Key material is read and unsealed when it is first used, and kept.
+ * <p>Each open storage is a node: it holds a copy of all entries in memory and reads from it. Once
+ * the copy is older than the allowed {@linkplain SealedKeyStorageBuilder#maximumStaleness(Duration)
+ * staleness}, the next call first queries the database for changes. A key that was disabled or
+ * deleted through one node can therefore be used through another for that long, 1 second by
+ * default. If the database does not respond, the call fails. Changes are always based on the
+ * present content of the database. Key material is read and unsealed when it is first used, and
+ * then kept.
  *
- * <p>Rows that were written without the root key are refused: see {@link AlteredStoreException}.
- * What a node cannot notice by itself is that the whole store was replaced by an older copy of it.
- * A caller that keeps {@link #sequence()} elsewhere can {@linkplain
- * SealedKeyStorageBuilder#minimumSequence(long) demand} at least that.
+ * <p>Rows that were written without the root key are refused: see {@link AlteredStoreException}. A
+ * node that opens a store cannot detect by itself that the whole store was replaced with an older
+ * copy. A caller that records {@link #sequence()} elsewhere can {@linkplain
+ * SealedKeyStorageBuilder#minimumSequence(long) require} at least that sequence.
  *
  * <p>Safe for use by several threads, which are served in the order of their arrival. Every wait is
  * bounded: see {@link SealedKeyStorageBuilder#timeout(Duration)}. A call that finds the copy too
@@ -70,12 +71,13 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * A storage in a SQLite file, which is created if there is none, readable by its owner only.
+   * Creates a builder for a storage in a SQLite file. The file is created if it does not exist,
+   * readable by its owner only.
    *
-   * @param file the file; SQLite puts two more beside it, whose names end in {@code -wal} and
-   *     {@code -shm}
+   * @param file the file; SQLite creates two more files next to it, whose names end in {@code -wal}
+   *     and {@code -shm}
    * @return a builder, which needs a root key
-   * @throws IllegalArgumentException if the name has a question mark
+   * @throws IllegalArgumentException if the name contains a question mark
    */
   public static SealedKeyStorageBuilder builder(Path file) {
     FileConnections.requireUsableName(file);
@@ -83,15 +85,15 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * A storage in a database, whose tables are created if there are none.
+   * Creates a builder for a storage in a database. The tables are created if they do not exist.
    *
-   * @param database connections to a PostgreSQL or SQLite database, best from a small pool for the
-   *     storage alone. One connection is used for the change that is being written, and one for
-   *     each thread that reads from the database. The pool needs at least 2 connections, or reading
-   *     waits for a change that waits for another node; threads that hold the last connections of a
-   *     shared pool would wait for themselves. The connections must lead to the primary server,
-   *     since a standby lags, and must not take part in a container's transactions. The caller
-   *     closes the data source
+   * @param database connections to a PostgreSQL or SQLite database, preferably from a small pool
+   *     for the storage alone. One connection is used for the change that is being written, and one
+   *     for each thread that reads from the database. The pool needs at least 2 connections; with
+   *     one, reading waits for a change that waits for another node. With a shared pool, threads
+   *     that hold its last connections could wait for themselves. The connections must lead to the
+   *     primary server, since a standby lags, and must not take part in a container's transactions.
+   *     The caller closes the data source
    * @return a builder, which needs a root key
    */
   public static SealedKeyStorageBuilder builder(DataSource database) {
@@ -118,7 +120,7 @@ public final class SealedKeyStorage implements KeyStorage {
     InMemoryKeyStorage entries = node.fresh();
     Optional<KeyEntry> key = entries.keyOfMaterial(account, region, materialId);
     if (key.isEmpty() && entries.hasUnreadable()) {
-      // Only the database knows which materials the unreadable keys have.
+      // The materials of unreadable keys can only be looked up in the database.
       node.read(node.startCall(), tables -> tables.keysOfMaterial(account, region, materialId))
           .forEach(entries::requireReadable);
     }
@@ -148,7 +150,10 @@ public final class SealedKeyStorage implements KeyStorage {
     return mayWrite() ? due : List.of();
   }
 
-  /** What only newer versions may write is deleted by their nodes: nothing is due for this one. */
+  /**
+   * If only newer versions may write to the store, their nodes delete what is due, and nothing is
+   * due for this one.
+   */
   private boolean mayWrite() {
     return schema.isWritable(replica.head());
   }
@@ -157,9 +162,10 @@ public final class SealedKeyStorage implements KeyStorage {
    * {@inheritDoc}
    *
    * @throws UnsupportedOperationException if the storage was opened for reading only
-   * @throws StoreUnavailableException if the database cannot be used. If it was lost while the
-   *     change was being committed, the change may have happened, wholly; the next look tells.
-   * @throws AlteredStoreException if what the database holds was not written by a node of this
+   * @throws StoreUnavailableException if the database cannot be used. If the connection was lost
+   *     while the change was being committed, the change has been made completely or not at all;
+   *     the next read shows which
+   * @throws AlteredStoreException if the content of the database was not written by a node of this
    *     store
    * @throws KeyStorageException if only newer versions of this library can write to the store
    */
@@ -194,14 +200,18 @@ public final class SealedKeyStorage implements KeyStorage {
     return Optional.of(writer);
   }
 
-  /** Before the transaction begins, so that the database does not wait for it. */
+  /**
+   * Seals the new materials before the transaction begins, so that the database is not locked
+   * meanwhile.
+   */
   private Map<Bytes, MaterialRow> sealNewMaterials(Change change, Deadline deadline) {
     while (true) {
       StoreKey key = node.withCopy(deadline, replica::currentKey);
       try {
         return sealNewMaterials(change, key);
       } catch (StoreKey.ClosedException e) {
-        // Its epoch ended meanwhile, so there is a newer one; or asking for that will fail.
+        // The epoch of this key ended meanwhile. Either there is a newer one, or fetching it will
+        // fail.
       }
     }
   }
@@ -224,10 +234,11 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * A number that every change to a key or alias raises. Kept elsewhere, it tells whether a store
-   * was put back: see {@link SealedKeyStorageBuilder#minimumSequence(long)}.
+   * Returns a number that every change to a key or alias increments. If it is recorded elsewhere,
+   * it reveals that an older state of the store was restored: see {@link
+   * SealedKeyStorageBuilder#minimumSequence(long)}.
    *
-   * @return the sequence that the database has now, 0 or more
+   * @return the current sequence of the store in the database, 0 or more
    * @throws KeyStorageException if the database cannot be used or was tampered with
    */
   public long sequence() {
@@ -235,19 +246,19 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Seals the store under another root key, in one transaction. Nodes that have it open go on; the
-   * next time it is opened, it takes the new root key. With the old root key and a copy of the
-   * store, what the copy holds can still be read: after a leak, also call {@link #reseal()}, rotate
-   * the KMS keys, and encrypt the data again.
+   * Seals the store under another root key, in one transaction. Nodes that have it open continue;
+   * the next opening requires the new root key. Anyone who has the old root key and a copy of the
+   * store can still read that copy: after a leak, also call {@link #reseal()}, rotate the KMS keys,
+   * and encrypt the data again.
    *
    * <p>Keep the old root key until this has returned, and the new one even if it throws: if the
-   * connection is lost during the commit, the root key may have been changed. Calling it again
-   * settles that.
+   * connection is lost during the commit, the root key may have been changed. Calling this method
+   * again makes sure that it is.
    *
-   * @param newRootKey the root key from now on; remains the caller's to close
+   * @param newRootKey the new root key; the caller closes it
    * @throws AlteredStoreException if the store was tampered with; then nothing has changed
-   * @throws StoreUnavailableException if the database cannot be used; if it was lost at the very
-   *     end, the root key may have been changed
+   * @throws StoreUnavailableException if the database cannot be used; if the connection was lost
+   *     during the commit, the root key may have been changed
    */
   public void changeRootKey(RootKey newRootKey) {
     OpenedRoot root = newRootKey.forNewStore();
@@ -257,7 +268,8 @@ public final class SealedKeyStorage implements KeyStorage {
           (tables, head) -> Resealing.changeRoot(tables, head, replica, keys, root),
           head -> keys.changeRoot(root));
     } catch (RuntimeException | Error e) {
-      // What fails after the commit, giving the connection back for example, leaves it in use.
+      // If the failure came after the commit, when giving the connection back for example, the new
+      // root key is in use.
       keys.closeUnlessInUse(root);
       throw e;
     }
@@ -265,8 +277,8 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /**
    * Seals every key, alias and material again under a new store key, in many small transactions,
-   * while this node and others keep working. If it is interrupted, by a crash or an exception,
-   * calling it again continues where it stopped, under the store key that was new then.
+   * while this node and others keep working. If it is interrupted by a crash or an exception,
+   * calling it again continues where it stopped, under the same new store key.
    *
    * @throws WrongRootKeyException if another node has changed the root key: open the store again
    * @throws KeyStorageException if the database cannot be used or was tampered with
@@ -289,14 +301,14 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Removes what deleted keys and aliases have left behind for other nodes to notice: a row each.
-   * Nodes that have seen less than this one read the whole store again, once. Keys, aliases and
-   * materials stay as they are.
+   * Removes the rows that deleted keys and aliases leave for other nodes to notice the deletion,
+   * one row each. A node that has not yet seen every change then reads the whole store again, once.
+   * Keys, aliases and materials are not changed.
    *
-   * @return how many rows were removed, 0 or more
+   * @return the number of rows removed, 0 or more
    * @throws UnsupportedOperationException if the storage was opened for reading only
-   * @throws StoreUnavailableException if the database cannot be used; if it was lost at the very
-   *     end, the rows may have been removed
+   * @throws StoreUnavailableException if the database cannot be used; if the connection was lost
+   *     during the commit, the rows may have been removed
    * @throws AlteredStoreException if the store was tampered with; then nothing has changed
    * @throws KeyStorageException if only newer versions of this library can write to the store
    */
@@ -310,10 +322,10 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * What a compaction has written.
+   * The result of a compaction.
    *
-   * @param writer what it was written by
-   * @param removed how many rows were removed
+   * @param writer the writer that has written it
+   * @param removed the number of rows removed
    */
   private record Compaction(ChangeWriter writer, int removed) {}
 
@@ -329,9 +341,10 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * The time by which keys are due for deletion. On PostgreSQL it is the database's own, which all
-   * nodes share, continued since it was last asked. On SQLite it is this machine's; if that is
-   * {@linkplain #isClockAhead() too far ahead}, the latest time that the store has confirmed.
+   * Returns the time that decides whether keys are due for deletion. On PostgreSQL it is the
+   * database's own time, which all nodes share, advanced by the time passed since it was last
+   * queried. On SQLite it is this machine's time or, if that is {@linkplain #isClockAhead() too far
+   * ahead}, the latest time that the store has confirmed.
    *
    * @return a time with a precision of milliseconds
    * @throws KeyStorageException if the database cannot be used or was tampered with
@@ -342,9 +355,9 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Whether this machine's clock is further ahead of the latest time that the store has confirmed
-   * than {@link SealedKeyStorageBuilder#maximumClockJump(Duration)} allows: it is wrong, or nothing
-   * was written for that long.
+   * Returns whether this machine's clock is further ahead of the latest time that the store has
+   * confirmed than {@link SealedKeyStorageBuilder#maximumClockJump(Duration)} allows. Either the
+   * clock is wrong, or nothing was written for that long.
    *
    * @return always false on PostgreSQL, whose own clock is used
    * @throws KeyStorageException if the database cannot be used or was tampered with
@@ -355,8 +368,8 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Confirms this machine's time, however far it is from what was confirmed before; what is due by
-   * it may then be deleted. Does nothing on PostgreSQL, whose own clock is used.
+   * Confirms this machine's time, however far it is from the time confirmed before. Keys that are
+   * due at this time may then be deleted. Has no effect on PostgreSQL, whose own clock is used.
    *
    * @throws UnsupportedOperationException if the storage was opened for reading only
    * @throws KeyStorageException if the database cannot be used or was tampered with, or only newer
@@ -378,9 +391,9 @@ public final class SealedKeyStorage implements KeyStorage {
     return Optional.of(writer);
   }
 
-  /** Reads the whole store, once, when it is opened; brings its tables up to date. */
+  /** Reads the whole store when it is opened, and brings its tables to the newest version. */
   void start(long minimumSequence) {
-    // Before it is migrated, which raises the sequence.
+    // Checked before the migration, which increments the sequence.
     node.withRefreshedCopy(
         () -> {
           requireSequence(minimumSequence);
@@ -400,12 +413,15 @@ public final class SealedKeyStorage implements KeyStorage {
     }
   }
 
-  /** Signs the store as it is; see the builder. */
+  /** Signs the store as it is; see {@link SealedKeyStorageBuilder#accept()}. */
   long acceptCurrentRows() {
     return node.write(node.startCall(), replica::signCurrentRows, sequence -> {});
   }
 
-  /** For tests: how many threads wait for a connection, for their turn to write or for the copy. */
+  /**
+   * For tests: returns how many threads are waiting for a connection, for their turn to write, or
+   * for the copy.
+   */
   int waiting() {
     return node.waiting();
   }
@@ -417,10 +433,10 @@ public final class SealedKeyStorage implements KeyStorage {
   private SymmetricMaterial fetch(Address key, Bytes materialId, Suite suite) {
     SecretBytes bytes = unseal(key, materialId);
     SymmetricMaterial material = SymmetricMaterial.of(key.id(), suite, bytes);
-    // An id that was stored is never believed.
+    // A stored id is never trusted.
     if (!material.id().equals(materialId)) {
       material.close();
-      throw new AlteredStoreException(key.describe() + ": a key material is another's");
+      throw new AlteredStoreException(key.describe() + ": a key material belongs to another key");
     }
     return material;
   }
@@ -433,10 +449,11 @@ public final class SealedKeyStorage implements KeyStorage {
       try {
         return unseal(row.get(), storeKey.get());
       } catch (StoreKey.ClosedException e) {
-        // Its epoch ended meanwhile: there is a newer row.
+        // The epoch of the row ended meanwhile, so there is a newer row.
       }
     }
-    // Removed with its key, or sealed again, by another node: this one has to learn of it.
+    // Another node has removed the material with its key, or has sealed it again: this copy must be
+    // brought up to date.
     row = node.refreshAndRead(deadline, tables -> tables.material(key, materialId));
     if (!replica.isMaterial(key, materialId)) {
       throw new IllegalStateException("the key was removed");
@@ -458,10 +475,10 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Wipes what is held in memory and lets go of the database. Calls that have begun finish or fail.
-   * Waits for them no longer than the {@linkplain SealedKeyStorageBuilder#timeout(Duration)
+   * Wipes everything held in memory and releases the database. Calls in progress finish or fail.
+   * This waits for them no longer than the {@linkplain SealedKeyStorageBuilder#timeout(Duration)
    * timeout}; a connection that is in use for longer is closed by the call that uses it. Closing
-   * again does nothing, unless something could not be closed the first time.
+   * again has no effect, unless something could not be closed the first time.
    */
   @Override
   public void close() {

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a {@link SealedKeyStorage}, and its opening. Not safe for use by several threads;
- * used once.
+ * Configures and opens a {@link SealedKeyStorage}. Not safe for use by several threads. Use each
+ * builder once.
  */
 public final class SealedKeyStorageBuilder {
 
@@ -27,7 +27,7 @@ public final class SealedKeyStorageBuilder {
   private boolean mustExist;
   private boolean allowUnsafeSqlite;
 
-  // Read by the storage that is opened; the clocks and the schema are for tests.
+  // Read by the storage that is opened. Clocks, schema and kinds can be changed for tests.
   SecureRandom random = SystemRandom.create();
   Duration maximumStaleness = Duration.ofSeconds(1);
   Duration timeout = Duration.ofSeconds(10);
@@ -39,16 +39,16 @@ public final class SealedKeyStorageBuilder {
   List<EntryKind<?>> kinds = InMemoryKeyStorage.KINDS;
   boolean readOnly;
 
-  /** Over connections that are made for each opening. */
+  /** Creates a builder with a supplier that is called for each opening. */
   SealedKeyStorageBuilder(Supplier<Database.Connections> connections) {
     this.connections = connections;
   }
 
   /**
-   * What the store is sealed under. A new store takes it for good; an existing one must have been
-   * sealed under it.
+   * Sets the root key that the store is sealed under. A new store is sealed under it; an existing
+   * store must have been sealed under it.
    *
-   * @param rootKey the root key; remains the caller's to close, once the store is open
+   * @param rootKey the root key; the caller closes it once the store is open
    * @return this builder
    */
   public SealedKeyStorageBuilder rootKey(RootKey rootKey) {
@@ -57,10 +57,10 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * How long this node may answer without asking the database: that long at most it does not notice
-   * what another node has changed.
+   * Sets for how long this node may read from its copy without querying the database: the maximum
+   * delay with which it notices the changes of other nodes.
    *
-   * @param maximumStaleness 0 to ask each time, up to a day; 1 second if not set
+   * @param maximumStaleness 0 to query the database at each call, up to a day; 1 second if not set
    * @return this builder
    * @throws IllegalArgumentException if it is negative or longer than a day
    */
@@ -74,15 +74,16 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * How long one call may wait for the store: for other threads of this node, for changes of other
-   * nodes, and for the database, together. Then it fails with a {@link StoreUnavailableException},
-   * of which clients see a {@code KMSInternalException} that can be tried again, and nothing is
-   * half done. Reading a large store may take longer, as long as it gets on.
+   * Sets how long one call may wait for the store: for other threads of this node, for changes of
+   * other nodes, and for the database, in total. After that, the call fails with a {@link
+   * StoreUnavailableException}, which clients receive as a {@code KMSInternalException} that can be
+   * retried; no change is left half done. Reading a large store may take longer, as long as it
+   * makes progress.
    *
    * <p>Two waits are not bounded by this: for a connection of a pool, which the pool bounds
    * (HikariCP's {@code connectionTimeout}), and for the disk under a SQLite file, which nothing
-   * bounds. A thread that is interrupted while it waits for others gives up as well; a change that
-   * has begun to commit finishes.
+   * bounds. A thread that is interrupted while it waits for others also gives up. A change whose
+   * commit has begun finishes.
    *
    * @param timeout 1 millisecond to 60 seconds; 10 seconds if not set
    * @return this builder
@@ -98,11 +99,12 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * How far this machine's clock may be ahead of the latest time that a store in SQLite has
+   * Sets how far this machine's clock may be ahead of the latest time that a store in SQLite has
    * confirmed. Each change confirms the time at which it is made. A clock that is further ahead
-   * confirms nothing, and nothing is deleted by it, until {@link SealedKeyStorage#confirmTime()} is
-   * called: a wrong clock must not delete keys before their time. A store that is not changed for
-   * longer than this needs that call too. Has no effect on PostgreSQL, whose own clock is used.
+   * confirms no time and causes no deletions until {@link SealedKeyStorage#confirmTime()} is
+   * called, because a wrong clock must not delete keys early. That call is also needed for a store
+   * that was not changed for longer than this. Has no effect on PostgreSQL, whose own clock is
+   * used.
    *
    * @param maximumClockJump 1 minute to 365 days; 7 days if not set, the shortest waiting period of
    *     a deletion
@@ -120,11 +122,11 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * The sequence that the store must have reached: a whole store that was put back to an earlier
-   * state, a restored backup for example, is then refused.
+   * Sets the sequence that the store must have reached. A store that as a whole was put back to an
+   * earlier state, a restored backup for example, is then refused.
    *
-   * @param minimumSequence what {@link SealedKeyStorage#sequence()} once returned; 0 if not set,
-   *     which any store has
+   * @param minimumSequence a value that {@link SealedKeyStorage#sequence()} returned earlier; 0 if
+   *     not set, which accepts every store
    * @return this builder
    */
   public SealedKeyStorageBuilder minimumSequence(long minimumSequence) {
@@ -133,12 +135,13 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Where store keys come from. The store's id, salts and nonces always come from the operating
-   * system, whatever is set here: a source that repeats itself would give plaintexts away.
+   * Sets the source of randomness for store keys. The store's id, salts and nonces always come from
+   * the operating system, whatever is set here: a source that repeats itself would reveal
+   * plaintexts.
    *
-   * @param random a source of real randomness; the operating system's if not set
+   * @param random a source of true randomness; the operating system's if not set
    * @return this builder
-   * @throws IllegalArgumentException if it gives the same bytes twice
+   * @throws IllegalArgumentException if it returns the same bytes twice
    */
   public SealedKeyStorageBuilder random(SecureRandom random) {
     SystemRandom.requireRandomness(random);
@@ -147,8 +150,8 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Demands that there is a store already: {@link #open()} then creates none, where it would do so
-   * otherwise, and refuses a mistyped name.
+   * Requires that the store exists: {@link #open()} then does not create one, so that a mistyped
+   * name is refused.
    *
    * @return this builder
    */
@@ -158,12 +161,12 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Uses an SQLite that has the WAL-reset bug, where no other driver can be had: all before 3.51.3,
-   * except 3.50.7 and later ones of 3.50, and 3.44.6 and later ones of 3.44. With the bug, several
-   * connections to one file can lose a commit or damage the file. The storage therefore holds an
-   * exclusive lock on the file as long as it is open: nothing else can open or read it, neither
-   * another process nor another storage, nor a second connection of a pool. Has no effect on other
-   * versions of SQLite, which are used as without this setting, and on PostgreSQL.
+   * Allows an SQLite that has the WAL-reset bug, for environments where no other driver is
+   * available. All versions before 3.51.3 have it, except 3.50.7 and later 3.50 releases, and
+   * 3.44.6 and later 3.44 releases. With the bug, several connections to one file can lose a commit
+   * or damage the file. The storage therefore holds an exclusive lock on the file as long as it is
+   * open: no other process, no other storage and no second connection of a pool can open or read
+   * it. Has no effect with other versions of SQLite, or on PostgreSQL.
    *
    * @return this builder
    */
@@ -173,21 +176,21 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Opens the store for reading only, which {@linkplain #mustExist() must exist}: nothing is
-   * created, recorded, migrated or purged; tables of an older version are read as they are. Calls
-   * that would change a key or alias, and the methods of {@link SealedKeyStorage} that write, throw
-   * {@link UnsupportedOperationException}. A key whose deletion date is past is answered as
-   * deleted, although its rows are still there.
+   * Opens the store for reading only. It {@linkplain #mustExist() must exist}. Nothing is created,
+   * recorded, migrated or purged; tables of an older version are read as they are. Calls that would
+   * change a key or alias, and the methods of {@link SealedKeyStorage} that write, throw {@link
+   * UnsupportedOperationException}. A key whose deletion date has passed is reported as deleted,
+   * although its rows still exist.
    *
-   * <p>A SQLite file may then lie on a read-only mount, or be one that this process may not write.
-   * SQLite takes no locks and creates no files beside it, so no process may change the file while
-   * it is open here; a change is not seen, or is reported as {@link AlteredStoreException}. The
-   * file's owner and mode are not checked. The staleness does not apply: the file is read once, and
-   * again for each key material.
+   * <p>A SQLite file may then be on a read-only mount, or one that this process may not write.
+   * SQLite takes no locks and creates no files next to it, so no process may change the file while
+   * it is open here; a change is either not noticed or reported as {@link AlteredStoreException}.
+   * The file's owner and mode are not checked. The staleness does not apply: the file is read once
+   * when it is opened, and again for each key material.
    *
-   * <p>Of a {@code DataSource} only reading transactions are used. It may lead to a standby server,
-   * whose answers are older than the staleness by its lag, or log in as a user that has only {@code
-   * SELECT} on the four tables.
+   * <p>With a {@code DataSource}, only reading transactions are used. It may lead to a standby
+   * server, whose data can be older than the staleness by its lag, or log in as a user with only
+   * {@code SELECT} on the four tables.
    *
    * @return this builder
    */
@@ -197,11 +200,12 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Whether there is a store. It takes no root key, creates nothing and opens nothing.
+   * Returns whether there is a store. Needs no root key, creates nothing and does not open the
+   * store.
    *
-   * @return false if the file is missing or empty, or the database has none of the tables
+   * @return false if the file is missing or empty, or the database has no such tables
    * @throws StoreUnavailableException if the database cannot be used
-   * @throws KeyStorageException if a newer version of this library has made the tables
+   * @throws KeyStorageException if a newer version of this library has created the tables
    */
   public boolean exists() {
     if (connections.get().isMissing()) {
@@ -216,8 +220,8 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * For tests: a clock that can be turned, in nanoseconds from anywhere; whether the copy is too
-   * old is not asked of any other clock then.
+   * For tests: sets an adjustable clock, in nanoseconds from an arbitrary origin. It alone then
+   * decides whether the copy is too old.
    */
   SealedKeyStorageBuilder nanoTime(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -225,42 +229,43 @@ public final class SealedKeyStorageBuilder {
     return this;
   }
 
-  /** For tests: a wall clock that can be turned, in milliseconds of the epoch. */
+  /** For tests: sets an adjustable wall clock, in milliseconds since 1970-01-01T00:00Z. */
   SealedKeyStorageBuilder wallClockMillis(LongSupplier wallClockMillis) {
     this.wallClockMillis = wallClockMillis;
     this.stalenessMillis = wallClockMillis;
     return this;
   }
 
-  /** For tests: other kinds of entries, those of later versions for example. */
+  /** For tests: sets other kinds of entries, those of later versions for example. */
   SealedKeyStorageBuilder kinds(List<EntryKind<?>> kinds) {
     this.kinds = kinds;
     return this;
   }
 
-  /** For tests: tables of another version. */
+  /** For tests: sets tables of another version. */
   SealedKeyStorageBuilder schema(Schema schema) {
     this.schema = schema;
     return this;
   }
 
   /**
-   * Opens the store, or makes it if there is none (unless it {@linkplain #mustExist() must exist}):
-   * reads all of it, and checks every row and their sum. Tables of an older version are brought to
-   * the newest one, which cannot be undone: older versions of this library then refuse the store.
+   * Opens the store, or creates it if there is none (unless it {@linkplain #mustExist() must
+   * exist}). Reads the whole store, and checks every row and their sum. Tables of an older version
+   * are migrated to the newest one, which cannot be undone: older versions of this library then
+   * refuse the store.
    *
    * @return the open storage
    * @throws IllegalStateException if no root key was set
    * @throws WrongRootKeyException if the store is sealed under another root key; nothing was
    *     written
-   * @throws AlteredStoreException if what is there is not what was written, or has a lower sequence
-   *     than demanded
-   * @throws StoreNotFoundException if there is no store and it must exist; nothing was created
+   * @throws AlteredStoreException if the content of the store is not what was written, or its
+   *     sequence is lower than required
+   * @throws StoreNotFoundException if the store must exist and does not; nothing was created
    * @throws StoreUnavailableException if the database cannot be used
-   * @throws KeyStorageException if a newer version of this library has made the tables, or the
-   *     driver or the database has a version that is too old, or unsafe; or, for {@linkplain
-   *     #readOnly() reading only}, changes to the store wait in a write-ahead log beside its file;
-   *     or if all users may write one of its files and this process cannot change that
+   * @throws KeyStorageException if a newer version of this library has created the tables; if the
+   *     version of the driver or the database is too old or unsafe; if, for {@linkplain #readOnly()
+   *     reading only}, changes to the store are still in a write-ahead log next to its file; or if
+   *     one of its files is writable by all users and this process cannot change that
    */
   public SealedKeyStorage open() {
     if (mustExist) {
@@ -283,13 +288,13 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * Takes what the store holds now for what it is to hold, and signs that: after a repair by hand,
-   * the removal of a damaged row for example. Each row that is left must be authentic. Nodes that
-   * have the store open go on only if they have seen exactly this. Opens nothing.
+   * Accepts the present content of the store and signs it, after a manual repair: the removal of a
+   * damaged row, for example. Each remaining row must be authentic. Nodes that have the store open
+   * continue only if they have seen exactly this content. Does not open the store.
    *
-   * @return the sequence that the store has now
+   * @return the new sequence of the store
    * @throws UnsupportedOperationException if the store is for reading only
-   * @throws KeyStorageException as {@link #open()} does, but for rows that are missing or older
+   * @throws KeyStorageException as {@link #open()} does, except for rows that are missing or older
    */
   public long accept() {
     requireFile();
@@ -304,10 +309,11 @@ public final class SealedKeyStorageBuilder {
   }
 
   /**
-   * What a store begins with, of one moment: another node may be ending an epoch.
+   * The head and the store keys of a store, read in one transaction, since another node may be
+   * ending an epoch.
    *
    * @param head the head
-   * @param keys the store keys, of which one is that of the head's epoch
+   * @param keys the store keys, including that of the head's epoch
    */
   private record Found(Head head, List<StoreKeyRow> keys) {}
 
@@ -317,7 +323,7 @@ public final class SealedKeyStorageBuilder {
       used = used.forReading();
     }
     if (used.areImmutable()) {
-      // What nobody changes is never too old.
+      // A file that no process changes never becomes stale.
       maximumStaleness = FOREVER;
     }
     return new Database(used, readOnly, new DriverCheck(allowUnsafeSqlite), new TableCheck(schema));
@@ -373,7 +379,7 @@ public final class SealedKeyStorageBuilder {
     return found.orElseThrow(this::missing);
   }
 
-  /** Before anything is opened: the driver would create the file. */
+  /** Checked before anything is opened, because the driver would create the file. */
   private void requireFile() {
     if (connections.get().isMissing()) {
       throw missing();
@@ -384,9 +390,9 @@ public final class SealedKeyStorageBuilder {
     return new StoreNotFoundException(connections.get().place(Deadline.after(timeout)));
   }
 
-  /** Makes the tables, unless another node was faster. */
+  /** Creates the tables, unless another node was faster. */
   private void create(Database database) {
-    // Before the database is locked: deriving it from a passphrase takes its time.
+    // Derived before the database is locked, because deriving it from a passphrase is slow.
     try (OpenedRoot root = rootKey().forNewStore()) {
       database.run(
           Database.Purpose.WRITING,
@@ -405,7 +411,8 @@ public final class SealedKeyStorageBuilder {
   private Head create(Tables tables, OpenedRoot root) throws SQLException {
     schema.migrate(tables, 0);
     byte[] storeId = new byte[STORE_ID_BYTES];
-    // It salts the root key's derivation, and salts never come from a chosen source.
+    // The id is the salt of the root key's derivation, and salts never come from the source that
+    // the user chose.
     SystemRandom.create().nextBytes(storeId);
     StoreClock clock = new StoreClock(maximumClockJump, nanoTime, wallClockMillis);
     clock.readDatabaseTime(tables);

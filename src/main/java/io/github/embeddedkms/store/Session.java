@@ -6,10 +6,10 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One use of a connection: at most one transaction. Used by one thread.
+ * One use of a connection, with at most one transaction. Not safe for use by several threads.
  *
- * <p>No statement begins after the deadline, and one that runs past it is ended. Only a commit,
- * once begun, is left to finish.
+ * <p>No statement begins after the deadline, and a statement that runs past it is cancelled. Only a
+ * commit that has begun is allowed to finish.
  */
 final class Session implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class Session implements AutoCloseable {
     this.check = check;
   }
 
-  /** Begins the transaction; for writing, this may wait for other nodes. */
+  /** Begins the transaction. For writing, this may wait for other nodes. */
   Tables begin() throws SQLException {
     usable = false;
     startGuard();
@@ -56,7 +56,10 @@ final class Session implements AutoCloseable {
     return new Tables(connection, dialect, deadline);
   }
 
-  /** Ends the transaction. If this throws, it has happened or not, but not half. */
+  /**
+   * Commits the transaction. If this throws, the transaction was committed completely or not at
+   * all.
+   */
   void commit() throws SQLException {
     endGuard();
     dialect.commit(connection);
@@ -64,9 +67,10 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * After a commit: removes what the database keeps of rows that were deleted or overwritten.
+   * Tries, after a commit, to remove the remnants that the database keeps of deleted or overwritten
+   * rows.
    *
-   * @return false if that must be tried again later; what was committed stays so
+   * @return false if this must be tried again later; the commit is not affected
    */
   boolean tryErase() {
     usable = false;
@@ -81,7 +85,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Whether the connection is in the state that it was taken in. */
+  /** Returns whether the connection is in the same state as when it was taken. */
   boolean isUsable() {
     return usable;
   }
@@ -100,7 +104,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Changes nothing about what has been committed, and so throws nothing. */
+  /** Does not affect a commit, and therefore throws nothing. */
   @Override
   public void close() {
     try {

@@ -5,11 +5,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sum, modulo 2^256, of one keyed summand for each row of a store: it stands for the set of all
- * rows in whatever order, and follows a change without looking at the other rows. Immutable.
+ * The sum, modulo 2^256, of one keyed summand for each row of a store. It represents the set of all
+ * rows regardless of their order, and can be updated for a change without reading the other rows.
+ * Immutable.
  *
- * <p>To be kept sealed: from sums in the clear one can find rows whose changes cancel. Source:
- * MSet-Add-Hash, Clarke et al., "Incremental Multiset Hash Functions", 2003.
+ * <p>Sums must be stored sealed: an attacker who sees sums in the clear can find rows whose changes
+ * cancel. Source: MSet-Add-Hash, Clarke et al., "Incremental Multiset Hash Functions", 2003.
  */
 final class SetSum {
 
@@ -18,7 +19,9 @@ final class SetSum {
   /** The sum of no rows. */
   static final SetSum ZERO = new SetSum(new byte[LENGTH]);
 
-  /** Big-endian. Adding bytes needs no reduction: what is carried out of the first one is lost. */
+  /**
+   * Big-endian. The carry out of the first byte is dropped, which is the reduction modulo 2^256.
+   */
   private final byte[] value;
 
   private SetSum(byte[] value) {
@@ -30,7 +33,7 @@ final class SetSum {
     return new SetSum(checked(bytes).clone());
   }
 
-  /** With one more row, whose summand has 32 bytes. */
+  /** Returns the sum with one more row, whose summand has 32 bytes. */
   SetSum plus(byte[] summand) {
     checked(summand);
     byte[] sum = new byte[LENGTH];
@@ -43,7 +46,7 @@ final class SetSum {
     return new SetSum(sum);
   }
 
-  /** Without a row that is in it, whose summand has 32 bytes. */
+  /** Returns the sum without one of its rows, whose summand has 32 bytes. */
   SetSum minus(byte[] summand) {
     checked(summand);
     byte[] difference = new byte[LENGTH];
@@ -64,7 +67,7 @@ final class SetSum {
     return bytes;
   }
 
-  /** 32 bytes, big-endian. */
+  /** Returns the sum as 32 bytes, big-endian. */
   byte[] bytes() {
     return value.clone();
   }
@@ -79,7 +82,7 @@ final class SetSum {
     return Arrays.hashCode(value);
   }
 
-  /** Nothing of the value, which is kept sealed. */
+  /** Returns the class name only: the value must stay sealed. */
   @Override
   public String toString() {
     return "SetSum";

@@ -12,12 +12,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a SQLite file says of its tables, as SQLite has understood it: the types and names in {@code
- * sqlite_master} can be false, since only the SQL text beside them is read when a file is opened.
+ * Describes the tables of a SQLite file as SQLite has parsed them. The types and names in {@code
+ * sqlite_master} can be false, since SQLite reads only the SQL stored next to them when it opens a
+ * file.
  */
 final class SqliteCatalog implements TableCheck.Catalog {
 
-  /** Longer than any definition of ours; the text comes from somebody else and has no bound. */
+  /**
+   * Longer than any definition of this library. SQL in a file may come from an attacker and has no
+   * bound.
+   */
   private static final int MAXIMUM_SQL = 10_000;
 
   private final Connection connection;
@@ -30,7 +34,7 @@ final class SqliteCatalog implements TableCheck.Catalog {
     String read(ResultSet row) throws SQLException;
   }
 
-  /** A number that changes with the definitions of the file. */
+  /** Returns a number that changes whenever the definitions in the file change. */
   long version() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA main.schema_version")) {
@@ -43,7 +47,7 @@ final class SqliteCatalog implements TableCheck.Catalog {
     requireTablesAndIndexesOnly();
     List<String> lines = new ArrayList<>();
     for (String table : new TreeSet<>(names)) {
-      // A name of ours, never one from the file.
+      // The name is one of this library's, never one from the file.
       lines.addAll(query("PRAGMA main.table_xinfo(" + table + ")", row -> column(table, row)));
       for (String index : indexes(table)) {
         lines.add(index);
@@ -54,8 +58,8 @@ final class SqliteCatalog implements TableCheck.Catalog {
   }
 
   /**
-   * Views, triggers and virtual tables run SQL, or modules of SQLite, when something else is used.
-   * None is created by this library, and a file belongs to one store.
+   * Refuses views, triggers and virtual tables: they run SQL, or modules of SQLite, when something
+   * else is used. This library creates none, and a file belongs to one store.
    */
   private void requireTablesAndIndexesOnly() throws SQLException {
     List<String> others =
@@ -87,7 +91,7 @@ final class SqliteCatalog implements TableCheck.Catalog {
         + (key == 0 ? "" : " KEY " + key);
   }
 
-  /** In alphabetical order: SQLite lists the newest first. */
+  /** Returns the indexes in alphabetical order: SQLite lists the newest first. */
   private List<String> indexes(String table) throws SQLException {
     List<String> lines =
         query(
@@ -102,7 +106,7 @@ final class SqliteCatalog implements TableCheck.Catalog {
     return lines;
   }
 
-  /** What creates the tables and their indexes, in one line each. */
+  /** Returns the SQL that creates the tables and their indexes, one line for each. */
   private List<String> definitions(Set<String> names) throws SQLException {
     String places = String.join(", ", Collections.nCopies(names.size(), "?"));
     try (PreparedStatement statement =
@@ -119,8 +123,8 @@ final class SqliteCatalog implements TableCheck.Catalog {
       try (ResultSet row = statement.executeQuery()) {
         List<String> lines = new ArrayList<>();
         while (row.next()) {
-          // Line breaks of a script checked out on Windows are others. Nothing that is equal
-          // after this differs in what it means: our definitions have no comments and no quotes.
+          // A script that was checked out on Windows has other line breaks. Definitions that are
+          // equal after this mean the same: this library's have no comments and no quotes.
           String sql = String.valueOf(row.getString(2)).replaceAll("\\s+", " ").strip();
           lines.add(row.getString(1) + " SQL " + sql);
         }

@@ -11,15 +11,18 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * Loads SQLite's driver and connects. The driver unpacks a native library into a folder for
- * temporary files and runs it from there; where that fails, its own exceptions do not say what to
- * do.
+ * Loads SQLite's driver and connects. The driver unpacks a native library into a directory for
+ * temporary files and loads it from there. If that fails, the driver's own exceptions do not say
+ * what to do.
  */
 final class SqliteDriver {
 
   private static final String CLASS = "org.sqlite.JDBC";
 
-  /** The folder for the library; the JVM's own is taken if this is not set. */
+  /**
+   * The property for the directory of the library; if it is not set, the JVM's temporary directory
+   * is used.
+   */
   private static final String FOLDER = "org.sqlite.tmpdir";
 
   private static final String NO_LIBRARY = "SQLite's driver cannot load its native library: ";
@@ -27,7 +30,7 @@ final class SqliteDriver {
   private SqliteDriver() {}
 
   /**
-   * Connects to a file, which the driver creates if there is none.
+   * Connects to a file, which the driver creates if it does not exist.
    *
    * @throws IllegalStateException if the driver is not on the class path
    * @throws StoreUnavailableException if the driver cannot load its native library
@@ -38,15 +41,16 @@ final class SqliteDriver {
   }
 
   /**
-   * Connects to a file that nobody changes, for reading only.
+   * Connects for reading only to a file that no process changes.
    *
-   * @throws KeyStorageException if changes to it wait in another file
+   * @throws KeyStorageException if changes to it are still in another file
    */
   static Connection connectImmutable(Path file) throws SQLException {
     try {
       Path database = file.toRealPath();
       StoreFiles.requireComplete(database);
-      // A URI hides what would be a setting or an escape in a file's name.
+      // A URI encodes characters of the file's name that would otherwise be read as settings or
+      // escapes.
       return connect("jdbc:sqlite:file:" + database.toUri().getRawPath() + "?immutable=1&mode=ro");
     } catch (IOException e) {
       throw new SQLException("cannot read " + file, e);
@@ -64,19 +68,22 @@ final class SqliteDriver {
       }
       throw e;
     } catch (UnsatisfiedLinkError e) {
-      // Once loading has failed, the driver goes on without a library.
+      // After loading has failed once, later calls of the driver fail with this error.
       throw libraryMissing(e);
     } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
       throw new StoreUnavailableException(
-          "SQLite's driver cannot be loaded: take org.xerial:sqlite-jdbc with all that it depends"
-              + " on ("
+          "SQLite's driver cannot be loaded: use org.xerial:sqlite-jdbc with all its"
+              + " dependencies ("
               + e
               + ")",
           e);
     }
   }
 
-  /** By its name: the driver manager would load every other driver as well, and takes its time. */
+  /**
+   * Creates the driver by its class name: the driver manager is slow, because it would load every
+   * other driver as well.
+   */
   private static Driver driver() {
     try {
       return Class.forName(CLASS).asSubclass(Driver.class).getConstructor().newInstance();
@@ -86,7 +93,10 @@ final class SqliteDriver {
     }
   }
 
-  /** Older versions of the driver have no class of their own for this. */
+  /**
+   * Recognized by the message, because older versions of the driver have no special exception class
+   * for it.
+   */
   private static boolean isLibraryMissing(Throwable e) {
     return e instanceof UnsatisfiedLinkError
         || String.valueOf(e.getMessage()).startsWith("No native library");
@@ -111,7 +121,7 @@ final class SqliteDriver {
         cause);
   }
 
-  /** Why no library can be run from a folder; empty if one can. */
+  /** Returns why no library can be loaded from a directory; empty if one can. */
   private static String problemOf(String name) {
     try {
       Path folder = Path.of(name);

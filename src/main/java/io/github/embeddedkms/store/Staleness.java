@@ -5,8 +5,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How old a node's copy of the store is. Two clocks are asked, and the one that says more counts:
- * the JVM's own does not go on while a virtual machine is paused, and the wall clock may be set.
+ * Determines how old a node's copy of the store is. Two clocks are read, and the larger age counts:
+ * the JVM's monotonic clock may stop while a virtual machine is paused, and the wall clock may be
+ * set.
  *
  * <p>Safe for use by several threads.
  */
@@ -15,20 +16,25 @@ final class Staleness {
   /**
    * A time on both clocks.
    *
-   * @param nanoTime that of {@link System#nanoTime}
-   * @param wallMillis that of {@link System#currentTimeMillis}
+   * @param nanoTime the time of {@link System#nanoTime}
+   * @param wallMillis the time of {@link System#currentTimeMillis}
    */
   record Instant(long nanoTime, long wallMillis) {}
 
   private final long maximumNanos;
 
-  /** Rounded up: a wall clock that just ticked does not make the copy older than it is. */
+  /**
+   * Rounded up, so that a tick of the wall clock does not make the copy appear older than it is.
+   */
   private final long maximumMillis;
 
   private final LongSupplier nanoTime;
   private final LongSupplier wallMillis;
 
-  /** When the copy was as the database; null until it was read. */
+  /**
+   * The time at which the copy equaled the database; null before the first read and while it is
+   * unknown.
+   */
   private volatile @Nullable Instant refreshedAt;
 
   Staleness(Duration maximum, LongSupplier nanoTime, LongSupplier wallMillis) {
@@ -42,27 +48,31 @@ final class Staleness {
     return new Instant(nanoTime.getAsLong(), wallMillis.getAsLong());
   }
 
-  /** The copy is as the database was at a time. */
+  /** Records that the copy equals the database as of a time. */
   void markRefreshed(Instant at) {
     refreshedAt = at;
   }
 
-  /** It is not known any more how old the copy is. */
+  /** Records that the age of the copy is no longer known. */
   void expire() {
     refreshedAt = null;
   }
 
   boolean isStale() {
-    // Read before the clocks, or what another thread renews in between looked like the future.
+    // Read before the clocks. Otherwise a refresh by another thread in between would appear to be
+    // in the future.
     Instant then = refreshedAt;
     return then == null
         || hasReached(nanoTime.getAsLong() - then.nanoTime(), maximumNanos)
         || hasReached(wallMillis.getAsLong() - then.wallMillis(), maximumMillis);
   }
 
-  /** The difference counts, since the clock may start anywhere and wrap around. */
+  /**
+   * Returns whether an age has reached the maximum. Ages are differences, since a clock may have
+   * any origin and may wrap around.
+   */
   private static boolean hasReached(long age, long maximum) {
-    // If a clock went back, it is not known how old the copy is.
+    // If a clock was set back, the age of the copy is unknown.
     return age < 0 || age >= maximum;
   }
 }

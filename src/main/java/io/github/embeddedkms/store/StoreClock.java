@@ -20,9 +20,9 @@ final class StoreClock {
   /**
    * A time that the database has returned.
    *
-   * @param millis the time, in milliseconds of the epoch
-   * @param nanoTime when it was received: later than it was read, so what is computed from it is
-   *     never ahead of the database
+   * @param millis the time, in milliseconds since 1970-01-01T00:00Z
+   * @param nanoTime when it was received. This is later than when the database read its clock, so
+   *     times computed from it are never ahead of the database
    */
   private record DatabaseTime(long millis, long nanoTime) {}
 
@@ -30,15 +30,15 @@ final class StoreClock {
   private final LongSupplier nanoTime;
   private final LongSupplier wallMillis;
 
-  /** Null until a database with a clock has been asked. */
+  /** The last time that was read; null until a database with a clock has been queried. */
   private volatile @Nullable DatabaseTime last;
 
   /**
-   * A clock that has not asked a database yet.
+   * Creates a clock that has not read the time of a database yet.
    *
    * @param limit how far this machine's clock may be ahead of the confirmed time
-   * @param nanoTime that of {@link System#nanoTime}
-   * @param wallMillis that of {@link System#currentTimeMillis}
+   * @param nanoTime returns the time of {@link System#nanoTime}
+   * @param wallMillis returns the time of {@link System#currentTimeMillis}
    */
   StoreClock(Duration limit, LongSupplier nanoTime, LongSupplier wallMillis) {
     this.limitMillis = limit.toMillis();
@@ -46,7 +46,7 @@ final class StoreClock {
     this.wallMillis = wallMillis;
   }
 
-  /** Takes over the database's time, if it has one. To be called right after the head was read. */
+  /** Reads the database's time, if it has a clock. Must be called right after the head was read. */
   void readDatabaseTime(Tables tables) throws SQLException {
     OptionalLong time = tables.time();
     if (time.isPresent()) {
@@ -54,12 +54,12 @@ final class StoreClock {
     }
   }
 
-  /** Whether the time is that of the database, which every node shares. */
+  /** Returns whether the time is that of the database, which all nodes share. */
   boolean isOfDatabase() {
     return last != null;
   }
 
-  /** The time in milliseconds of the epoch, unchecked. */
+  /** Returns the unchecked time in milliseconds since 1970-01-01T00:00Z. */
   long now() {
     DatabaseTime read = last;
     if (read == null) {
@@ -69,18 +69,23 @@ final class StoreClock {
     return Math.max(0, read.millis() + TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
-  /** What the next head confirms: a clock that is too far ahead moves nothing. */
+  /**
+   * Returns the time that the next head confirms. A clock that is too far ahead does not change it.
+   */
   long confirmedAfter(Head before) {
     long now = now();
     return isAhead(now, before) ? before.confirmed() : Math.max(before.confirmed(), now);
   }
 
-  /** Whether this machine's clock is further ahead of the confirmed time than the limit. */
+  /** Returns whether this machine's clock is further ahead of the confirmed time than the limit. */
   boolean isAhead(Head head) {
     return isAhead(now(), head);
   }
 
-  /** The time by which irreversible acts are due: a clock that is too far ahead does not count. */
+  /**
+   * Returns the time that decides when irreversible actions are due. A clock that is too far ahead
+   * is ignored.
+   */
   Instant time(Head head) {
     long now = now();
     return Instant.ofEpochMilli(isAhead(now, head) ? head.confirmed() : now);

@@ -13,35 +13,38 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of a SQLite store: the database, and those that SQLite keeps beside it while it is
- * open. Creates the database so that from the start no one but its owner may read it, and
- * {@linkplain FileTrust checks} the owners and modes of all of them.
+ * The files of a SQLite store: the database, and the files that SQLite keeps next to it while it is
+ * open. Creates the database with a mode that lets only its owner read it, and {@linkplain
+ * FileTrust checks} the owners and modes of all files.
  */
 final class StoreFiles {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  /** The write-ahead log, its index, and the journal of other modes. */
+  /** The write-ahead log. */
   private static final String LOG = "-wal";
 
+  /** The journal of SQLite's other journal modes. */
   private static final String JOURNAL = "-journal";
+
+  /** The write-ahead log, its index, and the journal. */
   private static final List<String> SIDE_FILE_SUFFIXES = List.of(LOG, "-shm", JOURNAL);
 
-  /** As many links as Linux follows. */
+  /** The number of links that Linux follows. */
   private static final int MAX_LINKS = 40;
 
   private StoreFiles() {}
 
   /**
-   * Creates the file of a new store, with nothing in it, if there is none. SQLite would create it
-   * with the mode that the umask gives; also where the name is a link that leads nowhere yet.
+   * Creates the file of a new store, empty, if it does not exist, also if its name is a link to a
+   * file that does not exist yet. SQLite would create it with the mode of the umask.
    */
   static void create(Path file) throws SQLException {
     try {
       Path target = target(file);
       if (Files.getFileStore(directory(target)).supportsFileAttributeView("posix")) {
-        // Fails if anything has this name by now, a link too.
+        // Fails if a file or a link of this name already exists.
         Files.createFile(target, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       }
     } catch (FileAlreadyExistsException e) {
@@ -63,12 +66,13 @@ final class StoreFiles {
   }
 
   /**
-   * Checks the files that are there. One that is open to all users is made its owner's alone, where
-   * that is possible; access for a group was given on purpose and stays. To be called before SQLite
-   * opens the store, whose other files get the mode that the database has then, and after.
+   * Checks the existing files. A file that is open to all users gets mode 0600, where possible;
+   * access for a group is assumed to be deliberate, and stays. Must be called before SQLite opens
+   * the store, because SQLite gives its other files the mode that the database has then, and again
+   * afterwards.
    *
-   * @throws KeyStorageException if all users may write a file and this process cannot change that,
-   *     or if one of SQLite's own files is a link
+   * @throws KeyStorageException if a file is writable by all users and this process cannot change
+   *     that, or if one of SQLite's other files is a link
    */
   static void check(Path file) throws SQLException {
     try {
@@ -86,14 +90,14 @@ final class StoreFiles {
 
   private static void checkSideFile(Path file) throws IOException {
     if (Files.isSymbolicLink(file)) {
-      // SQLite would write into a file of someone's choice.
+      // SQLite would write to a file that an attacker has chosen.
       throw new KeyStorageException(
           "the store's file " + file + " is a link, which SQLite never creates; remove it");
     }
     try {
       checkFile(file);
     } catch (NoSuchFileException e) {
-      // It comes and goes as other processes open and close the store.
+      // These files come and go as other processes open and close the store.
     }
   }
 
@@ -111,14 +115,14 @@ final class StoreFiles {
     try {
       Files.setPosixFilePermissions(file, OWNER_ONLY);
     } catch (IOException e) {
-      // Some file systems have one mode for all files, which is not the user's to change. The
-      // materials are sealed all the same.
+      // Some file systems have one mode for all files, which the user cannot change. The materials
+      // are sealed anyway.
     }
   }
 
   /**
-   * Refuses to read a database alone while changes to it wait in another file, or while a change
-   * was left half done.
+   * Refuses to read only the database file while changes to it are still in another file, or a
+   * change was left half done.
    *
    * @param database an absolute path without links
    */

@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store key of one epoch seals and authenticates with:
+ * The keys that are derived from the store key of one epoch, to seal and to authenticate:
  *
  * <pre>
  * K_x      = HKDF-Expand(store key, "embedded-kms/store/" || x || "/v1", 32)
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * tag      = XAES-256-GCM(K_set, head data, sum)
  * </pre>
  *
- * <p>Data and row are those of {@link SealFormat}. Safe for use by several threads, one of which
- * computes a MAC at a time.
+ * <p>Data and row are those of {@link SealFormat}. Safe for use by several threads; MACs under one
+ * key are computed by one thread at a time.
  */
 final class StoreKey implements AutoCloseable {
 
-  /** The epoch has ended, or the storage was closed. */
+  /** Thrown when the epoch has ended, or the storage was closed. */
   static final class ClosedException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
@@ -42,7 +42,10 @@ final class StoreKey implements AutoCloseable {
 
   private static final String HMAC = "HmacSHA256";
 
-  /** K_set keys an HMAC and a cipher, and neither answers anything that the other asks with it. */
+  /**
+   * The derived keys. K_set is used for an HMAC and for a cipher. That is safe, since neither
+   * computes a value with it that the other uses.
+   */
   private record Keys(XaesGcm material, Mac row, Mac set, XaesGcm setCipher) {
 
     void close() {
@@ -50,7 +53,7 @@ final class StoreKey implements AutoCloseable {
       setCipher.close();
     }
 
-    /** Not even the objects: nothing about keys is for printing. */
+    /** Returns the class name only: nothing about keys may be printed. */
     @Override
     public String toString() {
       return "Keys";
@@ -67,7 +70,7 @@ final class StoreKey implements AutoCloseable {
     this.keys = keys;
   }
 
-  /** Derives all it needs and keeps nothing of the store key: closing it remains the caller's. */
+  /** Derives all keys. The store key itself is not kept; the caller closes it. */
   static StoreKey of(Bytes storeId, int epoch, SecretBytes storeKey) {
     byte[] material = expand(storeKey, "material");
     byte[] row = expand(storeKey, "row");
@@ -86,29 +89,35 @@ final class StoreKey implements AutoCloseable {
     return epoch;
   }
 
-  /** Seals key material, which is only read, for one key of this store. */
+  /** Seals key material for one key of this store. The array is not changed. */
   Bytes sealMaterial(Address key, Bytes materialId, byte[] material) {
     byte[] data = SealFormat.materialData(storeId, epoch, key, materialId);
     return Bytes.fromByteArray(withKeys(keys -> keys.material().seal(material, data)));
   }
 
-  /** The material, to be closed; empty if it was not sealed for this key, or was altered. */
+  /**
+   * Opens key material, which the caller closes; empty if it was not sealed for this key, or was
+   * altered.
+   */
   Optional<SecretBytes> openMaterial(Address key, Bytes materialId, Bytes sealed) {
     byte[] data = SealFormat.materialData(storeId, epoch, key, materialId);
     return withKeys(keys -> keys.material().open(sealed.asByteArray(), data));
   }
 
-  /** The MAC, 32 bytes, that stands beside an item of this epoch. */
+  /** Returns the MAC of an item of this epoch, 32 bytes. */
   Bytes mac(Item item) {
     return Bytes.fromByteArray(compute(keys().row(), row(item)));
   }
 
-  /** Whether an item is as it was written; false for an item of another epoch. */
+  /** Returns whether an item is as it was written; false for an item of another epoch. */
   boolean isAuthentic(Item item, Bytes mac) {
     return summandIfAuthentic(item, mac).isPresent();
   }
 
-  /** What an item adds to the sum, if it is as it was written; the row is put together once. */
+  /**
+   * Returns an item's contribution to the sum, if the item is as it was written. Encodes the row
+   * only once.
+   */
   Optional<byte[]> summandIfAuthentic(Item item, Bytes mac) {
     byte[] row = SealFormat.row(storeId, item);
     return MessageDigest.isEqual(compute(keys().row(), row), mac.asByteArray())
@@ -116,12 +125,15 @@ final class StoreKey implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** What an item of this epoch adds to the sum of all: 32 bytes, for nobody else to see. */
+  /**
+   * Returns the contribution of an item of this epoch to the sum, 32 bytes, which must be kept
+   * secret.
+   */
   byte[] summand(Item item) {
     return compute(keys().set(), row(item));
   }
 
-  /** The tag of a head of this epoch; the tag that the head has is not read. */
+  /** Returns the tag for a head of this epoch. The tag in the head itself is ignored. */
   Bytes sealSum(Head head, SetSum sum) {
     if (head.epoch() != epoch) {
       throw new IllegalArgumentException("the head is of epoch " + head.epoch());
@@ -130,7 +142,10 @@ final class StoreKey implements AutoCloseable {
     return Bytes.fromByteArray(withKeys(keys -> keys.setCipher().seal(sum.bytes(), data)));
   }
 
-  /** The sum that was sealed with these very fields; empty if it was not, or not under this key. */
+  /**
+   * Returns the sum that was sealed with exactly these fields; empty if there is none, or it was
+   * sealed under another key.
+   */
   Optional<SetSum> openSum(Head head) {
     byte[] data = SealFormat.headData(head);
     return withKeys(keys -> keys.setCipher().open(head.tag().asByteArray(), data))
@@ -138,8 +153,8 @@ final class StoreKey implements AutoCloseable {
   }
 
   /**
-   * Wipes the keys that seal, and drops those of the MACs, which lie in objects of the JDK that
-   * cannot be wiped. Later calls fail.
+   * Wipes the sealing keys, and drops the MAC keys, which are in objects of the JDK that cannot be
+   * wiped. Later calls fail.
    */
   @Override
   public void close() {
@@ -150,7 +165,7 @@ final class StoreKey implements AutoCloseable {
     }
   }
 
-  /** The epoch, which is no secret. */
+  /** Returns the epoch, which is not secret. */
   @Override
   public String toString() {
     return "StoreKey[epoch " + epoch + "]";
@@ -168,12 +183,12 @@ final class StoreKey implements AutoCloseable {
     try {
       return work.apply(keys());
     } catch (IllegalStateException e) {
-      // A cipher that close() has closed in the meantime says so in other words.
+      // close() may have closed the cipher meanwhile, which then throws another exception.
       throw keys == null ? new ClosedException() : e;
     }
   }
 
-  /** An item of another epoch would get a MAC that nobody ever accepts. */
+  /** Encodes a row. Refuses an item of another epoch, since no node would ever accept its MAC. */
   private byte[] row(Item item) {
     if (item.epoch() != epoch) {
       throw new IllegalArgumentException("the item is of epoch " + item.epoch());
@@ -182,7 +197,8 @@ final class StoreKey implements AutoCloseable {
   }
 
   private static byte[] compute(Mac mac, byte[] row) {
-    // One instance under a lock: to look one up in the JDK's providers costs as much as a MAC.
+    // One instance is shared under a lock: a look-up in the JDK's providers is as expensive as a
+    // MAC.
     synchronized (mac) {
       return mac.doFinal(row);
     }
@@ -194,7 +210,10 @@ final class StoreKey implements AutoCloseable {
     }
   }
 
-  /** One block of HKDF-Expand, with the store key as the pseudorandom key that it is. */
+  /**
+   * Computes one block of HKDF-Expand. The store key is random, so it serves as the pseudorandom
+   * key directly.
+   */
   private static byte[] expand(SecretBytes storeKey, String purpose) {
     byte[] information = ("embedded-kms/store/" + purpose + "/v1\u0001").getBytes(US_ASCII);
     return storeKey.lend(key -> mac(key).doFinal(information));
@@ -206,7 +225,7 @@ final class StoreKey implements AutoCloseable {
       mac.init(new SecretKeySpec(key, HMAC));
       return mac;
     } catch (GeneralSecurityException e) {
-      // Every JDK has it, and it takes every key.
+      // Every JDK has HmacSHA256, which accepts every key.
       throw new AssertionError("HMAC with SHA-256 is missing", e);
     }
   }

@@ -7,8 +7,9 @@ import io.github.embeddedkms.model.Bytes;
  *
  * @param epoch 1 or more
  * @param kind 1 for raw root keys, 2 for passphrases, 3 for Tink's Aead
- * @param parameters what the kind needs: for passphrases memory, passes, lanes and salt
+ * @param parameters the parameters of the kind: for passphrases memory, passes, lanes and salt,
+ *     otherwise empty
  * @param sealed the store key
- * @param check tells a wrong root key from an altered row; empty for kind 3
+ * @param check distinguishes a wrong root key from an altered row; empty for kind 3
  */
 record StoreKeyRow(int epoch, int kind, Bytes parameters, Bytes sealed, Bytes check) {}

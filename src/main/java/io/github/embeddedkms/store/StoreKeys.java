@@ -11,10 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The store keys of every epoch that rows are under, usually one, and the root key that opens them.
+ * The store keys of all epochs that rows are sealed under, usually one, and the root key that opens
+ * them.
  *
- * <p>Keys may be looked up by several threads, and all may be closed by one, while another changes
- * them. No lock is held, since the root key may be a foreign Aead, which can take any time.
+ * <p>Several threads may look up keys, and one may close all of them, while another thread changes
+ * them. No lock is held, since the root key may be a foreign Aead, whose calls can take any time.
  */
 final class StoreKeys implements AutoCloseable {
 
@@ -24,29 +25,29 @@ final class StoreKeys implements AutoCloseable {
   private final Bytes storeId;
   private final Map<Integer, StoreKey> byEpoch = new ConcurrentHashMap<>();
 
-  /** The same keys as they would be sealed under another root key. */
+  /** The bytes of the same keys, which are needed to seal them under another root key. */
   private final Map<Integer, SecretBytes> raw = new ConcurrentHashMap<>();
 
-  /** The keys that were drawn here, as they were to be stored, until it is seen that they were. */
+  /** The rows of keys that were generated here, until they are known to be stored. */
   private final Map<Integer, StoreKeyRow> generated = new ConcurrentHashMap<>();
 
   private volatile OpenedRoot root;
   private volatile boolean closed;
 
-  /** Takes the root over. */
+  /** Creates an empty set of keys, which owns the root key and closes it. */
   StoreKeys(Bytes storeId, OpenedRoot root) {
     this.storeId = storeId;
     this.root = root;
   }
 
   /**
-   * Opens what is there and not open yet, and closes what is not there any more.
+   * Opens the keys of rows that are not open yet, and closes keys whose rows no longer exist.
    *
-   * @throws WrongRootKeyException if the root key does not fit
+   * @throws WrongRootKeyException if the rows were sealed under another root key
    * @throws AlteredStoreException if a key was altered
    */
   void update(List<StoreKeyRow> rows) {
-    // A key that was drawn here and never stored may bear the number of one that was.
+    // A key that was generated here but never stored may have the same epoch as a stored one.
     for (StoreKeyRow row : List.copyOf(generated.values())) {
       if (!rows.contains(row)) {
         remove(row.epoch());
@@ -65,9 +66,9 @@ final class StoreKeys implements AutoCloseable {
   }
 
   /**
-   * Refuses to go on if another node has changed the root key. A key that is drawn here would be
-   * sealed under the old one: nobody could open the store until its older epochs are dropped, and
-   * then only the old root key could.
+   * Refuses to continue if another node has changed the root key. A key that is generated here
+   * would be sealed under the old root key: the store could not be opened with any root key until
+   * its older epochs are dropped, and then only with the old one.
    *
    * @throws WrongRootKeyException if the rows are not under the root key of this node
    */
@@ -77,7 +78,7 @@ final class StoreKeys implements AutoCloseable {
     }
   }
 
-  /** Draws the key of a new epoch, to be stored; until the next update it can be used. */
+  /** Generates the key of a new epoch, to be stored. It can be used until the next update. */
   StoreKeyRow generate(int epoch, SecureRandom random) {
     SecretBytes key = SecretBytes.filledBy(STORE_KEY_BYTES, random::nextBytes);
     StoreKeyRow row;
@@ -87,60 +88,64 @@ final class StoreKeys implements AutoCloseable {
       key.close();
       throw e;
     }
-    // First that it was drawn: whatever happens then, the next update looks whether it was stored.
+    // Recorded first: whatever happens afterwards, the next update checks whether the key was
+    // stored.
     generated.put(epoch, row);
     add(epoch, key);
     return row;
   }
 
   /**
-   * The same store key, sealed under another root key.
+   * Seals the store key of a row under another root key.
    *
-   * @throws AlteredStoreException if it is none of those that were there at the last update, since
-   *     when no epoch has begun
+   * @throws AlteredStoreException if it is not one of the keys of the last update. No epoch can
+   *     have begun since then
    */
   StoreKeyRow sealUnder(OpenedRoot other, StoreKeyRow row) {
     SecretBytes key = raw.get(row.epoch());
     if (key == null) {
       throw new AlteredStoreException(
-          "there is a store key of epoch " + row.epoch() + " that was never drawn");
+          "the store has an unknown store key, of epoch " + row.epoch());
     }
     return other.seal(storeId, row.epoch(), key);
   }
 
-  /** From now on, keys of new epochs are sealed under another root key, which is taken over. */
+  /**
+   * Replaces the root key. Keys of new epochs are sealed under the new one, which is owned from now
+   * on.
+   */
   void changeRoot(OpenedRoot other) {
     OpenedRoot before = root;
     root = other;
     before.close();
     if (closed) {
-      // close() may have closed the one before.
+      // close() may have closed the previous root key only.
       other.close();
     }
   }
 
   /**
-   * The key of an epoch is known to be stored. Its row is not compared any more: another root key
-   * would change it.
+   * Records that the key of an epoch is stored. Its row is no longer compared, since a change of
+   * the root key alters it.
    */
   void markStored(int epoch) {
     generated.remove(epoch);
   }
 
-  /** Closes a root that was to be taken over, unless it was. */
+  /** Closes a root key that was passed to {@link #changeRoot}, unless it is in use. */
   void closeUnlessInUse(OpenedRoot other) {
     if (root != other) {
       other.close();
     }
   }
 
-  /** The key of an epoch that is known to be there. */
+  /** Returns the key of an epoch that is known to be open. */
   StoreKey open(int epoch) {
     return of(epoch).orElseThrow(() -> new AssertionError("epoch " + epoch + " is not open"));
   }
 
   /**
-   * The key of an epoch, if there is one.
+   * Returns the key of an epoch, if there is one.
    *
    * @throws IllegalStateException if the storage is closed
    */
@@ -162,7 +167,7 @@ final class StoreKeys implements AutoCloseable {
     }
     byEpoch.put(epoch, StoreKey.of(storeId, epoch, key));
     if (closed) {
-      // close() may have looked before this one was there.
+      // close() may have run before this key was added.
       remove(epoch);
     }
   }

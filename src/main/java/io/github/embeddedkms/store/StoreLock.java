@@ -4,7 +4,7 @@ import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.bounded.FairLock;
 import java.util.concurrent.TimeoutException;
 
-/** A {@link FairLock} that reports a wait without success as an error of the store. */
+/** A {@link FairLock} that reports an unsuccessful wait as an error of the store. */
 final class StoreLock {
 
   private final FairLock lock = new FairLock();
@@ -12,8 +12,8 @@ final class StoreLock {
   /**
    * Takes the lock.
    *
-   * @throws StoreUnavailableException if the deadline passes or the thread is interrupted before
-   *     that; an interrupted thread stays interrupted
+   * @throws StoreUnavailableException if the deadline passes or the thread is interrupted while
+   *     waiting; its interrupt status is kept
    */
   void lock(Deadline deadline) {
     try {

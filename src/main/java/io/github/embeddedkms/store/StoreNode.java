@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a store: the database, this node's copy of what it holds, and the order in which
- * threads use the two.
+ * One node of a store: the database, this node's copy of its content, and the order in which
+ * threads use them.
  *
  * <p>Safe for use by several threads. Each wait ends at the deadline of the call.
  */
@@ -26,32 +26,31 @@ final class StoreNode {
   private final Staleness staleness;
 
   /**
-   * Held by the thread that writes, from before it takes a connection: one connection at a time
-   * waits for other nodes, and writers get their turns in the order of arrival.
+   * Held by the thread that writes, and acquired before it takes a connection. At most one
+   * connection therefore waits for other nodes, and writers are served in the order of arrival.
    */
   private final StoreLock writers = new StoreLock();
 
   /**
    * Held while the database is read into the copy and while the copy is changed. It is never held
-   * while a thread waits for a connection or for other nodes, so that readers do not wait for those
-   * either.
+   * while a thread waits for a connection or for other nodes, so that readers do not wait for them.
    */
   private final StoreLock copy = new StoreLock();
 
-  /** How many refreshes have begun. */
+  /** The number of refreshes that have begun. */
   private final AtomicLong refreshes = new AtomicLong();
 
-  // Guarded by the copy's lock: the number of the last refresh that succeeded, and why the last one
-  // failed, if it did.
+  // Guarded by the copy's lock: the number of the last refresh that succeeded, and the failure of
+  // the last one, if it failed.
   private long lastRefreshed;
   private @Nullable StoreUnavailableException lastFailure;
 
-  /** Whether the database still keeps something of what was deleted. */
+  /** Whether the database may still keep remnants of deleted rows. */
   private volatile boolean erasureDue;
 
   private volatile boolean closed;
 
-  /** Takes over the database and the copy, and closes them in the end. */
+  /** Creates a node that owns the database and the copy, and closes them. */
   StoreNode(
       Database database, Replica replica, Schema schema, Duration timeout, Staleness staleness) {
     this.database = database;
@@ -62,22 +61,25 @@ final class StoreNode {
     this.staleness = staleness;
   }
 
-  /** Something done in a transaction that only reads. */
+  /** Work done in a transaction that only reads. */
   interface Reading<T> {
     T run(Tables tables) throws SQLException;
   }
 
-  /** What a transaction writes, after it has the right to, with the head that it then found. */
+  /**
+   * Work done in a transaction that writes. It receives the head that was found once the write lock
+   * was held.
+   */
   interface Writing<T> {
     T run(Tables tables, Optional<Head> head) throws SQLException;
   }
 
-  /** What is done with the result of a transaction that was committed. */
+  /** Receives the result of a committed transaction. */
   interface Committed<T> {
     void accept(T result);
   }
 
-  /** Something done with the copy. */
+  /** Work done with the copy. */
   private interface Step<T> {
     T run() throws SQLException;
   }
@@ -85,7 +87,7 @@ final class StoreNode {
   /**
    * Starts a call that may wait.
    *
-   * @return until when it may wait
+   * @return the deadline of its waits
    */
   Deadline startCall() {
     StackSpace.require();
@@ -93,7 +95,7 @@ final class StoreNode {
     return Deadline.after(timeout);
   }
 
-  /** The entries, no older than the staleness allows. */
+  /** Returns the entries, no older than the staleness allows. */
   InMemoryKeyStorage fresh() {
     if (staleness.isStale() || !replica.isConsistent()) {
       refresh();
@@ -102,9 +104,9 @@ final class StoreNode {
   }
 
   /**
-   * Brings the copy up to date. A refresh by another thread that began after this call serves as
-   * well, and if it has failed, this call fails for the same reason: otherwise many threads would
-   * wait one after the other for a database that does not answer.
+   * Brings the copy up to date. A refresh by another thread that began after this call is
+   * sufficient. If such a refresh has failed, this call fails with the same error: otherwise many
+   * threads would wait one after the other for a database that does not respond.
    */
   private void refresh() {
     long before = refreshes.get();
@@ -136,11 +138,13 @@ final class StoreNode {
   }
 
   private void refresh(Session session, Deadline deadline) throws SQLException {
-    // Counted from before the read, so that changes made right after it are seen in time.
+    // The age is counted from before the read, so that changes made right after it are seen in
+    // time.
     Staleness.Instant begun = staleness.now();
     long number = refreshes.incrementAndGet();
     lastFailure = null;
-    // Only then does its failure say anything about the database to other threads.
+    // Only the failure of a refresh that had enough time says something about the database, and is
+    // passed on to other threads.
     boolean hadTime = deadline.isYoung();
     try {
       Tables tables = session.begin();
@@ -155,7 +159,7 @@ final class StoreNode {
     lastRefreshed = number;
   }
 
-  /** The head as it is now; the database's time is taken over with it. */
+  /** Reads the present head, and with it the database's time. */
   private Optional<Head> head(Tables tables) throws SQLException {
     Optional<Head> head = tables.head(replica.head().schema());
     clock.readDatabaseTime(tables);
@@ -171,7 +175,7 @@ final class StoreNode {
     return failure;
   }
 
-  /** Something done with the copy as the database is now. */
+  /** Runs a step with a copy that has just been brought up to date. */
   <T> T withRefreshedCopy(Supplier<T> step) {
     Deadline deadline = startCall();
     return runWithCopy(
@@ -213,16 +217,16 @@ final class StoreNode {
     return result;
   }
 
-  /** Writes items, if there is something to write. */
+  /** Writes items, if the change produces any. */
   boolean writeChange(Deadline deadline, Writing<Optional<ChangeWriter>> writing) {
     return write(deadline, writing, done -> done.ifPresent(replica::accept)).isPresent();
   }
 
   /**
-   * Writes in one transaction. If this fails, the transaction may have been committed all the same:
-   * the next read asks the database.
+   * Writes in one transaction. If this fails, the transaction may nevertheless have been committed,
+   * so the next read queries the database.
    *
-   * @param committed run once the transaction was committed, while no other thread uses the copy
+   * @param committed called once the transaction is committed, while no other thread uses the copy
    */
   <T> T write(Deadline deadline, Writing<T> writing, Committed<T> committed) {
     writers.lock(deadline);
@@ -236,7 +240,7 @@ final class StoreNode {
                 Tables tables = session.begin();
                 Optional<Head> head = tables.lockedHead(replica.head().schema());
                 clock.readDatabaseTime(tables);
-                // While no other node can write, and for everything that is written.
+                // Checked for every write, and while no other node can write.
                 head.ifPresent(schema::requireWritable);
                 T written =
                     lockingCopy(
@@ -264,7 +268,8 @@ final class StoreNode {
       Writing<T> writing,
       Committed<T> committed)
       throws SQLException {
-    // No other node can write meanwhile, so what is known afterwards is true as of now.
+    // No other node can write meanwhile, so the copy after the commit equals the database as of
+    // now.
     Staleness.Instant begun = staleness.now();
     T result = writing.run(tables, head);
     session.commit();
@@ -273,12 +278,15 @@ final class StoreNode {
     return result;
   }
 
-  /** If other connections prevent it, it is tried again after the next refresh or change. */
+  /**
+   * Removes remnants of deleted rows. If other connections prevent that, it is tried again after
+   * the next refresh or change.
+   */
   private void erase(Session session) {
     if (!erasureDue) {
       return;
     }
-    // Cleared first: a deletion that another thread commits from here on sets it again.
+    // Cleared first, because a deletion that another thread commits from here on must set it again.
     erasureDue = false;
     boolean erased = false;
     try {
@@ -290,13 +298,18 @@ final class StoreNode {
     }
   }
 
-  /** The time by which irreversible acts are due. Asks the database if that may change it. */
+  /**
+   * Returns the time that decides when irreversible actions are due. Refreshes the copy if this
+   * machine's clock is ahead, since that may change the result.
+   */
   Instant time() {
     isClockAhead();
     return clock.time(replica.head());
   }
 
-  /** Whether this machine's clock is too far ahead of what the store has confirmed. */
+  /**
+   * Returns whether this machine's clock is too far ahead of the time that the store has confirmed.
+   */
   boolean isClockAhead() {
     requireOpen();
     if (!clock.isAhead(replica.head())) {
@@ -307,7 +320,7 @@ final class StoreNode {
     return clock.isAhead(replica.head());
   }
 
-  /** Something done with the copy as it is. */
+  /** Runs a step with the copy as it is. */
   <T> T withCopy(Deadline deadline, Supplier<T> step) {
     copy.lock(deadline);
     try {
@@ -334,19 +347,26 @@ final class StoreNode {
     }
   }
 
-  /** For tests: how many threads wait for a connection, for their turn to write or for the copy. */
+  /**
+   * For tests: returns how many threads are waiting for a connection, for their turn to write, or
+   * for the copy.
+   */
   int waiting() {
     return database.waiting() + writers.waiting() + copy.waiting();
   }
 
-  /** Waits for a call that changes the copy, but no longer than the timeout. */
+  /**
+   * Closes the copy and the database. Waits for a call that changes the copy, but no longer than
+   * the timeout.
+   */
   void close() {
     closed = true;
     Deadline deadline = Deadline.after(timeout);
     try {
       closeCopy(deadline);
     } finally {
-      // Without the copy's lock: a reader holds its connection while it waits for that.
+      // The copy's lock is not held here, because a reader holds its connection while it waits for
+      // that lock.
       database.close(deadline);
     }
   }
@@ -362,7 +382,10 @@ final class StoreNode {
     }
   }
 
-  /** The copy is closed even if this fails: it withstands being closed while it is used. */
+  /**
+   * Tries to lock the copy. It is closed even if this fails, which is safe while other threads use
+   * it.
+   */
   private boolean tryLockCopy(Deadline deadline) {
     try {
       copy.lock(deadline);

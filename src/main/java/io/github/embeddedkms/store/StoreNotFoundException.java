@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
 /**
- * There is no store where one was expected: the name may be mistyped, or the store was never
- * created. Nothing was created.
+ * Thrown when there is no store where one was expected: the name may be mistyped, or the store was
+ * never created. Nothing was created.
  */
 public final class StoreNotFoundException extends KeyStorageException {
 
@@ -11,7 +11,7 @@ public final class StoreNotFoundException extends KeyStorageException {
   /**
    * Creates the error.
    *
-   * @param place where the store was looked for: a file, or a database without its credentials
+   * @param place the expected location of the store: a file, or a database without its credentials
    */
   public StoreNotFoundException(String place) {
     super("there is no store in " + place);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database under the store cannot be reached, does not answer in time, is full, read-only or
- * locked for too long. Nothing is lost, and trying again helps once that is mended. A change that
- * was under way has happened wholly or not at all.
+ * Thrown when the database of the store cannot be reached, does not respond in time, is full or
+ * read-only, or is locked for too long. Nothing is lost, and a retry succeeds once the cause is
+ * removed. A change in progress was made completely or not at all.
  */
 public final class StoreUnavailableException extends KeyStorageException {
 
@@ -24,23 +24,25 @@ public final class StoreUnavailableException extends KeyStorageException {
    * Creates the error.
    *
    * @param message what could not be done
-   * @param cause what the database said, if it said anything
+   * @param cause the exception of the database, or null
    */
   public StoreUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** The time of the call is over. */
+  /** Creates the error for a call whose deadline has passed. */
   static StoreUnavailableException noAnswer(@Nullable Throwable cause) {
     return new StoreUnavailableException("the store's database did not answer in time", cause);
   }
 
-  /** Other threads of this process were in the way. */
+  /**
+   * Creates the error for a call that other threads of this process have kept waiting for too long.
+   */
   static StoreUnavailableException inUse() {
     return new StoreUnavailableException("the store is in use by other threads for too long");
   }
 
-  /** The calling thread was interrupted, and stays so. */
+  /** Creates the error for an interrupted thread. Its interrupt status must be kept. */
   static StoreUnavailableException interrupted() {
     return new StoreUnavailableException("interrupted while waiting for the store");
   }

@@ -13,43 +13,44 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Compares the tables in a database with those that the scripts create, before the first query of
- * them. Whoever may write to a SQLite file could otherwise have SQL of their own run in this
- * process, for example by a view with an endless recursion in the place of a table.
+ * Compares the tables in a database with those that the scripts create, before they are first
+ * queried. Otherwise an attacker who can write to a SQLite file could run SQL in this process, for
+ * example with a view with endless recursion in place of a table.
  *
- * <p>A description of each version of the tables is beside its script; a test generates it from the
- * script. Tables of a version that this code does not know are not compared, but must be harmless.
+ * <p>The description of each version of the tables is next to its script; a test generates it from
+ * the script. Tables of a version that this code does not know are not compared, but must be
+ * harmless.
  *
- * <p><b>How often.</b> The check is part of a transaction, so that what was checked is what is
- * read.
+ * <p><b>How often.</b> The check is part of each transaction that needs it, so that the tables
+ * checked are the tables read.
  *
  * <ul>
  *   <li>SQLite: at the first use of each connection, and whenever {@code PRAGMA schema_version} has
- *       changed since. That number is what makes the connection read the definitions again: as long
- *       as it stays, the connection goes by those that were checked, whatever is in the file.
+ *       changed since. A connection reads the definitions again only when that number changes.
+ *       Until then it uses those that were checked, whatever is in the file.
  *   <li>PostgreSQL: at the first use, and after each failure. The server has no such number, and
- *       runs SQL in its own process: who may alter the tables while they are in use can slow it
- *       down by other means as well. Rows are authenticated whatever they were read from, and a
- *       statement ends at its timeout.
+ *       runs SQL in its own process: an attacker who can alter the tables while they are in use can
+ *       slow the server down by other means as well. Rows are authenticated wherever they were read
+ *       from, and a statement ends at its timeout.
  * </ul>
  *
- * <p>Safe for use by several threads. No lock is held while the database is asked: two threads may
- * both check.
+ * <p>Safe for use by several threads. No lock is held while the database is queried: two threads
+ * may check at the same time.
  */
 final class TableCheck {
 
-  private static final String ALTERED = "the store's tables are not as they were made: ";
+  private static final String ALTERED = "the store's tables were altered: ";
 
-  /** What the database says of the tables. */
+  /** Describes tables from the catalog of a database. */
   interface Catalog {
 
     /**
      * Describes tables.
      *
-     * @param names those that are described, if they exist
+     * @param names the tables to describe, if they exist
      * @return lines, each of which begins with the name of a table
-     * @throws AlteredStoreException if one of them is no ordinary table, or something beside them
-     *     can run SQL when they are used
+     * @throws AlteredStoreException if one of them is not an ordinary table, or an object attached
+     *     to them can run SQL when they are used
      */
     List<String> describe(Set<String> names) throws SQLException;
   }
@@ -69,7 +70,8 @@ final class TableCheck {
    * Checks the tables that a transaction sees, if they may have changed. A database without any of
    * them passes.
    *
-   * @throws AlteredStoreException if they are not ours; says what is not
+   * @throws AlteredStoreException if they differ from the tables of this library; the message names
+   *     a difference
    * @throws KeyStorageException if a newer version of this library has created them
    */
   void check(Connection connection, Dialect dialect) throws SQLException {
@@ -91,13 +93,13 @@ final class TableCheck {
     }
   }
 
-  /** After a failure: checks again at the next use. */
+  /** Makes the next use check again. Called after a failure. */
   void forget() {
     checked.clear();
     isPostgresChecked = false;
   }
 
-  /** Whether there are tables. */
+  /** Compares the tables. Returns whether there are any. */
   private boolean compare(Catalog catalog, Connection connection, Dialect dialect)
       throws SQLException {
     List<String> newest = schema.description(dialect, schema.version());
@@ -108,7 +110,8 @@ final class TableCheck {
     if (found.isEmpty()) {
       return false;
     }
-    // In every version, so that this one is the column that it seems to be.
+    // This column exists in every version. It is compared first, so that reading the version from
+    // it is safe.
     String versionColumn =
         newest.stream()
             .filter(line -> line.startsWith("kms_store.schema_version "))
@@ -119,7 +122,7 @@ final class TableCheck {
     }
     int version = version(connection);
     schema.requireKnown(version);
-    // A version before the first was never written; the seal of the head tells that it is false.
+    // A version below 1 was never written; the seal of the head reveals later that it is false.
     List<String> expected = schema.description(dialect, Math.max(1, version));
     // Another node may have migrated the tables in between. It cannot do so again: the query of
     // the version holds a lock on the table until the transaction ends.
@@ -139,7 +142,7 @@ final class TableCheck {
     return line.split("[ .]", 2)[0];
   }
 
-  /** The version that the head names; the newest if there is no head. */
+  /** Returns the version in the head; the newest if there is no head. */
   private int version(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT schema_version FROM kms_store")) {
@@ -154,12 +157,15 @@ final class TableCheck {
         : "there is no table " + table;
   }
 
-  /** Columns and indexes come first: a definition that differs otherwise is too long to quote. */
+  /**
+   * Describes an unexpected line. Differences in columns and indexes come first; a definition that
+   * differs otherwise is too long to quote.
+   */
   private static String unexpected(String line) {
     int definition = line.indexOf(" SQL ");
     return definition < 0
         ? "unexpected " + Printable.of(line)
-        : Printable.of(line.substring(0, definition)) + " is defined in another way";
+        : Printable.of(line.substring(0, definition)) + " is defined differently";
   }
 
   private static boolean isSame(List<String> expected, List<String> found) {

@@ -13,12 +13,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a store within one transaction: rows in and out, and nothing about what they mean.
- * A row is changed only if it is the one that was read; that it was is the answer.
+ * Reads and writes the tables of a store within one transaction, without interpreting the rows. A
+ * row is changed only if it is the one that was read before; methods that change a row return
+ * whether it was.
  */
 final class Tables {
 
-  /** So that a store of any size is read in pieces. */
+  /** The number of rows fetched at a time, so that a store of any size is read in pieces. */
   private static final int FETCH_SIZE = 1_000;
 
   private static final Address NO_ADDRESS = new Address("", "", "");
@@ -32,7 +33,7 @@ final class Tables {
   private static final String WHERE_MATERIAL =
       " WHERE account = ? AND region = ? AND key_id = ? AND material_id = ?";
 
-  /** Takes an item with what is claimed to be its MAC. */
+  /** Receives an item with its stored MAC, which is not verified yet. */
   interface ItemReader {
     void read(Item item, Bytes mac);
   }
@@ -62,19 +63,23 @@ final class Tables {
     return dialect;
   }
 
-  /** Whether something sealed was removed or sealed anew: what it was before is to disappear. */
+  /**
+   * Returns whether sealed data was deleted or sealed again, so that the remnants of the old rows
+   * must be erased.
+   */
   boolean needsErasure() {
     return needsErasure;
   }
 
-  /** Waits until no other node can be creating tables. */
+  /** Waits until no other node is creating tables. */
   void beginCreating() throws SQLException {
     dialect.beginCreating(connection, deadline);
   }
 
   /**
-   * The time of a database that has a clock of its own, in milliseconds of the epoch: when the head
-   * was read, or now if it was not. Empty for a database without a clock.
+   * Returns the time of a database that has its own clock, in milliseconds since 1970-01-01T00:00Z:
+   * the time at which the head was read, or the present time if it was not read. Empty for a
+   * database without a clock.
    */
   OptionalLong time() throws SQLException {
     OptionalLong known = time;
@@ -86,10 +91,10 @@ final class Tables {
   }
 
   /**
-   * The head, if this is a store at all.
+   * Returns the head, if the database contains a store.
    *
-   * @param schema the version of the tables that was seen last, 0 if none was: then one query more
-   *     is needed, because the columns depend on it
+   * @param schema the version of the tables that was last seen, or 0. If it is older than the
+   *     present one, a second query is needed, because the columns depend on it
    */
   Optional<Head> head(int schema) throws SQLException {
     return dialect.retryWhileLocked(
@@ -98,7 +103,7 @@ final class Tables {
         () -> dialect.hasTables(connection) ? head(schema, "") : Optional.<Head>empty());
   }
 
-  /** The head, and the right to write until the transaction ends. */
+  /** Locks and returns the head. The lock lasts until the transaction ends. */
   Optional<Head> lockedHead(int schema) throws SQLException {
     Optional<Head> head =
         dialect.retryWhileLocked(
@@ -108,7 +113,10 @@ final class Tables {
     return head;
   }
 
-  /** The first statement: if no time is left, the lock that it meets says more than that. */
+  /**
+   * Reads the head. This is the first statement of a transaction, so the time left is not checked:
+   * if another transaction holds a lock, that error says more.
+   */
   private Optional<Head> head(int schema, String lock) throws SQLException {
     boolean extended = Head.isExtended(schema);
     String columns = extended ? HEAD + ", " + HEAD_EXTENSION : HEAD;
@@ -144,7 +152,7 @@ final class Tables {
     return head.extended(number(row, column), row.getLong(column + 1), row.getLong(column + 2));
   }
 
-  /** From the first column. */
+  /** Reads the time from the first column. */
   private static OptionalLong time(ResultSet row) throws SQLException {
     long millis = row.getLong(1);
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(millis);
@@ -179,7 +187,7 @@ final class Tables {
     return update("UPDATE kms_store SET " + columns + " WHERE sequence = ?", values.toArray());
   }
 
-  /** The store keys, the oldest epoch first. */
+  /** Returns the store keys, the oldest epoch first. */
   List<StoreKeyRow> storeKeys() throws SQLException {
     return query(
         "SELECT epoch, kind, parameters, sealed, key_check FROM kms_store_key ORDER BY epoch",
@@ -217,9 +225,10 @@ final class Tables {
     update("DELETE FROM kms_store_key WHERE epoch < ?", epoch);
   }
 
-  /** Reads the items that were written after the store had a sequence, in no order. */
+  /** Reads the items that were written after a sequence, in no particular order. */
   void itemsAfter(long sequence, ItemReader reader) throws SQLException {
-    // All of them are read as they lie there: going by the index would look up each by itself.
+    // To read all items, the index on the sequence is avoided: it would look up each row
+    // separately.
     String condition = sequence == 0 ? "? = 0" : "sequence > ?";
     requireTimeLeft();
     try (PreparedStatement statement =
@@ -240,7 +249,10 @@ final class Tables {
     }
   }
 
-  /** Nearly all rows are of one account and Region: they share the texts, which are kept. */
+  /**
+   * Reads an address. Nearly all rows belong to one account and Region, so addresses share these
+   * strings to save memory.
+   */
   private static Address address(ResultSet row, Address before) throws SQLException {
     String account = string(row, 2);
     String region = string(row, 3);
@@ -297,7 +309,7 @@ final class Tables {
   /**
    * Removes the tombstones up to a sequence.
    *
-   * @return how many there were
+   * @return how many were removed
    */
   int deleteTombstones(long sequence) throws SQLException {
     return updateCount(
@@ -306,7 +318,7 @@ final class Tables {
         sequence);
   }
 
-  /** The document of an item as it is stored, for sealing it again. */
+  /** Returns the stored document of an item, so that it can be sealed again. */
   Optional<Bytes> document(Address address, long version, long sequence) throws SQLException {
     return query(
             "SELECT document FROM kms_item" + WHERE_ITEM + " AND version = ? AND sequence = ?",
@@ -332,7 +344,10 @@ final class Tables {
         .findFirst();
   }
 
-  /** The keys that have a row of a material: one, or several if the store was altered. */
+  /**
+   * Returns the keys that have a row for a material: none, one, or several if the store was
+   * altered.
+   */
   List<Address> keysOfMaterial(String account, String region, Bytes materialId)
       throws SQLException {
     return query(
@@ -343,7 +358,7 @@ final class Tables {
         materialId);
   }
 
-  /** Some of the materials that are sealed under older epochs. */
+  /** Returns some of the materials that are sealed under older epochs. */
   List<MaterialRow> materialsBefore(int epoch, int limit) throws SQLException {
     return query(
         "SELECT " + MATERIAL + " FROM kms_material WHERE epoch < ? LIMIT ?",
@@ -402,7 +417,10 @@ final class Tables {
     return retryWhileLocked(() -> rows(sql, reader, parameters));
   }
 
-  /** A transaction that only reads may repeat each of its statements. */
+  /**
+   * Runs a statement. Until the head is locked for writing, the transaction has only read, so each
+   * statement may be repeated.
+   */
   private <T> T retryWhileLocked(Dialect.Attempt<T> attempt) throws SQLException {
     return locked ? attempt.run() : dialect.retryWhileLocked(connection, deadline, attempt);
   }
@@ -421,7 +439,7 @@ final class Tables {
     }
   }
 
-  /** Whether a row was there to be changed. */
+  /** Returns whether a row was changed. */
   private boolean update(String sql, Object... parameters) throws SQLException {
     return updateCount(sql, parameters) > 0;
   }
@@ -447,23 +465,29 @@ final class Tables {
     }
   }
 
-  /** Each statement begins before the deadline, and the database ends those that run past it. */
+  /**
+   * Refuses to begin a statement after the deadline. The database ends statements that run past it.
+   */
   private void requireTimeLeft() {
     if (deadline.hasPassed()) {
       throw StoreUnavailableException.noAnswer(null);
     }
   }
 
-  /** The columns are NOT NULL; but somebody may have changed the tables. */
+  /** Reads a string. The columns are NOT NULL, but an attacker may have altered the tables. */
   private static String string(ResultSet row, int column) throws SQLException {
     String string = row.getString(column);
     if (string == null) {
-      throw new AlteredStoreException("a row of the store has nothing where a text must be");
+      throw new AlteredStoreException(
+          "a row of the store has NULL in a column that requires a value");
     }
     return string;
   }
 
-  /** SQLite keeps longer integers than we write, and its driver would cut them off. */
+  /**
+   * Reads an int. SQLite can hold larger integers than this library writes, and its driver would
+   * truncate them.
+   */
   static int number(ResultSet row, int column) throws SQLException {
     long number = row.getLong(column);
     if (number != (int) number) {

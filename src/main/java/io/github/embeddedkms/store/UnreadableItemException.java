@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
 /**
- * A key or alias was written by a newer version of this library, and this one cannot read it. All
- * others can be used.
+ * Thrown when a key or alias was written by a newer version of this library that this version
+ * cannot read. All other keys and aliases can be used.
  */
 public final class UnreadableItemException extends KeyStorageException {
 

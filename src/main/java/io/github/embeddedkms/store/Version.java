@@ -19,7 +19,10 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
     numbers = List.copyOf(numbers);
   }
 
-  /** The version that a text begins with, if it does: drivers without a version say "unknown". */
+  /**
+   * Parses the version at the start of a string. Empty if there is none: drivers without a version
+   * report "unknown".
+   */
   static Optional<Version> parse(String text) {
     Matcher matcher = NUMBERS.matcher(text);
     if (!matcher.lookingAt()) {
@@ -30,7 +33,7 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
             Pattern.compile("\\.").splitAsStream(matcher.group()).map(Integer::valueOf).toList()));
   }
 
-  /** A version that is written in this code. */
+  /** Creates a version from its numbers. */
   static Version of(Integer... numbers) {
     return new Version(List.of(numbers));
   }
@@ -39,7 +42,7 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
     return compareTo(other) < 0;
   }
 
-  /** Whether both are patches of one release: the first two numbers are the same. */
+  /** Returns whether both are patches of one release: their first two numbers are the same. */
   boolean isSameReleaseAs(Version other) {
     return number(0) == other.number(0) && number(1) == other.number(1);
   }

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels what runs on a SQLite connection past its deadline. Only {@link Statement#cancel()} from
- * another thread ends a running query there: the driver's query timeout is a timeout for locks, and
- * its network timeout does nothing.
+ * Cancels statements that run on a SQLite connection past their deadline. With SQLite, only {@link
+ * Statement#cancel()} from another thread ends a running query: the driver's query timeout applies
+ * to locks only, and its network timeout has no effect.
  *
- * <p>Its thread lives while something is guarded, and {@value #LINGER_TICKS} ticks longer, so that
- * a row of short transactions shares one.
+ * <p>Its thread runs while a connection is guarded, and {@value #LINGER_TICKS} ticks longer, so
+ * that a series of short transactions shares one thread.
  *
  * <p>Safe for use by several threads.
  */
@@ -27,9 +27,9 @@ final class Watchdog {
   private final List<Guard> guards = new ArrayList<>();
   private @Nullable Thread thread;
 
-  /** Guards a connection until the result is closed. */
+  /** Guards a connection until the returned guard is closed. */
   Guard guard(Connection connection, Deadline deadline) throws SQLException {
-    // It cancels whichever statement of the connection runs.
+    // This statement cancels whichever statement of the connection is running.
     Guard guard = new Guard(connection.createStatement(), deadline);
     add(guard);
     return guard;
@@ -37,7 +37,7 @@ final class Watchdog {
 
   private synchronized void add(Guard guard) {
     guards.add(guard);
-    // An Error, of memory for example, may have ended it.
+    // An Error, an OutOfMemoryError for example, may have ended the thread.
     Thread watching = thread;
     if (watching == null || !watching.isAlive()) {
       Thread started = new Thread(this::watch, "embedded-kms-store-watchdog");
@@ -57,7 +57,7 @@ final class Watchdog {
       try {
         TimeUnit.MILLISECONDS.timedWait(this, TICK_MILLIS);
       } catch (InterruptedException e) {
-        // Only a debugger can interrupt it: what is guarded stays guarded.
+        // Only a debugger can interrupt this thread. Guarding continues.
       }
       idle = guards.isEmpty() ? idle + 1 : 0;
       guards.removeIf(Guard::cancelIfOverdue);
@@ -77,8 +77,9 @@ final class Watchdog {
     }
 
     /**
-     * Cancels what runs past the deadline, at each tick, since only what runs is cancelled and not
-     * what comes next. A guard that was left behind is over when its connection is closed.
+     * Cancels a statement that runs past the deadline. This is repeated at each tick, since it does
+     * not affect statements that start later. Returns true if the guard can be removed; a guard
+     * that was left behind is removed once its connection is closed.
      */
     private boolean cancelIfOverdue() {
       if (!deadline.hasPassed()) {
@@ -91,15 +92,16 @@ final class Watchdog {
         canceller.cancel();
         return false;
       } catch (SQLException e) {
-        // The statement is closed: its connection is not in use any more.
+        // The statement is closed, so its connection is no longer in use.
         return true;
       } catch (RuntimeException | Error e) {
-        // No memory, for example: tried again at the next tick, and the others are not left alone.
+        // Out of memory, for example. It is tried again at the next tick, and the other guards are
+        // still processed.
         return false;
       }
     }
 
-    /** Once this has returned, nothing is cancelled any more. */
+    /** Once this has returned, no further statement is cancelled. */
     @Override
     public void close() throws SQLException {
       remove(this);

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
 /**
- * The store was sealed under another root key, or under a root key of another kind. Nothing was
- * written.
+ * Thrown when the store was sealed under another root key, or under a root key of another kind.
+ * Nothing was written.
  */
 public final class WrongRootKeyException extends KeyStorageException {
 
@@ -11,7 +11,7 @@ public final class WrongRootKeyException extends KeyStorageException {
   /**
    * Creates the error.
    *
-   * @param message which store, and what does not fit
+   * @param message what does not match
    */
   public WrongRootKeyException(String message) {
     super(message);
@@ -20,8 +20,8 @@ public final class WrongRootKeyException extends KeyStorageException {
   /**
    * Creates the error.
    *
-   * @param message which store, and what does not fit
-   * @param cause what a root key that is not ours to compute with said
+   * @param message what does not match
+   * @param cause the exception of a foreign root key, such as an {@code Aead}
    */
   public WrongRootKeyException(String message, Throwable cause) {
     super(message, cause);

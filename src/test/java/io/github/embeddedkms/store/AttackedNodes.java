@@ -68,6 +68,6 @@ final class AttackedNodes implements AutoCloseable {
   }
 
   static String notAsWritten(Address address) {
-    return address.describe() + " is not in the store as it was written";
+    return address.describe() + " was altered or removed in the store";
   }
 }

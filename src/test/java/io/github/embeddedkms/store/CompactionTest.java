@@ -221,7 +221,7 @@ class CompactionTest {
       nodes.tables.delete(ITEM, row -> row.address().equals(REMOVED));
       List<Row> items = nodes.tables.rows(ITEM);
       assertRefused(
-          nodes.node::compact, "the store's removed items are not there as they were written");
+          nodes.node::compact, "the rows of the store's removed keys and aliases were altered");
       assertThat(nodes.tables.rows(ITEM)).hasSameSizeAs(items);
       assertThat(nodes.tables.rows(HEAD)).usingRecursiveComparison().isEqualTo(head);
       nodes.assertItemsAreRefusedAtOpening();
@@ -240,7 +240,7 @@ class CompactionTest {
       Row key = nodes.tables.row(ITEM, ENABLED);
       nodes.tables.replace(ITEM, key, key.with("kind", 3));
       assertRefused(
-          nodes.node::compact, "the store's removed items are not there as they were written");
+          nodes.node::compact, "the rows of the store's removed keys and aliases were altered");
       Row tombstone = nodes.tables.row(ITEM, REMOVED);
       nodes.tables.replace(ITEM, tombstone, tombstone.with("kind", 1));
       assertThat(nodes.node.compact()).isEqualTo(1);

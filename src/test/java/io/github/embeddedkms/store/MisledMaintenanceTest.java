@@ -101,7 +101,7 @@ class MisledMaintenanceTest {
     execute("UPDATE kms_store SET sequence = " + (Long.MAX_VALUE - 1));
     assertThatThrownBy(() -> builder().accept())
         .isInstanceOf(AlteredStoreException.class)
-        .hasMessage("embedded-kms: the store cannot have seen 9223372036854775806 changes");
+        .hasMessage("embedded-kms: the store's sequence 9223372036854775806 is impossible");
   }
 
   /** Accepting these values would sign them, and they would then bind every node. */

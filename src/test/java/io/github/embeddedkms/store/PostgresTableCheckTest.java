@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class PostgresTableCheckTest {
 
   private static final String TABLE = "the store's table ";
-  private static final String AS_MADE = "the store's tables are not as they were made: ";
+  private static final String AS_MADE = "the store's tables were altered: ";
 
   private static final String FUNCTION =
       "CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;";
@@ -50,7 +50,7 @@ class PostgresTableCheckTest {
           attack(
               "sequence",
               "DROP TABLE kms_item; CREATE SEQUENCE kms_item",
-              TABLE + "kms_item is no table"),
+              TABLE + "kms_item is not a table"),
           attack(
               "trigger",
               FUNCTION

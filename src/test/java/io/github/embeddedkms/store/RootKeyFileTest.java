@@ -109,18 +109,18 @@ class RootKeyFileTest {
 
   @Test
   void fromFile_directory_isRefused() {
-    assertRefused(folder, "is no regular file");
+    assertRefused(folder, "is not a regular file");
   }
 
   @Test
   void fromFile_device_isRefusedWithoutWaiting() {
-    assertRefused(Path.of("/dev/zero"), "is no regular file");
+    assertRefused(Path.of("/dev/zero"), "is not a regular file");
   }
 
   @Test
   void fromFile_namedPipe_isRefusedWithoutWaiting() {
     assertThat(Commands.output("mkfifo", "-m", "600", file.toString())).isEmpty();
-    assertRefused(file, "is no regular file");
+    assertRefused(file, "is not a regular file");
   }
 
   @ParameterizedTest

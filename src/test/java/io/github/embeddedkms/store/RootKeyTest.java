@@ -231,8 +231,8 @@ class RootKeyTest {
     OpenedRoot raw = RootKey.ofBytes(ROOT).forNewStore();
     OpenedRoot passphrase = inexpensivePassphrase(PASSPHRASE).forNewStore();
     String message =
-        "embedded-kms: the root key of the store was changed: open the store anew, with the new"
-            + " one";
+        "embedded-kms: the root key of the store was changed: open the store again with the"
+            + " new root key";
     assertThatThrownBy(() -> raw.open(STORE_ID, sealed(passphrase)))
         .isInstanceOf(WrongRootKeyException.class)
         .hasMessage(message);

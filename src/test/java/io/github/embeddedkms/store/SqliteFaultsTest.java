@@ -319,7 +319,7 @@ class SqliteFaultsTest {
           node,
           () -> open().close(),
           AlteredStoreException.class,
-          "embedded-kms: another store is in the place of the one that was opened");
+          "embedded-kms: the store was replaced by another store");
     }
   }
 
@@ -343,7 +343,7 @@ class SqliteFaultsTest {
           node,
           () -> Files.writeString(directory.resolve("keys.db"), "no database ".repeat(1_000)),
           AlteredStoreException.class,
-          "embedded-kms: the store's file is damaged or no SQLite database");
+          "embedded-kms: the store's file is damaged or not a SQLite database");
     }
   }
 

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.FieldSource;
 class SqliteTableCheckTest {
 
   private static final String OTHER = "the store's file contains something other than tables: ";
-  private static final String AS_MADE = "the store's tables are not as they were made: ";
+  private static final String AS_MADE = "the store's tables were altered: ";
 
   /** SQLite itself notices an entry that claims to be another one. */
-  private static final String DAMAGED = "the store's file is damaged or no SQLite database";
+  private static final String DAMAGED = "the store's file is damaged or not a SQLite database";
 
   private static final String ENDLESS =
       "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)"
@@ -111,7 +111,7 @@ class SqliteTableCheckTest {
           attack(
               "missing column",
               "ALTER TABLE kms_store DROP COLUMN item_count",
-              AS_MADE + "kms_store is defined in another way"),
+              AS_MADE + "kms_store is defined differently"),
           attack(
               "missing version of the tables",
               "ALTER TABLE kms_store DROP COLUMN schema_version",
@@ -132,7 +132,7 @@ class SqliteTableCheckTest {
           attack(
               "values of any type",
               define("kms_store_key", "STRICT", ""),
-              AS_MADE + "kms_store_key is defined in another way"),
+              AS_MADE + "kms_store_key is defined differently"),
           attack(
               "missing NOT NULL",
               define("kms_item", "mac BLOB NOT NULL", "mac BLOB"),
@@ -144,20 +144,20 @@ class SqliteTableCheckTest {
           attack(
               "missing CHECK",
               define("kms_store", " CHECK (only_row = 1)", ""),
-              AS_MADE + "kms_store is defined in another way"),
+              AS_MADE + "kms_store is defined differently"),
           attack(
               "added CHECK",
               define("kms_item", "kind INTEGER", "kind INTEGER CHECK (abs(kind) = 1)"),
-              AS_MADE + "kms_item is defined in another way"),
+              AS_MADE + "kms_item is defined differently"),
           attack(
               "another collation",
               define("kms_item", "account TEXT NOT NULL", "account TEXT NOT NULL COLLATE NOCASE"),
-              AS_MADE + "kms_item is defined in another way"),
+              AS_MADE + "kms_item is defined differently"),
           attack(
               "foreign key",
               define(
                   "kms_item", "mac BLOB NOT NULL", "mac BLOB NOT NULL REFERENCES kms_store(tag)"),
-              AS_MADE + "kms_item is defined in another way"),
+              AS_MADE + "kms_item is defined differently"),
           attack(
               "missing index",
               "DROP INDEX kms_item_by_sequence",
@@ -178,7 +178,7 @@ class SqliteTableCheckTest {
               "index of another column under the same name",
               "DROP INDEX kms_item_by_sequence;"
                   + "CREATE INDEX kms_item_by_sequence ON kms_item (epoch)",
-              AS_MADE + "kms_item is defined in another way"),
+              AS_MADE + "kms_item is defined differently"),
           attack(
               "missing table",
               "DROP TABLE kms_material",

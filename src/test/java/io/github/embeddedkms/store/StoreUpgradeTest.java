@@ -42,8 +42,8 @@ class StoreUpgradeTest {
       Schema.withDocuments(new DocumentVersions(2, entry -> entry instanceof AliasEntry ? 2 : 1));
 
   private static final String BELOW_WRITER =
-      "embedded-kms: the store can be written from version 2 of its documents on; this embedded-kms"
-          + " writes version 1 and can only read it";
+      "embedded-kms: writing to the store requires version 2 of its documents; this embedded-kms"
+          + " supports version 1 and can only read the store";
 
   @TempDir Path directory;
 
@@ -260,8 +260,8 @@ class StoreUpgradeTest {
     assertThatThrownBy(() -> open(nothing).close())
         .isExactlyInstanceOf(KeyStorageException.class)
         .hasMessage(
-            "embedded-kms: the store can be written from version 1 of its documents on; this"
-                + " embedded-kms writes version 0 and can only read it");
+            "embedded-kms: writing to the store requires version 1 of its documents; this"
+                + " embedded-kms supports version 0 and can only read the store");
     assertThat(store.readIndependently().schema()).isEqualTo(1);
   }
 }

@@ -77,8 +77,8 @@ class TamperedItemsTest extends AttackedFile {
     "version, -1, ' was altered in the store'",
     "sequence, 2, ' was altered in the store'",
     "sequence, 12, ' was altered in the store'",
-    "epoch, 0, ' is under an epoch that the store has not'",
-    "epoch, 2, ' is under an epoch that the store has not'"
+    "epoch, 0, ' refers to an unknown epoch'",
+    "epoch, 2, ' refers to an unknown epoch'"
   })
   void item_numberEdited_isRefused_namingTheItem(String column, int value, String message) {
     Row row = tables.row(ITEM, ENABLED);

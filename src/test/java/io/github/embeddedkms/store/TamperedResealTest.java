@@ -131,7 +131,7 @@ class TamperedResealTest extends AttackedFile {
       tables.delete(STORE_KEY, row -> row.number("epoch") == 1);
       assertThat(store.answers().get("open"))
           .startsWith("refused: embedded-kms: ")
-          .endsWith(" is under an epoch that the store has not");
+          .endsWith(" refers to an unknown epoch");
       store.advanceClock();
       // The node still has the key, and drops it only after it has seen that it is gone.
       assertThatExceptionOfType(AlteredStoreException.class).isThrownBy(running::reseal);
@@ -157,7 +157,7 @@ class TamperedResealTest extends AttackedFile {
       transactionsLeft = 2;
       assertThatExceptionOfType(AlteredStoreException.class)
           .isThrownBy(node::reseal)
-          .withMessageEndingWith(" is not in the store as it was written");
+          .withMessageEndingWith(" was altered or removed in the store");
       assertThat(tables.rows(ITEM))
           .filteredOn(row -> row.number("epoch") == 2)
           .hasSizeLessThanOrEqualTo(2);
@@ -172,7 +172,7 @@ class TamperedResealTest extends AttackedFile {
     try (SealedKeyStorage node = store.open()) {
       AttackedStore.retarget(node, ALIAS, AttackedStore.DISABLED);
       tables.replace(ITEM, tables.row(ITEM, ALIAS), older);
-      assertRefused(node::reseal, ALIAS.describe() + " is not in the store as it was written");
+      assertRefused(node::reseal, ALIAS.describe() + " was altered or removed in the store");
     }
     assertThat(tables.row(ITEM, ALIAS).bytes("mac")).isEqualTo(older.bytes("mac"));
     assertThat(store.answers().get("open")).contains("the store was altered: its items are not");
@@ -267,7 +267,7 @@ class TamperedResealTest extends AttackedFile {
         RootKey root = RootKey.ofBytes(new byte[32])) {
       tables.insert(STORE_KEY, tables.onlyRow(STORE_KEY).with("epoch", 7));
       assertRefused(
-          () -> node.changeRootKey(root), "there is a store key of epoch 7 that was never drawn");
+          () -> node.changeRootKey(root), "the store has an unknown store key, of epoch 7");
     }
   }
 }

@@ -30,7 +30,7 @@ class TamperedTablesTest {
   static final List<String> TABLES = StoreTables.ALL;
 
   private static final String NOT_AS_MADE =
-      "refused: embedded-kms: the store's tables are not as they were made";
+      "refused: embedded-kms: the store's tables were altered";
 
   @TempDir Path directory;
 
@@ -133,7 +133,8 @@ class TamperedTablesTest {
     for (String column : List.of("account", "region", "id")) {
       assertThat(store.answersWith(ITEM, row, row.with(column, null)))
           .isEqualTo(
-              AttackedStore.notOpened("a row of the store has nothing where a text must be"));
+              AttackedStore.notOpened(
+                  "a row of the store has NULL in a column that requires a value"));
     }
   }
 

@@ -323,7 +323,7 @@ class TwoVersionsTest {
     assertThatExceptionOfType(KmsInternalException.class)
         .isThrownBy(write)
         .withMessage(
-            "embedded-kms: the store can be written from version 1 of its documents on; this"
-                + " embedded-kms writes version 0 and can only read it");
+            "embedded-kms: writing to the store requires version 1 of its documents; this"
+                + " embedded-kms supports version 0 and can only read the store");
   }
 }

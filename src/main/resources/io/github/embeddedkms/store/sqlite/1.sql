@@ -1,5 +1,5 @@
--- Everything that is authenticated or sealed is stored as the bytes that were authenticated or
--- sealed: blobs, never texts that a database could change.
+-- All authenticated or sealed data is stored as exactly the bytes that were authenticated or
+-- sealed: as blobs, never as text, which a database could change.
 
 CREATE TABLE kms_store (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -32,7 +32,7 @@ CREATE TABLE kms_item (
   PRIMARY KEY (account, region, id)
 ) STRICT, WITHOUT ROWID;
 
--- What others have changed is asked for by its sequence.
+-- Changes of other nodes are found by their sequence.
 CREATE INDEX kms_item_by_sequence ON kms_item (sequence);
 
 CREATE TABLE kms_material (
@@ -45,5 +45,5 @@ CREATE TABLE kms_material (
   PRIMARY KEY (account, region, key_id, material_id)
 ) STRICT, WITHOUT ROWID;
 
--- What is still to be sealed again is asked for by its epoch.
+-- Materials that still have to be sealed again are found by their epoch.
 CREATE INDEX kms_material_by_epoch ON kms_material (epoch);

@@ -1,5 +1,5 @@
--- What the head seals besides: which nodes may write, the confirmed time, and up to which sequence
--- tombstones were removed.
+-- Further fields that the head seals: the document version that a node must support to write, the
+-- confirmed time, and the sequence up to which tombstones were removed.
 
 ALTER TABLE kms_store ADD COLUMN writer INTEGER NOT NULL DEFAULT 1;
 
