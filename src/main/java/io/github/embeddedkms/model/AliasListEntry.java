@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param aliasName the alias, with its prefix {@code alias/}
  * @param aliasArn its ARN
- * @param targetKeyId the id of the key it stands for; absent for the alias of an AWS managed key
- *     that does not exist yet
- * @param creationDate when it was created; absent where the target is
- * @param lastUpdatedDate when it was last given a target; absent where the target is
+ * @param targetKeyId the id of the key that the alias points to; absent for the alias of an AWS
+ *     managed key that does not exist yet
+ * @param creationDate when the alias was created; absent if the target is
+ * @param lastUpdatedDate when the alias was last pointed to a key; absent if the target is
  */
 @RecordBuilder
 public record AliasListEntry(

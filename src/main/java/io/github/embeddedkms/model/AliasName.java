@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The name of an alias as a request gives it: 1 to 256 letters, digits, colons, slashes,
- * underscores and hyphens. That it begins {@code alias/} is checked apart.
+ * An alias name in a request: 1 to 256 letters, digits, colons, slashes, underscores and hyphens.
+ * The prefix {@code alias/} is checked separately.
  */
 @Length(min = 1, max = 256)
 @Matches("^[a-zA-Z0-9:/_-]+$")

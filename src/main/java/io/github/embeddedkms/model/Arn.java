@@ -3,19 +3,19 @@ package io.github.embeddedkms.model;
 import java.util.Optional;
 
 /**
- * An Amazon Resource Name: which resource of which service, and in whose account.
+ * An Amazon Resource Name, which identifies a resource of a service in an account.
  *
- * <p>The parts are taken as they are written, without looking at what they mean: a Region or an
- * account can be empty, as in the ARN of a user ({@code arn:aws:iam::111122223333:user/alice}).
+ * <p>The parts are not interpreted: for example, a Region or an account can be empty, as in the ARN
+ * of a user ({@code arn:aws:iam::111122223333:user/alice}).
  *
  * <p>Immutable.
  *
- * @param partition the part of the cloud, {@code aws} for example
- * @param service the service, {@code kms} for example
+ * @param partition the partition, for example {@code aws}
+ * @param service the service, for example {@code kms}
  * @param region the Region; empty for a service without Regions
  * @param account the account that owns the resource, twelve digits; empty for a resource that
  *     belongs to no account
- * @param resource what is named, {@code key/} and a key id for example; it may contain colons
+ * @param resource the resource, for example {@code key/} and a key id; may contain colons
  */
 public record Arn(
     String partition, String service, String region, String account, String resource) {
@@ -23,7 +23,7 @@ public record Arn(
   private static final String PREFIX = "arn:";
 
   /**
-   * Checks that the parts can be told apart in the text.
+   * Checks that the parts can be separated again in the string.
    *
    * @throws IllegalArgumentException if a part other than the resource contains a colon
    */
@@ -35,11 +35,11 @@ public record Arn(
   }
 
   /**
-   * Reads an ARN.
+   * Parses an ARN.
    *
-   * @param text any text
-   * @return its parts; empty if it does not consist of {@code arn:} and five parts separated by
-   *     colons
+   * @param text any string
+   * @return its parts; empty if the string does not consist of {@code arn:} and five parts
+   *     separated by colons
    */
   public static Optional<Arn> parse(String text) {
     if (!hasPrefix(text)) {
@@ -59,16 +59,16 @@ public record Arn(
   }
 
   /**
-   * Whether a text is meant as an ARN: it begins with {@code arn:}.
+   * Returns whether a string is meant to be an ARN, because it begins with {@code arn:}.
    *
-   * @param text any text
-   * @return true if so; {@link #parse} may find nothing all the same
+   * @param text any string
+   * @return true if it begins so; {@link #parse} can still return empty
    */
   public static boolean hasPrefix(String text) {
     return text.startsWith(PREFIX);
   }
 
-  /** The ARN as it is written everywhere. */
+  /** Returns the ARN in its usual form. */
   @Override
   public String toString() {
     return PREFIX + partition + ":" + service + ":" + region + ":" + account + ":" + resource;

@@ -5,10 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable sequence of bytes that are no secret: a ciphertext blob, a signature, a public key.
- * Secrets are {@link SecretBytes}.
+ * An immutable sequence of bytes that are not secret, for example a ciphertext blob, a signature or
+ * a public key. For secrets, see {@link SecretBytes}.
  *
- * <p>Bytes are copied on the way in and on the way out. Safe for use by several threads.
+ * <p>Arrays are copied when they are passed in and when they are returned. Safe for use by several
+ * threads.
  */
 public final class Bytes {
 
@@ -19,9 +20,9 @@ public final class Bytes {
   }
 
   /**
-   * Takes a copy of an array.
+   * Copies an array.
    *
-   * @param bytes any number of bytes
+   * @param bytes an array of any length
    * @return the same bytes
    */
   public static Bytes fromByteArray(byte[] bytes) {
@@ -29,18 +30,18 @@ public final class Bytes {
   }
 
   /**
-   * Encodes a text in UTF-8.
+   * Encodes a string in UTF-8.
    *
-   * @param text a text without unpaired surrogates
+   * @param text a string without unpaired surrogates
    * @return its bytes
-   * @throws IllegalArgumentException if the text has an unpaired surrogate
+   * @throws IllegalArgumentException if the string has an unpaired surrogate
    */
   public static Bytes fromUtf8String(String text) {
     return new Bytes(Utf8.encode(text));
   }
 
   /**
-   * A copy of the bytes.
+   * Returns a copy of the bytes.
    *
    * @return a new array
    */
@@ -49,18 +50,18 @@ public final class Bytes {
   }
 
   /**
-   * A view of the bytes that cannot be written to; nothing is copied.
+   * Returns a read-only view of the bytes, without copying them.
    *
-   * @return a new read-only buffer, its position at the first byte
+   * @return a new read-only buffer, positioned at the first byte
    */
   public ByteBuffer asByteBuffer() {
     return ByteBuffer.wrap(content).asReadOnlyBuffer();
   }
 
   /**
-   * The bytes read as UTF-8.
+   * Decodes the bytes as UTF-8.
    *
-   * @return the text
+   * @return the string
    * @throws IllegalArgumentException if the bytes are not valid UTF-8
    */
   public String asUtf8String() {
@@ -68,7 +69,7 @@ public final class Bytes {
   }
 
   /**
-   * How many bytes these are.
+   * Returns the number of bytes.
    *
    * @return the length in bytes, 0 or more
    */
@@ -86,7 +87,7 @@ public final class Bytes {
     return Arrays.hashCode(content);
   }
 
-  /** The length only: blobs are long and say nothing to a reader. */
+  /** Returns the length only: blobs are long, and their bytes mean nothing to a reader. */
   @Override
   public String toString() {
     return "Bytes[" + content.length + " bytes]";

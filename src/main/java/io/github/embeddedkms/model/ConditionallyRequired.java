@@ -2,11 +2,11 @@ package io.github.embeddedkms.model;
 
 import java.util.Set;
 
-/** A request of which some members are required only together with the values of others. */
+/** A request in which some members are required only for certain values of other members. */
 public interface ConditionallyRequired {
 
   /**
-   * The members that this very request must have, beside those marked {@link Required}.
+   * Returns the members that this request must have, in addition to those marked {@link Required}.
    *
    * @return Java names of record components
    */

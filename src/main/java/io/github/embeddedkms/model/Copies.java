@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unmodifiable copies for the constructors of records. Unlike {@link List#copyOf} they let null
- * pass, as a whole and as an element: what is missing is the service's to answer, with its own
- * text.
+ * Creates unmodifiable copies of collections for the constructors of records. Unlike {@link
+ * List#copyOf}, these methods accept null, as the collection and as an element: a missing value
+ * must lead to the service's own error message.
  */
 public final class Copies {
 

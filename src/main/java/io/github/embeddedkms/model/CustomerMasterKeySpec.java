@@ -1,8 +1,8 @@
 package io.github.embeddedkms.model;
 
 /**
- * The older name of {@link KeySpec}, which the service still accepts and still returns beside the
- * new one. The newest specs have no value here.
+ * The older name of {@link KeySpec}, which the service still accepts and still returns together
+ * with the new one. The newest specs have no value in this enum.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, CreateKey.
  */

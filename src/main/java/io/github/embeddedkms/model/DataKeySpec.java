@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * The length of a data key by the name of the cipher it is meant for.
+ * The length of a data key, as the name of the cipher that it is for.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, GenerateDataKey.
  */

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * How a KMS key encrypts and decrypts.
+ * The algorithm with which a KMS key encrypts and decrypts.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, Encrypt.
  */

@@ -10,13 +10,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encryption context: names and values that a ciphertext is bound to, without being secret and
- * without being stored in it. What was encrypted under one context opens under exactly that one.
+ * An encryption context: pairs of keys and values that a ciphertext is bound to. They are not
+ * secret, and are not stored in the ciphertext. Decryption succeeds only with the same context that
+ * was used for encryption.
  *
  * <p>{@link #canonicalBytes()} is the form that is authenticated. Two contexts have the same form
  * only if they are equal: the number of pairs comes first, every key and value is preceded by its
- * length, keys are in the order of their UTF-8 bytes, and the UTF-8 is strict. Joining keys and
- * values without lengths would let {@code {ab: c}} open what {@code {a: bc}} sealed.
+ * length, keys are in the order of their UTF-8 bytes, and the UTF-8 is strict. If keys and values
+ * were concatenated without lengths, {@code {ab: c}} would decrypt what was encrypted with {@code
+ * {a: bc}}.
  *
  * <p>Immutable. Source: AWS KMS Developer Guide, "Encryption context".
  */
@@ -34,7 +36,7 @@ public final class EncryptionContext {
   }
 
   /**
-   * The context without any pair, which equals an absent one.
+   * Returns the context without pairs, which is equivalent to an absent one.
    *
    * @return the empty context
    */
@@ -43,7 +45,7 @@ public final class EncryptionContext {
   }
 
   /**
-   * Takes a copy of a map. The order of its pairs does not matter, the case of its letters does.
+   * Copies a map. The order of its pairs does not matter; keys and values are case-sensitive.
    *
    * @param pairs up to 65,535 pairs of valid Unicode; keys and values may be empty
    * @return the context of these pairs
@@ -57,13 +59,13 @@ public final class EncryptionContext {
   }
 
   /**
-   * Reads what {@link #canonicalBytes} wrote, and nothing else: the bytes must be exactly those
-   * that the context has.
+   * Parses the result of {@link #canonicalBytes}, and nothing else: the bytes must be exactly the
+   * canonical bytes of the context.
    *
    * @param canonical 2 bytes or more
    * @return the context
-   * @throws IllegalArgumentException if a length is wrong, a key is out of order or there twice,
-   *     UTF-8 is malformed, or something is left over
+   * @throws IllegalArgumentException if a length is wrong, a key is out of order or a duplicate,
+   *     UTF-8 is malformed, or there are trailing bytes
    */
   public static EncryptionContext fromCanonicalBytes(byte[] canonical) {
     ByteBuffer rest = ByteBuffer.wrap(canonical);
@@ -73,10 +75,10 @@ public final class EncryptionContext {
         pairs.put(readText(rest), readText(rest));
       }
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException("a canonical context ends before its end", e);
+      throw new IllegalArgumentException("a canonical context is truncated", e);
     }
     EncryptionContext context = of(pairs);
-    // Order, doubles and what is left over: there is one canonical form.
+    // Rejects a wrong order, duplicates and trailing bytes: there is only one canonical form.
     if (!Arrays.equals(context.canonical, canonical)) {
       throw new IllegalArgumentException("a context is not in its canonical form");
     }
@@ -85,7 +87,7 @@ public final class EncryptionContext {
 
   private static String readText(ByteBuffer rest) {
     int length = rest.getInt();
-    // Nothing is allocated by a length before its bytes are there.
+    // Checked before the allocation, so that a forged length cannot exhaust the memory.
     if (length < 0 || length > rest.remaining()) {
       throw new BufferUnderflowException();
     }
@@ -95,7 +97,7 @@ public final class EncryptionContext {
   }
 
   /**
-   * The pairs of this context.
+   * Returns the pairs of this context.
    *
    * @return an unmodifiable map
    */
@@ -104,9 +106,9 @@ public final class EncryptionContext {
   }
 
   /**
-   * The bytes that a ciphertext is bound to: a u16 number of pairs, then for each pair a u32 length
-   * and the key, a u32 length and the value; integers are big-endian, text is UTF-8, keys ascend by
-   * their bytes taken as unsigned.
+   * Returns the bytes that a ciphertext is bound to: the number of pairs as a u16, then for each
+   * pair a u32 length and the key, a u32 length and the value. Integers are big-endian, strings are
+   * UTF-8, and keys ascend by their unsigned bytes.
    *
    * @return a new array of 2 bytes or more
    */
@@ -133,7 +135,7 @@ public final class EncryptionContext {
     if (pairs.size() > MAX_PAIRS) {
       throw new IllegalArgumentException("an encryption context has at most 65535 pairs");
     }
-    // By bytes: String.compareTo orders UTF-16, which differs above U+FFFF.
+    // Ordered by bytes: String.compareTo orders by UTF-16, which differs above U+FFFF.
     TreeMap<byte[], byte[]> sorted = new TreeMap<>(Arrays::compareUnsigned);
     int length = Short.BYTES;
     for (Map.Entry<String, String> pair : pairs.entrySet()) {

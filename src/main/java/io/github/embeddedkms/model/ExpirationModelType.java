@@ -1,14 +1,14 @@
 package io.github.embeddedkms.model;
 
 /**
- * Whether imported key material ends by itself.
+ * Whether imported key material expires.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
  * ImportKeyMaterial.
  */
 public enum ExpirationModelType {
-  /** It is deleted at its date. */
+  /** The material is deleted at its expiration date. */
   KEY_MATERIAL_EXPIRES,
-  /** It stays until it is deleted. */
+  /** The material is kept until it is deleted. */
   KEY_MATERIAL_DOES_NOT_EXPIRE
 }

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * How a KMS key derives shared secrets.
+ * The algorithm with which a KMS key derives shared secrets.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
  * DeriveSharedSecret.

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * How a result is encrypted for the recipient of an attestation document.
+ * The algorithm that encrypts a result for the enclave that an attestation document describes.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, RecipientInfo.
  */

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A text that names a KMS key: 1 to 2048 ASCII characters. Which of the four forms (key id, key
- * ARN, alias name, alias ARN) an operation takes stands at its member.
+ * A string that identifies a KMS key: 1 to 2048 ASCII characters. Each member documents which of
+ * the four forms (key id, key ARN, alias name, alias ARN) its operation accepts.
  */
 @Length(min = 1, max = 2048)
 @Matches("^\\p{ASCII}+$")

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.model;
 
 /**
- * What a key material of a symmetric KMS key is for: one is current, and others only decrypt or
- * wait.
+ * The state of a key material of a symmetric KMS key: one material is current; the others only
+ * decrypt or are pending.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
  * RotationsListEntry.
@@ -14,6 +14,6 @@ public enum KeyMaterialState {
   CURRENT,
   /** Imported for the next rotation on demand. */
   PENDING_ROTATION,
-  /** Imported into the primary key; some replica still needs the import. */
+  /** Imported into the primary key; at least one replica still needs the import. */
   PENDING_MULTI_REGION_IMPORT_AND_ROTATION
 }

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.model;
 
 /**
- * What a KMS key is made of: the kind of its key material and with it the algorithms it can be used
- * with. Fixed when the key is created.
+ * The type of a KMS key's material, which determines the algorithms that the key can be used with.
+ * It cannot be changed after the key is created.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, CreateKey.
  */

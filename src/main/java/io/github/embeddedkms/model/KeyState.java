@@ -1,18 +1,18 @@
 package io.github.embeddedkms.model;
 
 /**
- * Where a KMS key stands in its life, and so what it can be asked for.
+ * The state of a KMS key, which determines the operations that are possible with it.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, KeyMetadata.
  */
 public enum KeyState {
   /** A replica that is not ready yet. */
   CREATING("Creating"),
-  /** Ready for everything its usage allows. */
+  /** Ready for all operations that its usage allows. */
   ENABLED("Enabled"),
-  /** Switched off by DisableKey, or left so after a deletion was cancelled. */
+  /** Disabled by DisableKey, or because its deletion was cancelled. */
   DISABLED("Disabled"),
-  /** Waits for its deletion; cannot be used until the deletion is cancelled. */
+  /** Scheduled for deletion; cannot be used unless the deletion is cancelled. */
   PENDING_DELETION("PendingDeletion"),
   /** Waits for key material to be imported. */
   PENDING_IMPORT("PendingImport"),
@@ -20,7 +20,7 @@ public enum KeyState {
   PENDING_REPLICA_DELETION("PendingReplicaDeletion"),
   /** Its custom key store is not connected. */
   UNAVAILABLE("Unavailable"),
-  /** Its primary Region is being changed; cryptography goes on meanwhile. */
+  /** Its primary Region is being changed; cryptographic operations are possible in the meantime. */
   UPDATING("Updating");
 
   private final String wireValue;

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * What a KMS key may be used for. Fixed when the key is created.
+ * The operations that a KMS key can be used for. It cannot be changed after the key is created.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, CreateKey.
  */

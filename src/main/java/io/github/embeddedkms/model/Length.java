@@ -6,22 +6,22 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How long a member may be: characters of a text (UTF-16 code units), bytes of binary data,
- * elements of a list. An absent member has no length and satisfies it.
+ * The allowed length of a member: characters (UTF-16 code units) of a string, bytes of binary data,
+ * or elements of a list. An absent member satisfies this constraint.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE_USE, ElementType.ANNOTATION_TYPE})
 public @interface Length {
 
   /**
-   * The least length allowed.
+   * Returns the minimum length.
    *
    * @return 0 or more
    */
   int min() default 0;
 
   /**
-   * The greatest length allowed.
+   * Returns the maximum length.
    *
    * @return {@link #min()} or more
    */

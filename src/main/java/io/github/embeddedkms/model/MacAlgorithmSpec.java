@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * How a KMS key authenticates messages.
+ * The algorithm with which a KMS key generates and verifies MACs.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, GenerateMac.
  */

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Where a listing goes on: 1 to 1024 characters that a page before this one gave as its {@code
- * nextMarker}. What is in it is nobody's business but the service's.
+ * The point at which a listing continues: 1 to 1024 characters that an earlier page returned as its
+ * {@code nextMarker}. The content of a marker is internal to the service.
  */
 @Length(min = 1, max = 1024)
 @Matches("[\\u0020-\\u00FF]*")

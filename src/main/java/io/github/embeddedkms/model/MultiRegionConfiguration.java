@@ -4,13 +4,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * How the related keys of a multi-Region key stand to each other.
+ * The primary key and the replicas of a multi-Region key.
  *
  * <p>Source: AWS KMS API Reference, MultiRegionConfiguration.
  *
- * @param multiRegionKeyType the part of the key described
- * @param primaryKey the primary key, be it this one or another
- * @param replicaKeys all replicas, this one included if it is one; empty for a primary key alone
+ * @param multiRegionKeyType whether the described key is the primary key or a replica
+ * @param primaryKey the primary key, which can be the described key itself
+ * @param replicaKeys all replicas, including the described key if it is one; empty if the primary
+ *     key has no replicas
  */
 @RecordBuilder
 public record MultiRegionConfiguration(

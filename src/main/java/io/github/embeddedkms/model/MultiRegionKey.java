@@ -8,7 +8,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * <p>Source: AWS KMS API Reference, MultiRegionKey.
  *
  * @param arn the key ARN
- * @param region the Region it lives in
+ * @param region the Region of the key
  */
 @RecordBuilder
 public record MultiRegionKey(String arn, String region) {}

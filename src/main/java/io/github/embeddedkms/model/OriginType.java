@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * Where the key material of a KMS key comes from. Fixed when the key is created.
+ * The source of a KMS key's material. It cannot be changed after the key is created.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, KeyMetadata.
  */

@@ -5,20 +5,22 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Between which numbers a member may be, both included. An absent member satisfies it. */
+/**
+ * The allowed range of a number, both bounds included. An absent member satisfies this constraint.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE_USE, ElementType.ANNOTATION_TYPE})
 public @interface Range {
 
   /**
-   * The least number allowed.
+   * Returns the minimum.
    *
    * @return the lower bound
    */
   int min();
 
   /**
-   * The greatest number allowed.
+   * Returns the maximum.
    *
    * @return the upper bound
    */

@@ -4,11 +4,12 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An enclave that a result is to be encrypted for instead of being returned in the clear.
+ * An enclave that a result is encrypted for, instead of being returned as plaintext.
  *
  * <p>Source: AWS KMS API Reference, RecipientInfo.
  *
- * @param keyEncryptionAlgorithm how the result is encrypted under the enclave's public key
+ * @param keyEncryptionAlgorithm the algorithm that encrypts the result under the enclave's public
+ *     key
  * @param attestationDocument the signed document of the enclave with its public key, 1 to 262,144
  *     bytes
  */

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * What caused a rotation of key material.
+ * The cause of a rotation of key material.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference,
  * RotationsListEntry.
@@ -9,6 +9,6 @@ package io.github.embeddedkms.model;
 public enum RotationType {
   /** The end of the rotation period. */
   AUTOMATIC,
-  /** RotateKeyOnDemand. */
+  /** The operation RotateKeyOnDemand. */
   ON_DEMAND
 }

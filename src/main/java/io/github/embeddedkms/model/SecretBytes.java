@@ -10,36 +10,40 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that nobody else should see: a plaintext key, a private key, a message to encrypt.
+ * Secret bytes, for example a plaintext data key, a private key, or a message to encrypt.
  *
- * <p>Bytes are copied on the way in and on the way out, and lent without a copy by {@link #lend}.
- * {@link #close()} overwrites them with zeros, once no borrower uses them, so that no cipher ever
- * runs under a half-wiped key; every use after it fails. {@link #toString()} shows the length only,
- * equality takes constant time, and {@link #hashCode()} depends on the length alone, because a hash
- * of the content would be a fingerprint of the secret in every heap dump.
+ * <p>Arrays are copied when they are passed in and when they are returned; {@link #lend} lends the
+ * bytes without a copy. {@link #close()} overwrites the bytes with zeros as soon as no borrower
+ * uses them, so that no cipher ever runs under a half-wiped key; every later use fails. {@link
+ * #toString()} shows the length only, equality takes constant time, and {@link #hashCode()} depends
+ * on the length alone, because a hash of the content would be a fingerprint of the secret in every
+ * heap dump.
  *
- * <p>Wiping shortens the time for which a secret lies in memory. It promises no more: the garbage
- * collector may have moved the array before and left a copy behind.
+ * <p>Wiping shortens the time that a secret is in memory. It guarantees no more than that: the
+ * garbage collector may have moved the array earlier and left a copy.
  *
  * <p>Safe for use by several threads.
  */
 public final class SecretBytes implements AutoCloseable {
 
-  private static final long MOST_SECONDS_TO_WAIT = 10;
+  private static final long MAX_WAIT_SECONDS = 10;
 
-  /** How long close() waits before it looks again: the last borrower may fail to notify it. */
+  /**
+   * The interval at which close() checks again, because the last borrower may fail to notify it.
+   */
   private static final long WAIT_MILLIS = 100;
 
-  /** A use that has not ended yet. */
+  /** A use of the bytes that has not ended yet. */
   private static final class Loan {
     private final Thread borrower = Thread.currentThread();
     private @Nullable Loan previous;
     private @Nullable Loan next;
   }
 
-  // A monitor, because a thread that runs out of memory or stack always leaves it. The locks of
-  // java.util.concurrent can stay held then: locking allocates after it has counted the holder, and
-  // unlock() may need more stack than lock(). For the same reason ending a loan calls no method.
+  // This is a monitor, because a thread that runs out of memory or stack always leaves it. A lock
+  // of java.util.concurrent can then stay held: locking allocates after it has counted the holder,
+  // and unlock() may need more stack than lock(). For the same reason, no method is called to end a
+  // loan.
   private final Object monitor = new Object();
   private final byte[] content;
 
@@ -52,28 +56,28 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * What is done with lent bytes.
+   * An action that uses lent bytes.
    *
-   * @param <T> its result
+   * @param <T> the type of its result
    * @param <E> the checked exception it may throw
    */
   @FunctionalInterface
   public interface Borrower<T extends @Nullable Object, E extends Exception> {
 
     /**
-     * Works with the bytes, without changing them and without keeping the array.
+     * Uses the bytes, without changing them and without keeping the array.
      *
      * @param bytes the secret itself, not a copy
      * @return any result
-     * @throws E as the work requires
+     * @throws E if the action fails
      */
     T borrow(byte[] bytes) throws E;
   }
 
   /**
-   * Takes a copy of an array. Wiping the array given remains the caller's part.
+   * Copies an array. The caller remains responsible for wiping it.
    *
-   * @param bytes any number of bytes
+   * @param bytes an array of any length
    * @return the same bytes
    */
   public static SecretBytes fromByteArray(byte[] bytes) {
@@ -81,36 +85,36 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * Encodes a text in UTF-8. A {@code String} cannot be wiped: use this where the text is in memory
-   * anyway.
+   * Encodes a string in UTF-8. A {@code String} cannot be wiped: use this method only if the string
+   * is in memory anyway.
    *
-   * @param text a text without unpaired surrogates
+   * @param text a string without unpaired surrogates
    * @return its bytes
-   * @throws IllegalArgumentException if the text has an unpaired surrogate
+   * @throws IllegalArgumentException if the string has an unpaired surrogate
    */
   public static SecretBytes fromUtf8String(String text) {
     return new SecretBytes(Utf8.encode(text));
   }
 
   /**
-   * Encodes characters in UTF-8; a passphrase, for example. Wiping the array given remains the
-   * caller's part.
+   * Encodes characters in UTF-8, for example a passphrase. The caller remains responsible for
+   * wiping the array.
    *
-   * @param text a text without unpaired surrogates
-   * @return its bytes
-   * @throws IllegalArgumentException if the text has an unpaired surrogate
+   * @param text characters without unpaired surrogates
+   * @return their bytes
+   * @throws IllegalArgumentException if there is an unpaired surrogate
    */
   public static SecretBytes fromUtf8CharArray(char[] text) {
     return new SecretBytes(Utf8.encode(CharBuffer.wrap(text)));
   }
 
   /**
-   * Makes a secret in place, so that no copy of it needs wiping.
+   * Creates a secret in place, so that there is no copy to wipe.
    *
-   * @param length how many bytes, 0 or more
-   * @param filler writes the secret into the array it is given, and does not keep the array; {@code
-   *     random::nextBytes}, for example
-   * @return the bytes as the filler left them
+   * @param length the number of bytes, 0 or more
+   * @param filler writes the secret into its argument and does not keep the array, for example
+   *     {@code random::nextBytes}
+   * @return the bytes that the filler wrote
    */
   public static SecretBytes filledBy(int length, Consumer<byte[]> filler) {
     byte[] bytes = new byte[length];
@@ -124,10 +128,10 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * Lends the bytes without copying them. The bytes stay whole until the borrower returns, even if
-   * another thread closes this object meanwhile.
+   * Lends the bytes without copying them. The bytes stay intact until the borrower returns, even if
+   * another thread closes this object in the meantime.
    *
-   * @param borrower works with the bytes; must neither change nor keep them, nor close this object
+   * @param borrower uses the bytes; must neither change nor keep them, nor close this object
    * @param <T> the result's type
    * @param <E> the borrower's checked exception
    * @return what the borrower returns
@@ -184,7 +188,7 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * A copy of the bytes, which the caller should wipe.
+   * Returns a copy of the bytes, which the caller should wipe.
    *
    * @return a new array
    * @throws IllegalStateException if this object is closed
@@ -194,9 +198,9 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * The bytes read as UTF-8, as a {@code String}, which cannot be wiped.
+   * Decodes the bytes as UTF-8, to a {@code String}, which cannot be wiped.
    *
-   * @return the text
+   * @return the string
    * @throws IllegalArgumentException if the bytes are not valid UTF-8
    * @throws IllegalStateException if this object is closed
    */
@@ -205,12 +209,12 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * A key for the Java Cryptography Architecture. It holds a copy that can never be wiped (the
-   * JDK's keys do not support it), so keep it as short as its cipher.
+   * Returns a key for the Java Cryptography Architecture. It holds a copy that cannot be wiped,
+   * because the JDK's keys do not support that. Do not keep it longer than its cipher.
    *
-   * @param algorithm the name of the cipher it is for, {@code "AES"} for example
+   * @param algorithm the name of the key's cipher, for example {@code "AES"}
    * @return a new key
-   * @throws IllegalArgumentException if these are no bytes at all
+   * @throws IllegalArgumentException if the length is 0
    * @throws IllegalStateException if this object is closed
    */
   public SecretKey toSecretKey(String algorithm) {
@@ -218,7 +222,7 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * How many bytes these are; known even after closing.
+   * Returns the number of bytes, even after closing.
    *
    * @return the length in bytes, 0 or more
    */
@@ -227,19 +231,19 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * Overwrites the bytes with zeros. From now on they are not lent any more. This waits up to 10
-   * seconds for borrowers; if one still uses the bytes then, or if the thread is interrupted while
-   * it waits (it stays interrupted), this returns, and the last borrower wipes the bytes when it
-   * returns. Closing again wipes nothing new, but waits in the same way.
+   * Overwrites the bytes with zeros. They are no longer lent. This method waits up to 10 seconds
+   * for borrowers. If a borrower still uses the bytes then, or if the thread is interrupted while
+   * it waits (it stays interrupted), this method returns, and the bytes are wiped when the last
+   * borrower returns. Closing again wipes nothing more, but waits in the same way.
    *
-   * @throws IllegalStateException if called by a borrower, which would wait for itself
+   * @throws IllegalStateException if a borrower calls this method, because it would wait for itself
    */
   @Override
   public void close() {
-    close(MOST_SECONDS_TO_WAIT, TimeUnit.SECONDS);
+    close(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** With a bound of the test's own. */
+  /** Closes with a different maximum waiting time, for tests. */
   void close(long timeout, TimeUnit unit) {
     long began = System.nanoTime();
     synchronized (monitor) {
@@ -264,8 +268,8 @@ public final class SecretBytes implements AutoCloseable {
   }
 
   /**
-   * Compares the content in a time that depends on the lengths only. A closed secret equals nothing
-   * but itself.
+   * Compares the content, in a time that depends only on the lengths. A closed secret is equal only
+   * to itself.
    */
   @Override
   public boolean equals(@Nullable Object other) {
@@ -275,7 +279,7 @@ public final class SecretBytes implements AutoCloseable {
     if (!(other instanceof SecretBytes that)) {
       return false;
     }
-    // A copy of the one, then the monitor of the other: two at once could wait for each other.
+    // Copies one secret before entering the monitor of the other: holding both could deadlock.
     byte[] copy = that.copyUnlessClosed();
     if (copy == null) {
       return false;

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.model;
 
 /**
- * How a KMS key signs and verifies.
+ * The algorithm with which a KMS key signs and verifies.
  *
  * <p>{@link #toString()} is the value on the wire. Source: AWS KMS API Reference, Sign.
  */

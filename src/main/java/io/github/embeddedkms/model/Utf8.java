@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * Strict UTF-8. {@link String#getBytes(java.nio.charset.Charset)} replaces what it cannot encode by
- * a question mark, so that two texts get one encoding; here that is an error.
+ * a question mark, so that two different strings can have the same encoding. Here that is an error.
  */
 final class Utf8 {
 
@@ -31,7 +31,10 @@ final class Utf8 {
     return true;
   }
 
-  /** Most texts are, and making an encoder takes longer than encoding them. */
+  /**
+   * Encodes without an encoder: most strings are ASCII, and creating an encoder takes longer than
+   * encoding them.
+   */
   private static byte[] encodeAscii(CharSequence text) {
     byte[] encoded = new byte[text.length()];
     for (int i = 0; i < encoded.length; i++) {
@@ -41,10 +44,10 @@ final class Utf8 {
   }
 
   private static byte[] encodeStrictly(CharSequence text) {
-    // The caller's secret if the text is one; hence wiped.
+    // The string may be a secret, so the buffer is wiped.
     ByteBuffer encoded = ByteBuffer.allocate(Math.multiplyExact(text.length(), MAX_BYTES_A_CHAR));
     try {
-      // A new encoder reports what is malformed; only the convenience methods replace it.
+      // A new encoder reports malformed input; only the JDK's convenience methods replace it.
       CoderResult result =
           StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), encoded, true);
       if (result.isError()) {

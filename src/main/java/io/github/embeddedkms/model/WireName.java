@@ -5,13 +5,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The name of a member on the wire, where it is not the Java name with a capital first letter. */
+/** The name of a member on the wire, if it is not the Java name with a capital first letter. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface WireName {
 
   /**
-   * The name on the wire.
+   * Returns the name on the wire.
    *
    * @return the member's name in JSON
    */

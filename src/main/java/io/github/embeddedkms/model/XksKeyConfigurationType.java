@@ -3,11 +3,11 @@ package io.github.embeddedkms.model;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * The external key behind a KMS key in an external key store.
+ * The external key that backs a KMS key in an external key store.
  *
  * <p>Source: AWS KMS API Reference, XksKeyConfigurationType.
  *
- * @param id the external key's id as its proxy knows it
+ * @param id the id of the external key in its proxy
  */
 @RecordBuilder
 public record XksKeyConfigurationType(String id) {}

@@ -1,7 +1,7 @@
 /**
- * The nouns of the service: its enumerations, the records that several operations share, the two
- * kinds of bytes, the encryption context, ARNs, and the annotations by which a record states its
- * constraints.
+ * The data types of the service: its enumerations, the records that several operations share, the
+ * two kinds of bytes, the encryption context, ARNs, and the annotations that declare the
+ * constraints of a record.
  *
  * <p>Must not know operations, errors or how anything here is stored, sealed or sent.
  *

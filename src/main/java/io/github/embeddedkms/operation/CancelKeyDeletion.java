@@ -5,22 +5,22 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Calls the deletion of a KMS key off. The key is disabled afterwards; {@link EnableKey} makes it
- * usable again.
+ * Cancels the scheduled deletion of a KMS key. The key is disabled afterwards; {@link EnableKey}
+ * enables it.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
  *
  * <p>Source: AWS KMS API Reference, CancelKeyDeletion.
  *
- * @param keyId the key: key id or key ARN, no alias
+ * @param keyId the key: key id or key ARN, but not an alias
  */
 @RecordBuilder
 public record CancelKeyDeletion(@Required @KeyIdentifier String keyId)
     implements KmsRequest<CancelKeyDeletion.Response> {
 
   /**
-   * A key that stays.
+   * The key whose deletion was cancelled.
    *
    * @param keyId the key ARN of the KMS key
    */

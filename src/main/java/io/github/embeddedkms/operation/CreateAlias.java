@@ -6,8 +6,9 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Gives a KMS key a name by which it can be called, in its account and Region. A ciphertext stays
- * bound to the key, never to the alias. There is no quota on the aliases of a key.
+ * Creates an alias for a KMS key, in the key's account and Region. Requests can name the key by the
+ * alias. A ciphertext is bound to the key, never to the alias. There is no quota on the aliases of
+ * a key.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name),
  * InvalidAliasNameException, NotFoundException, AccessDeniedException, AlreadyExistsException,
@@ -17,14 +18,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores and
  *     hyphens; not {@code alias/aws/…}, which is reserved
- * @param targetKeyId the key: key id or key ARN, no alias
+ * @param targetKeyId the key: key id or key ARN, but not an alias
  */
 @RecordBuilder
 public record CreateAlias(
     @Required @AliasName String aliasName, @Required @KeyIdentifier String targetKeyId)
     implements KmsRequest<CreateAlias.Response> {
 
-  /** Nothing: the operation has no output. */
+  /** An empty response: the operation has no output. */
   @RecordBuilder
   public record Response() {}
 }

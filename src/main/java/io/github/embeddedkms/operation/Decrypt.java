@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens what {@link Encrypt}, {@link GenerateDataKey} or {@link GenerateDataKeyWithoutPlaintext}
- * sealed. A symmetric ciphertext says itself which key opens it; naming the key all the same makes
- * sure that it is the one expected.
+ * Decrypts a ciphertext blob from {@link Encrypt}, {@link ReEncrypt}, {@link GenerateDataKey} or
+ * {@link GenerateDataKeyWithoutPlaintext}. A symmetric ciphertext identifies the key that decrypts
+ * it. If the request names a key too, it must be this key.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException (also for the ciphertext
  * of a key that does not exist here), InvalidGrantTokenException, InvalidCiphertextException,
@@ -30,17 +30,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS KMS API Reference, Decrypt.
  *
  * @param ciphertextBlob the ciphertext, 1 to 6144 bytes; required unless the dry run ignores it
- * @param encryptionContext the pairs that the ciphertext is bound to, all of them and no others
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
- * @param keyId the key that must have made the ciphertext: key id, key ARN, alias name or alias
- *     ARN; required where the algorithm is not symmetric or the dry run ignores the ciphertext
- * @param encryptionAlgorithm how it was encrypted; absent for {@link
- *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT}
- * @param recipient an enclave for which the plaintext is encrypted instead of being returned in the
- *     clear; not supported yet
- * @param dryRun true to check everything and return nothing: the answer is then an error either way
- * @param dryRunModifiers what the dry run leaves out; only together with {@code dryRun}
+ * @param encryptionContext the pairs that the ciphertext is bound to: all of them, and no others
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
+ * @param keyId the key that must have encrypted the ciphertext: key id, key ARN, alias name or
+ *     alias ARN; required if the algorithm is not symmetric or the dry run ignores the ciphertext
+ * @param encryptionAlgorithm the algorithm that encrypted the ciphertext; {@link
+ *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT} if absent
+ * @param recipient an enclave that the plaintext is encrypted for, instead of being returned as
+ *     plaintext; not supported yet
+ * @param dryRun true to perform all checks and return nothing; the result is then always an error
+ * @param dryRunModifiers the checks that the dry run omits; only together with {@code dryRun}
  */
 @RecordBuilder
 public record Decrypt(
@@ -67,7 +67,7 @@ public record Decrypt(
   }
 
   /**
-   * Whether this is a dry run that looks at the caller's permission only.
+   * Returns whether this is a dry run that checks the caller's permission only.
    *
    * @return true for a dry run with {@link DryRunModifierType#IGNORE_CIPHERTEXT}
    */
@@ -78,15 +78,15 @@ public record Decrypt(
   }
 
   /**
-   * What was in the ciphertext.
+   * The plaintext of the ciphertext.
    *
    * @param keyId the key ARN of the KMS key
-   * @param plaintext the plaintext, to be closed after use; absent if a recipient was given
-   * @param encryptionAlgorithm how it was decrypted
-   * @param ciphertextForRecipient the plaintext encrypted for the recipient; present only if one
-   *     was given
-   * @param keyMaterialId which material of the KMS key opened it, 64 hexadecimal digits; present
-   *     only for symmetric keys, and absent if a recipient was given
+   * @param plaintext the plaintext, to be closed after use; absent if the request has a recipient
+   * @param encryptionAlgorithm the algorithm that decrypted the ciphertext
+   * @param ciphertextForRecipient the plaintext encrypted for the recipient; present only if the
+   *     request has one
+   * @param keyMaterialId the id of the key material that decrypted the ciphertext, 64 hexadecimal
+   *     digits; present only for symmetric keys, and absent if the request has a recipient
    */
   @RecordBuilder
   public record Response(

@@ -5,7 +5,7 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Takes a name off a KMS key, whatever the key's state. The key itself stays.
+ * Deletes an alias, whatever the state of its KMS key. The key itself is not changed.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException.
  *
@@ -17,7 +17,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record DeleteAlias(@Required @AliasName String aliasName)
     implements KmsRequest<DeleteAlias.Response> {
 
-  /** Nothing: the operation has no output. */
+  /** An empty response: the operation has no output. */
   @RecordBuilder
   public record Response() {}
 }

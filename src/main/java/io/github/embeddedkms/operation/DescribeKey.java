@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is known about a KMS key, whatever its state. Keys that AWS manages ({@code
- * alias/aws/…}) are not supported yet.
+ * Returns the metadata of a KMS key, whatever its state. AWS managed keys ({@code alias/aws/…}) are
+ * not supported yet.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException.
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS KMS API Reference, DescribeKey.
  *
  * @param keyId the key: key id, key ARN, alias name or alias ARN
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
  */
 @RecordBuilder
 public record DescribeKey(
@@ -34,9 +34,9 @@ public record DescribeKey(
   }
 
   /**
-   * A key described.
+   * The metadata of a key.
    *
-   * @param keyMetadata what is known about the key
+   * @param keyMetadata the metadata of the key
    */
   @RecordBuilder
   public record Response(KeyMetadata keyMetadata) {}

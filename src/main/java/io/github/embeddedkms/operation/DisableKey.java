@@ -5,21 +5,21 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Makes a KMS key unusable until {@link EnableKey} is called. Disabling a disabled key does
- * nothing.
+ * Disables a KMS key. It cannot be used in cryptographic operations until {@link EnableKey} enables
+ * it. Disabling a disabled key does nothing.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
  *
  * <p>Source: AWS KMS API Reference, DisableKey.
  *
- * @param keyId the key: key id or key ARN, no alias
+ * @param keyId the key: key id or key ARN, but not an alias
  */
 @RecordBuilder
 public record DisableKey(@Required @KeyIdentifier String keyId)
     implements KmsRequest<DisableKey.Response> {
 
-  /** Nothing: the operation has no output. */
+  /** An empty response: the operation has no output. */
   @RecordBuilder
   public record Response() {}
 }

@@ -5,20 +5,20 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Makes a disabled KMS key usable again. Enabling an enabled key does nothing.
+ * Enables a disabled KMS key. Enabling an enabled key does nothing.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
  *
  * <p>Source: AWS KMS API Reference, EnableKey.
  *
- * @param keyId the key: key id or key ARN, no alias
+ * @param keyId the key: key id or key ARN, but not an alias
  */
 @RecordBuilder
 public record EnableKey(@Required @KeyIdentifier String keyId)
     implements KmsRequest<EnableKey.Response> {
 
-  /** Nothing: the operation has no output. */
+  /** An empty response: the operation has no output. */
   @RecordBuilder
   public record Response() {}
 }

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts up to 4096 bytes under a KMS key: a password, a small secret, a data key from elsewhere.
- * For anything longer take a data key ({@link GenerateDataKey}).
+ * Encrypts up to 4096 bytes under a KMS key, for example a password, another small secret, or a
+ * data key from another source. For longer data, use a data key ({@link GenerateDataKey}). The
+ * caller remains responsible for closing the plaintext.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException, InvalidKeyUsageException, DisabledException,
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS KMS API Reference, Encrypt.
  *
  * @param keyId the key to encrypt under: key id, key ARN, alias name or alias ARN
- * @param plaintext what to encrypt, 1 to 4096 bytes; stays the caller's to close
- * @param encryptionContext what the ciphertext is bound to; {@link Decrypt} needs the same pairs
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
- * @param encryptionAlgorithm how to encrypt; absent for {@link
- *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT}
- * @param dryRun true to check everything and do nothing: the answer is then an error either way
+ * @param plaintext the bytes to encrypt, 1 to 4096
+ * @param encryptionContext the pairs that the ciphertext is bound to; {@link Decrypt} needs the
+ *     same pairs
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
+ * @param encryptionAlgorithm the encryption algorithm; {@link
+ *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT} if absent
+ * @param dryRun true to perform all checks and nothing else; the result is then always an error
  */
 @RecordBuilder
 public record Encrypt(
@@ -50,9 +52,9 @@ public record Encrypt(
   /**
    * A ciphertext.
    *
-   * @param ciphertextBlob the ciphertext: 74 bytes longer than the plaintext for a symmetric key
+   * @param ciphertextBlob the ciphertext; for a symmetric key, 74 bytes longer than the plaintext
    * @param keyId the key ARN of the KMS key
-   * @param encryptionAlgorithm how it was encrypted
+   * @param encryptionAlgorithm the algorithm that encrypted the plaintext
    */
   @RecordBuilder
   public record Response(

@@ -15,10 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a random data key and returns it twice: in the clear, to encrypt with now, and sealed under
- * a KMS key, to be stored beside the data. {@link Decrypt} turns the sealed form back.
+ * Generates a random data key and returns it twice: in plaintext, for encrypting data immediately,
+ * and encrypted under a KMS key, to be stored with the data. {@link Decrypt} decrypts the encrypted
+ * data key.
  *
- * <p>Exactly one of {@code keySpec} and {@code numberOfBytes} says how long the data key is.
+ * <p>Exactly one of {@code keySpec} and {@code numberOfBytes} must specify the length of the data
+ * key.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException, InvalidKeyUsageException, DisabledException,
@@ -26,15 +28,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: AWS KMS API Reference, GenerateDataKey.
  *
- * @param keyId the symmetric encryption key to seal under: key id, key ARN, alias name or alias ARN
- * @param encryptionContext what the sealed key is bound to; {@link Decrypt} needs the same pairs
+ * @param keyId the symmetric encryption key that encrypts the data key: key id, key ARN, alias name
+ *     or alias ARN
+ * @param encryptionContext the pairs that the encrypted data key is bound to; {@link Decrypt} needs
+ *     the same pairs
  * @param numberOfBytes the length of the data key, 1 to 1024 bytes
- * @param keySpec the length of the data key by the name of a cipher
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
- * @param recipient an enclave for which the data key is encrypted instead of being returned in the
- *     clear; not supported yet
- * @param dryRun true to check everything and do nothing: the answer is then an error either way
+ * @param keySpec the length of the data key, as the name of a cipher
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
+ * @param recipient an enclave that the data key is encrypted for, instead of being returned as
+ *     plaintext; not supported yet
+ * @param dryRun true to perform all checks and nothing else; the result is then always an error
  */
 @RecordBuilder
 public record GenerateDataKey(
@@ -56,14 +60,15 @@ public record GenerateDataKey(
   /**
    * A new data key.
    *
-   * @param ciphertextBlob the data key sealed under the KMS key: 74 bytes longer than the data key
-   * @param plaintext the data key in the clear, to be closed after use; absent if a recipient was
-   *     given
+   * @param ciphertextBlob the data key encrypted under the KMS key, 74 bytes longer than the data
+   *     key
+   * @param plaintext the data key in plaintext, to be closed after use; absent if the request has a
+   *     recipient
    * @param keyId the key ARN of the KMS key
-   * @param ciphertextForRecipient the data key encrypted for the recipient; present only if one was
-   *     given
-   * @param keyMaterialId which material of the KMS key sealed it, 64 hexadecimal digits; absent if
-   *     a recipient was given
+   * @param ciphertextForRecipient the data key encrypted for the recipient; present only if the
+   *     request has one
+   * @param keyMaterialId the id of the key material that encrypted the data key, 64 hexadecimal
+   *     digits; absent if the request has a recipient
    */
   @RecordBuilder
   public record Response(

@@ -13,10 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a random data key and returns it only sealed under a KMS key: for a component that prepares
- * where another, which may call {@link Decrypt}, will encrypt later.
+ * Generates a random data key and returns it only encrypted under a KMS key. This is for a
+ * component that only prepares: another component, which may call {@link Decrypt}, encrypts data
+ * with the data key later.
  *
- * <p>Exactly one of {@code keySpec} and {@code numberOfBytes} says how long the data key is.
+ * <p>Exactly one of {@code keySpec} and {@code numberOfBytes} must specify the length of the data
+ * key.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException, InvalidKeyUsageException, DisabledException,
@@ -24,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: AWS KMS API Reference, GenerateDataKeyWithoutPlaintext.
  *
- * @param keyId the symmetric encryption key to seal under: key id, key ARN, alias name or alias ARN
- * @param encryptionContext what the sealed key is bound to; {@link Decrypt} needs the same pairs
- * @param keySpec the length of the data key by the name of a cipher
+ * @param keyId the symmetric encryption key that encrypts the data key: key id, key ARN, alias name
+ *     or alias ARN
+ * @param encryptionContext the pairs that the encrypted data key is bound to; {@link Decrypt} needs
+ *     the same pairs
+ * @param keySpec the length of the data key, as the name of a cipher
  * @param numberOfBytes the length of the data key, 1 to 1024 bytes
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
- * @param dryRun true to check everything and do nothing: the answer is then an error either way
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
+ * @param dryRun true to perform all checks and nothing else; the result is then always an error
  */
 @RecordBuilder
 public record GenerateDataKeyWithoutPlaintext(
@@ -49,11 +53,13 @@ public record GenerateDataKeyWithoutPlaintext(
   }
 
   /**
-   * A new data key, sealed.
+   * A new data key, encrypted.
    *
-   * @param ciphertextBlob the data key sealed under the KMS key: 74 bytes longer than the data key
+   * @param ciphertextBlob the data key encrypted under the KMS key, 74 bytes longer than the data
+   *     key
    * @param keyId the key ARN of the KMS key
-   * @param keyMaterialId which material of the KMS key sealed it, 64 hexadecimal digits
+   * @param keyMaterialId the id of the key material that encrypted the data key, 64 hexadecimal
+   *     digits
    */
   @RecordBuilder
   public record Response(Bytes ciphertextBlob, String keyId, String keyMaterialId) {}

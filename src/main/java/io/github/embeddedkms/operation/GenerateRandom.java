@@ -9,18 +9,18 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Returns random bytes of cryptographic quality. No key is involved.
+ * Returns random bytes of cryptographic quality. No KMS key is involved.
  *
  * <p>Errors: ValidationException.
  *
  * <p>Source: AWS KMS API Reference, GenerateRandom.
  *
- * @param numberOfBytes how many, 1 to 1024; the service's model calls it optional, the service
- *     requires it
- * @param customKeyStoreId the custom key store to take them from, 1 to 64 characters; not supported
- *     yet
- * @param recipient an enclave for which the bytes are encrypted instead of being returned in the
- *     clear; not supported yet
+ * @param numberOfBytes the number of bytes, 1 to 1024; required, although it is optional in the
+ *     service's model
+ * @param customKeyStoreId the custom key store that generates the bytes, 1 to 64 characters; not
+ *     supported yet
+ * @param recipient an enclave that the bytes are encrypted for, instead of being returned as
+ *     plaintext; not supported yet
  */
 @RecordBuilder
 public record GenerateRandom(
@@ -32,9 +32,9 @@ public record GenerateRandom(
   /**
    * Random bytes.
    *
-   * @param plaintext the bytes, to be closed after use; absent if a recipient was given
-   * @param ciphertextForRecipient the bytes encrypted for the recipient; present only if one was
-   *     given
+   * @param plaintext the bytes, to be closed after use; absent if the request has a recipient
+   * @param ciphertextForRecipient the bytes encrypted for the recipient; present only if the
+   *     request has one
    */
   @RecordBuilder
   public record Response(@Nullable SecretBytes plaintext, @Nullable Bytes ciphertextForRecipient) {}

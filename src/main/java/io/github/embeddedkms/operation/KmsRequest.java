@@ -1,12 +1,12 @@
 package io.github.embeddedkms.operation;
 
 /**
- * A request to the service: a value that knows the type of its answer. The permitted records are
- * the operations that this library has; each has its response nested in it.
+ * A request to the service, with the type of its response as a parameter. The permitted records are
+ * the operations that this library has; each record has its response nested in it.
  *
- * <p>Requests are immutable and safe for use by several threads. Those with a {@link
- * io.github.embeddedkms.model.SecretBytes} member neither copy nor close it: it belongs to whoever
- * made it.
+ * <p>Requests are immutable and safe for use by several threads. Requests with a {@link
+ * io.github.embeddedkms.model.SecretBytes} member neither copy nor close it: the caller that
+ * created it remains responsible for closing it.
  *
  * @param <R> the type of the response
  */

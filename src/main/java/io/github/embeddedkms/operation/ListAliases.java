@@ -10,19 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the aliases of the caller's account and Region, all or those of one key, a page at a time.
- * An alias that is there from the first page to the last is listed exactly once. The aliases that
- * AWS predefines ({@code alias/aws/…}) are not listed: there are no AWS managed keys yet.
+ * Lists the aliases in the caller's account and Region, either all or those of one key, one page at
+ * a time. An alias that exists from the first page to the last is listed exactly once. The
+ * predefined aliases of AWS ({@code alias/aws/…}) are not listed: there are no AWS managed keys
+ * yet.
  *
- * <p>Errors: InvalidArnException (for an alias in the place of a key), ValidationException,
+ * <p>Errors: InvalidArnException (for an alias instead of a key), ValidationException,
  * NotFoundException, AccessDeniedException, InvalidMarkerException.
  *
  * <p>Source: AWS KMS API Reference, ListAliases.
  *
- * @param keyId the key whose aliases are asked for: key id or key ARN; absent for all aliases
- * @param limit the most aliases on a page, 1 to 1000, of which at most 100 are used; absent for 50
- * @param marker where to go on: {@code nextMarker} of the page before, 1 to 1024 characters; absent
- *     for the first page
+ * @param keyId the key whose aliases are listed: key id or key ARN; all aliases if absent
+ * @param limit the maximum number of aliases on a page, 1 to 1000; 50 if absent; a page has at most
+ *     100
+ * @param marker the {@code nextMarker} of the previous page, 1 to 1024 characters; absent for the
+ *     first page
  */
 @RecordBuilder
 public record ListAliases(
@@ -34,9 +36,10 @@ public record ListAliases(
   /**
    * A page of aliases.
    *
-   * @param aliases the aliases, in an order that stays
-   * @param nextMarker where the next page begins; present only if there may be more
-   * @param truncated whether there may be more
+   * @param aliases the aliases, in an order that is the same for every listing
+   * @param nextMarker the {@code marker} for the next page; present only if there may be more
+   *     aliases
+   * @param truncated whether there may be more aliases
    */
   @RecordBuilder
   public record Response(

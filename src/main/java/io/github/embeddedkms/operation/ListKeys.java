@@ -9,17 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the KMS keys of the caller's account and Region, whatever their state, a page at a time. A
- * key that is there from the first page to the last is listed exactly once, whatever comes and goes
- * meanwhile.
+ * Lists the KMS keys in the caller's account and Region, whatever their state, one page at a time.
+ * A key that exists from the first page to the last is listed exactly once, whatever other keys are
+ * created or deleted in the meantime.
  *
  * <p>Errors: ValidationException, InvalidMarkerException.
  *
  * <p>Source: AWS KMS API Reference, ListKeys.
  *
- * @param limit the most keys on a page, 1 to 1000; absent for 100
- * @param marker where to go on: {@code nextMarker} of the page before, 1 to 1024 characters; absent
- *     for the first page
+ * @param limit the maximum number of keys on a page, 1 to 1000; 100 if absent
+ * @param marker the {@code nextMarker} of the previous page, 1 to 1024 characters; absent for the
+ *     first page
  */
 @RecordBuilder
 public record ListKeys(
@@ -29,9 +29,9 @@ public record ListKeys(
   /**
    * A page of keys.
    *
-   * @param keys the keys, in an order that stays
-   * @param nextMarker where the next page begins; present only if there may be more
-   * @param truncated whether there may be more
+   * @param keys the keys, in an order that is the same for every listing
+   * @param nextMarker the {@code marker} for the next page; present only if there may be more keys
+   * @param truncated whether there may be more keys
    */
   @RecordBuilder
   public record Response(List<KeyListEntry> keys, @Nullable String nextMarker, Boolean truncated) {

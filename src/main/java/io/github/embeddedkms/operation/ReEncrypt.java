@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a ciphertext and encrypts what was in it under another key, or under the same key with
- * another encryption context, without the plaintext ever leaving the service.
+ * Decrypts a ciphertext and encrypts its plaintext again, under another key, or under the same key
+ * with another encryption context. The plaintext never leaves the service.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException (also for the ciphertext
  * of a key that does not exist here), InvalidGrantTokenException, InvalidCiphertextException,
@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ciphertextBlob the ciphertext, 1 to 6144 bytes; required unless the dry run ignores it
  * @param sourceEncryptionContext the pairs that the ciphertext is bound to
- * @param sourceKeyId the key that must have made the ciphertext: key id, key ARN, alias name or
- *     alias ARN; required where the algorithm is not symmetric or the dry run ignores the
+ * @param sourceKeyId the key that must have encrypted the ciphertext: key id, key ARN, alias name
+ *     or alias ARN; required if the algorithm is not symmetric or the dry run ignores the
  *     ciphertext
  * @param destinationKeyId the key to encrypt under: key id, key ARN, alias name or alias ARN
  * @param destinationEncryptionContext the pairs that the new ciphertext will be bound to
- * @param sourceEncryptionAlgorithm how it was encrypted; absent for {@link
- *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT}
- * @param destinationEncryptionAlgorithm how to encrypt; absent for {@link
- *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT}
- * @param grantTokens up to 10 tokens of grants too new to be known everywhere, each of 1 to 8192
- *     characters
- * @param dryRun true to check everything and do nothing: the answer is then an error either way
- * @param dryRunModifiers what the dry run leaves out; only together with {@code dryRun}
+ * @param sourceEncryptionAlgorithm the algorithm that encrypted the ciphertext; {@link
+ *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT} if absent
+ * @param destinationEncryptionAlgorithm the algorithm to encrypt with; {@link
+ *     EncryptionAlgorithmSpec#SYMMETRIC_DEFAULT} if absent
+ * @param grantTokens up to 10 grant tokens of 1 to 8192 characters each, for grants that are not
+ *     effective everywhere yet
+ * @param dryRun true to perform all checks and nothing else; the result is then always an error
+ * @param dryRunModifiers the checks that the dry run omits; only together with {@code dryRun}
  */
 @RecordBuilder
 public record ReEncrypt(
@@ -69,7 +69,7 @@ public record ReEncrypt(
   }
 
   /**
-   * Whether this is a dry run that looks at the caller's permission only.
+   * Returns whether this is a dry run that checks the caller's permission only.
    *
    * @return true for a dry run with {@link DryRunModifierType#IGNORE_CIPHERTEXT}
    */
@@ -83,14 +83,14 @@ public record ReEncrypt(
    * A new ciphertext.
    *
    * @param ciphertextBlob the new ciphertext
-   * @param sourceKeyId the key ARN of the key that opened the old one
-   * @param keyId the key ARN of the key that made the new one
-   * @param sourceEncryptionAlgorithm how it was decrypted
-   * @param destinationEncryptionAlgorithm how it was encrypted
-   * @param sourceKeyMaterialId which material opened the old one, 64 hexadecimal digits; present
-   *     only for symmetric keys
-   * @param destinationKeyMaterialId which material made the new one, 64 hexadecimal digits; present
-   *     only for symmetric keys
+   * @param sourceKeyId the key ARN of the key that decrypted the old ciphertext
+   * @param keyId the key ARN of the key that encrypted the new ciphertext
+   * @param sourceEncryptionAlgorithm the algorithm that decrypted the old ciphertext
+   * @param destinationEncryptionAlgorithm the algorithm that encrypted the new ciphertext
+   * @param sourceKeyMaterialId the id of the key material that decrypted the old ciphertext, 64
+   *     hexadecimal digits; present only for symmetric keys
+   * @param destinationKeyMaterialId the id of the key material that encrypted the new ciphertext,
+   *     64 hexadecimal digits; present only for symmetric keys
    */
   @RecordBuilder
   public record Response(

@@ -9,17 +9,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins the waiting period after which a KMS key is deleted. From now on the key cannot be used;
- * {@link CancelKeyDeletion} calls it off. At the end of the period the key, its aliases and its key
- * material are gone, and nothing opens what was encrypted under it.
+ * Schedules the deletion of a KMS key after a waiting period. During this period the key cannot be
+ * used, and {@link CancelKeyDeletion} can cancel the deletion. At the end of the period the key is
+ * deleted with its aliases and key material, and ciphertexts under it can no longer be decrypted.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
  *
  * <p>Source: AWS KMS API Reference, ScheduleKeyDeletion.
  *
- * @param keyId the key: key id or key ARN, no alias
- * @param pendingWindowInDays the waiting period, 7 to 30 days; absent for 30
+ * @param keyId the key: key id or key ARN, but not an alias
+ * @param pendingWindowInDays the waiting period, 7 to 30 days; 30 if absent
  */
 @RecordBuilder
 public record ScheduleKeyDeletion(
@@ -28,11 +28,12 @@ public record ScheduleKeyDeletion(
     implements KmsRequest<ScheduleKeyDeletion.Response> {
 
   /**
-   * A key that waits for its deletion.
+   * A key whose deletion is scheduled.
    *
    * @param keyId the key ARN of the KMS key
-   * @param deletionDate when it will be deleted; absent while replicas hold the deletion up
-   * @param keyState the state it is in now
+   * @param deletionDate when the key will be deleted; absent while its deletion waits for its
+   *     replicas
+   * @param keyState the new state of the key
    * @param pendingWindowInDays the waiting period in days
    */
   @RecordBuilder

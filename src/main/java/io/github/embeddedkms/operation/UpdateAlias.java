@@ -6,8 +6,8 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Makes an alias stand for another KMS key, of the same usage, in the same account and Region. What
- * was encrypted before stays bound to the key that it was encrypted under.
+ * Points an existing alias to another KMS key, with the same key usage, in the same account and
+ * Region. Earlier ciphertexts stay bound to the key that encrypted them.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
@@ -15,14 +15,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * <p>Source: AWS KMS API Reference, UpdateAlias.
  *
  * @param aliasName the alias, with its prefix {@code alias/}
- * @param targetKeyId the key: key id or key ARN, no alias
+ * @param targetKeyId the new key: key id or key ARN, but not an alias
  */
 @RecordBuilder
 public record UpdateAlias(
     @Required @AliasName String aliasName, @Required @KeyIdentifier String targetKeyId)
     implements KmsRequest<UpdateAlias.Response> {
 
-  /** Nothing: the operation has no output. */
+  /** An empty response: the operation has no output. */
   @RecordBuilder
   public record Response() {}
 }

@@ -1,9 +1,9 @@
 /**
- * The verbs of the service: {@code KmsRequest}, sealed over one record for each operation, with its
- * response nested in it.
+ * The operations of the service: {@code KmsRequest}, a sealed interface with one record for each
+ * operation, whose response is nested in it.
  *
- * <p>Must not know how a request is checked, answered or sent; a record only states its members and
- * their constraints.
+ * <p>Must not know how a request is checked, sent or answered; a record only declares its members
+ * and their constraints.
  *
  * <p>Start reading at {@link io.github.embeddedkms.operation.GenerateDataKey}.
  */

@@ -458,11 +458,11 @@ class OperationCommandTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(help.out().replaceAll("\\s+", " "))
-        .contains("Makes a random data key and returns it twice")
+        .contains("Generates a random data key and returns it twice")
         .contains("--number-of-bytes=N the length of the data key, 1 to 1024 bytes (1 to 1,024)")
         .contains(
-            "--key-spec=TEXT the length of the data key by the name of a cipher (AES_256, AES_128)")
-        .contains("--dry-run true to check everything");
+            "--key-spec=TEXT the length of the data key, as the name of a cipher (AES_256, AES_128)")
+        .contains("--dry-run true to perform all checks");
     assertThat(run("generate-data-key", "help")).isEqualTo(help);
     assertThat(run("--help").out()).contains("generate-data-key").contains("serve");
   }
