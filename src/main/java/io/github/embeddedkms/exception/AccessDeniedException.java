@@ -3,11 +3,12 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller is not allowed to do this with that key, or the ciphertext names a key that the caller
- * cannot reach. On the wire its text stands under a capital {@code Message}.
+ * The caller has no permission for the operation with the key, or the ciphertext refers to a key
+ * that the caller cannot access. On the wire its message is the member {@code Message}, with a
+ * capital letter.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations. A common error: the
- * service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: all operations. This is a common error, which the
+ * service's model does not list.
  */
 public final class AccessDeniedException extends KmsException {
 
@@ -16,7 +17,7 @@ public final class AccessDeniedException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public AccessDeniedException(@Nullable String message) {
     super("AccessDeniedException", 400, message);

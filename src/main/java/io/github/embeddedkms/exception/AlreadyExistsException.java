@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the request would create is there already: an alias of that name, or a replica in that
- * Region.
+ * The resource that the request would create already exists: an alias with that name, or a replica
+ * in that Region.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateAlias, ReplicateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateAlias, ReplicateKey.
  */
 public final class AlreadyExistsException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class AlreadyExistsException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public AlreadyExistsException(@Nullable String message) {
     super("AlreadyExistsException", 400, message);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The CloudHSM cluster, or one that shares a backup history with it, already backs a custom key
  * store.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore.
  */
 public final class CloudHsmClusterInUseException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class CloudHsmClusterInUseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CloudHsmClusterInUseException(@Nullable String message) {
     super("CloudHsmClusterInUseException", 400, message);

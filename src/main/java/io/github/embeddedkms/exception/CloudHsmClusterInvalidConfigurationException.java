@@ -3,11 +3,11 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CloudHSM cluster is not set up as a custom key store needs it: too few active modules, or a
- * security group that does not fit.
+ * The configuration of the CloudHSM cluster does not meet the requirements of a custom key store:
+ * it has too few active modules, or its security group is not suitable.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * ConnectCustomKeyStore, UpdateCustomKeyStore, CreateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, ConnectCustomKeyStore,
+ * UpdateCustomKeyStore, CreateKey.
  */
 public final class CloudHsmClusterInvalidConfigurationException extends KmsException {
 
@@ -16,7 +16,7 @@ public final class CloudHsmClusterInvalidConfigurationException extends KmsExcep
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CloudHsmClusterInvalidConfigurationException(@Nullable String message) {
     super("CloudHsmClusterInvalidConfigurationException", 400, message);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The CloudHSM cluster is not in its active state.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * ConnectCustomKeyStore, UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, ConnectCustomKeyStore,
+ * UpdateCustomKeyStore.
  */
 public final class CloudHsmClusterNotActiveException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class CloudHsmClusterNotActiveException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CloudHsmClusterNotActiveException(@Nullable String message) {
     super("CloudHsmClusterNotActiveException", 400, message);

@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No CloudHSM cluster of that id is known.
+ * There is no CloudHSM cluster with that id.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class CloudHsmClusterNotFoundException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class CloudHsmClusterNotFoundException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CloudHsmClusterNotFoundException(@Nullable String message) {
     super("CloudHsmClusterNotFoundException", 400, message);

@@ -3,9 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CloudHSM cluster named does not share a backup history with the one it would replace.
+ * The CloudHSM cluster in the request does not share a backup history with the cluster that it
+ * would replace.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: UpdateCustomKeyStore.
  */
 public final class CloudHsmClusterNotRelatedException extends KmsException {
 
@@ -14,7 +15,7 @@ public final class CloudHsmClusterNotRelatedException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CloudHsmClusterNotRelatedException(@Nullable String message) {
     super("CloudHsmClusterNotRelatedException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another change of the same resource is under way; the same request may succeed later.
+ * Another change of the same resource is in progress. The same request may succeed later.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: RotateKeyOnDemand.
+ * <p>HTTP status 400, not retryable. Returned by: RotateKeyOnDemand.
  */
 public final class ConflictException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class ConflictException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public ConflictException(@Nullable String message) {
     super("ConflictException", 400, message);

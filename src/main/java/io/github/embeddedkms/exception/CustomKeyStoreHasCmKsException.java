@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The custom key store still holds KMS keys and cannot be deleted.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: DeleteCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: DeleteCustomKeyStore.
  */
 public final class CustomKeyStoreHasCmKsException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class CustomKeyStoreHasCmKsException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CustomKeyStoreHasCmKsException(@Nullable String message) {
     super("CustomKeyStoreHasCMKsException", 400, message);

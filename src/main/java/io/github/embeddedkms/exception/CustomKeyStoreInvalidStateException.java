@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection state of the custom key store does not allow the operation.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: ConnectCustomKeyStore,
- * DisconnectCustomKeyStore, UpdateCustomKeyStore, DeleteCustomKeyStore, CreateKey, GenerateRandom.
+ * <p>HTTP status 400, not retryable. Returned by: ConnectCustomKeyStore, DisconnectCustomKeyStore,
+ * UpdateCustomKeyStore, DeleteCustomKeyStore, CreateKey, GenerateRandom.
  */
 public final class CustomKeyStoreInvalidStateException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class CustomKeyStoreInvalidStateException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CustomKeyStoreInvalidStateException(@Nullable String message) {
     super("CustomKeyStoreInvalidStateException", 400, message);

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Another custom key store of the account and Region has that name.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class CustomKeyStoreNameInUseException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class CustomKeyStoreNameInUseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CustomKeyStoreNameInUseException(@Nullable String message) {
     super("CustomKeyStoreNameInUseException", 400, message);

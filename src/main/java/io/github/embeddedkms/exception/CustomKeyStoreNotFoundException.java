@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No custom key store of that id or name is known.
+ * There is no custom key store with that id or name.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the operations on custom key stores,
- * CreateKey, GenerateRandom.
+ * <p>HTTP status 400, not retryable. Returned by: the operations on custom key stores, CreateKey,
+ * GenerateRandom.
  */
 public final class CustomKeyStoreNotFoundException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class CustomKeyStoreNotFoundException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public CustomKeyStoreNotFoundException(@Nullable String message) {
     super("CustomKeyStoreNotFoundException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A system that the service depends on did not answer in time.
+ * A system that the service depends on did not respond in time.
  *
- * <p>HTTP status 500, worth retrying. Answered by: most operations.
+ * <p>HTTP status 500, retryable. Returned by: most operations.
  */
 public final class DependencyTimeoutException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class DependencyTimeoutException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public DependencyTimeoutException(@Nullable String message) {
     super("DependencyTimeoutException", 500, message);

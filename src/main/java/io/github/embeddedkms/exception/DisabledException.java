@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The KMS key is disabled. EnableKey makes it usable again.
+ * The KMS key is disabled. EnableKey enables it.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the cryptographic operations,
- * CreateGrant, key rotation, ReplicateKey, UpdatePrimaryRegion.
+ * <p>HTTP status 400, not retryable. Returned by: the cryptographic operations, CreateGrant, key
+ * rotation, ReplicateKey, UpdatePrimaryRegion.
  */
 public final class DisabledException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class DisabledException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public DisabledException(@Nullable String message) {
     super("DisabledException", 400, message);

@@ -3,11 +3,11 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request was a dry run and passed every check. It is an error by form and good news by
- * content: nothing was done, and without {@code DryRun} it would have succeeded.
+ * The request was a dry run and passed every check. Nothing was done. Without {@code DryRun}, the
+ * request would have succeeded.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the cryptographic operations,
- * CreateGrant, RetireGrant, RevokeGrant.
+ * <p>HTTP status 400, not retryable. Returned by: the cryptographic operations, CreateGrant,
+ * RetireGrant, RevokeGrant.
  */
 public final class DryRunOperationException extends KmsException {
 
@@ -16,7 +16,7 @@ public final class DryRunOperationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public DryRunOperationException(@Nullable String message) {
     super("DryRunOperationException", 400, message);

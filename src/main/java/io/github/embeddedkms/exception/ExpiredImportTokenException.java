@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The import token is older than its 24 hours.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: ImportKeyMaterial.
+ * <p>HTTP status 400, not retryable. Returned by: ImportKeyMaterial.
  */
 public final class ExpiredImportTokenException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class ExpiredImportTokenException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public ExpiredImportTokenException(@Nullable String message) {
     super("ExpiredImportTokenException", 400, message);

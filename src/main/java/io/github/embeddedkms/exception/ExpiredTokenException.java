@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The session token of the request's credentials has expired.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations, before they begin. A
- * common error: the service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: all operations, before they begin. This is a
+ * common error, which the service's model does not list.
  */
 public final class ExpiredTokenException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class ExpiredTokenException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public ExpiredTokenException(@Nullable String message) {
     super("ExpiredTokenException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that the request names is not the one that the ciphertext was made with.
+ * The key in the request is not the key that encrypted the ciphertext.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: Decrypt, ReEncrypt.
+ * <p>HTTP status 400, not retryable. Returned by: Decrypt, ReEncrypt.
  */
 public final class IncorrectKeyException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class IncorrectKeyException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public IncorrectKeyException(@Nullable String message) {
     super("IncorrectKeyException", 400, message);

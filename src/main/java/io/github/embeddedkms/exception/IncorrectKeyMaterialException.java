@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key material to import is not the material that the KMS key already belongs to.
+ * The key material to import is not the material that is already associated with the KMS key.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: ImportKeyMaterial.
+ * <p>HTTP status 400, not retryable. Returned by: ImportKeyMaterial.
  */
 public final class IncorrectKeyMaterialException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class IncorrectKeyMaterialException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public IncorrectKeyMaterialException(@Nullable String message) {
     super("IncorrectKeyMaterialException", 400, message);

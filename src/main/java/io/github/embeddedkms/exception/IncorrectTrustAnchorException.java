@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trust anchor certificate is not the one that the CloudHSM cluster was initialised with.
+ * The trust anchor certificate is not the one with which the CloudHSM cluster was initialized.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore.
  */
 public final class IncorrectTrustAnchorException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class IncorrectTrustAnchorException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public IncorrectTrustAnchorException(@Nullable String message) {
     super("IncorrectTrustAnchorException", 400, message);

@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alias name is not one that an alias may have. A missing {@code alias/} prefix is a {@link
- * ValidationException} instead.
+ * The alias name is not valid. A missing prefix {@code alias/} causes a {@link ValidationException}
+ * instead.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateAlias.
+ * <p>HTTP status 400, not retryable. Returned by: CreateAlias.
  */
 public final class InvalidAliasNameException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class InvalidAliasNameException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidAliasNameException(@Nullable String message) {
     super("InvalidAliasNameException", 400, message);

@@ -3,10 +3,11 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ARN is malformed, or an alias was given to an operation that takes only a key id or key ARN.
+ * An ARN is malformed, or the request has an alias where the operation accepts only a key id or key
+ * ARN.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the operations that manage keys,
- * policies, tags and grants.
+ * <p>HTTP status 400, not retryable. Returned by: the operations that manage keys, policies, tags
+ * and grants.
  */
 public final class InvalidArnException extends KmsException {
 
@@ -15,7 +16,7 @@ public final class InvalidArnException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidArnException(@Nullable String message) {
     super("InvalidArnException", 400, message);

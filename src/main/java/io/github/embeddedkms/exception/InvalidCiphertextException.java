@@ -1,11 +1,11 @@
 package io.github.embeddedkms.exception;
 
 /**
- * The ciphertext does not open: it is damaged, not a ciphertext at all, or the encryption context
- * differs from the one it was made with. The service does not say which, and so the error has
- * neither message nor cause.
+ * The ciphertext cannot be decrypted: it is damaged, it is not a ciphertext of the service, or the
+ * encryption context is not the one that it is bound to. The service does not reveal which, so the
+ * error has neither message nor cause.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: Decrypt, ReEncrypt, ImportKeyMaterial.
+ * <p>HTTP status 400, not retryable. Returned by: Decrypt, ReEncrypt, ImportKeyMaterial.
  */
 public final class InvalidCiphertextException extends KmsException {
 

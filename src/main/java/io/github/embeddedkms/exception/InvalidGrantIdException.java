@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No grant of that id can be meant.
+ * The grant id is not valid.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: ListGrants, RetireGrant, RevokeGrant.
+ * <p>HTTP status 400, not retryable. Returned by: ListGrants, RetireGrant, RevokeGrant.
  */
 public final class InvalidGrantIdException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class InvalidGrantIdException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidGrantIdException(@Nullable String message) {
     super("InvalidGrantIdException", 400, message);

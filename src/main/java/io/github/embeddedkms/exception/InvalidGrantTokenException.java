@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grant token is not one that the service issued, or cannot be used here.
+ * A grant token was not issued by the service, or is not valid for this request.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the operations that take grant tokens,
+ * <p>HTTP status 400, not retryable. Returned by: the operations that take grant tokens,
  * RetireGrant.
  */
 public final class InvalidGrantTokenException extends KmsException {
@@ -15,7 +15,7 @@ public final class InvalidGrantTokenException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidGrantTokenException(@Nullable String message) {
     super("InvalidGrantTokenException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The import token is garbled or belongs to another key.
+ * The import token is malformed or belongs to another key.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: ImportKeyMaterial.
+ * <p>HTTP status 400, not retryable. Returned by: ImportKeyMaterial.
  */
 public final class InvalidImportTokenException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class InvalidImportTokenException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidImportTokenException(@Nullable String message) {
     super("InvalidImportTokenException", 400, message);

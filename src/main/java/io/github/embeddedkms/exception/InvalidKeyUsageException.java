@@ -3,11 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The KMS key is not of the kind that the operation needs: its key usage differs, or its key spec
+ * The KMS key is not suitable for the operation: its key usage is a different one, or its key spec
  * does not offer the algorithm.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the cryptographic operations,
- * GetPublicKey.
+ * <p>HTTP status 400, not retryable. Returned by: the cryptographic operations, GetPublicKey.
  */
 public final class InvalidKeyUsageException extends KmsException {
 
@@ -16,7 +15,7 @@ public final class InvalidKeyUsageException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidKeyUsageException(@Nullable String message) {
     super("InvalidKeyUsageException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pagination marker is not one that the same operation returned.
+ * The pagination marker was not returned by the same operation.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the operations that list.
+ * <p>HTTP status 400, not retryable. Returned by: the operations that list.
  */
 public final class InvalidMarkerException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class InvalidMarkerException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidMarkerException(@Nullable String message) {
     super("InvalidMarkerException", 400, message);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request's signature does not match the request.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations, before they begin. A
- * common error: the service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: all operations, before they begin. This is a
+ * common error, which the service's model does not list.
  */
 public final class InvalidSignatureException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class InvalidSignatureException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public InvalidSignatureException(@Nullable String message) {
     super("InvalidSignatureException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The KMS key cannot be reached at the moment. The request can be sent again.
+ * The KMS key is temporarily unavailable. The request can be retried.
  *
- * <p>HTTP status 500, worth retrying. Answered by: the cryptographic operations, GetPublicKey.
+ * <p>HTTP status 500, retryable. Returned by: the cryptographic operations, GetPublicKey.
  */
 public final class KeyUnavailableException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class KeyUnavailableException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public KeyUnavailableException(@Nullable String message) {
     super("KeyUnavailableException", 500, message);

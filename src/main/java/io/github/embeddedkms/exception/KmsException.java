@@ -3,16 +3,17 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that the service answers, with the code, status and text that AWS KMS gives.
+ * A service error, with the code, HTTP status and message of AWS KMS.
  *
  * <p>There is one subclass for each error code. The Java names follow the AWS SDK for Java v2
- * ({@link KmsInvalidStateException}), {@link #errorCode()} is the code on the wire ({@code
+ * ({@link KmsInvalidStateException}); {@link #errorCode()} is the code on the wire ({@code
  * KMSInvalidStateException}).
  *
- * <p>The message is exactly the service's where that is known. Some errors have none ({@link
- * InvalidCiphertextException}): then {@link #getMessage()} is null. A text that begins {@code
- * embedded-kms:} is this library's, given where the service's own was never recorded. An answer of
- * the service never has a cause: what differs between two causes could tell an attacker something.
+ * <p>The message is exactly the service's if that is known. Some errors have none (for example
+ * {@link InvalidCiphertextException}); then {@link #getMessage()} is null. A message that begins
+ * with {@code embedded-kms:} is this library's own, used if the service's message was never
+ * recorded. A service error never has a cause, because a difference between two causes could reveal
+ * something to an attacker.
  *
  * <p>Source: AWS KMS API Reference, "Errors" of each operation and "Common Errors".
  */
@@ -24,11 +25,11 @@ public abstract class KmsException extends RuntimeException {
   private final int statusCode;
 
   /**
-   * Creates an answer of the service.
+   * Creates a service error.
    *
-   * @param errorCode the code as on the wire
+   * @param errorCode the code on the wire
    * @param statusCode the HTTP status, 400 or 500
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   protected KmsException(String errorCode, int statusCode, @Nullable String message) {
     // The cause is fixed as null: without this, initCause could still set one.
@@ -38,9 +39,9 @@ public abstract class KmsException extends RuntimeException {
   }
 
   /**
-   * The service's text.
+   * Returns the service's message.
    *
-   * @return the text, or null where the service sends none
+   * @return the message, or null if the service sends none
    */
   @Override
   public @Nullable String getMessage() {
@@ -48,8 +49,8 @@ public abstract class KmsException extends RuntimeException {
   }
 
   /**
-   * The code of the error as it stands in the service's response, for example {@code
-   * NotFoundException} or {@code KMSInvalidStateException}.
+   * Returns the error code in the service's response, for example {@code NotFoundException} or
+   * {@code KMSInvalidStateException}.
    *
    * @return the error code, never empty
    */
@@ -58,8 +59,8 @@ public abstract class KmsException extends RuntimeException {
   }
 
   /**
-   * The HTTP status of the error: 500 for faults of the service, 400 for everything else, {@link
-   * NotFoundException} and {@link AccessDeniedException} included.
+   * Returns the HTTP status of the error: 500 for internal errors of the service, 400 for all
+   * others, including {@link NotFoundException} and {@link AccessDeniedException}.
    *
    * @return 400 or 500
    */
@@ -68,10 +69,10 @@ public abstract class KmsException extends RuntimeException {
   }
 
   /**
-   * Whether sending the same request again is worthwhile without changing anything, as the AWS SDKs
-   * decide it: after faults of the service and when requests are throttled.
+   * Returns whether the same request is worth retrying, by the rules of the AWS SDKs: after
+   * internal errors of the service, and when requests are throttled.
    *
-   * @return true where a retry may succeed
+   * @return true if a retry may succeed
    */
   public boolean isRetryable() {
     return statusCode >= 500;

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service failed by a fault of its own. The request can be sent again.
+ * The service failed because of an internal error. The request can be retried.
  *
- * <p>HTTP status 500, worth retrying. Answered by: all operations.
+ * <p>HTTP status 500, retryable. Returned by: all operations.
  */
 public final class KmsInternalException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class KmsInternalException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public KmsInternalException(@Nullable String message) {
     super("KMSInternalException", 500, message);

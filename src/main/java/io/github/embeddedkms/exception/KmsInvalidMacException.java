@@ -1,10 +1,9 @@
 package io.github.embeddedkms.exception;
 
 /**
- * The MAC is not that of the message under the key and algorithm. The service sends no message with
- * it.
+ * The MAC does not match the message, key and algorithm. The service sends no error message.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: VerifyMac.
+ * <p>HTTP status 400, not retryable. Returned by: VerifyMac.
  */
 public final class KmsInvalidMacException extends KmsException {
 

@@ -1,10 +1,9 @@
 package io.github.embeddedkms.exception;
 
 /**
- * The signature is not that of the message under the key and algorithm. The service sends no
- * message with it.
+ * The signature does not match the message, key and algorithm. The service sends no error message.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: Verify.
+ * <p>HTTP status 400, not retryable. Returned by: Verify.
  */
 public final class KmsInvalidSignatureException extends KmsException {
 

@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A quota of the service is used up, or a document is longer than its limit.
+ * A quota of the service is exhausted, or a document is too long.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: the operations that create or enlarge
- * something.
+ * <p>HTTP status 400, not retryable. Returned by: the operations that create or enlarge something.
  */
 public final class LimitExceededException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class LimitExceededException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public LimitExceededException(@Nullable String message) {
     super("LimitExceededException", 400, message);

@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key policy is not valid, or would lock its author out.
+ * The key policy is not valid, or would lock out its author.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey, PutKeyPolicy, ReplicateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateKey, PutKeyPolicy, ReplicateKey.
  */
 public final class MalformedPolicyDocumentException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class MalformedPolicyDocumentException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public MalformedPolicyDocumentException(@Nullable String message) {
     super("MalformedPolicyDocumentException", 400, message);

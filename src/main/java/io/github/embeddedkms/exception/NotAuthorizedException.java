@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name is reserved for the service, as aliases below {@code alias/aws/} are.
+ * The alias name is reserved for the service, because it begins with {@code alias/aws/}.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateAlias, UpdateAlias, DeleteAlias. A
- * common error: the service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: CreateAlias, UpdateAlias, DeleteAlias. This is a
+ * common error, which the service's model does not list.
  */
 public final class NotAuthorizedException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class NotAuthorizedException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public NotAuthorizedException(@Nullable String message) {
     super("NotAuthorizedException", 400, message);

@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key, alias, grant or policy that the request names does not exist, or the identifier cannot
- * be one.
+ * The key, alias, grant or policy in the request does not exist, or the identifier is not valid.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations that name something.
+ * <p>HTTP status 400, not retryable. Returned by: all operations that name a resource.
  */
 public final class NotFoundException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class NotFoundException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public NotFoundException(@Nullable String message) {
     super("NotFoundException", 400, message);

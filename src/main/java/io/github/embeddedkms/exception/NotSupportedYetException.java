@@ -1,11 +1,11 @@
 package io.github.embeddedkms.exception;
 
 /**
- * The service does what is asked, and this library does not do it yet. Nothing has happened, and
- * trying again does not help.
+ * The request uses a feature of the service that this library does not support yet. Nothing was
+ * changed, and retrying does not help.
  *
- * <p>AWS KMS has no such error, so this is not a {@link KmsException}. Over the wire it has the
- * code {@code EmbeddedKmsNotSupportedYet} and the status 501.
+ * <p>AWS KMS has no such error, so this is not a {@link KmsException}. On the wire it has the code
+ * {@code EmbeddedKmsNotSupportedYet} and the HTTP status 501.
  */
 public final class NotSupportedYetException extends java.lang.UnsupportedOperationException {
 
@@ -14,7 +14,7 @@ public final class NotSupportedYetException extends java.lang.UnsupportedOperati
   /**
    * Creates the error.
    *
-   * @param message what is not supported yet; it begins {@code embedded-kms:}
+   * @param message the feature that is not supported yet; begins with {@code embedded-kms:}
    */
   public NotSupportedYetException(String message) {
     super(message);

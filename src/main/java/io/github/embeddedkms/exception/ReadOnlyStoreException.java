@@ -1,11 +1,11 @@
 package io.github.embeddedkms.exception;
 
 /**
- * A call would have changed a key or alias of a store that was opened for reading only. Nothing has
- * happened, and trying again does not help.
+ * The request would change a key or alias of a store that was opened for reading only. Nothing was
+ * changed, and retrying does not help.
  *
- * <p>AWS KMS has no such error, so this is no {@link KmsException}. Over the wire it has the code
- * {@code EmbeddedKmsReadOnly} and the status 400, which the AWS SDKs do not try again.
+ * <p>AWS KMS has no such error, so this is not a {@link KmsException}. On the wire it has the code
+ * {@code EmbeddedKmsReadOnly} and the HTTP status 400, which the AWS SDKs do not retry.
  */
 public final class ReadOnlyStoreException extends java.lang.UnsupportedOperationException {
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of the request is not JSON, or a member has the wrong type.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations, before they begin. A
- * common error: the service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: all operations, before they begin. This is a
+ * common error, which the service's model does not list.
  */
 public final class SerializationException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class SerializationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public SerializationException(@Nullable String message) {
     super("SerializationException", 400, message);

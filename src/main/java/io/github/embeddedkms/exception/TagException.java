@@ -3,9 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tags of the request are not acceptable together: duplicate keys, too many, or reserved ones.
+ * The tags in the request are not valid together: keys are duplicate or reserved, or there are too
+ * many tags.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey, ReplicateKey, TagResource,
+ * <p>HTTP status 400, not retryable. Returned by: CreateKey, ReplicateKey, TagResource,
  * UntagResource.
  */
 public final class TagException extends KmsException {
@@ -15,7 +16,7 @@ public final class TagException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public TagException(@Nullable String message) {
     super("TagException", 400, message);

@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests come faster than the quota allows. The request can be sent again after a while.
+ * The rate of requests exceeds the quota. The request can be retried later.
  *
- * <p>HTTP status 400, worth retrying. Answered by: all operations. A common error: the service's
- * model does not list it.
+ * <p>HTTP status 400, retryable. Returned by: all operations. This is a common error, which the
+ * service's model does not list.
  */
 public final class ThrottlingException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class ThrottlingException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public ThrottlingException(@Nullable String message) {
     super("ThrottlingException", 400, message);

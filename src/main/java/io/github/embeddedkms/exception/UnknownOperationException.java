@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request asks for an operation that the service does not have.
+ * The service has no operation with the name in the request.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: any request, before it is read. A common
- * error: the service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: any request, before it is read. This is a common
+ * error, which the service's model does not list.
  */
 public final class UnknownOperationException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class UnknownOperationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public UnknownOperationException(@Nullable String message) {
     super("UnknownOperationException", 400, message);

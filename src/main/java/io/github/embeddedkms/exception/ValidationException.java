@@ -3,11 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request violates constraints of its members. The text lists every violation of one request
- * together.
+ * The request violates constraints of its members. The message lists all violations.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: all operations. A common error: the
- * service's model does not list it.
+ * <p>HTTP status 400, not retryable. Returned by: all operations. This is a common error, which the
+ * service's model does not list.
  */
 public final class ValidationException extends KmsException {
 
@@ -16,7 +15,7 @@ public final class ValidationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public ValidationException(@Nullable String message) {
     super("ValidationException", 400, message);

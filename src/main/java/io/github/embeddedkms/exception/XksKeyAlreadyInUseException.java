@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The external key already backs another KMS key.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateKey.
  */
 public final class XksKeyAlreadyInUseException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class XksKeyAlreadyInUseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksKeyAlreadyInUseException(@Nullable String message) {
     super("XksKeyAlreadyInUseException", 400, message);

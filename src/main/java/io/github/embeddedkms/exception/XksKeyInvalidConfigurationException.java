@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The external key is not one that can back a KMS key: its spec, status or usage does not fit.
+ * The external key cannot back a KMS key: its spec, status or usage is not suitable.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateKey.
  */
 public final class XksKeyInvalidConfigurationException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class XksKeyInvalidConfigurationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksKeyInvalidConfigurationException(@Nullable String message) {
     super("XksKeyInvalidConfigurationException", 400, message);

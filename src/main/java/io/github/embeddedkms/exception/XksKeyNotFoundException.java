@@ -3,9 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The external key store proxy knows no external key of that id.
+ * The external key store proxy has no external key with that id.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateKey.
+ * <p>HTTP status 400, not retryable. Returned by: CreateKey.
  */
 public final class XksKeyNotFoundException extends KmsException {
 
@@ -14,7 +14,7 @@ public final class XksKeyNotFoundException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksKeyNotFoundException(@Nullable String message) {
     super("XksKeyNotFoundException", 400, message);

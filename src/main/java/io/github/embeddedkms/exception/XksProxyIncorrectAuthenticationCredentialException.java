@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The external key store proxy refused the credential.
+ * The external key store proxy rejected the credential.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyIncorrectAuthenticationCredentialException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyIncorrectAuthenticationCredentialException extends Km
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyIncorrectAuthenticationCredentialException(@Nullable String message) {
     super("XksProxyIncorrectAuthenticationCredentialException", 400, message);

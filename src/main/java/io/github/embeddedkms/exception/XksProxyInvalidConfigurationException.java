@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The external key store proxy is not set up as the service needs it.
+ * The configuration of the external key store proxy does not meet the service's requirements.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyInvalidConfigurationException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyInvalidConfigurationException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyInvalidConfigurationException(@Nullable String message) {
     super("XksProxyInvalidConfigurationException", 400, message);

@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The external key store proxy gave an answer that cannot be interpreted.
+ * The external key store proxy returned a response that cannot be interpreted.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyInvalidResponseException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyInvalidResponseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyInvalidResponseException(@Nullable String message) {
     super("XksProxyInvalidResponseException", 400, message);

@@ -3,11 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint of the external key store proxy already serves another store that excludes sharing
- * it.
+ * The endpoint of the external key store proxy is already used by another external key store, which
+ * does not allow sharing it.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyUriEndpointInUseException extends KmsException {
 
@@ -16,7 +15,7 @@ public final class XksProxyUriEndpointInUseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyUriEndpointInUseException(@Nullable String message) {
     super("XksProxyUriEndpointInUseException", 400, message);

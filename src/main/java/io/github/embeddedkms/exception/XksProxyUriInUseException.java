@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint and path of the external key store proxy already serve another store.
+ * The endpoint and path of the external key store proxy are already used by another external key
+ * store.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyUriInUseException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class XksProxyUriInUseException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyUriInUseException(@Nullable String message) {
     super("XksProxyUriInUseException", 400, message);

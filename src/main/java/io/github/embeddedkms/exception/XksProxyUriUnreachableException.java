@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The external key store proxy cannot be reached at its address.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyUriUnreachableException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyUriUnreachableException extends KmsException {
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyUriUnreachableException(@Nullable String message) {
     super("XksProxyUriUnreachableException", 400, message);

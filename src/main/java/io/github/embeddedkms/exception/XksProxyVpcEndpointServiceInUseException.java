@@ -3,10 +3,9 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The VPC endpoint service already serves another external key store.
+ * The VPC endpoint service is already used by another external key store.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyVpcEndpointServiceInUseException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyVpcEndpointServiceInUseException extends KmsException
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyVpcEndpointServiceInUseException(@Nullable String message) {
     super("XksProxyVpcEndpointServiceInUseException", 400, message);

@@ -3,10 +3,10 @@ package io.github.embeddedkms.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The VPC endpoint service is not set up as an external key store needs it.
+ * The configuration of the VPC endpoint service does not meet the requirements of an external key
+ * store.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyVpcEndpointServiceInvalidConfigurationException extends KmsException {
 
@@ -15,7 +15,7 @@ public final class XksProxyVpcEndpointServiceInvalidConfigurationException exten
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyVpcEndpointServiceInvalidConfigurationException(@Nullable String message) {
     super("XksProxyVpcEndpointServiceInvalidConfigurationException", 400, message);

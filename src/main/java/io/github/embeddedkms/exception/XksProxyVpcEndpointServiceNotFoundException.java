@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The VPC endpoint service does not exist or may not be used.
  *
- * <p>HTTP status 400, not retryable as it is. Answered by: CreateCustomKeyStore,
- * UpdateCustomKeyStore.
+ * <p>HTTP status 400, not retryable. Returned by: CreateCustomKeyStore, UpdateCustomKeyStore.
  */
 public final class XksProxyVpcEndpointServiceNotFoundException extends KmsException {
 
@@ -15,7 +14,7 @@ public final class XksProxyVpcEndpointServiceNotFoundException extends KmsExcept
   /**
    * Creates the error.
    *
-   * @param message the service's text, or null where it sends none
+   * @param message the service's message, or null if it sends none
    */
   public XksProxyVpcEndpointServiceNotFoundException(@Nullable String message) {
     super("XksProxyVpcEndpointServiceNotFoundException", 400, message);

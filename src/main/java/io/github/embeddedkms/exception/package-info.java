@@ -1,12 +1,13 @@
 /**
- * What the service answers when it refuses: {@code KmsException} and one class for each error code.
+ * The errors of the service: {@code KmsException} and one class for each error code.
  *
- * <p>Must not know requests, keys or this library's own mistakes: a bug of ours is never a {@link
+ * <p>Must not know requests, keys or bugs of this library: a bug is never reported as a {@link
  * io.github.embeddedkms.exception.KmsException}.
  *
- * <p>Start reading at {@link io.github.embeddedkms.exception.KmsException}; the rest differ from it
- * by code, status and occasion only. The exception is {@link
- * io.github.embeddedkms.exception.ReadOnlyStoreException}, which AWS KMS does not have: it is no
- * {@code KmsException}.
+ * <p>Start reading at {@link io.github.embeddedkms.exception.KmsException}; its subclasses add only
+ * their code, status and occasion. AWS KMS does not have {@link
+ * io.github.embeddedkms.exception.NotSupportedYetException} and {@link
+ * io.github.embeddedkms.exception.ReadOnlyStoreException}, which are therefore not {@code
+ * KmsException}s.
  */
 package io.github.embeddedkms.exception;
