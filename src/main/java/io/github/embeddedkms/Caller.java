@@ -4,12 +4,13 @@ import io.github.embeddedkms.model.Arn;
 import java.util.regex.Pattern;
 
 /**
- * Who calls the service, and where: everything that a signed request says about its sender.
+ * The caller of the service: the identity, account and Region of the sender of a request, as in a
+ * signed request.
  *
  * <p>Immutable.
  *
- * @param partition the part of the cloud that the Region belongs to, {@code aws} for example
- * @param region the Region whose keys are seen, {@code us-east-1} for example
+ * @param partition the partition that the Region belongs to, for example {@code aws}
+ * @param region the Region whose keys the caller sees, for example {@code us-east-1}
  * @param account the caller's account, twelve digits
  * @param principal the ARN of the user or role that calls
  */
@@ -22,7 +23,7 @@ public record Caller(String partition, String region, String account, String pri
   /**
    * Checks the members.
    *
-   * @throws IllegalArgumentException if one is not of its form
+   * @throws IllegalArgumentException if a member is malformed
    */
   public Caller {
     check(PARTITION, partition, "a partition");
@@ -34,57 +35,58 @@ public record Caller(String partition, String region, String account, String pri
   }
 
   /**
-   * The account itself (its root principal) as the caller, in the partition of the Region.
+   * Returns an account's root principal as the caller, in the partition of the Region.
    *
-   * @param region a Region, {@code eu-central-1} for example
+   * @param region a Region, for example {@code eu-central-1}
    * @param account twelve digits
    * @return the caller
-   * @throws IllegalArgumentException if one is not of its form
+   * @throws IllegalArgumentException if an argument is malformed
    */
   public static Caller of(String region, String account) {
     return of(partitionOf(region), region, account);
   }
 
   /**
-   * The account itself (its root principal) as the caller, in a partition that need not be the
+   * Returns an account's root principal as the caller, in a partition that can differ from the
    * Region's own.
    *
-   * @param partition a partition, {@code aws-cn} for example
+   * @param partition a partition, for example {@code aws-cn}
    * @param region a Region
    * @param account twelve digits
    * @return the caller
-   * @throws IllegalArgumentException if one is not of its form
+   * @throws IllegalArgumentException if an argument is malformed
    */
   public static Caller of(String partition, String region, String account) {
     return new Caller(partition, region, account, rootOf(partition, account));
   }
 
   /**
-   * The same caller in another Region. A principal is kept as long as the partition stays.
+   * Returns the same caller in another Region. The principal is kept if the partition stays the
+   * same; otherwise it becomes the account's root principal.
    *
    * @param region a Region
-   * @return the caller there
-   * @throws IllegalArgumentException if it is not of the form of a Region
+   * @return the caller in that Region
+   * @throws IllegalArgumentException if the argument does not have the form of a Region
    */
   public Caller inRegion(String region) {
-    // A partition that was chosen by hand stays for the Regions that would share its own.
+    // A custom partition is kept if both Regions have the same default partition.
     boolean samePartition = partitionOf(region).equals(partitionOf(this.region));
     return samePartition ? new Caller(partition, region, account, principal) : of(region, account);
   }
 
   /**
-   * The root principal of another account in the same Region.
+   * Returns the root principal of another account in the same Region.
    *
    * @param account twelve digits
-   * @return the caller there
-   * @throws IllegalArgumentException if it is not of the form of an account id
+   * @return the caller in that account
+   * @throws IllegalArgumentException if the argument does not have the form of an account id
    */
   public Caller inAccount(String account) {
     return of(partition, region, account);
   }
 
   /**
-   * The ARN of a resource of the service in the caller's Region and account.
+   * Returns the ARN of a resource of the service in the caller's Region and account.
    *
    * @param resource {@code key/} and a key id, or an alias name
    * @return the ARN

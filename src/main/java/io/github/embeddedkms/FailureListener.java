@@ -1,29 +1,30 @@
 package io.github.embeddedkms;
 
 /**
- * Is told of failures that are no answer: bugs of this library, a storage that cannot be reached, a
- * secret that was closed too early. The caller sees them too, or, where the storage failed, an
- * answer of the service in their place, which has no cause; this is for logs and alarms. Never told
- * of a {@link io.github.embeddedkms.exception.KmsException}, which is an answer.
+ * Receives failures that are not service errors: bugs of this library, a storage that cannot be
+ * reached, a secret that was closed too early. It is meant for logs and alarms. The caller receives
+ * these failures too, except that a storage failure becomes a service error without a cause. A
+ * listener never receives a {@link io.github.embeddedkms.exception.KmsException}, which is a
+ * service error.
  *
- * <p>Called on the thread of the failed call, by several threads at once. What a listener throws is
- * added to the failure as suppressed.
+ * <p>A listener is called on the thread of the failed call, possibly by several threads at the same
+ * time. An exception that it throws is added to the failure as a suppressed exception.
  */
 @FunctionalInterface
 public interface FailureListener {
 
   /**
-   * A call failed without an answer.
+   * Reports a failure during a call.
    *
-   * @param operation the operation's name, {@code GenerateDataKey} for example
-   * @param failure what happened
+   * @param operation the operation's name, for example {@code GenerateDataKey}
+   * @param failure the failure
    */
   void failed(String operation, Throwable failure);
 
   /**
-   * A listener that does nothing.
+   * Returns a listener that does nothing.
    *
-   * @return the listener used where none is given
+   * @return the listener that is used if none is set
    */
   static FailureListener none() {
     return (operation, failure) -> {};

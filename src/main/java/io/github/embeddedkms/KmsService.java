@@ -1,25 +1,26 @@
 package io.github.embeddedkms;
 
 /**
- * The service itself, behind which many callers stand: gives each a client that acts in its Region
- * and account, over one and the same state.
+ * The service itself, with clients for many callers. Each client acts in the Region and account of
+ * its caller; all clients share the same state.
  *
  * <p>Implementations are safe for use by several threads.
  */
 public interface KmsService {
 
   /**
-   * A client that calls as somebody. Cheap to make; needs no closing.
+   * Creates a client that makes its calls as the given caller. Creating one is inexpensive, and a
+   * client does not need to be closed.
    *
-   * @param caller in which Region, from which account, as which principal
+   * @param caller the Region, account and principal of the calls
    * @return a client
    */
   KmsClient client(Caller caller);
 
   /**
-   * Who calls where nothing else is said.
+   * Returns the default caller.
    *
-   * @return the service's own Region and account
+   * @return the caller with the service's own Region and account
    */
   Caller defaultCaller();
 }

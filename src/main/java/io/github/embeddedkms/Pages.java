@@ -9,12 +9,12 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of a listing, as one sequence. A page is asked for only when it is needed, so that
- * whoever stops early asks for no more; iterating again begins anew. The same idea as the
- * paginators of the AWS SDK for Java v2.
+ * The pages of a listing, as one sequence. Each page is requested only when it is needed, so that
+ * no further pages are requested if iteration stops early. Iterating again starts at the first
+ * page. This class is like the paginators of the AWS SDK for Java v2.
  *
- * @param <R> a page: the response of the operation
- * @param <T> what is listed
+ * @param <R> the type of a page: the response of the operation
+ * @param <T> the type of the items
  */
 public final class Pages<R, T> implements Iterable<R> {
 
@@ -32,9 +32,9 @@ public final class Pages<R, T> implements Iterable<R> {
   }
 
   /**
-   * Goes through the pages from the first one on.
+   * Returns an iterator over the pages, beginning with the first.
    *
-   * @return a new iterator; asking it for a page throws what the operation throws
+   * @return a new iterator, whose {@code next} method throws what the operation throws
    */
   @Override
   public Iterator<R> iterator() {
@@ -42,18 +42,18 @@ public final class Pages<R, T> implements Iterable<R> {
   }
 
   /**
-   * The pages from the first one on.
+   * Returns a stream of the pages, beginning with the first.
    *
-   * @return a sequential stream that asks for each page when it is needed
+   * @return a sequential stream that requests each page when it is needed
    */
   public Stream<R> stream() {
     return StreamSupport.stream(spliterator(), false);
   }
 
   /**
-   * What is on the pages, as if there were no pages.
+   * Returns a stream of the items on all pages.
    *
-   * @return a sequential stream that asks for each page when it is needed
+   * @return a sequential stream that requests each page when it is needed
    */
   public Stream<T> items() {
     return stream().flatMap(page -> items.apply(page).stream());
@@ -72,7 +72,7 @@ public final class Pages<R, T> implements Iterable<R> {
     @Override
     public R next() {
       if (!hasNext) {
-        throw new NoSuchElementException("the page before was the last");
+        throw new NoSuchElementException("there are no more pages");
       }
       R page = pageAt.apply(marker);
       marker = nextMarker.apply(page);
