@@ -385,7 +385,7 @@ func TestPaginators_listEverythingOnce(t *testing.T) {
 func TestListKeys_madeUpMarker_isRefused(t *testing.T) {
 	_, err := newClient(t).ListKeys(t.Context(), &kms.ListKeysInput{Marker: aws.String("x")})
 	refusedAs[*types.InvalidMarkerException](t, err, "InvalidMarkerException",
-		"embedded-kms: the marker is not one that this listing gave")
+		"embedded-kms: the marker was not returned by this listing")
 }
 
 func TestOrdinaryAccessKey_isInTheDefaultAccount(t *testing.T) {

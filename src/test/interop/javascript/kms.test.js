@@ -306,7 +306,7 @@ test("listKeys: a made-up marker is refused", async () => {
   await assertRefused(
     kms.listKeys({ Marker: "x" }),
     "InvalidMarkerException",
-    "embedded-kms: the marker is not one that this listing gave",
+    "embedded-kms: the marker was not returned by this listing",
     { type: sdk.InvalidMarkerException },
   );
 });

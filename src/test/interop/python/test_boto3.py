@@ -371,7 +371,7 @@ class PagesTest(Boto3TestCase):
     def test_made_up_marker_is_refused(self):
         error = self.assert_refused(
             "InvalidMarkerException",
-            "embedded-kms: the marker is not one that this listing gave",
+            "embedded-kms: the marker was not returned by this listing",
             "list_keys",
             Marker="x",
         )

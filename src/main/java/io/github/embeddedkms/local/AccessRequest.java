@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link Authorizer} is asked: may this caller do this with this key?
+ * The question to an {@link Authorizer}: may this caller perform this action with this key?
  *
- * @param caller who asks
+ * @param caller the caller of the operation
  * @param action the permission, without the prefix {@code kms:}; nearly always the operation's name
  * @param key the key; null for operations without one, whose resource is {@code *}
  * @param context the encryption context for this key, possibly empty

@@ -4,13 +4,13 @@ import io.github.embeddedkms.exception.InvalidAliasNameException;
 import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.ValidationException;
 
-/** What must hold of the names of aliases. */
+/** The checks of alias names. */
 final class AliasNames {
 
   private AliasNames() {}
 
-  /** The name of a new alias must be one that a customer may choose. */
-  static void requireNew(String name) {
+  /** Requires a name that a customer can choose for a new alias. */
+  static void requireValidNewName(String name) {
     if (!name.startsWith(Names.ALIAS_PREFIX)) {
       throw new ValidationException(
           "Alias must start with the prefix \"alias/\". Please see"
@@ -23,10 +23,10 @@ final class AliasNames {
   }
 
   /**
-   * The name of an alias that exists must have a customer's prefix. A name that is merely too short
-   * is reported later, as not found.
+   * Requires the customer prefix {@code alias/}, for an existing alias. A name that is merely too
+   * short is reported later, as not found.
    */
-  static void requireCustomers(String name) {
+  static void requireCustomerAliasName(String name) {
     if (!name.startsWith(Names.ALIAS_PREFIX)) {
       // The service's message is known from CreateAlias only.
       throw new ValidationException("embedded-kms: the name of an alias begins with alias/");
@@ -34,10 +34,10 @@ final class AliasNames {
     requireNotReserved(name);
   }
 
-  /** The target of an alias must not itself be an alias. */
-  static void requireKey(String targetKeyId) {
+  /** Requires that the target of an alias is not itself an alias. */
+  static void requireKeyAsTarget(String targetKeyId) {
     if (KeyResolver.namesAlias(targetKeyId)) {
-      // The service refuses this with a message that was never recorded.
+      // The service rejects this with a message that was never recorded.
       throw new ValidationException(
           "embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
     }

@@ -17,54 +17,58 @@ import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
 
-/** Names for keys. */
+/** Creates, updates, deletes and lists aliases. */
 final class AliasOperations implements Family {
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final KeyStorage storage;
   private final Transactions transactions;
   private final KmsClock clock;
 
   AliasOperations(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.storage = components.storage();
     this.transactions = components.transactions();
     this.clock = components.clock();
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
-      // The name is looked at before the target, and whether it is taken last.
+      // The name is checked before the target; whether it is already taken is checked last.
       case "CreateAlias" ->
-          rows.row(CreateAlias.class)
+          profiles
+              .custom(CreateAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireNew(request.aliasName()))
-              .require(request -> AliasNames.requireKey(request.targetKeyId()))
+              .require(request -> AliasNames.requireValidNewName(request.aliasName()))
+              .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
               .resolve(CreateAlias::targetKeyId)
               .authorize()
               .state()
               .act(this::createAlias);
-      // Names no key; its alias is the caller's own, and so is the key of that.
+      // The request names no key. The alias is the caller's own, and so is its key.
       case "DeleteAlias" ->
-          rows.row(DeleteAlias.class)
+          profiles
+              .custom(DeleteAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireCustomers(request.aliasName()))
+              .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
               .authorize()
               .act(this::deleteAlias);
-      // Names a key, if at all, to choose its aliases.
+      // The key, which is optional, selects its aliases.
       case "ListAliases" ->
-          rows.row(ListAliases.class)
+          profiles
+              .custom(ListAliases.class)
               .noAlias(ListAliases::keyId)
               .constraints()
               .resolve(ListAliases::keyId)
               .authorize()
               .act(this::listAliases);
       case "UpdateAlias" ->
-          rows.row(UpdateAlias.class)
+          profiles
+              .custom(UpdateAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireCustomers(request.aliasName()))
-              .require(request -> AliasNames.requireKey(request.targetKeyId()))
+              .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
+              .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
               .resolve(UpdateAlias::targetKeyId)
               .authorize()
               .state()
@@ -82,15 +86,16 @@ final class AliasOperations implements Family {
     }
     Instant created = clock.now();
     AliasEntry alias = new AliasEntry(address, 1, key.address().id(), created, created);
-    // If the key changes meanwhile it may be on its way to deletion: then look again.
+    // If the key changes in the meantime, it may have been scheduled for deletion: then it is
+    // checked again.
     transactions.commit(Change.put(alias).ifUnchanged(key));
     return new CreateAlias.Response();
   }
 
   private UpdateAlias.Response updateAlias(Call<UpdateAlias> call) {
     KeyEntry target = call.key();
-    AliasEntry alias = existing(call.caller(), call.request().aliasName());
-    sameUsage(alias, target);
+    AliasEntry alias = existingAlias(call.caller(), call.request().aliasName());
+    requireSameUsage(alias, target);
     transactions.commit(
         Change.replace(alias, alias.retargeted(target.address().id(), clock.now()))
             .ifUnchanged(target));
@@ -98,7 +103,7 @@ final class AliasOperations implements Family {
   }
 
   private DeleteAlias.Response deleteAlias(Call<DeleteAlias> call) {
-    AliasEntry alias = existing(call.caller(), call.request().aliasName());
+    AliasEntry alias = existingAlias(call.caller(), call.request().aliasName());
     transactions.commit(Change.remove(List.of(alias)));
     return new DeleteAlias.Response();
   }
@@ -130,13 +135,13 @@ final class AliasOperations implements Family {
         alias.lastUpdatedDate());
   }
 
-  private AliasEntry existing(Caller caller, String name) {
+  private AliasEntry existingAlias(Caller caller, String name) {
     Address address = Names.address(caller, name);
     return storage.alias(address).orElseThrow(() -> KeyResolver.aliasNotFound(caller, address));
   }
 
-  /** An alias never changes what it can be used for. */
-  private void sameUsage(AliasEntry alias, KeyEntry target) {
+  /** The new target of an alias must have the same key usage as the current one. */
+  private void requireSameUsage(AliasEntry alias, KeyEntry target) {
     Address current =
         new Address(alias.address().account(), alias.address().region(), alias.targetKeyId());
     KeyUsageType usage = storage.key(current).map(KeyEntry::keyUsage).orElse(target.keyUsage());

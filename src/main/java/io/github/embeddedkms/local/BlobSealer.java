@@ -9,12 +9,12 @@ import io.github.embeddedkms.store.StoreUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Brings key material and blob together. */
+/** Encrypts to ciphertext blobs, and decrypts them, with the key material of a symmetric key. */
 final class BlobSealer {
 
   /**
-   * Material had to be fetched before it could be used, and the database did not give it. Never
-   * leaves this room.
+   * Thrown when material had to be read from the database before its use, and the database failed.
+   * Never leaves this room.
    */
   static final class MaterialUnavailable extends RuntimeException {
 
@@ -22,7 +22,7 @@ final class BlobSealer {
     private final StoreUnavailableException reason;
 
     MaterialUnavailable(StoreUnavailableException reason) {
-      // What there is to tell is in the reason: no stack trace of its own.
+      // The reason has the message and the stack trace.
       super(null, null, false, false);
       this.reason = reason;
     }
@@ -37,23 +37,26 @@ final class BlobSealer {
   static Bytes seal(SymmetricMaterial material, EncryptionContext context, SecretBytes plaintext) {
     var header = new CiphertextBlob.Header(material.suite().code(), material.id());
     byte[] associatedData = header.associatedData(context);
-    byte[] sealed = fetching(() -> material.seal(plaintext, associatedData));
+    byte[] sealed = translateUnavailable(() -> material.seal(plaintext, associatedData));
     return new CiphertextBlob(header, sealed).toBytes();
   }
 
-  /** Empty if the blob is not authentic under the material, with this context. */
+  /**
+   * Returns the plaintext, or empty if the blob is not authentic under the material with this
+   * context.
+   */
   static Optional<SecretBytes> open(
       SymmetricMaterial material, EncryptionContext context, CiphertextBlob blob) {
-    // The blob's suite must be the material's own; it never chooses the algorithm.
+    // The blob's suite must equal the material's: a blob must not choose the algorithm.
     if (blob.header().suite() != material.suite().code()) {
       return Optional.empty();
     }
     byte[] associatedData = blob.header().associatedData(context);
-    return fetching(() -> material.open(blob.nonceAndSealed(), associatedData));
+    return translateUnavailable(() -> material.open(blob.nonceAndSealed(), associatedData));
   }
 
-  /** A material that is used first asks its storage; nothing else in a cipher does. */
-  private static <T> T fetching(Supplier<T> use) {
+  /** The first use of a material may read it from its storage. Nothing else in a cipher does. */
+  private static <T> T translateUnavailable(Supplier<T> use) {
     try {
       return use.get();
     } catch (StoreUnavailableException e) {

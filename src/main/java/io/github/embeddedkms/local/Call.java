@@ -6,7 +6,7 @@ import io.github.embeddedkms.store.KeyEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one operation, with what its checks have found out so far. Used by one thread.
+ * One run of one operation, with the results of its checks so far. Used by one thread.
  *
  * @param <Q> the request's type
  */
@@ -45,7 +45,7 @@ final class Call<Q> {
     this.context = context;
   }
 
-  /** The key that the request names, once it is resolved. */
+  /** Returns the key that the request names. Must be called after the key is resolved. */
   ResolvedKey resolved() {
     if (key == null) {
       throw new AssertionError(operation + " uses its key before resolving it");
@@ -53,7 +53,7 @@ final class Call<Q> {
     return key;
   }
 
-  /** The same; null if the request names none or its key is not resolved yet. */
+  /** Returns the same, or null if the request names no key or the key is not resolved yet. */
   @Nullable ResolvedKey resolvedOrNull() {
     return key;
   }
@@ -62,17 +62,17 @@ final class Call<Q> {
     this.key = key;
   }
 
-  /** The resolved key as it is stored. */
+  /** Returns the resolved key as it is stored. */
   KeyEntry key() {
     return resolved().entry();
   }
 
-  /** The ARN of the resolved key. */
+  /** Returns the ARN of the resolved key. */
   String keyArn() {
     return resolved().arn().toString();
   }
 
-  /** The ciphertext that the operation opens, if it is one that does. */
+  /** Returns the state of opening the ciphertext. Only for operations that open one. */
   Opening opening() {
     if (opening == null) {
       throw new AssertionError(operation + " opens no ciphertext");
@@ -84,7 +84,7 @@ final class Call<Q> {
     this.opening = opening;
   }
 
-  /** Wipes what a failed call leaves behind. */
+  /** Wipes the secrets of a failed call. */
   void wipe() {
     if (opening != null) {
       opening.wipe();

@@ -11,26 +11,29 @@ import io.github.embeddedkms.model.KeyUsageType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The checks that operations share, apart from naming a key and from key states. */
+/** The checks that several operations share, apart from resolving keys and checking key states. */
 final class Checks {
 
-  /** How every text begins that is not the service's. */
+  /** The service's message for a successful dry run. */
   private static final String WOULD_HAVE_SUCCEEDED =
       "The request would have succeeded, but the DryRun option is set.";
 
   private Checks() {}
 
-  /** An absent context is an empty one. What is no Unicode text cannot be bound, and is refused. */
-  static EncryptionContext context(@Nullable Map<String, String> pairs) {
+  /**
+   * Treats an absent context as an empty one. A string that is not valid Unicode cannot be bound to
+   * a ciphertext and is rejected.
+   */
+  static EncryptionContext toEncryptionContext(@Nullable Map<String, String> pairs) {
     try {
       return pairs == null ? EncryptionContext.none() : EncryptionContext.of(pairs);
     } catch (IllegalArgumentException e) {
-      // On the wire such a text does not exist, so the service has no words for it.
+      // Such a string cannot occur on the wire, so the service has no message for it.
       throw new ValidationException("embedded-kms: " + e.getMessage());
     }
   }
 
-  static void usage(ResolvedKey key, KeyUsageType needed, String action) {
+  static void requireUsage(ResolvedKey key, KeyUsageType needed, String action) {
     KeyUsageType usage = key.entry().keyUsage();
     if (usage != needed) {
       throw new InvalidKeyUsageException(
@@ -38,8 +41,8 @@ final class Checks {
     }
   }
 
-  /** The algorithm is one of those of the key's spec. */
-  static void algorithm(ResolvedKey key, @Nullable EncryptionAlgorithmSpec algorithm) {
+  /** Requires an algorithm that the key's spec offers. */
+  static void requireAlgorithm(ResolvedKey key, @Nullable EncryptionAlgorithmSpec algorithm) {
     if (algorithm != null
         && !KeySpecTable.of(key.entry().keySpec()).encryption().contains(algorithm)) {
       throw new InvalidKeyUsageException(
@@ -51,14 +54,17 @@ final class Checks {
     }
   }
 
-  /** Refuses what the service does and this library does not do yet, rather than ignoring it. */
-  static void supported(boolean supported, String what) {
+  /**
+   * Rejects a feature of the service that this library does not support yet, rather than ignoring
+   * it.
+   */
+  static void requireSupported(boolean supported, String what) {
     if (!supported) {
       throw new NotSupportedYetException("embedded-kms: " + what + " is not supported yet");
     }
   }
 
-  static void notDry(@Nullable Boolean dryRun) {
+  static void stopIfDryRun(@Nullable Boolean dryRun) {
     if (Boolean.TRUE.equals(dryRun)) {
       throw new DryRunOperationException(WOULD_HAVE_SUCCEEDED);
     }

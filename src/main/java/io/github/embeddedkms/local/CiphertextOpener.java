@@ -20,9 +20,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks by which a ciphertext is opened, for Decrypt and for the first half of ReEncrypt. A
- * symmetric ciphertext is opened first; then the key that the caller named must be the one that
- * opened it; only then does that key's state matter.
+ * The steps that open a ciphertext, for Decrypt and for the first half of ReEncrypt. A symmetric
+ * ciphertext is opened first. Then the key that the caller named must be the one that opened it.
+ * Only then is the state of that key checked.
  */
 final class CiphertextOpener {
 
@@ -37,10 +37,10 @@ final class CiphertextOpener {
   }
 
   /**
-   * IGNORE_CIPHERTEXT is documented to need a dry run; the message of the refusal was never
-   * recorded.
+   * Rejects IGNORE_CIPHERTEXT outside a dry run, as the service documents. The service's message
+   * was never recorded.
    */
-  static void modifiersAreForDryRuns(
+  static void requireDryRunForModifiers(
       @Nullable Boolean dryRun, @Nullable List<DryRunModifierType> modifiers) {
     if (!Boolean.TRUE.equals(dryRun)
         && modifiers != null
@@ -50,23 +50,23 @@ final class CiphertextOpener {
   }
 
   /**
-   * Resolves the key that the caller names, if any. It is looked up before the ciphertext is, as
-   * every other operation looks up its key first; what the service says first if both are wrong was
-   * never recorded.
+   * Resolves the key that the caller names, if any. The key comes before the ciphertext, because
+   * every other operation also resolves its key first. Which error the service returns if both are
+   * wrong was never recorded.
    */
   void resolveNamedKey(Call<?> call) {
     Opening opening = call.opening();
     if (opening.keyId != null) {
       opening.namedKey =
-          resolveAhead(call, opening.action, opening.keyId, call.context(), opening.grantTokens);
+          resolveEarly(call, opening.action, opening.keyId, call.context(), opening.grantTokens);
     }
   }
 
   /**
-   * Resolves a key that is authorized by a later check. A foreign key is authorized here as well:
-   * if an answer about the ciphertext could come in between, it would tell that the key exists.
+   * Resolves a key that a later check authorizes. A key of another account is authorized here: an
+   * error about the ciphertext before its authorization would reveal that the key exists.
    */
-  ResolvedKey resolveAhead(
+  ResolvedKey resolveEarly(
       Call<?> call,
       String action,
       String keyId,
@@ -79,18 +79,18 @@ final class CiphertextOpener {
     return key;
   }
 
-  /** Whether the caller may do something with the named key, whatever the ciphertext is. */
+  /** Requires permission for the named key, whatever the ciphertext is. */
   void authorizeNamedKey(Call<?> call) {
     Opening opening = call.opening();
-    authorizeResolvedAhead(
+    authorizeIfOwnKey(
         call,
         opening.action,
-        Objects.requireNonNull(opening.namedKey, "named by every such request"),
+        Objects.requireNonNull(opening.namedKey, "required in every such request"),
         call.context(),
         opening.grantTokens);
   }
 
-  /** Whether the caller may do something with the key that made the ciphertext. */
+  /** Requires permission for the key that encrypted the ciphertext. */
   void authorizeKey(Call<?> call) {
     Opening opening = call.opening();
     ResolvedKey key = call.resolved();
@@ -99,8 +99,10 @@ final class CiphertextOpener {
     }
   }
 
-  /** Authorizes a key that was resolved ahead, unless that was done there. */
-  void authorizeResolvedAhead(
+  /**
+   * Authorizes a key that {@link #resolveEarly} resolved, unless it was already authorized there.
+   */
+  void authorizeIfOwnKey(
       Call<?> call,
       String action,
       ResolvedKey key,
@@ -122,8 +124,8 @@ final class CiphertextOpener {
   }
 
   /**
-   * A ciphertext that was not made by a symmetric key. No key here offers an asymmetric algorithm
-   * yet, so one of these checks fails.
+   * Rejects an asymmetric algorithm. No key offers one yet, so that one of these checks always
+   * fails.
    */
   void requireSymmetric(Call<?> call) {
     Opening opening = call.opening();
@@ -131,17 +133,17 @@ final class CiphertextOpener {
       return;
     }
     if (opening.namedKey == null) {
-      // That the key must be named is documented; the message was never recorded.
+      // It is documented that the key must be named; the service's message was never recorded.
       throw new ValidationException("embedded-kms: the key must be named for " + opening.algorithm);
     }
     authorizeNamedKey(call);
-    Checks.usage(opening.namedKey, KeyUsageType.ENCRYPT_DECRYPT, opening.action);
+    Checks.requireUsage(opening.namedKey, KeyUsageType.ENCRYPT_DECRYPT, opening.action);
     KeyStates.of(call.operation()).check(opening.namedKey);
-    Checks.algorithm(opening.namedKey, opening.algorithm);
+    Checks.requireAlgorithm(opening.namedKey, opening.algorithm);
     throw new AssertionError("a symmetric key has no asymmetric algorithm");
   }
 
-  /** The ciphertext has the form of one. */
+  /** Requires a ciphertext of valid form. */
   void parse(Call<?> call) {
     Opening opening = call.opening();
     opening.blob(
@@ -149,7 +151,7 @@ final class CiphertextOpener {
             .orElseThrow(InvalidCiphertextException::new));
   }
 
-  /** The key that made the ciphertext exists. */
+  /** Finds the key that encrypted the ciphertext. */
   void findKey(Call<?> call) {
     Opening opening = call.opening();
     String account =
@@ -163,7 +165,7 @@ final class CiphertextOpener {
     call.resolved(ResolvedKey.of(call.caller(), key));
   }
 
-  /** The ciphertext is authentic; this is the first check that sees the plaintext. */
+  /** Requires an authentic ciphertext, and decrypts it. No earlier check sees the plaintext. */
   void open(Call<?> call) {
     Opening opening = call.opening();
     CiphertextBlob blob = opening.blob();
@@ -179,8 +181,8 @@ final class CiphertextOpener {
     opening.opened(material, plaintext);
   }
 
-  /** The key that made the ciphertext is the one that the caller named. */
-  void namedKeyOpened(Call<?> call) {
+  /** Requires that the key that opened the ciphertext is the one that the caller named, if any. */
+  void requireNamedKeyOpened(Call<?> call) {
     Opening opening = call.opening();
     if (opening.namedKey != null && !isNamed(call.resolved(), opening)) {
       throw new IncorrectKeyException(

@@ -4,14 +4,14 @@ import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;
 
 /**
- * What the families of operations are built over, the same for all of them.
+ * The components that all families of operations share.
  *
  * @param storage the keys and aliases that callers see
  * @param transactions commits changes to it
  * @param resolver finds keys in it
- * @param authorizer decides who may do what
- * @param random where key ids, key material and data keys come from
- * @param clock what time it is
+ * @param authorizer decides which caller may do what
+ * @param random the source of key ids, key material and data keys
+ * @param clock the source of the current time
  */
 record Components(
     KeyStorage storage,
@@ -21,7 +21,7 @@ record Components(
     SecureRandom random,
     KmsClock clock) {
 
-  Rows rows() {
-    return new Rows(resolver, authorizer);
+  HandlerProfiles profiles() {
+    return new HandlerProfiles(resolver, authorizer);
   }
 }

@@ -13,56 +13,60 @@ import io.github.embeddedkms.operation.GenerateRandom;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Random bytes of the caller's choice of length: plain, or as data keys sealed under a KMS key. */
+/** Generates random bytes: plain, or as data keys encrypted under a KMS key. */
 final class DataKeyOperations implements Family {
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final SecureRandom random;
 
   DataKeyOperations(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.random = components.random();
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
       // The length of the data key is checked before usage and state.
       case "GenerateDataKey" ->
-          rows.using(
+          profiles
+              .using(
                   GenerateDataKey.class,
                   GenerateDataKey::keyId,
                   GenerateDataKey::encryptionContext,
                   GenerateDataKey::grantTokens)
-              .require(request -> oneLength(request.keySpec(), request.numberOfBytes()))
+              .require(request -> requireOneLength(request.keySpec(), request.numberOfBytes()))
               .usage(ENCRYPT_DECRYPT)
               .state()
-              .notYet("Recipient", request -> request.recipient() != null)
+              .notSupportedYet("Recipient", request -> request.recipient() != null)
               .dryRun(GenerateDataKey::dryRun)
               .act(this::generateDataKey);
       case "GenerateDataKeyWithoutPlaintext" ->
-          rows.using(
+          profiles
+              .using(
                   GenerateDataKeyWithoutPlaintext.class,
                   GenerateDataKeyWithoutPlaintext::keyId,
                   GenerateDataKeyWithoutPlaintext::encryptionContext,
                   GenerateDataKeyWithoutPlaintext::grantTokens)
-              .require(request -> oneLength(request.keySpec(), request.numberOfBytes()))
+              .require(request -> requireOneLength(request.keySpec(), request.numberOfBytes()))
               .usage(ENCRYPT_DECRYPT)
               .state()
               .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
               .act(this::generateDataKeyWithoutPlaintext);
       case "GenerateRandom" ->
-          rows.listing(GenerateRandom.class)
-              .require(DataKeyOperations::numberIsGiven)
-              .notYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
-              .notYet("Recipient", request -> request.recipient() != null)
+          profiles
+              .withoutKey(GenerateRandom.class)
+              .require(DataKeyOperations::requireNumberOfBytes)
+              .notSupportedYet("CustomKeyStoreId", request -> request.customKeyStoreId() != null)
+              .notSupportedYet("Recipient", request -> request.recipient() != null)
               .act(this::generateRandom);
       default -> throw new AssertionError(name);
     };
   }
 
-  /** Exactly one of the two members says how long the data key is. */
-  private static void oneLength(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
+  /** Requires exactly one of the two members that specify the length of the data key. */
+  private static void requireOneLength(
+      @Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
     if ((keySpec == null) == (numberOfBytes == null)) {
       throw new ValidationException("Please specify either number of bytes or key spec.");
     }
@@ -91,8 +95,10 @@ final class DataKeyOperations implements Family {
     }
   }
 
-  /** The model calls the number optional, the service does not. */
-  private static void numberIsGiven(GenerateRandom request) {
+  /**
+   * Requires a number of bytes. It is optional in the service's model, but the service requires it.
+   */
+  private static void requireNumberOfBytes(GenerateRandom request) {
     if (request.numberOfBytes() == null) {
       throw new ValidationException("NumberOfBytes is required.");
     }

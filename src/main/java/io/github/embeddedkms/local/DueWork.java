@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Carries out what is due, in the order of the due times: so far the deletion of keys. No thread
- * waits for it. Every call does it first, so that nothing is found in the state before.
+ * Carries out due work in the order of its due times; so far this is the deletion of keys. There is
+ * no background thread: every call carries out due work before anything else, so that no call sees
+ * a due key.
  */
 final class DueWork {
 
@@ -30,12 +31,12 @@ final class DueWork {
   /**
    * Carries out everything that is due.
    *
-   * @param warning takes a failure to be reported: that deletions are held back because the clock
-   *     is too far ahead. Called once, until the clock is right again
-   * @return how many keys this call has deleted
+   * @param warning receives a failure to report: deletions are held back because the clock is too
+   *     far ahead. Called once until the clock is right again
+   * @return the number of keys that this call has deleted
    */
   int carryOut(Consumer<KeyStorageException> warning) {
-    // The clock is asked only if there is any date at all: nearly always there is none.
+    // The clock is read only if there is a date. There is hardly ever one.
     Optional<Instant> next = storage.nextDue();
     if (next.isEmpty()) {
       return 0;
@@ -67,24 +68,24 @@ final class DueWork {
       more = false;
       Instant present = clock.decisive();
       for (Entry entry : storage.due(present)) {
-        if (entry instanceof KeyEntry key && isToBeDeleted(key, present)) {
-          // Where another change was faster, the entry is looked at again.
+        if (entry instanceof KeyEntry key && isDue(key, present)) {
+          // If another change was faster, the next round reads the entry again.
           more = true;
-          deleted += isDeleted(key) ? 1 : 0;
+          deleted += tryDelete(key) ? 1 : 0;
         }
       }
     }
     return deleted;
   }
 
-  private static boolean isToBeDeleted(KeyEntry key, Instant present) {
+  private static boolean isDue(KeyEntry key, Instant present) {
     return key.deletionDate() != null && !key.deletionDate().isAfter(present);
   }
 
-  /** False if another change was faster; then the key may not be due any more. */
-  private boolean isDeleted(KeyEntry key) {
+  /** Returns false if another change was faster; then the key may no longer be due. */
+  private boolean tryDelete(KeyEntry key) {
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
-    // The key goes last: as long as it is there, others see that a deletion is under way.
+    // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);
     return storage.apply(Change.remove(gone));
   }

@@ -10,77 +10,82 @@ import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.ReEncrypt;
 
-/** Encrypting under a KMS key, opening what it encrypted, and both at once. */
+/** Encrypts and decrypts under KMS keys, and re-encrypts from one to another. */
 final class EncryptionOperations implements Family {
 
-  // The two permissions of ReEncrypt, by which its two keys are also called in refusals.
+  // The two permissions of ReEncrypt. Error messages also name its two keys by them.
   private static final String RE_ENCRYPT_FROM = "ReEncryptFrom";
   private static final String RE_ENCRYPT_TO = "ReEncryptTo";
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final CiphertextOpener opener;
 
   EncryptionOperations(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.opener =
         new CiphertextOpener(components.storage(), components.resolver(), components.authorizer());
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
       case "Decrypt" ->
-          rows.row(Decrypt.class)
+          profiles
+              .custom(Decrypt.class)
               .constraints()
               .context(Decrypt::encryptionContext)
               .check(EncryptionOperations::beginDecrypt)
               .check(opener::resolveNamedKey)
-              .check(this::endDecryptIfIgnored)
+              .check(this::endDecryptIfCiphertextIgnored)
               .check(opener::requireSymmetric)
               .check(opener::parse)
               .check(opener::findKey)
               .check(opener::authorizeKey)
-              // The ciphertext is opened before the key's state is looked at.
+              // The ciphertext is opened before the key's state is checked.
               .check(opener::open)
-              .check(opener::namedKeyOpened)
+              .check(opener::requireNamedKeyOpened)
               .state()
-              .notYet("Recipient", request -> request.recipient() != null)
+              .notSupportedYet("Recipient", request -> request.recipient() != null)
               .dryRun(Decrypt::dryRun)
               .act(this::decrypt);
       case "Encrypt" ->
-          rows.using(
+          profiles
+              .using(
                   Encrypt.class, Encrypt::keyId, Encrypt::encryptionContext, Encrypt::grantTokens)
               .usage(ENCRYPT_DECRYPT)
               .state()
               .algorithm(Encrypt::encryptionAlgorithm)
-              .require(EncryptionOperations::plaintextIsOpen)
+              .require(EncryptionOperations::requireOpenPlaintext)
               .dryRun(Encrypt::dryRun)
               .act(this::encrypt);
-      // Two keys. The source is treated like the ciphertext of Decrypt; all that is wrong with it
-      // comes before the destination's usage and state.
+      // Two keys. The source is treated like the ciphertext of Decrypt. All its errors come before
+      // those of the destination's usage and state.
       case "ReEncrypt" -> {
         KeyStates states = KeyStates.of(name);
-        yield rows.row(ReEncrypt.class)
+        yield profiles
+            .custom(ReEncrypt.class)
             .constraints()
             .context(ReEncrypt::sourceEncryptionContext)
             .check(EncryptionOperations::beginReEncrypt)
             .check(opener::resolveNamedKey)
             .check(this::resolveDestination)
-            .check(this::endReEncryptIfIgnored)
+            .check(this::endReEncryptIfCiphertextIgnored)
             .check(opener::requireSymmetric)
             .check(opener::parse)
             .check(opener::findKey)
             .check(opener::authorizeKey)
             .check(this::authorizeDestination)
             .check(opener::open)
-            .check(opener::namedKeyOpened)
+            .check(opener::requireNamedKeyOpened)
             .state()
             .check(
-                call -> Checks.usage(call.opening().destination(), ENCRYPT_DECRYPT, RE_ENCRYPT_TO))
+                call ->
+                    Checks.requireUsage(
+                        call.opening().destination(), ENCRYPT_DECRYPT, RE_ENCRYPT_TO))
             .check(call -> states.check(call.opening().destination()))
             .check(
                 call ->
-                    Checks.algorithm(
+                    Checks.requireAlgorithm(
                         call.opening().destination(),
                         call.request().destinationEncryptionAlgorithm()))
             .dryRun(ReEncrypt::dryRun)
@@ -90,9 +95,9 @@ final class EncryptionOperations implements Family {
     };
   }
 
-  /** A closed plaintext is the caller's bug, and a dry run finds it as well. */
-  private static void plaintextIsOpen(Encrypt request) {
-    // Using it is what throws.
+  /** Fails for a closed plaintext. That is a bug of the caller, which a dry run reports too. */
+  private static void requireOpenPlaintext(Encrypt request) {
+    // Using a closed secret throws.
     int unused = request.plaintext().lend(bytes -> bytes.length);
   }
 
@@ -104,7 +109,7 @@ final class EncryptionOperations implements Family {
 
   private static void beginDecrypt(Call<Decrypt> call) {
     Decrypt request = call.request();
-    CiphertextOpener.modifiersAreForDryRuns(request.dryRun(), request.dryRunModifiers());
+    CiphertextOpener.requireDryRunForModifiers(request.dryRun(), request.dryRunModifiers());
     call.opening(
         new Opening(
             call.operation(),
@@ -114,11 +119,11 @@ final class EncryptionOperations implements Family {
             request.grantTokens()));
   }
 
-  /** A dry run without a ciphertext asks for the permission only. */
-  private void endDecryptIfIgnored(Call<Decrypt> call) {
+  /** Ends a dry run that ignores the ciphertext: only the permission is checked. */
+  private void endDecryptIfCiphertextIgnored(Call<Decrypt> call) {
     if (call.request().ignoresCiphertext()) {
       opener.authorizeNamedKey(call);
-      Checks.notDry(call.request().dryRun());
+      Checks.stopIfDryRun(call.request().dryRun());
     }
   }
 
@@ -130,7 +135,7 @@ final class EncryptionOperations implements Family {
 
   private static void beginReEncrypt(Call<ReEncrypt> call) {
     ReEncrypt request = call.request();
-    CiphertextOpener.modifiersAreForDryRuns(request.dryRun(), request.dryRunModifiers());
+    CiphertextOpener.requireDryRunForModifiers(request.dryRun(), request.dryRunModifiers());
     Opening opening =
         new Opening(
             RE_ENCRYPT_FROM,
@@ -138,7 +143,7 @@ final class EncryptionOperations implements Family {
             request.sourceKeyId(),
             request.sourceEncryptionAlgorithm(),
             request.grantTokens());
-    opening.destinationContext = Checks.context(request.destinationEncryptionContext());
+    opening.destinationContext = Checks.toEncryptionContext(request.destinationEncryptionContext());
     call.opening(opening);
   }
 
@@ -146,7 +151,7 @@ final class EncryptionOperations implements Family {
     ReEncrypt request = call.request();
     Opening opening = call.opening();
     opening.destination(
-        opener.resolveAhead(
+        opener.resolveEarly(
             call,
             RE_ENCRYPT_TO,
             request.destinationKeyId(),
@@ -154,18 +159,18 @@ final class EncryptionOperations implements Family {
             request.grantTokens()));
   }
 
-  /** The same for both keys. */
-  private void endReEncryptIfIgnored(Call<ReEncrypt> call) {
+  /** Ends a dry run that ignores the ciphertext: only the permissions for both keys are checked. */
+  private void endReEncryptIfCiphertextIgnored(Call<ReEncrypt> call) {
     if (call.request().ignoresCiphertext()) {
       opener.authorizeNamedKey(call);
       authorizeDestination(call);
-      Checks.notDry(call.request().dryRun());
+      Checks.stopIfDryRun(call.request().dryRun());
     }
   }
 
   private void authorizeDestination(Call<ReEncrypt> call) {
     Opening opening = call.opening();
-    opener.authorizeResolvedAhead(
+    opener.authorizeIfOwnKey(
         call,
         RE_ENCRYPT_TO,
         opening.destination(),

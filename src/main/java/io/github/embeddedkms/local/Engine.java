@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What every call of a provider goes through, whoever the caller is. */
+/** Runs every call of a provider, for all callers. */
 final class Engine implements AutoCloseable {
 
   static final String CLOSED = "embedded-kms: the provider is closed";
@@ -28,8 +28,8 @@ final class Engine implements AutoCloseable {
   private final DueWork dueWork;
   private final OperationTable operations;
 
-  /** Why nothing is answered any more, once that is so. */
-  private volatile @Nullable String over;
+  /** The reason why this engine no longer accepts calls; null while it does. */
+  private volatile @Nullable String endedBecause;
 
   Engine(
       KeyStorage storage,
@@ -56,15 +56,15 @@ final class Engine implements AutoCloseable {
     this.operations = new OperationTable(components);
   }
 
-  /** Answers a call. Distinguishes the service's errors from failures and reports the latter. */
+  /** Runs a call. Distinguishes the service's errors from failures, and reports the failures. */
   <R> R call(Caller caller, KmsRequest<R> request) {
     Objects.requireNonNull(request, "request");
     requireOpen();
-    Operation<KmsRequest<R>, R> operation = operations.of(request);
-    String name = operation.name();
+    OperationHandler<KmsRequest<R>, R> handler = operations.handlerOf(request);
+    String name = handler.name();
     try {
       dueWork.carryOut(warning -> report(name, warning));
-      return components.transactions().run(() -> operation.run(new Call<>(name, caller, request)));
+      return components.transactions().run(() -> handler.run(new Call<>(name, caller, request)));
     } catch (KmsException | NotSupportedYetException | ReadOnlyStoreException notAFailure) {
       throw notAFailure;
     } catch (BlobSealer.MaterialUnavailable e) {
@@ -75,7 +75,7 @@ final class Engine implements AutoCloseable {
       report(name, e);
       throw new KmsInternalException(e.getMessage());
     } catch (IllegalStateException e) {
-      throw endedOrFailed(name, e);
+      throw translateIfEnded(name, e);
     } catch (RuntimeException | Error e) {
       report(name, e);
       throw e;
@@ -90,7 +90,7 @@ final class Engine implements AutoCloseable {
       }
       return dueWork.carryOut(warning -> report(PURGE, warning));
     } catch (IllegalStateException e) {
-      throw endedOrFailed(PURGE, e);
+      throw translateIfEnded(PURGE, e);
     } catch (RuntimeException | Error e) {
       report(PURGE, e);
       throw e;
@@ -101,14 +101,17 @@ final class Engine implements AutoCloseable {
    * Creates the keys and aliases of a seed that the storage does not have, all of them or none. A
    * key whose deletion is due counts as deleted, as in every call.
    */
-  void plant(Seed seed, Caller caller) {
+  void applySeed(Seed seed, Caller caller) {
     dueWork.carryOut(warning -> report("seed", warning));
     new Seeding(components).apply(seed, caller);
   }
 
-  /** A call that was overtaken by the end fails somewhere inside: say what it is. */
-  private IllegalStateException endedOrFailed(String operation, IllegalStateException failure) {
-    String reason = over;
+  /**
+   * A call that is running when the engine ends can fail anywhere. The exception then names the
+   * reason.
+   */
+  private IllegalStateException translateIfEnded(String operation, IllegalStateException failure) {
+    String reason = endedBecause;
     if (reason != null) {
       return new IllegalStateException(reason, failure);
     }
@@ -122,17 +125,17 @@ final class Engine implements AutoCloseable {
   }
 
   /** Closes this engine because another one has taken its place. */
-  void retire() {
+  void replaceAfterReset() {
     end(RESET);
   }
 
   private void end(String reason) {
-    over = reason;
+    endedBecause = reason;
     storage.close();
   }
 
   private void requireOpen() {
-    String reason = over;
+    String reason = endedBecause;
     if (reason != null) {
       throw new IllegalStateException(reason);
     }
@@ -142,7 +145,7 @@ final class Engine implements AutoCloseable {
     try {
       failures.failed(operation, failure);
     } catch (RuntimeException | Error e) {
-      // A listener may throw what it was told of; nothing suppresses itself.
+      // A listener may throw the failure that it received; an exception cannot suppress itself.
       if (e != failure) {
         failure.addSuppressed(e);
       }

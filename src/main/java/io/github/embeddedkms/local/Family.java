@@ -1,12 +1,12 @@
 package io.github.embeddedkms.local;
 
-/** Operations that belong together: their rows, their own checks, and what they do. */
+/** A group of related operations: their handlers and the checks of their own. */
 interface Family {
 
   /**
-   * Puts an operation together.
+   * Creates the handler of an operation.
    *
    * @param name the operation's name, one of this family
    */
-  Operation<?, ?> operation(String name);
+  OperationHandler<?, ?> handler(String name);
 }

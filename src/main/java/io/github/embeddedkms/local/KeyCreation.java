@@ -26,33 +26,36 @@ final class KeyCreation implements Family {
 
   private static final String CHINA = "aws-cn";
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final Transactions transactions;
   private final SecureRandom random;
   private final KmsClock clock;
 
   KeyCreation(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.transactions = components.transactions();
     this.random = components.random();
     this.clock = components.clock();
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
       case "CreateKey" ->
-          rows.listing(CreateKey.class)
-              .require(request -> specFitsUsage(specOf(request), request.keyUsage()))
+          profiles
+              .withoutKey(CreateKey.class)
+              .require(request -> requireUsageForSpec(specOf(request), request.keyUsage()))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
-              .require(KeyCreation::everythingIsSupported)
+              .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);
     };
   }
 
-  /** Usage and spec belong together; only a symmetric encryption key needs no usage. */
-  private static void specFitsUsage(KeySpec spec, @Nullable KeyUsageType usage) {
+  /**
+   * Requires a usage that fits the spec. Only for symmetric encryption keys is the usage optional.
+   */
+  private static void requireUsageForSpec(KeySpec spec, @Nullable KeyUsageType usage) {
     if (usage == null && spec != KeySpec.SYMMETRIC_DEFAULT) {
       throw new ValidationException(
           "You must specify a KeyUsage value for all KMS keys except for symmetric encryption"
@@ -64,16 +67,16 @@ final class KeyCreation implements Family {
     }
   }
 
-  /** What the service would accept and this library does not support yet. */
-  private static void everythingIsSupported(CreateKey request) {
+  /** Rejects what the service accepts and this library does not support yet. */
+  private static void requireSupportedMembers(CreateKey request) {
     KeySpec spec = specOf(request);
-    Checks.supported(spec == KeySpec.SYMMETRIC_DEFAULT, "KeySpec " + spec);
+    Checks.requireSupported(spec == KeySpec.SYMMETRIC_DEFAULT, "KeySpec " + spec);
     OriginType origin = request.origin();
-    Checks.supported(origin == null || origin == OriginType.AWS_KMS, "Origin " + origin);
-    Checks.supported(request.customKeyStoreId() == null, "CustomKeyStoreId");
-    Checks.supported(request.xksKeyId() == null, "XksKeyId");
-    Checks.supported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
-    Checks.supported(request.policy() == null, "Policy");
+    Checks.requireSupported(origin == null || origin == OriginType.AWS_KMS, "Origin " + origin);
+    Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
+    Checks.requireSupported(request.xksKeyId() == null, "XksKeyId");
+    Checks.requireSupported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
+    Checks.requireSupported(request.policy() == null, "Policy");
   }
 
   private CreateKey.Response createKey(Call<CreateKey> call) {
@@ -84,7 +87,8 @@ final class KeyCreation implements Family {
     try {
       String description = request.description() == null ? "" : request.description();
       KeyEntry key = newKey(address, description, tagsOf(request), List.of(material));
-      // Created before the commit, after which the storage owns the material.
+      // The response is created before the commit, because the storage owns the material
+      // afterwards.
       var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
       transactions.commit(Change.put(key));
       return response;
@@ -94,12 +98,12 @@ final class KeyCreation implements Family {
     }
   }
 
-  /** Material at random. */
+  /** Generates random material. */
   SymmetricMaterial newMaterial(String keyId, Suite suite) {
     return SymmetricMaterial.generate(keyId, suite, random);
   }
 
-  /** A symmetric encryption key, to be put. */
+  /** Creates the entry of a symmetric encryption key, which is not stored yet. */
   KeyEntry newKey(
       Address address, String description, List<Tag> tags, List<SymmetricMaterial> materials) {
     List<MaterialEntry> entries = new ArrayList<>();
@@ -118,12 +122,15 @@ final class KeyCreation implements Family {
         entries);
   }
 
-  /** In China Regions a symmetric encryption key is an SM4 key. */
+  /**
+   * Returns the cipher suite of the caller's Region. Symmetric encryption keys in China Regions are
+   * SM4 keys.
+   */
   static Suite suiteOf(Caller caller) {
     return caller.partition().equals(CHINA) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
   }
 
-  /** A random UUID (RFC 9562, version 4), drawn from the provider's own randomness. */
+  /** Returns a random UUID (RFC 9562, version 4) from the provider's own source of randomness. */
   private String newKeyId() {
     long high = (random.nextLong() & ~0xF000L) | 0x4000L;
     long low = (random.nextLong() & ~(0b11L << 62)) | (0b10L << 62);

@@ -9,46 +9,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
-/** The end of keys: scheduled or called off. It is carried out by {@link DueWork}. */
+/** Schedules and cancels the deletion of keys. {@link DueWork} deletes them. */
 final class KeyDeletion implements Family {
 
-  private static final int SHORTEST_WINDOW = 7;
-  private static final int LONGEST_WINDOW = 30;
+  private static final int MIN_WINDOW_DAYS = 7;
+  private static final int MAX_WINDOW_DAYS = 30;
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final Transactions transactions;
   private final KmsClock clock;
 
   KeyDeletion(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.transactions = components.transactions();
     this.clock = components.clock();
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
       case "CancelKeyDeletion" ->
-          rows.managing(CancelKeyDeletion.class, CancelKeyDeletion::keyId)
+          profiles
+              .managing(CancelKeyDeletion.class, CancelKeyDeletion::keyId)
               .act(this::cancelKeyDeletion);
       case "ScheduleKeyDeletion" ->
-          rows.managing(ScheduleKeyDeletion.class, ScheduleKeyDeletion::keyId)
-              .require(request -> windowIsAllowed(windowOf(request)))
+          profiles
+              .managing(ScheduleKeyDeletion.class, ScheduleKeyDeletion::keyId)
+              .require(request -> requireAllowedWindow(windowOf(request)))
               .act(this::scheduleKeyDeletion);
       default -> throw new AssertionError(name);
     };
   }
 
-  /** The service's model allows a year, the service a month. */
-  private static void windowIsAllowed(int days) {
-    if (days < SHORTEST_WINDOW || days > LONGEST_WINDOW) {
+  /** Requires 7 to 30 days, as the service does. Its model allows a year. */
+  private static void requireAllowedWindow(int days) {
+    if (days < MIN_WINDOW_DAYS || days > MAX_WINDOW_DAYS) {
       throw new ValidationException("PendingWindowInDays must be between 7 and 30");
     }
   }
 
   private ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
     int days = windowOf(call.request());
-    // Compared later with the same clock.
+    // The date is later compared with the same clock.
     Instant date = clock.decisive().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
     transactions.commit(
@@ -66,6 +68,6 @@ final class KeyDeletion implements Family {
   }
 
   private static int windowOf(ScheduleKeyDeletion request) {
-    return Objects.requireNonNullElse(request.pendingWindowInDays(), LONGEST_WINDOW);
+    return Objects.requireNonNullElse(request.pendingWindowInDays(), MAX_WINDOW_DAYS);
   }
 }

@@ -8,7 +8,7 @@ import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 
-/** A stored key as the service describes it. */
+/** Creates the metadata of a key, as responses show it, from the stored entry. */
 final class KeyMetadataView {
 
   private KeyMetadataView() {}

@@ -18,42 +18,45 @@ import io.github.embeddedkms.store.KeyStorage;
 /** Describes, enables, disables and lists keys. */
 final class KeyOperations implements Family {
 
-  private final Rows rows;
+  private final HandlerProfiles profiles;
   private final KeyStorage storage;
   private final Transactions transactions;
 
   KeyOperations(Components components) {
-    this.rows = components.rows();
+    this.profiles = components.profiles();
     this.storage = components.storage();
     this.transactions = components.transactions();
   }
 
   @Override
-  public Operation<?, ?> operation(String name) {
+  public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
-      // Takes aliases and grant tokens.
+      // Unlike the other operations here, it accepts aliases and grant tokens.
       case "DescribeKey" ->
-          rows.row(DescribeKey.class)
+          profiles
+              .custom(DescribeKey.class)
               .constraints()
-              .check(call -> keyIsNotManagedByAws(call.caller(), call.request().keyId()))
+              .check(call -> requireNotAwsManaged(call.caller(), call.request().keyId()))
               .resolve(DescribeKey::keyId)
               .authorize(DescribeKey::grantTokens)
               .state()
               .act(this::describeKey);
-      case "DisableKey" -> rows.managing(DisableKey.class, DisableKey::keyId).act(this::disableKey);
-      case "EnableKey" -> rows.managing(EnableKey.class, EnableKey::keyId).act(this::enableKey);
-      case "ListKeys" -> rows.listing(ListKeys.class).act(this::listKeys);
+      case "DisableKey" ->
+          profiles.managing(DisableKey.class, DisableKey::keyId).act(this::disableKey);
+      case "EnableKey" -> profiles.managing(EnableKey.class, EnableKey::keyId).act(this::enableKey);
+      case "ListKeys" -> profiles.withoutKey(ListKeys.class).act(this::listKeys);
       default -> throw new AssertionError(name);
     };
   }
 
   /**
-   * The service makes such a key when it is first described; an alias of that name is never ours.
+   * Rejects AWS managed keys. The service creates such a key when it is first described; here, no
+   * alias of such a name can exist.
    */
-  private static void keyIsNotManagedByAws(Caller caller, String keyId) {
+  private static void requireNotAwsManaged(Caller caller, String keyId) {
     String ownArns = caller.arn("");
     String name = keyId.startsWith(ownArns) ? keyId.substring(ownArns.length()) : keyId;
-    Checks.supported(
+    Checks.requireSupported(
         !name.startsWith(Names.RESERVED_ALIAS_PREFIX), "the AWS managed key of " + name);
   }
 
@@ -62,18 +65,18 @@ final class KeyOperations implements Family {
   }
 
   private EnableKey.Response enableKey(Call<EnableKey> call) {
-    switchTo(ENABLED, call.key());
+    changeState(ENABLED, call.key());
     return new EnableKey.Response();
   }
 
   private DisableKey.Response disableKey(Call<DisableKey> call) {
-    switchTo(DISABLED, call.key());
+    changeState(DISABLED, call.key());
     return new DisableKey.Response();
   }
 
-  private void switchTo(KeyState state, KeyEntry key) {
-    // The service changes a key that is unavailable once its key store is back. There are no custom
-    // key stores here yet, so that there is nothing to remember.
+  private void changeState(KeyState state, KeyEntry key) {
+    // The service changes an unavailable key as soon as its key store is connected again. There are
+    // no custom key stores here yet, so that there is no pending change to remember.
     if (key.state() != state && key.state() != UNAVAILABLE) {
       transactions.commit(Change.replace(key, key.changed(next -> next.state(state))));
     }

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the key that a request names, by any of the four forms: key id, key ARN, alias name, alias
- * ARN. What cannot be found is answered as the service answers it, form by form.
+ * Finds the key that a request names in any of the four forms: key id, key ARN, alias name, alias
+ * ARN. If there is no such key, the error is the service's for that form.
  *
- * <p>An ARN can name a key of another account. Such a key is found like any other: whether the
- * caller may use it is for the {@link Authorizer} to say, which must be asked right afterwards. If
- * there is no such key, the answer is the one of an authorizer that refuses.
+ * <p>An ARN can name a key of another account. Such a key is found like any other. The {@link
+ * Authorizer} decides whether the caller may use it, and must be asked immediately afterwards. If
+ * there is no such key, the error is that of an authorizer that denies access.
  */
 final class KeyResolver {
 
@@ -32,14 +32,14 @@ final class KeyResolver {
     this.storage = storage;
   }
 
-  /** For operations that take keys only: an alias is refused by its look, before anything else. */
-  static void notAnAlias(@Nullable String identifier) {
+  /** Rejects an alias by its form, before anything else, for operations that accept keys only. */
+  static void requireNotAlias(@Nullable String identifier) {
     if (identifier != null && namesAlias(identifier)) {
       throw new InvalidArnException("Key Aliases are not supported for this operation.");
     }
   }
 
-  /** Whether this is an alias name or an alias ARN, by its look. */
+  /** Returns whether an identifier has the form of an alias name or an alias ARN. */
   static boolean namesAlias(String identifier) {
     return identifier.startsWith(Names.ALIAS_PREFIX)
         || Arn.parse(identifier)
@@ -47,7 +47,7 @@ final class KeyResolver {
             .isPresent();
   }
 
-  /** Finds a key or answers why not; the action is what the caller would need permission for. */
+  /** Finds a key, or throws the service's error. The action is the one that needs permission. */
   ResolvedKey resolve(Caller caller, String action, String identifier) {
     if (Arn.hasPrefix(identifier)) {
       return byArn(caller, action, identifier);
@@ -62,15 +62,15 @@ final class KeyResolver {
   }
 
   private ResolvedKey byArn(Caller caller, String action, String identifier) {
-    Arn arn = Arn.parse(identifier).orElseThrow(() -> noArnOfAKey(identifier));
+    Arn arn = Arn.parse(identifier).orElseThrow(() -> notAKeyArn(identifier));
     if (!arn.service().equals(Names.SERVICE)) {
-      throw noArnOfAKey(identifier);
+      throw notAKeyArn(identifier);
     }
     if (!arn.region().equals(caller.region())) {
       throw new NotFoundException("Invalid arn " + arn.region());
     }
     if (!arn.partition().equals(caller.partition())) {
-      throw noArnOfAKey(identifier);
+      throw notAKeyArn(identifier);
     }
     if (!arn.account().equals(caller.account())) {
       return foreign(arn)
@@ -81,17 +81,19 @@ final class KeyResolver {
       return ownAlias(caller, arn.resource());
     }
     if (!arn.resource().startsWith(Names.KEY_PREFIX)) {
-      throw noArnOfAKey(identifier);
+      throw notAKeyArn(identifier);
     }
     String keyId = keyIdOf(arn);
     if (!isKeyId(keyId)) {
-      // Without quotes, unlike the same answer for a bare id.
+      // Without quotes, unlike the message for a bare key id.
       throw new NotFoundException("Invalid keyId " + keyId);
     }
     return ownKey(caller, keyId);
   }
 
-  /** A key of another account. If it cannot be read, the error must not reveal that it exists. */
+  /**
+   * Finds a key of another account. If it cannot be read, the error must not reveal that it exists.
+   */
   private Optional<KeyEntry> foreign(Arn arn) {
     try {
       return byForeignArn(arn);
@@ -135,8 +137,8 @@ final class KeyResolver {
       if (key.isPresent()) {
         return key;
       }
-      // The key was deleted between the two reads. Its alias is gone with it, or was given to
-      // another key before: then that one is meant.
+      // The key was deleted between the two reads. Its alias was deleted with it, or had already
+      // been pointed to another key: then that key is meant.
       Optional<AliasEntry> again = storage.alias(address);
       if (again.equals(alias)) {
         break;
@@ -158,7 +160,7 @@ final class KeyResolver {
     return arn.resource().substring(Names.KEY_PREFIX.length());
   }
 
-  private static NotFoundException noArnOfAKey(String identifier) {
+  private static NotFoundException notAKeyArn(String identifier) {
     // The service's own message for this was never recorded.
     return new NotFoundException("embedded-kms: not the ARN of a KMS key or alias: " + identifier);
   }

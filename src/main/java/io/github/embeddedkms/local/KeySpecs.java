@@ -5,7 +5,7 @@ import io.github.embeddedkms.model.KeySpec;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The older names of key specs. Source: AWS KMS API Reference, CreateKey. */
+/** Converts key specs to and from their older names. Source: AWS KMS API Reference, CreateKey. */
 final class KeySpecs {
 
   private KeySpecs() {}
@@ -14,7 +14,7 @@ final class KeySpecs {
     return KeySpec.valueOf(spec.name());
   }
 
-  /** The older name of a spec; the newest specs have none. */
+  /** Returns the older name of a spec, or null for the newest specs, which have none. */
   static @Nullable CustomerMasterKeySpec olderNameOf(KeySpec spec) {
     return Arrays.stream(CustomerMasterKeySpec.values())
         .filter(older -> older.name().equals(spec.name()))

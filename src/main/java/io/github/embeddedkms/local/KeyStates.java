@@ -9,24 +9,23 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * In which states of its key one operation is possible, and what is answered in the others: one row
- * of the service's table.
+ * The key states in which one operation is possible, and the errors in the other states: one row of
+ * the service's table.
  *
- * <p>Source: AWS KMS Developer Guide, "Key states of AWS KMS keys" (May 2023), corrected by answers
- * of the service that were recorded since.
+ * <p>Source: AWS KMS Developer Guide, "Key states of AWS KMS keys" (May 2023), corrected by
+ * responses of the service that were recorded later.
  */
 final class KeyStates {
 
   /**
-   * One line for each operation on a key. A cell is {@code ok}, or the number of the message with
-   * which the operation is refused: see {@link #refusal}. The columns are the states Enabled,
-   * Disabled, Pending Deletion or Pending Replica Deletion, Pending Import, Unavailable, Creating
-   * and Updating.
+   * One line for each operation on a key. A cell is {@code ok}, or the number of the error message:
+   * see {@link #refusal}. The columns are the states Enabled, Disabled, Pending Deletion or Pending
+   * Replica Deletion, Pending Import, Unavailable, Creating and Updating.
    *
    * <p>Messages 6 to 9 depend on the key's origin too. An operation that has them checks the origin
-   * before the state, so that {@code 1/7} means: 7 for keys of the wrong origin, which never come
-   * as far as this table, and 1 for the others. A dash is a state that keys for this operation
-   * never have, since they can be in no custom key store; it is answered like 11.
+   * before the state. So {@code 1/7} means: 7 for keys of the wrong origin, which never reach this
+   * table, and 1 for the others. A dash is a state that keys for this operation never have, because
+   * they cannot be in a custom key store; it is treated like 11.
    */
   private static final String TABLE =
       """
@@ -82,17 +81,17 @@ final class KeyStates {
   private static final int COLUMNS = 7;
   private static final String OK = "ok";
 
-  /** The key changes when its key store is back; the operation succeeds at once. */
+  /** The operation succeeds immediately; the key changes when its key store is connected again. */
   private static final String LATER = "12";
 
-  /** The states in which the operation is refused, each with the number of the message. */
+  /** The states in which the operation fails, each with the number of the message. */
   private final Map<KeyState, Integer> refused;
 
   private KeyStates(Map<KeyState, Integer> refused) {
     this.refused = refused;
   }
 
-  /** The row of an operation. */
+  /** Returns the row of an operation. */
   static KeyStates of(String operation) {
     int line = TABLE.indexOf("\n" + operation + " ");
     if (line < 0) {
@@ -103,7 +102,7 @@ final class KeyStates {
         TABLE.substring(begin, TABLE.indexOf('\n', begin)).strip().split(" +", COLUMNS);
     Map<KeyState, Integer> refused = new EnumMap<>(KeyState.class);
     for (KeyState state : KeyState.values()) {
-      String cell = ofState(cells[columnOf(state)]);
+      String cell = withoutOriginCheck(cells[columnOf(state)]);
       if (!cell.equals(OK) && !cell.equals(LATER)) {
         refused.put(state, cell.equals("-") ? 11 : Integer.parseInt(cell));
       }
@@ -123,13 +122,13 @@ final class KeyStates {
     };
   }
 
-  /** A cell without what the operation's own check of the origin answers. */
-  private static String ofState(String cell) {
+  /** Returns a cell without the message of the operation's own check of the origin. */
+  private static String withoutOriginCheck(String cell) {
     int slash = cell.indexOf('/');
     return slash < 0 ? cell : cell.substring(0, slash);
   }
 
-  /** Refuses a key that is in a state in which the operation is not possible. */
+  /** Rejects a key in a state in which the operation is not possible. */
   void check(ResolvedKey key) {
     KeyState state = key.entry().state();
     Integer message = refused.get(state);
@@ -141,7 +140,7 @@ final class KeyStates {
   private static KmsException refusal(int message, KeyState state, String keyArn) {
     return switch (message) {
       case 1 -> new DisabledException(keyArn + " is disabled.");
-      // 8: of imported material; 10: of the key that an alias is to point to.
+      // 8 concerns imported material; 10 concerns the new target of an alias.
       case 3, 8, 10 ->
           new KmsInvalidStateException(
               keyArn

@@ -8,17 +8,17 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time of a provider, with a precision of milliseconds, as the service's dates have.
+ * The clock of a provider. Its precision is one millisecond, like that of the service's dates.
  *
- * <p>What cannot be undone is decided by one clock: it computes the dates and is compared with
- * them. That is the clock that the provider was given, or else the storage's, which several
- * machines may share.
+ * <p>One clock decides about irreversible actions: it sets their dates, and the dates are compared
+ * with it. This is the clock of the provider's builder or, if none was set, the storage's clock,
+ * which several machines may share.
  */
 final class KmsClock {
 
   private final InstantSource source;
 
-  /** Null if the provider was given a clock, which decides everything. */
+  /** Null if the provider's builder has a clock, which then decides everything. */
   private final @Nullable KeyStorage storage;
 
   private KmsClock(InstantSource source, @Nullable KeyStorage storage) {
@@ -26,27 +26,32 @@ final class KmsClock {
     this.storage = storage;
   }
 
-  /** The clock of a provider over a storage, which may have been given one. */
+  /**
+   * Creates the clock of a provider.
+   *
+   * @param given the clock of the provider's builder; null if none was set
+   * @param storage the storage of the provider
+   */
   static KmsClock of(@Nullable InstantSource given, KeyStorage storage) {
     return given == null ? new KmsClock(Clock.systemUTC(), storage) : new KmsClock(given, null);
   }
 
-  /** The present, for dates that only inform. */
+  /** Returns the current time for dates that only inform. */
   Instant now() {
     return source.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** The present, for the dates of irreversible acts. */
+  /** Returns the current time for the dates of irreversible actions. */
   Instant decisive() {
     return storage == null ? now() : storage.time().orElseGet(this::now);
   }
 
-  /** Whether irreversible acts wait until the time is confirmed. */
+  /** Returns whether irreversible actions wait until the time is confirmed. */
   boolean isHeldBack() {
     return storage != null && storage.isClockAhead();
   }
 
-  /** Lets irreversible acts that were held back go on. */
+  /** Confirms the time, so that irreversible actions are no longer held back. */
   void confirm() {
     if (storage != null && storage.isClockAhead()) {
       storage.confirmTime();

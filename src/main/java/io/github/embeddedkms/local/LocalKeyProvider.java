@@ -23,46 +23,48 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AWS KMS in this process: keys are made, kept and used here, and nothing is sent anywhere.
+ * AWS KMS in this process: keys are created, stored and used here, and nothing is sent over a
+ * network, except to a database that stores the keys.
  *
- * <p>It is a {@link KmsClient} of its own default caller and a {@link KmsService} that has clients
- * for every other Region and account over the same state. What a caller sees is what AWS KMS would
- * show it: keys of its Region and its account.
+ * <p>A provider is a {@link KmsClient} of its default caller, and a {@link KmsService} that creates
+ * clients for other Regions and accounts over the same state. As in AWS KMS, a caller sees the keys
+ * of its own Region and account.
  *
  * <p>Keys that were scheduled for deletion are deleted, with their aliases and material, at the
  * first call after their deletion date, or by {@link #purge()}; there is no background thread.
- * {@link Builder#clock} says which clock decides.
+ * {@link Builder#clock} documents which clock decides.
  *
- * <p>Where the keys are in a database and it fails, calls answer a {@code KMSInternalException}, or
- * a {@code KeyUnavailableException} if it was for the material of the key that they use. Both tell
- * the AWS SDKs to try again, which helps once the database is back. What is wrong with it stands in
- * the message, and the {@linkplain Builder#failureListener(FailureListener) listener} is told the
- * failure itself.
+ * <p>If the keys are in a database and it fails, calls throw a {@code KMSInternalException}, or a
+ * {@code KeyUnavailableException} if the database failed to return the material of their key. The
+ * AWS SDKs retry both errors, which helps as soon as the database is available again. The message
+ * describes what failed, and the {@linkplain Builder#failureListener(FailureListener) listener}
+ * receives the failure itself.
  *
- * <p>A provider shares nothing with other providers: there is no global state and no thread of its
- * own. Safe for use by several threads. {@link #close()} wipes the key material; every call after
- * that throws {@link IllegalStateException}. Callers of one process are not walls between each
- * other: whoever holds the provider can act as any account.
+ * <p>Providers share nothing with each other: there is no global state, and a provider has no
+ * thread of its own. Safe for use by several threads. {@link #close()} wipes the key material;
+ * every call after that throws {@link IllegalStateException}. Callers of one process are not
+ * isolated from each other: code that has the provider can act as any account.
  */
 public final class LocalKeyProvider implements KmsClient, KmsService, AutoCloseable {
 
-  /** The Region of a provider for which none is chosen. */
+  /** The default Region of a provider. */
   public static final String DEFAULT_REGION = "us-east-1";
 
-  /** The account of a provider for which none is chosen. */
+  /** The default account of a provider. */
   public static final String DEFAULT_ACCOUNT = "000000000000";
 
   private final Caller defaultCaller;
 
-  /** Makes the engine to begin with, and for every reset. */
+  /** Creates the first engine, and another one for every reset. */
   private final Supplier<Engine> engines;
 
   private final boolean resettable;
 
   /**
-   * Held by close() and reset(), each of which must see what the other has done; not held by calls.
+   * Held by close() and reset(), each of which must see the effects of the other. Not held by
+   * calls.
    */
-  private final Object ending = new Object();
+  private final Object lifecycleLock = new Object();
 
   private volatile Engine engine;
   private boolean closed;
@@ -75,8 +77,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * A provider that keeps its keys in memory and forgets them when it is closed, in the default
-   * Region and account.
+   * Creates a provider that keeps its keys in memory and discards them when it is closed, in the
+   * default Region and account.
    *
    * @return a new provider without keys
    */
@@ -85,43 +87,46 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * A provider that keeps its keys in a file, sealed under a root key, in the default Region and
-   * account. The file is made if there is none, readable by its owner only; several processes of
-   * one machine may have it open at once. When a call returns, what it has changed is on the disk.
-   * It needs SQLite's driver ({@code org.xerial:sqlite-jdbc}) on the class path.
+   * Opens a provider that keeps its keys in a file, sealed under a root key, in the default Region
+   * and account. If the file does not exist, it is created, readable by its owner only. Several
+   * processes of one machine may have the file open at the same time. When a call returns, its
+   * changes are on the disk. SQLite's driver ({@code org.xerial:sqlite-jdbc}) must be on the class
+   * path.
    *
-   * <p>For other settings, or PostgreSQL, give the builder a {@link SealedKeyStorage}.
+   * <p>For other settings, or PostgreSQL, set a {@link SealedKeyStorage} in the builder.
    *
-   * @param file the file; SQLite keeps two more beside it
-   * @param rootKey what the keys are sealed under; remains the caller's to close, as soon as this
+   * @param file the file; SQLite keeps two more files next to it
+   * @param rootKey the root key that seals the keys; the caller can close it as soon as this
    *     returns
-   * @return a provider over the keys of the file
-   * @throws WrongRootKeyException if the file is sealed under another root key; nothing was written
-   * @throws AlteredStoreException if what the file holds is not what was written there
+   * @return a provider of the keys in the file
+   * @throws WrongRootKeyException if the file is sealed under another root key; then nothing was
+   *     written
+   * @throws AlteredStoreException if the file was altered by other means than this library
    * @throws StoreUnavailableException if the file cannot be used
-   * @throws KeyStorageException if a newer version of this library has made it
+   * @throws KeyStorageException if a newer version of this library created the file
    */
   public static LocalKeyProvider open(Path file, RootKey rootKey) {
     return builder().storage(SealedKeyStorage.builder(file).rootKey(rootKey).open()).build();
   }
 
   /**
-   * A provider over the keys of a file that can be read, in the default Region and account: on a
-   * read-only mount, for example, or one that this process may not write. Keys are used and listed
-   * as with {@link #open}; calls that would change a key or alias throw {@link
-   * ReadOnlyStoreException}. Keys whose deletion date is past are answered as deleted. Nothing is
-   * written, and no process may change the file meanwhile: see {@link
+   * Opens a provider of the keys in a file that only needs to be readable, in the default Region
+   * and account: for example, a file on a read-only mount, or one that this process may not write.
+   * Keys are used and listed as with {@link #open}; calls that would change a key or alias throw
+   * {@link ReadOnlyStoreException}. Keys whose deletion date is past appear as deleted. Nothing is
+   * written, and no process may change the file in the meantime: see {@link
    * SealedKeyStorageBuilder#readOnly()}.
    *
-   * @param file the file of a store that exists
-   * @param rootKey what the keys are sealed under; remains the caller's to close, as soon as this
+   * @param file the file of an existing store
+   * @param rootKey the root key that seals the keys; the caller can close it as soon as this
    *     returns
-   * @return a provider over the keys of the file
+   * @return a provider of the keys in the file
    * @throws WrongRootKeyException if the file is sealed under another root key
-   * @throws AlteredStoreException if what the file holds is not what was written there
+   * @throws AlteredStoreException if the file was altered by other means than this library
    * @throws StoreUnavailableException if the file cannot be read
-   * @throws KeyStorageException if there is no store, changes to it wait in a write-ahead log
-   *     beside it, or another version of this library must open it for writing first
+   * @throws KeyStorageException if there is no store in the file, or the write-ahead log next to
+   *     the file contains changes, or another version of this library must first open the file for
+   *     writing
    */
   public static LocalKeyProvider openReadOnly(Path file, RootKey rootKey) {
     return builder()
@@ -130,9 +135,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * A provider with settings of one's own.
+   * Returns a builder of a provider with custom settings.
    *
-   * @return a builder that starts from the settings of {@link #inMemory()}
+   * @return a builder with the settings of {@link #inMemory()}
    */
   public static Builder builder() {
     return new Builder();
@@ -154,38 +159,39 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * A client of the default caller in another Region, over the same state.
+   * Creates a client of the default caller in another Region, over the same state.
    *
-   * @param region a Region, {@code eu-central-1} for example
+   * @param region a Region, for example {@code eu-central-1}
    * @return a client
-   * @throws IllegalArgumentException if it is not of the form of a Region
+   * @throws IllegalArgumentException if it does not have the form of a Region
    */
   public KmsClient inRegion(String region) {
     return client(defaultCaller.inRegion(region));
   }
 
   /**
-   * A client of another account in the same Region, over the same state.
+   * Creates a client of another account in the same Region, over the same state. This is not a
+   * security boundary.
    *
    * @param account twelve digits
    * @return a client
-   * @throws IllegalArgumentException if it is not of the form of an account id
+   * @throws IllegalArgumentException if it does not have the form of an account id
    */
   public KmsClient inAccount(String account) {
     return client(defaultCaller.inAccount(account));
   }
 
   /**
-   * Deletes the keys whose waiting period is over, with their aliases and their key material. Every
-   * call does the same before anything else, so that a due key is never found; this is for wiping
-   * the material when there are no calls.
+   * Deletes the keys whose waiting period has ended, with their aliases and key material. Every
+   * call does the same before anything else, so that no call sees a due key. Call this method to
+   * wipe the material when there are no other calls.
    *
-   * <p>It also confirms the system's clock to a SQLite store, if that has held deletions back
-   * because the clock was further ahead than {@link
-   * io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump} allows, after a long time
-   * without any change for example. Check the clock first: the deletions cannot be undone.
+   * <p>This method also confirms the system clock to a SQLite store, if the store has held back
+   * deletions because the clock was further ahead than {@link
+   * io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump} allows, for example after
+   * a long time without any change. Check the clock first: the deletions cannot be undone.
    *
-   * @return how many keys were deleted by this call; 0 if the storage was opened for reading only
+   * @return the number of keys that this call deleted; 0 if the storage was opened for reading only
    * @throws IllegalStateException if the provider is closed
    */
   public int purge() {
@@ -193,47 +199,47 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * Forgets all keys and aliases, of every Region and account, and wipes their material: the
-   * provider is as it was when it was built, with its seed made anew. Clients that were made before
-   * go on working, over the new state; so does everything that was put over this provider, AWS SDK
-   * clients for example. Calls that have begun finish or fail, as with {@link #close()}.
+   * Discards all keys and aliases, of every Region and account, and wipes their material. The
+   * provider is then as it was when it was built, and its seed is applied again. Existing clients
+   * continue to work, on the new state; so does everything that uses this provider, for example AWS
+   * SDK clients. Calls in progress finish or fail, as with {@link #close()}.
    *
-   * <p>The state is exchanged at once; what takes time is making the keys of the seed and wiping
-   * those that are forgotten, no more than making them took.
+   * <p>The state is exchanged at a single point in time. Creating the keys of the seed takes time,
+   * and so does wiping the discarded keys, at most as long as creating them took.
    *
-   * @throws UnsupportedOperationException if the storage was given to the builder: only what the
-   *     provider made is its own to throw away
+   * @throws UnsupportedOperationException if a storage was set in the builder: a provider discards
+   *     only a storage that it created itself
    * @throws IllegalStateException if the provider is closed
    */
   public void reset() {
-    synchronized (ending) {
+    synchronized (lifecycleLock) {
       if (closed) {
         throw new IllegalStateException(Engine.CLOSED);
       }
       if (!resettable) {
         throw new UnsupportedOperationException(
-            "embedded-kms: a provider over a storage that was given to it cannot be reset");
+            "embedded-kms: a provider that was given a storage cannot be reset");
       }
       Engine old = engine;
       engine = engines.get();
-      old.retire();
+      old.replaceAfterReset();
     }
   }
 
   /**
-   * Wipes the key material and closes the storage. Calls that have begun finish or fail; later ones
-   * fail. Closing again does nothing. What wiping cannot reach: the JDK's ciphers have copies of
-   * the keys derived for sealing; they are dropped, and go with the next garbage collection.
+   * Wipes the key material and closes the storage. Calls in progress finish or fail; later calls
+   * fail. Closing again does nothing. Some copies cannot be wiped: the JDK's ciphers have copies of
+   * the keys derived for sealing. They are dropped, and disappear with a later garbage collection.
    */
   @Override
   public void close() {
-    synchronized (ending) {
+    synchronized (lifecycleLock) {
       closed = true;
       engine.close();
     }
   }
 
-  /** Region and account; nothing of the keys. */
+  /** Returns the Region and account, and nothing about the keys. */
   @Override
   public String toString() {
     return "LocalKeyProvider[" + defaultCaller.region() + ", " + defaultCaller.account() + "]";
@@ -244,7 +250,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
 
     @Override
     public <R> R call(KmsRequest<R> request) {
-      // Asked for anew with each call: a reset puts another in its place.
+      // Read again for each call, because a reset replaces the engine.
       return provider.engine.call(caller, request);
     }
   }
@@ -264,7 +270,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private Builder() {}
 
     /**
-     * The Region of the default caller.
+     * Sets the Region of the default caller.
      *
      * @param region a Region; {@value #DEFAULT_REGION} if not set
      * @return this builder
@@ -275,7 +281,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * The account of the default caller.
+     * Sets the account of the default caller.
      *
      * @param account twelve digits; {@value #DEFAULT_ACCOUNT} if not set
      * @return this builder
@@ -286,9 +292,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * The partition that stands in ARNs.
+     * Sets the partition in ARNs.
      *
-     * @param partition a partition, {@code aws-us-gov} for example; the Region's own if not set
+     * @param partition a partition, for example {@code aws-us-gov}; the Region's own if not set
      * @return this builder
      */
     public Builder partition(String partition) {
@@ -297,13 +303,15 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where the time comes from. A clock that is set here decides everything, on every storage and
-     * unchecked: turned forward, it lets keys be deleted at once. Tests turn it.
+     * Sets the source of the current time. A clock that is set here decides everything, with every
+     * storage and without checks: setting it forward can delete keys immediately. This is meant for
+     * tests.
      *
-     * <p>Without one, dates come from the system's clock; but when a key is deleted is decided by
-     * the storage's clock: that of the PostgreSQL server, or, over SQLite, the system's as long as
-     * it is not {@linkplain io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump
-     * too far ahead} of what the store has confirmed.
+     * <p>Without such a clock, dates come from the system clock, but the storage's clock decides
+     * when a key is deleted. This is the clock of the PostgreSQL server or, with SQLite, the system
+     * clock as long as it is not {@linkplain
+     * io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump too far ahead} of the
+     * time that the store has confirmed.
      *
      * @param clock any source of instants; see above if not set
      * @return this builder
@@ -314,9 +322,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where key ids, key material and data keys come from. It must be real randomness: anyone who
-     * can guess it can guess every key. Nonces and salts always come from the operating system,
-     * whatever is set here: a source that repeats itself would give plaintexts away.
+     * Sets the source of key ids, key material and data keys. It must be unpredictable: an attacker
+     * who can guess its output can guess every key. Nonces and salts always come from the operating
+     * system, whatever is set here, because a source that repeats itself would reveal plaintexts.
      *
      * @param random a source of randomness; the operating system's if not set
      * @return this builder
@@ -327,19 +335,20 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * The keys and aliases to begin with, in the default caller's Region and account, created when
-     * the provider is.
+     * Sets the initial keys and aliases, in the default caller's Region and account. They are
+     * created when the provider is built.
      *
-     * <p>A {@linkplain #storage(KeyStorage) storage} that was given may have them from an earlier
-     * start. A key counts as already present if the storage has its id and every backing key in the
-     * seed (if there is none, the id suffices); it may have further materials. Such a key is left
-     * unchanged: its state, tags and description, and its aliases. An alias that has been deleted
-     * since stays deleted, and an alias that has been added to the seed since is not created. Other
-     * material under the id of a key, or an alias of the seed that points to another key, is
-     * refused. A key whose deletion was carried out is created again, as is its alias; without
-     * given material it then has new material, which does not open what the deleted one sealed.
+     * <p>A {@linkplain #storage(KeyStorage) storage} that is set may already have them from an
+     * earlier start. A key counts as already present if the storage has its id and every backing
+     * key in the seed (if there is none, the id suffices); it may have further materials. Such a
+     * key is left unchanged: its state, tags and description, and its aliases. An alias that has
+     * been deleted since then stays deleted, and an alias that has been added to the seed since
+     * then is not created. Other material under the id of a key, and an alias of the seed that
+     * points to another key, are rejected. A key whose deletion was carried out is created again,
+     * with its aliases. If the seed has no material for it, it gets new material, which cannot
+     * decrypt the ciphertexts of the deleted key.
      *
-     * @param seed any seed; nothing if not set
+     * @param seed any seed; no keys and aliases if not set
      * @return this builder
      */
     public Builder seed(Seed seed) {
@@ -348,10 +357,11 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Where keys and aliases are kept. The provider closes it, even if it cannot be built because
-     * the seed does not fit; and it cannot be reset.
+     * Sets the storage of keys and aliases. The provider closes it, even if the provider cannot be
+     * built because the seed does not match the storage. A provider with a storage that was set
+     * here cannot be reset.
      *
-     * @param storage a storage that no other provider uses; a new one in memory if not set
+     * @param storage a storage that no other provider uses; a new storage in memory if not set
      * @return this builder
      */
     public Builder storage(KeyStorage storage) {
@@ -360,9 +370,10 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Who is told of failures that are no answer of the service, and of those of the storage.
+     * Sets the listener that receives failures that are not service errors, and those of the
+     * storage.
      *
-     * @param failureListener a listener; nobody is told if not set
+     * @param failureListener a listener; failures are not reported if not set
      * @return this builder
      */
     public Builder failureListener(FailureListener failureListener) {
@@ -371,13 +382,14 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
-     * Makes the provider.
+     * Creates the provider.
      *
      * @return a new provider
-     * @throws IllegalArgumentException if Region, account or partition is not of its form, or the
-     *     source of randomness gives the same bytes twice, or the storage has a key of the seed
-     *     with other material or an alias of it for another key, or material of the seed is not of
-     *     the length that the Region's keys have; the message names the key or alias
+     * @throws IllegalArgumentException if the Region, account or partition is malformed; if the
+     *     source of randomness returns the same bytes twice; if the storage has a key of the seed
+     *     with other material, or an alias of the seed that points to another key; or if material
+     *     in the seed does not have the length of keys in the Region. The message names the key or
+     *     alias
      */
     public LocalKeyProvider build() {
       Caller caller =
@@ -387,7 +399,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       return new LocalKeyProvider(caller, engines(caller, chosenRandom), storage == null);
     }
 
-    /** Takes the settings as they are now, whatever becomes of this builder. */
+    /** Copies the current settings, so that later changes to this builder have no effect. */
     private Supplier<Engine> engines(Caller caller, SecureRandom chosenRandom) {
       KeyStorage given = storage;
       @Nullable InstantSource chosenClock = clock;
@@ -396,13 +408,13 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       return () -> {
         KeyStorage own = given == null ? KeyStorage.inMemory() : given;
         Engine engine = new Engine(own, chosenClock, chosenRandom, listener);
-        return chosenSeed == null ? engine : planted(engine, chosenSeed, caller);
+        return chosenSeed == null ? engine : withSeed(engine, chosenSeed, caller);
       };
     }
 
-    private static Engine planted(Engine engine, Seed seed, Caller caller) {
+    private static Engine withSeed(Engine engine, Seed seed, Caller caller) {
       try {
-        engine.plant(seed, caller);
+        engine.applySeed(seed, caller);
         return engine;
       } catch (RuntimeException | Error e) {
         engine.close();

@@ -11,21 +11,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of one ciphertext, in Decrypt or ReEncrypt: what the request says of it, and what the
- * checks have found so far. The steps are those of {@link CiphertextOpener}. Used by one thread.
+ * The state of opening one ciphertext, in Decrypt or ReEncrypt: the members of the request, and the
+ * results of the steps of {@link CiphertextOpener} so far. Used by one thread.
  */
 final class Opening {
 
-  /** What the caller needs permission for. */
+  /** The action that the caller needs permission for. */
   final String action;
 
-  /** Only a dry run may leave it out. */
+  /** The ciphertext; null only in a dry run that ignores it. */
   final @Nullable Bytes ciphertext;
 
-  /** The key that must have made the ciphertext, if the caller names one. */
+  /** The key that must have encrypted the ciphertext, if the caller names one. */
   final @Nullable String keyId;
 
-  /** How it was encrypted, if the caller says so. */
+  /** The encryption algorithm, if the caller specifies it. */
   final @Nullable EncryptionAlgorithmSpec algorithm;
 
   final @Nullable List<String> grantTokens;
@@ -33,7 +33,7 @@ final class Opening {
   /** The resolved {@link #keyId}. */
   @Nullable ResolvedKey namedKey;
 
-  /** For ReEncrypt: the key under which the plaintext is to be sealed. */
+  /** For ReEncrypt: the key under which the plaintext will be encrypted. */
   private @Nullable ResolvedKey destination;
 
   /** For ReEncrypt: the context to which the new ciphertext is to be bound. */
@@ -64,7 +64,7 @@ final class Opening {
     destination = key;
   }
 
-  /** The ciphertext in its parts. */
+  /** Returns the parsed ciphertext. */
   CiphertextBlob blob() {
     return found(blob);
   }
@@ -73,12 +73,12 @@ final class Opening {
     blob = parsed;
   }
 
-  /** The material that opened the ciphertext. */
+  /** Returns the material that opened the ciphertext. */
   SymmetricMaterial material() {
     return found(material);
   }
 
-  /** What was in the ciphertext. It is wiped with the call if the call fails. */
+  /** Returns the plaintext. It is wiped if the call fails. */
   SecretBytes plaintext() {
     return found(plaintext);
   }
@@ -88,7 +88,7 @@ final class Opening {
     plaintext = opened;
   }
 
-  /** Wipes what was in the ciphertext, if it was opened. */
+  /** Wipes the plaintext, if there is one already. */
   void wipe() {
     if (plaintext != null) {
       plaintext.close();

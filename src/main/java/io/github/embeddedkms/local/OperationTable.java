@@ -5,16 +5,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * All operations, by family. The rows with the checks of each operation stand with their family.
+ * All operations, by family. Each family has the handlers of its operations.
  *
- * <p>A family and a row are created when they are first used. A command line sends requests of one
- * class, and the JVM takes longer to load the others' classes and lambdas than most operations take
- * to run.
+ * <p>Families and handlers are created on first use. A command line sends requests of one class
+ * only, and the JVM takes longer to load the classes and lambdas of the other operations than most
+ * operations take to run.
  */
 final class OperationTable {
 
   private final Components components;
-  private final ConcurrentMap<Class<?>, Operation<?, ?>> byRequest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Class<?>, OperationHandler<?, ?>> byRequest =
+      new ConcurrentHashMap<>();
 
   OperationTable(Components components) {
     this.components = components;
@@ -34,18 +35,18 @@ final class OperationTable {
     };
   }
 
-  /** The operation that answers a request. */
-  @SuppressWarnings("unchecked") // an operation is stored under its own request's class
-  <R> Operation<KmsRequest<R>, R> of(KmsRequest<R> request) {
-    Operation<?, ?> operation = byRequest.get(request.getClass());
-    if (operation == null) {
-      operation = byRequest.computeIfAbsent(request.getClass(), this::create);
+  /** Returns the handler of a request. */
+  @SuppressWarnings("unchecked") // a handler is stored under the class of its own requests
+  <R> OperationHandler<KmsRequest<R>, R> handlerOf(KmsRequest<R> request) {
+    OperationHandler<?, ?> handler = byRequest.get(request.getClass());
+    if (handler == null) {
+      handler = byRequest.computeIfAbsent(request.getClass(), this::create);
     }
-    return (Operation<KmsRequest<R>, R>) operation;
+    return (OperationHandler<KmsRequest<R>, R>) handler;
   }
 
-  private Operation<?, ?> create(Class<?> request) {
+  private OperationHandler<?, ?> create(Class<?> request) {
     String name = request.getSimpleName();
-    return familyOf(name).operation(name);
+    return familyOf(name).handler(name);
   }
 }

@@ -3,8 +3,8 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
 
 /**
- * Lets every account do everything with its own keys and nothing with those of others. There are no
- * grants yet, so no grant token can be valid.
+ * Allows every account all actions with its own keys, and none with the keys of other accounts.
+ * There are no grants yet, so no grant token is valid.
  */
 final class OwnAccountAuthorizer implements Authorizer {
 

@@ -9,52 +9,56 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a listing into pages. A marker holds the listing to which it belongs and the last id that
- * was shown, so that the listing continues right after it, whether or not that id still exists. It
- * is accepted only by the listing that gave it. There is nothing secret in it, and an invented one
- * finds nothing that its inventor could not list anyway.
+ * Divides a listing into pages. A marker contains the listing that it belongs to and the last id on
+ * the page. The listing continues right after that id, whether or not it still exists. A marker is
+ * accepted only by the listing that returned it. Markers contain no secrets, and a forged one finds
+ * nothing that the attacker could not list anyway.
  */
 final class Pager {
 
-  /** Every operation that lists, with what applies to {@code Limit}. */
+  /** The operations that list, with the values for {@code Limit}. */
   enum Listing {
     LIST_ALIASES("ListAliases", 50, 100),
     LIST_KEYS("ListKeys", 100, 1000);
 
     private final String operation;
-    private final int byDefault;
+    private final int defaultLimit;
     private final int most;
 
     /**
      * A listing.
      *
-     * @param byDefault how many items a page has if the request does not say
-     * @param most how many it has at most; a higher limit is allowed and means this
+     * @param defaultLimit the number of items on a page if the request has no limit
+     * @param most the greatest number of items on a page; a higher limit is allowed and is reduced
+     *     to this
      */
-    Listing(String operation, int byDefault, int most) {
+    Listing(String operation, int defaultLimit, int most) {
       this.operation = operation;
-      this.byDefault = byDefault;
+      this.defaultLimit = defaultLimit;
       this.most = most;
     }
 
     private int limit(@Nullable Integer requested) {
-      return requested == null ? byDefault : Math.min(requested, most);
+      return requested == null ? defaultLimit : Math.min(requested, most);
     }
   }
 
-  /** Where the items are read. */
+  /** Reads the items of a listing. */
   @FunctionalInterface
   interface Source<T> {
 
-    /** The first items after an id, in the order of their ids; all of them after the empty id. */
+    /**
+     * Returns up to {@code limit} items that follow an id, in the order of their ids. All items
+     * follow the empty id.
+     */
     List<T> after(String lastId, int limit);
   }
 
   /**
    * One page of a listing.
    *
-   * @param items what is shown
-   * @param nextMarker where the next page begins; null if there is none
+   * @param items the items on the page
+   * @param nextMarker the marker for the next page; null if there is none
    */
   record Page<T>(List<T> items, @Nullable String nextMarker) {
 
@@ -62,7 +66,7 @@ final class Pager {
       return nextMarker != null;
     }
 
-    /** The items as the response shows them. */
+    /** Returns the items as the response shows them. */
     <V> List<V> map(Function<T, V> view) {
       return items.stream().map(view).toList();
     }
@@ -70,13 +74,13 @@ final class Pager {
 
   private final Listing listing;
 
-  /** Operation, account, Region and filter, each on a line: what a marker begins with. */
+  /** The beginning of every marker: operation, account, Region and filter, each on its own line. */
   private final String scope;
 
   /**
-   * Pages of one listing.
+   * Creates the pager of one listing.
    *
-   * @param filter what narrows the listing, a key id for example; empty if nothing does
+   * @param filter the filter of the listing, for example a key id; empty if there is none
    */
   Pager(Listing listing, Caller caller, String filter) {
     this.listing = listing;
@@ -87,16 +91,16 @@ final class Pager {
   /**
    * Reads one page.
    *
-   * @param limit the most items on the page, if the request says so
-   * @param marker the end of the page before, if there was one
+   * @param limit the limit in the request; null if it has none
+   * @param marker the marker in the request; null for the first page
    * @param source reads the items
-   * @param id gives the id by which an item is ordered
+   * @param id returns the id by which an item is ordered
    */
   <T> Page<T> page(
       @Nullable Integer limit, @Nullable String marker, Source<T> source, Function<T, String> id) {
     int most = listing.limit(limit);
-    // One more than the limit tells that there is another page.
-    List<T> found = source.after(lastOf(marker), most + 1);
+    // One item more than the limit shows that there is another page.
+    List<T> found = source.after(lastIdOf(marker), most + 1);
     if (found.size() <= most) {
       return new Page<>(found, null);
     }
@@ -110,16 +114,16 @@ final class Pager {
         .encodeToString((scope + lastId).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The id after which to continue; empty for the beginning. */
-  private String lastOf(@Nullable String marker) {
+  /** Returns the id after which to continue; empty for the first page. */
+  private String lastIdOf(@Nullable String marker) {
     if (marker == null) {
       return "";
     }
     String content = decode(marker);
-    // Written again it must be the same: Base64 has several spellings of one content.
+    // Base64 can encode the same content in several ways. Only our own encoding is accepted.
     if (!content.startsWith(scope)
         || !markerAfter(content.substring(scope.length())).equals(marker)) {
-      throw foreign();
+      throw invalidMarker();
     }
     return content.substring(scope.length());
   }
@@ -128,12 +132,12 @@ final class Pager {
     try {
       return new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw foreign();
+      throw invalidMarker();
     }
   }
 
-  private static InvalidMarkerException foreign() {
+  private static InvalidMarkerException invalidMarker() {
     // The service's own message was never recorded.
-    return new InvalidMarkerException("embedded-kms: the marker is not one that this listing gave");
+    return new InvalidMarkerException("embedded-kms: the marker was not returned by this listing");
   }
 }

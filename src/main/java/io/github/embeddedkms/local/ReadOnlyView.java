@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What callers see of a storage that was opened for reading only. Due keys cannot be removed from
- * it, but are answered as if they had been: a key whose deletion date is past is not found, by its
- * id, its materials or its aliases, nor listed. Changes are refused.
+ * The view that callers have of a storage that was opened for reading only. Due keys cannot be
+ * removed from it, but appear as deleted: a key whose deletion date is past is not listed, nor
+ * found by its id, its materials or its aliases. Changes are rejected.
  */
 final class ReadOnlyView implements KeyStorage {
 
@@ -28,25 +28,25 @@ final class ReadOnlyView implements KeyStorage {
     this.clock = clock;
   }
 
-  /** What belongs to a key goes with it. */
-  private boolean isThere(Entry entry) {
+  /** Returns whether an entry is visible. The entries of a key are visible only if the key is. */
+  private boolean isVisible(Entry entry) {
     if (entry instanceof KeyEntry key) {
       return key.deletionDate() == null || key.deletionDate().isAfter(clock.decisive());
     }
-    return entry.owner().flatMap(storage::key).filter(owner -> !isThere(owner)).isEmpty();
+    return entry.owner().flatMap(storage::key).filter(owner -> !isVisible(owner)).isEmpty();
   }
 
   @Override
   public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
-    return storage.entry(kind, address).filter(this::isThere);
+    return storage.entry(kind, address).filter(this::isVisible);
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    return storage.keyOfMaterial(account, region, materialId).filter(this::isThere);
+    return storage.keyOfMaterial(account, region, materialId).filter(this::isVisible);
   }
 
-  /** Full as long as there is more: what is hidden must not shorten a page. */
+  /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
   @Override
   public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
     List<E> page = new ArrayList<>();
@@ -54,7 +54,7 @@ final class ReadOnlyView implements KeyStorage {
     boolean more = true;
     while (more && page.size() < limit) {
       List<E> read = storage.entriesAfter(kind, from, limit);
-      read.stream().filter(this::isThere).limit(limit - page.size()).forEach(page::add);
+      read.stream().filter(this::isVisible).limit(limit - page.size()).forEach(page::add);
       more = read.size() == limit;
       from = more ? read.get(limit - 1).address() : from;
     }
@@ -67,7 +67,7 @@ final class ReadOnlyView implements KeyStorage {
     return key(key).isPresent() ? storage.entriesOf(kind, key, after, limit) : List.of();
   }
 
-  /** Nothing: nothing can be done here. */
+  /** Returns empty: no due work can be carried out in a read-only storage. */
   @Override
   public Optional<Instant> nextDue() {
     return Optional.empty();

@@ -3,7 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.AccessDeniedException;
 
-/** The service's messages for what a caller may not do. */
+/** The service's errors for denied access. */
 final class Refusals {
 
   private static final String FOREIGN_KEY =
@@ -13,8 +13,9 @@ final class Refusals {
   private Refusals() {}
 
   /**
-   * The answer for a key or alias in another account, whether it refuses the caller or does not
-   * exist. It must be the same in both cases: other accounts' key ids are not to be found out.
+   * Returns the error for a key or alias of another account, whether access is denied or it does
+   * not exist. Both cases must look the same, so that an attacker cannot find out the key ids of
+   * other accounts.
    */
   static AccessDeniedException ofForeignKey(Caller caller, String action) {
     return new AccessDeniedException(

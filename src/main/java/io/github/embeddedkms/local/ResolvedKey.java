@@ -5,10 +5,10 @@ import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.store.KeyEntry;
 
 /**
- * The key that a request is about, by its own ARN.
+ * The key that a request names, with its ARN.
  *
  * @param entry the key as it is stored
- * @param arn its ARN, of the account and the Region in which the key is
+ * @param arn its ARN, with the account and Region of the key
  */
 record ResolvedKey(KeyEntry entry, Arn arn) {
 
@@ -16,7 +16,7 @@ record ResolvedKey(KeyEntry entry, Arn arn) {
     return new ResolvedKey(entry, Names.keyArn(caller, entry.address()));
   }
 
-  /** Whether the key is in the caller's own account. */
+  /** Returns whether the key is in the caller's own account. */
   boolean belongsTo(Caller caller) {
     return entry.address().account().equals(caller.account());
   }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and aliases that a provider has from its beginning, the same in every run: key ids, key
- * material, descriptions, tags and aliases. For tests and for development.
+ * The initial keys and aliases of a provider, the same in every run: key ids, key material,
+ * descriptions, tags and aliases. For tests and for development.
  *
  * <pre>{@code
  * Seed seed =
@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build();
  * }</pre>
  *
- * <p>Material in a seed is no secret: it stands in source code or in a file, and in memory for as
- * long as the seed does. A seed fixes ids and material, never nonces or salts: two providers of one
- * seed seal one plaintext to two blobs, and each opens the other's.
+ * <p>Material in a seed is not secret: it is in source code or in a file, and in memory as long as
+ * the seed is. A seed determines ids and material, but never nonces or salts: two providers with
+ * the same seed encrypt a plaintext to different ciphertexts, and each can decrypt those of the
+ * other.
  *
- * <p>Immutable; one seed may be given to any number of providers.
+ * <p>Immutable. A seed can be used for any number of providers.
  */
 public final class Seed {
 
@@ -45,7 +46,7 @@ public final class Seed {
   }
 
   /**
-   * A seed of one's own.
+   * Returns a builder of a seed.
    *
    * @return a builder without keys
    */
@@ -53,12 +54,14 @@ public final class Seed {
     return new Builder();
   }
 
-  /** The keys in the order in which they were given. */
+  /** Returns the keys in the order in which they were added. */
   List<SeedKey> keys() {
     return keys;
   }
 
-  /** The aliases in the order in which they were given, those given with a key included. */
+  /**
+   * Returns the aliases in the order in which they were added, including those added with a key.
+   */
   List<CreateAlias> aliases() {
     return aliases;
   }
@@ -73,13 +76,13 @@ public final class Seed {
     return 31 * keys.hashCode() + aliases.hashCode();
   }
 
-  /** How many keys and aliases; nothing of the material. */
+  /** Returns the numbers of keys and aliases, and nothing about the material. */
   @Override
   public String toString() {
     return "Seed[" + keys.size() + " keys, " + aliases.size() + " aliases]";
   }
 
-  /** What is to be in a seed. Not safe for use by several threads. */
+  /** Builds a seed. Not safe for use by several threads. */
   public static final class Builder {
 
     private final List<KeyBuilder> keys = new ArrayList<>();
@@ -92,7 +95,7 @@ public final class Seed {
      *
      * @param keyId its id, a UUID in lower case; ids of multi-Region keys ({@code mrk-…}) are not
      *     supported yet
-     * @param key adds what else is known of it, perhaps nothing
+     * @param key sets the other properties of the key, all of which are optional
      * @return this builder
      */
     public Builder key(String keyId, Consumer<KeyBuilder> key) {
@@ -103,7 +106,7 @@ public final class Seed {
     }
 
     /**
-     * Adds an alias. Where it stands does not matter: its key may be added later.
+     * Adds an alias. The order does not matter: its key may be added later.
      *
      * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores
      *     and hyphens; not {@code alias/aws/…}, which is reserved
@@ -116,12 +119,12 @@ public final class Seed {
     }
 
     /**
-     * Makes the seed, if it could be made in the service: descriptions, tags and names of aliases
-     * obey what CreateKey and CreateAlias demand of them.
+     * Creates the seed. The constraints of CreateKey and CreateAlias apply to its descriptions,
+     * tags and alias names.
      *
      * @return the seed
-     * @throws IllegalArgumentException if a key or an alias is not of its form, comes twice, or an
-     *     alias stands for a key that is not in the seed; the text names it
+     * @throws IllegalArgumentException if a key or an alias is malformed or occurs twice, or if an
+     *     alias points to a key that is not in the seed; the message names the key or alias
      */
     public Seed build() {
       List<SeedKey> built = keys.stream().map(KeyBuilder::build).toList();
@@ -130,7 +133,7 @@ public final class Seed {
     }
   }
 
-  /** What is known of one key of a seed. Not safe for use by several threads. */
+  /** Builds one key of a seed. Not safe for use by several threads. */
   public static final class KeyBuilder {
 
     private final Builder seed;
@@ -146,8 +149,9 @@ public final class Seed {
     }
 
     /**
-     * Adds key material. The one added last seals, and each opens what it has sealed. A key without
-     * any gets material at random, another one in each provider and after each reset.
+     * Adds key material. The material that is added last encrypts; each one decrypts what it has
+     * encrypted. A key without backing keys gets random material, a different one in each provider
+     * and after each reset.
      *
      * @param digits 32 bytes as 64 hexadecimal digits; in China Regions 16 bytes as 32 digits, for
      *     SM4
@@ -157,14 +161,15 @@ public final class Seed {
       try {
         return backingKey(HexFormat.of().parseHex(digits));
       } catch (IllegalArgumentException e) {
-        // The JDK's text, like any with a part of the material in it, goes nowhere.
+        // The JDK's message is dropped, because it contains a part of the material.
         hexadecimal = false;
         return this;
       }
     }
 
     /**
-     * Adds key material. The one added last seals, and each opens what it has sealed.
+     * Adds key material. The material that is added last encrypts; each one decrypts what it has
+     * encrypted.
      *
      * @param material 32 bytes; in China Regions 16 bytes, for SM4
      * @return this builder
@@ -175,7 +180,7 @@ public final class Seed {
     }
 
     /**
-     * Says what the key is for.
+     * Sets the description of the key.
      *
      * @param description 0 to 8192 characters; empty if not set
      * @return this builder
@@ -186,7 +191,7 @@ public final class Seed {
     }
 
     /**
-     * Adds a label, one of at most 50.
+     * Adds a tag. A key has at most 50 tags.
      *
      * @param tagKey the name, 1 to 128 characters, not beginning with {@code aws:}
      * @param tagValue the value, 0 to 256 characters
@@ -198,7 +203,7 @@ public final class Seed {
     }
 
     /**
-     * Adds an alias for this key.
+     * Adds an alias that points to this key.
      *
      * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores
      *     and hyphens; not {@code alias/aws/…}, which is reserved

@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What must hold of a seed, whatever the provider: the service's own checks of CreateKey and
- * CreateAlias, and those of ids and material, which nobody can choose there.
+ * The checks of a seed that apply to every provider: the service's checks for CreateKey and
+ * CreateAlias, and checks of key ids and material, which callers of the service cannot choose.
  */
 final class SeedChecks {
 
-  private static final String OURS = "embedded-kms: ";
+  private static final String OUR_PREFIX = "embedded-kms: ";
   private static final String MULTI_REGION_PREFIX = "mrk-";
   private static final Pattern KEY_ID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
   private SeedChecks() {}
 
-  /** Refuses what is wrong with the keys and aliases of a seed. */
+  /** Checks the keys and aliases of a seed. */
   static void check(List<SeedKey> keys, List<CreateAlias> aliases) {
     Set<String> keyIds = new HashSet<>();
     for (SeedKey key : keys) {
@@ -47,11 +47,11 @@ final class SeedChecks {
   }
 
   static IllegalArgumentException keyRefused(String keyId, String why) {
-    return new IllegalArgumentException(OURS + "key " + keyId + ": " + why);
+    return new IllegalArgumentException(OUR_PREFIX + "key " + keyId + ": " + why);
   }
 
   static IllegalArgumentException aliasRefused(CreateAlias alias, String why) {
-    return new IllegalArgumentException(OURS + "alias " + alias.aliasName() + ": " + why);
+    return new IllegalArgumentException(OUR_PREFIX + "alias " + alias.aliasName() + ": " + why);
   }
 
   private static void check(SeedKey key) {
@@ -76,22 +76,25 @@ final class SeedChecks {
       Constraints.check(key.asRequest());
       TagChecks.requireAcceptable(key.tags());
     } catch (KmsException e) {
-      throw keyRefused(key.keyId(), textOf(e));
+      throw keyRefused(key.keyId(), messageOf(e));
     }
   }
 
   private static void check(CreateAlias alias) {
     try {
       Constraints.check(alias);
-      AliasNames.requireNew(alias.aliasName());
+      AliasNames.requireValidNewName(alias.aliasName());
     } catch (KmsException e) {
-      throw aliasRefused(alias, textOf(e));
+      throw aliasRefused(alias, messageOf(e));
     }
   }
 
-  /** The service's text, or its code where it has none; our own prefix stands in front anyway. */
-  private static String textOf(KmsException e) {
+  /**
+   * Returns the error's message, or its code if it has none. Our own prefix is removed because the
+   * caller adds it.
+   */
+  private static String messageOf(KmsException e) {
     String text = Objects.requireNonNullElse(e.getMessage(), e.errorCode());
-    return text.startsWith(OURS) ? text.substring(OURS.length()) : text;
+    return text.startsWith(OUR_PREFIX) ? text.substring(OUR_PREFIX.length()) : text;
   }
 }

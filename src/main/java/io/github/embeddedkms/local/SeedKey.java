@@ -7,12 +7,12 @@ import io.github.embeddedkms.operation.CreateKeyBuilder;
 import java.util.List;
 
 /**
- * One key of a seed. Its material is no secret, which is why it is in no {@code SecretBytes}.
+ * One key of a seed. Its material is not secret, and therefore not in {@code SecretBytes}.
  *
  * @param keyId its id
- * @param backingKeys its materials, the oldest first; none for one drawn at random
- * @param description what it is for, possibly empty
- * @param tags its labels
+ * @param backingKeys its materials, the oldest first; empty for random material
+ * @param description its description, possibly empty
+ * @param tags its tags
  */
 record SeedKey(String keyId, List<Bytes> backingKeys, String description, List<Tag> tags) {
 
@@ -21,7 +21,7 @@ record SeedKey(String keyId, List<Bytes> backingKeys, String description, List<T
     tags = List.copyOf(tags);
   }
 
-  /** The same as a request to the service, whose constraints apply to seeds too. */
+  /** Returns the key as a request to the service, whose constraints apply to seeds too. */
   CreateKey asRequest() {
     return CreateKeyBuilder.builder().description(description).tags(tags).build();
   }

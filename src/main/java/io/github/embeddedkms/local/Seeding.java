@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Creates the keys and aliases of a seed in a storage, in one change: all of them or none.
+ * Creates the keys and aliases of a seed in a storage, in one change: all or none of them.
  *
- * <p>A storage that outlives the process has them already at the next start. A key of the seed is
- * <em>already sown</em> if the storage has its id and every backing key that the seed gives is
- * among the key's materials. Such a key is left as it is found, with its state, tags, description
- * and aliases: an alias that was deleted stays deleted, and one that the seed has gained since is
- * not created. Other materials under the same id, or an alias of the seed that points to another
- * key, are errors. A key whose deletion was carried out is no longer in the storage, so it is
- * created again, with its aliases.
+ * <p>A storage that outlives the process already has them at the next start. A key of the seed is
+ * <em>already present</em> if the storage has its id, and every backing key in the seed is among
+ * the materials of the stored key. Such a key is left unchanged, with its state, tags, description
+ * and aliases: an alias that was deleted stays deleted, and an alias that was added to the seed
+ * later is not created. Other materials under the same id, and an alias of the seed that points to
+ * another key, are errors. A key whose deletion was carried out is no longer in the storage, so it
+ * is created again, with its aliases.
  */
 final class Seeding {
 
-  /** Another node that applies the same seed at the same time gets in between once. */
-  private static final int MOST_ATTEMPTS = 10;
+  /** Another node that applies the same seed at the same time interferes only once. */
+  private static final int MAX_ATTEMPTS = 10;
 
   private final KeyStorage storage;
   private final KeyCreation creation;
@@ -44,17 +44,18 @@ final class Seeding {
     this.clock = components.clock();
   }
 
-  /** Creates what is missing in the caller's Region and account. */
+  /** Creates the missing keys and aliases in the caller's Region and account. */
   void apply(Seed seed, Caller caller) {
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (create(missing(seed, caller))) {
         return;
       }
     }
-    throw new IllegalStateException("embedded-kms: the storage is used by somebody else");
+    throw new IllegalStateException(
+        "embedded-kms: the seed was not applied: other processes keep changing the storage");
   }
 
-  /** The entries to create; everything else in the seed is already sown. */
+  /** Returns the entries to create; everything else in the seed is already present. */
   private List<Entry> missing(Seed seed, Caller caller) {
     List<Entry> entries = new ArrayList<>();
     try {
@@ -62,7 +63,7 @@ final class Seeding {
       for (SeedKey key : seed.keys()) {
         Optional<KeyEntry> found = storage.key(Names.address(caller, key.keyId()));
         if (found.isPresent()) {
-          requireSown(caller, key, found.get());
+          requireSameMaterial(caller, key, found.get());
         } else {
           entries.add(newKey(caller, key));
           createdKeys.add(key.keyId());
@@ -83,10 +84,10 @@ final class Seeding {
     }
   }
 
-  /** False if another change was faster; then nothing was created. */
+  /** Returns false if another change was faster; then nothing was created. */
   private boolean create(List<Entry> entries) {
     if (entries.isEmpty()) {
-      // A storage that may only be read is not asked to change.
+      // A read-only storage would reject even an empty change.
       return true;
     }
     boolean created = false;
@@ -100,7 +101,7 @@ final class Seeding {
     }
   }
 
-  private void requireSown(Caller caller, SeedKey key, KeyEntry found) {
+  private void requireSameMaterial(Caller caller, SeedKey key, KeyEntry found) {
     if (key.backingKeys().isEmpty()) {
       return;
     }
@@ -143,7 +144,8 @@ final class Seeding {
                 + material.length());
       }
     }
-    // The lengths are right: no material fails to be made and leaves others behind.
+    // The lengths were checked above: otherwise one material could fail and leave the others
+    // unwiped.
     List<SymmetricMaterial> materials =
         key.backingKeys().isEmpty()
             ? List.of(creation.newMaterial(key.keyId(), suite))

@@ -5,14 +5,14 @@ import io.github.embeddedkms.model.Tag;
 import java.util.List;
 import java.util.Locale;
 
-/** What must hold of the tags of a key. */
+/** The checks of the tags of a key. */
 final class TagChecks {
 
   private static final int MAX_TAGS = 50;
 
   private TagChecks() {}
 
-  /** Tags are distinct, at most 50, and none is reserved. */
+  /** Requires at most 50 tags with distinct keys, none of them reserved. */
   static void requireAcceptable(List<Tag> tags) {
     if (tags.stream().map(Tag::tagKey).distinct().count() < tags.size()) {
       throw new TagException("Duplicate tag keys");

@@ -12,12 +12,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Optimistic changes: a call reads, decides and commits; if another change was faster, the whole
- * call, its checks included, is run again on what there is now.
+ * Optimistic transactions: a call reads, decides and commits. If another change was faster, the
+ * whole call is run again on the current state, including its checks.
  */
 final class Transactions {
 
-  /** Another change was faster. Never leaves this room. */
+  /** Thrown when another change was faster. Never leaves this room. */
   private static final class Stale extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -28,75 +28,82 @@ final class Transactions {
     }
   }
 
-  /** One call may meet a deletion; by alias, perhaps a second one. */
-  private static final int MOST_DELETIONS = 10;
+  /**
+   * A call can run into one deletion of its key, and into a second one if it names the key by
+   * alias.
+   */
+  private static final int MAX_DELETIONS = 10;
 
-  /** As long as a call waits for a store in a database, unless that was set. */
-  private static final Duration MOST_TO_WAIT = Duration.ofSeconds(10);
+  /** The same time as a call waits by default for a store in a database. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final KeyStorage storage;
 
   /**
-   * The turn of a call that was overtaken: until it has ended, other calls of this provider commit
-   * nothing but wait for the same turn. Without it, many calls that change one key would each
-   * overtake the others again and again, and most of what they do would be repeated.
+   * Held by a call that was overtaken by another change. Until it has finished, other calls of this
+   * provider commit nothing but wait for this lock. Without the lock, many calls that change one
+   * key would overtake each other again and again, and most of their work would be repeated.
    */
-  private final FairLock overtaken = new FairLock();
+  private final FairLock retryLock = new FairLock();
 
   Transactions(KeyStorage storage) {
     this.storage = storage;
   }
 
-  /** Applies a change, or has the call run again. */
+  /** Applies a change, or causes the call to be run again. */
   void commit(Change change) {
-    if (overtaken.isTakenByAnother() || !storage.apply(change)) {
+    if (retryLock.isTakenByAnother() || !storage.apply(change)) {
       throw new Stale();
     }
   }
 
   /**
-   * Runs a call until nothing comes between its reading and its committing or using.
+   * Runs a call again until no other change comes between its reads and its commit or its use of a
+   * key.
    *
    * @throws StoreUnavailableException if other calls take too long, or if the thread is interrupted
-   *     between two runs; nothing has happened then
+   *     between two runs; then nothing was changed
    */
   <R> R run(Supplier<R> call) {
     try {
       return runUntilDone(call);
     } finally {
-      if (overtaken.isHeldByCurrentThread()) {
-        overtaken.unlock();
+      if (retryLock.isHeldByCurrentThread()) {
+        retryLock.unlock();
       }
     }
   }
 
   private <R> R runUntilDone(Supplier<R> call) {
-    int deletedUnderIt = 0;
+    int deletions = 0;
     while (true) {
       try {
         return call.get();
       } catch (Stale e) {
         takeTurn();
       } catch (Material.ClosedException e) {
-        // The key was deleted before it was used: the next run will not find it. If it does, again
-        // and again, its material is closed by mistake.
-        if (++deletedUnderIt > MOST_DELETIONS) {
+        // The key was deleted before it was used, and the next run will not find it. If it is found
+        // again and again, its material was closed by mistake.
+        if (++deletions > MAX_DELETIONS) {
           throw e;
         }
       }
     }
   }
 
-  /** From now on only other processes can overtake this call, once for each of their changes. */
+  /**
+   * Waits for the turn of this call. Afterwards only other processes can overtake it, once for each
+   * of their changes.
+   */
   private void takeTurn() {
     try {
-      // Asked here too: an interrupted thread may take a lock that is free.
+      // Checked here too, because an interrupted thread can acquire a free lock.
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }
-      if (!overtaken.isHeldByCurrentThread()) {
+      if (!retryLock.isHeldByCurrentThread()) {
         StackSpace.require();
-        overtaken.lock(Deadline.after(MOST_TO_WAIT));
+        retryLock.lock(Deadline.after(MAX_WAIT));
       }
     } catch (TimeoutException e) {
       throw new StoreUnavailableException("the store is in use by other threads for too long");

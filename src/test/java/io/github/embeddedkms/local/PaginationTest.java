@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A listing that never ends must fail, not hang. */
+/** Listings. The timeout makes a listing that never ends fail instead of hang. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PaginationTest {
 
@@ -53,7 +53,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void listKeys_defaults_are100OnAPage_theLastWithoutMarker() {
+  void listKeys_defaults_are100OnAPage_withNoMarkerOnTheLast() {
     List<String> made = new ArrayList<>(createKeys(148));
     made.addAll(List.of(fixture.keyId, fixture.otherKeyId));
     ListKeys.Response first = kms.listKeys(b -> {});
@@ -72,7 +72,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void listKeys_pageThatIsExactlyFull_isTheLast() {
+  void listKeys_lastPageExactlyFull_hasNoMarker() {
     createKeys(8);
     ListKeys.Response page = kms.listKeys(b -> b.limit(10));
     assertThat(page.keys()).hasSize(10);
@@ -82,7 +82,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void listings_ofAnEmptyPlace_areEmptyPages() {
+  void listings_withoutEntries_returnAnEmptyPage() {
     var elsewhere = kms.inRegion("eu-west-3");
     assertThat(elsewhere.listKeys(b -> {}))
         .isEqualTo(new ListKeys.Response(List.of(), null, false));
@@ -93,7 +93,7 @@ class PaginationTest {
   @OverDatabases
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
-  void listKeysPages_whileKeysComeAndGo_everyKeyThatStaysIsSeenOnce(int limit) {
+  void listKeysPages_keysCreatedAndDeleted_listsEveryKeptKeyOnce(int limit) {
     int count = TestStore.scaled(10_000);
     List<String> keys = new ArrayList<>(createKeys(count));
     Collections.shuffle(keys, new Random(1));
@@ -114,7 +114,7 @@ class PaginationTest {
     assertThat(seen).containsAll(staying);
   }
 
-  /** Deletes a key for real, the clock going forward. */
+  /** Deletes a key by setting the clock forward. */
   private void delete(String keyId) {
     kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
     fixture.now = fixture.now.plus(Duration.ofDays(7));
@@ -124,7 +124,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void listAliasesPages_whileAliasesComeAndGo_everyAliasThatStaysIsSeenOnce() {
+  void listAliasesPages_aliasesCreatedAndDeleted_listsEveryKeptAliasOnce() {
     int count = TestStore.scaled(1000);
     IntStream.range(0, count)
         .forEach(
@@ -146,7 +146,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void marker_ofAnIdThatIsGone_goesOnBehindIt() {
+  void marker_ofDeletedId_continuesAfterIt() {
     createKeys(8);
     ListKeys.Response first = kms.listKeys(b -> b.limit(5));
     delete(first.keys().get(4).keyId());
@@ -157,7 +157,7 @@ class PaginationTest {
 
   @OverDatabases
   @Test
-  void listAliases_all_orThoseOfOneKey() {
+  void listAliases_allOrOfOneKey_returnsThose() {
     IntStream.range(0, 130)
         .forEach(
             i ->
@@ -201,7 +201,7 @@ class PaginationTest {
   }
 
   @Test
-  void marker_thatWasNeverGiven_isInvalid() {
+  void marker_neverReturned_isInvalid() {
     createKeys(3);
     String marker = kms.listKeys(b -> b.limit(1)).nextMarker();
     for (String wrong :
@@ -221,11 +221,11 @@ class PaginationTest {
   private static void assertInvalid(Runnable call) {
     assertThat(catchThrowable(call::run))
         .isExactlyInstanceOf(InvalidMarkerException.class)
-        .hasMessage("embedded-kms: the marker is not one that this listing gave");
+        .hasMessage("embedded-kms: the marker was not returned by this listing");
   }
 
   @Test
-  void pages_areAskedForWhenNeeded_andCanBeGoneThroughAgain() {
+  void pages_areRequestedWhenNeeded_andCanBeIteratedAgain() {
     createKeys(10);
     RecordingClient counted = new RecordingClient(kms);
     var pages = counted.listKeysPages(b -> b.limit(5));
@@ -235,7 +235,7 @@ class PaginationTest {
     List<KeyListEntry> all = pages.items().toList();
     assertThat(all).hasSize(12);
     assertThat(pages.items().toList()).isEqualTo(all);
-    // A marker says where to begin.
+    // The listing begins at the marker of the request.
     String marker = kms.listKeys(b -> b.limit(5)).nextMarker();
     assertThat(kms.listKeysPages(b -> b.limit(5).marker(marker)).items().toList())
         .isEqualTo(all.subList(5, 12));

@@ -35,16 +35,16 @@ class ResetTest {
 
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-  /** What the provider's clock does once before it tells the time. */
-  private Runnable atTheNextLook = () -> {};
+  /** Runs once, before the provider's clock returns the time. */
+  private Runnable beforeNextClockRead = () -> {};
 
   private final LocalKeyProvider kms =
       LocalKeyProvider.builder()
           .seed(SEED)
           .clock(
               () -> {
-                Runnable happening = atTheNextLook;
-                atTheNextLook = () -> {};
+                Runnable happening = beforeNextClockRead;
+                beforeNextClockRead = () -> {};
                 happening.run();
                 return now;
               })
@@ -63,7 +63,7 @@ class ResetTest {
   }
 
   @Test
-  void reset_forgetsEverything_andMakesTheSeedAnew() {
+  void reset_discardsEverything_andAppliesTheSeedAgain() {
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
     Bytes seeded = seal(KEY_ID);
     kms.updateAlias(b -> b.aliasName("alias/seeded").targetKeyId(keyId));
@@ -85,7 +85,7 @@ class ResetTest {
   }
 
   @Test
-  void clientsMadeBefore_workOnTheNewState() {
+  void reset_existingClients_workOnTheNewState() {
     KmsClient before = kms.inAccount("111122223333");
     try (var sdk = AwsSdk.client(kms)) {
       assertThat(sdk.listKeys().keys()).hasSize(1);
@@ -98,8 +98,8 @@ class ResetTest {
   }
 
   @Test
-  void reset_closesTheOldStorage_soThatAnOvertakenCallSaysSo() {
-    atTheNextLook = kms::reset;
+  void reset_callInProgress_throwsReset() {
+    beforeNextClockRead = kms::reset;
     assertThat(catchThrowable(() -> kms.createKey(b -> {})))
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessage(RESET);
@@ -107,14 +107,13 @@ class ResetTest {
   }
 
   @Test
-  void storageThatWasGiven_isNotResetAndKeepsItsKeys() {
+  void reset_storageSetInBuilder_isRefusedAndKeepsItsKeys() {
     try (LocalKeyProvider over =
         LocalKeyProvider.builder().storage(KeyStorage.inMemory()).build()) {
       over.createKey(b -> {});
       assertThat(catchThrowable(over::reset))
           .isExactlyInstanceOf(UnsupportedOperationException.class)
-          .hasMessage(
-              "embedded-kms: a provider over a storage that was given to it cannot be reset");
+          .hasMessage("embedded-kms: a provider that was given a storage cannot be reset");
       assertThat(over.listKeys(b -> {}).keys()).hasSize(1);
     }
   }
@@ -128,7 +127,7 @@ class ResetTest {
   }
 
   @Test
-  void builder_changedAfterwards_doesNotChangeWhatResetMakes() {
+  void builder_changedAfterwards_doesNotAffectReset() {
     LocalKeyProvider.Builder builder = LocalKeyProvider.builder().seed(SEED);
     try (LocalKeyProvider built = builder.build()) {
       builder.seed(Seed.builder().build());
@@ -137,9 +136,9 @@ class ResetTest {
     }
   }
 
-  /** Whoever comes last, no engine is left behind that would still answer. */
+  /** Whichever comes last, no engine may be left open that still accepts calls. */
   @Test
-  void close_racingWithResets_leavesNothingOpen() throws Exception {
+  void close_concurrentResets_leavesNoEngineOpen() throws Exception {
     for (int round = 0; round < 200; round++) {
       LocalKeyProvider racing = LocalKeyProvider.builder().seed(SEED).build();
       CountDownLatch start = new CountDownLatch(1);
@@ -172,7 +171,7 @@ class ResetTest {
   }
 
   @Test
-  void reset_whileCallsRun_everyCallFinishesOrSaysReset() throws Exception {
+  void reset_callsInProgress_finishOrThrowReset() throws Exception {
     Future<?> resetting =
         threads.submit(
             () -> {
@@ -197,7 +196,7 @@ class ResetTest {
       try {
         var dataKey =
             kms.generateDataKey(b -> b.keyId("alias/seeded").keySpec(DataKeySpec.AES_256));
-        // The seed fixes the material, so that a blob outlives every reset.
+        // The seed has the material, so that a blob can be decrypted after every reset.
         assertThat(kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext())
             .isEqualTo(dataKey.plaintext());
         answered++;

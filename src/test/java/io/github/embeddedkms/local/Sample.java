@@ -12,17 +12,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What the contract tests need to know about one operation. A new operation is described once, with
- * its family; the tests then run it against every state, identifier and constraint.
+ * The information about one operation that the contract tests need. A new operation is described
+ * once, with its family; the tests then run it with every state, identifier and constraint.
  *
  * @param operation its name
- * @param action what the caller needs permission for, nearly always the operation's name
- * @param valid a request that succeeds against a fixture
+ * @param action the permission that the caller needs, nearly always the operation's name
+ * @param valid a request that succeeds with a fixture
  * @param keyMember the member that names a key, or null
- * @param forms how a key may be named there
+ * @param forms the forms in which the member can name a key
  * @param possibleIn the states of the key in which it succeeds (the service's own table)
- * @param writes whether it changes what is stored
- * @param prepare what must be done to a fixture before
+ * @param writes whether it changes the storage
+ * @param prepare prepares a fixture for the request
  */
 record Sample(
     String operation,
@@ -36,14 +36,17 @@ record Sample(
 
   static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
-  /** The states in which a key may be used in cryptography. */
+  /** The states in which a key can be used in cryptographic operations. */
   static final Set<KeyState> USABLE_STATES = EnumSet.of(KeyState.ENABLED, KeyState.UPDATING);
 
-  /** One for each way of reading a storage: a key, its material, a key by its material, pages. */
+  /**
+   * One operation for each way of reading a storage: a key, its material, a key by its material,
+   * pages.
+   */
   private static final Set<String> READERS =
       Set.of("DescribeKey", "Encrypt", "Decrypt", "ListKeys", "ListAliases");
 
-  /** How a key may be named. */
+  /** The forms in which a key can be named. */
   enum Forms {
     /** Key id, key ARN, alias name, alias ARN. */
     ANY,
@@ -65,13 +68,13 @@ record Sample(
         operation, operation, valid, null, Forms.NONE, EVERY_STATE, false, fixture -> {});
   }
 
-  /** An operation that changes a key, of the profile {@link Rows#managing}. */
+  /** An operation that changes a key, of the profile {@link HandlerProfiles#managing}. */
   static Sample managing(
       String operation, Function<Fixture, KmsRequest<?>> valid, Set<KeyState> possibleIn) {
     return of(operation, valid).onKey("keyId", Forms.KEY_ONLY, possibleIn).writing();
   }
 
-  /** An operation that uses a key in cryptography, of the profile {@link Rows#using}. */
+  /** An operation that uses a key in cryptography, of the profile {@link HandlerProfiles#using}. */
   static Sample using(String operation, Function<Fixture, KmsRequest<?>> valid) {
     return of(operation, valid).onKey("keyId", Forms.ANY, USABLE_STATES);
   }
@@ -92,14 +95,14 @@ record Sample(
     return new Sample(operation, action, valid, keyMember, forms, possibleIn, writes, preparation);
   }
 
-  /** A fixture on which the valid request succeeds. */
+  /** Creates a fixture with which the valid request succeeds. */
   Fixture fixture() {
     Fixture fixture = new Fixture();
     prepare.accept(fixture);
     return fixture;
   }
 
-  /** The samples of all operations, in the order of their names. */
+  /** Returns the samples of all operations, in the order of their names. */
   static List<Sample> all() {
     return FamilySamples.ALL.stream()
         .flatMap(family -> family.samples().stream())
@@ -107,7 +110,10 @@ record Sample(
         .toList();
   }
 
-  /** Those whose result depends on the storage of this run: over a database, not every reader. */
+  /**
+   * Returns the samples whose result depends on the storage of this run: with a database, only some
+   * of the reading operations.
+   */
   static List<Sample> overStorage() {
     return all().stream()
         .filter(
@@ -116,7 +122,7 @@ record Sample(
         .toList();
   }
 
-  /** The first sample of an operation. */
+  /** Returns the first sample of an operation. */
   static Sample named(String operation) {
     return all().stream()
         .filter(sample -> sample.operation.equals(operation))
@@ -129,12 +135,12 @@ record Sample(
         .anyMatch(each -> each.name().equals(member));
   }
 
-  /** The valid request with another value for one member. */
+  /** Returns the valid request with another value for one member. */
   KmsRequest<?> with(Fixture fixture, String member, Object value) {
     return with(valid.apply(fixture), member, value);
   }
 
-  /** A request with another value for one member. */
+  /** Returns a request with another value for one member. */
   static KmsRequest<?> with(KmsRequest<?> request, String member, Object value) {
     List<RecordMember> members = RecordMember.of(request.getClass());
     Object[] values = new Object[members.size()];

@@ -55,7 +55,7 @@ class SeedTest {
   }
 
   @Test
-  void keysAndAliases_standInTheDefaultCallersRegionAndAccount_createdByTheProvidersClock() {
+  void keysAndAliases_areInTheDefaultRegionAndAccount_withTheProvidersDates() {
     Seed seed =
         Seed.builder()
             .alias("alias/apart", OTHER_KEY_ID)
@@ -90,7 +90,7 @@ class SeedTest {
   }
 
   @Test
-  void tags_areTheKeys() {
+  void tags_areStoredWithTheKey() {
     KeyStorage storage = KeyStorage.inMemory();
     Seed seed = oneKey(key -> key.tag("team", "billing").tag("stage", ""));
     try (LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).seed(seed).build()) {
@@ -100,9 +100,9 @@ class SeedTest {
     }
   }
 
-  /** The worked example of the blob's specification. */
+  /** Uses the worked example of the blob format's specification. */
   @Test
-  void backingKey_opensABlobThatWasSealedUnderTheSameBytesElsewhere() {
+  void backingKey_decryptsBlobOfTheSameKeyElsewhere() {
     byte[] material = new byte[32];
     IntStream.range(0, 32).forEach(i -> material[i] = (byte) i);
     String blob =
@@ -120,7 +120,7 @@ class SeedTest {
   }
 
   @Test
-  void severalBackingKeys_theLastSeals_allOpen() {
+  void severalBackingKeys_lastEncrypts_allDecrypt() {
     try (LocalKeyProvider before = provider(oneKey(key -> key.backingKey(OLD)));
         LocalKeyProvider rotated = provider(oneKey(key -> key.backingKey(OLD).backingKey(NEW)));
         LocalKeyProvider after = provider(oneKey(key -> key.backingKey(NEW)))) {
@@ -132,14 +132,14 @@ class SeedTest {
   }
 
   @Test
-  void twoProvidersOfOneSeed_openEachOthersBlobs_andSealDifferently() {
+  void twoProvidersOfOneSeed_decryptEachOthersBlobs_andEncryptDifferently() {
     Seed seed = oneKey(key -> key.backingKey(OLD));
     try (LocalKeyProvider other = provider(seed)) {
       Bytes blob;
       try (LocalKeyProvider one = provider(seed)) {
         blob = seal(one);
       }
-      // The one wiped its own material, not the seed's.
+      // The closed provider wiped its own material, not the seed's.
       assertThat(open(other, blob)).isEqualTo("hello");
       assertThat(seal(other)).isNotEqualTo(blob);
     }
@@ -149,7 +149,7 @@ class SeedTest {
   }
 
   @Test
-  void noBackingKey_materialIsDrawnForEachProvider() {
+  void noBackingKey_eachProviderHasItsOwnMaterial() {
     Seed seed = oneKey(key -> {});
     try (LocalKeyProvider one = provider(seed);
         LocalKeyProvider other = provider(seed)) {
@@ -221,7 +221,7 @@ class SeedTest {
 
   @ParameterizedTest
   @MethodSource("badSeeds")
-  void build_ofWhatCouldNotBeMade_isRefusedByName(Consumer<Seed.Builder> content, String message) {
+  void build_invalidContent_isRefusedWithItsName(Consumer<Seed.Builder> content, String message) {
     Seed.Builder builder = Seed.builder();
     content.accept(builder);
     assertThatIllegalArgumentException().isThrownBy(builder::build).withMessage(message);
@@ -246,7 +246,7 @@ class SeedTest {
 
   @OverDatabases
   @Test
-  void storageThatHasTheKeyWithOtherMaterial_isRefusedWhole_andClosed() {
+  void build_storageHasKeyWithOtherMaterial_isRefusedAndStorageClosed() {
     Fixture fixture = new Fixture();
     fixture.keyWith(OTHER_KEY_ID, new byte[32]);
     Seed seed =
@@ -262,7 +262,7 @@ class SeedTest {
 
   @OverDatabases
   @Test
-  void storageThatHasTheAliasForAnotherKey_isRefusedWhole_andClosed() {
+  void build_storageHasAliasForAnotherKey_isRefusedAndStorageClosed() {
     Fixture fixture = new Fixture();
     Seed seed = oneKey(key -> key.alias("alias/new").alias(Fixture.ALIAS));
     assertRefused(
@@ -295,7 +295,7 @@ class SeedTest {
   }
 
   @Test
-  void storageThatIsChangedMeanwhile_isRefused_andTheMaterialWiped() {
+  void build_storageKeepsChanging_isRefusedAndMaterialWiped() {
     List<Change> refused = new ArrayList<>();
     KeyStorage storage =
         new Fixture.CountingStorage(KeyStorage.inMemory()) {
@@ -308,7 +308,8 @@ class SeedTest {
     Seed seed = oneKey(key -> key.backingKey(OLD).alias("alias/a"));
     assertThat(catchThrowable(() -> LocalKeyProvider.builder().storage(storage).seed(seed).build()))
         .isExactlyInstanceOf(IllegalStateException.class)
-        .hasMessage("embedded-kms: the storage is used by somebody else");
+        .hasMessage(
+            "embedded-kms: the seed was not applied: other processes keep changing the storage");
     KeyEntry key = (KeyEntry) refused.get(0).puts().get(0);
     SecretBytes plaintext = SecretBytes.fromUtf8String("x");
     assertThat(catchThrowable(() -> key.currentMaterial().seal(plaintext, new byte[0])))
@@ -328,7 +329,7 @@ class SeedTest {
   }
 
   @Test
-  void builder_usedAgain_changesNoSeedMadeBefore() {
+  void builder_usedAgain_doesNotChangeEarlierSeeds() {
     Seed.Builder builder = Seed.builder().key(KEY_ID, key -> {});
     Seed before = builder.build();
     builder.key(OTHER_KEY_ID, key -> {});

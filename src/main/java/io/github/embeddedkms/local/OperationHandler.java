@@ -4,23 +4,24 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.List;
 
 /**
- * How one operation is answered: its checks in the service's order, then what it does.
+ * Handles the requests of one operation: first its checks in the service's order, then its action.
  *
  * @param type the request's class
- * @param checks what must hold, in order; the first that fails is the answer
- * @param act what is done when everything holds
+ * @param checks the checks in order; the first one that fails determines the error
+ * @param act the action of the operation, after all checks have passed
  * @param <Q> the request's type
  * @param <R> the response's type
  */
-record Operation<Q extends KmsRequest<R>, R>(Class<Q> type, List<Check<Q>> checks, Act<Q, R> act) {
+record OperationHandler<Q extends KmsRequest<R>, R>(
+    Class<Q> type, List<Check<Q>> checks, Act<Q, R> act) {
 
-  /** One check; throws the service's error if it fails. */
+  /** One check. It throws the service's error if it fails. */
   @FunctionalInterface
   interface Check<Q> {
     void check(Call<Q> call);
   }
 
-  /** What an operation does. */
+  /** The action of an operation. */
   @FunctionalInterface
   interface Act<Q, R> {
     R act(Call<Q> call);

@@ -11,14 +11,14 @@ import io.github.embeddedkms.operation.DecryptBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class OperationTest {
+class OperationHandlerTest {
 
   private final SecretBytes plaintext = SecretBytes.fromUtf8String("secret");
   private final Call<Decrypt> call =
       new Call<>(
           "Decrypt", Caller.of("eu-west-1", "111122223333"), DecryptBuilder.builder().build());
 
-  /** Stands for the check that opens a ciphertext. */
+  /** Replaces the check that opens a ciphertext. */
   private void open(Call<Decrypt> call) {
     Opening opening = new Opening("Decrypt", null, null, null, null);
     call.opening(opening);
@@ -36,7 +36,7 @@ class OperationTest {
   @Test
   void run_checkAfterOpeningFails_wipesThePlaintext() {
     var operation =
-        new Operation<Decrypt, Decrypt.Response>(
+        new OperationHandler<Decrypt, Decrypt.Response>(
             Decrypt.class, List.of(this::open, call -> fail()), call -> fail());
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
@@ -45,16 +45,16 @@ class OperationTest {
   @Test
   void run_actFails_wipesThePlaintext() {
     var operation =
-        new Operation<Decrypt, Decrypt.Response>(
+        new OperationHandler<Decrypt, Decrypt.Response>(
             Decrypt.class, List.of(this::open), call -> fail());
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
 
   @Test
-  void run_everythingHolds_handsThePlaintextOver() {
+  void run_everyCheckPasses_returnsThePlaintext() {
     var operation =
-        new Operation<Decrypt, Decrypt.Response>(
+        new OperationHandler<Decrypt, Decrypt.Response>(
             Decrypt.class,
             List.of(this::open),
             call ->
