@@ -31,7 +31,7 @@ class AliasOperationsTest {
 
   @OverDatabases
   @Test
-  void createAlias_keyIsFoundByIt() {
+  void createAlias_newName_keyIsFoundByAlias() {
     kms.createAlias(b -> b.aliasName("alias/a/B_c-9:").targetKeyId(fixture.keyArn));
     assertThat(kms.describeKey(b -> b.keyId("alias/a/B_c-9:")).keyMetadata().keyId())
         .isEqualTo(fixture.keyId);
@@ -43,7 +43,7 @@ class AliasOperationsTest {
 
   @OverDatabases
   @Test
-  void createAlias_nameTaken_isRefused_evenForTheSameKey() {
+  void createAlias_nameTaken_throwsAlreadyExists_evenForSameKey() {
     String other = kms.createKey(b -> {}).keyMetadata().keyId();
     fixture.storage.changes = 0;
     String text = "An alias with the name " + Fixture.ALIAS_ARN + " already exists";
@@ -61,7 +61,7 @@ class AliasOperationsTest {
     for (String name : new String[] {"orders", "Alias/orders", "alias", "/alias/orders"}) {
       assertRefused(ValidationException.class, text, name, fixture.keyId);
     }
-    // Before the target is looked for.
+    // Reported before the target is resolved.
     assertRefused(ValidationException.class, text, "orders", "nobody");
   }
 
@@ -80,7 +80,7 @@ class AliasOperationsTest {
 
   @OverDatabases
   @Test
-  void createAlias_sameNameElsewhere_isAnotherAlias() {
+  void createAlias_sameNameInAnotherRegion_isAnotherAlias() {
     var west = kms.inRegion("eu-west-1");
     String keyId = west.createKey(b -> {}).keyMetadata().keyId();
     west.createAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(keyId));
@@ -105,7 +105,7 @@ class AliasOperationsTest {
 
   @OverDatabases
   @Test
-  void updateAlias_standsForTheNewKey_andOldBlobsStayWithTheOldOne() {
+  void updateAlias_pointsToNewKey_oldBlobsStayWithOldKey() {
     fixture.now = Fixture.NOW.plusSeconds(60);
     kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
     AliasListEntry alias = kms.listAliases(b -> {}).aliases().get(0);
@@ -125,7 +125,7 @@ class AliasOperationsTest {
   }
 
   @Test
-  void updateAlias_awayFromAKeyPendingDeletion_isAllowed_toOneIsNot() {
+  void updateAlias_fromKeyPendingDeletion_succeeds_toSuchKeyIsRefused() {
     fixture.state(KeyState.PENDING_DELETION);
     kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
     assertThat(
@@ -153,7 +153,7 @@ class AliasOperationsTest {
 
   @OverDatabases
   @Test
-  void deleteAlias_keyStays_whateverItsState() {
+  void deleteAlias_anyKeyState_keyIsKept() {
     fixture.state(KeyState.PENDING_DELETION);
     kms.deleteAlias(b -> b.aliasName(Fixture.ALIAS));
     assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(Fixture.ALIAS))))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the authorizer is asked, and that its answer holds, for every operation. */
+/** Every operation asks the authorizer the right question and respects its decision. */
 class AuthorizerContractTest {
 
   private static final Caller OWNER = Caller.of(Fixture.REGION, Fixture.ACCOUNT);
@@ -43,7 +43,7 @@ class AuthorizerContractTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void operation_validRequest_asksForItsActionOnItsKey(Sample sample) {
+  void operation_validRequest_isAuthorizedForItsActionAndKey(Sample sample) {
     try (Fixture fixture = sample.fixture()) {
       KmsRequest<?> request = sample.valid().apply(fixture);
       engine(fixture, asked::add).call(OWNER, request);
@@ -72,7 +72,7 @@ class AuthorizerContractTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void operation_refused_changesNothingAndSaysNothingElse(Sample sample) {
+  void operation_accessDenied_changesNothingAndThrowsOnlyThat(Sample sample) {
     for (KeyState state : List.of(KeyState.ENABLED, KeyState.DISABLED)) {
       try (Fixture fixture = new Fixture()) {
         fixture.state(state);
@@ -93,7 +93,7 @@ class AuthorizerContractTest {
   }
 
   @Test
-  void reEncrypt_contextsAndTokens_areAskedForEachKeyWithItsOwn() {
+  void reEncrypt_bothKeys_areAuthorizedWithTheirOwnContextAndTokens() {
     try (Fixture fixture = new Fixture()) {
       Map<String, String> destinationContext = Map.of("to", "there");
       engine(fixture, asked::add)
@@ -119,7 +119,7 @@ class AuthorizerContractTest {
   }
 
   @Test
-  void foreignKey_allowed_answersShowTheKeysOwnArn() {
+  void foreignKey_allowed_responsesShowItsOwnArn() {
     try (Fixture fixture = new Fixture()) {
       Engine engine = engine(fixture, asked::add);
       var dataKey =

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Blobs of released versions, which must open for ever. The files are never regenerated; versions
- * to come add files of their own.
+ * Blobs of released versions, which every later version must decrypt. The files are never
+ * regenerated; later versions add their own files.
  */
 class BlobVectorsTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
-  /** One blob with all that opens it. */
+  /** A blob with everything that is needed to decrypt it. */
   private record Vector(
       String name,
       String keyId,
@@ -87,7 +87,7 @@ class BlobVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void blob_opensInTheProvider(Vector vector) {
+  void blob_ofReleasedVersion_isDecryptedByTheProvider(Vector vector) {
     try (Fixture fixture = new Fixture()) {
       Suite suite = vector.material.length() == 32 ? Suite.XAES_256_GCM : Suite.XSM4_GCM;
       fixture.keyWith(vector.keyId, suite, vector.material.asByteArray());
@@ -100,7 +100,7 @@ class BlobVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void blob_opensInTheIndependentReader(Vector vector) {
+  void blob_ofReleasedVersion_isDecryptedByTheIndependentReader(Vector vector) {
     assertThat(
             IndependentBlobReader.open(
                 vector.blob.asByteArray(),
@@ -111,7 +111,7 @@ class BlobVectorsTest {
   }
 
   @Test
-  void vectors_areAllThere_theWorkedValuesOfTheFormatFirst() throws IOException {
+  void vectors_areComplete_andBeginWithTheWorkedValues() throws IOException {
     assertThat(vectorsIn("blob-v1.txt")).hasSize(7);
     assertThat(vectorsIn("blob-v1-sm4.txt")).hasSize(4);
     assertThat(firstIn("blob-v1.txt"))

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Values that violate the constraints of members, with what the service says about each, and the
- * extreme values that do not. Written by hand from the service's documentation, not derived from
- * the annotations that they test. Each family of operations adds its own.
+ * Values that violate the constraints of members, with the service's message for each, and the
+ * extreme values that are still valid. They are written by hand from the service's documentation,
+ * not derived from the annotations that they test. Each family of operations adds its own.
  */
 final class ConstraintCases {
 
@@ -22,7 +22,7 @@ final class ConstraintCases {
 
   private ConstraintCases() {}
 
-  /** Those of all operations. */
+  /** The cases of all operations. */
   static ConstraintCases all() {
     ConstraintCases cases = new ConstraintCases();
     FamilySamples.ALL.forEach(family -> family.constraints(cases));
@@ -49,7 +49,10 @@ final class ConstraintCases {
     return Bytes.fromByteArray(new byte[length]);
   }
 
-  /** A value of a member, how it is shown, at which path, and which constraints it violates. */
+  /**
+   * A value of a member, with its representation in messages, its path, and the constraints that it
+   * violates.
+   */
   record Violation(
       String operation,
       String member,
@@ -63,7 +66,7 @@ final class ConstraintCases {
     }
   }
 
-  /** The largest or smallest value that a member takes. */
+  /** The largest or smallest valid value of a member. */
   record Extreme(String operation, String member, Object value) {
     @Override
     public String toString() {
@@ -145,14 +148,14 @@ final class ConstraintCases {
     addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
   }
 
-  /** Takes a case that a client of any kind can send. */
+  /** Receives a case that every kind of client can send. */
   interface Sending<T> {
     T send(String operation, String member, Object value);
   }
 
   /**
-   * The violations for another client. The AWS SDK cannot send a null element, so these are left
-   * out.
+   * Passes the violations to another kind of client, without null elements, which the AWS SDK
+   * cannot send.
    */
   <T> List<T> violationsFor(Sending<T> sending) {
     return violations.stream()

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every constraint of every member, apart from key identifiers, with the service's texts. */
+/** Every constraint of every member, apart from key identifiers, with the service's messages. */
 class ConstraintContractTest {
 
   static List<ConstraintCases.Violation> violations() {
@@ -40,8 +40,7 @@ class ConstraintContractTest {
 
   @ParameterizedTest
   @MethodSource("violations")
-  void operation_violatedConstraint_isAnsweredWithTheServicesText(
-      ConstraintCases.Violation violation) {
+  void operation_violatedConstraint_throwsTheServicesMessage(ConstraintCases.Violation violation) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request =
           Sample.named(violation.operation()).with(fixture, violation.member(), violation.value());
@@ -64,7 +63,9 @@ class ConstraintContractTest {
     }
   }
 
-  /** What the records declare, with the position in a list as in a case: grantTokens.member. */
+  /**
+   * The declared constraints, with elements of a list named as in the cases: grantTokens.member.
+   */
   @Test
   void cases_coverEveryConstraintOfEveryMember() {
     Set<String> covered = new TreeSet<>();
@@ -139,7 +140,7 @@ class ConstraintContractTest {
   }
 
   @Test
-  void severalViolations_ofOneRequest_areAnsweredTogether() {
+  void severalViolations_ofOneRequest_areReportedTogether() {
     try (Fixture fixture = new Fixture()) {
       assertThat(
               catchThrowable(
@@ -164,10 +165,10 @@ class ConstraintContractTest {
     }
   }
 
-  /** Operations with an encryption context refuse what is no text, before they look for a key. */
+  /** Operations with an encryption context reject invalid Unicode before they resolve a key. */
   @ParameterizedTest
   @MethodSource("withContext")
-  void operation_contextThatIsNoText_isAValidationException(Sample sample, String member) {
+  void operation_contextWithInvalidString_throwsValidationException(Sample sample, String member) {
     Map<String, String> nullValue = new HashMap<>();
     nullValue.put("k", null);
     assertRefusedContext(
@@ -215,7 +216,7 @@ class ConstraintContractTest {
   }
 
   @Test
-  void keyOnlyOperation_alias_isRefusedBeforeItsConstraints() {
+  void keyOnlyOperation_alias_isRefusedBeforeConstraints() {
     try (Fixture fixture = new Fixture()) {
       String longAlias = "alias/" + "x".repeat(2048);
       assertThat(catchThrowable(() -> fixture.kms.enableKey(b -> b.keyId(longAlias))))
@@ -224,7 +225,7 @@ class ConstraintContractTest {
   }
 
   @Test
-  void ignoredCiphertext_keyIdIsRequiredInstead() {
+  void ignoredCiphertext_requiresKeyIdInstead() {
     try (Fixture fixture = new Fixture()) {
       var dryRun =
           DecryptBuilder.builder()

@@ -15,7 +15,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/** A blob opens under its own context and no other; whoever has the material agrees. */
+/**
+ * A blob can be decrypted only with its own context; an independent reader with the material
+ * agrees.
+ */
 class ContextBindingProperties {
 
   private static final Fixture FIXTURE = new Fixture();
@@ -29,7 +32,7 @@ class ContextBindingProperties {
   }
 
   @Property
-  void blob_opensOnlyUnderAnEqualContext(
+  void blob_decryptsOnlyWithAnEqualContext(
       @ForAll("contexts") Map<String, String> one, @ForAll("contexts") Map<String, String> other) {
     Bytes blob = encrypt("x", one);
     assertThat(opens(blob, one)).isTrue();
@@ -37,7 +40,7 @@ class ContextBindingProperties {
   }
 
   @Property
-  void blob_isOpenedByTheIndependentReader(
+  void blob_isDecryptedByTheIndependentReader(
       @ForAll("contexts") Map<String, String> context,
       @ForAll @Size(min = 1, max = 64) byte[] plaintext) {
     Bytes blob =

@@ -30,7 +30,7 @@ class DataKeyOperationsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 7, 16, 32, 1024})
-  void generateDataKey_numberOfBytes_hasThatLengthAndComesBack(int length) {
+  void generateDataKey_numberOfBytes_returnsAndDecryptsThatLength(int length) {
     Map<String, String> context = Map.of("tenant", "acme");
     GenerateDataKey.Response dataKey =
         kms.generateDataKey(
@@ -52,7 +52,7 @@ class DataKeyOperationsTest {
   }
 
   @Test
-  void generateDataKey_twice_differsInEverything() {
+  void generateDataKey_twice_returnsDifferentKeysAndBlobs() {
     GenerateDataKey.Response one = generate(DataKeySpec.AES_256);
     GenerateDataKey.Response other = generate(DataKeySpec.AES_256);
     assertThat(one.plaintext()).isNotEqualTo(other.plaintext());
@@ -60,7 +60,7 @@ class DataKeyOperationsTest {
   }
 
   @Test
-  void generateDataKeyWithoutPlaintext_blobOpensToAKeyOfThatLength() {
+  void generateDataKeyWithoutPlaintext_blob_decryptsToThatLength() {
     GenerateDataKeyWithoutPlaintext.Response dataKey =
         kms.generateDataKeyWithoutPlaintext(
             b -> b.keyId(fixture.keyId).keySpec(DataKeySpec.AES_256));
@@ -71,7 +71,7 @@ class DataKeyOperationsTest {
   }
 
   @Test
-  void bothOrNeitherLength_isRefused_beforeTheStateAndAfterTheKeysName() {
+  void bothOrNeitherLength_isRefusedAfterTheKeyAndBeforeItsState() {
     fixture.state(KeyState.DISABLED);
     String text = "Please specify either number of bytes or key spec.";
     assertRefused(text, () -> kms.generateDataKey(b -> b.keyId(fixture.keyId)));
@@ -92,7 +92,7 @@ class DataKeyOperationsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 12, 44, 91, 1024})
-  void generateRandom_hasThatLength_andNothingElse(int length) {
+  void generateRandom_length_returnsOnlyThatManyBytes(int length) {
     GenerateRandom.Response random = kms.generateRandom(b -> b.numberOfBytes(length));
     assertThat(random.plaintext().length()).isEqualTo(length);
     assertThat(random.ciphertextForRecipient()).isNull();

@@ -57,12 +57,12 @@ class EncryptionOperationsTest {
     assertThat(response.keyId()).isEqualTo(fixture.keyArn);
     assertThat(response.encryptionAlgorithm()).isEqualTo(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
     assertThat(response.ciphertextBlob().length()).isEqualTo(6 + 74);
-    // The caller's secret stays the caller's.
+    // The caller's secret is not closed.
     assertThat(plaintext.asUtf8String()).isEqualTo("secret");
   }
 
   @Test
-  void encrypt_closedPlaintext_isTheCallersBug_evenInADryRun() {
+  void encrypt_closedPlaintext_throwsIllegalState_evenInADryRun() {
     SecretBytes closed = SecretBytes.fromUtf8String("x");
     closed.close();
     for (boolean dryRun : new boolean[] {false, true}) {
@@ -75,14 +75,14 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void encrypt_sameRequestTwice_givesDifferentBlobs() {
+  void encrypt_sameRequestTwice_returnsDifferentBlobs() {
     Encrypt request =
         new Encrypt(fixture.keyId, SecretBytes.fromUtf8String("x"), null, null, null, null);
     assertThat(kms.call(request).ciphertextBlob()).isNotEqualTo(kms.call(request).ciphertextBlob());
   }
 
   @Test
-  void encrypt_shortestAndLongest_comeBack() {
+  void encrypt_shortestAndLongestPlaintext_isDecrypted() {
     for (int length : new int[] {1, 4096}) {
       SecretBytes plaintext = SecretBytes.fromByteArray(new byte[length]);
       Bytes blob = kms.encrypt(b -> b.keyId(fixture.keyId).plaintext(plaintext)).ciphertextBlob();
@@ -190,13 +190,13 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void namedKey_thatDidNotMakeTheBlob_isIncorrect_whateverItsState() {
+  void namedKey_notTheKeyOfTheBlob_throwsIncorrectKey_inAnyState() {
     String other = kms.createKey(b -> {}).keyMetadata().keyId();
     assertIncorrect(other);
     kms.disableKey(b -> b.keyId(other));
     assertIncorrect(other);
     assertIncorrect(Fixture.OTHER_ALIAS);
-    // The state of the key that made it is looked at only after that.
+    // The state of the key that encrypted the blob is checked only after that.
     fixture.state(KeyState.DISABLED);
     assertIncorrect(other);
   }
@@ -209,7 +209,7 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void blobNotAuthentic_comesBeforeTheNamedKeyAndTheState() {
+  void blobNotAuthentic_isReportedBeforeNamedKeyAndState() {
     String other = kms.createKey(b -> {}).keyMetadata().keyId();
     fixture.state(KeyState.DISABLED);
     assertAnswer(
@@ -222,7 +222,7 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void namedKeyThatDoesNotExist_comesBeforeTheBlob() {
+  void namedKeyMissing_isReportedBeforeTheBlob() {
     assertAnswer(
         NotFoundException.class,
         "Invalid keyId 'nobody'",
@@ -231,7 +231,7 @@ class EncryptionOperationsTest {
 
   @OverDatabases
   @Test
-  void blobOfAKeyThatIsNotHere_isAccessDenied() {
+  void blobOfMissingKey_throwsAccessDenied() {
     try (LocalKeyProvider other =
         LocalKeyProvider.builder().region(Fixture.REGION).account(Fixture.ACCOUNT).build()) {
       String keyId = other.createKey(b -> {}).keyMetadata().keyId();
@@ -240,7 +240,7 @@ class EncryptionOperationsTest {
               .encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("x")))
               .ciphertextBlob();
       assertAnswer(AccessDeniedException.class, UNKNOWN_KEY, b -> b.ciphertextBlob(foreign));
-      // Naming a key of one's own changes nothing: the blob's key is looked for first.
+      // An own key in the request changes nothing: the blob's key is resolved first.
       assertAnswer(
           AccessDeniedException.class,
           UNKNOWN_KEY,
@@ -250,7 +250,7 @@ class EncryptionOperationsTest {
 
   @OverDatabases
   @Test
-  void blob_inAnotherRegionOrAccount_isAccessDenied() {
+  void blob_inAnotherRegionOrAccount_throwsAccessDenied() {
     Decrypt request = DecryptBuilder.builder().ciphertextBlob(fixture.blob).build();
     assertThat(catchThrowable(() -> kms.inRegion("eu-west-1").call(request)))
         .isExactlyInstanceOf(AccessDeniedException.class)
@@ -261,7 +261,7 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void garbage_isInvalidCiphertext() {
+  void garbage_throwsInvalidCiphertext() {
     for (int length : new int[] {1, 16, 74, 75, 6144}) {
       assertAnswer(
           InvalidCiphertextException.class,
@@ -276,7 +276,7 @@ class EncryptionOperationsTest {
     for (int bit = 0; bit < blob.length * 8; bit++) {
       byte[] flipped = blob.clone();
       flipped[bit / 8] ^= (byte) (1 << (bit % 8));
-      // In the material id a flip names a key that does not exist: bytes 2 to 33.
+      // Bytes 2 to 33 are the material id: a flip there refers to a key that does not exist.
       boolean namesAnotherKey = bit / 8 >= 2 && bit / 8 < 34;
       assertAnswer(
           namesAnotherKey ? AccessDeniedException.class : InvalidCiphertextException.class,
@@ -300,7 +300,7 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void blob_ofAnotherSuite_isRefusedThoughItsKeyExists_andEverythingElseIsRight() {
+  void blob_ofAnotherSuite_isRefused_thoughEverythingElseIsRight() {
     byte[] material = new byte[32];
     String keyId = fixture.keyWith("00000000-0000-4000-8000-000000000002", material);
     byte[] header = new byte[34];
@@ -322,7 +322,7 @@ class EncryptionOperationsTest {
   }
 
   @Test
-  void dryRunIgnoringTheCiphertext_looksAtNameAndPermissionOnly() {
+  void dryRunIgnoringTheCiphertext_checksKeyAndPermissionOnly() {
     fixture.state(KeyState.DISABLED);
     List<DryRunModifierType> ignore = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
     assertAnswer(
@@ -337,7 +337,7 @@ class EncryptionOperationsTest {
         ValidationException.class,
         "embedded-kms: IGNORE_CIPHERTEXT is for dry runs only",
         b -> b.ciphertextBlob(fixture.blob).dryRunModifiers(ignore));
-    // No modifier at all is an ordinary dry run.
+    // Without modifiers, it is an ordinary dry run.
     assertAnswer(
         DisabledException.class,
         fixture.keyArn + " is disabled.",

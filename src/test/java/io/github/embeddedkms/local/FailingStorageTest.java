@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What callers hear when the database under the keys fails: at a look, a change, or a material. */
+/** The errors that callers receive when the database fails: for a read, a change, or a material. */
 class FailingStorageTest {
 
   private final StoreUnavailableException away =
@@ -87,7 +87,7 @@ class FailingStorageTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void look_databaseIsAway_isAnInternalFailure_untilItIsBack(Sample sample) {
+  void read_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
     sample.prepare().accept(fixture);
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onLook = away;
@@ -99,14 +99,14 @@ class FailingStorageTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void look_rowWasAltered_isAnInternalFailure(Sample sample) {
+  void read_rowAltered_throwsKmsInternal(Sample sample) {
     storage.onLook = altered;
     assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
 
   @ParameterizedTest
   @MethodSource("changing")
-  void change_databaseIsAway_isAnInternalFailure_untilItIsBack(Sample sample) {
+  void change_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
     sample.prepare().accept(fixture);
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onChange = away;
@@ -118,7 +118,7 @@ class FailingStorageTest {
 
   @ParameterizedTest
   @MethodSource("usingMaterial")
-  void material_databaseIsAway_makesTheKeyUnavailable_untilItIsBack(Sample sample) {
+  void material_databaseUnavailable_throwsKeyUnavailable_untilAvailable(Sample sample) {
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onMaterial = away;
     assertAnswer(KeyUnavailableException.class, sample, away, request);
@@ -129,13 +129,13 @@ class FailingStorageTest {
 
   @ParameterizedTest
   @MethodSource("usingMaterial")
-  void material_rowWasAltered_isAnInternalFailure(Sample sample) {
+  void material_rowAltered_throwsKmsInternal(Sample sample) {
     storage.onMaterial = altered;
     assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
 
   @Test
-  void purge_isNoCallOfTheService_andThrowsTheFailureItself() {
+  void purge_databaseUnavailable_throwsTheFailureItself() {
     storage.onLook = away;
     assertThat(catchThrowable(kms::purge)).isSameAs(away);
     assertThat(heard).containsExactly("purge", away);
@@ -155,7 +155,7 @@ class FailingStorageTest {
     heard.clear();
   }
 
-  /** Fails where it is told to. */
+  /** A storage that fails where the test says. */
   private static final class FailingStorage extends Fixture.CountingStorage {
 
     KeyStorageException onLook;
@@ -178,7 +178,7 @@ class FailingStorageTest {
       return super.keyOfMaterial(account, region, materialId).map(this::withMaterial);
     }
 
-    /** What every call begins with. */
+    /** Every call begins with this method. */
     @Override
     public Optional<Instant> nextDue() {
       if (onLook != null) {

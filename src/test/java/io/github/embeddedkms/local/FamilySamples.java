@@ -2,10 +2,10 @@ package io.github.embeddedkms.local;
 
 import java.util.List;
 
-/** What the contract tests need to know about the operations of one family. */
+/** The information about the operations of one family that the contract tests need. */
 interface FamilySamples {
 
-  /** One for each family of operations. */
+  /** The samples of each family of operations. */
   List<FamilySamples> ALL =
       List.of(
           new AliasSamples(),
@@ -15,9 +15,11 @@ interface FamilySamples {
           new KeyDeletionSamples(),
           new KeySamples());
 
-  /** A sample of each operation; one for each key of an operation that names several. */
+  /**
+   * Returns a sample of each operation; if an operation has several keys, one sample for each key.
+   */
   List<Sample> samples();
 
-  /** Adds values that violate the constraints of the members, and the longest that do not. */
+  /** Adds values that violate the constraints of the members, and the longest valid values. */
   void constraints(ConstraintCases cases);
 }

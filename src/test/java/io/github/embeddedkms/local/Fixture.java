@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A provider with one key, one alias and one blob, whose storage a test can reach into. Where there
- * is a database, all of it was written there and read again.
+ * A provider with one key, one alias and one blob, whose storage tests can access directly. With a
+ * database, everything was written there and read back.
  */
 final class Fixture implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Fixture implements AutoCloseable {
   static final String OTHER_ALIAS = "alias/other";
   static final String PLAINTEXT = "hello";
 
-  /** The provider's clock, which a test may turn. */
+  /** The provider's clock, which a test can set. */
   Instant now = NOW.plusNanos(999);
 
   private final TestStore store = TestStore.create();
@@ -49,7 +49,7 @@ final class Fixture implements AutoCloseable {
   final String keyArn = arn(keyId);
   final Bytes blob = encryptUnder(keyId);
 
-  /** A second key, for operations that take two. */
+  /** A second key, for operations with two keys. */
   final String otherKeyId = kms.createKey(key -> {}).keyMetadata().keyId();
 
   final Bytes otherBlob = encryptUnder(otherKeyId);
@@ -61,7 +61,7 @@ final class Fixture implements AutoCloseable {
     storage.changes = 0;
   }
 
-  /** Goes on with what the store has kept. */
+  /** Reopens the store and continues with its content. */
   void reopen() {
     storage.reopen(store);
   }
@@ -79,24 +79,24 @@ final class Fixture implements AutoCloseable {
     return storage.key(new Address(ACCOUNT, REGION, keyId)).orElseThrow();
   }
 
-  /** Puts the key into a state, by whatever way it would get there. */
+  /** Puts the key into a state directly, bypassing the operations. */
   void state(KeyState state) {
     storage.apply(Change.put(key().changed(next -> next.state(state))));
     storage.changes = 0;
   }
 
-  /** Gives the key another usage, which no operation can. */
+  /** Changes the key's usage, which no operation can. */
   void usage(KeyUsageType usage) {
     storage.apply(Change.put(TestKeys.withUsage(key().changed(next -> {}), usage)));
     storage.changes = 0;
   }
 
-  /** Puts a key with given material for AES. */
+  /** Stores a key with the given AES material. */
   String keyWith(String id, byte[] material) {
     return keyWith(id, Suite.XAES_256_GCM, material);
   }
 
-  /** Puts a key with given material. */
+  /** Stores a key with the given material. */
   String keyWith(String id, Suite suite, byte[] material) {
     SymmetricMaterial keyMaterial =
         SymmetricMaterial.of(id, suite, SecretBytes.fromByteArray(material));
@@ -111,26 +111,26 @@ final class Fixture implements AutoCloseable {
     store.close();
   }
 
-  /** Counts the changes that were applied, and lets something happen at the worst moment. */
+  /** Counts the applied changes, and runs an action of the test at the worst possible time. */
   static class CountingStorage implements KeyStorage {
 
     private volatile KeyStorage storage;
     int changes;
 
-    /** Happens once: after a call has made its checks, right before it changes anything. */
+    /** Runs once: after the checks of a call, immediately before its change. */
     Runnable beforeNextChange = () -> {};
 
-    /** Happens once: after a call has found the key of a blob, right before it uses it. */
+    /** Runs once: after a call has found the key of a blob, immediately before it uses the key. */
     Runnable afterNextLookup = () -> {};
 
-    /** Happens once: after a call has found an alias, right before it looks for its key. */
+    /** Runs once: after a call has found an alias, immediately before it resolves the key. */
     Runnable afterNextAlias = () -> {};
 
     CountingStorage(KeyStorage storage) {
       this.storage = storage;
     }
 
-    /** Goes on with what the store has kept, unnoticed by the provider. */
+    /** Continues with the reopened store, without the provider noticing. */
     void reopen(TestStore store) {
       storage = store.reopen(storage);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation on a key, with a key of another account that is named by its ARN or by the ARN of
- * its alias. The answer must not depend on whether there is such a key.
+ * its alias. The error must not depend on whether there is such a key.
  */
 class ForeignKeyContractTest {
 
@@ -49,7 +49,7 @@ class ForeignKeyContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_keyArnOfAnotherAccount_isRefusedWhetherOrNotTheKeyExists(Sample sample) {
+  void operation_keyArnOfAnotherAccount_sameErrorWhetherOrNotTheKeyExists(Sample sample) {
     List<Function<Fixture, String>> identifiers =
         List.of(
             fixture -> fixture.keyArn,
@@ -77,7 +77,7 @@ class ForeignKeyContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_aliasArnOfAnotherAccount_isRefusedWhetherOrNotTheAliasExists(Sample sample) {
+  void operation_aliasArnOfAnotherAccount_sameErrorWhetherOrNotTheAliasExists(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       for (String alias : List.of(Fixture.ALIAS_ARN, OWNERS_ARN + "alias/missing")) {
         Throwable answer = answer(fixture, sample.with(fixture, sample.keyMember(), alias));
@@ -101,7 +101,7 @@ class ForeignKeyContractTest {
     }
   }
 
-  /** Something else that is wrong, with the key or with the request. */
+  /** An additional fault of the key or of the request. */
   private record Fault(String name, BiFunction<Fixture, KmsRequest<?>, KmsRequest<?>> apply) {
 
     @Override
@@ -158,7 +158,7 @@ class ForeignKeyContractTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("otherFaults")
-  void operation_foreignKeyAndAnotherFault_doesNotTellWhetherTheKeyExists(
+  void operation_foreignKeyAndAnotherFault_doesNotRevealWhetherTheKeyExists(
       Sample sample, Fault fault) {
     try (Fixture fixture = new Fixture()) {
       for (String key : List.of(fixture.keyArn, OWNERS_ARN + "key/" + UNKNOWN_ID)) {

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a heap dump shows of a secret, before and after it is closed. */
+/** Whether a heap dump contains a secret, before and after the secret is closed. */
 @Tag("thorough")
 class HeapDumpTest {
 
   @TempDir private Path folder;
 
   @Test
-  void material_isInTheHeapWhileTheProviderIsOpen_andGoneOnceItIsClosed() throws Exception {
+  void material_providerClosed_isNoLongerInTheHeap() throws Exception {
     byte[] masked = new byte[32];
     LocalKeyProvider kms = LocalKeyProvider.builder().random(remembering(masked)).build();
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
@@ -33,7 +33,7 @@ class HeapDumpTest {
   }
 
   @Test
-  void material_isGoneOnceItsKeyIsDeleted_thoughTheProviderStaysOpen() throws Exception {
+  void material_keyDeleted_isNoLongerInTheHeap() throws Exception {
     byte[] masked = new byte[32];
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     try (LocalKeyProvider kms =
@@ -48,7 +48,7 @@ class HeapDumpTest {
   }
 
   @Test
-  void dataKey_isGoneOnceItIsClosed() throws Exception {
+  void dataKey_closed_isNoLongerInTheHeap() throws Exception {
     byte[] masked = new byte[32];
     try (LocalKeyProvider kms = LocalKeyProvider.builder().random(remembering(masked)).build()) {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
@@ -61,7 +61,7 @@ class HeapDumpTest {
     }
   }
 
-  /** Remembers, masked, the last 32 bytes that were drawn. */
+  /** Creates a source of randomness that stores, masked, the last 32 bytes that it returned. */
   private static SecureRandom remembering(byte[] masked) {
     return new SecureRandom() {
       private static final long serialVersionUID = 1L;

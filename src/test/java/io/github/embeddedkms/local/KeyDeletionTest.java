@@ -57,13 +57,13 @@ class KeyDeletionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {7, 30})
-  void schedule_extremesOfTheWindow_areTaken(int days) {
+  void schedule_shortestAndLongestWindow_succeeds(int days) {
     assertThat(schedule(days)).isEqualTo(Fixture.NOW.plus(Duration.ofDays(days)));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 6, 31, 365})
-  void schedule_windowThatTheModelAllowsAndTheServiceDoesNot_isRefused(int days) {
+  void schedule_windowAllowedByTheModelOnly_isRefused(int days) {
     assertThat(catchThrowable(() -> schedule(days)))
         .isExactlyInstanceOf(ValidationException.class)
         .hasMessage("PendingWindowInDays must be between 7 and 30");
@@ -71,14 +71,14 @@ class KeyDeletionTest {
   }
 
   @Test
-  void schedule_wrongWindowOfAPendingKey_theStateComesFirst() {
+  void schedule_wrongWindowOfAPendingKey_reportsTheStateFirst() {
     schedule(7);
     assertThat(catchThrowable(() -> schedule(6)))
         .isExactlyInstanceOf(KmsInvalidStateException.class);
   }
 
   @Test
-  void schedule_twice_isRefused_andTheFirstDateStays() {
+  void schedule_twice_isRefused_andKeepsTheFirstDate() {
     Instant date = schedule(7);
     assertThat(catchThrowable(() -> schedule(30)))
         .isExactlyInstanceOf(KmsInvalidStateException.class)
@@ -87,7 +87,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void cancel_leavesTheKeyDisabled_andItsBlobsOpenOnceItIsEnabled() {
+  void cancel_pendingKey_isDisabled_andDecryptsOnceEnabled() {
     schedule(7);
     assertThat(kms.cancelKeyDeletion(b -> b.keyId(fixture.keyId)).keyId())
         .isEqualTo(fixture.keyArn);
@@ -104,7 +104,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void deletion_happensAtItsMoment_notAMomentEarlier() {
+  void deletion_happensAtItsDate_notEarlier() {
     Instant date = schedule(7);
     fixture.now = date.minusMillis(1);
     assertThat(describe().keyState()).isEqualTo(KeyState.PENDING_DELETION);
@@ -115,7 +115,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void cancel_aMomentBefore_saves_aMomentLaterItIsTooLate() {
+  void cancel_justBeforeTheDate_succeeds_atTheDateItIsTooLate() {
     fixture.now = schedule(7).minusMillis(1);
     assertThatCode(() -> kms.cancelKeyDeletion(b -> b.keyId(fixture.keyId)))
         .doesNotThrowAnyException();
@@ -125,7 +125,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void deleted_keyAliasesAndMaterialAreGone_andNothingElse() {
+  void deletion_removesKeyAliasesAndMaterial_andNothingElse() {
     kms.createAlias(b -> b.aliasName("alias/second").targetKeyId(fixture.keyId));
     var material = fixture.key().currentMaterial();
     fixture.now = schedule(7);
@@ -146,12 +146,12 @@ class KeyDeletionTest {
     assertThat(kms.listAliases(b -> {}).aliases())
         .singleElement()
         .satisfies(alias -> assertThat(alias.aliasName()).isEqualTo(Fixture.OTHER_ALIAS));
-    // The names can be given again.
+    // The alias names can be used again.
     kms.createAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
   }
 
   @Test
-  void purge_deletesWhatIsDue_andSaysHowMuch() {
+  void purge_deletesDueKeys_andReturnsTheirNumber() {
     assertThat(kms.purge()).isZero();
     Instant date = schedule(7);
     kms.scheduleKeyDeletion(b -> b.keyId(fixture.otherKeyId).pendingWindowInDays(8));
@@ -170,7 +170,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void clockTurnedBack_afterTheDeletion_bringsNothingBack() {
+  void deletion_clockSetBackAfterwards_restoresNothing() {
     fixture.now = schedule(7);
     assertThat(kms.purge()).isEqualTo(1);
     fixture.now = Fixture.NOW;
@@ -178,7 +178,7 @@ class KeyDeletionTest {
   }
 
   @Test
-  void disabledKey_scheduled_answersThatItIsPendingDeletion() {
+  void disabledKey_scheduled_isPendingDeletion() {
     kms.disableKey(b -> b.keyId(fixture.keyId));
     schedule(7);
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))

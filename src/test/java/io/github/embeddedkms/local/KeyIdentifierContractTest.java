@@ -18,14 +18,14 @@ import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation on a key, with every way to name a key, right and wrong. */
+/** Every operation on a key, with every valid and invalid way to name a key. */
 class KeyIdentifierContractTest {
 
   private static final String UNKNOWN_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   private static final String UNKNOWN_MRK = "mrk-1234abcd12ab34cd56ef1234567890ab";
   private static final String ARN = "arn:aws:kms:eu-central-1:111122223333:";
 
-  /** What is said for an identifier, where aliases are taken and where they are not. */
+  /** A wrong identifier and its error, for operations that accept aliases and those that do not. */
   private record Wrong(String identifier, Class<? extends KmsException> error, String message) {}
 
   private static final List<Wrong> WRONG =
@@ -69,7 +69,7 @@ class KeyIdentifierContractTest {
     return new Wrong(identifier, NotFoundException.class, message);
   }
 
-  /** Answers for which the service's own text was never recorded. */
+  /** Returns an error for which the service's own message was never recorded. */
   private static Wrong ours(String identifier) {
     return notFound(identifier, "embedded-kms: not the ARN of a KMS key or alias: " + identifier);
   }
@@ -118,7 +118,7 @@ class KeyIdentifierContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_everyRightForm_succeeds(Sample sample) {
+  void operation_everyValidForm_succeeds(Sample sample) {
     for (Function<Fixture, String> form : rightForms(sample)) {
       try (Fixture fixture = sample.fixture()) {
         String identifier = form.apply(fixture);
@@ -147,7 +147,7 @@ class KeyIdentifierContractTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("wrongIdentifiers")
-  void operation_wrongIdentifier_isAnsweredAsTheServiceDoes(Sample sample, Wrong wrong) {
+  void operation_wrongIdentifier_throwsTheServicesError(Sample sample, Wrong wrong) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), wrong.identifier());
       Throwable answer = catchThrowable(() -> fixture.kms.call(request));
@@ -163,7 +163,7 @@ class KeyIdentifierContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_existingKeyInUpperCase_isAnotherKey(Sample sample) {
+  void operation_keyIdInUpperCase_isAnotherKey(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       String upperCase = fixture.keyId.toUpperCase(Locale.ROOT);
       assertThat(
@@ -176,7 +176,7 @@ class KeyIdentifierContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_malformedIdentifier_isAValidationException(Sample sample) {
+  void operation_malformedIdentifier_throwsValidationException(Sample sample) {
     String member = sample.keyMember();
     String at = "' at '" + member + "' failed to satisfy constraint: Member must ";
     String pattern = "satisfy regular expression pattern: ^\\p{ASCII}+$";
@@ -219,7 +219,7 @@ class KeyIdentifierContractTest {
 
   @ParameterizedTest
   @MethodSource("keyed")
-  void operation_keyOfAnotherRegionOrAccount_isNotSeen(Sample sample) {
+  void operation_keyOfAnotherRegionOrAccount_isNotFound(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> byId = sample.with(fixture, sample.keyMember(), fixture.keyId);
       assertThat(catchThrowable(() -> fixture.kms.inRegion("eu-west-1").call(byId)))

@@ -83,7 +83,7 @@ class KeyOperationsTest {
 
   @OverDatabases
   @Test
-  void createKey_spelledOut_isTheSame() {
+  void createKey_explicitDefaults_createsTheSameKey() {
     KeyMetadata key =
         kms.createKey(
                 b ->
@@ -100,7 +100,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void createKey_manyTimes_neverGivesAnIdOrMaterialTwice() {
+  void createKey_manyTimes_neverRepeatsAnIdOrMaterial() {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       KeyMetadata key = kms.createKey(b -> {}).keyMetadata();
@@ -118,7 +118,7 @@ class KeyOperationsTest {
         b -> b.keySpec(spec));
   }
 
-  /** The usages that the service's documentation lists for each spec. */
+  /** Returns the usages that the service's documentation lists for a spec. */
   private static Set<KeyUsageType> documentedUsages(KeySpec spec) {
     String name = spec.toString();
     if (name.startsWith("RSA")) {
@@ -150,7 +150,7 @@ class KeyOperationsTest {
 
   @ParameterizedTest
   @MethodSource("specsAndUsages")
-  void createKey_specAndUsage_fitOrAreRefused_andWhatIsNotYetDoneSaysSo(
+  void createKey_specAndUsage_areCompatibleOrRefused_orNotSupportedYet(
       KeySpec spec, KeyUsageType usage) {
     Consumer<CreateKeyBuilder> members = b -> b.keySpec(spec).keyUsage(usage);
     if (!documentedUsages(spec).contains(usage)) {
@@ -166,7 +166,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void createKey_whatIsNotSupportedYet_isRefusedNotIgnored() {
+  void createKey_unsupportedMember_isRefusedNotIgnored() {
     assertNotYet("Origin EXTERNAL", b -> b.origin(OriginType.EXTERNAL));
     assertNotYet("Origin AWS_CLOUDHSM", b -> b.origin(OriginType.AWS_CLOUDHSM));
     assertNotYet("Origin EXTERNAL_KEY_STORE", b -> b.origin(OriginType.EXTERNAL_KEY_STORE));
@@ -177,7 +177,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void createKey_twoNamesForTheSpec_mustAgree() {
+  void createKey_bothSpecMembers_mustAgree() {
     assertRefused(
         ValidationException.class,
         "embedded-kms: KeySpec and CustomerMasterKeySpec differ",
@@ -192,7 +192,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void describeKey_ofAnAwsManagedKey_isRefusedUntilThereAreSome() {
+  void describeKey_awsManagedKey_throwsNotSupportedYet() {
     for (String name :
         List.of("alias/aws/s3", "arn:aws:kms:eu-central-1:111122223333:alias/aws/s3")) {
       assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(name))))
@@ -203,7 +203,7 @@ class KeyOperationsTest {
 
   @OverDatabases
   @Test
-  void createKey_tags_upToFiftyOfFullLengthAreTaken() {
+  void createKey_fiftyTagsOfFullLength_succeeds() {
     List<Tag> tags =
         IntStream.range(0, 50)
             .mapToObj(i -> new Tag("k".repeat(126) + (10 + i), "v".repeat(256)))
@@ -212,7 +212,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void createKey_tagsThatDoNotGoTogether_areRefused() {
+  void createKey_invalidTags_throwsTagException() {
     assertRefused(
         TagException.class,
         "Duplicate tag keys",
@@ -247,7 +247,7 @@ class KeyOperationsTest {
   }
 
   @Test
-  void enabledFlag_isTrueOnlyWhereTheKeyCanBeUsed() {
+  void enabledFlag_isTrueOnlyIfTheKeyIsUsable() {
     for (KeyState state : KeyState.values()) {
       fixture.state(state);
       assertThat(describe().enabled())

@@ -31,7 +31,7 @@ class KeyStateContractTest {
   static List<Object[]> operationsAndStates() {
     List<Object[]> cases = new ArrayList<>();
     for (Sample sample : Sample.all()) {
-      // DeleteAlias names no key, but its alias stands for one.
+      // DeleteAlias names no key, but its alias points to one.
       if (sample.forms() != Sample.Forms.NONE || sample.operation().equals("DeleteAlias")) {
         for (KeyState state : KeyState.values()) {
           cases.add(new Object[] {sample, state});
@@ -43,7 +43,7 @@ class KeyStateContractTest {
 
   @ParameterizedTest(name = "{0} on a key that is {1}")
   @MethodSource("operationsAndStates")
-  void operation_inState_succeedsOrIsRefusedAsTheServiceDoes(Sample sample, KeyState state) {
+  void operation_keyState_succeedsOrThrowsTheServicesError(Sample sample, KeyState state) {
     try (Fixture fixture = new Fixture()) {
       fixture.state(state);
       KmsRequest<?> request = sample.valid().apply(fixture);
@@ -70,7 +70,7 @@ class KeyStateContractTest {
     return isCancel(sample) ? " is not pending deletion." : TEXTS.get(state);
   }
 
-  /** The one operation that says the same of every state but its own. */
+  /** Returns whether it is CancelKeyDeletion, which has the same error for all states but one. */
   private static boolean isCancel(Sample sample) {
     return sample.operation().equals("CancelKeyDeletion");
   }
@@ -87,7 +87,7 @@ class KeyStateContractTest {
 
   @ParameterizedTest(name = "{0} by alias on a key that is {1}")
   @MethodSource("refusalsByAlias")
-  void operation_keyNamedByAlias_refusalStillShowsTheKeyArn(Sample sample, KeyState state) {
+  void operation_keyNamedByAlias_errorShowsTheKeyArn(Sample sample, KeyState state) {
     try (Fixture fixture = new Fixture()) {
       fixture.state(state);
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), Fixture.ALIAS_ARN);

@@ -81,7 +81,7 @@ class KeyStatesTest {
   }
 
   @Test
-  void cancelKeyDeletion_notPendingDeletion_saysSoInEveryState() {
+  void cancelKeyDeletion_notPendingDeletion_isRefusedInEveryState() {
     for (KeyState state : KeyState.values()) {
       Throwable answer = answer("CancelKeyDeletion", state);
       if (NOT_PENDING_DELETION.contains(state)) {
@@ -97,7 +97,7 @@ class KeyStatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"DescribeKey", "DeleteAlias", "ListAliases"})
-  void operationThatLooksAtNoState_anyState_isAllowed(String operation) {
+  void operationIndependentOfState_anyState_isAllowed(String operation) {
     assertAllowedOnlyIn(operation, EnumSet.allOf(KeyState.class));
   }
 
@@ -109,7 +109,9 @@ class KeyStatesTest {
         .hasMessage(operation + " is missing in the table of key states");
   }
 
-  /** All other rows of the service's table, each by the states that it refuses. */
+  /**
+   * All other rows of the service's table, each with the states in which the operation is refused.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -134,7 +136,7 @@ class KeyStatesTest {
           Verify                              | DISABLED PENDING_DELETION PENDING_REPLICA_DELETION PENDING_IMPORT UNAVAILABLE CREATING
           VerifyMac                           | DISABLED PENDING_DELETION PENDING_REPLICA_DELETION PENDING_IMPORT UNAVAILABLE CREATING
           """)
-  void operationOfLaterVersions_anyState_isRefusedAsInTheServicesTable(
+  void futureOperation_anyState_isRefusedAsInTheServicesTable(
       String operation, String refusedStates) {
     Set<KeyState> allowed = EnumSet.allOf(KeyState.class);
     for (String state : refusedStates.split(" ", -1)) {
@@ -156,11 +158,11 @@ class KeyStatesTest {
         "RetireGrant",
         "RevokeGrant"
       })
-  void readingOperationOfLaterVersions_anyState_isAllowed(String operation) {
+  void futureReadOperation_anyState_isAllowed(String operation) {
     assertAllowedOnlyIn(operation, EnumSet.allOf(KeyState.class));
   }
 
-  /** Their own check of the key's origin comes first, and is no matter of this table. */
+  /** The operations' own check of the key's origin comes first, and is not part of this table. */
   @ParameterizedTest
   @CsvSource({
     "EnableKeyRotation, ENABLED UPDATING, DISABLED PENDING_DELETION PENDING_REPLICA_DELETION CREATING",
@@ -172,7 +174,7 @@ class KeyStatesTest {
     "ImportKeyMaterial, ENABLED DISABLED PENDING_IMPORT UPDATING,"
         + " PENDING_DELETION PENDING_REPLICA_DELETION CREATING"
   })
-  void operationThatDependsOnOrigin_anyState_isAnsweredByState(
+  void operationDependingOnOrigin_anyState_isRefusedByState(
       String operation, String allowed, String refused) {
     for (KeyState state : KeyState.values()) {
       Throwable answer = answer(operation, state);

@@ -46,10 +46,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** No secret in any text that this library makes, whatever goes wrong. */
+/** No string that this library creates contains a secret, whatever fails. */
 class LeakTest {
 
-  /** Recognisable in every rendering. */
+  /** A secret that is recognizable in every encoding. */
   private static final byte[] MATERIAL = "material-material-material-3210!".getBytes(US_ASCII);
 
   private static final String SECRET = "the-secret-of-the-caller";
@@ -64,7 +64,7 @@ class LeakTest {
   }
 
   @Test
-  void texts_ofRequestsResponsesAndStoredValues_holdNoSecret() {
+  void toString_ofRequestsResponsesAndStoredValues_containsNoSecret() {
     GenerateDataKey.Response dataKey =
         kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
     byte[] plaintext = dataKey.plaintext().asByteArray();
@@ -98,7 +98,7 @@ class LeakTest {
   }
 
   @Test
-  void texts_ofErrors_holdNoSecret() {
+  void messages_ofErrors_containNoSecret() {
     Bytes blob = kms.call(encrypt().build()).ciphertextBlob();
     Map<Class<? extends Throwable>, Runnable> failures = new LinkedHashMap<>();
     failures.put(
@@ -135,7 +135,7 @@ class LeakTest {
   }
 
   @Test
-  void secrets_andWhateverHoldsThem_cannotBeSerialised() {
+  void secrets_andTheirContainers_areNotSerializable() {
     GenerateDataKey.Response dataKey =
         kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
     for (Object value : List.of(dataKey, dataKey.plaintext(), encrypt().build())) {
@@ -149,7 +149,7 @@ class LeakTest {
                     .stream()
                     .filter(type -> type.isAssignableTo(Serializable.class))
                     .filter(type -> !type.isAssignableTo(Throwable.class))
-                    // The constants of an enumeration may be classes of their own.
+                    // The constants of an enumeration can have their own classes.
                     .filter(type -> !type.isAssignableTo(Enum.class))
                     .map(JavaClass::getName))
         .isEmpty();
@@ -163,7 +163,7 @@ class LeakTest {
     return SecretBytes.fromUtf8String(SECRET.repeat(times));
   }
 
-  /** Fails if a text shows bytes in any of the ways in which Java programs show bytes. */
+  /** Fails if a string contains the bytes in any of the ways in which Java programs show bytes. */
   private static void assertHidden(String text, byte[] secret) {
     byte[] start = Arrays.copyOf(secret, 12);
     String list = Arrays.toString(start);

@@ -59,7 +59,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void partition_chosen_standsInArns_andStaysInItsOwnRegions() {
+  void partition_set_isInArnsAndKeptInItsRegions() {
     try (LocalKeyProvider kms = LocalKeyProvider.builder().partition("aws-test").build()) {
       CreateKey request = CreateKeyBuilder.builder().build();
       assertThat(kms.call(request).keyMetadata().arn()).startsWith("arn:aws-test:kms:us-east-1:");
@@ -71,7 +71,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void client_ofAnyCaller_overTheSameState() {
+  void client_ofAnyCaller_sharesTheState() {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       Caller alice =
           new Caller("aws", "eu-west-3", "111122223333", "arn:aws:iam::111122223333:user/alice");
@@ -92,7 +92,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void settings_thatAreNotOfTheirForm_areRefused() {
+  void settings_malformed_areRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalKeyProvider.builder().region("nowhere").build())
         .withMessage("not a Region: nowhere");
@@ -108,7 +108,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void random_thatRepeatsItself_isRefused() {
+  void random_repeatingItself_isRefused() {
     SecureRandom stuck =
         new SecureRandom() {
           private static final long serialVersionUID = 1L;
@@ -124,7 +124,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void random_isWhereKeysComeFrom() {
+  void random_set_isTheSourceOfKeys() {
     List<Integer> drawn = new ArrayList<>();
     SecureRandom counting =
         new SecureRandom() {
@@ -147,7 +147,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void nullRequest_isTheCallersBug() {
+  void nullRequest_throwsNullPointer() {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       assertThatExceptionOfType(NullPointerException.class)
           .isThrownBy(() -> kms.call(null))
@@ -160,7 +160,7 @@ class LocalKeyProviderTest {
 
   @OverDatabases
   @Test
-  void closed_everyCallSaysSo_andClosingAgainDoesNothing() {
+  void closed_everyCallThrowsClosed_andClosingAgainDoesNothing() {
     Fixture fixture = new Fixture();
     KmsClient other = fixture.kms.inRegion("eu-west-1");
     fixture.kms.close();
@@ -186,7 +186,7 @@ class LocalKeyProviderTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  /** A storage that fails when it is asked for an alias. */
+  /** Creates a storage that fails when it reads an alias. */
   private static KeyStorage failing(RuntimeException failure) {
     return new Fixture.CountingStorage(KeyStorage.inMemory()) {
       @Override
@@ -197,7 +197,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void failureListener_hearsOfFailuresOnly_neverOfAnswers() {
+  void failureListener_receivesFailures_notServiceErrors() {
     List<String> heard = new ArrayList<>();
     IllegalStateException broken = new IllegalStateException("disk gone");
     try (LocalKeyProvider kms =
@@ -220,7 +220,7 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void failureListener_thatThrowsWhatItHeard_doesNotReplaceIt() {
+  void failureListener_rethrowsTheFailure_doesNotReplaceIt() {
     UnsupportedOperationException bug = new UnsupportedOperationException("immutable list");
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder()
@@ -246,13 +246,13 @@ class LocalKeyProviderTest {
   }
 
   @Test
-  void bouncyCastleRegisteredFirst_blobsOfBothOpenInBoth() throws Exception {
+  void bouncyCastleRegisteredFirst_blobsDecryptWithBothProviders() throws Exception {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
       var before = kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256));
       Security.insertProviderAt(new BouncyCastleProvider(), 1);
       try {
-        // A new thread: the ciphers of this one were made before.
+        // A new thread, because this thread's ciphers were created before.
         var after =
             CompletableFuture.supplyAsync(
                     () -> kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)),

@@ -49,7 +49,7 @@ class ManyThreadsTest {
   }
 
   @Test
-  void createAlias_whileItsTargetChanges_losesNoAlias() throws Exception {
+  void createAlias_targetChangesConcurrently_losesNoAlias() throws Exception {
     Future<?> switching =
         threads.submit(
             () -> {
@@ -68,7 +68,7 @@ class ManyThreadsTest {
   }
 
   @Test
-  void dataKeys_whileTheirKeyIsSwitched_areWholeOrRefused() throws Exception {
+  void dataKeys_keyEnabledAndDisabledConcurrently_areCompleteOrRefused() throws Exception {
     Future<?> switching =
         threads.submit(
             () -> {
@@ -83,7 +83,7 @@ class ManyThreadsTest {
             () -> {
               int count = 0;
               while (!switching.isDone() || count == 0) {
-                count += makesAndOpensOne() ? 1 : 0;
+                count += generatesAndDecryptsDataKey() ? 1 : 0;
               }
               return count;
             });
@@ -91,7 +91,7 @@ class ManyThreadsTest {
     assertThat(made).allMatch(count -> count > 0);
   }
 
-  private boolean makesAndOpensOne() {
+  private boolean generatesAndDecryptsDataKey() {
     try {
       var dataKey = kms.generateDataKey(b -> b.keyId(Fixture.ALIAS).keySpec(DataKeySpec.AES_256));
       SecretBytes opened = kms.decrypt(b -> b.ciphertextBlob(dataKey.ciphertextBlob())).plaintext();
@@ -103,7 +103,7 @@ class ManyThreadsTest {
   }
 
   @Test
-  void close_whileCallsRun_everyCallFinishesOrSaysClosed() throws Exception {
+  void close_callsInProgress_finishOrThrowClosed() throws Exception {
     for (int round = 0; round < TestStore.scaled(100); round++) {
       Fixture closing = new Fixture();
       Future<?> close =
@@ -135,18 +135,18 @@ class ManyThreadsTest {
   }
 
   @Test
-  void nonces_neverComeTwice() throws Exception {
-    assertNoNonceTwice(1 << 13);
+  void nonces_areNeverRepeated() throws Exception {
+    assertNoNonceRepeats(1 << 13);
   }
 
   @Test
   @Tag("thorough")
-  void nonces_ofAMillionBlobs_neverComeTwice() throws Exception {
-    assertNoNonceTwice(1 << 20);
+  void nonces_ofAMillionBlobs_areNeverRepeated() throws Exception {
+    assertNoNonceRepeats(1 << 20);
   }
 
-  /** Salt and nonce of every blob, made by several threads under one key. */
-  private void assertNoNonceTwice(int blobs) throws Exception {
+  /** Compares salt and nonce of all blobs, which several threads encrypt under one key. */
+  private void assertNoNonceRepeats(int blobs) throws Exception {
     Set<Bytes> nonces = ConcurrentHashMap.newKeySet();
     SecretBytes plaintext = SecretBytes.fromUtf8String("x");
     inParallel(

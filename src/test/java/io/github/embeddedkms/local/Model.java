@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The keys and aliases that there are at one moment, and what calls answer then: maps and a few
- * rules, so simple that they are plainly right. Never changed.
+ * The keys and aliases at one point in time, and the results of calls at that time: maps and a few
+ * rules, which are simple enough to be obviously correct. Immutable.
  *
  * @param keys by their ids
  * @param aliases the ids of their keys, by their names
@@ -21,11 +21,11 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
   static final Model EMPTY = new Model(Map.of(), Map.of());
 
   /**
-   * A call, with all that it names.
+   * A call, with everything that it refers to.
    *
-   * @param keyId the key that it names
-   * @param alias the alias that it names
-   * @param blobKeyId the key of the blob that it brings
+   * @param keyId the key of the call
+   * @param alias the alias of the call
+   * @param blobKeyId the key of the call's blob
    * @param deletionDate when the key would be deleted
    */
   record Call(Kind kind, String keyId, String alias, String blobKeyId, Instant deletionDate) {}
@@ -35,7 +35,7 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
   }
 
   /**
-   * Success or the code of an error; of a call that names an alias only, also which key it found.
+   * Returns success or an error code; for a call with an alias only, also the key that it found.
    */
   String answer(Call call) {
     ModelKey key = key(call.keyId());
@@ -74,7 +74,7 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
     };
   }
 
-  /** What there is after a call that changes something, made of this. */
+  /** Returns the model after a call that changes something. */
   Model after(Call call) {
     if (!answer(call).equals(OK)) {
       return this;
@@ -104,7 +104,7 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
     return new Model(changed, aliases);
   }
 
-  /** What is left of it at some time. */
+  /** Returns the model at a later time, after the deletions that are due then. */
   Model at(Instant now) {
     Map<String, ModelKey> left = new TreeMap<>(keys);
     left.values().removeIf(key -> key.isDue(now));

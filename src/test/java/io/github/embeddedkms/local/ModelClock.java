@@ -3,12 +3,12 @@ package io.github.embeddedkms.local;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The time of all nodes of a model: that of deletions, and that by which copies grow old. */
+/** The clock of all nodes of a model, for deletions and for the age of copies. */
 final class ModelClock {
 
   private Instant now = Fixture.NOW;
 
-  /** It runs over on the way, as the JVM's may. */
+  /** It overflows during the test, as the JVM's can. */
   private long nanoTime = Long.MAX_VALUE - 2_000_000_000L;
 
   Instant now() {

@@ -8,26 +8,30 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What there was after each change, and which of that each node may still have in its copy: nothing
- * that has been replaced for as long as its bound, and nothing from before what it has answered.
+ * The model after each change, and the versions that each node may still have in its copy: none
+ * that was replaced longer ago than the node's bound, and none that is older than the node's last
+ * response.
  */
 final class ModelHistory {
 
-  /** A model, and when it became true. */
+  /** A model, and the time of the change that led to it. */
   private record Version(Model model, long nanoTime) {}
 
   private final ModelClock clock;
   private final List<Duration> bounds;
   private final List<Version> versions = new ArrayList<>();
 
-  /** By node, the oldest version that its answers allow. */
+  /** The oldest version that the responses of each node allow. */
   private final int[] seen;
 
   private int deletions;
   private int oldAnswers;
   private int expiredAnswers;
 
-  /** An empty store, and nodes of these bounds. The first is asked how things are: its is 0. */
+  /**
+   * Creates the history of an empty store, and of nodes with these bounds. The bound of the first
+   * node is 0, because the current state is read from it.
+   */
   ModelHistory(ModelClock clock, List<Duration> bounds) {
     assertThat(bounds.get(0)).isZero();
     this.clock = clock;
@@ -40,14 +44,16 @@ final class ModelHistory {
     return versions.get(versions.size() - 1).model;
   }
 
-  /** A node has changed something, so that it knows all that there is. */
+  /** Records that a node has changed something, and therefore has the current state. */
   void changed(int node, Model.Call call) {
     versions.add(new Version(current().after(call), clock.nanoTime()));
     seen[node] = versions.size() - 1;
   }
 
-  /** So much time has passed that no copy is believed, and that keys may be due for deletion. */
-  void everybodyLooks() {
+  /**
+   * Records that so much time has passed that no copy is used any more, and that keys can be due.
+   */
+  void markAllNodesRefreshed() {
     Model left = current().at(clock.now());
     deletions += current().keys().size() - left.keys().size();
     versions.clear();
@@ -56,10 +62,10 @@ final class ModelHistory {
   }
 
   /**
-   * Checks an answer.
+   * Checks a response.
    *
-   * @return whether it leaves open that the node has changed nothing, because by an old copy there
-   *     was nothing to do
+   * @return whether the node possibly has changed nothing, because there was nothing to do
+   *     according to its old copy
    */
   boolean answered(int node, Model.Call call, String answer) {
     int oldest = oldestAllowed(node);
@@ -76,7 +82,7 @@ final class ModelHistory {
     if (!call.kind().changes() || !answer.equals(ModelKey.OK)) {
       return false;
     }
-    if (hadNothingToDo(node, call)) {
+    if (wasNoChange(node, call)) {
       return !current().after(call).equals(current());
     }
     assertThat(current().answer(call)).as("%s, decided on what there is", call).isEqualTo(answer);
@@ -94,10 +100,8 @@ final class ModelHistory {
     return oldest;
   }
 
-  /**
-   * Whether there is a version, among those that a node may have, that the call leaves as it is.
-   */
-  private boolean hadNothingToDo(int node, Model.Call call) {
+  /** Returns whether the call leaves any of the versions unchanged that the node may have. */
+  private boolean wasNoChange(int node, Model.Call call) {
     return call.kind().isNothingTwice()
         && versions.subList(seen[node], versions.size()).stream()
             .map(Version::model)
@@ -105,17 +109,20 @@ final class ModelHistory {
                 model -> model.answer(call).equals(ModelKey.OK) && model.after(call).equals(model));
   }
 
-  /** How many keys were deleted. */
+  /** Returns the number of keys that were deleted. */
   int deletions() {
     return deletions;
   }
 
-  /** How many answers were not those of the moment, but older ones. */
+  /** Returns the number of stale responses. */
   int oldAnswers() {
     return oldAnswers;
   }
 
-  /** How often a node that may be stale had to answer otherwise than before, by its bound alone. */
+  /**
+   * Returns how often a node that may be stale had to change its response only because of its
+   * bound.
+   */
   int expiredAnswers() {
     return expiredAnswers;
   }

@@ -4,10 +4,10 @@ import io.github.embeddedkms.model.KeyState;
 import java.time.Instant;
 
 /**
- * A key as the model knows it, and what it answers: success or the code of an error.
+ * A key in the model, and the results of calls: success or an error code.
  *
- * @param state null if there is no such key, or none any more
- * @param deletionDate null if it is not to be deleted
+ * @param state the state; null if the key does not exist or was deleted
+ * @param deletionDate null if the deletion is not scheduled
  */
 record ModelKey(KeyState state, Instant deletionDate) {
 
@@ -17,7 +17,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
 
   static final ModelKey GONE = new ModelKey(null, null);
 
-  /** One that is not waiting for its deletion. */
+  /** Creates a key whose deletion is not scheduled. */
   static ModelKey in(KeyState state) {
     return new ModelKey(state, null);
   }
@@ -30,7 +30,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
     return deletionDate != null && !deletionDate.isAfter(now);
   }
 
-  /** What a change of it answers, given what it would answer for a key that may be changed. */
+  /** Returns the result of a change, given the result for a key that can be changed. */
   String afterChange(String otherwise) {
     if (isGone()) {
       return NOT_FOUND;
@@ -38,7 +38,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
     return state == KeyState.PENDING_DELETION ? INVALID_STATE : otherwise;
   }
 
-  /** What calling its deletion off answers. */
+  /** Returns the result of cancelling the deletion. */
   String afterCancelling() {
     if (isGone()) {
       return NOT_FOUND;
@@ -46,7 +46,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
     return state == KeyState.PENDING_DELETION ? OK : INVALID_STATE;
   }
 
-  /** What its use answers. */
+  /** Returns the result of using the key. */
   String afterUse() {
     if (isGone()) {
       return NOT_FOUND;
@@ -58,12 +58,12 @@ record ModelKey(KeyState state, Instant deletionDate) {
     };
   }
 
-  /** What opening one of its blobs answers. */
+  /** Returns the result of decrypting one of its blobs. */
   String afterOpening() {
     return afterOpening(afterUse());
   }
 
-  /** The same, given what is answered if it is there. */
+  /** Returns the given result if the key exists. */
   String afterOpening(String otherwise) {
     return isGone() ? "AccessDeniedException" : otherwise;
   }

@@ -6,13 +6,13 @@ import java.time.Duration;
 /**
  * One of the providers that share their keys, on the clock of the model.
  *
- * @param kms calls it
- * @param maximumStaleness from how old on it answers nothing any more
- * @param closing closes it, when all is done
+ * @param kms a client of the node
+ * @param maximumStaleness the age at which a copy is no longer used
+ * @param closing closes the node at the end
  */
 record ModelNode(KmsClient kms, Duration maximumStaleness, Runnable closing) {
 
-  /** One that knows of every change at once. */
+  /** Creates a node that sees every change immediately. */
   static ModelNode of(LocalKeyProvider provider) {
     return new ModelNode(provider, Duration.ZERO, provider::close);
   }

@@ -11,24 +11,24 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
- * Random sequences of calls and turns of the clock: the provider and the model never disagree,
- * neither in an answer nor in what there is at the end.
+ * Random sequences of calls and clock changes: the provider and the model never disagree, neither
+ * in a result nor in the final state.
  */
 @OverDatabases
 class ModelProperties {
 
-  /** So that much of what is decided rests on what was written and read again. */
+  /** The storage is reopened this often, so that many results depend on data that was read back. */
   private static final int STEPS_UNTIL_REOPENED = 10;
 
   private static final AtomicInteger DELETIONS = new AtomicInteger();
 
-  /** A model of deletion that never sees one would agree with anything. */
+  /** Without any deletion, the test would prove nothing about deletions. */
   @AfterContainer
-  static void deletionsWereReached() {
+  static void requireDeletions() {
     assertThat(DELETIONS).hasPositiveValue();
   }
 
-  /** How often is jqwik's default, which the databases set lower. */
+  /** The number of tries is jqwik's default, which is lower for the databases. */
   @Property
   void providerAndModel_neverDisagree(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Nodes that share their keys, a model of what these are, and one clock for all. Every call is made
- * of a node and of the model, and both must answer the same. A node that may be stale may answer
- * what the model would have answered before, as long as its bound allows.
+ * Nodes that share their keys, a model of these keys, and one clock for all. Every call is made to
+ * a node and to the model, and both results must be equal. A node that may be stale may return an
+ * earlier result of the model, within the node's bound.
  */
 final class ModelRun implements AutoCloseable {
 
@@ -40,13 +40,13 @@ final class ModelRun implements AutoCloseable {
   private final List<ModelNode> nodes;
   private final ModelHistory history;
 
-  /** The one that is asked now. */
+  /** The node of the current call. */
   private KmsClient kms;
 
   private final List<String> keyIds = new ArrayList<>();
   private final List<ModelBlob> blobs = new ArrayList<>();
 
-  /** Nodes of an empty store, on a clock that they share. */
+  /** Creates a run of nodes with an empty store and a shared clock. */
   ModelRun(ModelClock clock, List<ModelNode> nodes) {
     this.clock = clock;
     this.nodes = nodes;
@@ -62,14 +62,14 @@ final class ModelRun implements AutoCloseable {
     history.changed(node, new Model.Call(Kind.CREATE_KEY, keyId, "", "", null));
   }
 
-  /** Makes one call of a node and one of the model. */
+  /** Makes a call to a node and to the model. */
   void step(ModelStep step) {
     int node = step.node() % nodes.size();
     switch (step.kind()) {
       case CREATE_KEY -> createKey(node);
       case TURN_CLOCK -> {
         clock.turn(Duration.ofDays(step.days()));
-        history.everybodyLooks();
+        history.markAllNodesRefreshed();
       }
       case PASS_TIME -> clock.turn(Duration.ofMillis(step.milliseconds()));
       default -> {
@@ -92,7 +92,8 @@ final class ModelRun implements AutoCloseable {
             clock.now().plus(Duration.ofDays(step.days())));
     String answer = answer(() -> make(call, blob, step.days()));
     if (history.answered(node, call, answer)) {
-      // It may have had nothing to do, on a copy that was old: one that is new can tell.
+      // The node may have had nothing to do according to its old copy: a node without staleness
+      // tells.
       KeyState state = describe(nodes.get(0).kms(), call.keyId());
       if (state == history.current().after(call).key(call.keyId()).state()) {
         history.changed(node, call);
@@ -155,7 +156,7 @@ final class ModelRun implements AutoCloseable {
     blobs.add(new ModelBlob(dataKey.ciphertextBlob(), keyId, dataKey.plaintext()));
   }
 
-  /** Opens a blob and compares what was in it and who opened it. */
+  /** Decrypts a blob, and compares its plaintext and key. */
   private void open(ModelBlob blob, String namedKey) {
     var opened =
         kms.decrypt(b -> b.ciphertextBlob(blob.bytes).keyId(namedKey).encryptionContext(CONTEXT));
@@ -174,13 +175,13 @@ final class ModelRun implements AutoCloseable {
     blobs.add(new ModelBlob(encrypted.ciphertextBlob(), destination, blob.plaintext));
   }
 
-  /** Once no copy may be old any more. */
+  /** Compares all nodes, after so much time that no copy may be stale. */
   void compareEverything() {
     clock.turn(nodes.stream().map(ModelNode::maximumStaleness).max(Duration::compareTo).get());
     nodes.forEach(node -> compareEverything(node.kms()));
   }
 
-  /** Compares what a provider has, one of the nodes or another, with what there should be. */
+  /** Compares the state of a provider, which can be a node or another one, with the model. */
   void compareEverything(KmsClient kms) {
     Model model = history.current();
     Map<String, String> aliases = new TreeMap<>();
@@ -205,7 +206,7 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  /** What was answered, and what has become of the keys. */
+  /** Returns the history of the run. */
   ModelHistory history() {
     return history;
   }

@@ -9,7 +9,7 @@ import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 
 /**
- * One call: what, on which node, key, alias and blob (by number), and how many days or how many
+ * A call: its kind, the numbers of its node, key, alias and blob, and a number of days or
  * milliseconds.
  */
 record ModelStep(Kind kind, int node, int key, int alias, int blob, int days, int milliseconds) {
@@ -36,18 +36,18 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days, in
 
     private static final Set<Kind> CHANGES = EnumSet.range(CREATE_KEY, CANCEL);
 
-    /** Whether it changes keys or aliases. */
+    /** Returns whether it changes keys or aliases. */
     boolean changes() {
       return CHANGES.contains(this);
     }
 
-    /** Whether it changes nothing where it was done before, and succeeds. */
+    /** Returns whether repeating it succeeds and changes nothing. */
     boolean isNothingTwice() {
       return this == ENABLE || this == DISABLE;
     }
   }
 
-  /** Sequences of steps, for the parameter of a property. */
+  /** Returns sequences of steps, for the parameter of a property. */
   static final class Sequences implements ArbitrarySupplier<List<ModelStep>> {
 
     @Override

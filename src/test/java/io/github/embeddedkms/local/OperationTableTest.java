@@ -27,7 +27,7 @@ class OperationTableTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void operation_validRequest_isAnsweredByItsOwnResponse(Sample sample) {
+  void operation_validRequest_returnsItsOwnResponse(Sample sample) {
     try (Fixture fixture = sample.fixture()) {
       KmsRequest<?> request = sample.valid().apply(fixture);
       assertThat(request.getClass().getSimpleName()).isEqualTo(sample.operation());

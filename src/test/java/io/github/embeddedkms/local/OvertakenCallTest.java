@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Calls that are overtaken by another between their checks and their change: what a race between
- * threads does once in a while, here every time.
+ * Calls that another change overtakes between their checks and their change. A race between threads
+ * does this only occasionally; here it happens every time.
  */
 @OverDatabases
 class OvertakenCallTest {
@@ -38,7 +38,7 @@ class OvertakenCallTest {
     kms.scheduleKeyDeletion(b -> b.keyId(fixture.keyId).pendingWindowInDays(7));
   }
 
-  private void deleteForReal() {
+  private void deleteKey() {
     schedule();
     fixture.now = fixture.now.plus(Duration.ofDays(7));
     assertThat(kms.purge()).isEqualTo(1);
@@ -59,9 +59,9 @@ class OvertakenCallTest {
   }
 
   @Test
-  void createAlias_overtakenByTheDeletionOfItsTarget_leavesNoAlias() {
+  void createAlias_targetDeletedConcurrently_createsNoAlias() {
     assertOvertaken(
-        this::deleteForReal,
+        this::deleteKey,
         this::createAlias,
         NotFoundException.class,
         "Key '" + fixture.keyArn + "' does not exist");
@@ -71,7 +71,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void createAlias_overtakenByTheScheduling_isRefused() {
+  void createAlias_deletionScheduledConcurrently_isRefused() {
     assertOvertaken(
         this::schedule,
         this::createAlias,
@@ -81,7 +81,7 @@ class OvertakenCallTest {
 
   @Test
   @Timeout(60)
-  void updateAlias_overtakenOnce_othersWaitUntilItIsDone() throws Exception {
+  void updateAlias_overtakenOnce_otherCallsWaitUntilItIsDone() throws Exception {
     Thread other = new Thread(this::updateAlias);
     Runnable inItsTurn =
         () -> {
@@ -103,7 +103,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void createAlias_overtakenAndInterrupted_endsBetweenTwoRuns() {
+  void createAlias_overtakenAndInterrupted_failsBetweenTwoRuns() {
     assertOvertaken(
         () -> {
           schedule();
@@ -118,7 +118,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void createAlias_overtakenByItself_findsTheNameTaken() {
+  void createAlias_sameAliasCreatedConcurrently_throwsAlreadyExists() {
     assertOvertaken(
         this::createAlias,
         this::createAlias,
@@ -127,9 +127,9 @@ class OvertakenCallTest {
   }
 
   @Test
-  void updateAlias_overtakenByTheDeletionOfItsTarget_staysWhereItWas() {
+  void updateAlias_targetDeletedConcurrently_changesNothing() {
     assertOvertaken(
-        this::deleteForReal,
+        this::deleteKey,
         this::updateAlias,
         NotFoundException.class,
         "Key '" + fixture.keyArn + "' does not exist");
@@ -138,7 +138,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void updateAlias_overtakenByTheScheduling_isRefused() {
+  void updateAlias_deletionScheduledConcurrently_isRefused() {
     assertOvertaken(
         this::schedule,
         this::updateAlias,
@@ -147,7 +147,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void disableKey_overtakenByTheScheduling_isRefused_andTheDeletionStays() {
+  void disableKey_deletionScheduledConcurrently_isRefused_andTheDeletionStays() {
     assertOvertaken(
         this::schedule,
         () -> kms.disableKey(b -> b.keyId(fixture.keyId)),
@@ -158,7 +158,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void purge_overtakenByACancellation_deletesNothing() {
+  void purge_deletionCancelledConcurrently_deletesNothing() {
     schedule();
     fixture.now = fixture.now.plus(Duration.ofDays(7));
     fixture.storage.beforeNextChange =
@@ -176,7 +176,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void purge_overtakenByAnAliasThatIsGivenAway_takesOnlyWhatIsTheKeys() {
+  void purge_aliasPointedElsewhereConcurrently_deletesOnlyTheKeysOwn() {
     schedule();
     fixture.now = fixture.now.plus(Duration.ofDays(7));
     var alias =
@@ -192,34 +192,34 @@ class OvertakenCallTest {
   }
 
   @Test
-  void decrypt_overtakenByTheDeletionOfItsKey_answersAsForAKeyThatIsNotHere() {
-    fixture.storage.afterNextLookup = this::deleteForReal;
+  void decrypt_keyDeletedConcurrently_throwsAccessDenied() {
+    fixture.storage.afterNextLookup = this::deleteKey;
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
         .isExactlyInstanceOf(AccessDeniedException.class)
         .hasMessageStartingWith("The ciphertext refers to a customer master key that does not");
   }
 
   @Test
-  void aliasGivenToAnotherKey_whileItsOldKeyIsDeleted_namesTheOtherKey() {
+  void resolve_aliasPointedElsewhereAndOldKeyDeleted_findsTheNewKey() {
     fixture.storage.afterNextAlias =
         () -> {
           kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.otherKeyId));
-          deleteForReal();
+          deleteKey();
         };
     assertThat(kms.describeKey(b -> b.keyId(Fixture.ALIAS)).keyMetadata().keyId())
         .isEqualTo(fixture.otherKeyId);
   }
 
   @Test
-  void aliasDeletedWithItsKey_betweenTheTwoLooks_isNotFound() {
-    fixture.storage.afterNextAlias = this::deleteForReal;
+  void resolve_aliasAndKeyDeletedBetweenTheReads_throwsNotFound() {
+    fixture.storage.afterNextAlias = this::deleteKey;
     assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(Fixture.ALIAS))))
         .isExactlyInstanceOf(NotFoundException.class)
         .hasMessage("Alias " + Fixture.ALIAS_ARN + " is not found.");
   }
 
   @Test
-  void updateAlias_overtakenByItsDeletionAndCreation_seesTheNewOne() {
+  void updateAlias_aliasDeletedAndRecreatedConcurrently_updatesTheNewOne() {
     fixture.now = Fixture.NOW.plusSeconds(1);
     fixture.storage.beforeNextChange =
         () -> {
@@ -234,7 +234,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void purge_overtakenByTheClosing_saysClosed() {
+  void purge_closedConcurrently_throwsClosed() {
     schedule();
     fixture.now = fixture.now.plus(Duration.ofDays(7));
     fixture.storage.beforeNextChange = kms::close;
@@ -244,7 +244,7 @@ class OvertakenCallTest {
   }
 
   @Test
-  void decrypt_overtakenByTheClosingOfTheProvider_saysClosed() {
+  void decrypt_providerClosedConcurrently_throwsClosed() {
     fixture.storage.afterNextLookup = kms::close;
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
         .isExactlyInstanceOf(IllegalStateException.class)

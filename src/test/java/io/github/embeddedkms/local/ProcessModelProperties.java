@@ -18,9 +18,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Random sequences of calls, each made of any of several processes that share a store: those that
- * allow no staleness answer like one provider, and the others as one would have answered before,
- * within their bounds. A store that is opened at the end has all of it.
+ * Random sequences of calls to several processes that share a store. Processes that allow no
+ * staleness behave like one provider; the others may return its earlier results, within their
+ * bounds. A store that is opened at the end has the complete state.
  */
 class ProcessModelProperties {
 
@@ -29,8 +29,8 @@ class ProcessModelProperties {
   private static final Duration LONG = Duration.ofSeconds(1);
 
   /**
-   * Used by one try after the other, since each takes a second to start. Nothing is shrunk: that
-   * goes on in a thread of its own once its time is over, and would give orders in between.
+   * All tries use the same processes, because each takes a second to start. Shrinking is disabled:
+   * after its timeout it continues in its own thread, and would interfere with later tries.
    */
   private static final List<KmsProcess> PROCESSES = new ArrayList<>();
 
@@ -45,9 +45,9 @@ class ProcessModelProperties {
     }
   }
 
-  /** Where nothing was deleted or nothing ever old, nothing was shown. */
+  /** Without any deletion or stale response, the test would prove nothing. */
   @AfterContainer
-  static void deletionsAndOldAnswersWereReached() {
+  static void requireDeletionsAndStaleResponses() {
     PROCESSES.forEach(KmsProcess::close);
     assertThat(DELETIONS).hasPositiveValue();
     assertThat(OLD_ANSWERS).hasPositiveValue();
@@ -55,26 +55,26 @@ class ProcessModelProperties {
   }
 
   @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_answerLikeOneProvider(
+  void twoOnAFile_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, NONE);
   }
 
   @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoOnAFile_areNeverOlderThanTheirBounds(
+  void twoOnAFile_areNeverStalerThanTheirBounds(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, SHORT);
   }
 
-  // Few, since each look of such a node is a new connection.
+  // Few tries, because each read of such a node opens a new connection.
   @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void threeOnAServer_answerLikeOneProvider(
+  void threeOnAServer_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, NONE, NONE);
   }
 
   @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void threeOnAServer_areNeverOlderThanTheirBounds(
+  void threeOnAServer_areNeverStalerThanTheirBounds(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, SHORT, LONG);
   }

@@ -92,13 +92,13 @@ class ReEncryptTest {
   }
 
   @Test
-  void wrongSourceContext_isInvalidCiphertext() {
+  void wrongSourceContext_throwsInvalidCiphertext() {
     assertAnswer(
         InvalidCiphertextException.class, null, b -> b.sourceEncryptionContext(Map.of("a", "b")));
   }
 
   @Test
-  void wrongSourceKey_isIncorrect_beforeAnyState() {
+  void wrongSourceKey_throwsIncorrectKey_beforeAnyState() {
     String incorrect =
         "The key ID in the request does not identify a CMK that can perform this operation.";
     assertAnswer(IncorrectKeyException.class, incorrect, b -> b.sourceKeyId(fixture.otherKeyId));
@@ -107,7 +107,7 @@ class ReEncryptTest {
   }
 
   @Test
-  void garbageOrForeignBlob_isAnsweredAsByDecrypt() {
+  void garbageOrForeignBlob_throwsTheSameAsDecrypt() {
     assertAnswer(
         InvalidCiphertextException.class, null, b -> b.ciphertextBlob(Bytes.fromUtf8String("x")));
     assertThat(
@@ -121,7 +121,7 @@ class ReEncryptTest {
   }
 
   @Test
-  void disabledSource_comesBeforeDisabledDestination() {
+  void disabledSource_isReportedBeforeDisabledDestination() {
     kms.disableKey(b -> b.keyId(fixture.otherKeyId));
     assertAnswer(
         DisabledException.class,
@@ -150,7 +150,7 @@ class ReEncryptTest {
   }
 
   @Test
-  void dryRunIgnoringTheCiphertext_looksAtBothNamesOnly() {
+  void dryRunIgnoringTheCiphertext_checksBothKeysAndPermissionsOnly() {
     fixture.state(KeyState.DISABLED);
     List<DryRunModifierType> ignore = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
     assertAnswer(

@@ -34,7 +34,7 @@ import software.amazon.awssdk.regions.Region;
  */
 class SameAnswersTest {
 
-  /** A request of a contract test, and what is done to the fixture before. */
+  /** A request of a contract test, and the preparation of the fixture. */
   private record Case(String name, Sample sample, Consumer<Fixture> before, Change change) {
     @Override
     public String toString() {
@@ -46,7 +46,7 @@ class SameAnswersTest {
     }
   }
 
-  /** Makes a request out of a sample. */
+  /** Creates a request from a sample. */
   private interface Change {
     KmsRequest<?> apply(Fixture fixture, Sample sample);
   }
@@ -82,9 +82,7 @@ class SameAnswersTest {
         (f, s) -> s.with(f, member, value));
   }
 
-  /**
-   * Whichever provider is being asked; clients of the SDK are too dear to be made for each case.
-   */
+  /** The current provider. SDK clients are too expensive to be created for each case. */
   private static final class Current implements KmsService {
 
     // Set by the test, read by threads of the endpoint.
@@ -103,7 +101,7 @@ class SameAnswersTest {
 
   private static final Current CURRENT = new Current();
 
-  /** The typed client, of whichever provider. */
+  /** The typed client of the current provider. */
   private static final KmsClient TYPED =
       new CallbackClient(request -> CURRENT.provider.call(request));
 
@@ -151,7 +149,7 @@ class SameAnswersTest {
     assertThat(answer(each, overHttp)).isEqualTo(typed);
   }
 
-  /** What is answered, without the ids that differ from fixture to fixture. */
+  /** Returns the response or error, without the ids that differ from fixture to fixture. */
   private static String answer(Case each, KmsClient client) {
     try (Fixture fixture = each.sample.fixture()) {
       CURRENT.provider = fixture.kms;

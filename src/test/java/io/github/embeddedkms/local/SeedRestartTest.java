@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A seed over a storage that outlives the provider, as in {@code serve --seed F --store S}. */
+/** A seed with a storage that outlives the provider, as in {@code serve --seed F --store S}. */
 @OverDatabases
 class SeedRestartTest {
 
@@ -39,7 +39,7 @@ class SeedRestartTest {
 
   private final TestStore store = TestStore.create();
 
-  /** Closed when the test ends, not by a provider. */
+  /** The store, which the test closes at its end, not a provider. */
   private final Fixture.CountingStorage storage =
       new Fixture.CountingStorage(store.open()) {
         @Override
@@ -55,7 +55,7 @@ class SeedRestartTest {
   private Instant now = Fixture.NOW;
 
   @AfterEach
-  void giveUpTheStore() {
+  void closeStore() {
     finished = true;
     storage.close();
     store.close();
@@ -65,7 +65,7 @@ class SeedRestartTest {
     return Seed.builder().key(KEY_ID, key).build();
   }
 
-  /** Starts a provider on what was written before. */
+  /** Starts a provider with the existing store. */
   private LocalKeyProvider start(Seed seed) {
     storage.reopen(store);
     storage.changes = 0;
@@ -123,7 +123,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void restart_keyWithoutGivenMaterial_keepsTheDrawnOne() {
+  void restart_keyWithoutMaterialInTheSeed_keepsItsRandomMaterial() {
     Seed seed = oneKey(key -> key.alias("alias/orders"));
     Bytes blob;
     try (LocalKeyProvider kms = start(seed)) {
@@ -132,7 +132,7 @@ class SeedRestartTest {
     try (LocalKeyProvider kms = start(seed)) {
       assertThat(open(kms, blob)).isEqualTo("hello");
     }
-    // With any material that the storage does not have, it is another key.
+    // With a material that the storage does not have, it is another key.
     refuses(
         oneKey(key -> key.backingKey(NEW)),
         "key "
@@ -171,13 +171,13 @@ class SeedRestartTest {
   }
 
   @Test
-  void restart_keyDeletedMeanwhile_createsItAgainWithItsAlias() {
+  void restart_keyDeleted_createsItAgainWithItsAlias() {
     Bytes blob;
     try (LocalKeyProvider kms = start(ORDERS)) {
       blob = seal(kms);
       kms.scheduleKeyDeletion(b -> b.keyId(KEY_ID).pendingWindowInDays(7));
     }
-    // Nobody calls between the deletion date and the start: the deletion is carried out first.
+    // There is no call between the deletion date and the start: the start carries out the deletion.
     now = now.plus(Duration.ofDays(7));
     try (LocalKeyProvider kms = start(ORDERS)) {
       assertThat(describe(kms).keyState()).isEqualTo(KeyState.ENABLED);
@@ -196,7 +196,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void restart_keyOfDrawnMaterialDeletedMeanwhile_hasNewMaterial() {
+  void restart_keyWithRandomMaterialDeleted_hasNewMaterial() {
     Seed seed = oneKey(key -> {});
     Bytes blob;
     try (LocalKeyProvider kms = start(seed)) {
@@ -269,7 +269,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void restart_seedHasGainedAKey_createsThatOneOnly() {
+  void restart_keyAddedToTheSeed_createsOnlyThatKey() {
     Bytes blob;
     try (LocalKeyProvider kms = start(ORDERS)) {
       blob = seal(kms);
@@ -289,14 +289,14 @@ class SeedRestartTest {
       kms.enableKey(b -> b.keyId(KEY_ID));
       assertThat(open(kms, blob)).isEqualTo("hello");
     }
-    // A seed that has lost a key takes nothing away.
+    // A key that was removed from the seed is not deleted.
     try (LocalKeyProvider kms = start(ORDERS)) {
       assertThat(keyIds(kms)).containsExactly(KEY_ID, OTHER_KEY_ID);
     }
   }
 
   @Test
-  void restart_partOfTheMaterials_isSown_andOthersAreRefused() {
+  void restart_someOfTheMaterials_isPresent_otherMaterialsAreRefused() {
     try (LocalKeyProvider kms = start(oneKey(key -> key.backingKey(OLD).backingKey(NEW)))) {
       assertThat(open(kms, seal(kms))).isEqualTo("hello");
     }
@@ -320,7 +320,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void conflict_inALaterKey_createsNothingOfTheEarlierOnes() {
+  void apply_conflictInLaterKey_createsNoEarlierKeys() {
     try (LocalKeyProvider kms = start(ORDERS)) {
       assertThat(keyIds(kms)).containsExactly(KEY_ID);
     }
@@ -341,7 +341,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void anotherNode_appliesTheSameSeedAtTheSameTime_bothStart() {
+  void apply_sameSeedByAnotherNodeConcurrently_bothStart() {
     storage.reopen(store);
     // In memory, no other storage has the same keys.
     Fixture.CountingStorage others =
@@ -363,7 +363,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void otherRegionOrAccount_isSownForItself() {
+  void apply_otherRegionOrAccount_createsItsOwnKeys() {
     try (LocalKeyProvider kms = start(ORDERS)) {
       assertThat(keyIds(kms)).containsExactly(KEY_ID);
     }
@@ -378,7 +378,7 @@ class SeedRestartTest {
   }
 
   @Test
-  void keyOfTheSeedIsNew_butItsAliasIsThere_isLeftAsFound() {
+  void apply_newKeyWithExistingAlias_leavesTheAlias() {
     storage.reopen(store);
     Address address = new Address(LocalKeyProvider.DEFAULT_ACCOUNT, "us-east-1", "alias/orders");
     storage.apply(Change.put(new AliasEntry(address, 1, KEY_ID, now, now)));

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many threads at the same keys and aliases, while the clock goes on and keys are deleted. */
+/** Many threads use the same keys and aliases, while the clock advances and keys are deleted. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @OverDatabases
 class SharedKeysTest {
@@ -81,15 +81,15 @@ class SharedKeysTest {
     return results;
   }
 
-  /** How many of several threads, calling at once, are answered without an error. */
-  private long winners(Runnable call, Class<? extends KmsException> loserHears) throws Exception {
+  /** Returns the number of threads, of several concurrent ones, whose call succeeds. */
+  private long winners(Runnable call, Class<? extends KmsException> loserError) throws Exception {
     return inParallel(
             () -> {
               try {
                 call.run();
                 return true;
               } catch (KmsException e) {
-                assertThat(e).isExactlyInstanceOf(loserHears);
+                assertThat(e).isExactlyInstanceOf(loserError);
                 return false;
               }
             })
@@ -99,7 +99,7 @@ class SharedKeysTest {
   }
 
   @Test
-  void changesThatOnlyOneCanMake_areMadeByOne() throws Exception {
+  void exclusiveChange_manyThreads_succeedsOnce() throws Exception {
     for (int round = 0; round < TestStore.scaled(100); round++) {
       String key = createKey();
       String alias = "alias/round-" + round;
@@ -122,7 +122,7 @@ class SharedKeysTest {
   }
 
   @Test
-  void deletion_neverLeavesAnAliasBehind_whateverRacesWithIt() throws Exception {
+  void deletion_concurrentAliasChanges_leavesNoAlias() throws Exception {
     for (int round = 0; round < TestStore.scaled(100); round++) {
       String key = createKey();
       String other = createKey();
@@ -146,7 +146,7 @@ class SharedKeysTest {
                 default -> kms.listAliases(b -> {});
               }
             } catch (NotFoundException | KmsInvalidStateException | AlreadyExistsException e) {
-              // Legal: the key is gone or going, the alias is there or gone.
+              // Legal: the key is deleted or pending deletion, the alias exists or is deleted.
             }
             return null;
           });
@@ -157,10 +157,11 @@ class SharedKeysTest {
   }
 
   /**
-   * Cancelling and deleting one key, again and again: a cancellation that succeeded has saved it.
+   * Cancels and deletes one key repeatedly: after a successful cancellation the key must still
+   * exist.
    */
   @Test
-  void cancel_thatSucceeded_hasSavedTheKey() throws Exception {
+  void cancel_succeedsDuringDeletion_keyIsKept() throws Exception {
     AtomicInteger saved = new AtomicInteger();
     Future<?> cancelling =
         threads.submit(
@@ -196,11 +197,11 @@ class SharedKeysTest {
     }
   }
 
-  /** A blob and the key that made it. */
+  /** A blob and the key that encrypted it. */
   private record Made(Bytes blob, String key) {}
 
   @Test
-  void everythingAtOnce_everyAnswerIsLegal_andWhatIsLeftFitsTogether() throws Exception {
+  void allOperations_concurrent_resultsAreLegalAndStateIsConsistent() throws Exception {
     Queue<Made> made = new ConcurrentLinkedQueue<>();
     AtomicInteger seeds = new AtomicInteger();
     inParallel(
@@ -224,11 +225,11 @@ class SharedKeysTest {
     assertThat(deleted).as("keys that were deleted meanwhile").isNotEmpty();
     assertThat(left).doesNotContainAnyElementsOf(deleted);
     for (Made each : made) {
-      assertOpensAsItsKeyAllows(each, left.contains(each.key));
+      assertDecryptsIfKeyAllows(each, left.contains(each.key));
     }
   }
 
-  private void assertOpensAsItsKeyAllows(Made each, boolean keyIsLeft) {
+  private void assertDecryptsIfKeyAllows(Made each, boolean keyIsLeft) {
     try {
       kms.decrypt(b -> b.ciphertextBlob(each.blob)).plaintext().close();
       assertThat(keyIsLeft).isTrue();
@@ -240,7 +241,10 @@ class SharedKeysTest {
     }
   }
 
-  /** Each kind of call, with the answers that are legal for it in some order of all calls. */
+  /**
+   * Makes a call of any kind. Its results are legal if they are possible in some order of all
+   * calls.
+   */
   private void oneCall(Random random, Queue<Made> made) {
     List<String> present = List.copyOf(keys);
     String key = present.get(random.nextInt(present.size()));
@@ -250,7 +254,7 @@ class SharedKeysTest {
     switch (random.nextInt(13)) {
       case 0, 1, 2 ->
           legal(
-              () -> made.add(makeAndOpen(random.nextBoolean() ? key : alias)),
+              () -> made.add(encryptAndDecrypt(random.nextBoolean() ? key : alias)),
               notFound,
               invalidState,
               DisabledException.class);
@@ -303,8 +307,8 @@ class SharedKeysTest {
     }
   }
 
-  /** What is made must open to itself, if its key still lets it be opened. */
-  private Made makeAndOpen(String name) {
+  /** Encrypts and decrypts. Decryption must succeed if the state of the key still allows it. */
+  private Made encryptAndDecrypt(String name) {
     SecretBytes plaintext = SecretBytes.fromUtf8String("shared");
     var encrypted = kms.encrypt(b -> b.keyId(name).plaintext(plaintext));
     kms.generateDataKey(b -> b.keyId(encrypted.keyId()).numberOfBytes(16)).plaintext().close();
@@ -315,7 +319,7 @@ class SharedKeysTest {
       assertThat(opened.plaintext()).isEqualTo(plaintext);
       assertThat(opened.keyId()).isEqualTo(encrypted.keyId());
     } catch (DisabledException | KmsInvalidStateException | AccessDeniedException e) {
-      // The key was switched off or deleted in between.
+      // The key was disabled or deleted in between.
     }
     return result;
   }

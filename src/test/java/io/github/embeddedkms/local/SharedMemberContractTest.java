@@ -18,9 +18,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Members that several operations have in common: DryRun, GrantTokens, Recipient; and key usage.
- */
+/** Members that several operations share (DryRun, GrantTokens, Recipient), and key usage. */
 class SharedMemberContractTest {
 
   private static List<Sample> with(String member, int atLeast) {
@@ -45,7 +43,7 @@ class SharedMemberContractTest {
 
   @ParameterizedTest
   @MethodSource("withDryRun")
-  void dryRun_requestThatWouldSucceed_saysSoAndChangesNothing(Sample sample) {
+  void dryRun_validRequest_throwsDryRunOperationAndChangesNothing(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       assertThat(catchThrowable(() -> fixture.kms.call(sample.with(fixture, "dryRun", true))))
           .isExactlyInstanceOf(DryRunOperationException.class)
@@ -58,7 +56,7 @@ class SharedMemberContractTest {
 
   @ParameterizedTest
   @MethodSource("withDryRun")
-  void dryRun_requestThatWouldFail_givesTheErrorOfTheRealCall(Sample sample) {
+  void dryRun_invalidRequest_throwsTheErrorOfTheRealCall(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       fixture.state(KeyState.DISABLED);
       assertThat(catchThrowable(() -> fixture.kms.call(sample.with(fixture, "dryRun", true))))
@@ -66,7 +64,10 @@ class SharedMemberContractTest {
     }
   }
 
-  /** Cryptographic operations that name their key; what Decrypt opens is never of another usage. */
+  /**
+   * Cryptographic operations that name their key. The key of a blob in Decrypt never has another
+   * usage.
+   */
   static List<Sample> cryptographic() {
     return withDryRun().stream().filter(s -> s.forms() == Sample.Forms.ANY).toList();
   }
@@ -89,7 +90,7 @@ class SharedMemberContractTest {
 
   @ParameterizedTest
   @MethodSource("withGrantTokens")
-  void grantTokens_tenOfFullLength_areReadAndFoundUnknown(Sample sample) {
+  void grantTokens_tenOfFullLength_throwInvalidGrantToken(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       List<String> tokens = Collections.nCopies(10, "t".repeat(8192));
       assertThat(
@@ -103,7 +104,7 @@ class SharedMemberContractTest {
 
   @ParameterizedTest
   @MethodSource("withRecipient")
-  void recipient_isRefusedInsteadOfIgnored_afterTheServicesOwnErrors(Sample sample) {
+  void recipient_isRefused_afterTheServicesOwnErrors(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request =
           sample.with(fixture, "recipient", new RecipientInfo(null, fixture.blob));

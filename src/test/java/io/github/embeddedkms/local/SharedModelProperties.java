@@ -21,30 +21,30 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
- * Random sequences of calls, each made of any of several nodes that share a store and allow no
- * staleness: together they answer like one provider. So does a node that is opened at the end.
+ * Random sequences of calls to several nodes that share a store and allow no staleness. Together
+ * they behave like one provider, and so does a node that is opened at the end.
  */
 class SharedModelProperties {
 
   private static final AtomicInteger DELETIONS = new AtomicInteger();
 
-  /** A model of deletion that never sees one would agree with anything. */
+  /** Without any deletion, the test would prove nothing about deletions. */
   @AfterContainer
-  static void deletionsWereReached() {
+  static void requireDeletions() {
     assertThat(DELETIONS).hasPositiveValue();
   }
 
   @Property(tries = 25, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void twoNodesOnAFile_answerLikeOneProvider(
+  void twoNodesOnAFile_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     try (TemporaryFolder folder = TemporaryFolder.create("shared-model-")) {
       compare(2, () -> SealedKeyStorage.builder(folder.resolve("keys.db")), steps);
     }
   }
 
-  // Few, since each look of such a node is a new connection.
+  // Few tries, because each read of such a node opens a new connection.
   @Property(tries = 5, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void threeNodesOnAServer_answerLikeOneProvider(
+  void threeNodesOnAServer_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     DataSource database = TestPostgres.shared().newDatabase();
     compare(3, () -> SealedKeyStorage.builder(database), steps);

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** China Regions, where a symmetric encryption key is an SM4 key. */
+/** China Regions, in which symmetric encryption keys are SM4 keys. */
 class Sm4KeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cn-north-1", "cn-northwest-1"})
-  void symmetricKey_inChina_sealsWithSuite2(String region) {
+  void symmetricKey_inChina_encryptsWithSuite2(String region) {
     try (LocalKeyProvider kms = LocalKeyProvider.builder().region(region).build()) {
       KeyMetadata key = kms.createKey(b -> {}).keyMetadata();
       assertThat(key.arn()).startsWith("arn:aws-cn:kms:" + region + ":");
@@ -47,9 +47,9 @@ class Sm4KeyTest {
     }
   }
 
-  /** AES_128 is 16 bytes, which is what an SM4 data key has. */
+  /** An SM4 data key has 16 bytes, like AES_128. */
   @Test
-  void dataKeyForSm4_has16Bytes_byEitherName() {
+  void dataKeyForSm4_bothParameters_has16Bytes() {
     try (LocalKeyProvider kms = LocalKeyProvider.builder().region("cn-north-1").build()) {
       String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
       for (var dataKey :
@@ -65,7 +65,7 @@ class Sm4KeyTest {
   }
 
   @Test
-  void partitionDecides_notTheNameOfTheProvider() {
+  void suite_dependsOnThePartition() {
     try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
       KmsClient china = kms.inRegion("cn-north-1");
       assertThat(suiteOf(kms)).isEqualTo(1);

@@ -8,7 +8,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation that writes, and readers of every kind, over the storage of this run. */
+/**
+ * Every operation that writes, and one reading operation of each kind, with the storage of this
+ * run.
+ */
 @OverDatabases
 class StorageContractTest {
 
@@ -18,7 +21,7 @@ class StorageContractTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void operation_validRequest_changesWhatItsSampleSays_andTheChangeIsKept(Sample sample) {
+  void operation_validRequest_changesAsItsSampleDeclares_andIsPersisted(Sample sample) {
     try (Fixture fixture = sample.fixture()) {
       List<Object> before = contents(fixture);
       fixture.kms.call(sample.valid().apply(fixture));
@@ -30,7 +33,7 @@ class StorageContractTest {
     }
   }
 
-  /** Everything that can be read through the service. */
+  /** Returns everything that can be read through the service. */
   private static List<Object> contents(Fixture fixture) {
     List<Object> contents = new ArrayList<>();
     fixture
