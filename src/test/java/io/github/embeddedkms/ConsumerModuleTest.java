@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The library as a module among modules: a user's module is compiled against it and run in a
- * process of its own, with nothing on the module path but what the library requires.
+ * The library as a Java module: a user's module is compiled with it and run in a separate process,
+ * with only the library and its required modules on the module path.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class ConsumerModuleTest {
@@ -75,12 +75,12 @@ class ConsumerModuleTest {
   }
 
   /**
-   * The first class of Bouncy Castle costs more than everything else together, and AES does not
-   * need it. Only on the class path can that be had: among modules, the JDK itself may instantiate
-   * every provider there is while it looks for one of its own.
+   * Loading the first class of Bouncy Castle takes longer than everything else together, and AES
+   * does not need it. This can be avoided only on the class path: with modules, the JDK itself may
+   * instantiate every provider when it looks for one of its own.
    */
   @Test
-  void onTheClassPath_noBouncyCastleClassIsLoaded() throws Exception {
+  void classPath_aesOnly_loadsNoBouncyCastleClass() throws Exception {
     assertThat(compile(MAIN)).isEmpty();
     Path loaded = folder.resolve("loaded.txt");
     String output =
@@ -95,7 +95,7 @@ class ConsumerModuleTest {
         .doesNotContain("org.bouncycastle.");
   }
 
-  /** What a JVM of its own prints. */
+  /** Returns the output of a separate JVM. */
   private static String run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -108,7 +108,7 @@ class ConsumerModuleTest {
   }
 
   @Test
-  void innerRooms_areHidden() throws Exception {
+  void innerRooms_areNotExported() throws Exception {
     String reachesIn =
         """
         package consumer;
@@ -125,7 +125,7 @@ class ConsumerModuleTest {
         .contains("package io.github.embeddedkms.crypto is not visible");
   }
 
-  /** What the compiler says. */
+  /** Returns the compiler's output. */
   private String compile(String main) throws IOException {
     Path sources = Files.createDirectories(folder.resolve("sources/consumer"));
     Path module = Files.writeString(sources.resolveSibling("module-info.java"), MODULE);
@@ -152,7 +152,7 @@ class ConsumerModuleTest {
     return messages.toString();
   }
 
-  /** The library's own classes and the jars it requires. */
+  /** Returns the path of the library's own classes and the jars that it requires. */
   private static String modulePath() {
     List<String> path = new ArrayList<>(List.of("target/classes"));
     Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

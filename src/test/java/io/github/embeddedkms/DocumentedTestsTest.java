@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Pages that name the tests that show what they say: those must be there. */
+/** Some pages name the tests that prove their statements. These tests must exist. */
 class DocumentedTestsTest {
 
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Properties))(?:\\.(\\w+))?`");
@@ -23,7 +23,7 @@ class DocumentedTestsTest {
     "src/site/markdown/advisories.md, 20",
     "src/site/markdown/key-store.md, 20"
   })
-  void testsThatAreNamed_exist(String pageFile, int moreThan) throws Exception {
+  void namedTests_exist(String pageFile, int moreThan) throws Exception {
     Map<String, Path> tests;
     try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
       tests =

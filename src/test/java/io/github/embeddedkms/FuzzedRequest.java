@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a fuzzer makes: a line with the name of an operation, and a body. The name keeps seeds
- * readable and valid when operations are added; any other line stands for some operation as well,
- * so that few inputs are wasted on names.
+ * The input from a fuzzer: a line with the name of an operation, and a body. The name keeps seeds
+ * readable, and valid when operations are added. Any other line also selects an operation, so that
+ * few inputs are wasted on names.
  *
  * @param line the first line, without its end
- * @param body what follows it
+ * @param body the bytes after the first line
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record FuzzedRequest(String line, byte[] body) {
@@ -33,7 +33,7 @@ public record FuzzedRequest(String line, byte[] body) {
         line, Arrays.copyOfRange(input, Math.min(end + 1, input.length), input.length));
   }
 
-  /** The record of the operation. */
+  /** Returns the record of the operation. */
   public Class<? extends Record> type() {
     return REQUESTS.stream()
         .filter(type -> type.getSimpleName().equals(line))
@@ -42,7 +42,7 @@ public record FuzzedRequest(String line, byte[] body) {
         .asSubclass(Record.class);
   }
 
-  /** The header that asks for it; a line with a dot is one already. */
+  /** Returns the header of the operation. A line with a dot is already a header. */
   public String target() {
     return line.contains(".") ? line : "TrentService." + type().getSimpleName();
   }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Looks for secrets in a dump of this JVM's live heap. */
+/** Searches for secrets in a dump of this JVM's live heap. */
 public final class HeapDump {
 
   private static final byte MASK = 0x5A;
@@ -17,8 +17,8 @@ public final class HeapDump {
   private HeapDump() {}
 
   /**
-   * A secret as a test may keep it: if it kept the secret itself, every dump would have that. The
-   * array given is wiped.
+   * Masks a secret, so that a test can keep it: every dump would contain an unmasked copy. The
+   * argument is wiped.
    */
   public static byte[] masked(byte[] secret) {
     byte[] masked = new byte[secret.length];
@@ -29,7 +29,7 @@ public final class HeapDump {
     return masked;
   }
 
-  /** Whether what was masked can be found now. */
+  /** Returns whether the heap now contains the secret. */
   public static boolean shows(byte[] masked, Path folder) throws IOException {
     Path dump = folder.resolve("heap.hprof");
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A program that draws everything random that the library ever draws, and prints which class drew
- * from which algorithm. It stands in front of the JDK's own sources, which still give the bytes.
+ * A program that performs every action of the library that needs randomness, and prints the class
+ * and algorithm of each use. It intercepts the JDK's own sources, which still generate the bytes.
  */
 public final class RandomnessProbe {
 
@@ -77,7 +77,7 @@ public final class RandomnessProbe {
     RootKey.createFile(folder.resolve("root.key"));
   }
 
-  /** All sources of the JDK's provider by their own names, the default one first. */
+  /** All sources of the JDK's provider by their own names, the default source first. */
   private static final class Recording extends Provider {
 
     private static final long serialVersionUID = 1L;
@@ -118,13 +118,13 @@ public final class RandomnessProbe {
 
     @Override
     protected void engineNextBytes(byte[] bytes) {
-      DRAWN.add(original.getAlgorithm() + " " + whoDraws());
+      DRAWN.add(original.getAlgorithm() + " " + callerOfRandom());
       original.nextBytes(bytes);
     }
 
     @Override
     protected byte[] engineGenerateSeed(int length) {
-      DRAWN.add(original.getAlgorithm() + " " + whoDraws());
+      DRAWN.add(original.getAlgorithm() + " " + callerOfRandom());
       return original.generateSeed(length);
     }
 
@@ -134,8 +134,11 @@ public final class RandomnessProbe {
     }
   }
 
-  /** The class below the JDK's own; the JDK itself draws names of temporary files, for example. */
-  private static String whoDraws() {
+  /**
+   * Returns the class that called the JDK's classes. The JDK itself also needs randomness, for
+   * example for the names of temporary files.
+   */
+  private static String callerOfRandom() {
     return StackWalker.getInstance()
         .walk(
             frames ->

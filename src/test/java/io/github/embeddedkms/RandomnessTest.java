@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where randomness comes from, whatever the JVM's default is. */
+/** The sources of randomness, whatever the JVM's default is. */
 class RandomnessTest {
 
   private static final List<String> OURS =
@@ -32,7 +32,7 @@ class RandomnessTest {
           // Ids of stores, and root keys.
           "NativePRNGNonBlocking io.github.embeddedkms.store.SealedKeyStorageBuilder",
           "NativePRNGNonBlocking io.github.embeddedkms.store.RootKeyFile",
-          // The self-test of a chosen source.
+          // The self-test of a custom source.
           "NativePRNGNonBlocking io.github.embeddedkms.crypto.SystemRandom");
 
   @TempDir private Path folder;
@@ -41,8 +41,8 @@ class RandomnessTest {
   @CsvSource({"file:/dev/./urandom, DRBG", "file:/dev/random, NativePRNG"})
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its only source is Windows-PRNG")
   @Timeout(120)
-  void everythingRandom_underTheEgdFlag_comesFromTheOperatingSystem(
-      String source, String defaultAlgorithm) throws Exception {
+  void random_underTheEgdFlag_comesFromTheOperatingSystem(String source, String defaultAlgorithm)
+      throws Exception {
     List<String> lines = runProbe("-Djava.security.egd=" + source);
     assertThat(lines.get(0)).as("the flag works").isEqualTo("default: " + defaultAlgorithm);
     assertThat(lines.subList(1, lines.size()))
@@ -50,7 +50,7 @@ class RandomnessTest {
         .containsExactlyInAnyOrderElementsOf(OURS);
   }
 
-  /** The driver, for one, draws a name for the file of its library. */
+  /** The SQLite driver, for example, needs a random name for its library file. */
   private static boolean isCryptography(String className) {
     return className.startsWith("io.github.embeddedkms.")
         || className.startsWith("com.google.crypto.")

@@ -4,7 +4,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Passes each request on and keeps it, and its response if there was one. Thread-safe. */
+/** Forwards each request, and records it with its response, if any. Thread-safe. */
 public final class RecordingClient implements KmsClient {
 
   private final KmsClient client;
@@ -23,12 +23,12 @@ public final class RecordingClient implements KmsClient {
     return response;
   }
 
-  /** The requests so far, in their order; a test may clear it. */
+  /** Returns the requests so far, in order; a test can clear the list. */
   public List<KmsRequest<?>> requests() {
     return requests;
   }
 
-  /** The responses so far, in their order. */
+  /** Returns the responses so far, in order. */
   public List<Object> responses() {
     return responses;
   }

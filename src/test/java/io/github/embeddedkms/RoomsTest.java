@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rooms of the house, and which room may import which. A room is a package below the root
- * package; {@code root} is the root package itself. Rooms are listed from the bottom up, and a room
- * may import only rooms above it in this list, so that there can be no cycle.
+ * The rooms, and which room may import which. A room is a package below the root package; {@code
+ * root} is the root package itself. Rooms are listed from the bottom up, and a room may import only
+ * rooms above it in this list, so that there can be no cycle.
  */
 class RoomsTest {
 
@@ -65,7 +65,7 @@ class RoomsTest {
     ROOMS.put("cli", Set.copyOf(ROOMS.keySet()));
   }
 
-  /** What a room may use beside the JDK, as prefixes of package names. */
+  /** The packages that a room may use besides the JDK, as prefixes of package names. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
           "crypto", Set.of("com.google.crypto.tink", "org.bouncycastle"),
@@ -79,7 +79,7 @@ class RoomsTest {
           "junit", Set.of("org.junit", "software.amazon.awssdk"),
           "cli", Set.of("picocli", "javax.sql"));
 
-  /** Annotations and the JDK itself are everybody's. */
+  /** Annotations and the JDK itself, which all rooms may use. */
   private static final Set<String> EVERYWHERE =
       Set.of(
           "java.",
@@ -98,9 +98,9 @@ class RoomsTest {
     assertThat(violations(house, ROOT_PACKAGE)).isEmpty();
   }
 
-  /** Factories name the parts of a key; a constructor with ten positions does not. */
+  /** Factories name the parts of a key; a constructor with ten parameters does not. */
   @Test
-  void keyEntry_isConstructedOnlyByItsFactories_andFromItsDocument() {
+  void keyEntry_isConstructedOnlyByFactoriesAndItsDocument() {
     Set<String> callers = new TreeSet<>();
     JavaClasses house =
         new ClassFileImporter()
@@ -116,7 +116,7 @@ class RoomsTest {
   }
 
   @Test
-  void plantedHouse_upwardImportCycleWithRootAndUnknownRoom_areFound() {
+  void plantedFaults_upwardImportCycleAndUnknownRoom_areFound() {
     String planted = ROOT_PACKAGE + ".planted";
     assertThat(violations(new ClassFileImporter().importPackages(planted), planted))
         .containsExactly(
@@ -135,8 +135,8 @@ class RoomsTest {
   }
 
   /**
-   * The classes of this room build on each other in one direction, so that each can be read and
-   * tested with what is below it. A nested class counts as its top-level class.
+   * The classes of this room depend on each other in one direction only, so that each can be read
+   * and tested with its dependencies. A nested class counts as its top-level class.
    */
   @Test
   void local_topLevelClasses_formNoCycle() {
@@ -154,7 +154,7 @@ class RoomsTest {
     assertThat(cycles(planted)).containsExactly(Set.of("PlantedEngine", "PlantedTable"));
   }
 
-  /** Top-level classes that reach each other, as sets. */
+  /** Returns the sets of top-level classes that depend on each other. */
   private static Set<Set<String>> cycles(JavaClasses classes) {
     Map<String, Set<String>> uses = new TreeMap<>();
     for (JavaClass type : classes) {
@@ -207,7 +207,7 @@ class RoomsTest {
         continue;
       }
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        // An array is where its elements are.
+        // An array type is in the package of its elements.
         JavaClass target = dependency.getTargetClass().getBaseComponentType();
         String to =
             isIn(target, rootPackage) ? roomOf(target, rootPackage) : target.getPackageName();
@@ -231,7 +231,7 @@ class RoomsTest {
         || type.getPackageName().startsWith(rootPackage + ".");
   }
 
-  /** The first package below the root package, whatever is nested in it. */
+  /** Returns the first package below the root package, without nested packages. */
   private static String roomOf(JavaClass type, String rootPackage) {
     if (type.getPackageName().equals(rootPackage)) {
       return ROOT;

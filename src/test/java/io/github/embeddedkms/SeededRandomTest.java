@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two providers or stores of one seed have the same keys, and never a nonce or salt in common. */
+/**
+ * Two providers or stores with the same seed have the same keys, but never the same nonce or salt.
+ */
 class SeededRandomTest {
 
   private static final int NONCE_AT = 2 + 32;
@@ -39,7 +41,7 @@ class SeededRandomTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"us-east-1", "cn-north-1"})
-  void blob_twoProvidersOfOneSeed_haveTheSameKeysAndOtherNonces(String region) throws Exception {
+  void blob_twoProvidersOfOneSeed_haveSameKeysAndDifferentNonces(String region) throws Exception {
     try (LocalKeyProvider one = provider(region);
         LocalKeyProvider other = provider(region)) {
       GenerateDataKey.Response first = dataKey(one);
@@ -52,7 +54,7 @@ class SeededRandomTest {
   }
 
   @Test
-  void envelope_twoProvidersOfOneSeed_haveTheSameDataKeyAndOtherSalts() throws Exception {
+  void envelope_twoProvidersOfOneSeed_haveSameDataKeyAndDifferentSalts() throws Exception {
     List<byte[]> tails = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       try (LocalKeyProvider kms = provider("us-east-1")) {
@@ -74,7 +76,7 @@ class SeededRandomTest {
   }
 
   @Test
-  void store_twoOfOneSeed_haveOtherIdsSaltsAndNonces() throws Exception {
+  void store_twoOfOneSeed_haveDifferentIdsSaltsAndNonces() throws Exception {
     List<String> drawn = new ArrayList<>();
     for (String name : List.of("one.db", "other.db")) {
       Path file = folder.resolve(name);
@@ -90,7 +92,9 @@ class SeededRandomTest {
     assertThat(drawn).hasSize(2 * 5).doesNotHaveDuplicates();
   }
 
-  /** The store's id, the passphrase's salt, and the nonces of head, store key and material. */
+  /**
+   * Returns the store's id, the passphrase's salt, and the nonces of head, store key and material.
+   */
   private static List<String> drawnFor(Path file) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement();
@@ -113,7 +117,7 @@ class SeededRandomTest {
     return LocalKeyProvider.builder().region(region).random(seeded()).build();
   }
 
-  /** Gives the same bytes in every run, as a test might wish for. */
+  /** Creates a source that returns the same bytes in every run. */
   private static SecureRandom seeded() throws NoSuchAlgorithmException {
     SecureRandom random = SecureRandom.getInstance("SHA1PRNG");
     random.setSeed(7);

@@ -10,7 +10,10 @@ import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.seed.SeedFiles;
 import org.junit.jupiter.api.Test;
 
-/** Run by itself, without the optional libraries: everything but the faces for them works. */
+/**
+ * Run separately, without the optional libraries: everything works except the features that need
+ * them.
+ */
 class WithoutAwsSdkTest {
 
   @Test
@@ -26,7 +29,7 @@ class WithoutAwsSdkTest {
   }
 
   @Test
-  void seedFile_withoutTheReaderOfYaml_saysWhatToAdd_andSeedsInCodeWork() {
+  void seedFile_withoutYamlParser_namesTheDependency_andSeedsInCodeWork() {
     assertThatIllegalStateException()
         .isThrownBy(() -> SeedFiles.read("{}", "seed.yaml"))
         .withMessage(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KmsExceptionTest {
 
-  /** Errors that the service answers although its model does not list them. */
+  /** The service errors that the service's model does not list. */
   private static final Set<String> COMMON =
       Set.of(
           "AccessDeniedException",
@@ -39,7 +39,7 @@ class KmsExceptionTest {
       Set.of(
           "InvalidCiphertextException", "KmsInvalidSignatureException", "KmsInvalidMacException");
 
-  /** The names that the AWS SDK gives to the modelled errors. */
+  /** Returns the AWS SDK's names of the errors in the service's model. */
   private static Set<String> modelled() {
     return new ClassFileImporter()
         .importPackages("software.amazon.awssdk.services.kms.model").stream()
@@ -68,11 +68,11 @@ class KmsExceptionTest {
 
   @ParameterizedTest
   @MethodSource("errors")
-  void error_codeStatusAndRetry_areTheServices(Class<? extends KmsException> type)
+  void error_codeStatusAndRetry_matchTheService(Class<? extends KmsException> type)
       throws ReflectiveOperationException {
     KmsException error = create(type, "the text");
     String name = type.getSimpleName();
-    // Java writes an abbreviation as a word, the wire in capitals.
+    // Abbreviations are words in Java names and in capitals on the wire.
     String code = name.replaceFirst("^Kms", "KMS").replace("HasCmKs", "HasCMKs");
     assertThat(error.errorCode()).isEqualTo(code);
     assertThat(error.statusCode()).isEqualTo(FAULTS.contains(name) ? 500 : 400);

@@ -31,7 +31,7 @@ class ArnTest {
         "arn:::::",
         "arn:aws:kms:eu-west-1:111122223333:alias/a:b"
       })
-  void toString_afterParse_isTheSameText(String text) {
+  void toString_afterParse_isTheSameString(String text) {
     assertThat(Arn.parse(text)).map(Arn::toString).contains(text);
   }
 
@@ -47,7 +47,7 @@ class ArnTest {
         "ARN:aws:kms:eu-west-1:111122223333:key/1234",
         " arn:aws:kms:eu-west-1:111122223333:key/1234"
       })
-  void parse_textOfAnotherForm_isEmpty(String text) {
+  void parse_stringOfAnotherForm_isEmpty(String text) {
     assertThat(Arn.parse(text)).isEmpty();
   }
 

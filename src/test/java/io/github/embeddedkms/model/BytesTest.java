@@ -27,7 +27,7 @@ class BytesTest {
   }
 
   @Test
-  void utf8_validText_comesBack() {
+  void utf8_validString_roundTrips() {
     assertThat(Bytes.fromUtf8String("é😀").asByteArray()).hasSize(6);
     assertThat(Bytes.fromUtf8String("é😀").asUtf8String()).isEqualTo("é😀");
   }

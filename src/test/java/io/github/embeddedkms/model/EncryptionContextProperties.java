@@ -20,11 +20,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The canonical form of an encryption context says exactly which pairs there are. */
+/** The canonical form of an encryption context identifies its pairs exactly. */
 class EncryptionContextProperties {
 
   @Example
-  void workedValue_ofTheFormat() {
+  void canonicalBytes_workedValueOfTheFormat_match() {
     Map<String, String> pairs = new LinkedHashMap<>();
     pairs.put("tenant", "acme");
     pairs.put("a", "\u00e9");
@@ -40,12 +40,12 @@ class EncryptionContextProperties {
   }
 
   @Example
-  void collisionsOfNaiveJoins_areToldApart() {
+  void canonicalBytes_collisionsOfNaiveConcatenation_differ() {
     assertThat(hex(Map.of("ab", "c"))).isNotEqualTo(hex(Map.of("a", "bc")));
     assertThat(hex(Map.of("a", "b", "c", "d"))).isNotEqualTo(hex(Map.of("a", "b, c=d")));
     assertThat(hex(Map.of("", "a"))).isNotEqualTo(hex(Map.of("a", "")));
     assertThat(hex(Map.of("A", "b"))).isNotEqualTo(hex(Map.of("a", "b")));
-    // Composed and decomposed e acute: no normalisation.
+    // Composed and decomposed e acute: strings are not normalized.
     assertThat(hex(Map.of("k", "\u00e9"))).isNotEqualTo(hex(Map.of("k", "e\u0301")));
   }
 
@@ -57,14 +57,14 @@ class EncryptionContextProperties {
   }
 
   @Property
-  void twoContexts_haveOneForm_onlyIfTheyAreEqual(
+  void canonicalBytes_areEqualOnlyForEqualContexts(
       @ForAll("closePairs") Map<String, String> one,
       @ForAll("closePairs") Map<String, String> other) {
     assertThat(hex(one).equals(hex(other))).isEqualTo(one.equals(other));
   }
 
   @Property
-  void form_isTheSame_inWhateverOrderThePairsCome(@ForAll("anyPairs") Map<String, String> pairs) {
+  void canonicalBytes_anyOrderOfPairs_areTheSame(@ForAll("anyPairs") Map<String, String> pairs) {
     List<String> keys = new ArrayList<>(pairs.keySet());
     Collections.reverse(keys);
     Map<String, String> reversed = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ class EncryptionContextProperties {
   }
 
   @Property
-  void form_readBack_givesThePairsInOrder(@ForAll("anyPairs") Map<String, String> pairs) {
+  void fromCanonicalBytes_returnsThePairsInOrder(@ForAll("anyPairs") Map<String, String> pairs) {
     ByteBuffer in = ByteBuffer.wrap(EncryptionContext.of(pairs).canonicalBytes());
     int count = in.getShort() & 0xFFFF;
     Map<String, String> read = new HashMap<>();
@@ -111,7 +111,7 @@ class EncryptionContextProperties {
   }
 
   @Example
-  void pairs_up65535_areTaken_moreAreRefused() {
+  void pairs_upTo65535_areAccepted_moreAreRefused() {
     Map<String, String> pairs = new HashMap<>();
     for (int i = 0; i < 65_535; i++) {
       pairs.put("k" + i, "");
@@ -133,7 +133,7 @@ class EncryptionContextProperties {
     assertThat(context.canonicalBytes()[0]).isZero();
   }
 
-  /** Few letters and short texts, so that pairs are often nearly the same. */
+  /** Creates short strings of few letters, so that pairs are often nearly equal. */
   @Provide
   Arbitrary<Map<String, String>> closePairs() {
     Arbitrary<String> text = Arbitraries.strings().withChars('a', 'b', '\u0000').ofMaxLength(2);

@@ -59,7 +59,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void text_comesBack_malformedIsRefused() {
+  void string_roundTrips_malformedIsRefused() {
     assertThat(SecretBytes.fromUtf8String("pä😀").asUtf8String()).isEqualTo("pä😀");
     assertThatIllegalArgumentException().isThrownBy(() -> SecretBytes.fromUtf8String("\uDC00"));
   }
@@ -71,7 +71,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void use_borrowersCheckedException_passesThrough() {
+  void lend_borrowerThrowsCheckedException_isPropagated() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> secret.lend(SecretBytesTest::failOnDisk))
         .withMessage("disk full");
@@ -89,7 +89,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void closed_everyUseThrows_lengthAndTextRemain() {
+  void closed_everyUseThrows_lengthAndToStringRemain() {
     secret.close();
     secret.close();
     assertThatIllegalStateException().isThrownBy(() -> secret.lend(bytes -> bytes[0]));
@@ -101,7 +101,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void closed_equalsNoOther_notEvenZerosOrAnotherClosed() {
+  void closed_equalsNothingElse_notEvenZerosOrAnotherClosed() {
     SecretBytes zeros = SecretBytes.fromByteArray(new byte[3]);
     SecretBytes other = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
     assertThat(secret).isEqualTo(other);
@@ -119,7 +119,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void close_insideItsOwnUse_throwsInsteadOfWaitingForItself() {
+  void close_byItsBorrower_throwsInsteadOfWaiting() {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
@@ -163,14 +163,13 @@ class SecretBytesTest {
 
   @Test
   @Timeout(60)
-  void close_borrowerDoesNotReturn_givesUp_andTheBorrowerWipesAtItsEnd() throws Exception {
+  void close_borrowerDoesNotReturn_timesOut_andTheBorrowerWipes() throws Exception {
     assertWipedByTheBorrower(() -> secret.close(50, TimeUnit.MILLISECONDS));
   }
 
   @Test
   @Timeout(60)
-  void close_interruptedWhileItWaits_returnsInterrupted_andTheBorrowerWipesAtItsEnd()
-      throws Exception {
+  void close_interruptedWhileWaiting_returnsInterrupted_andTheBorrowerWipes() throws Exception {
     assertWipedByTheBorrower(
         () -> {
           Thread.currentThread().interrupt();
@@ -192,7 +191,7 @@ class SecretBytesTest {
                       array.set(bytes);
                       borrowed.countDown();
                       awaitUninterruptibly(release);
-                      // Whoever has borrowed may go on borrowing.
+                      // A borrower may borrow again.
                       again.set(secret.asByteArray());
                       return null;
                     }));
@@ -210,7 +209,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void use_byABorrowerOfAClosingSecret_seesTheBytes() throws Exception {
+  void lend_byABorrowerWhileClosing_lendsTheBytes() throws Exception {
     Thread closer = new Thread(secret::close);
     secret.lend(
         bytes -> {
@@ -225,14 +224,17 @@ class SecretBytesTest {
     assertThatIllegalStateException().isThrownBy(secret::asByteArray);
   }
 
-  /** Wherever the stack ends, nothing stays lent: close() would wait for it and wipe nothing. */
+  /**
+   * Wherever the stack overflows, nothing may stay lent: close() would wait for it and wipe
+   * nothing.
+   */
   @Test
-  void use_stackEnds_secretIsWipedWhenItIsClosed() throws Exception {
+  void lend_stackOverflows_secretIsWipedOnClose() throws Exception {
     for (int frames = 0; frames < 150; frames++) {
       int distance = frames;
       SecretBytes shared = SecretBytes.fromByteArray(new byte[] {1, 2, 3});
       byte[][] lent = new byte[1][];
-      // A second borrower, without whom the JDK's locks need less.
+      // A second borrower, because without it the JDK's locks need less stack.
       shared.lend(
           bytes -> {
             lent[0] = bytes;
@@ -248,7 +250,7 @@ class SecretBytesTest {
   }
 
   @Test
-  void close_racingWithManyBorrowers_neverLendsZeros() throws Exception {
+  void close_manyConcurrentBorrowers_neverLendsZeros() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 300; round++) {
@@ -274,7 +276,7 @@ class SecretBytesTest {
     }
   }
 
-  /** Uses a secret until it is closed; fails if it is ever lent other bytes than its own. */
+  /** Uses a secret until it is closed, and fails if it ever lends other bytes than its own. */
   private static long usesUntilClosed(SecretBytes shared, byte[] content) {
     for (long uses = 0; ; uses++) {
       try {
@@ -294,7 +296,7 @@ class SecretBytesTest {
     }
   }
 
-  /** Goes to the end of the stack, some frames back, and uses a secret there. */
+  /** Overflows the stack, then uses a secret some frames before the end. */
   private static final class Dive implements Runnable {
 
     private final SecretBytes shared;
@@ -312,7 +314,7 @@ class SecretBytesTest {
       try {
         run();
       } catch (StackOverflowError e) {
-        // This is the end.
+        // The stack has overflowed.
       }
       if (frames-- == 0) {
         shared.lend(borrower);

@@ -22,14 +22,14 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
- * The records and enumerations against the shapes of the AWS SDK, which are generated from the
- * service's own model: the same members in the same order, of the same types.
+ * Compares the records and enumerations with the shapes of the AWS SDK, which are generated from
+ * the service's own model: they have the same members in the same order, of the same types.
  */
 class SdkShapesTest {
 
   private static final String SDK_MODEL = "software.amazon.awssdk.services.kms.model.";
 
-  /** Every record with the name that its shape has in the SDK. */
+  /** Every record, with the name of its shape in the SDK. */
   static Stream<Object[]> records() {
     Map<Class<?>, String> records = new LinkedHashMap<>();
     for (OperationType operation : OperationType.values()) {
@@ -42,7 +42,7 @@ class SdkShapesTest {
         .map(entry -> new Object[] {entry.getKey(), entry.getValue()});
   }
 
-  /** Adds a record and all the shared ones that it is made of. */
+  /** Adds a record and all shared records that it contains. */
   private static void add(Map<Class<?>, String> records, Class<?> type, String shape) {
     records.put(type, shape);
     for (RecordMember member : RecordMember.of(type)) {
@@ -88,7 +88,8 @@ class SdkShapesTest {
   }
 
   /**
-   * Java name and wire value of each constant; the SDK's placeholder for unknown ones is not one.
+   * Returns the Java name and wire value of each constant, without the SDK's placeholder for
+   * unknown values.
    */
   private static Set<String> values(Class<?> enumeration) {
     Set<String> values = new TreeSet<>();
