@@ -83,7 +83,7 @@ public final class RandomnessProbe {
     private static final long serialVersionUID = 1L;
 
     Recording(Provider original) {
-      super("Recording", "1", "records who draws");
+      super("Recording", "1", "records the callers");
       putService(new Source(this, original, new SecureRandom().getAlgorithm()));
       original.getServices().stream()
           .filter(service -> service.getType().equals("SecureRandom"))

@@ -115,9 +115,9 @@ class DataKeyOperationsTest {
   }
 
   private static void assertRefused(String message, Runnable call) {
-    Throwable answer = catchThrowable(call::run);
-    assertThat(answer).isExactlyInstanceOf(ValidationException.class).hasMessage(message);
-    assertThat(((KmsException) answer).errorCode()).isEqualTo("ValidationException");
+    Throwable thrown = catchThrowable(call::run);
+    assertThat(thrown).isExactlyInstanceOf(ValidationException.class).hasMessage(message);
+    assertThat(((KmsException) thrown).errorCode()).isEqualTo("ValidationException");
   }
 
   private GenerateDataKey.Response generate(DataKeySpec spec) {

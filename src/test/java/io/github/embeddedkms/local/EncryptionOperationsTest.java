@@ -202,7 +202,7 @@ class EncryptionOperationsTest {
   }
 
   private void assertIncorrect(String keyId) {
-    assertAnswer(
+    assertError(
         IncorrectKeyException.class,
         INCORRECT_KEY,
         b -> b.keyId(keyId).ciphertextBlob(fixture.blob));
@@ -212,7 +212,7 @@ class EncryptionOperationsTest {
   void blobNotAuthentic_isReportedBeforeNamedKeyAndState() {
     String other = kms.createKey(b -> {}).keyMetadata().keyId();
     fixture.state(KeyState.DISABLED);
-    assertAnswer(
+    assertError(
         InvalidCiphertextException.class,
         null,
         b ->
@@ -223,7 +223,7 @@ class EncryptionOperationsTest {
 
   @Test
   void namedKeyMissing_isReportedBeforeTheBlob() {
-    assertAnswer(
+    assertError(
         NotFoundException.class,
         "Invalid keyId 'nobody'",
         b -> b.keyId("nobody").ciphertextBlob(Bytes.fromUtf8String("garbage")));
@@ -239,9 +239,9 @@ class EncryptionOperationsTest {
           other
               .encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("x")))
               .ciphertextBlob();
-      assertAnswer(AccessDeniedException.class, UNKNOWN_KEY, b -> b.ciphertextBlob(foreign));
+      assertError(AccessDeniedException.class, UNKNOWN_KEY, b -> b.ciphertextBlob(foreign));
       // An own key in the request changes nothing: the blob's key is resolved first.
-      assertAnswer(
+      assertError(
           AccessDeniedException.class,
           UNKNOWN_KEY,
           b -> b.keyId(fixture.keyId).ciphertextBlob(foreign));
@@ -263,7 +263,7 @@ class EncryptionOperationsTest {
   @Test
   void garbage_throwsInvalidCiphertext() {
     for (int length : new int[] {1, 16, 74, 75, 6144}) {
-      assertAnswer(
+      assertError(
           InvalidCiphertextException.class,
           null,
           b -> b.ciphertextBlob(Bytes.fromByteArray(new byte[length])));
@@ -278,7 +278,7 @@ class EncryptionOperationsTest {
       flipped[bit / 8] ^= (byte) (1 << (bit % 8));
       // Bytes 2 to 33 are the material id: a flip there refers to a key that does not exist.
       boolean namesAnotherKey = bit / 8 >= 2 && bit / 8 < 34;
-      assertAnswer(
+      assertError(
           namesAnotherKey ? AccessDeniedException.class : InvalidCiphertextException.class,
           namesAnotherKey ? UNKNOWN_KEY : null,
           b -> b.ciphertextBlob(Bytes.fromByteArray(flipped)));
@@ -291,7 +291,7 @@ class EncryptionOperationsTest {
     for (int length = 1; length <= 6144; length++) {
       if (length != blob.length) {
         byte[] resized = Arrays.copyOf(blob, length);
-        assertAnswer(
+        assertError(
             InvalidCiphertextException.class,
             null,
             b -> b.ciphertextBlob(Bytes.fromByteArray(resized)));
@@ -313,7 +313,7 @@ class EncryptionOperationsTest {
         assertThat(kms.decrypt(b -> b.ciphertextBlob(Bytes.fromByteArray(blob))).plaintext())
             .isEqualTo(SecretBytes.fromByteArray(new byte[5]));
       } else {
-        assertAnswer(
+        assertError(
             InvalidCiphertextException.class,
             null,
             b -> b.ciphertextBlob(Bytes.fromByteArray(blob)));
@@ -325,29 +325,29 @@ class EncryptionOperationsTest {
   void dryRunIgnoringTheCiphertext_checksKeyAndPermissionOnly() {
     fixture.state(KeyState.DISABLED);
     List<DryRunModifierType> ignore = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
-    assertAnswer(
+    assertError(
         DryRunOperationException.class,
         "The request would have succeeded, but the DryRun option is set.",
         b -> b.keyId(Fixture.ALIAS).dryRun(true).dryRunModifiers(ignore));
-    assertAnswer(
+    assertError(
         NotFoundException.class,
         "Invalid keyId 'nobody'",
         b -> b.keyId("nobody").dryRun(true).dryRunModifiers(ignore));
-    assertAnswer(
+    assertError(
         ValidationException.class,
         "embedded-kms: IGNORE_CIPHERTEXT is for dry runs only",
         b -> b.ciphertextBlob(fixture.blob).dryRunModifiers(ignore));
     // Without modifiers, it is an ordinary dry run.
-    assertAnswer(
+    assertError(
         DisabledException.class,
         fixture.keyArn + " is disabled.",
         b -> b.ciphertextBlob(fixture.blob).dryRun(true).dryRunModifiers(Collections.emptyList()));
   }
 
-  private void assertAnswer(
+  private void assertError(
       Class<? extends KmsException> type, String message, Consumer<DecryptBuilder> members) {
-    Throwable answer = catchThrowable(() -> kms.decrypt(members));
-    assertThat(answer).isExactlyInstanceOf(type).hasMessage(message).hasNoCause();
+    Throwable thrown = catchThrowable(() -> kms.decrypt(members));
+    assertThat(thrown).isExactlyInstanceOf(type).hasMessage(message).hasNoCause();
   }
 
   private Bytes encrypt(Map<String, String> context) {

@@ -33,12 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The errors that callers receive when the database fails: for a read, a change, or a material. */
 class FailingStorageTest {
 
-  private final StoreUnavailableException away =
+  private final StoreUnavailableException unavailable =
       new StoreUnavailableException("the database cannot be used", new SQLException("gone"));
   private final AlteredStoreException altered =
       new AlteredStoreException("key 1 was altered in the store");
 
-  private final List<Object> heard = new ArrayList<>();
+  private final List<Object> reported = new ArrayList<>();
   private final Fixture fixture = new Fixture();
   private final FailingStorage storage = new FailingStorage(fixture.storage);
   private final LocalKeyProvider kms =
@@ -49,8 +49,8 @@ class FailingStorageTest {
           .storage(storage)
           .failureListener(
               (operation, failure) -> {
-                heard.add(operation);
-                heard.add(failure);
+                reported.add(operation);
+                reported.add(failure);
               })
           .build();
 
@@ -90,18 +90,18 @@ class FailingStorageTest {
   void read_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
     sample.prepare().accept(fixture);
     KmsRequest<?> request = sample.valid().apply(fixture);
-    storage.onLook = away;
-    assertAnswer(KmsInternalException.class, sample, away, request);
-    storage.onLook = null;
+    storage.onRead = unavailable;
+    assertError(KmsInternalException.class, sample, unavailable, request);
+    storage.onRead = null;
     kms.call(request);
-    assertThat(heard).isEmpty();
+    assertThat(reported).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void read_rowAltered_throwsKmsInternal(Sample sample) {
-    storage.onLook = altered;
-    assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
+    storage.onRead = altered;
+    assertError(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
 
   @ParameterizedTest
@@ -109,39 +109,39 @@ class FailingStorageTest {
   void change_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
     sample.prepare().accept(fixture);
     KmsRequest<?> request = sample.valid().apply(fixture);
-    storage.onChange = away;
-    assertAnswer(KmsInternalException.class, sample, away, request);
+    storage.onChange = unavailable;
+    assertError(KmsInternalException.class, sample, unavailable, request);
     storage.onChange = null;
     kms.call(request);
-    assertThat(heard).isEmpty();
+    assertThat(reported).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("usingMaterial")
   void material_databaseUnavailable_throwsKeyUnavailable_untilAvailable(Sample sample) {
     KmsRequest<?> request = sample.valid().apply(fixture);
-    storage.onMaterial = away;
-    assertAnswer(KeyUnavailableException.class, sample, away, request);
+    storage.onMaterial = unavailable;
+    assertError(KeyUnavailableException.class, sample, unavailable, request);
     storage.onMaterial = null;
     kms.call(request);
-    assertThat(heard).isEmpty();
+    assertThat(reported).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("usingMaterial")
   void material_rowAltered_throwsKmsInternal(Sample sample) {
     storage.onMaterial = altered;
-    assertAnswer(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
+    assertError(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
 
   @Test
   void purge_databaseUnavailable_throwsTheFailureItself() {
-    storage.onLook = away;
-    assertThat(catchThrowable(kms::purge)).isSameAs(away);
-    assertThat(heard).containsExactly("purge", away);
+    storage.onRead = unavailable;
+    assertThat(catchThrowable(kms::purge)).isSameAs(unavailable);
+    assertThat(reported).containsExactly("purge", unavailable);
   }
 
-  private void assertAnswer(
+  private void assertError(
       Class<? extends KmsException> type,
       Sample sample,
       KeyStorageException failure,
@@ -151,14 +151,14 @@ class FailingStorageTest {
         .hasMessage(failure.getMessage())
         .hasMessageStartingWith("embedded-kms: ")
         .hasNoCause();
-    assertThat(heard).containsExactly(sample.operation(), failure);
-    heard.clear();
+    assertThat(reported).containsExactly(sample.operation(), failure);
+    reported.clear();
   }
 
   /** A storage that fails where the test says. */
   private static final class FailingStorage extends Fixture.CountingStorage {
 
-    KeyStorageException onLook;
+    KeyStorageException onRead;
     KeyStorageException onChange;
     KeyStorageException onMaterial;
 
@@ -181,8 +181,8 @@ class FailingStorageTest {
     /** Every call begins with this method. */
     @Override
     public Optional<Instant> nextDue() {
-      if (onLook != null) {
-        throw onLook;
+      if (onRead != null) {
+        throw onRead;
       }
       return super.nextDue();
     }

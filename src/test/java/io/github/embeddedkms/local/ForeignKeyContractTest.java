@@ -42,7 +42,7 @@ class ForeignKeyContractTest {
         + " policies allow access, or a resource-based policy explicitly denies access";
   }
 
-  private static Throwable answer(Fixture fixture, KmsRequest<?> request) {
+  private static Throwable thrownBy(Fixture fixture, KmsRequest<?> request) {
     KmsClient caller = fixture.kms.inAccount(CALLER);
     return catchThrowable(() -> caller.call(request));
   }
@@ -65,7 +65,7 @@ class ForeignKeyContractTest {
     try (Fixture fixture = new Fixture()) {
       for (Function<Fixture, String> form : identifiers) {
         String identifier = form.apply(fixture);
-        assertThat(answer(fixture, sample.with(fixture, sample.keyMember(), identifier)))
+        assertThat(thrownBy(fixture, sample.with(fixture, sample.keyMember(), identifier)))
             .as(identifier)
             .isExactlyInstanceOf(AccessDeniedException.class)
             .hasMessage(refusal(sample))
@@ -80,18 +80,18 @@ class ForeignKeyContractTest {
   void operation_aliasArnOfAnotherAccount_sameErrorWhetherOrNotTheAliasExists(Sample sample) {
     try (Fixture fixture = new Fixture()) {
       for (String alias : List.of(Fixture.ALIAS_ARN, OWNERS_ARN + "alias/missing")) {
-        Throwable answer = answer(fixture, sample.with(fixture, sample.keyMember(), alias));
+        Throwable thrown = thrownBy(fixture, sample.with(fixture, sample.keyMember(), alias));
         switch (sample.forms()) {
           case KEY_ONLY, KEY_ONLY_OR_NONE ->
-              assertThat(answer)
+              assertThat(thrown)
                   .isExactlyInstanceOf(InvalidArnException.class)
                   .hasMessage("Key Aliases are not supported for this operation.");
           case TARGET ->
-              assertThat(answer)
+              assertThat(thrown)
                   .isExactlyInstanceOf(ValidationException.class)
                   .hasMessage("embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
           default ->
-              assertThat(answer)
+              assertThat(thrown)
                   .as(alias)
                   .isExactlyInstanceOf(AccessDeniedException.class)
                   .hasMessage(refusal(sample));
@@ -163,7 +163,7 @@ class ForeignKeyContractTest {
     try (Fixture fixture = new Fixture()) {
       for (String key : List.of(fixture.keyArn, OWNERS_ARN + "key/" + UNKNOWN_ID)) {
         KmsRequest<?> request = sample.with(fixture, sample.keyMember(), key);
-        assertThat(answer(fixture, fault.apply.apply(fixture, request)))
+        assertThat(thrownBy(fixture, fault.apply.apply(fixture, request)))
             .as(key)
             .isExactlyInstanceOf(AccessDeniedException.class)
             .hasMessage(refusal(sample));

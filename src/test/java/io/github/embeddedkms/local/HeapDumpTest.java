@@ -26,7 +26,7 @@ class HeapDumpTest {
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
     byte[] material = masked.clone();
     kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)).plaintext().close();
-    assertThat(HeapDump.shows(material, folder)).as("the search finds what is there").isTrue();
+    assertThat(HeapDump.shows(material, folder)).as("the search finds a secret in use").isTrue();
     kms.close();
     assertThat(HeapDump.shows(material, folder)).isFalse();
     assertThat(kms).isNotNull();

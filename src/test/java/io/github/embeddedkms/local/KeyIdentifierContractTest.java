@@ -50,11 +50,11 @@ class KeyIdentifierContractTest {
           notFound(ARN + "key/", "Invalid keyId "),
           notFound("arn:aws:kms:us-west-2:111122223333:key/" + UNKNOWN_ID, "Invalid arn us-west-2"),
           denied("arn:aws:kms:eu-central-1:444455556666:key/" + UNKNOWN_ID),
-          ours("arn:aws:s3:eu-central-1:111122223333:key/" + UNKNOWN_ID),
-          ours("arn:aws-cn:kms:eu-central-1:111122223333:key/" + UNKNOWN_ID),
-          ours(ARN + "grant/" + UNKNOWN_ID),
-          ours("arn:aws:kms"),
-          ours("arn:"));
+          ownMessage("arn:aws:s3:eu-central-1:111122223333:key/" + UNKNOWN_ID),
+          ownMessage("arn:aws-cn:kms:eu-central-1:111122223333:key/" + UNKNOWN_ID),
+          ownMessage(ARN + "grant/" + UNKNOWN_ID),
+          ownMessage("arn:aws:kms"),
+          ownMessage("arn:"));
 
   private static final List<Wrong> WRONG_ALIASES =
       List.of(
@@ -70,7 +70,7 @@ class KeyIdentifierContractTest {
   }
 
   /** Returns an error for which the service's own message was never recorded. */
-  private static Wrong ours(String identifier) {
+  private static Wrong ownMessage(String identifier) {
     return notFound(identifier, "embedded-kms: not the ARN of a KMS key or alias: " + identifier);
   }
 
@@ -150,13 +150,13 @@ class KeyIdentifierContractTest {
   void operation_wrongIdentifier_throwsTheServicesError(Sample sample, Wrong wrong) {
     try (Fixture fixture = new Fixture()) {
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), wrong.identifier());
-      Throwable answer = catchThrowable(() -> fixture.kms.call(request));
-      assertThat(answer).isExactlyInstanceOf(wrong.error());
+      Throwable thrown = catchThrowable(() -> fixture.kms.call(request));
+      assertThat(thrown).isExactlyInstanceOf(wrong.error());
       String message =
           wrong.error() == AccessDeniedException.class
               ? String.format(wrong.message(), sample.action())
               : wrong.message();
-      assertThat(answer).hasMessage(message);
+      assertThat(thrown).hasMessage(message);
       assertThat(fixture.storage.changes).isZero();
     }
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every operation on a key, in every state that a key can be in. */
 class KeyStateContractTest {
 
-  private static final Map<KeyState, String> TEXTS =
+  private static final Map<KeyState, String> MESSAGES =
       Map.of(
           KeyState.DISABLED, " is disabled.",
           KeyState.PENDING_DELETION, " is pending deletion.",
@@ -51,10 +51,10 @@ class KeyStateContractTest {
         assertThatCode(() -> fixture.kms.call(request)).doesNotThrowAnyException();
         return;
       }
-      Throwable answer = catchThrowable(() -> fixture.kms.call(request));
-      assertThat(answer)
+      Throwable thrown = catchThrowable(() -> fixture.kms.call(request));
+      assertThat(thrown)
           .isExactlyInstanceOf(refusal(sample, state))
-          .hasMessage(fixture.keyArn + text(sample, state));
+          .hasMessage(fixture.keyArn + message(sample, state));
       assertThat(fixture.storage.changes).isZero();
       assertThat(fixture.key().state()).isEqualTo(state);
     }
@@ -66,8 +66,8 @@ class KeyStateContractTest {
         : KmsInvalidStateException.class;
   }
 
-  private static String text(Sample sample, KeyState state) {
-    return isCancel(sample) ? " is not pending deletion." : TEXTS.get(state);
+  private static String message(Sample sample, KeyState state) {
+    return isCancel(sample) ? " is not pending deletion." : MESSAGES.get(state);
   }
 
   /** Returns whether it is CancelKeyDeletion, which has the same error for all states but one. */
@@ -92,7 +92,7 @@ class KeyStateContractTest {
       fixture.state(state);
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), Fixture.ALIAS_ARN);
       assertThat(catchThrowable(() -> fixture.kms.call(request)))
-          .hasMessage(fixture.keyArn + TEXTS.get(state));
+          .hasMessage(fixture.keyArn + MESSAGES.get(state));
     }
   }
 }

@@ -35,7 +35,7 @@ class KeyStatesTest {
 
   private static final String ARN = "arn:aws:kms:eu-west-1:111122223333:key/1";
 
-  private static final Map<KeyState, String> TEXTS =
+  private static final Map<KeyState, String> MESSAGES =
       Map.of(
           DISABLED, " is disabled.",
           PENDING_DELETION, " is pending deletion.",
@@ -83,14 +83,14 @@ class KeyStatesTest {
   @Test
   void cancelKeyDeletion_notPendingDeletion_isRefusedInEveryState() {
     for (KeyState state : KeyState.values()) {
-      Throwable answer = answer("CancelKeyDeletion", state);
+      Throwable thrown = thrownBy("CancelKeyDeletion", state);
       if (NOT_PENDING_DELETION.contains(state)) {
-        assertThat(answer)
+        assertThat(thrown)
             .as(state.name())
             .isExactlyInstanceOf(KmsInvalidStateException.class)
             .hasMessage(ARN + " is not pending deletion.");
       } else {
-        assertThat(answer).as(state.name()).isNull();
+        assertThat(thrown).as(state.name()).isNull();
       }
     }
   }
@@ -177,13 +177,13 @@ class KeyStatesTest {
   void operationDependingOnOrigin_anyState_isRefusedByState(
       String operation, String allowed, String refused) {
     for (KeyState state : KeyState.values()) {
-      Throwable answer = answer(operation, state);
+      Throwable thrown = thrownBy(operation, state);
       if (List.of(allowed.split(" ")).contains(state.name())) {
-        assertThat(answer).as(state.name()).isNull();
+        assertThat(thrown).as(state.name()).isNull();
       } else if (List.of(refused.split(" ")).contains(state.name())) {
-        assertRefused(answer, state);
+        assertRefused(thrown, state);
       } else {
-        assertThat(answer)
+        assertThat(thrown)
             .as(state.name())
             .isExactlyInstanceOf(UnsupportedOperationException.class)
             .hasMessage(
@@ -196,22 +196,22 @@ class KeyStatesTest {
 
   private static void assertAllowedOnlyIn(String operation, Set<KeyState> allowed) {
     for (KeyState state : KeyState.values()) {
-      Throwable answer = answer(operation, state);
+      Throwable thrown = thrownBy(operation, state);
       if (allowed.contains(state)) {
-        assertThat(answer).as(state.name()).isNull();
+        assertThat(thrown).as(state.name()).isNull();
       } else {
-        assertRefused(answer, state);
+        assertRefused(thrown, state);
       }
     }
   }
 
-  private static void assertRefused(Throwable answer, KeyState state) {
+  private static void assertRefused(Throwable thrown, KeyState state) {
     Class<? extends KmsException> error =
         state == DISABLED ? DisabledException.class : KmsInvalidStateException.class;
-    assertThat(answer).isExactlyInstanceOf(error).hasMessage(ARN + TEXTS.get(state));
+    assertThat(thrown).isExactlyInstanceOf(error).hasMessage(ARN + MESSAGES.get(state));
   }
 
-  private static Throwable answer(String operation, KeyState state) {
+  private static Throwable thrownBy(String operation, KeyState state) {
     KeyEntry key =
         TestKeys.symmetric(new Address("111122223333", "eu-west-1", "1"), Instant.EPOCH)
             .changed(next -> next.state(state));

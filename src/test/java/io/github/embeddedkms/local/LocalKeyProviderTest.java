@@ -198,23 +198,23 @@ class LocalKeyProviderTest {
 
   @Test
   void failureListener_receivesFailures_notServiceErrors() {
-    List<String> heard = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     IllegalStateException broken = new IllegalStateException("disk gone");
     try (LocalKeyProvider kms =
         LocalKeyProvider.builder()
             .storage(failing(broken))
             .failureListener(
                 (operation, failure) -> {
-                  heard.add(operation + ": " + failure.getMessage());
+                  reported.add(operation + ": " + failure.getMessage());
                   throw new IllegalArgumentException("listener broken too");
                 })
             .build()) {
       assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId("nobody")))).isNotNull();
       assertThat(catchThrowable(() -> kms.createKey(b -> b.multiRegion(true)))).isNotNull();
       assertThat(catchThrowable(() -> kms.call(null))).isNotNull();
-      assertThat(heard).isEmpty();
+      assertThat(reported).isEmpty();
       assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId("alias/x")))).isSameAs(broken);
-      assertThat(heard).containsExactly("DescribeKey: disk gone");
+      assertThat(reported).containsExactly("DescribeKey: disk gone");
       assertThat(broken.getSuppressed()[0]).hasMessage("listener broken too");
     }
   }

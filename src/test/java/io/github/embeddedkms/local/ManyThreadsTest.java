@@ -77,7 +77,7 @@ class ManyThreadsTest {
                 kms.enableKey(b -> b.keyId(fixture.keyId));
               }
             });
-    List<Integer> made =
+    List<Integer> created =
         inParallel(
             THREADS - 1,
             () -> {
@@ -88,7 +88,7 @@ class ManyThreadsTest {
               return count;
             });
     switching.get();
-    assertThat(made).allMatch(count -> count > 0);
+    assertThat(created).allMatch(count -> count > 0);
   }
 
   private boolean generatesAndDecryptsDataKey() {

@@ -31,13 +31,13 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
   record Call(Kind kind, String keyId, String alias, String blobKeyId, Instant deletionDate) {}
 
   ModelKey key(String id) {
-    return keys.getOrDefault(id, ModelKey.GONE);
+    return keys.getOrDefault(id, ModelKey.MISSING);
   }
 
   /**
    * Returns success or an error code; for a call with an alias only, also the key that it found.
    */
-  String answer(Call call) {
+  String result(Call call) {
     ModelKey key = key(call.keyId());
     ModelKey blobKey = key(call.blobKeyId());
     boolean hasAlias = aliases.containsKey(call.alias());
@@ -51,13 +51,13 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
       case ENCRYPT, GENERATE_DATA_KEY -> key.afterUse();
       case ENCRYPT_BY_ALIAS -> {
         String target = aliases.get(call.alias());
-        String answer = target == null ? NOT_FOUND : key(target).afterUse();
-        yield answer.equals(OK) ? target : answer;
+        String result = target == null ? NOT_FOUND : key(target).afterUse();
+        yield result.equals(OK) ? target : result;
       }
       case DECRYPT -> blobKey.afterOpening();
       case DECRYPT_WITH_ANOTHER_CONTEXT -> blobKey.afterOpening("InvalidCiphertextException");
       case DECRYPT_NAMING_A_KEY ->
-          key.isGone()
+          key.isMissing()
               ? NOT_FOUND
               : blobKey.afterOpening(
                   call.keyId().equals(call.blobKeyId())
@@ -65,7 +65,7 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
                       : "IncorrectKeyException");
       case RE_ENCRYPT -> {
         String source = blobKey.afterOpening();
-        yield !key.isGone() && !source.equals(OK) ? source : key.afterUse();
+        yield !key.isMissing() && !source.equals(OK) ? source : key.afterUse();
       }
       case DESCRIBE_BY_ALIAS -> {
         String target = aliases.get(call.alias());
@@ -76,7 +76,7 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
 
   /** Returns the model after a call that changes something. */
   Model after(Call call) {
-    if (!answer(call).equals(OK)) {
+    if (!result(call).equals(OK)) {
       return this;
     }
     return switch (call.kind()) {

@@ -25,8 +25,8 @@ final class ModelHistory {
   private final int[] seen;
 
   private int deletions;
-  private int oldAnswers;
-  private int expiredAnswers;
+  private int staleResponses;
+  private int responsesForcedByBound;
 
   /**
    * Creates the history of an empty store, and of nodes with these bounds. The bound of the first
@@ -67,25 +67,28 @@ final class ModelHistory {
    * @return whether the node possibly has changed nothing, because there was nothing to do
    *     according to its old copy
    */
-  boolean answered(int node, Model.Call call, String answer) {
+  boolean check(int node, Model.Call call, String result) {
     int oldest = oldestAllowed(node);
     List<String> allowed = new ArrayList<>();
     for (Version version : versions.subList(oldest, versions.size())) {
-      allowed.add(version.model.answer(call));
+      allowed.add(version.model.result(call));
     }
-    assertThat(answer).as("%s of node %s", call, node).isIn(allowed);
-    oldAnswers += answer.equals(current().answer(call)) ? 0 : 1;
+    assertThat(result).as("%s of node %s", call, node).isIn(allowed);
+    staleResponses += result.equals(current().result(call)) ? 0 : 1;
     if (!bounds.get(node).isZero()) {
-      expiredAnswers += allowed.contains(versions.get(seen[node]).model.answer(call)) ? 0 : 1;
+      responsesForcedByBound +=
+          allowed.contains(versions.get(seen[node]).model.result(call)) ? 0 : 1;
     }
-    seen[node] = oldest + allowed.indexOf(answer);
-    if (!call.kind().changes() || !answer.equals(ModelKey.OK)) {
+    seen[node] = oldest + allowed.indexOf(result);
+    if (!call.kind().changes() || !result.equals(ModelKey.OK)) {
       return false;
     }
-    if (wasNoChange(node, call)) {
+    if (possiblyNoChange(node, call)) {
       return !current().after(call).equals(current());
     }
-    assertThat(current().answer(call)).as("%s, decided on what there is", call).isEqualTo(answer);
+    assertThat(current().result(call))
+        .as("%s, compared with the current state", call)
+        .isEqualTo(result);
     changed(node, call);
     return false;
   }
@@ -101,12 +104,12 @@ final class ModelHistory {
   }
 
   /** Returns whether the call leaves any of the versions unchanged that the node may have. */
-  private boolean wasNoChange(int node, Model.Call call) {
-    return call.kind().isNothingTwice()
+  private boolean possiblyNoChange(int node, Model.Call call) {
+    return call.kind().isIdempotent()
         && versions.subList(seen[node], versions.size()).stream()
             .map(Version::model)
             .anyMatch(
-                model -> model.answer(call).equals(ModelKey.OK) && model.after(call).equals(model));
+                model -> model.result(call).equals(ModelKey.OK) && model.after(call).equals(model));
   }
 
   /** Returns the number of keys that were deleted. */
@@ -115,15 +118,15 @@ final class ModelHistory {
   }
 
   /** Returns the number of stale responses. */
-  int oldAnswers() {
-    return oldAnswers;
+  int staleResponses() {
+    return staleResponses;
   }
 
   /**
    * Returns how often a node that may be stale had to change its response only because of its
    * bound.
    */
-  int expiredAnswers() {
-    return expiredAnswers;
+  int responsesForcedByBound() {
+    return responsesForcedByBound;
   }
 }

@@ -15,14 +15,14 @@ record ModelKey(KeyState state, Instant deletionDate) {
   static final String NOT_FOUND = "NotFoundException";
   static final String INVALID_STATE = "KMSInvalidStateException";
 
-  static final ModelKey GONE = new ModelKey(null, null);
+  static final ModelKey MISSING = new ModelKey(null, null);
 
   /** Creates a key whose deletion is not scheduled. */
   static ModelKey in(KeyState state) {
     return new ModelKey(state, null);
   }
 
-  boolean isGone() {
+  boolean isMissing() {
     return state == null;
   }
 
@@ -32,7 +32,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
 
   /** Returns the result of a change, given the result for a key that can be changed. */
   String afterChange(String otherwise) {
-    if (isGone()) {
+    if (isMissing()) {
       return NOT_FOUND;
     }
     return state == KeyState.PENDING_DELETION ? INVALID_STATE : otherwise;
@@ -40,7 +40,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
 
   /** Returns the result of cancelling the deletion. */
   String afterCancelling() {
-    if (isGone()) {
+    if (isMissing()) {
       return NOT_FOUND;
     }
     return state == KeyState.PENDING_DELETION ? OK : INVALID_STATE;
@@ -48,7 +48,7 @@ record ModelKey(KeyState state, Instant deletionDate) {
 
   /** Returns the result of using the key. */
   String afterUse() {
-    if (isGone()) {
+    if (isMissing()) {
       return NOT_FOUND;
     }
     return switch (state) {
@@ -65,6 +65,6 @@ record ModelKey(KeyState state, Instant deletionDate) {
 
   /** Returns the given result if the key exists. */
   String afterOpening(String otherwise) {
-    return isGone() ? "AccessDeniedException" : otherwise;
+    return isMissing() ? "AccessDeniedException" : otherwise;
   }
 }

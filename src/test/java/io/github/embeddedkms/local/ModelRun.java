@@ -90,8 +90,8 @@ final class ModelRun implements AutoCloseable {
             "alias/" + step.alias(),
             blob == null ? "" : blob.keyId,
             clock.now().plus(Duration.ofDays(step.days())));
-    String answer = answer(() -> make(call, blob, step.days()));
-    if (history.answered(node, call, answer)) {
+    String result = result(() -> makeCall(call, blob, step.days()));
+    if (history.check(node, call, result)) {
       // The node may have had nothing to do according to its old copy: a node without staleness
       // tells.
       KeyState state = describe(nodes.get(0).kms(), call.keyId());
@@ -105,7 +105,7 @@ final class ModelRun implements AutoCloseable {
     return kms.describeKey(b -> b.keyId(keyId)).keyMetadata().keyState();
   }
 
-  private static String answer(Supplier<String> call) {
+  private static String result(Supplier<String> call) {
     try {
       return call.get();
     } catch (KmsException e) {
@@ -113,7 +113,7 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  private String make(Model.Call call, ModelBlob blob, int days) {
+  private String makeCall(Model.Call call, ModelBlob blob, int days) {
     String keyId = call.keyId();
     String alias = call.alias();
     switch (call.kind()) {

@@ -42,12 +42,12 @@ record ModelStep(Kind kind, int node, int key, int alias, int blob, int days, in
     }
 
     /** Returns whether repeating it succeeds and changes nothing. */
-    boolean isNothingTwice() {
+    boolean isIdempotent() {
       return this == ENABLE || this == DISABLE;
     }
   }
 
-  /** Returns sequences of steps, for the parameter of a property. */
+  /** Sequences of steps, for the parameter of a property. */
   static final class Sequences implements ArbitrarySupplier<List<ModelStep>> {
 
     @Override

@@ -54,8 +54,8 @@ class PaginationTest {
   @OverDatabases
   @Test
   void listKeys_defaults_are100OnAPage_withNoMarkerOnTheLast() {
-    List<String> made = new ArrayList<>(createKeys(148));
-    made.addAll(List.of(fixture.keyId, fixture.otherKeyId));
+    List<String> created = new ArrayList<>(createKeys(148));
+    created.addAll(List.of(fixture.keyId, fixture.otherKeyId));
     ListKeys.Response first = kms.listKeys(b -> {});
     assertThat(first.keys()).hasSize(100);
     assertThat(first.truncated()).isTrue();
@@ -67,7 +67,7 @@ class PaginationTest {
     List<String> listed = new ArrayList<>();
     first.keys().forEach(key -> listed.add(key.keyId()));
     last.keys().forEach(key -> listed.add(key.keyId()));
-    assertThat(listed).containsExactlyInAnyOrderElementsOf(made).isSorted();
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(created).isSorted();
   }
 
   @OverDatabases

@@ -35,8 +35,8 @@ class ProcessModelProperties {
   private static final List<KmsProcess> PROCESSES = new ArrayList<>();
 
   private static final AtomicInteger DELETIONS = new AtomicInteger();
-  private static final AtomicInteger OLD_ANSWERS = new AtomicInteger();
-  private static final AtomicInteger EXPIRED_ANSWERS = new AtomicInteger();
+  private static final AtomicInteger STALE_RESPONSES = new AtomicInteger();
+  private static final AtomicInteger RESPONSES_FORCED_BY_BOUND = new AtomicInteger();
 
   @BeforeContainer
   static void start() {
@@ -50,8 +50,8 @@ class ProcessModelProperties {
   static void requireDeletionsAndStaleResponses() {
     PROCESSES.forEach(KmsProcess::close);
     assertThat(DELETIONS).hasPositiveValue();
-    assertThat(OLD_ANSWERS).hasPositiveValue();
-    assertThat(EXPIRED_ANSWERS).hasPositiveValue();
+    assertThat(STALE_RESPONSES).hasPositiveValue();
+    assertThat(RESPONSES_FORCED_BY_BOUND).hasPositiveValue();
   }
 
   @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -106,8 +106,8 @@ class ProcessModelProperties {
       run.compareEverything(last);
       ModelHistory history = run.history();
       DELETIONS.addAndGet(history.deletions());
-      OLD_ANSWERS.addAndGet(history.oldAnswers());
-      EXPIRED_ANSWERS.addAndGet(history.expiredAnswers());
+      STALE_RESPONSES.addAndGet(history.staleResponses());
+      RESPONSES_FORCED_BY_BOUND.addAndGet(history.responsesForcedByBound());
     }
   }
 }

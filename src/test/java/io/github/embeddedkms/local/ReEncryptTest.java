@@ -83,7 +83,7 @@ class ReEncryptTest {
     return kms.call(request.build());
   }
 
-  private void assertAnswer(
+  private void assertError(
       Class<? extends KmsException> type, String message, Consumer<ReEncryptBuilder> members) {
     assertThat(catchThrowable(() -> reEncrypt(members)))
         .isExactlyInstanceOf(type)
@@ -93,7 +93,7 @@ class ReEncryptTest {
 
   @Test
   void wrongSourceContext_throwsInvalidCiphertext() {
-    assertAnswer(
+    assertError(
         InvalidCiphertextException.class, null, b -> b.sourceEncryptionContext(Map.of("a", "b")));
   }
 
@@ -101,14 +101,14 @@ class ReEncryptTest {
   void wrongSourceKey_throwsIncorrectKey_beforeAnyState() {
     String incorrect =
         "The key ID in the request does not identify a CMK that can perform this operation.";
-    assertAnswer(IncorrectKeyException.class, incorrect, b -> b.sourceKeyId(fixture.otherKeyId));
+    assertError(IncorrectKeyException.class, incorrect, b -> b.sourceKeyId(fixture.otherKeyId));
     fixture.state(KeyState.DISABLED);
-    assertAnswer(IncorrectKeyException.class, incorrect, b -> b.sourceKeyId(fixture.otherKeyId));
+    assertError(IncorrectKeyException.class, incorrect, b -> b.sourceKeyId(fixture.otherKeyId));
   }
 
   @Test
   void garbageOrForeignBlob_throwsTheSameAsDecrypt() {
-    assertAnswer(
+    assertError(
         InvalidCiphertextException.class, null, b -> b.ciphertextBlob(Bytes.fromUtf8String("x")));
     assertThat(
             catchThrowable(
@@ -123,12 +123,12 @@ class ReEncryptTest {
   @Test
   void disabledSource_isReportedBeforeDisabledDestination() {
     kms.disableKey(b -> b.keyId(fixture.otherKeyId));
-    assertAnswer(
+    assertError(
         DisabledException.class,
         Fixture.arn(fixture.otherKeyId) + " is disabled.",
         b -> b.destinationKeyId(fixture.otherKeyId));
     fixture.state(KeyState.DISABLED);
-    assertAnswer(
+    assertError(
         DisabledException.class,
         fixture.keyArn + " is disabled.",
         b -> b.destinationKeyId(fixture.otherKeyId));
@@ -138,12 +138,12 @@ class ReEncryptTest {
   void asymmetricAlgorithms_areIncompatibleWithSymmetricKeys() {
     String text = "Algorithm RSAES_OAEP_SHA_256 is incompatible with key spec SYMMETRIC_DEFAULT.";
     EncryptionAlgorithmSpec rsa = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
-    assertAnswer(InvalidKeyUsageException.class, text, b -> b.destinationEncryptionAlgorithm(rsa));
-    assertAnswer(
+    assertError(InvalidKeyUsageException.class, text, b -> b.destinationEncryptionAlgorithm(rsa));
+    assertError(
         InvalidKeyUsageException.class,
         text,
         b -> b.sourceKeyId(fixture.keyId).sourceEncryptionAlgorithm(rsa));
-    assertAnswer(
+    assertError(
         ValidationException.class,
         "embedded-kms: the key must be named for RSAES_OAEP_SHA_256",
         b -> b.sourceEncryptionAlgorithm(rsa));
@@ -153,12 +153,12 @@ class ReEncryptTest {
   void dryRunIgnoringTheCiphertext_checksBothKeysAndPermissionsOnly() {
     fixture.state(KeyState.DISABLED);
     List<DryRunModifierType> ignore = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
-    assertAnswer(
+    assertError(
         DryRunOperationException.class,
         "The request would have succeeded, but the DryRun option is set.",
         b ->
             b.ciphertextBlob(null).sourceKeyId(fixture.keyId).dryRun(true).dryRunModifiers(ignore));
-    assertAnswer(
+    assertError(
         NotFoundException.class,
         "Invalid keyId 'nobody'",
         b ->
@@ -166,12 +166,12 @@ class ReEncryptTest {
                 .destinationKeyId("nobody")
                 .dryRun(true)
                 .dryRunModifiers(ignore));
-    assertAnswer(
+    assertError(
         ValidationException.class,
         "1 validation error detected: Value null at 'sourceKeyId' failed to satisfy constraint:"
             + " Member must not be null",
         b -> b.dryRun(true).dryRunModifiers(ignore));
-    assertAnswer(
+    assertError(
         ValidationException.class,
         "embedded-kms: IGNORE_CIPHERTEXT is for dry runs only",
         b -> b.dryRunModifiers(ignore));

@@ -108,13 +108,13 @@ class ResetTest {
 
   @Test
   void reset_storageSetInBuilder_isRefusedAndKeepsItsKeys() {
-    try (LocalKeyProvider over =
+    try (LocalKeyProvider provider =
         LocalKeyProvider.builder().storage(KeyStorage.inMemory()).build()) {
-      over.createKey(b -> {});
-      assertThat(catchThrowable(over::reset))
+      provider.createKey(b -> {});
+      assertThat(catchThrowable(provider::reset))
           .isExactlyInstanceOf(UnsupportedOperationException.class)
           .hasMessage("embedded-kms: a provider that was given a storage cannot be reset");
-      assertThat(over.listKeys(b -> {}).keys()).hasSize(1);
+      assertThat(provider.listKeys(b -> {}).keys()).hasSize(1);
     }
   }
 

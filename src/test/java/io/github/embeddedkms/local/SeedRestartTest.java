@@ -72,7 +72,7 @@ class SeedRestartTest {
     return LocalKeyProvider.builder().clock(() -> now).storage(storage).seed(seed).build();
   }
 
-  private void refuses(Seed seed, String message) {
+  private void assertRefused(Seed seed, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> start(seed))
         .withMessage("embedded-kms: " + message);
@@ -133,7 +133,7 @@ class SeedRestartTest {
       assertThat(open(kms, blob)).isEqualTo("hello");
     }
     // With a material that the storage does not have, it is another key.
-    refuses(
+    assertRefused(
         oneKey(key -> key.backingKey(NEW)),
         "key "
             + KEY_ID
@@ -230,7 +230,7 @@ class SeedRestartTest {
       other = kms.createKey(b -> {}).keyMetadata().keyId();
       kms.updateAlias(b -> b.aliasName("alias/orders").targetKeyId(other));
     }
-    refuses(
+    assertRefused(
         ORDERS,
         "alias alias/orders: the storage has it for key "
             + other
@@ -256,7 +256,7 @@ class SeedRestartTest {
             .key(KEY_ID, key -> key.backingKey(OLD))
             .key(OTHER_KEY_ID, key -> key.alias("alias/orders"))
             .build();
-    refuses(
+    assertRefused(
         moved,
         "alias alias/orders: the storage has it for key "
             + KEY_ID
@@ -315,8 +315,8 @@ class SeedRestartTest {
             + KEY_ID
             + ": the storage has this key with other material; use another storage, or give the key"
             + " another id in the seed";
-    refuses(oneKey(key -> key.backingKey("aa".repeat(32))), refusal);
-    refuses(oneKey(key -> key.backingKey(OLD).backingKey("aa".repeat(32))), refusal);
+    assertRefused(oneKey(key -> key.backingKey("aa".repeat(32))), refusal);
+    assertRefused(oneKey(key -> key.backingKey(OLD).backingKey("aa".repeat(32))), refusal);
   }
 
   @Test
@@ -329,7 +329,7 @@ class SeedRestartTest {
             .key(OTHER_KEY_ID, key -> key.backingKey(NEW))
             .key(KEY_ID, key -> key.backingKey(NEW))
             .build();
-    refuses(
+    assertRefused(
         mixed,
         "key "
             + KEY_ID

@@ -198,17 +198,17 @@ class SharedKeysTest {
   }
 
   /** A blob and the key that encrypted it. */
-  private record Made(Bytes blob, String key) {}
+  private record EncryptedBlob(Bytes blob, String key) {}
 
   @Test
   void allOperations_concurrent_resultsAreLegalAndStateIsConsistent() throws Exception {
-    Queue<Made> made = new ConcurrentLinkedQueue<>();
+    Queue<EncryptedBlob> created = new ConcurrentLinkedQueue<>();
     AtomicInteger seeds = new AtomicInteger();
     inParallel(
         () -> {
           Random random = new Random(seeds.incrementAndGet());
           for (int i = 0; i < TestStore.scaled(2000); i++) {
-            oneCall(random, made);
+            oneCall(random, created);
           }
           return null;
         });
@@ -221,15 +221,15 @@ class SharedKeysTest {
               assertThat(kms.describeKey(b -> b.keyId(alias.aliasName())).keyMetadata().keyId())
                   .isEqualTo(alias.targetKeyId());
             });
-    assertThat(made).isNotEmpty();
-    assertThat(deleted).as("keys that were deleted meanwhile").isNotEmpty();
+    assertThat(created).isNotEmpty();
+    assertThat(deleted).as("keys that were deleted in the meantime").isNotEmpty();
     assertThat(left).doesNotContainAnyElementsOf(deleted);
-    for (Made each : made) {
+    for (EncryptedBlob each : created) {
       assertDecryptsIfKeyAllows(each, left.contains(each.key));
     }
   }
 
-  private void assertDecryptsIfKeyAllows(Made each, boolean keyIsLeft) {
+  private void assertDecryptsIfKeyAllows(EncryptedBlob each, boolean keyIsLeft) {
     try {
       kms.decrypt(b -> b.ciphertextBlob(each.blob)).plaintext().close();
       assertThat(keyIsLeft).isTrue();
@@ -245,7 +245,7 @@ class SharedKeysTest {
    * Makes a call of any kind. Its results are legal if they are possible in some order of all
    * calls.
    */
-  private void oneCall(Random random, Queue<Made> made) {
+  private void oneCall(Random random, Queue<EncryptedBlob> created) {
     List<String> present = List.copyOf(keys);
     String key = present.get(random.nextInt(present.size()));
     String alias = "alias/" + random.nextInt(ALIASES);
@@ -253,40 +253,40 @@ class SharedKeysTest {
     Class<?> invalidState = KmsInvalidStateException.class;
     switch (random.nextInt(13)) {
       case 0, 1, 2 ->
-          legal(
-              () -> made.add(encryptAndDecrypt(random.nextBoolean() ? key : alias)),
+          assertLegal(
+              () -> created.add(encryptAndDecrypt(random.nextBoolean() ? key : alias)),
               notFound,
               invalidState,
               DisabledException.class);
-      case 3 -> legal(() -> kms.disableKey(b -> b.keyId(key)), notFound, invalidState);
-      case 4, 5 -> legal(() -> kms.enableKey(b -> b.keyId(key)), notFound, invalidState);
+      case 3 -> assertLegal(() -> kms.disableKey(b -> b.keyId(key)), notFound, invalidState);
+      case 4, 5 -> assertLegal(() -> kms.enableKey(b -> b.keyId(key)), notFound, invalidState);
       case 6 ->
-          legal(
+          assertLegal(
               () -> kms.createAlias(b -> b.aliasName(alias).targetKeyId(key)),
               notFound,
               invalidState,
               AlreadyExistsException.class);
       case 7 ->
-          legal(
+          assertLegal(
               () -> kms.updateAlias(b -> b.aliasName(alias).targetKeyId(key)),
               notFound,
               invalidState);
-      case 8 -> legal(() -> kms.deleteAlias(b -> b.aliasName(alias)), notFound);
+      case 8 -> assertLegal(() -> kms.deleteAlias(b -> b.aliasName(alias)), notFound);
       case 9 -> {
         if (random.nextInt(10) == 0) {
-          legal(() -> kms.cancelKeyDeletion(b -> b.keyId(key)), notFound, invalidState);
+          assertLegal(() -> kms.cancelKeyDeletion(b -> b.keyId(key)), notFound, invalidState);
         }
       }
       case 10 -> {
         if (random.nextInt(5) == 0) {
-          legal(
+          assertLegal(
               () -> kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7)),
               notFound,
               invalidState);
         }
       }
       case 11 ->
-          legal(
+          assertLegal(
               () ->
                   assertThat(kms.listAliases(b -> {}).aliases()).hasSizeLessThanOrEqualTo(ALIASES));
       default -> {
@@ -299,21 +299,21 @@ class SharedKeysTest {
     }
   }
 
-  private static void legal(Runnable call, Class<?>... answers) {
+  private static void assertLegal(Runnable call, Class<?>... legalResults) {
     try {
       call.run();
     } catch (KmsException e) {
-      assertThat(e.getClass()).isIn((Object[]) answers);
+      assertThat(e.getClass()).isIn((Object[]) legalResults);
     }
   }
 
   /** Encrypts and decrypts. Decryption must succeed if the state of the key still allows it. */
-  private Made encryptAndDecrypt(String name) {
+  private EncryptedBlob encryptAndDecrypt(String name) {
     SecretBytes plaintext = SecretBytes.fromUtf8String("shared");
     var encrypted = kms.encrypt(b -> b.keyId(name).plaintext(plaintext));
     kms.generateDataKey(b -> b.keyId(encrypted.keyId()).numberOfBytes(16)).plaintext().close();
     String keyId = encrypted.keyId().substring(encrypted.keyId().lastIndexOf('/') + 1);
-    Made result = new Made(encrypted.ciphertextBlob(), keyId);
+    EncryptedBlob result = new EncryptedBlob(encrypted.ciphertextBlob(), keyId);
     try {
       var opened = kms.decrypt(b -> b.ciphertextBlob(result.blob));
       assertThat(opened.plaintext()).isEqualTo(plaintext);

@@ -89,12 +89,12 @@ class Sm4KeyTest {
         byte[] flipped = blob.clone();
         flipped[bit / 8] ^= (byte) (1 << (bit % 8));
         boolean namesAnotherKey = bit / 8 >= 2 && bit / 8 < 34;
-        Throwable answer =
+        Throwable thrown =
             catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(Bytes.fromByteArray(flipped))));
         if (namesAnotherKey) {
-          assertThat(answer).isExactlyInstanceOf(AccessDeniedException.class);
+          assertThat(thrown).isExactlyInstanceOf(AccessDeniedException.class);
         } else {
-          assertThat(answer)
+          assertThat(thrown)
               .isExactlyInstanceOf(InvalidCiphertextException.class)
               .hasMessage(null)
               .hasNoCause();

@@ -284,7 +284,7 @@ class SecretBytesTest {
             shared.lend(
                 bytes -> {
                   boolean whole = true;
-                  for (int look = 0; look < 50; look++) {
+                  for (int i = 0; i < 50; i++) {
                     whole &= Arrays.equals(bytes, content);
                   }
                   return whole;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client half makes of responses; that both halves fit is shown by SameAnswersTest. */
+/** What the client half makes of responses; that both halves fit is shown by ClientContractTest. */
 class WireClientTest {
 
   private static KmsClient respondingWith(int status, String body) {

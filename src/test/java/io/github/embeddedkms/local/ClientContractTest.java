@@ -32,7 +32,7 @@ import software.amazon.awssdk.regions.Region;
  * HTTP, and through both halves of the protocol: responses and errors are those of the typed
  * client.
  */
-class SameAnswersTest {
+class ClientContractTest {
 
   /** A request of a contract test, and the preparation of the fixture. */
   private record Case(String name, Sample sample, Consumer<Fixture> before, Change change) {
@@ -70,7 +70,7 @@ class SameAnswersTest {
               f -> {},
               (f, s) -> s.with(f, s.keyMember(), identifier)));
     }
-    cases.addAll(ConstraintCases.all().violationsFor(SameAnswersTest::violation));
+    cases.addAll(ConstraintCases.all().violationsFor(ClientContractTest::violation));
     return cases;
   }
 
@@ -142,28 +142,28 @@ class SameAnswersTest {
   @ParameterizedTest
   @MethodSource("cases")
   void response_throughSdkAndWire_isThatOfTheTypedClient(Case each) {
-    String typed = answer(each, TYPED);
-    assertThat(answer(each, BOTH_HALVES)).isEqualTo(typed);
-    assertThat(answer(each, SYNCHRONOUS)).isEqualTo(typed);
-    assertThat(answer(each, ASYNCHRONOUS)).isEqualTo(typed);
-    assertThat(answer(each, overHttp)).isEqualTo(typed);
+    String typed = result(each, TYPED);
+    assertThat(result(each, BOTH_HALVES)).isEqualTo(typed);
+    assertThat(result(each, SYNCHRONOUS)).isEqualTo(typed);
+    assertThat(result(each, ASYNCHRONOUS)).isEqualTo(typed);
+    assertThat(result(each, overHttp)).isEqualTo(typed);
   }
 
   /** Returns the response or error, without the ids that differ from fixture to fixture. */
-  private static String answer(Case each, KmsClient client) {
+  private static String result(Case each, KmsClient client) {
     try (Fixture fixture = each.sample.fixture()) {
       CURRENT.provider = fixture.kms;
       each.before.accept(fixture);
       KmsRequest<?> request = each.request(fixture);
-      String answer;
+      String result;
       try {
-        answer = client.call(request).toString();
+        result = client.call(request).toString();
       } catch (KmsException e) {
-        answer = e.getClass().getSimpleName() + ": " + e.getMessage();
+        result = e.getClass().getSimpleName() + ": " + e.getMessage();
       } catch (UnsupportedOperationException e) {
-        answer = e.toString();
+        result = e.toString();
       }
-      return answer
+      return result
           .replace(fixture.keyId, "KEY")
           .replace(fixture.otherKeyId, "OTHER")
           .replaceAll("[0-9a-f]{64}", "MATERIAL")
