@@ -44,7 +44,15 @@ module io.github.embeddedkms {
   exports io.github.embeddedkms.store;
   exports io.github.embeddedkms.tink;
 
-  // Its commands are made and filled in by reflection.
+  // Picocli creates and fills in the commands by reflection.
   opens io.github.embeddedkms.cli to
+      info.picocli;
+  opens io.github.embeddedkms.cli.client to
+      info.picocli;
+  opens io.github.embeddedkms.cli.messages to
+      info.picocli;
+  opens io.github.embeddedkms.cli.store to
+      info.picocli;
+  opens io.github.embeddedkms.cli.terminal to
       info.picocli;
 }

@@ -19,14 +19,18 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rooms, and which room may import which. A room is a package below the root package; {@code
- * root} is the root package itself. Rooms are listed from the bottom up, and a room may import only
- * rooms above it in this list, so that there can be no cycle.
+ * The rooms, and which room may import which. A room is a package below the root
+ * package; {@code root} is the root package itself. The packages inside {@code cli} are rooms too.
+ * Rooms are listed from the bottom up, and a room may import only rooms above it in this list, so
+ * that there can be no cycle.
  */
 class RoomsTest {
 
   private static final String ROOT_PACKAGE = "io.github.embeddedkms";
   private static final String ROOT = "root";
+
+  /** The one room with rooms inside it. */
+  private static final String CLI = "cli";
 
   private static final Map<String, Set<String>> ROOMS = new LinkedHashMap<>();
 
@@ -62,22 +66,38 @@ class RoomsTest {
     ROOMS.put("endpoint", Set.of(ROOT, "wire"));
     ROOMS.put("seed", Set.of("local", "model", "json"));
     ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
-    ROOMS.put("cli", Set.copyOf(ROOMS.keySet()));
+    ROOMS.put("cli.terminal", Set.of("json"));
+    ROOMS.put("cli.store", Set.of("store", "cli.terminal"));
+    ROOMS.put(
+        "cli.client",
+        Set.of(ROOT, "local", "operation", "exception", "store", "cli.store", "cli.terminal"));
+    ROOMS.put(
+        "cli.aws",
+        Set.of(ROOT, "wire", "local", "operation", "model", "json", "cli.client", "cli.terminal"));
+    ROOMS.put(
+        "cli.messages",
+        Set.of(ROOT, "envelope", "operation", "model", "cli.client", "cli.terminal"));
+    ROOMS.put(CLI, Set.copyOf(ROOMS.keySet()));
   }
 
   /** The packages that a room may use besides the JDK, as prefixes of package names. */
   private static final Map<String, Set<String>> LIBRARIES =
-      Map.of(
-          "crypto", Set.of("com.google.crypto.tink", "org.bouncycastle"),
-          "json", Set.of("com.google.gson"),
-          "store", Set.of("com.google.crypto.tink", "javax.sql"),
-          "envelope", Set.of("com.google.crypto.tink"),
-          "tink", Set.of("com.google.crypto.tink"),
-          "awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams"),
-          "endpoint", Set.of("com.sun.net.httpserver"),
-          "seed", Set.of("org.snakeyaml.engine"),
-          "junit", Set.of("org.junit", "software.amazon.awssdk"),
-          "cli", Set.of("picocli", "javax.sql"));
+      Map.ofEntries(
+          Map.entry("crypto", Set.of("com.google.crypto.tink", "org.bouncycastle")),
+          Map.entry("json", Set.of("com.google.gson")),
+          Map.entry("store", Set.of("com.google.crypto.tink", "javax.sql")),
+          Map.entry("envelope", Set.of("com.google.crypto.tink")),
+          Map.entry("tink", Set.of("com.google.crypto.tink")),
+          Map.entry("awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams")),
+          Map.entry("endpoint", Set.of("com.sun.net.httpserver")),
+          Map.entry("seed", Set.of("org.snakeyaml.engine")),
+          Map.entry("junit", Set.of("org.junit", "software.amazon.awssdk")),
+          Map.entry("cli.terminal", Set.of("picocli")),
+          Map.entry("cli.store", Set.of("picocli", "javax.sql")),
+          Map.entry("cli.client", Set.of("picocli")),
+          Map.entry("cli.aws", Set.of("picocli")),
+          Map.entry("cli.messages", Set.of("picocli")),
+          Map.entry("cli", Set.of("picocli")));
 
   /** Annotations and the JDK itself, which all rooms may use. */
   private static final Set<String> EVERYWHERE =
@@ -121,6 +141,11 @@ class RoomsTest {
     assertThat(violations(new ClassFileImporter().importPackages(planted), planted))
         .containsExactly(
             "attic is not in the table of rooms",
+            "cli.attic is not in the table of rooms",
+            "cli.client may not import cli",
+            "cli.messages may not import cli.aws",
+            "cli.terminal may not import cli.store",
+            "cli.terminal may not import model",
             "model may not import com.google.crypto.tink",
             "model may not import local",
             "operation may not import root");
@@ -146,6 +171,59 @@ class RoomsTest {
             .importPackages(ROOT_PACKAGE + ".local");
     assertThat(local.size()).isGreaterThan(20);
     assertThat(cycles(local)).isEmpty();
+  }
+
+  @Test
+  void cli_topLevelClasses_formNoCycle() {
+    JavaClasses cli =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT_PACKAGE + ".cli");
+    assertThat(cli.size()).isGreaterThan(40);
+    assertThat(cycles(cli)).isEmpty();
+  }
+
+  @Test
+  void plantedCli_cycleWithinInnerPackage_isFound() {
+    JavaClasses planted = new ClassFileImporter().importPackages(ROOT_PACKAGE + ".planted.cli");
+    assertThat(cycles(planted)).containsExactly(Set.of("PlantedOption", "PlantedSkeleton"));
+  }
+
+  /** A reader of the command line also reads the rooms that it uses. */
+  @Test
+  void cli_topLevelClasses_shareNoSimpleNameWithAnotherRoom() {
+    JavaClasses house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT_PACKAGE);
+    assertThat(namesTwice(house, ROOT_PACKAGE)).isEmpty();
+  }
+
+  @Test
+  void plantedCli_simpleNameOfAnotherRoom_isFound() {
+    String planted = ROOT_PACKAGE + ".planted";
+    assertThat(namesTwice(new ClassFileImporter().importPackages(planted), planted))
+        .containsExactly("PlantedNoun");
+  }
+
+  /** Simple names of top-level classes that are in the command line and in another package. */
+  private static Set<String> namesTwice(JavaClasses classes, String rootPackage) {
+    Map<String, Set<String>> rooms = new TreeMap<>();
+    for (JavaClass type : classes) {
+      if (!type.getSimpleName().equals("package-info")) {
+        rooms
+            .computeIfAbsent(topLevelOf(type), name -> new TreeSet<>())
+            .add(roomOf(type, rootPackage));
+      }
+    }
+    rooms
+        .values()
+        .removeIf(named -> named.size() < 2 || named.stream().noneMatch(RoomsTest::isCli));
+    return rooms.keySet();
+  }
+
+  private static boolean isCli(String room) {
+    return room.equals(CLI) || room.startsWith(CLI + ".");
   }
 
   @Test
@@ -231,11 +309,12 @@ class RoomsTest {
         || type.getPackageName().startsWith(rootPackage + ".");
   }
 
-  /** Returns the first package below the root package, without nested packages. */
+  /** The first package below the root package, and the second one inside {@code cli}. */
   private static String roomOf(JavaClass type, String rootPackage) {
     if (type.getPackageName().equals(rootPackage)) {
       return ROOT;
     }
-    return type.getPackageName().substring(rootPackage.length() + 1).split("\\.", 2)[0];
+    String[] names = type.getPackageName().substring(rootPackage.length() + 1).split("\\.");
+    return names[0].equals(CLI) && names.length > 1 ? CLI + "." + names[1] : names[0];
   }
 }

@@ -1,5 +1,21 @@
 package io.github.embeddedkms.cli;
 
+import io.github.embeddedkms.cli.aws.CommandNames;
+import io.github.embeddedkms.cli.aws.OperationCommand;
+import io.github.embeddedkms.cli.aws.OperationType;
+import io.github.embeddedkms.cli.aws.OptionTexts;
+import io.github.embeddedkms.cli.messages.InspectCommand;
+import io.github.embeddedkms.cli.messages.OpenCommand;
+import io.github.embeddedkms.cli.messages.RewrapCommand;
+import io.github.embeddedkms.cli.messages.SealCommand;
+import io.github.embeddedkms.cli.messages.VerifyCommand;
+import io.github.embeddedkms.cli.store.CreateRootKeyCommand;
+import io.github.embeddedkms.cli.store.StoreCommand;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardOutput;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -11,7 +27,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,9 +48,9 @@ import picocli.CommandLine.ParseResult;
     name = "embedded-kms",
     description = "AWS Key Management Service on this machine.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND")
-public final class Main {
+public final class Main implements StandardStreams {
 
   private static final String HELP = "--help";
 
@@ -50,24 +65,14 @@ public final class Main {
     this.out = out;
   }
 
-  /** For commands that read bytes. */
-  InputStream standardInput() {
+  @Override
+  public InputStream standardInput() {
     return in;
   }
 
-  /** For commands that write bytes; what is text goes to the writer that every command has. */
-  StandardOutput standardOutput() {
+  @Override
+  public StandardOutput standardOutput() {
     return out;
-  }
-
-  /** The version that the jar was built as. */
-  static final class Version implements IVersionProvider {
-
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"embedded-kms " + (version == null ? "(not packaged)" : version)};
-    }
   }
 
   /**
@@ -134,29 +139,31 @@ public final class Main {
    */
   private static void addCommands(CommandLine program, String[] words) {
     String command = words.length == 0 ? "" : words[0];
-    Optional<Operation> wanted = Operation.named(command);
+    Optional<OperationType> wanted =
+        CommandNames.operationName(command).flatMap(OperationType::named);
     if (wanted.isPresent()) {
       add(program, wanted.get(), Arrays.asList(words).contains(HELP));
       return;
     }
     Stream.of(
-            Serve.class,
-            CreateRootKey.class,
-            Store.class,
-            Seal.class,
-            Open.class,
-            Rewrap.class,
-            Verify.class,
-            Inspect.class)
+            ServeCommand.class,
+            CreateRootKeyCommand.class,
+            StoreCommand.class,
+            SealCommand.class,
+            OpenCommand.class,
+            RewrapCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class)
         .forEach(program::addSubcommand);
     if (command.equals(HELP)) {
-      Operation.all().forEach(operation -> add(program, operation, true));
+      OperationType.all().forEach(operation -> add(program, operation, true));
     }
   }
 
-  private static void add(CommandLine program, Operation operation, boolean explained) {
+  private static void add(CommandLine program, OperationType operation, boolean explained) {
     OptionTexts texts = explained ? OptionTexts.of(operation) : OptionTexts.NONE;
-    program.addSubcommand(operation.command(), OperationCommand.of(operation, texts));
+    program.addSubcommand(
+        CommandNames.hyphenated(operation.name()), OperationCommand.of(operation, texts));
   }
 
   private static int refuse(ParameterException wrong, String[] arguments) {
@@ -195,7 +202,7 @@ public final class Main {
   private static CommandLineException unknown() {
     List<String> commands =
         Stream.concat(
-                Operation.all().stream().map(Operation::command),
+                OperationType.all().stream().map(OperationType::name).map(CommandNames::hyphenated),
                 Stream.of(
                     "create-root-key",
                     "help",

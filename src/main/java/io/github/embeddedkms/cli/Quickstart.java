@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli;
 
+import io.github.embeddedkms.cli.terminal.FileFailures;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeException;
 import io.github.embeddedkms.envelope.EnvelopeHeader;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public final class Quickstart {
     try {
       file = readable(name);
     } catch (IOException | InvalidPathException e) {
-      err.println("quickstart: cannot read " + name + ": " + reason(e));
+      err.println("quickstart: cannot read " + name + ": " + FileFailures.reason(e));
       return 2;
     }
     try {
@@ -152,12 +152,6 @@ public final class Quickstart {
     }
     Files.newInputStream(file).close();
     return file;
-  }
-
-  private static String reason(Exception e) {
-    return e instanceof AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
   }
 
   /** One line: what was done, with what, and how long it took since the line before. */

@@ -1,5 +1,7 @@
 package io.github.embeddedkms.cli;
 
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.Failures;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,10 @@
 /**
- * Programs over the library, for a shell: the executable jar with its commands, which are {@code
- * serve}, every operation of the service as the AWS CLI has it, commands that seal and open files,
- * and commands that maintain a key store; and the quickstart.
+ * The programs for a shell: the executable jar with its commands, and the quickstart. This package
+ * has the program itself and {@code serve}. The packages in it have everything else: {@code aws}
+ * (operations as the AWS CLI has them), {@code messages}, {@code store}, {@code client} and {@code
+ * terminal}.
  *
- * <p>Must not be known by any other room, and holds no logic of keys.
+ * <p>No other room may import this one. It has no logic of keys.
  *
  * <p>Start reading at {@code Main}.
  */

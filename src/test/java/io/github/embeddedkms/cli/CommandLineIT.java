@@ -345,7 +345,7 @@ class CommandLineIT {
     String loaded = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isZero();
     // Not by name in one assertion about thousands of lines, which would be its message.
-    assertThat(loaded.contains("io.github.embeddedkms.cli.OperationCommand ")).isTrue();
+    assertThat(loaded.contains("io.github.embeddedkms.cli.aws.OperationCommand ")).isTrue();
     assertThat(loaded.contains("org.bouncycastle.")).isFalse();
   }
 }

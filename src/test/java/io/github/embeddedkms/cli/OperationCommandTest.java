@@ -3,6 +3,9 @@ package io.github.embeddedkms.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.cli.aws.CommandNames;
+import io.github.embeddedkms.cli.aws.OperationType;
+import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +47,8 @@ class OperationCommandTest {
 
   /** Operations are given a store, so that the user's own is not touched. */
   private static String[] withStore(String... arguments) {
-    if (Operation.named(arguments[0]).isEmpty() || List.of(arguments).contains("help")) {
+    if (CommandNames.operationName(arguments[0]).flatMap(OperationType::named).isEmpty()
+        || List.of(arguments).contains("help")) {
       return arguments;
     }
     List<String> words = new ArrayList<>(List.of(arguments));
@@ -82,12 +86,12 @@ class OperationCommandTest {
   @Test
   void store_missing_isRefusedByEveryOperation_andNothingIsCreated() {
     Path mistyped = stores.resolve("tpyo.db");
-    for (Operation operation : Operation.all()) {
-      List<String> words = new ArrayList<>(List.of(operation.command()));
+    for (OperationType operation : OperationType.all()) {
+      List<String> words = new ArrayList<>(List.of(CommandNames.hyphenated(operation.name())));
       words.addAll(List.of("--cli-input-json", "{}"));
       words.addAll(List.of("--store", mistyped.toString()));
       assertThat(run(words.toArray(String[]::new)))
-          .as(operation.command())
+          .as(CommandNames.hyphenated(operation.name()))
           .isEqualTo(
               new Ended(
                   255,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
+import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -1,0 +1,230 @@
+package io.github.embeddedkms.cli;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.cli.store.StoreOptions;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FileFailures;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.seed.SeedFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves AWS KMS over HTTP until the process is terminated. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves AWS KMS over HTTP until the process is told to end (SIGTERM). Keys are kept in memory,"
+          + " or in a store if an option or $EMBEDDED_KMS_STORE asks for one.",
+      "",
+      "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
+          + " the AWS SDKs read.",
+      "",
+      "Any signature is taken, and none at all, unless --require-signatures is given: whoever can"
+          + " reach the port can decrypt, every user and every program of this machine included."
+          + " It is for tests, not for secrets.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+
+  /**
+   * Settings of the JDK's server, which apply to the whole JVM: limits for slow or greedy clients.
+   * In seconds, except the numbers of headers, header bytes and connections.
+   */
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "sun.net.httpserver.idleInterval", "60",
+          "sun.net.httpserver.maxReqTime", "10",
+          "sun.net.httpserver.maxRspTime", "60",
+          "sun.net.httpserver.maxReqHeaders", "100",
+          "sun.net.httpserver.maxReqHeaderSize", "65536",
+          "jdk.httpserver.maxConnections", "1024");
+
+  /**
+   * Longer than the endpoint gives requests to finish. With the time for a message it is less than
+   * the 10 seconds after which {@code docker stop} kills.
+   */
+  private static final Duration TO_END = Duration.ofSeconds(8);
+
+  private static final Duration TO_SAY_SO = Duration.ofSeconds(1);
+
+  private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "4599",
+      description = "where to listen, 0 for any free port (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description =
+          "the address to listen on (default: ${DEFAULT-VALUE}). Any other than loopback opens the"
+              + " keys to the network")
+  private String host = "";
+
+  @Option(
+      names = "--allowed-host",
+      paramLabel = "NAME",
+      description =
+          "a name by which clients may call this machine, beside localhost and addresses; may be"
+              + " given several times")
+  private List<String> allowedHosts = List.of();
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      defaultValue = LocalKeyProvider.DEFAULT_REGION,
+      description = "the Region of requests that name none (default: ${DEFAULT-VALUE})")
+  private String region = "";
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      defaultValue = LocalKeyProvider.DEFAULT_ACCOUNT,
+      description =
+          "the account of requests whose access key id is not of twelve digits (default:"
+              + " ${DEFAULT-VALUE})")
+  private String account = "";
+
+  @Option(
+      names = "--seed",
+      paramLabel = "FILE",
+      description =
+          "keys and aliases to begin with, in YAML or JSON; in a store, those that are there from an"
+              + " earlier start are left as they are")
+  private @Nullable Path seedFile;
+
+  @Option(
+      names = "--require-signatures",
+      description =
+          "answer only requests signed with the credentials in this process's own environment, "
+              + ACCESS_KEY_ID
+              + " and "
+              + SECRET_ACCESS_KEY)
+  private boolean requireSignatures;
+
+  @Mixin private StoreOptions store = new StoreOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private ServeCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    LIMITS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+    LocalKeyProvider provider = provider();
+    KmsEndpoint endpoint = start(provider);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
+    PrintWriter out = command().getOut();
+    out.println("AWS_ENDPOINT_URL_KMS=" + endpoint.url());
+    out.flush();
+    new CountDownLatch(1).await(); // the shutdown hook ends it
+    return 0;
+  }
+
+  /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
+  private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
+    Shutdown shutdown = new Shutdown(TO_END, TO_SAY_SO, command().getErr());
+    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
+  }
+
+  private LocalKeyProvider provider() {
+    LocalKeyProvider.Builder provider = LocalKeyProvider.builder().region(region).account(account);
+    try {
+      if (seedFile != null) {
+        provider.seed(seed(seedFile));
+      }
+      // Region and account are checked before a store is opened.
+      Caller.of(region, account);
+      if (store.isGiven()) {
+        provider.storage(store.open());
+      }
+      return provider.build();
+    } catch (IllegalArgumentException e) {
+      throw wrong(CommandLineException.reason(e));
+    }
+  }
+
+  private Seed seed(Path file) {
+    try {
+      return SeedFiles.read(file);
+    } catch (UncheckedIOException e) {
+      throw wrong(
+          "cannot read " + file + ": " + FileFailures.reason(Objects.requireNonNull(e.getCause())));
+    }
+  }
+
+  private KmsEndpoint start(LocalKeyProvider provider) {
+    KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
+    try {
+      endpoint.host(host).port(port);
+    } catch (IllegalArgumentException e) {
+      throw wrong(CommandLineException.reason(e));
+    }
+    allowedHosts.forEach(endpoint::allowedHost);
+    if (requireSignatures) {
+      endpoint.credentials(environment(ACCESS_KEY_ID), environment(SECRET_ACCESS_KEY));
+    }
+    try {
+      return endpoint.start();
+    } catch (UnknownHostException e) {
+      throw wrong("there is no host " + host);
+    } catch (IOException e) {
+      throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
+    }
+  }
+
+  private String environment(String name) {
+    String value = System.getenv(name);
+    if (value == null || value.isEmpty()) {
+      throw wrong("--require-signatures needs " + name + " in the environment");
+    }
+    return value;
+  }
+
+  /** For the person running the server; the client gets an internal error. */
+  private void report(String operation, Throwable failure) {
+    Failures.print(command().getErr(), operation, failure);
+  }
+
+  private ParameterException wrong(String reason) {
+    return new ParameterException(command(), reason);
+  }
+
+  private CommandLine command() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine();
+  }
+}

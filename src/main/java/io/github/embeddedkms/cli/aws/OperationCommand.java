@@ -1,0 +1,133 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.cli.client.ServiceOptions;
+import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.wire.WireResponse;
+import io.github.embeddedkms.wire.WireServer;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * One operation as a command: its options are read as the AWS CLI reads them, sent over the
+ * service's own protocol, and the response is printed as the AWS CLI prints it. The service's
+ * responses are thus the same as for a client of {@code serve}.
+ */
+public final class OperationCommand implements Callable<Integer> {
+
+  private final OperationType operation;
+  private final ServiceOptions service = new ServiceOptions();
+  private final CommandSpec spec;
+
+  private OperationCommand(OperationType operation, OptionTexts texts) {
+    this.operation = operation;
+    this.spec = CommandSpec.wrapWithoutInspection(this);
+    OperationOptions.addTo(spec, operation, texts);
+    spec.addMixin("service", CommandSpec.forAnnotatedObject(service));
+    // Unknown options are reported together, after missing ones.
+    spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
+    // A mistyped option after a list is not an element of the list.
+    spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
+    spec.usageMessage().sortOptions(false).description(texts.summary());
+  }
+
+  /**
+   * Creates the command of an operation.
+   *
+   * @param operation the operation
+   * @param texts what its help says
+   * @return the command
+   */
+  public static CommandSpec of(OperationType operation, OptionTexts texts) {
+    return new OperationCommand(operation, texts).spec;
+  }
+
+  @Override
+  public Integer call() {
+    OperationOptions options = new OperationOptions(operation, spec.commandLine().getParseResult());
+    options.check();
+    if (options.wantsSkeletonOfRequest()) {
+      print(OutputFormat.JSON, Skeleton.ofRequest(operation.request()));
+      return 0;
+    }
+    Map<String, @Nullable Object> parameters =
+        ParameterTypes.check(operation.request(), options.parameters());
+    if (options.wantsSkeletonOfResponse()) {
+      print(options.output(), Skeleton.ofResponse(operation.response()));
+      return 0;
+    }
+    PagedListing pages = options.pages(parameters);
+    try (StoreClient client = service.connect(spec.commandLine().getErr())) {
+      LocalKeyProvider provider = client.provider();
+      WireServer protocol = new WireServer(provider, this::report);
+      printAll(
+          options.output(),
+          pages,
+          parameters,
+          request -> answer(protocol.answer(target(), bytes(request), provider.defaultCaller())));
+    }
+    return 0;
+  }
+
+  private void printAll(
+      OutputFormat format,
+      @Nullable PagedListing pages,
+      Map<String, @Nullable Object> parameters,
+      UnaryOperator<Map<String, @Nullable Object>> service) {
+    if (pages == null) {
+      print(format, service.apply(parameters));
+    } else if (format == OutputFormat.JSON) {
+      print(format, pages.merged(service, parameters));
+    } else {
+      pages.eachPage(service, parameters, page -> print(format, page));
+    }
+  }
+
+  private String target() {
+    return "TrentService." + operation.name();
+  }
+
+  private static byte[] bytes(Map<String, @Nullable Object> request) {
+    return JsonTree.write(request);
+  }
+
+  private Map<String, @Nullable Object> answer(WireResponse answer) {
+    String json = new String(answer.body(), StandardCharsets.UTF_8);
+    Arrays.fill(answer.body(), (byte) 0);
+    if (answer.errorCode() != null) {
+      throw CommandLineException.service(answer.errorCode(), operation.name(), messageOf(json));
+    }
+    return json.isEmpty() ? Map.of() : ShownResponse.read(operation.response(), json);
+  }
+
+  private static String messageOf(String json) {
+    Map<?, ?> error = (Map<?, ?>) JsonTree.read(json);
+    if (error == null) {
+      return "";
+    }
+    // One error has its text under a capital letter, some have none.
+    Object message = error.containsKey("message") ? error.get("message") : error.get("Message");
+    return message == null ? "" : message.toString();
+  }
+
+  private void print(OutputFormat format, Map<String, @Nullable Object> answer) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(format.print(answer));
+    out.flush();
+  }
+
+  /** Prints internal failures, which clients never see, for the person running the command. */
+  private void report(String name, Throwable failure) {
+    Failures.print(spec.commandLine().getErr(), name, failure);
+  }
+}

@@ -1,0 +1,231 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.json.JsonException;
+import io.github.embeddedkms.json.JsonTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of an operation's command: one for each member of its request, and those that every
+ * command of the AWS CLI has.
+ *
+ * @param operation the operation
+ * @param parsed what was given
+ */
+record OperationOptions(OperationType operation, ParseResult parsed) {
+
+  private static final String INPUT_JSON = "--cli-input-json";
+  private static final String SKELETON = "--generate-cli-skeleton";
+  private static final String OUTPUT = "--output";
+  private static final String NO_PAGINATE = "--no-paginate";
+  private static final String STARTING_TOKEN = "--starting-token";
+  private static final String PAGE_SIZE = "--page-size";
+  private static final String MAX_ITEMS = "--max-items";
+  private static final String HELP = "--help";
+
+  /** Adds the options to a command. */
+  static void addTo(CommandSpec spec, OperationType operation, OptionTexts texts) {
+    for (NamedMember member : NamedMember.of(operation.request())) {
+      OptionSpec.Builder option = OptionSpec.builder(member.option()).description(texts.of(member));
+      if (member.isFlag()) {
+        spec.addOption(option.arity("0").type(Boolean.class).build());
+        spec.addOption(
+            OptionSpec.builder(negated(member))
+                .arity("0")
+                .type(Boolean.class)
+                .hidden(true)
+                .build());
+      } else if (member.isList()) {
+        spec.addOption(
+            option.arity("1..*").type(String[].class).paramLabel(texts.label(member)).build());
+      } else {
+        spec.addOption(value(option).paramLabel(texts.label(member)).build());
+      }
+    }
+    if (operation.listed() != null) {
+      addPages(spec);
+    }
+    spec.addOption(
+        value(INPUT_JSON, "JSON", "all members as one JSON object; options override its members"));
+    spec.addOption(
+        OptionSpec.builder(SKELETON)
+            .arity("0..1")
+            .type(String.class)
+            .fallbackValue("input")
+            .paramLabel("input|output")
+            .description("print what --cli-input-json takes, or what the answer looks like")
+            .build());
+    spec.addOption(value(OUTPUT, "json|text", "how to print the answer (default: json)"));
+    spec.addOption(
+        OptionSpec.builder(HELP, "-h").usageHelp(true).description("show this text").build());
+  }
+
+  private static void addPages(CommandSpec spec) {
+    spec.addOption(value(MAX_ITEMS, "N", "how many items to print; a NextToken tells of more"));
+    spec.addOption(value(STARTING_TOKEN, "TOKEN", "go on where a NextToken says"));
+    spec.addOption(value(PAGE_SIZE, "N", "how many items to ask for at once"));
+    spec.addOption(
+        OptionSpec.builder(NO_PAGINATE)
+            .arity("0")
+            .type(Boolean.class)
+            .description("print the first page only")
+            .build());
+  }
+
+  private static OptionSpec value(String name, String label, String text) {
+    return value(OptionSpec.builder(name)).paramLabel(label).description(text).build();
+  }
+
+  private static OptionSpec.Builder value(OptionSpec.Builder option) {
+    return option.arity("1").type(String.class);
+  }
+
+  private static String negated(NamedMember member) {
+    return "--no-" + CommandNames.hyphenated(member.name());
+  }
+
+  /** Checks everything that does not depend on values, in the AWS CLI's order. */
+  void check() {
+    String skeleton = text(SKELETON);
+    if (skeleton != null && !List.of("input", "output").contains(skeleton)) {
+      throw CommandLineException.invalidChoice(SKELETON, List.of("input", "output"));
+    }
+    output();
+    if (!has(INPUT_JSON) && !wantsSkeletonOfRequest()) {
+      requireAll();
+    }
+    if (!parsed.unmatched().isEmpty()) {
+      throw CommandLineException.usage("Unknown options: " + String.join(", ", parsed.unmatched()));
+    }
+  }
+
+  private void requireAll() {
+    List<String> missing =
+        NamedMember.of(operation.request()).stream()
+            .filter(NamedMember::required)
+            .map(NamedMember::option)
+            .filter(option -> !has(option))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw CommandLineException.argument(
+          "the following arguments are required: " + String.join(", ", missing));
+    }
+  }
+
+  /** The members of the request: of the JSON first, if there is any, then of the options. */
+  Map<String, @Nullable Object> parameters() {
+    Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    String json = text(INPUT_JSON);
+    if (json != null) {
+      parameters.putAll(object(ParameterFile.textOf(INPUT_JSON, json)));
+    }
+    for (NamedMember member : NamedMember.of(operation.request())) {
+      if (member.isFlag()) {
+        if (has(member.option()) || has(negated(member))) {
+          parameters.put(member.wireName(), isOn(member));
+        }
+      } else if (has(member.option())) {
+        parameters.put(member.wireName(), ParameterValue.read(member, words(member.option())));
+      }
+    }
+    return parameters;
+  }
+
+  /** Of a flag and its opposite the last one counts. */
+  private boolean isOn(NamedMember flag) {
+    List<String> words = parsed.originalArgs();
+    return words.lastIndexOf(flag.option()) > words.lastIndexOf(negated(flag));
+  }
+
+  private static Map<String, @Nullable Object> object(String json) {
+    Object value;
+    try {
+      value = JsonTree.read(json);
+    } catch (JsonException e) {
+      throw CommandLineException.parameter(INPUT_JSON, "Invalid JSON received.");
+    }
+    if (!(value instanceof Map<?, ?> members)) {
+      throw CommandLineException.parameter(INPUT_JSON, "Invalid type: a JSON object is expected");
+    }
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    members.forEach((name, member) -> object.put((String) name, member));
+    return object;
+  }
+
+  boolean wantsSkeletonOfRequest() {
+    return "input".equals(text(SKELETON));
+  }
+
+  boolean wantsSkeletonOfResponse() {
+    return "output".equals(text(SKELETON));
+  }
+
+  OutputFormat output() {
+    String output = text(OUTPUT);
+    if (output == null || output.equals("json")) {
+      return OutputFormat.JSON;
+    }
+    if (output.equals("text")) {
+      return OutputFormat.TEXT;
+    }
+    throw CommandLineException.invalidChoice(OUTPUT, List.of("json", "text"));
+  }
+
+  /**
+   * All pages of a listing; null if this is none, or if the first page alone is wanted, be it by
+   * its own option or because the pages are asked for by hand.
+   */
+  @Nullable PagedListing pages(Map<String, @Nullable Object> parameters) {
+    String listed = operation.listed();
+    if (listed == null) {
+      return null;
+    }
+    if (has(NO_PAGINATE)
+        || parameters.containsKey(PagedListing.LIMIT)
+        || parameters.containsKey(PagedListing.MARKER)) {
+      List<String> others = new ArrayList<>(List.of(STARTING_TOKEN, PAGE_SIZE, MAX_ITEMS));
+      others.removeIf(option -> !has(option));
+      if (!others.isEmpty()) {
+        throw CommandLineException.invalid(
+            "Cannot specify --no-paginate along with pagination arguments: "
+                + String.join(", ", others));
+      }
+      return null;
+    }
+    return new PagedListing(listed, number(PAGE_SIZE), number(MAX_ITEMS), text(STARTING_TOKEN));
+  }
+
+  private @Nullable Integer number(String option) {
+    String text = text(option);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Math.max(0, Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      throw CommandLineException.argument(
+          "argument " + option + ": invalid int value: '" + text + "'");
+    }
+  }
+
+  private boolean has(String option) {
+    return parsed.hasMatchedOption(option);
+  }
+
+  private List<String> words(String option) {
+    return parsed.matchedOption(option).originalStringValues();
+  }
+
+  /** The value of an option that has one; the last one, if it was given several times. */
+  private @Nullable String text(String option) {
+    return parsed.hasMatchedOption(option) ? parsed.matchedOptionValue(option, null) : null;
+  }
+}

@@ -1,0 +1,177 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.model.Length;
+import io.github.embeddedkms.model.Matches;
+import io.github.embeddedkms.model.Range;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The help for operations and their options: the Javadoc of the records, which is kept in a
+ * resource next to this class, and the constraints, which are read from the records themselves.
+ */
+public final class OptionTexts {
+
+  /** Written by the tests from the sources. */
+  static final String RESOURCE = "help.properties";
+
+  /** No texts, for commands whose help was not requested. */
+  public static final OptionTexts NONE = new OptionTexts("", new Properties(), false);
+
+  private final String operation;
+  private final Properties texts;
+  private final boolean wanted;
+
+  private OptionTexts(String operation, Properties texts, boolean wanted) {
+    this.operation = operation;
+    this.texts = texts;
+    this.wanted = wanted;
+  }
+
+  /**
+   * Reads the help of an operation.
+   *
+   * @param operation the operation
+   * @return its texts
+   */
+  public static OptionTexts of(OperationType operation) {
+    return new OptionTexts(operation.name(), load(), true);
+  }
+
+  private static Properties load() {
+    Properties texts = new Properties();
+    try (InputStream resource = OptionTexts.class.getResourceAsStream(RESOURCE)) {
+      if (resource != null) {
+        texts.load(new InputStreamReader(resource, StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("embedded-kms: cannot read " + RESOURCE, e);
+    }
+    return texts;
+  }
+
+  /** What the operation does, in one sentence. */
+  String summary() {
+    return escaped(texts.getProperty(operation, ""));
+  }
+
+  /** What an option is for, and which values it takes. */
+  String[] of(NamedMember member) {
+    if (!wanted) {
+      return new String[0];
+    }
+    String text = texts.getProperty(operation + "." + member.name(), "");
+    String constraints = String.join("; ", constraints(member));
+    return constraints.isEmpty()
+        ? new String[] {escaped(text)}
+        : new String[] {escaped(text), escaped("(" + constraints + ")")};
+  }
+
+  /** The kind of value that an option takes. */
+  String label(NamedMember member) {
+    Type type = member.type();
+    Type element = NamedMember.elementOf(type);
+    if (element == null) {
+      return label(type);
+    }
+    return label(element);
+  }
+
+  private static String label(Type type) {
+    if (NamedMember.isMap(type)) {
+      return "key=value,...";
+    }
+    if (NamedMember.isRecord(type)) {
+      return NamedMember.of((Class<?>) type).stream()
+          .map(member -> member.wireName() + "=" + label(member.type()))
+          .collect(Collectors.joining(","));
+    }
+    if (NamedMember.isBytes(type)) {
+      return "base64|fileb://FILE";
+    }
+    if (type == Integer.class) {
+      return "N";
+    }
+    if (type == Boolean.class) {
+      return "true|false";
+    }
+    return type == Instant.class ? "TIME" : "TEXT";
+  }
+
+  private static List<String> constraints(NamedMember member) {
+    List<String> constraints = new ArrayList<>();
+    if (member.required()) {
+      constraints.add("required");
+    }
+    if (member.isFlag()) {
+      constraints.add("or --no-" + CommandNames.hyphenated(member.name()));
+    }
+    addConstraints(constraints, member.annotatedType());
+    Type element = NamedMember.elementOf(member.type());
+    Type single = element == null ? member.type() : element;
+    if (single instanceof Class<?> plain && plain.isEnum()) {
+      constraints.add(
+          Arrays.stream(plain.getEnumConstants())
+              .map(Object::toString)
+              .collect(Collectors.joining(", ")));
+    }
+    return constraints;
+  }
+
+  private static void addConstraints(List<String> constraints, AnnotatedType type) {
+    Length length = find(Length.class, type);
+    if (length != null) {
+      constraints.add(
+          numbers(length.min(), length.max())
+              + (NamedMember.elementOf(type.getType()) != null
+                  ? " elements"
+                  : NamedMember.isBytes(type.getType()) ? " bytes" : " characters"));
+    }
+    Range range = find(Range.class, type);
+    if (range != null) {
+      constraints.add(numbers(range.min(), range.max()));
+    }
+    Matches matches = find(Matches.class, type);
+    if (matches != null) {
+      constraints.add("pattern: " + matches.value());
+    }
+  }
+
+  private static String numbers(int least, int most) {
+    return String.format(Locale.ROOT, "%,d to %,d", least, most);
+  }
+
+  /** An annotation on the type itself, or on one of its annotations: a shape that has a name. */
+  private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
+    A direct = type.getAnnotation(wanted);
+    if (direct != null) {
+      return direct;
+    }
+    for (Annotation shape : type.getAnnotations()) {
+      A declared = shape.annotationType().getAnnotation(wanted);
+      if (declared != null) {
+        return declared;
+      }
+    }
+    return null;
+  }
+
+  /** The printer of the help takes a percent sign for a format. */
+  private static String escaped(String text) {
+    return text.replace("%", "%%");
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.json.JsonException;
+import io.github.embeddedkms.json.JsonTree;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listing from its first page to its last, or to a maximum number of items. A token says where it
+ * stopped: the marker of a page in Base64, and how many items of that page were shown.
+ *
+ * <p>Source: AWS CLI User Guide, "Using the AWS CLI pagination options"; the form of the token was
+ * seen in what version 2 of the AWS CLI prints.
+ *
+ * @param listed the member of the response that has the items
+ * @param pageSize how many items to ask for at once; null for as many as the service gives
+ * @param maxItems how many items to show; null for all
+ * @param startingToken where to continue; null for the beginning
+ */
+record PagedListing(
+    String listed,
+    @Nullable Integer pageSize,
+    @Nullable Integer maxItems,
+    @Nullable String startingToken) {
+
+  static final String LIMIT = "Limit";
+  static final String MARKER = "Marker";
+  static final String NEXT_MARKER = "NextMarker";
+  static final String TRUNCATED = "Truncated";
+
+  private static final String NEXT_TOKEN = "NextToken";
+  private static final String SHOWN = "boto_truncate_amount";
+
+  /** A place in a listing: a page, and how many of its items come before. */
+  private record Position(@Nullable String marker, int skipped) {
+
+    /** Anything that is not a token is taken as a marker, which the service checks. */
+    static Position of(@Nullable String token) {
+      if (token == null) {
+        return new Position(null, 0);
+      }
+      try {
+        byte[] json = Base64.getDecoder().decode(token);
+        if (JsonTree.read(new String(json, StandardCharsets.UTF_8)) instanceof Map<?, ?> members) {
+          return new Position(
+              (String) members.get(MARKER),
+              members.get(SHOWN) instanceof Integer shown ? Math.max(0, shown) : 0);
+        }
+      } catch (IllegalArgumentException | JsonException | ClassCastException e) {
+        // Not a token, then.
+      }
+      return new Position(token, 0);
+    }
+
+    /** The token to go on here; the page's own first item needs no number. */
+    String token(boolean withinPage) {
+      String json =
+          "{\""
+              + MARKER
+              + "\": "
+              + JsonTree.write(marker, "")
+              + (withinPage ? ", \"" + SHOWN + "\": " + skipped : "")
+              + "}";
+      return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Asks for one page after the other.
+   *
+   * @param service returns the response to a request
+   * @param parameters the other members of the request
+   * @param shown takes the items of each page
+   * @return the token to continue with; null at the end of the listing
+   */
+  @Nullable String forEach(
+      UnaryOperator<Map<String, @Nullable Object>> service,
+      Map<String, @Nullable Object> parameters,
+      Consumer<List<?>> shown) {
+    Position position = Position.of(startingToken);
+    int wanted = maxItems == null ? Integer.MAX_VALUE : maxItems;
+    while (true) {
+      Map<String, @Nullable Object> answer = service.apply(request(parameters, position.marker));
+      List<?> all = answer.get(listed) instanceof List<?> list ? list : List.of();
+      List<?> items = all.subList(Math.min(position.skipped, all.size()), all.size());
+      if (items.size() > wanted) {
+        shown.accept(items.subList(0, wanted));
+        return new Position(position.marker, position.skipped + wanted).token(true);
+      }
+      shown.accept(items);
+      wanted -= items.size();
+      if (!(answer.get(NEXT_MARKER) instanceof String next)) {
+        return null;
+      }
+      position = new Position(next, 0);
+      if (wanted == 0) {
+        return position.token(false);
+      }
+    }
+  }
+
+  private Map<String, @Nullable Object> request(
+      Map<String, @Nullable Object> parameters, @Nullable String marker) {
+    Map<String, @Nullable Object> request = new LinkedHashMap<>(parameters);
+    if (pageSize != null) {
+      request.put(LIMIT, pageSize);
+    }
+    if (marker != null) {
+      request.put(MARKER, marker);
+    }
+    return request;
+  }
+
+  /** All items as one response. */
+  Map<String, @Nullable Object> merged(
+      UnaryOperator<Map<String, @Nullable Object>> service,
+      Map<String, @Nullable Object> parameters) {
+    List<@Nullable Object> items = new ArrayList<>();
+    String token = forEach(service, parameters, items::addAll);
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put(listed, items);
+    if (token != null) {
+      answer.put(NEXT_TOKEN, token);
+    }
+    return answer;
+  }
+
+  /** The lines of each page as it comes, for listings that are longer than memory. */
+  void eachPage(
+      UnaryOperator<Map<String, @Nullable Object>> service,
+      Map<String, @Nullable Object> parameters,
+      Consumer<Map<String, @Nullable Object>> printed) {
+    String token = forEach(service, parameters, items -> printed.accept(Map.of(listed, items)));
+    if (token != null) {
+      printed.accept(Map.of(NEXT_TOKEN, Map.of(NEXT_TOKEN, token)));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FileFailures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Values that are read from a file: {@code file://} for text, {@code fileb://} for bytes. */
+final class ParameterFile {
+
+  static final String TEXT = "file://";
+  static final String BINARY = "fileb://";
+
+  /** More than any parameter may have; stops at endless devices. */
+  private static final int MAX_BYTES = 32 << 20;
+
+  private ParameterFile() {}
+
+  /** The text of a file, if the value names one, or the value itself. */
+  static String textOf(String option, String value) {
+    if (!value.startsWith(TEXT)) {
+      return value;
+    }
+    byte[] content = read(option, value, value.substring(TEXT.length()));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    } catch (CharacterCodingException e) {
+      throw CommandLineException.parameter(
+          option,
+          "Unable to load paramfile ("
+              + value
+              + "), text contents could not be decoded.  If this is a binary file, please use the"
+              + " fileb:// prefix instead of the file:// prefix.");
+    } finally {
+      Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  /** The bytes of a file, if the value names one so, or null. */
+  static byte @Nullable [] bytesOf(String option, String value) {
+    return value.startsWith(BINARY) ? read(option, value, value.substring(BINARY.length())) : null;
+  }
+
+  private static byte[] read(String option, String value, String name) {
+    try (var content = Files.newInputStream(pathOf(name))) {
+      byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new IOException("is larger than 32 MiB");
+      }
+      return bytes;
+    } catch (IOException | InvalidPathException e) {
+      throw CommandLineException.parameter(
+          option, "Unable to load paramfile " + value + ": " + FileFailures.reason(e));
+    }
+  }
+
+  /** A shell does not expand a tilde that follows a prefix. */
+  private static Path pathOf(String name) {
+    return name.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), name.substring(2))
+        : Path.of(name);
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.model.SecretBytes;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks, before a request is sent, that its parameters have the types of its record. What the
+ * service would ignore (an unknown member) or reject without much help (a number instead of a
+ * string) is reported with its position.
+ *
+ * <p>All other checks of values are the service's.
+ */
+final class ParameterTypes {
+
+  static final String FAILED = "Parameter validation failed:\n";
+
+  /** All errors, reported together. */
+  private final List<String> problems = new ArrayList<>();
+
+  private ParameterTypes() {}
+
+  /**
+   * The same parameters with every value as the wire has it: Base64 without line ends, timestamps
+   * as seconds.
+   */
+  static Map<String, @Nullable Object> check(
+      Class<?> request, Map<String, @Nullable Object> parameters) {
+    ParameterTypes types = new ParameterTypes();
+    Map<String, @Nullable Object> checked = types.record(request, parameters, "");
+    if (!types.problems.isEmpty()) {
+      throw CommandLineException.invalid(FAILED + String.join("\n", types.problems));
+    }
+    return checked;
+  }
+
+  static String wrong(String path, String found, Type type) {
+    return "Invalid type for parameter "
+        + path
+        + ": "
+        + found
+        + ", where "
+        + named(type)
+        + " is expected";
+  }
+
+  private Map<String, @Nullable Object> record(Class<?> type, Map<?, ?> values, String path) {
+    Map<String, NamedMember> members = new LinkedHashMap<>();
+    NamedMember.of(type).forEach(member -> members.put(member.wireName(), member));
+    Map<String, @Nullable Object> checked = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          NamedMember member = members.get(name);
+          if (member == null) {
+            problems.add(
+                "Unknown parameter in "
+                    + (path.isEmpty() ? "input" : path)
+                    + ": \""
+                    + name
+                    + "\", must be one of: "
+                    + String.join(", ", members.keySet()));
+          } else {
+            String place = path.isEmpty() ? member.wireName() : path + "." + member.wireName();
+            checked.put(member.wireName(), value(member.type(), value, place));
+          }
+        });
+    return checked;
+  }
+
+  private @Nullable Object value(Type type, @Nullable Object value, String path) {
+    Type element = NamedMember.elementOf(type);
+    if (element != null && value instanceof List<?> list) {
+      List<@Nullable Object> checked = new ArrayList<>();
+      for (Object each : list) {
+        checked.add(value(element, each, path + "[" + checked.size() + "]"));
+      }
+      return checked;
+    }
+    if (NamedMember.isMap(type) && value instanceof Map<?, ?> map) {
+      map.forEach((key, each) -> value(String.class, each, path + "." + key));
+      return map;
+    }
+    if (NamedMember.isRecord(type) && value instanceof Map<?, ?> map) {
+      return record((Class<?>) type, map, path);
+    }
+    if (NamedMember.isBytes(type) && value instanceof String text) {
+      return base64(text, path, type == SecretBytes.class);
+    }
+    if (type == Instant.class && value != null) {
+      return moment(value, path);
+    }
+    if (!isScalar(type, value)) {
+      problems.add(wrong(path, described(value), type));
+    }
+    return value;
+  }
+
+  private static boolean isScalar(Type type, @Nullable Object value) {
+    if (type == Integer.class) {
+      return value instanceof Integer;
+    }
+    if (type == Boolean.class) {
+      return value instanceof Boolean;
+    }
+    boolean isText = type == String.class || (type instanceof Class<?> plain && plain.isEnum());
+    return isText && value instanceof String;
+  }
+
+  /** Files of Base64 have line ends; the wire has none. */
+  private static String base64(String text, String path, boolean secret) {
+    String compact = text.replaceAll("\\s", "");
+    try {
+      byte[] bytes = Base64.getDecoder().decode(compact);
+      Arrays.fill(bytes, (byte) 0);
+      if (compact.length() % 4 == 0) {
+        return compact;
+      }
+    } catch (IllegalArgumentException e) {
+      // Without the decoder's message, which may quote from a secret.
+    }
+    throw CommandLineException.value(
+        "Invalid base64: " + (secret ? "the value of " + path : "\"" + text + "\""));
+  }
+
+  /** ISO 8601 as it is printed, or seconds since 1970. */
+  private Object moment(Object value, String path) {
+    if (value instanceof Number) {
+      return value;
+    }
+    String text = String.valueOf(value);
+    try {
+      return BigDecimal.valueOf(OffsetDateTime.parse(text).toInstant().toEpochMilli(), 3);
+    } catch (DateTimeParseException e) {
+      try {
+        return new BigDecimal(text);
+      } catch (NumberFormatException notANumber) {
+        problems.add(wrong(path, described(value), Instant.class));
+        return value;
+      }
+    }
+  }
+
+  private static String described(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    if (value instanceof Map) {
+      return "a map";
+    }
+    if (value instanceof List) {
+      return "a list";
+    }
+    if (value instanceof Boolean) {
+      return "a boolean";
+    }
+    return value instanceof Number ? "a number" : "a string";
+  }
+
+  private static String named(Type type) {
+    if (NamedMember.elementOf(type) != null) {
+      return "a list";
+    }
+    if (NamedMember.isMap(type) || NamedMember.isRecord(type)) {
+      return "a map";
+    }
+    return Map.<Type, String>of(
+            Integer.class, "an integer", Boolean.class, "a boolean", Instant.class, "a timestamp")
+        .getOrDefault(type, NamedMember.isBytes(type) ? "Base64" : "a string");
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.embeddedkms.cli.aws;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.json.JsonException;
+import io.github.embeddedkms.json.JsonTree;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value of an option as the member's value in JSON: strings, numbers, lists and maps. {@link
+ * ParameterTypes} checks its type.
+ */
+final class ParameterValue {
+
+  private final NamedMember member;
+
+  private ParameterValue(NamedMember member) {
+    this.member = member;
+  }
+
+  /**
+   * Reads the value of a member.
+   *
+   * @param words the words after its option: one, or several for a list
+   */
+  static @Nullable Object read(NamedMember member, List<String> words) {
+    ParameterValue reader = new ParameterValue(member);
+    return words.size() == 1 ? reader.single(words.get(0)) : reader.several(words);
+  }
+
+  private @Nullable Object single(String word) {
+    byte[] content = ParameterFile.bytesOf(member.option(), word);
+    if (content != null) {
+      return ofBytes(content);
+    }
+    String text = ParameterFile.textOf(member.option(), word);
+    return member.isList() ? several(List.of(text)) : one(member.type(), text, isJson(text));
+  }
+
+  private Object ofBytes(byte[] content) {
+    try {
+      if (!NamedMember.isBytes(member.type())) {
+        throw CommandLineException.invalid(
+            ParameterTypes.FAILED
+                + ParameterTypes.wrong(member.wireName(), "bytes", member.type()));
+      }
+      return Base64.getEncoder().encodeToString(content);
+    } finally {
+      Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  private @Nullable Object several(List<String> words) {
+    Type element = NamedMember.elementOf(member.type());
+    if (element == null) {
+      throw new AssertionError("only lists have several words");
+    }
+    if (words.size() == 1 && words.get(0).strip().startsWith("[")) {
+      return json(words.get(0));
+    }
+    // The first word decides for all of them.
+    boolean json = isJson(words.get(0));
+    List<@Nullable Object> values = new ArrayList<>();
+    for (String word : words) {
+      values.add(one(element, word, json));
+    }
+    return values;
+  }
+
+  private @Nullable Object one(Type type, String text, boolean json) {
+    if (!NamedMember.isMap(type) && !NamedMember.isRecord(type)) {
+      return type == Integer.class ? integer(text) : text;
+    }
+    if (json) {
+      return json(text);
+    }
+    try {
+      return typed(type, Shorthand.parse(text));
+    } catch (Shorthand.SyntaxException e) {
+      throw CommandLineException.parameter(member.option(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isJson(String text) {
+    return text.strip().startsWith("{") || text.strip().startsWith("[");
+  }
+
+  private @Nullable Object json(String text) {
+    try {
+      return JsonTree.read(text);
+    } catch (JsonException e) {
+      throw CommandLineException.parameter(
+          member.option(), "Invalid JSON: " + e.getMessage() + "\nJSON received: " + text);
+    }
+  }
+
+  /** Shorthand has nothing but texts; what a member of a structure is, its record knows. */
+  private Object typed(Type type, Object value) {
+    Type element = NamedMember.elementOf(type);
+    if (element != null) {
+      // A list of one may be written without brackets.
+      List<?> values = value instanceof List<?> list ? list : List.of(value);
+      return values.stream().map(each -> typed(element, each)).toList();
+    }
+    if (NamedMember.isRecord(type) && value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> pairs = new LinkedHashMap<>();
+      map.forEach((name, inner) -> pairs.put((String) name, inner));
+      for (NamedMember inner : NamedMember.of((Class<?>) type)) {
+        pairs.computeIfPresent(inner.wireName(), (name, given) -> typed(inner.type(), given));
+      }
+      return pairs;
+    }
+    if (value instanceof String text) {
+      if (type == Integer.class) {
+        return integer(text);
+      }
+      if (type == Boolean.class && List.of("true", "false").contains(lower(text))) {
+        return Boolean.valueOf(text);
+      }
+    }
+    return value;
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private Integer integer(String text) {
+    try {
+      return Integer.valueOf(text.strip());
+    } catch (NumberFormatException e) {
+      throw CommandLineException.value(
+          "Invalid integer for " + member.option() + ": \"" + text + "\"");
+    }
+  }
+}

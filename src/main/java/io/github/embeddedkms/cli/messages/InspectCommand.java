@@ -1,0 +1,113 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeHeader;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows what a message says about itself. */
+@Command(
+    name = "inspect",
+    description = {
+      "Prints what a message says of itself, which takes no key and no store.",
+      "",
+      "All of it is claimed and nothing authenticated: whoever passed the message on may have"
+          + " written it. Only opening the message, or verify, tells what is true.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    footerHeading = "%nExample:%n",
+    footer = {"  embedded-kms inspect orders.ekm --output text"})
+public final class InspectCommand implements Callable<Integer> {
+
+  /** A terminal would interpret these, and the sender of a message can put them into it. */
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
+  /** Characters that JSON need not escape, except line ends. */
+  private static final Pattern CONTROL_IN_JSON = Pattern.compile("[\\p{Cc}&&[^\\n]]");
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SEALED",
+      description = "the message, or its beginning (default: -, which is standard input)")
+  private @Nullable String file;
+
+  @Option(
+      names = "--output",
+      paramLabel = "json|text",
+      defaultValue = "json",
+      description = "how to print it (default: ${DEFAULT-VALUE})")
+  private OutputFormat format = OutputFormat.JSON;
+
+  @ParentCommand private @Nullable StandardStreams streams;
+  @Spec private @Nullable CommandSpec spec;
+
+  private InspectCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
+    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
+    EnvelopeHeader header;
+    try (Input in = Input.open(file, standard.standardInput())) {
+      header = Envelope.inspect(in);
+    }
+    command.commandLine().getOut().print(print(header));
+    return 0;
+  }
+
+  private String print(EnvelopeHeader header) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("Authenticated", false);
+    members.put("Version", header.version());
+    members.put("Suite", header.suite());
+    members.put("Empty", header.empty());
+    members.put("ClaimedKeyArns", header.claimedKeyArns());
+    EncryptionContext context = header.claimedContext();
+    if (context != null) {
+      members.put("ClaimedEncryptionContext", pairs(context));
+    }
+    String printed = format.print(members);
+    return format == OutputFormat.JSON ? escaped(CONTROL_IN_JSON, printed) : printed;
+  }
+
+  private Map<String, String> pairs(EncryptionContext context) {
+    if (format == OutputFormat.JSON) {
+      return context.asMap();
+    }
+    // Tabs and line ends would add columns and lines.
+    Map<String, String> pairs = new LinkedHashMap<>();
+    context
+        .asMap()
+        .forEach((key, value) -> pairs.put(escaped(CONTROL, key), escaped(CONTROL, value)));
+    return pairs;
+  }
+
+  private static String escaped(Pattern control, String text) {
+    return control
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    String.format(Locale.ROOT, "\\u%04x", (int) found.group().charAt(0))));
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Opens a message. */
+@Command(
+    name = "open",
+    description = {
+      "Decrypts what seal has made.",
+      "",
+      "To standard output, plaintext is written before the end of the message was seen: all of it is"
+          + " authentic, but only the exit code 0 says that it is whole. With --out, there is a file"
+          + " if it is whole, and none if not.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  embedded-kms open orders.ekm --key alias/orders --context tenant=acme \\",
+      "      --out orders.csv",
+      "  embedded-kms open o.ekm --key alias/recovery | tar x"
+    })
+public final class OpenCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SEALED",
+      description = "the message (default: -, which is standard input)")
+  private @Nullable String file;
+
+  @Mixin private TrustOptions trusted = new TrustOptions();
+  @Mixin private EnvelopeOptions options = new EnvelopeOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private ParallelismOption parallelism = new ParallelismOption();
+  @ParentCommand private @Nullable StandardStreams streams;
+  @Spec private @Nullable CommandSpec spec;
+
+  private OpenCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
+    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
+    EncryptionContext context = options.context();
+    trusted.require(options);
+    try (Input in = Input.open(file, standard.standardInput());
+        Output out = output.open(in, standard);
+        StoreClient kms = options.connect();
+        Envelope envelope = envelope(kms);
+        Progress progress =
+            Progress.of(in, command.commandLine().getErr(), () -> output.isOnTerminal(standard))) {
+      envelope.open(progress, out, context);
+      out.commit();
+    }
+    return 0;
+  }
+
+  private Envelope envelope(StoreClient kms) {
+    EnvelopeBuilder envelope = Envelope.builder(kms);
+    try {
+      trusted.addTo(envelope, options.caller());
+      parallelism.addTo(envelope);
+    } catch (IllegalArgumentException e) {
+      throw options.wrong(e);
+    }
+    return envelope.build();
+  }
+}

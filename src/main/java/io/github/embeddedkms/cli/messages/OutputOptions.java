@@ -1,0 +1,114 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the result goes. */
+final class OutputOptions {
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "where the result goes, readable for you only; it appears under its name when it is whole"
+              + " and on the disk, never before (default: -, which is standard output)")
+  private @Nullable String name;
+
+  @Option(names = "--force", description = "replace the file of --out if it is there")
+  private boolean force;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  OutputOptions() {}
+
+  /** The name by which a message speaks of the result. */
+  String described() {
+    return isStandard() ? "the new message" : String.valueOf(name);
+  }
+
+  /** Whether the result is shown where the user looks. */
+  boolean isOnTerminal(StandardStreams streams) {
+    return isStandard() && streams.standardOutput().isTerminal();
+  }
+
+  /** Opens it for a sealed message, which is useless on a terminal. */
+  Output openForMessage(Input in, StandardStreams streams) {
+    if (name == null && streams.standardOutput().isTerminal()) {
+      throw wrong("a message is not for a terminal: give --out FILE, or --out - if it must be");
+    }
+    return open(in, streams);
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param in must be another file
+   */
+  Output open(Input in, StandardStreams streams) {
+    CommandSpec spec = Objects.requireNonNull(command, "set by picocli");
+    if (isStandard()) {
+      return Output.toStandardOutput(streams.standardOutput(), spec.commandLine().getErr());
+    }
+    Path file = path();
+    if (Files.exists(file)) {
+      requireReplaceable(in, file);
+    } else if (Files.isSymbolicLink(file)) {
+      throw wrong("'" + name + "' is a symbolic link that leads nowhere; name the file itself");
+    }
+    return Output.toFile(file, force, spec.commandLine().getErr());
+  }
+
+  private void requireReplaceable(Input in, Path file) {
+    if (isSame(in.file(), file)) {
+      throw wrong("'" + name + "' is the file that is read; the result goes to another");
+    }
+    if (Files.isDirectory(file)) {
+      throw wrong("'" + name + "' is a directory");
+    }
+    // Renaming would replace a device by a file.
+    if (!Files.isRegularFile(file)) {
+      throw wrong("'" + name + "' is no ordinary file; --out - and > write to it");
+    }
+    if (!force) {
+      throw CommandLineException.failure(
+          "there is a file " + name + " already; --force replaces it");
+    }
+  }
+
+  private static boolean isSame(@Nullable Path in, Path out) {
+    try {
+      return in != null && Files.isSameFile(in, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("embedded-kms: cannot compare " + in + " and " + out, e);
+    }
+  }
+
+  private Path path() {
+    try {
+      return Path.of(Objects.requireNonNull(name));
+    } catch (InvalidPathException e) {
+      throw CommandLineException.failure("there can be no file " + name);
+    }
+  }
+
+  private boolean isStandard() {
+    return name == null || name.equals(Input.STANDARD);
+  }
+
+  private ParameterException wrong(String reason) {
+    return new ParameterException(
+        Objects.requireNonNull(command, "set by picocli").commandLine(), reason);
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Replaces the recipients of a message. */
+@Command(
+    name = "rewrap",
+    description = {
+      "Writes a message anew for other KMS keys. Its data is not decrypted, and the message that is"
+          + " read stays as it is.",
+      "",
+      "Verify the new message before you delete the old one or the old key. Who could read the old"
+          + " message goes on reading it.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  embedded-kms rewrap orders.ekm --key alias/orders --new-key alias/archive \\",
+      "      --context tenant=acme --out archived.ekm",
+      "  embedded-kms verify archived.ekm --key alias/archive --context tenant=acme"
+    })
+public final class RewrapCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SEALED",
+      description = "the message (default: -, which is standard input)")
+  private @Nullable String file;
+
+  @Mixin private TrustOptions trusted = new TrustOptions();
+
+  @Option(
+      names = "--new-key",
+      paramLabel = "KEY",
+      required = true,
+      description =
+          "a KMS key that the new message is for, instead of all that the old one is for; up to 16"
+              + " of them")
+  private List<String> newKeys = List.of();
+
+  @Mixin private EnvelopeOptions options = new EnvelopeOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+  @ParentCommand private @Nullable StandardStreams streams;
+  @Spec private @Nullable CommandSpec spec;
+
+  private RewrapCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
+    PrintWriter err = Objects.requireNonNull(spec, "set by picocli").commandLine().getErr();
+    EncryptionContext context = options.context();
+    trusted.require(options);
+    try (Input in = Input.open(file, standard.standardInput());
+        Output out = output.openForMessage(in, standard);
+        StoreClient kms = options.connect();
+        Envelope envelope = envelope(kms);
+        Progress progress = Progress.of(in, err, () -> output.isOnTerminal(standard))) {
+      envelope.rewrap(progress, out, context, newKeys);
+      out.commit();
+    } catch (IllegalArgumentException e) {
+      throw options.wrong(e);
+    }
+    err.println(
+        "embedded-kms: verify "
+            + output.described()
+            + " with its new keys before you delete the old message or an old key");
+    err.flush();
+    return 0;
+  }
+
+  private Envelope envelope(StoreClient kms) {
+    EnvelopeBuilder envelope = Envelope.builder(kms);
+    trusted.addTo(envelope, options.caller());
+    return envelope.build();
+  }
+}

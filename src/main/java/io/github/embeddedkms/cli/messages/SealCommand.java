@@ -1,0 +1,99 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Seals a file. */
+@Command(
+    name = "seal",
+    description = {
+      "Encrypts a file, of any length and in constant memory, under a new data key that the message"
+          + " carries, sealed under a KMS key.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  embedded-kms seal orders.csv --key alias/orders --context tenant=acme \\",
+      "      --out orders.ekm",
+      "  tar c orders | embedded-kms seal --key alias/orders --key alias/recovery > o.ekm"
+    })
+public final class SealCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "what to seal (default: -, which is standard input)")
+  private @Nullable String file;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      required = true,
+      description =
+          "a KMS key to seal for: key id, key ARN, alias name or alias ARN; given several times,"
+              + " each of up to 16 keys opens the message")
+  private List<String> keys = List.of();
+
+  @Mixin private EnvelopeOptions options = new EnvelopeOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--store-context",
+      description =
+          "store the context in the message, where everybody can read it; opening takes it all the"
+              + " same")
+  private boolean storesContext;
+
+  @Mixin private ParallelismOption parallelism = new ParallelismOption();
+  @ParentCommand private @Nullable StandardStreams streams;
+  @Spec private @Nullable CommandSpec spec;
+
+  private SealCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
+    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
+    EncryptionContext context = options.context();
+    try (Input in = Input.open(file, standard.standardInput());
+        Output out = output.openForMessage(in, standard);
+        StoreClient kms = options.connect();
+        Envelope envelope = envelope(kms);
+        Progress progress =
+            Progress.of(in, command.commandLine().getErr(), () -> output.isOnTerminal(standard))) {
+      envelope.seal(progress, out, context);
+      out.commit();
+    }
+    return 0;
+  }
+
+  private Envelope envelope(StoreClient kms) {
+    EnvelopeBuilder envelope = Envelope.builder(kms);
+    try {
+      keys.forEach(envelope::key);
+      parallelism.addTo(envelope);
+    } catch (IllegalArgumentException e) {
+      throw options.wrong(e);
+    }
+    return (storesContext ? envelope.storeContext() : envelope).build();
+  }
+}

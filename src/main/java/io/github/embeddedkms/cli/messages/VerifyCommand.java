@@ -1,0 +1,78 @@
+package io.github.embeddedkms.cli.messages;
+
+import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.envelope.Envelope;
+import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.model.EncryptionContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Verifies that a message opens. */
+@Command(
+    name = "verify",
+    description = {
+      "Opens a message to its end without writing its plaintext anywhere, and prints the ARNs of"
+          + " those of the given keys that open it, one on a line.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    footerHeading = "%nExample:%n",
+    footer = {"  embedded-kms verify orders.ekm --key alias/orders --context tenant=acme"})
+public final class VerifyCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SEALED",
+      description = "the message (default: -, which is standard input)")
+  private @Nullable String file;
+
+  @Mixin private TrustOptions trusted = new TrustOptions();
+  @Mixin private EnvelopeOptions options = new EnvelopeOptions();
+  @Mixin private ParallelismOption parallelism = new ParallelismOption();
+  @ParentCommand private @Nullable StandardStreams streams;
+  @Spec private @Nullable CommandSpec spec;
+
+  private VerifyCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
+    CommandLine command = Objects.requireNonNull(spec, "set by picocli").commandLine();
+    EncryptionContext context = options.context();
+    trusted.require(options);
+    List<String> keyArns;
+    try (Input in = Input.open(file, standard.standardInput());
+        StoreClient kms = options.connect();
+        Envelope envelope = envelope(kms);
+        Progress progress = Progress.of(in, command.getErr(), () -> false)) {
+      keyArns = envelope.verify(progress, context);
+    }
+    keyArns.forEach(command.getOut()::println);
+    return 0;
+  }
+
+  private Envelope envelope(StoreClient kms) {
+    EnvelopeBuilder envelope = Envelope.builder(kms);
+    try {
+      trusted.addTo(envelope, options.caller());
+      parallelism.addTo(envelope);
+    } catch (IllegalArgumentException e) {
+      throw options.wrong(e);
+    }
+    return envelope.build();
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.embeddedkms.cli.store;
+
+import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What is done with a key store as a whole, while others may have it open. */
+@Command(
+    name = "store",
+    description = "Creates a key store, or looks after one.",
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class StoreCommand {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private StoreCommand() {}
+
+  @Command(
+      description = {
+        "Creates a key store where none is, sealed under a root key: that of a file, or a new"
+            + " passphrase that is asked for twice.",
+        "",
+        "Other commands refuse a store that is missing, since its name may be mistyped. With"
+            + " --create-store they create it."
+      },
+      mixinStandardHelpOptions = true)
+  int create(@Mixin StoreLocation store) {
+    store.create();
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Prints how many changes the store has seen. Kept elsewhere, the number tells with"
+              + " --at-least whether the store was put back to an older state.",
+      mixinStandardHelpOptions = true)
+  int sequence(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      print(storage.sequence());
+    }
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Seals every key again under a new store key. Interrupted, it goes on where it stopped"
+              + " when it is run again.",
+      mixinStandardHelpOptions = true)
+  int reseal(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      storage.reseal();
+    }
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Removes the rows that deleted keys and aliases have left in the store for other nodes to"
+              + " notice, and prints how many there were. Keys and aliases stay as they are, and"
+              + " nodes that have the store open continue.",
+      mixinStandardHelpOptions = true)
+  int compact(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      print(storage.compact());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "change-root-key",
+      description =
+          "Seals the store under another root key: that of a file, or a passphrase that is asked"
+              + " for. Keep both until it is done. Who had the old one and a copy of the store still"
+              + " has what the copy holds.",
+      mixinStandardHelpOptions = true)
+  int changeRootKey(
+      @Mixin StoreOptions store,
+      @Option(
+              names = "--new-root-key-file",
+              paramLabel = "FILE",
+              description = "the new root key, as create-root-key makes it")
+          @Nullable Path file) {
+    try (SealedKeyStorage storage = store.open();
+        RootKey rootKey =
+            file == null
+                ? store.passphrases().ask("New passphrase of the key store: ", true)
+                : RootKey.fromFile(file)) {
+      storage.changeRootKey(rootKey);
+    }
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Takes what the store holds now for what it is to hold, after a repair by hand for"
+              + " example, and prints its sequence. Every row that is left must be authentic.",
+      mixinStandardHelpOptions = true)
+  int accept(@Mixin StoreLocation store) {
+    print(store.existing(store.store(), true, SealedKeyStorageBuilder::accept));
+    return 0;
+  }
+
+  private void print(long number) {
+    PrintWriter out = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+    out.println(number);
+  }
+}

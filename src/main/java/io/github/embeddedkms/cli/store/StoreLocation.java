@@ -1,0 +1,179 @@
+package io.github.embeddedkms.cli.store;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import io.github.embeddedkms.store.StoreNotFoundException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the keys are kept, and under which root key they are sealed. */
+final class StoreLocation {
+
+  private static final String DATABASE = "jdbc:";
+
+  /** The driver's logger. Held here, since its level is lost when the logger is collected. */
+  private static final Logger SQLITE = Logger.getLogger("org.sqlite");
+
+  @Option(
+      names = "--store",
+      paramLabel = "FILE|URL",
+      description =
+          "where the keys are kept: a file, or jdbc:postgresql:... (default: $"
+              + StoreVariables.STORE
+              + ", or keys.db in the user's data folder)")
+  private @Nullable String location;
+
+  @Option(
+      names = "--root-key-file",
+      paramLabel = "FILE",
+      description =
+          "the root key that the store is sealed under, 32 raw bytes as create-root-key makes them"
+              + " (default: $"
+              + StoreVariables.ROOT_KEY_FILE
+              + ", $"
+              + StoreVariables.ROOT_KEY
+              + " with the bytes in Base64, or a passphrase that is asked for)")
+  private @Nullable Path rootKeyFile;
+
+  private final Function<String, @Nullable String> environment;
+  private final Passphrases passphrases;
+
+  StoreLocation() {
+    this(System::getenv, new Passphrases());
+  }
+
+  /** For tests: with a given environment and terminal. */
+  StoreLocation(Function<String, @Nullable String> environment, Passphrases passphrases) {
+    this.environment = environment;
+    this.passphrases = passphrases;
+    // Its stack traces say nothing that the exceptions do not.
+    SQLITE.setLevel(Level.OFF);
+  }
+
+  /** Whether a store is asked for at all, by an option or the environment. */
+  boolean isGiven() {
+    return location != null || rootKeyFile != null || environment(StoreVariables.STORE) != null;
+  }
+
+  /** Asks for other passphrases than that of the store. */
+  Passphrases passphrases() {
+    return passphrases;
+  }
+
+  /** The store, with everything to be set but its root key. */
+  SealedKeyStorageBuilder store() {
+    String chosen = chosen();
+    return chosen != null && chosen.startsWith(DATABASE)
+        ? SealedKeyStorage.builder(new UrlDataSource(chosen))
+        : SealedKeyStorage.builder(file(chosen));
+  }
+
+  /**
+   * Opens a store that must be there.
+   *
+   * @param looksFirst whether to check for the store before asking for a passphrase that may not be
+   *     needed
+   */
+  <T> T existing(
+      SealedKeyStorageBuilder store,
+      boolean looksFirst,
+      Function<SealedKeyStorageBuilder, T> opening) {
+    try {
+      if (looksFirst && asksForPassphrase() && !store.exists()) {
+        throw new StoreNotFoundException(place());
+      }
+      try (RootKey rootKey = rootKey(false)) {
+        return opening.apply(store.mustExist().rootKey(rootKey));
+      }
+    } catch (StoreNotFoundException e) {
+      throw CommandLineException.failure(
+          CommandLineException.reason(e)
+              + "; 'embedded-kms store create' or --create-store creates one");
+    }
+  }
+
+  /** Opens a store, which is created if there is none. */
+  SealedKeyStorage existingOrNew(SealedKeyStorageBuilder store) {
+    createFolder();
+    // A new store whose passphrase was mistyped could never be opened again.
+    boolean isNew = asksForPassphrase() && !store.exists();
+    try (RootKey rootKey = rootKey(isNew)) {
+      return store.rootKey(rootKey).open();
+    }
+  }
+
+  /** Creates a store where none is. */
+  void create() {
+    createFolder();
+    SealedKeyStorageBuilder store = store();
+    if (store.exists()) {
+      throw CommandLineException.failure("there is a store already in " + place());
+    }
+    try (RootKey rootKey = rootKey(true)) {
+      store.rootKey(rootKey).open().close();
+    }
+  }
+
+  private @Nullable String chosen() {
+    return location == null ? environment(StoreVariables.STORE) : location;
+  }
+
+  private Path file(@Nullable String chosen) {
+    return chosen == null ? DataFolder.file(environment) : path(chosen);
+  }
+
+  /** For messages: a URL may hold a password. */
+  private String place() {
+    String chosen = chosen();
+    return chosen != null && chosen.startsWith(DATABASE)
+        ? "the database"
+        : file(chosen).toAbsolutePath().toString();
+  }
+
+  /** The folder of the default store; any other folder must be there. */
+  private void createFolder() {
+    if (chosen() == null) {
+      DataFolder.create(DataFolder.file(environment));
+    }
+  }
+
+  private boolean asksForPassphrase() {
+    return rootKeyFile() == null && environment(StoreVariables.ROOT_KEY) == null;
+  }
+
+  private RootKey rootKey(boolean isNew) {
+    Path file = rootKeyFile();
+    if (file != null) {
+      return RootKey.fromFile(file);
+    }
+    return asksForPassphrase()
+        ? passphrases.ask("Passphrase of the key store: ", isNew)
+        : RootKey.fromEnvironment(StoreVariables.ROOT_KEY);
+  }
+
+  private @Nullable Path rootKeyFile() {
+    String inEnvironment = environment(StoreVariables.ROOT_KEY_FILE);
+    return rootKeyFile == null && inEnvironment != null ? path(inEnvironment) : rootKeyFile;
+  }
+
+  /** An empty variable counts as not set. */
+  private @Nullable String environment(String name) {
+    String value = environment.apply(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw CommandLineException.failure("there can be no file " + name);
+    }
+  }
+}

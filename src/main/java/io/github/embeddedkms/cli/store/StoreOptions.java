@@ -1,0 +1,89 @@
+package io.github.embeddedkms.cli.store;
+
+import io.github.embeddedkms.store.SealedKeyStorage;
+import io.github.embeddedkms.store.SealedKeyStorageBuilder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command takes that opens a store: where it is, and how it is opened. */
+public final class StoreOptions {
+
+  @Mixin private final StoreLocation location;
+
+  @Option(
+      names = "--at-least",
+      paramLabel = "N",
+      description =
+          "the sequence that the store must have reached, as 'store sequence' printed it: an older"
+              + " copy is refused")
+  private long minimumSequence;
+
+  @ArgGroup private Mode mode = new Mode();
+
+  /** A store that may only be read cannot be created. */
+  static final class Mode {
+
+    @Option(
+        names = "--create-store",
+        description =
+            "create the store if there is none, as 'store create' does; without this, a store that"
+                + " is missing is refused")
+    private boolean createsStore;
+
+    @Option(
+        names = "--read-only",
+        description =
+            "open the store for reading only, on a read-only mount for example: nothing is created,"
+                + " changed or deleted")
+    private boolean readOnly;
+
+    Mode() {}
+  }
+
+  /** Creates options to be filled by picocli. */
+  public StoreOptions() {
+    this(new StoreLocation());
+  }
+
+  /** For tests: with a given environment and terminal. */
+  StoreOptions(Function<String, @Nullable String> environment, Passphrases passphrases) {
+    this(new StoreLocation(environment, passphrases));
+  }
+
+  private StoreOptions(StoreLocation location) {
+    this.location = location;
+  }
+
+  /**
+   * Says whether an option or the environment asks for a store.
+   *
+   * @return false if the default store would be opened
+   */
+  public boolean isGiven() {
+    return location.isGiven() || mode.createsStore || mode.readOnly || minimumSequence != 0;
+  }
+
+  /** Asks for other passphrases than that of the store. */
+  Passphrases passphrases() {
+    return location.passphrases();
+  }
+
+  /**
+   * Opens the store, which is created only if an option asks for that.
+   *
+   * @return the storage, to be closed by the caller
+   */
+  public SealedKeyStorage open() {
+    SealedKeyStorageBuilder store = location.store().minimumSequence(minimumSequence);
+    if (mode.createsStore) {
+      return location.existingOrNew(store);
+    }
+    // Looking opens the store for writing, which may be impossible where it is only read.
+    return mode.readOnly
+        ? location.existing(store.readOnly(), false, SealedKeyStorageBuilder::open)
+        : location.existing(store, true, SealedKeyStorageBuilder::open);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What the person at the terminal sees: standard output and standard error, the formats in which
+ * responses are printed, and failures with their exit codes.
+ *
+ * <p>Must not know the service, a key store, or any command.
+ *
+ * <p>Start reading at {@code StandardOutput} and {@code Failures}.
+ */
+package io.github.embeddedkms.cli.terminal;

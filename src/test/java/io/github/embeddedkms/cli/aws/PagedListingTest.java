@@ -1,0 +1,100 @@
+package io.github.embeddedkms.cli.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Listings over a service that has the numbers from 0 to 9, four on a page if nobody asks. */
+class PagedListingTest {
+
+  private final List<Map<String, Object>> requests = new ArrayList<>();
+
+  private Map<String, Object> page(Map<String, Object> request) {
+    requests.add(request);
+    int limit = (Integer) request.getOrDefault("Limit", 4);
+    int begin = Integer.parseInt((String) request.getOrDefault("Marker", "0"));
+    int end = Math.min(10, begin + limit);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("Numbers", IntStream.range(begin, end).boxed().toList());
+    if (end < 10) {
+      answer.put("NextMarker", String.valueOf(end));
+    }
+    answer.put("Truncated", end < 10);
+    return answer;
+  }
+
+  private Map<String, Object> merged(Integer pageSize, Integer maxItems, String token) {
+    return new PagedListing("Numbers", pageSize, maxItems, token)
+        .merged(this::page, Map.of("A", "b"));
+  }
+
+  @Test
+  void all_areMerged_withoutMarkers() {
+    assertThat(merged(null, null, null))
+        .isEqualTo(Map.of("Numbers", IntStream.range(0, 10).boxed().toList()));
+    assertThat(requests)
+        .containsExactly(
+            Map.of("A", "b"), Map.of("A", "b", "Marker", "4"), Map.of("A", "b", "Marker", "8"));
+  }
+
+  @Test
+  void pageSize_isAskedFor() {
+    merged(9, null, null);
+    assertThat(requests)
+        .containsExactly(Map.of("A", "b", "Limit", 9), Map.of("A", "b", "Limit", 9, "Marker", "9"));
+  }
+
+  @ParameterizedTest
+  // The tokens are what version 2 of the AWS CLI prints in the same places.
+  @CsvSource({
+    "0, eyJNYXJrZXIiOiBudWxsLCAiYm90b190cnVuY2F0ZV9hbW91bnQiOiAwfQ==",
+    "1, eyJNYXJrZXIiOiBudWxsLCAiYm90b190cnVuY2F0ZV9hbW91bnQiOiAxfQ==",
+    "4, eyJNYXJrZXIiOiAiNCJ9",
+    "5, eyJNYXJrZXIiOiAiNCIsICJib3RvX3RydW5jYXRlX2Ftb3VudCI6IDF9"
+  })
+  void token_goesOnWhereThePageEnded(int maxItems, String token) {
+    Map<String, Object> first = merged(null, maxItems, null);
+    assertThat(first)
+        .containsEntry("Numbers", IntStream.range(0, maxItems).boxed().toList())
+        .containsEntry("NextToken", token);
+    assertThat(merged(null, null, token))
+        .isEqualTo(Map.of("Numbers", IntStream.range(maxItems, 10).boxed().toList()));
+  }
+
+  @Test
+  void tokens_oneAfterTheOther_showEverythingOnce() {
+    List<Object> shown = new ArrayList<>();
+    String token = null;
+    do {
+      Map<String, Object> answer = merged(null, 1, token);
+      shown.addAll((List<?>) answer.get("Numbers"));
+      token = (String) answer.get("NextToken");
+    } while (token != null);
+    assertThat(shown).isEqualTo(IntStream.range(0, 10).boxed().toList());
+  }
+
+  @Test
+  void token_thatIsNone_isTheServicesToRefuse() {
+    new PagedListing("Numbers", null, null, "8").merged(this::page, Map.of());
+    assertThat(requests).containsExactly(Map.of("Marker", "8"));
+  }
+
+  @Test
+  void lines_comePageByPage_andTheTokenLast() {
+    List<Map<String, Object>> printed = new ArrayList<>();
+    new PagedListing("Numbers", null, 5, null).eachPage(this::page, Map.of(), printed::add);
+    String token = "eyJNYXJrZXIiOiAiNCIsICJib3RvX3RydW5jYXRlX2Ftb3VudCI6IDF9";
+    assertThat(printed)
+        .containsExactly(
+            Map.of("Numbers", List.of(0, 1, 2, 3)),
+            Map.of("Numbers", List.of(4)),
+            Map.of("NextToken", Map.of("NextToken", token)));
+  }
+}

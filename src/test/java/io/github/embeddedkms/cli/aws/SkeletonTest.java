@@ -1,0 +1,116 @@
+package io.github.embeddedkms.cli.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.embeddedkms.json.JsonTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a request looks like, against what version 2.9.19 of the AWS CLI says of each. */
+class SkeletonTest {
+
+  /** Members that the service has had for less long than that version of the AWS CLI. */
+  private static final List<String> NEWER =
+      List.of("DryRun", "DryRunModifiers", "Recipient", "RotationPeriodInDays", "KeyMaterialId");
+
+  private static Map<?, ?> recorded() throws IOException {
+    return (Map<?, ?>)
+        JsonTree.read(Files.readString(Path.of("src/test/resources/cli/skeletons.json")));
+  }
+
+  static Stream<OperationType> operations() {
+    return OperationType.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void request_isShownAsTheAwsCliShowsIt(OperationType operation) throws Exception {
+    Map<String, Object> shown = new LinkedHashMap<>(Skeleton.ofRequest(operation.request()));
+    Map<?, ?> recorded = (Map<?, ?>) recorded().get(CommandNames.hyphenated(operation.name()));
+    if (recorded != null) {
+      shown.keySet().removeIf(name -> !recorded.containsKey(name) && NEWER.contains(name));
+      // As text: the order counts, and so does null.
+      assertThat(JsonTree.write(shown, " ")).isEqualTo(JsonTree.write(recorded, " "));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void command_isThatOfTheAwsCli_andFindsItsOperation(OperationType operation) throws Exception {
+    // Operations younger than the recording are few; all others are in it.
+    List<String> younger =
+        List.of(
+            "delete-imported-key-material",
+            "derive-shared-secret",
+            "rotate-key-on-demand",
+            "list-key-rotations",
+            "get-key-last-usage");
+    assertThat(
+            recorded().containsKey(CommandNames.hyphenated(operation.name()))
+                || younger.contains(CommandNames.hyphenated(operation.name())))
+        .as(CommandNames.hyphenated(operation.name()))
+        .isTrue();
+    assertThat(
+            CommandNames.operationName(CommandNames.hyphenated(operation.name()))
+                .flatMap(OperationType::named))
+        .contains(operation);
+  }
+
+  @Test
+  void command_unknown_isNoOperation() {
+    assertThat(
+            Stream.of(
+                "", "serve", "kms-request", "decrypt-", "Decrypt", "DECRYPT", "de-crypt", "../x"))
+        .allSatisfy(
+            command ->
+                assertThat(CommandNames.operationName(command).flatMap(OperationType::named))
+                    .isEmpty());
+  }
+
+  @Test
+  void response_hasTheNamesOfItsMembers() throws Exception {
+    OperationType describeKey =
+        CommandNames.operationName("describe-key").flatMap(OperationType::named).orElseThrow();
+    Map<?, ?> metadata = (Map<?, ?>) Skeleton.ofResponse(describeKey.response()).get("KeyMetadata");
+    assertThat(metadata.get("AWSAccountId")).isEqualTo("AWSAccountId");
+    assertThat(metadata.get("CreationDate")).isEqualTo("1970-01-01T00:00:00");
+    assertThat(metadata.get("Enabled")).isEqualTo(true);
+    assertThat(metadata.get("PendingDeletionWindowInDays")).isEqualTo(0);
+    assertThat(metadata.get("EncryptionAlgorithms")).isEqualTo(List.of("EncryptionAlgorithmSpec"));
+    OperationType generateDataKey =
+        CommandNames.operationName("generate-data-key").flatMap(OperationType::named).orElseThrow();
+    assertThat(Skeleton.ofResponse(generateDataKey.response()))
+        .containsEntry("Plaintext", null)
+        .containsEntry("KeyId", "KeyId");
+  }
+
+  @Test
+  void listings_areFoundByTheirMembers() {
+    assertThat(
+            OperationType.all().stream()
+                .filter(operation -> CommandNames.hyphenated(operation.name()).startsWith("list-"))
+                .map(OperationType::listed))
+        .isNotEmpty()
+        .doesNotContainNull();
+    assertThat(
+            CommandNames.operationName("list-aliases")
+                .flatMap(OperationType::named)
+                .orElseThrow()
+                .listed())
+        .isEqualTo("Aliases");
+    assertThat(
+            CommandNames.operationName("decrypt")
+                .flatMap(OperationType::named)
+                .orElseThrow()
+                .listed())
+        .isNull();
+  }
+}

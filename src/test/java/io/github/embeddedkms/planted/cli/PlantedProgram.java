@@ -1,0 +1,8 @@
+package io.github.embeddedkms.planted.cli;
+
+import io.github.embeddedkms.planted.cli.aws.PlantedSkeleton;
+
+/** In its place. */
+public interface PlantedProgram {
+  PlantedSkeleton skeleton();
+}

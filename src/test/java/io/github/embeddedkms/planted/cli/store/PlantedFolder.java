@@ -1,0 +1,4 @@
+package io.github.embeddedkms.planted.cli.store;
+
+/** In its place. */
+public interface PlantedFolder {}
