@@ -2,8 +2,8 @@ package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.cli.aws.CommandNames;
 import io.github.embeddedkms.cli.aws.OperationCommand;
+import io.github.embeddedkms.cli.aws.OperationHelp;
 import io.github.embeddedkms.cli.aws.OperationType;
-import io.github.embeddedkms.cli.aws.OptionTexts;
 import io.github.embeddedkms.cli.messages.InspectCommand;
 import io.github.embeddedkms.cli.messages.OpenCommand;
 import io.github.embeddedkms.cli.messages.RewrapCommand;
@@ -54,7 +54,7 @@ public final class Main implements StandardStreams {
 
   private static final String HELP = "--help";
 
-  /** What the JVM makes of a character that its locale does not have. */
+  /** What the JVM substitutes for a character that its locale does not have. */
   private static final char LOST = '\uFFFD';
 
   private final InputStream in;
@@ -130,7 +130,7 @@ public final class Main implements StandardStreams {
         .setExecutionExceptionHandler(Main::failed)
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        // A value that begins with an at sign is no file.
+        // A value that begins with an at sign is not a file.
         .setExpandAtFiles(false);
   }
 
@@ -161,9 +161,9 @@ public final class Main implements StandardStreams {
   }
 
   private static void add(CommandLine program, OperationType operation, boolean explained) {
-    OptionTexts texts = explained ? OptionTexts.of(operation) : OptionTexts.NONE;
+    OperationHelp help = explained ? OperationHelp.of(operation) : OperationHelp.NONE;
     program.addSubcommand(
-        CommandNames.hyphenated(operation.name()), OperationCommand.of(operation, texts));
+        CommandNames.hyphenated(operation.name()), OperationCommand.of(operation, help));
   }
 
   private static int refuse(ParameterException wrong, String[] arguments) {

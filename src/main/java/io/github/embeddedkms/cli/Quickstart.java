@@ -35,8 +35,8 @@ public final class Quickstart {
   }
 
   /**
-   * Runs the program and ends the process: exit code 0 if the file came back whole, 1 if not, 2 if
-   * it cannot be read.
+   * Runs the program and ends the process: exit code 0 if the opened file equals the original, 1 if
+   * not, 2 if it cannot be read.
    *
    * @param arguments the file, or nothing for {@code README.md}
    */
@@ -148,7 +148,7 @@ public final class Quickstart {
       throw new IOException("no such file");
     }
     if (!Files.isRegularFile(file)) {
-      throw new IOException("is no ordinary file, which can be read and compared");
+      throw new IOException("is not a regular file, which can be read and compared");
     }
     Files.newInputStream(file).close();
     return file;

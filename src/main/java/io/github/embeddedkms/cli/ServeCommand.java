@@ -34,14 +34,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Serves AWS KMS over HTTP until the process is told to end (SIGTERM). Keys are kept in memory,"
+      "Serves AWS KMS over HTTP until the process is terminated (SIGTERM). Keys are kept in memory,"
           + " or in a store if an option or $EMBEDDED_KMS_STORE asks for one.",
       "",
       "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
           + " the AWS SDKs read.",
       "",
-      "Any signature is taken, and none at all, unless --require-signatures is given: whoever can"
-          + " reach the port can decrypt, every user and every program of this machine included."
+      "Any signature is accepted, and none at all, unless --require-signatures is given: anyone who"
+          + " can reach the port can decrypt, including every user and every program of this machine."
           + " It is for tests, not for secrets.",
       ""
     },
@@ -64,12 +64,12 @@ final class ServeCommand implements Callable<Integer> {
           "jdk.httpserver.maxConnections", "1024");
 
   /**
-   * Longer than the endpoint gives requests to finish. With the time for a message it is less than
-   * the 10 seconds after which {@code docker stop} kills.
+   * Longer than the time that the endpoint gives requests to finish. With the time for a message it
+   * is less than the 10 seconds after which {@code docker stop} kills.
    */
-  private static final Duration TO_END = Duration.ofSeconds(8);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
-  private static final Duration TO_SAY_SO = Duration.ofSeconds(1);
+  private static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(1);
 
   private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
   private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--allowed-host",
       paramLabel = "NAME",
       description =
-          "a name by which clients may call this machine, beside localhost and addresses; may be"
+          "a name by which clients may call this machine, in addition to localhost and addresses; may be"
               + " given several times")
   private List<String> allowedHosts = List.of();
 
@@ -118,14 +118,14 @@ final class ServeCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "FILE",
       description =
-          "keys and aliases to begin with, in YAML or JSON; in a store, those that are there from an"
-              + " earlier start are left as they are")
+          "initial keys and aliases, in YAML or JSON; in a store, those that exist from an earlier"
+              + " start are left unchanged")
   private @Nullable Path seedFile;
 
   @Option(
       names = "--require-signatures",
       description =
-          "answer only requests signed with the credentials in this process's own environment, "
+          "accept only requests signed with the credentials in this process's own environment, "
               + ACCESS_KEY_ID
               + " and "
               + SECRET_ACCESS_KEY)
@@ -157,7 +157,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
   private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
-    Shutdown shutdown = new Shutdown(TO_END, TO_SAY_SO, command().getErr());
+    Shutdown shutdown = new Shutdown(CLOSE_TIMEOUT, MESSAGE_TIMEOUT, command().getErr());
     Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Ends a server that was asked to end. Its resources are closed in order, but a database that hangs
- * must not keep the process running: after a deadline it ends without closing the rest.
+ * Ends a server that was asked to stop. Its resources are closed in order, but a database that
+ * hangs must not keep the process running: after a deadline it ends without closing the rest.
  */
 final class Shutdown {
 
@@ -50,8 +50,7 @@ final class Shutdown {
               err.println(
                   "embedded-kms: the store is still in use after "
                       + deadline.toSeconds()
-                      + " seconds; ended without closing it. Changes that were answered are kept;"
-                      + " see whether its database hangs"));
+                      + " seconds; ended without closing it. Changes that were confirmed are kept; check whether its database hangs"));
     } catch (ExecutionException e) {
       say(() -> Failures.print(err, "closing", Objects.requireNonNull(e.getCause())));
     } catch (InterruptedException e) {

@@ -136,7 +136,7 @@ class CommandLineIT {
                 "",
                 "embedded-kms: cannot create the root key file "
                     + folder.resolve("root.key")
-                    + ": there is a file already\n"));
+                    + ": the file already exists\n"));
     run("create-root-key", another);
     Ended wrong = run("list-keys", "--root-key-file", another);
     assertThat(wrong.exitCode()).isEqualTo(255);
@@ -144,7 +144,7 @@ class CommandLineIT {
   }
 
   @Test
-  void store_isLookedAfter() throws Exception {
+  void storeCommands_maintainTheStore() throws Exception {
     createRootKey();
     run("create-key");
     String newKey = folder.resolve("new.key").toString();
@@ -200,7 +200,7 @@ class CommandLineIT {
     assertThat(run(create)).isEqualTo(new Ended(0, "{\n    \"Keys\": []\n}\n", ""));
     assertThat(run("store", "create", "--store", mistyped.toString()))
         .isEqualTo(
-            new Ended(255, "", "embedded-kms: there is a store already in " + mistyped + "\n"));
+            new Ended(255, "", "embedded-kms: a store already exists in " + mistyped + "\n"));
     assertThat(run("store", "sequence", "--create-store", "--read-only").err())
         .startsWith(
             "embedded-kms store sequence: --create-store, --read-only are mutually exclusive"
@@ -208,7 +208,7 @@ class CommandLineIT {
   }
 
   @Test
-  void temporaryFolder_mountedNoexec_isSaidInOneLine() throws Exception {
+  void temporaryFolder_mountedNoexec_isReportedInOneLine() throws Exception {
     createRootKey();
     try (NoexecFolder noexec = NoexecFolder.mount()) {
       String inTheWay = "-Djava.io.tmpdir=" + noexec.path();
@@ -241,7 +241,7 @@ class CommandLineIT {
   }
 
   @Test
-  void reader_goneAway_isNoError() throws Exception {
+  void reader_closesPipe_isNoError() throws Exception {
     Process process =
         ExecutableJar.process(
                 environment, List.of(), List.of("create-key", "--generate-cli-skeleton"))

@@ -111,7 +111,7 @@ class CommandLineOnServerIT {
   }
 
   @Test
-  void server_thatIsNotThere_isNamedWithoutThePassword() throws Exception {
+  void server_unreachable_isNamedWithoutThePassword() throws Exception {
     Ended ended =
         run(
             "list-keys",
@@ -126,7 +126,7 @@ class CommandLineOnServerIT {
   }
 
   @Test
-  void url_thatCannotBeRead_isNotPrinted() throws Exception {
+  void url_unreadable_isNotPrinted() throws Exception {
     // As in the URLs of other programs; the driver takes the password for a port.
     for (String mistaken :
         new String[] {
@@ -165,7 +165,7 @@ class CommandLineOnServerIT {
       // Longer than the staleness allowed: the server must ask the database.
       Thread.sleep(1500);
       var unused = HttpClient.newHttpClient().sendAsync(listKeys, BodyHandlers.discarding());
-      awaitSomebodyWaiting(statement);
+      awaitWaitingSession(statement);
       serving.toHandle().destroy();
       assertThat(serving.waitFor(20, TimeUnit.SECONDS)).as("it ends").isTrue();
     } finally {
@@ -177,7 +177,7 @@ class CommandLineOnServerIT {
     assertThat(errors).content().doesNotContain("\tat ", "still in use");
   }
 
-  private static void awaitSomebodyWaiting(Statement statement) throws Exception {
+  private static void awaitWaitingSession(Statement statement) throws Exception {
     for (int i = 0; i < 6_000; i++) {
       try (ResultSet waiting =
           statement.executeQuery(

@@ -40,7 +40,7 @@ class EnvelopeCommandsTest {
           + " get the message again\n";
 
   private static final String PART =
-      "embedded-kms: what was written to standard output is not whole; throw it away\n";
+      "embedded-kms: what was written to standard output is incomplete; discard it\n";
 
   @TempDir private static Path stores;
   private static String ordersArn = "";
@@ -75,7 +75,7 @@ class EnvelopeCommandsTest {
 
   private static Printed pipe(InputStream in, boolean terminal, String... arguments) {
     List<String> words = new ArrayList<>(List.of(arguments));
-    // Inspecting takes no store, and says so.
+    // Inspect has no options for a store.
     if (!arguments[0].equals("inspect")) {
       words.addAll(
           arguments[0].equals("store") ? 2 : 1,
@@ -244,7 +244,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void keyThatIsNot_isTheServicesError_ofItsOperation() throws Exception {
+  void key_missing_isServiceErrorOfItsOperation() throws Exception {
     String text = " operation: Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.\n";
     assertThat(run("seal", "--key", "alias/none", "--out", path("sealed")))
         .isEqualTo(
@@ -278,7 +278,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void anotherKey_opensNothing_unlessAnyOfItsAccountMay() throws Exception {
+  void anotherKey_opensNothing_unlessItsAccountIsTrusted() throws Exception {
     byte[] plaintext = bytes(100);
     sealed(plaintext);
     String[] another = {
@@ -296,7 +296,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void twoKeys_eachOpens_andVerifyTellsWhich() throws Exception {
+  void twoKeys_eachOpens_andVerifyPrintsWhich() throws Exception {
     sealed(bytes(100_000), "--key", "alias/recovery");
     String[] verify = {
       "verify", path("sealed"), "--context", "tenant=acme", "--key", "alias/recovery"
@@ -361,7 +361,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void messageCut_toStandardOutput_isSaidNotToBeWhole() throws Exception {
+  void messageCut_toStandardOutput_isReportedAsIncomplete() throws Exception {
     byte[] plaintext = bytes(200_000);
     Path message = sealed(plaintext);
     Files.write(message, Arrays.copyOf(Files.readAllBytes(message), 100_000));
@@ -385,7 +385,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void source_failing_isToldByItsName_andLeavesNothing() throws Exception {
+  void source_failing_isNamed_andLeavesNothing() throws Exception {
     InputStream failing =
         new InputStream() {
           @Override
@@ -411,7 +411,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void outFile_there_isReplacedByForceOnly() throws Exception {
+  void outFile_exists_isReplacedByForceOnly() throws Exception {
     byte[] plaintext = bytes(10);
     sealed(plaintext);
     Path there = Files.writeString(folder.resolve("there"), "kept");
@@ -420,7 +420,7 @@ class EnvelopeCommandsTest {
             new Ended(
                 255,
                 "",
-                "embedded-kms: there is a file " + there + " already; --force replaces it\n"));
+                "embedded-kms: the file " + there + " already exists; --force replaces it\n"));
     assertThat(there).hasContent("kept");
     Path link = Files.createSymbolicLink(folder.resolve("link"), there);
     assertThat(run(open("--out", link.toString(), "--force"))).isEqualTo(new Ended(0, "", ""));
@@ -495,33 +495,33 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void outFile_linkThatLeadsNowhere_isRefused() throws Exception {
+  void outFile_linkToMissingFile_isRefused() throws Exception {
     sealed(bytes(10));
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
     for (String[] words :
         List.of(open("--out", link.toString()), open("--out", link.toString(), "--force"))) {
       assertThat(run(words))
           .isEqualTo(
-              wrong("'" + link + "' is a symbolic link that leads nowhere; name the file itself"));
+              wrong("'" + link + "' is a symbolic link to a missing file; name the file itself"));
     }
     assertThat(folder.resolve("nowhere")).doesNotExist();
   }
 
   @Test
-  void outFile_thatCannotBe_isRefused() throws Exception {
+  void outFile_invalid_isRefused() throws Exception {
     sealed(bytes(10));
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sealed"));
     Path message = folder.resolve("sealed");
     byte[] before = Files.readAllBytes(message);
     for (Path same : List.of(message, link)) {
       assertThat(run(open("--out", same.toString(), "--force")))
-          .isEqualTo(wrong("'" + same + "' is the file that is read; the result goes to another"));
+          .isEqualTo(wrong("'" + same + "' is the input; write the result to another file"));
     }
     assertThat(message).hasBinaryContent(before);
     assertThat(run(open("--out", folder.toString(), "--force")))
         .isEqualTo(wrong("'" + folder + "' is a directory"));
     assertThat(run(open("--out", "/dev/null", "--force")))
-        .isEqualTo(wrong("'/dev/null' is no ordinary file; --out - and > write to it"));
+        .isEqualTo(wrong("'/dev/null' is not a regular file; write to it with --out - and >"));
     assertThat(run(open("--out", path("no/x"))))
         .isEqualTo(
             new Ended(
@@ -533,7 +533,7 @@ class EnvelopeCommandsTest {
   }
 
   @Test
-  void message_forATerminal_mustBeAskedFor() {
+  void message_toTerminal_requiresTheOption() {
     String[] seal = {"seal", "-", "--key", "alias/orders"};
     Printed refused = pipe(InputStream.nullInputStream(), true, seal);
     assertThat(refused.err())

@@ -62,7 +62,7 @@ public final class ExecutableJar {
     return String.join(" ", process(Map.of(), List.of(), List.of()).command());
   }
 
-  /** A process of it that is yet to be started. */
+  /** A process of it that has not been started. */
   static ProcessBuilder process(
       Map<String, String> environment, List<String> jvmOptions, List<String> arguments) {
     List<String> command = new ArrayList<>();

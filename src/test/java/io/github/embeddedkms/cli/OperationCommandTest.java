@@ -78,7 +78,7 @@ class OperationCommandTest {
     assertThat(run(arguments)).isEqualTo(new Ended(exitCode, "", text));
   }
 
-  /** What the AWS CLI answers to parameters of a wrong type. */
+  /** What the AWS CLI prints for parameters of a wrong type. */
   private static void invalid(String problem, String... arguments) {
     refuses(252, "\nParameter validation failed:\n" + problem + "\n", arguments);
   }
@@ -104,7 +104,7 @@ class OperationCommandTest {
   }
 
   @Test
-  void store_readOnlyAndCreated_isRefused() {
+  void store_readOnlyAndCreate_isRefused() {
     refuses(
         252,
         USAGE
@@ -177,7 +177,7 @@ class OperationCommandTest {
   }
 
   @Test
-  void serviceError_endsWith254_andIsToldAsTheAwsCliTellsIt() {
+  void serviceError_endsWith254_andIsPrintedAsByTheAwsCli() {
     refuses(
         254,
         "\nAn error occurred (NotFoundException) when calling the DescribeKey operation: Alias"
@@ -457,7 +457,7 @@ class OperationCommandTest {
   }
 
   @Test
-  void help_ofAnOperation_tellsOfItsOptionsAndTheirConstraints() {
+  void help_ofAnOperation_listsItsOptionsAndTheirConstraints() {
     Ended help = run("generate-data-key", "--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
@@ -472,8 +472,8 @@ class OperationCommandTest {
   }
 
   @Test
-  void listing_isMerged_unlessItsPagesAreAskedFor() {
-    // A Region of its own, where the other tests leave nothing.
+  void listing_isMerged_unlessItsPagesAreRequested() {
+    // A Region that no other test uses.
     String[] region = {"list-keys", "--region", "ap-south-1"};
     assertThat(run(region).out()).isEqualTo("{\n    \"Keys\": []\n}\n");
     assertThat(run("list-keys", "--region", "ap-south-1", "--output", "text").out()).isEmpty();
@@ -520,7 +520,7 @@ class OperationCommandTest {
   }
 
   @Test
-  void secretFile_isNoPartOfAnError(@TempDir Path folder) throws Exception {
+  void secretFile_isNotQuotedInErrors(@TempDir Path folder) throws Exception {
     Path secret =
         Files.writeString(
             folder.resolve("secret"), "correct horse battery staple!", StandardCharsets.UTF_8);

@@ -133,7 +133,7 @@ class QuickstartTest {
     assertThat(run("/dev/null")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "quickstart: cannot read /dev/null: is no ordinary file, which can be read and"
+            "quickstart: cannot read /dev/null: is not a regular file, which can be read and"
                 + " compared\n");
   }
 

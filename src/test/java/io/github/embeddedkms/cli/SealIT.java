@@ -173,7 +173,7 @@ class SealIT {
   }
 
   @Test
-  void reader_goneAway_getsNoWholeMessage_andThatIsSaid() throws Exception {
+  void reader_closesPipe_outputIsReportedAsIncomplete() throws Exception {
     Process process = process("seal", large().toString(), "--key", "alias/orders").start();
     assertThat(process.getInputStream().readNBytes(3)).containsExactly('E', 'K', 'M');
     process.getInputStream().close();
@@ -209,7 +209,7 @@ class SealIT {
   }
 
   @Test
-  void terminal_getsNoMessage() throws Exception {
+  void terminal_receivesNoMessage() throws Exception {
     Process process = atTerminal(ExecutableJar.command() + " seal - --key alias/orders");
     process.getOutputStream().close(); // nothing to wait for, if it is not refused
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))

@@ -249,14 +249,14 @@ class ServeIT {
   }
 
   @Test
-  void help_tellsOfTheDecryptOracle() throws Exception {
+  void help_warnsOfTheDecryptOracle() throws Exception {
     Ended help = ExecutableJar.run("serve", "--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(help.out().replaceAll("\\s+", " "))
         .contains(
-            "Any signature is taken, and none at all, unless --require-signatures is given: whoever"
-                + " can reach the port can decrypt")
+            "Any signature is accepted, and none at all, unless --require-signatures is given:"
+                + " anyone who can reach the port can decrypt")
         .contains("--port=N where to listen, 0 for any free port (default: 4599)");
   }
 
@@ -276,7 +276,7 @@ class ServeIT {
   }
 
   @Test
-  void jar_holdsWhatItsLicencesTellOf_andNothingElse() throws Exception {
+  void jar_containsOnlyWhatItsLicencesList() throws Exception {
     Map<String, String> named =
         Map.of(
             "com/google/crypto/tink", "com.google.crypto.tink:tink",

@@ -60,7 +60,7 @@ class ShutdownTest {
     assertThat(err)
         .hasToString(
             "embedded-kms: the store is still in use after 1 seconds; ended without closing it."
-                + " Changes that were answered are kept; see whether its database hangs"
+                + " Changes that were confirmed are kept; check whether its database hangs"
                 + System.lineSeparator());
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that look after a store, in this process. */
+/** The commands that maintain a store, in this process. */
 class StoreCommandTest {
 
   @TempDir private Path folder;

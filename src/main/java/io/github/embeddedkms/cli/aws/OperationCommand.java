@@ -29,27 +29,27 @@ public final class OperationCommand implements Callable<Integer> {
   private final ServiceOptions service = new ServiceOptions();
   private final CommandSpec spec;
 
-  private OperationCommand(OperationType operation, OptionTexts texts) {
+  private OperationCommand(OperationType operation, OperationHelp help) {
     this.operation = operation;
     this.spec = CommandSpec.wrapWithoutInspection(this);
-    OperationOptions.addTo(spec, operation, texts);
+    OperationOptions.addTo(spec, operation, help);
     spec.addMixin("service", CommandSpec.forAnnotatedObject(service));
     // Unknown options are reported together, after missing ones.
     spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
     // A mistyped option after a list is not an element of the list.
     spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
-    spec.usageMessage().sortOptions(false).description(texts.summary());
+    spec.usageMessage().sortOptions(false).description(help.summary());
   }
 
   /**
    * Creates the command of an operation.
    *
    * @param operation the operation
-   * @param texts what its help says
+   * @param help its help
    * @return the command
    */
-  public static CommandSpec of(OperationType operation, OptionTexts texts) {
-    return new OperationCommand(operation, texts).spec;
+  public static CommandSpec of(OperationType operation, OperationHelp help) {
+    return new OperationCommand(operation, help).spec;
   }
 
   @Override
@@ -115,7 +115,7 @@ public final class OperationCommand implements Callable<Integer> {
     if (error == null) {
       return "";
     }
-    // One error has its text under a capital letter, some have none.
+    // One error has its message under a capitalized name, some have none.
     Object message = error.containsKey("message") ? error.get("message") : error.get("Message");
     return message == null ? "" : message.toString();
   }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
  * command of the AWS CLI has.
  *
  * @param operation the operation
- * @param parsed what was given
+ * @param parsed the parsed command line
  */
 record OperationOptions(OperationType operation, ParseResult parsed) {
 
@@ -32,9 +32,9 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
   private static final String HELP = "--help";
 
   /** Adds the options to a command. */
-  static void addTo(CommandSpec spec, OperationType operation, OptionTexts texts) {
+  static void addTo(CommandSpec spec, OperationType operation, OperationHelp help) {
     for (NamedMember member : NamedMember.of(operation.request())) {
-      OptionSpec.Builder option = OptionSpec.builder(member.option()).description(texts.of(member));
+      OptionSpec.Builder option = OptionSpec.builder(member.option()).description(help.of(member));
       if (member.isFlag()) {
         spec.addOption(option.arity("0").type(Boolean.class).build());
         spec.addOption(
@@ -45,9 +45,9 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
                 .build());
       } else if (member.isList()) {
         spec.addOption(
-            option.arity("1..*").type(String[].class).paramLabel(texts.label(member)).build());
+            option.arity("1..*").type(String[].class).paramLabel(help.label(member)).build());
       } else {
-        spec.addOption(value(option).paramLabel(texts.label(member)).build());
+        spec.addOption(value(option).paramLabel(help.label(member)).build());
       }
     }
     if (operation.listed() != null) {
@@ -61,17 +61,18 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
             .type(String.class)
             .fallbackValue("input")
             .paramLabel("input|output")
-            .description("print what --cli-input-json takes, or what the answer looks like")
+            .description("print what --cli-input-json takes, or what the response looks like")
             .build());
-    spec.addOption(value(OUTPUT, "json|text", "how to print the answer (default: json)"));
+    spec.addOption(value(OUTPUT, "json|text", "how to print the response (default: json)"));
     spec.addOption(
-        OptionSpec.builder(HELP, "-h").usageHelp(true).description("show this text").build());
+        OptionSpec.builder(HELP, "-h").usageHelp(true).description("show this help").build());
   }
 
   private static void addPages(CommandSpec spec) {
-    spec.addOption(value(MAX_ITEMS, "N", "how many items to print; a NextToken tells of more"));
-    spec.addOption(value(STARTING_TOKEN, "TOKEN", "go on where a NextToken says"));
-    spec.addOption(value(PAGE_SIZE, "N", "how many items to ask for at once"));
+    spec.addOption(
+        value(MAX_ITEMS, "N", "how many items to print; a NextToken is printed if there are more"));
+    spec.addOption(value(STARTING_TOKEN, "TOKEN", "continue where a NextToken says"));
+    spec.addOption(value(PAGE_SIZE, "N", "how many items to request at once"));
     spec.addOption(
         OptionSpec.builder(NO_PAGINATE)
             .arity("0")
@@ -120,7 +121,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     }
   }
 
-  /** The members of the request: of the JSON first, if there is any, then of the options. */
+  /** The members of the request: from the JSON first, if there is any, then from the options. */
   Map<String, @Nullable Object> parameters() {
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     String json = text(INPUT_JSON);
@@ -180,8 +181,8 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
   }
 
   /**
-   * All pages of a listing; null if this is none, or if the first page alone is wanted, be it by
-   * its own option or because the pages are asked for by hand.
+   * All pages of a listing; null if this is no listing, or if only one page is wanted, either
+   * because an option says so or because the parameters name the page.
    */
   @Nullable PagedListing pages(Map<String, @Nullable Object> parameters) {
     String listed = operation.listed();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * seen in what version 2 of the AWS CLI prints.
  *
  * @param listed the member of the response that has the items
- * @param pageSize how many items to ask for at once; null for as many as the service gives
+ * @param pageSize how many items to request at once; null for the service's default
  * @param maxItems how many items to show; null for all
  * @param startingToken where to continue; null for the beginning
  */
@@ -38,7 +38,7 @@ record PagedListing(
   private static final String NEXT_TOKEN = "NextToken";
   private static final String SHOWN = "boto_truncate_amount";
 
-  /** A place in a listing: a page, and how many of its items come before. */
+  /** A position in a listing: a page, and how many of its items come before. */
   private record Position(@Nullable String marker, int skipped) {
 
     /** Anything that is not a token is taken as a marker, which the service checks. */
@@ -59,7 +59,7 @@ record PagedListing(
       return new Position(token, 0);
     }
 
-    /** The token to go on here; the page's own first item needs no number. */
+    /** The token that continues here. The first item of a page needs no number. */
     String token(boolean withinPage) {
       String json =
           "{\""
@@ -73,7 +73,7 @@ record PagedListing(
   }
 
   /**
-   * Asks for one page after the other.
+   * Requests one page after the other.
    *
    * @param service returns the response to a request
    * @param parameters the other members of the request
@@ -132,7 +132,7 @@ record PagedListing(
     return answer;
   }
 
-  /** The lines of each page as it comes, for listings that are longer than memory. */
+  /** Prints each page as it arrives, for listings that are larger than memory. */
   void eachPage(
       UnaryOperator<Map<String, @Nullable Object>> service,
       Map<String, @Nullable Object> parameters,

@@ -23,7 +23,7 @@ final class ParameterFile {
 
   private ParameterFile() {}
 
-  /** The text of a file, if the value names one, or the value itself. */
+  /** The text of a file, if the value names one; otherwise the value itself. */
   static String textOf(String option, String value) {
     if (!value.startsWith(TEXT)) {
       return value;
@@ -43,7 +43,7 @@ final class ParameterFile {
     }
   }
 
-  /** The bytes of a file, if the value names one so, or null. */
+  /** The bytes of a file, if the value names one with the prefix for bytes; otherwise null. */
   static byte @Nullable [] bytesOf(String option, String value) {
     return value.startsWith(BINARY) ? read(option, value, value.substring(BINARY.length())) : null;
   }

@@ -32,8 +32,8 @@ final class ParameterTypes {
   private ParameterTypes() {}
 
   /**
-   * The same parameters with every value as the wire has it: Base64 without line ends, timestamps
-   * as seconds.
+   * Returns the parameters with every value in the form that it has on the wire: Base64 without
+   * line ends, timestamps as seconds.
    */
   static Map<String, @Nullable Object> check(
       Class<?> request, Map<String, @Nullable Object> parameters) {
@@ -98,7 +98,7 @@ final class ParameterTypes {
       return base64(text, path, type == SecretBytes.class);
     }
     if (type == Instant.class && value != null) {
-      return moment(value, path);
+      return timestamp(value, path);
     }
     if (!isScalar(type, value)) {
       problems.add(wrong(path, described(value), type));
@@ -134,7 +134,7 @@ final class ParameterTypes {
   }
 
   /** ISO 8601 as it is printed, or seconds since 1970. */
-  private Object moment(Object value, String path) {
+  private Object timestamp(Object value, String path) {
     if (value instanceof Number) {
       return value;
     }

@@ -101,7 +101,7 @@ final class ParameterValue {
     }
   }
 
-  /** Shorthand has nothing but texts; what a member of a structure is, its record knows. */
+  /** Shorthand has only strings. The types of the members of a structure are in its record. */
   private Object typed(Type type, Object value) {
     Type element = NamedMember.elementOf(type);
     if (element != null) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The AWS CLI's short form of maps and structures: {@code a=b,c=d}, {@code key=[one,two]}, {@code
- * key={inner=value}}, values in quotes where they hold what separates. Like the AWS CLI it knows no
- * types: values are texts, lists of values, or maps.
+ * key={inner=value}}, values in quotes where they contain separators. Like the AWS CLI it knows no
+ * types: values are strings, lists of values, or maps.
  *
  * <p>Source: AWS CLI User Guide, "Using shorthand syntax with the AWS CLI"; its finer points were
  * observed in what version 2 of the AWS CLI accepts and prints.
@@ -30,7 +30,7 @@ final class Shorthand {
     this.input = input;
   }
 
-  /** The text is no shorthand; the message says where, in the words of the AWS CLI. */
+  /** The input is not shorthand. The message says where, in the words of the AWS CLI. */
   static final class SyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -40,9 +40,9 @@ final class Shorthand {
   }
 
   /**
-   * Reads a text.
+   * Parses shorthand.
    *
-   * @throws SyntaxException if it is none
+   * @throws SyntaxException if the input is not shorthand
    */
   static Map<String, @Nullable Object> parse(String text) {
     return new Shorthand(text).pairs();
@@ -292,7 +292,7 @@ final class Shorthand {
     position++;
   }
 
-  /** The next character, or one that is none. */
+  /** The next character, or {@link #END}. */
   private char current() {
     return position < input.length() ? input.charAt(position) : END;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a request or a response looks like, with a value of its type for each member, as {@code
  * --generate-cli-skeleton} prints it.
  *
- * @param named whether texts are the names of their members, as in a response, or empty
+ * @param named whether strings are the names of their members, as in a response, or empty
  */
 record Skeleton(boolean named) {
 

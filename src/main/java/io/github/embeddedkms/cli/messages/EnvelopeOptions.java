@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every command takes that needs the keys of messages: their context, and whose keys. */
+/**
+ * The options of every command that uses the keys of messages: the encryption context, and where
+ * the keys are.
+ */
 final class EnvelopeOptions {
 
   private static final String OURS = "^embedded-kms: ";
@@ -24,8 +27,8 @@ final class EnvelopeOptions {
       names = "--context",
       paramLabel = "KEY=VALUE",
       description =
-          "a pair of the encryption context, which the message is bound to and which opening it"
-              + " takes again: all pairs and no others; may be given several times")
+          "a pair of the encryption context that the message is bound to; opening requires the same"
+              + " pairs and no others; may be given several times")
   private List<String> pairs = List.of();
 
   @Mixin private ServiceOptions service = new ServiceOptions();

@@ -22,14 +22,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Shows what a message says about itself. */
+/** Prints what a message says about itself. */
 @Command(
     name = "inspect",
     description = {
-      "Prints what a message says of itself, which takes no key and no store.",
+      "Prints what a message says about itself, without any key or store.",
       "",
-      "All of it is claimed and nothing authenticated: whoever passed the message on may have"
-          + " written it. Only opening the message, or verify, tells what is true.",
+      "All of it is claimed and nothing is authenticated: anyone who passed the message on may have"
+          + " written it. Only open and verify show what is true.",
       ""
     },
     mixinStandardHelpOptions = true,

@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "open",
     description = {
-      "Decrypts what seal has made.",
+      "Decrypts a message that seal has written.",
       "",
-      "To standard output, plaintext is written before the end of the message was seen: all of it is"
-          + " authentic, but only the exit code 0 says that it is whole. With --out, there is a file"
-          + " if it is whole, and none if not.",
+      "To standard output, plaintext is written before the end of the message has been read: all of"
+          + " it is authentic, but only exit code 0 says that it is complete. With --out, the file appears"
+          + " only if it is complete.",
       ""
     },
     mixinStandardHelpOptions = true,

@@ -82,7 +82,7 @@ final class Output extends OutputStream {
     }
   }
 
-  /** Everything was written: a file gets its name. */
+  /** Completes the output: a file appears under its name. */
   void commit() {
     flush();
     if (file != null) {
@@ -110,7 +110,7 @@ final class Output extends OutputStream {
         // The shutdown has begun already.
       }
     } else if (begun && !committed) {
-      err.println("embedded-kms: what was written to standard output is not whole; throw it away");
+      err.println("embedded-kms: what was written to standard output is incomplete; discard it");
       err.flush();
     }
   }
@@ -121,12 +121,12 @@ final class Output extends OutputStream {
         file.close();
       }
     } catch (IOException e) {
-      err.println("embedded-kms: cannot remove what was written of " + name);
+      err.println("embedded-kms: cannot remove the incomplete output for " + name);
     }
   }
 
   private static CommandLineException unwritable(String name, IOException e) {
-    // What is to be made is missing only if the place for it is.
+    // The file is new, so it is its directory that is missing.
     String reason = e instanceof NoSuchFileException ? "no such directory" : FileFailures.reason(e);
     return CommandLineException.failure("cannot write " + name + ": " + reason);
   }

@@ -14,18 +14,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the result goes. */
+/** The options that say where to write the result. */
 final class OutputOptions {
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
-          "where the result goes, readable for you only; it appears under its name when it is whole"
-              + " and on the disk, never before (default: -, which is standard output)")
+          "where to write the result, readable for you only; the file appears under its name once it"
+              + " is complete and on disk (default: -, which is standard output)")
   private @Nullable String name;
 
-  @Option(names = "--force", description = "replace the file of --out if it is there")
+  @Option(names = "--force", description = "replace the file of --out if it exists")
   private boolean force;
 
   @Spec(Spec.Target.MIXEE)
@@ -33,12 +33,12 @@ final class OutputOptions {
 
   OutputOptions() {}
 
-  /** The name by which a message speaks of the result. */
+  /** What messages call the result. */
   String described() {
     return isStandard() ? "the new message" : String.valueOf(name);
   }
 
-  /** Whether the result is shown where the user looks. */
+  /** Whether the result is shown on a terminal. */
   boolean isOnTerminal(StandardStreams streams) {
     return isStandard() && streams.standardOutput().isTerminal();
   }
@@ -65,25 +65,25 @@ final class OutputOptions {
     if (Files.exists(file)) {
       requireReplaceable(in, file);
     } else if (Files.isSymbolicLink(file)) {
-      throw wrong("'" + name + "' is a symbolic link that leads nowhere; name the file itself");
+      throw wrong("'" + name + "' is a symbolic link to a missing file; name the file itself");
     }
     return Output.toFile(file, force, spec.commandLine().getErr());
   }
 
   private void requireReplaceable(Input in, Path file) {
     if (isSame(in.file(), file)) {
-      throw wrong("'" + name + "' is the file that is read; the result goes to another");
+      throw wrong("'" + name + "' is the input; write the result to another file");
     }
     if (Files.isDirectory(file)) {
       throw wrong("'" + name + "' is a directory");
     }
     // Renaming would replace a device by a file.
     if (!Files.isRegularFile(file)) {
-      throw wrong("'" + name + "' is no ordinary file; --out - and > write to it");
+      throw wrong("'" + name + "' is not a regular file; write to it with --out - and >");
     }
     if (!force) {
       throw CommandLineException.failure(
-          "there is a file " + name + " already; --force replaces it");
+          "the file " + name + " already exists; --force replaces it");
     }
   }
 
@@ -99,7 +99,7 @@ final class OutputOptions {
     try {
       return Path.of(Objects.requireNonNull(name));
     } catch (InvalidPathException e) {
-      throw CommandLineException.failure("there can be no file " + name);
+      throw CommandLineException.failure("not a valid file name: " + name);
     }
   }
 

@@ -24,11 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rewrap",
     description = {
-      "Writes a message anew for other KMS keys. Its data is not decrypted, and the message that is"
-          + " read stays as it is.",
+      "Writes a copy of a message for other KMS keys. The data is not decrypted, and the original"
+          + " message is not changed.",
       "",
-      "Verify the new message before you delete the old one or the old key. Who could read the old"
-          + " message goes on reading it.",
+      "Verify the new message before you delete the old one or the old key. Anyone who could read the old"
+          + " message still can.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -55,8 +55,8 @@ public final class RewrapCommand implements Callable<Integer> {
       paramLabel = "KEY",
       required = true,
       description =
-          "a KMS key that the new message is for, instead of all that the old one is for; up to 16"
-              + " of them")
+          "a KMS key to seal the new message for, in place of all keys of the old one; up to 16 of"
+              + " them")
   private List<String> newKeys = List.of();
 
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();

@@ -59,8 +59,8 @@ public final class SealCommand implements Callable<Integer> {
   @Option(
       names = "--store-context",
       description =
-          "store the context in the message, where everybody can read it; opening takes it all the"
-              + " same")
+          "store the context in the message, where anyone can read it; opening the message still requires"
+              + " it")
   private boolean storesContext;
 
   @Mixin private ParallelismOption parallelism = new ParallelismOption();

@@ -25,8 +25,8 @@ final class TrustOptions {
       names = "--any-key-of-account",
       paramLabel = "ID",
       description =
-          "instead of --key: take any key of this account that the message names. Whoever may"
-              + " encrypt under any key there can make messages that open; may be given several"
+          "instead of --key: take any key of this account that the message names. Anyone who may encrypt under any key there can"
+              + " create messages that open; may be given several"
               + " times")
   private List<String> accounts = List.of();
 

@@ -13,17 +13,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "create-root-key",
     description = {
-      "Draws a root key for a key store and writes it to a new file, which only you may read.",
+      "Generates a root key for a key store and writes it to a new file that only you may read.",
       "",
-      "Whoever has this file and the store has every key in it, and without this file the store"
-          + " cannot be opened by anybody. Keep a copy of it, and not where the copies of the store"
-          + " are."
+      "Anyone who has this file and the store has every key in it, and without this file the store"
+          + " cannot be opened. Keep a copy of the file, but not together with copies of the store."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class)
 public final class CreateRootKeyCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "FILE", description = "where no file is yet")
+  @Parameters(paramLabel = "FILE", description = "the file to create; it must not exist yet")
   private @Nullable Path file;
 
   private CreateRootKeyCommand() {}

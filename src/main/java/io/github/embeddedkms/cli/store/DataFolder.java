@@ -67,7 +67,7 @@ final class DataFolder {
       }
     } catch (IOException e) {
       throw CommandLineException.failure(
-          "cannot make the folder " + folder + ": " + FileFailures.reason(e));
+          "cannot create the folder " + folder + ": " + FileFailures.reason(e));
     }
   }
 }

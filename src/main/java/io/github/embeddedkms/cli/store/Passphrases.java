@@ -6,15 +6,17 @@ import java.io.Console;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for passphrases at a terminal, without showing them. Not final: a test has no terminal. */
+/**
+ * Prompts for passphrases at a terminal, without showing them. Not final: a test has no terminal.
+ */
 class Passphrases {
 
   /**
-   * Asks for the passphrase of a store.
+   * Prompts for the passphrase of a store.
    *
-   * @param prompt what to ask
-   * @param isNew whether it is asked for a second time: a store whose passphrase was mistyped when
-   *     it was created could never be opened again
+   * @param prompt what to print first
+   * @param isNew whether to prompt a second time: a store whose passphrase was mistyped when it was
+   *     created could never be opened again
    */
   final RootKey ask(String prompt, boolean isNew) {
     char[] passphrase = read(prompt);
@@ -45,7 +47,7 @@ class Passphrases {
   }
 
   /** What was typed; null at the end of the input. */
-  @SuppressWarnings("SystemConsoleNull") // Main sees to it that it is null without a terminal
+  @SuppressWarnings("SystemConsoleNull") // the program ensures that it is null without a terminal
   char @Nullable [] readPassword(String prompt) {
     Console console = System.console();
     if (console == null) {

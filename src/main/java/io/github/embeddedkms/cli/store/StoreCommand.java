@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What is done with a key store as a whole, while others may have it open. */
+/** Commands for a whole key store, which other processes may have open. */
 @Command(
     name = "store",
-    description = "Creates a key store, or looks after one.",
+    description = "Creates or maintains a key store.",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND")
@@ -29,8 +29,8 @@ public final class StoreCommand {
 
   @Command(
       description = {
-        "Creates a key store where none is, sealed under a root key: that of a file, or a new"
-            + " passphrase that is asked for twice.",
+        "Creates a key store, sealed under a root key: that of a file, or a new passphrase that"
+            + " is prompted for twice.",
         "",
         "Other commands refuse a store that is missing, since its name may be mistyped. With"
             + " --create-store they create it."
@@ -43,8 +43,8 @@ public final class StoreCommand {
 
   @Command(
       description =
-          "Prints how many changes the store has seen. Kept elsewhere, the number tells with"
-              + " --at-least whether the store was put back to an older state.",
+          "Prints the number of changes to the store. Kept elsewhere and given to --at-least, the"
+              + " number reveals that the store was put back to an older state.",
       mixinStandardHelpOptions = true)
   int sequence(@Mixin StoreOptions store) {
     try (SealedKeyStorage storage = store.open()) {
@@ -55,8 +55,8 @@ public final class StoreCommand {
 
   @Command(
       description =
-          "Seals every key again under a new store key. Interrupted, it goes on where it stopped"
-              + " when it is run again.",
+          "Seals every key again under a new store key. If it is interrupted, run"
+              + " it again: it continues where it stopped.",
       mixinStandardHelpOptions = true)
   int reseal(@Mixin StoreOptions store) {
     try (SealedKeyStorage storage = store.open()) {
@@ -81,16 +81,16 @@ public final class StoreCommand {
   @Command(
       name = "change-root-key",
       description =
-          "Seals the store under another root key: that of a file, or a passphrase that is asked"
-              + " for. Keep both until it is done. Who had the old one and a copy of the store still"
-              + " has what the copy holds.",
+          "Seals the store under another root key: that of a file, or a passphrase, which is"
+              + " prompted for. Keep both until the command has ended. Anyone with the old root key and a"
+              + " copy of the store can still read that copy.",
       mixinStandardHelpOptions = true)
   int changeRootKey(
       @Mixin StoreOptions store,
       @Option(
               names = "--new-root-key-file",
               paramLabel = "FILE",
-              description = "the new root key, as create-root-key makes it")
+              description = "the new root key, as create-root-key writes it")
           @Nullable Path file) {
     try (SealedKeyStorage storage = store.open();
         RootKey rootKey =
@@ -104,8 +104,8 @@ public final class StoreCommand {
 
   @Command(
       description =
-          "Takes what the store holds now for what it is to hold, after a repair by hand for"
-              + " example, and prints its sequence. Every row that is left must be authentic.",
+          "Accepts the current content of the store as complete, after a manual repair for example,"
+              + " and prints its sequence. Every remaining row must be authentic.",
       mixinStandardHelpOptions = true)
   int accept(@Mixin StoreLocation store) {
     print(store.existing(store.store(), true, SealedKeyStorageBuilder::accept));

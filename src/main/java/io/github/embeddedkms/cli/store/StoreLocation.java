@@ -34,12 +34,12 @@ final class StoreLocation {
       names = "--root-key-file",
       paramLabel = "FILE",
       description =
-          "the root key that the store is sealed under, 32 raw bytes as create-root-key makes them"
+          "the root key that the store is sealed under, 32 raw bytes as create-root-key writes them"
               + " (default: $"
               + StoreVariables.ROOT_KEY_FILE
               + ", $"
               + StoreVariables.ROOT_KEY
-              + " with the bytes in Base64, or a passphrase that is asked for)")
+              + " with the bytes in Base64, or a passphrase, which is prompted for)")
   private @Nullable Path rootKeyFile;
 
   private final Function<String, @Nullable String> environment;
@@ -53,21 +53,21 @@ final class StoreLocation {
   StoreLocation(Function<String, @Nullable String> environment, Passphrases passphrases) {
     this.environment = environment;
     this.passphrases = passphrases;
-    // Its stack traces say nothing that the exceptions do not.
+    // Its stack traces say no more than the exceptions.
     SQLITE.setLevel(Level.OFF);
   }
 
-  /** Whether a store is asked for at all, by an option or the environment. */
+  /** Whether an option or the environment names a store. */
   boolean isGiven() {
     return location != null || rootKeyFile != null || environment(StoreVariables.STORE) != null;
   }
 
-  /** Asks for other passphrases than that of the store. */
+  /** Prompts for passphrases other than that of the store. */
   Passphrases passphrases() {
     return passphrases;
   }
 
-  /** The store, with everything to be set but its root key. */
+  /** The store, with everything set except its root key. */
   SealedKeyStorageBuilder store() {
     String chosen = chosen();
     return chosen != null && chosen.startsWith(DATABASE)
@@ -76,17 +76,17 @@ final class StoreLocation {
   }
 
   /**
-   * Opens a store that must be there.
+   * Opens a store that must exist.
    *
-   * @param looksFirst whether to check for the store before asking for a passphrase that may not be
-   *     needed
+   * @param checksFirst whether to check for the store before asking for a passphrase that may not
+   *     be needed
    */
   <T> T existing(
       SealedKeyStorageBuilder store,
-      boolean looksFirst,
+      boolean checksFirst,
       Function<SealedKeyStorageBuilder, T> opening) {
     try {
-      if (looksFirst && asksForPassphrase() && !store.exists()) {
+      if (checksFirst && asksForPassphrase() && !store.exists()) {
         throw new StoreNotFoundException(place());
       }
       try (RootKey rootKey = rootKey(false)) {
@@ -109,12 +109,12 @@ final class StoreLocation {
     }
   }
 
-  /** Creates a store where none is. */
+  /** Creates a store, which must not exist yet. */
   void create() {
     createFolder();
     SealedKeyStorageBuilder store = store();
     if (store.exists()) {
-      throw CommandLineException.failure("there is a store already in " + place());
+      throw CommandLineException.failure("a store already exists in " + place());
     }
     try (RootKey rootKey = rootKey(true)) {
       store.rootKey(rootKey).open().close();
@@ -129,7 +129,7 @@ final class StoreLocation {
     return chosen == null ? DataFolder.file(environment) : path(chosen);
   }
 
-  /** For messages: a URL may hold a password. */
+  /** For messages: a URL may contain a password. */
   private String place() {
     String chosen = chosen();
     return chosen != null && chosen.startsWith(DATABASE)
@@ -137,7 +137,7 @@ final class StoreLocation {
         : file(chosen).toAbsolutePath().toString();
   }
 
-  /** The folder of the default store; any other folder must be there. */
+  /** The folder of the default store; any other folder must exist. */
   private void createFolder() {
     if (chosen() == null) {
       DataFolder.create(DataFolder.file(environment));
@@ -173,7 +173,7 @@ final class StoreLocation {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw CommandLineException.failure("there can be no file " + name);
+      throw CommandLineException.failure("not a valid file name: " + name);
     }
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command takes that opens a store: where it is, and how it is opened. */
+/** The options of every command that opens a store: where it is and how it is opened. */
 public final class StoreOptions {
 
   @Mixin private final StoreLocation location;
@@ -66,7 +66,7 @@ public final class StoreOptions {
     return location.isGiven() || mode.createsStore || mode.readOnly || minimumSequence != 0;
   }
 
-  /** Asks for other passphrases than that of the store. */
+  /** Prompts for passphrases other than that of the store. */
   Passphrases passphrases() {
     return location.passphrases();
   }
@@ -81,7 +81,7 @@ public final class StoreOptions {
     if (mode.createsStore) {
       return location.existingOrNew(store);
     }
-    // Looking opens the store for writing, which may be impossible where it is only read.
+    // Checking for the store opens it for writing, which may be impossible on a read-only mount.
     return mode.readOnly
         ? location.existing(store.readOnly(), false, SealedKeyStorageBuilder::open)
         : location.existing(store, true, SealedKeyStorageBuilder::open);

@@ -20,7 +20,7 @@ final class UrlDataSource implements DataSource {
   /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
-  /** By default the driver waits for ever for a server that accepts and never responds. */
+  /** By default the driver waits forever for a server that accepts and never responds. */
   private static final int LOGIN_TIMEOUT_SECONDS = 10;
 
   private final String url;
@@ -88,7 +88,7 @@ final class UrlDataSource implements DataSource {
 
   @Override
   public void setLoginTimeout(int seconds) throws SQLException {
-    throw new SQLFeatureNotSupportedException("embedded-kms: the URL says it");
+    throw new SQLFeatureNotSupportedException("embedded-kms: the login timeout is set in the URL");
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class FileFailures {
       return "no such file";
     }
     if (failure instanceof FileAlreadyExistsException) {
-      return "there is a file already";
+      return "the file already exists";
     }
     return failure instanceof AccessDeniedException
         ? "permission denied"

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Listings over a service that has the numbers from 0 to 9, four on a page if nobody asks. */
+/** Listings over a service that has the numbers from 0 to 9, four on a page by default. */
 class PagedListingTest {
 
   private final List<Map<String, Object>> requests = new ArrayList<>();
@@ -45,7 +45,7 @@ class PagedListingTest {
   }
 
   @Test
-  void pageSize_isAskedFor() {
+  void pageSize_isRequested() {
     merged(9, null, null);
     assertThat(requests)
         .containsExactly(Map.of("A", "b", "Limit", 9), Map.of("A", "b", "Limit", 9, "Marker", "9"));
@@ -81,7 +81,7 @@ class PagedListingTest {
   }
 
   @Test
-  void token_thatIsNone_isTheServicesToRefuse() {
+  void token_invalid_isPassedToTheService() {
     new PagedListing("Numbers", null, null, "8").merged(this::page, Map.of());
     assertThat(requests).containsExactly(Map.of("Marker", "8"));
   }

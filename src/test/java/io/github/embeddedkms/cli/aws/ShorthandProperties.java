@@ -56,7 +56,7 @@ class ShorthandProperties {
     return Arbitraries.oneOf(Arbitraries.strings(), texts()).list();
   }
 
-  /** Made of what means something, so that most of them get beyond the first letter. */
+  /** Of characters with a meaning, so that most inputs are read beyond the first letter. */
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.strings().withChars("ab=,'\"\\[]{} \n").ofMaxLength(12);

@@ -13,7 +13,7 @@ class ShownResponseTest {
   @ParameterizedTest
   // The fraction as version 2 of the AWS CLI prints it; the rest depends on the time zone.
   @CsvSource({"1767225600.25, \\.250000", "1767225600, ''", "1767225600.0, ''", "0.001, \\.001000"})
-  void moment_isPrintedAsADate(String seconds, String fraction) {
+  void timestamp_isPrintedAsADate(String seconds, String fraction) {
     OperationType operation =
         CommandNames.operationName("describe-key").flatMap(OperationType::named).orElseThrow();
     Map<String, Object> answer =

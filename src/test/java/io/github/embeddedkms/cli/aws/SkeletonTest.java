@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a request looks like, against what version 2.9.19 of the AWS CLI says of each. */
+/** The skeletons, compared with those of version 2.9.19 of the AWS CLI. */
 class SkeletonTest {
 
   /** Members that the service has had for less long than that version of the AWS CLI. */

@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-/** The line of progress, by a clock that is turned by hand. */
+/** The line of progress, with a clock that the test sets. */
 class ProgressTest {
 
   private static final long MILLISECOND = 1_000_000;
@@ -39,7 +39,7 @@ class ProgressTest {
   }
 
   @Test
-  void shortWork_isQuiet_andNobodyAsksForATerminal() throws Exception {
+  void shortInput_printsNothing_andDoesNotCheckForATerminal() throws Exception {
     try (Progress progress = progress(SIZE, true)) {
       read(progress, SIZE, 999);
     }
@@ -48,7 +48,7 @@ class ProgressTest {
   }
 
   @Test
-  void longWork_showsPartRateAndTimeLeft_andWipesIt() throws Exception {
+  void longInput_showsPartRateAndTimeLeft_andWipesThem() throws Exception {
     Progress progress = progress(SIZE, true);
     read(progress, 1_000_000, 1000);
     String first = "[#####               ]  25%  976.6 KiB of 3.8 MiB  976.6 KiB/s  0:03 left";
@@ -64,7 +64,7 @@ class ProgressTest {
   }
 
   @Test
-  void longWork_whereNobodyLooks_isQuiet_andAsksOnce() throws Exception {
+  void longInput_withoutTerminal_printsNothing_andChecksOnce() throws Exception {
     try (Progress progress = progress(SIZE, false)) {
       read(progress, 1000, 1000);
       read(progress, 1000, 1000);
@@ -88,7 +88,7 @@ class ProgressTest {
   }
 
   @Test
-  void grownSource_isNeverMoreThanWhole() throws Exception {
+  void growingInput_isShownWithAtMost100Percent() throws Exception {
     Progress progress = progress(1000, true);
     read(progress, 2048, 1000);
     assertThat(err.toString())

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine;
 
-/** Which store and which root key are taken, with a terminal at which answers are ready. */
+/** Which store and which root key are used, with a terminal whose input is prepared. */
 class StoreOptionsTest {
 
   @TempDir private Path folder;
@@ -114,7 +114,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void store_missing_isRefused_andNothingIsCreatedOrAsked() throws IOException {
+  void store_missing_isRefused_andNothingIsCreatedOrPrompted() throws IOException {
     Path place = folder.resolve("tpyo.db");
     String[] withKey = {"--store", place.toString(), "--root-key-file", path("root.key")};
     String[] withPassphrase = {"--store", place.toString()};
@@ -149,7 +149,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void store_missingBehindAUrl_isRefused_andNothingIsCreatedOrAsked() throws Exception {
+  void store_missingInDatabase_isRefused_andNothingIsCreatedOrPrompted() throws Exception {
     PGSimpleDataSource database = TestPostgres.shared().newDatabase();
     String url = TestPostgres.url(database);
     assertThatThrownBy(
@@ -173,17 +173,17 @@ class StoreOptionsTest {
   }
 
   @Test
-  void create_storeIsThere_isRefused() throws Exception {
+  void create_storeExists_isRefused() throws Exception {
     String[] file = {"--store", path("g.db"), "--root-key-file", path("root.key")};
     create(List.of(), file);
     assertThat(sequence(List.of(), file)).isZero();
     assertThatThrownBy(() -> create(List.of(), file))
         .isInstanceOf(CommandLineException.class)
-        .hasMessage("embedded-kms: there is a store already in " + path("g.db") + "\n");
+        .hasMessage("embedded-kms: a store already exists in " + path("g.db") + "\n");
     String url = TestPostgres.url(TestPostgres.shared().newDatabase());
     create(List.of(), "--store", url, "--root-key-file", path("root.key"));
     assertThatThrownBy(() -> create(List.of("a", "a"), "--store", url))
-        .hasMessage("embedded-kms: there is a store already in the database\n");
+        .hasMessage("embedded-kms: a store already exists in the database\n");
     assertThat(prompts).isEmpty();
   }
 
@@ -225,7 +225,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void passphrase_mistypedOrMissing_makesNoStore() {
+  void passphrase_mistypedOrMissing_createsNoStore() {
     String[] arguments = {"--store", path("e.db")};
     assertThatThrownBy(() -> created(List.of("one", "two"), arguments))
         .isInstanceOf(CommandLineException.class)
@@ -247,7 +247,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void given_isWhatNamesAStore() {
+  void isGiven_optionOrVariableNamesAStore_isTrue() {
     assertThat(options(List.of()).isGiven()).isFalse();
     assertThat(options(List.of(), "--store", "a").isGiven()).isTrue();
     assertThat(options(List.of(), "--root-key-file", "a").isGiven()).isTrue();
@@ -263,7 +263,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void database_thatIsNot_saysNothingOfItsUrl() {
+  void database_missing_errorDoesNotQuoteItsUrl() {
     String url = "jdbc:postgresql://127.0.0.1:1/keys?user=alice&password=secret";
     assertThatThrownBy(
             () -> sequence(List.of(), "--store", url, "--root-key-file", path("root.key")))
@@ -273,7 +273,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void url_thatNoDriverReads_isNotQuoted() {
+  void url_withoutDriver_isNotQuoted() {
     for (String url :
         List.of(
             "jdbc:postgres://127.0.0.1/keys?user=alice&password=secret",

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that takes connections and never answers. */
+/** A server that accepts connections and never responds. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UrlDataSourceTest {
 
   private static final int NEVER = 3600;
   private static final String TIMED_OUT = "Connection attempt timed out.";
 
-  /** Nothing accepts: the system takes the connection all the same. */
+  /** No thread accepts: the system establishes the connection anyway. */
   private static ServerSocket silentServer() throws Exception {
     return new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
   }

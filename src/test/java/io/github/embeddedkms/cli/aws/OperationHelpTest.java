@@ -28,30 +28,30 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * The texts of the help are the Javadoc of the requests, which no program has when it runs. They
- * are kept in a resource that is compared with the sources here, and written anew by {@code mvn
- * test -Dtest=HelpTextsTest -Dhelp.write}.
+ * The help is the Javadoc of the requests, which is not available at run time. It is kept in a
+ * resource, which is compared with the sources here and written by {@code mvn test
+ * -Dtest=OperationHelpTest -Dhelp.write}.
  */
-class HelpTextsTest {
+class OperationHelpTest {
 
   private static final Path SOURCES = Path.of("src/main/java/io/github/embeddedkms/operation");
   private static final Path RESOURCE =
-      Path.of("src/main/resources/io/github/embeddedkms/cli/aws", OptionTexts.RESOURCE);
+      Path.of("src/main/resources/io/github/embeddedkms/cli/aws", OperationHelp.RESOURCE);
 
   @Test
-  void resource_saysWhatTheSourcesSay() throws Exception {
+  void resource_equalsTheSources() throws Exception {
     String texts = ofSources();
     if (System.getProperty("help.write") != null) {
       Files.createDirectories(RESOURCE.getParent());
       Files.writeString(RESOURCE, texts);
     }
     assertThat(Files.readString(RESOURCE))
-        .as("if this differs: mvn test -Dtest=HelpTextsTest -Dhelp.write")
+        .as("if this differs: mvn test -Dtest=OperationHelpTest -Dhelp.write")
         .isEqualTo(texts);
   }
 
   @Test
-  void everyOperationAndOption_hasItsText() throws Exception {
+  void everyOperationAndOption_hasHelp() throws Exception {
     List<String> names =
         Files.readAllLines(RESOURCE).stream().map(line -> line.split("=", 2)[0]).toList();
     for (OperationType operation : OperationType.all()) {

@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  * The help for operations and their options: the Javadoc of the records, which is kept in a
  * resource next to this class, and the constraints, which are read from the records themselves.
  */
-public final class OptionTexts {
+public final class OperationHelp {
 
   /** Written by the tests from the sources. */
   static final String RESOURCE = "help.properties";
 
-  /** No texts, for commands whose help was not requested. */
-  public static final OptionTexts NONE = new OptionTexts("", new Properties(), false);
+  /** No help, for commands whose help was not requested. */
+  public static final OperationHelp NONE = new OperationHelp("", new Properties(), false);
 
   private final String operation;
   private final Properties texts;
   private final boolean wanted;
 
-  private OptionTexts(String operation, Properties texts, boolean wanted) {
+  private OperationHelp(String operation, Properties texts, boolean wanted) {
     this.operation = operation;
     this.texts = texts;
     this.wanted = wanted;
@@ -46,15 +46,15 @@ public final class OptionTexts {
    * Reads the help of an operation.
    *
    * @param operation the operation
-   * @return its texts
+   * @return its help
    */
-  public static OptionTexts of(OperationType operation) {
-    return new OptionTexts(operation.name(), load(), true);
+  public static OperationHelp of(OperationType operation) {
+    return new OperationHelp(operation.name(), load(), true);
   }
 
   private static Properties load() {
     Properties texts = new Properties();
-    try (InputStream resource = OptionTexts.class.getResourceAsStream(RESOURCE)) {
+    try (InputStream resource = OperationHelp.class.getResourceAsStream(RESOURCE)) {
       if (resource != null) {
         texts.load(new InputStreamReader(resource, StandardCharsets.UTF_8));
       }
