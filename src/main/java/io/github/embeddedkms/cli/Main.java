@@ -3,7 +3,6 @@ package io.github.embeddedkms.cli;
 import io.github.embeddedkms.cli.aws.CommandNames;
 import io.github.embeddedkms.cli.aws.OperationCommand;
 import io.github.embeddedkms.cli.aws.OperationHelp;
-import io.github.embeddedkms.cli.aws.OperationType;
 import io.github.embeddedkms.cli.messages.InspectCommand;
 import io.github.embeddedkms.cli.messages.OpenCommand;
 import io.github.embeddedkms.cli.messages.RewrapCommand;
@@ -16,6 +15,7 @@ import io.github.embeddedkms.cli.terminal.Failures;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.operation.OperationType;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -139,8 +139,7 @@ public final class Main implements StandardStreams {
    */
   private static void addCommands(CommandLine program, String[] words) {
     String command = words.length == 0 ? "" : words[0];
-    Optional<OperationType> wanted =
-        CommandNames.operationName(command).flatMap(OperationType::named);
+    Optional<OperationType> wanted = CommandNames.operation(command);
     if (wanted.isPresent()) {
       add(program, wanted.get(), Arrays.asList(words).contains(HELP));
       return;
@@ -156,14 +155,13 @@ public final class Main implements StandardStreams {
             InspectCommand.class)
         .forEach(program::addSubcommand);
     if (command.equals(HELP)) {
-      OperationType.all().forEach(operation -> add(program, operation, true));
+      CommandNames.operations().forEach(operation -> add(program, operation, true));
     }
   }
 
   private static void add(CommandLine program, OperationType operation, boolean explained) {
     OperationHelp help = explained ? OperationHelp.of(operation) : OperationHelp.NONE;
-    program.addSubcommand(
-        CommandNames.hyphenated(operation.name()), OperationCommand.of(operation, help));
+    program.addSubcommand(CommandNames.command(operation), OperationCommand.of(operation, help));
   }
 
   private static int refuse(ParameterException wrong, String[] arguments) {
@@ -202,7 +200,7 @@ public final class Main implements StandardStreams {
   private static CommandLineException unknown() {
     List<String> commands =
         Stream.concat(
-                OperationType.all().stream().map(OperationType::name).map(CommandNames::hyphenated),
+                CommandNames.operations().stream().map(CommandNames::command),
                 Stream.of(
                     "create-root-key",
                     "help",

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.aws.CommandNames;
-import io.github.embeddedkms.cli.aws.OperationType;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.operation.OperationType;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -47,8 +47,7 @@ class OperationCommandTest {
 
   /** Operations are given a store, so that the user's own is not touched. */
   private static String[] withStore(String... arguments) {
-    if (CommandNames.operationName(arguments[0]).flatMap(OperationType::named).isEmpty()
-        || List.of(arguments).contains("help")) {
+    if (CommandNames.operation(arguments[0]).isEmpty() || List.of(arguments).contains("help")) {
       return arguments;
     }
     List<String> words = new ArrayList<>(List.of(arguments));
@@ -86,12 +85,12 @@ class OperationCommandTest {
   @Test
   void store_missing_isRefusedByEveryOperation_andNothingIsCreated() {
     Path mistyped = stores.resolve("tpyo.db");
-    for (OperationType operation : OperationType.all()) {
-      List<String> words = new ArrayList<>(List.of(CommandNames.hyphenated(operation.name())));
+    for (OperationType operation : CommandNames.operations()) {
+      List<String> words = new ArrayList<>(List.of(CommandNames.command(operation)));
       words.addAll(List.of("--cli-input-json", "{}"));
       words.addAll(List.of("--store", mistyped.toString()));
       assertThat(run(words.toArray(String[]::new)))
-          .as(CommandNames.hyphenated(operation.name()))
+          .as(CommandNames.command(operation))
           .isEqualTo(
               new Ended(
                   255,

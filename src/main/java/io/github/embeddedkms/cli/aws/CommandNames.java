@@ -1,5 +1,9 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.operation.OperationType;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,17 +17,36 @@ public final class CommandNames {
   private CommandNames() {}
 
   /**
-   * Returns the name that an operation with a command would have.
+   * Finds the operation of a command. Only the classes of this operation are loaded.
    *
    * @param command a word of the command line, {@code generate-data-key} for example
-   * @return the name, {@code GenerateDataKey} for example; empty if no operation can have such a
-   *     command
+   * @return the operation; empty if there is none, or if it is not supported yet
    */
-  public static Optional<String> operationName(String command) {
-    return COMMAND.matcher(command).matches()
-        ? Optional.of(
-            WORD.matcher(command).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT)))
-        : Optional.empty();
+  public static Optional<OperationType> operation(String command) {
+    if (!COMMAND.matcher(command).matches()) {
+      return Optional.empty();
+    }
+    String name = WORD.matcher(command).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    return OperationType.named(name).filter(OperationType::isSupported);
+  }
+
+  /**
+   * Returns all operations that have a command.
+   *
+   * @return the supported operations in the order of their names
+   */
+  public static List<OperationType> operations() {
+    return Arrays.stream(OperationType.values()).filter(OperationType::isSupported).toList();
+  }
+
+  /**
+   * Returns the command of an operation.
+   *
+   * @param operation the operation
+   * @return the command, {@code generate-data-key} for example
+   */
+  public static String command(OperationType operation) {
+    return hyphenated(operation.operationName());
   }
 
   /**
@@ -35,5 +58,10 @@ public final class CommandNames {
   public static String hyphenated(String name) {
     // Names of KMS have no acronyms: every capital begins a word.
     return name.replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** The name of the option for a member, {@code --key-id} for example. */
+  static String option(RecordMember member) {
+    return "--" + hyphenated(member.name());
   }
 }

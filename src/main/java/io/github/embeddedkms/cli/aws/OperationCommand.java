@@ -7,6 +7,7 @@ import io.github.embeddedkms.cli.terminal.Failures;
 import io.github.embeddedkms.cli.terminal.OutputFormat;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.operation.OperationType;
 import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.PrintWriter;
@@ -94,7 +95,7 @@ public final class OperationCommand implements Callable<Integer> {
   }
 
   private String target() {
-    return "TrentService." + operation.name();
+    return operation.target();
   }
 
   private static byte[] bytes(Map<String, @Nullable Object> request) {
@@ -105,7 +106,8 @@ public final class OperationCommand implements Callable<Integer> {
     String json = new String(answer.body(), StandardCharsets.UTF_8);
     Arrays.fill(answer.body(), (byte) 0);
     if (answer.errorCode() != null) {
-      throw CommandLineException.service(answer.errorCode(), operation.name(), messageOf(json));
+      throw CommandLineException.service(
+          answer.errorCode(), operation.operationName(), messageOf(json));
     }
     return json.isEmpty() ? Map.of() : ShownResponse.read(operation.response(), json);
   }

@@ -3,6 +3,8 @@ package io.github.embeddedkms.cli.aws;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Range;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.operation.OperationType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,7 +51,7 @@ public final class OperationHelp {
    * @return its help
    */
   public static OperationHelp of(OperationType operation) {
-    return new OperationHelp(operation.name(), load(), true);
+    return new OperationHelp(operation.operationName(), load(), true);
   }
 
   private static Properties load() {
@@ -70,7 +72,7 @@ public final class OperationHelp {
   }
 
   /** What an option is for, and which values it takes. */
-  String[] of(NamedMember member) {
+  String[] of(RecordMember member) {
     if (!wanted) {
       return new String[0];
     }
@@ -82,9 +84,9 @@ public final class OperationHelp {
   }
 
   /** The kind of value that an option takes. */
-  String label(NamedMember member) {
+  String label(RecordMember member) {
     Type type = member.type();
-    Type element = NamedMember.elementOf(type);
+    Type element = MemberTypes.elementOf(type);
     if (element == null) {
       return label(type);
     }
@@ -92,15 +94,15 @@ public final class OperationHelp {
   }
 
   private static String label(Type type) {
-    if (NamedMember.isMap(type)) {
+    if (MemberTypes.isMap(type)) {
       return "key=value,...";
     }
-    if (NamedMember.isRecord(type)) {
-      return NamedMember.of((Class<?>) type).stream()
+    if (MemberTypes.isRecord(type)) {
+      return RecordMember.of((Class<?>) type).stream()
           .map(member -> member.wireName() + "=" + label(member.type()))
           .collect(Collectors.joining(","));
     }
-    if (NamedMember.isBytes(type)) {
+    if (MemberTypes.isBytes(type)) {
       return "base64|fileb://FILE";
     }
     if (type == Integer.class) {
@@ -112,16 +114,16 @@ public final class OperationHelp {
     return type == Instant.class ? "TIME" : "TEXT";
   }
 
-  private static List<String> constraints(NamedMember member) {
+  private static List<String> constraints(RecordMember member) {
     List<String> constraints = new ArrayList<>();
-    if (member.required()) {
+    if (member.isRequired()) {
       constraints.add("required");
     }
-    if (member.isFlag()) {
+    if (MemberTypes.isFlag(member)) {
       constraints.add("or --no-" + CommandNames.hyphenated(member.name()));
     }
     addConstraints(constraints, member.annotatedType());
-    Type element = NamedMember.elementOf(member.type());
+    Type element = MemberTypes.elementOf(member.type());
     Type single = element == null ? member.type() : element;
     if (single instanceof Class<?> plain && plain.isEnum()) {
       constraints.add(
@@ -137,9 +139,9 @@ public final class OperationHelp {
     if (length != null) {
       constraints.add(
           numbers(length.min(), length.max())
-              + (NamedMember.elementOf(type.getType()) != null
+              + (MemberTypes.elementOf(type.getType()) != null
                   ? " elements"
-                  : NamedMember.isBytes(type.getType()) ? " bytes" : " characters"));
+                  : MemberTypes.isBytes(type.getType()) ? " bytes" : " characters"));
     }
     Range range = find(Range.class, type);
     if (range != null) {

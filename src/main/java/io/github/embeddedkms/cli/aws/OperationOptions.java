@@ -4,6 +4,8 @@ import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.OutputFormat;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.operation.OperationType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +35,10 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
 
   /** Adds the options to a command. */
   static void addTo(CommandSpec spec, OperationType operation, OperationHelp help) {
-    for (NamedMember member : NamedMember.of(operation.request())) {
-      OptionSpec.Builder option = OptionSpec.builder(member.option()).description(help.of(member));
-      if (member.isFlag()) {
+    for (RecordMember member : RecordMember.of(operation.request())) {
+      OptionSpec.Builder option =
+          OptionSpec.builder(CommandNames.option(member)).description(help.of(member));
+      if (MemberTypes.isFlag(member)) {
         spec.addOption(option.arity("0").type(Boolean.class).build());
         spec.addOption(
             OptionSpec.builder(negated(member))
@@ -43,14 +46,14 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
                 .type(Boolean.class)
                 .hidden(true)
                 .build());
-      } else if (member.isList()) {
+      } else if (MemberTypes.isList(member)) {
         spec.addOption(
             option.arity("1..*").type(String[].class).paramLabel(help.label(member)).build());
       } else {
         spec.addOption(value(option).paramLabel(help.label(member)).build());
       }
     }
-    if (operation.listed() != null) {
+    if (PagedListing.itemsOf(operation) != null) {
       addPages(spec);
     }
     spec.addOption(
@@ -89,7 +92,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     return option.arity("1").type(String.class);
   }
 
-  private static String negated(NamedMember member) {
+  private static String negated(RecordMember member) {
     return "--no-" + CommandNames.hyphenated(member.name());
   }
 
@@ -110,9 +113,9 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
 
   private void requireAll() {
     List<String> missing =
-        NamedMember.of(operation.request()).stream()
-            .filter(NamedMember::required)
-            .map(NamedMember::option)
+        RecordMember.of(operation.request()).stream()
+            .filter(RecordMember::isRequired)
+            .map(CommandNames::option)
             .filter(option -> !has(option))
             .toList();
     if (!missing.isEmpty()) {
@@ -128,22 +131,23 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     if (json != null) {
       parameters.putAll(object(ParameterFile.textOf(INPUT_JSON, json)));
     }
-    for (NamedMember member : NamedMember.of(operation.request())) {
-      if (member.isFlag()) {
-        if (has(member.option()) || has(negated(member))) {
+    for (RecordMember member : RecordMember.of(operation.request())) {
+      if (MemberTypes.isFlag(member)) {
+        if (has(CommandNames.option(member)) || has(negated(member))) {
           parameters.put(member.wireName(), isOn(member));
         }
-      } else if (has(member.option())) {
-        parameters.put(member.wireName(), ParameterValue.read(member, words(member.option())));
+      } else if (has(CommandNames.option(member))) {
+        parameters.put(
+            member.wireName(), ParameterValue.read(member, words(CommandNames.option(member))));
       }
     }
     return parameters;
   }
 
   /** Of a flag and its opposite the last one counts. */
-  private boolean isOn(NamedMember flag) {
+  private boolean isOn(RecordMember flag) {
     List<String> words = parsed.originalArgs();
-    return words.lastIndexOf(flag.option()) > words.lastIndexOf(negated(flag));
+    return words.lastIndexOf(CommandNames.option(flag)) > words.lastIndexOf(negated(flag));
   }
 
   private static Map<String, @Nullable Object> object(String json) {
@@ -185,7 +189,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
    * because an option says so or because the parameters name the page.
    */
   @Nullable PagedListing pages(Map<String, @Nullable Object> parameters) {
-    String listed = operation.listed();
+    String listed = PagedListing.itemsOf(operation);
     if (listed == null) {
       return null;
     }

@@ -2,6 +2,8 @@ package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.operation.OperationType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,8 +34,7 @@ record PagedListing(
 
   static final String LIMIT = "Limit";
   static final String MARKER = "Marker";
-  static final String NEXT_MARKER = "NextMarker";
-  static final String TRUNCATED = "Truncated";
+  private static final String NEXT_MARKER = "NextMarker";
 
   private static final String NEXT_TOKEN = "NextToken";
   private static final String SHOWN = "boto_truncate_amount";
@@ -70,6 +71,18 @@ record PagedListing(
               + "}";
       return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /** The member of the response that has the items; null if the operation is no listing. */
+  static @Nullable String itemsOf(OperationType operation) {
+    if (!operation.has(OperationType.Trait.PAGED)) {
+      return null;
+    }
+    return RecordMember.of(operation.response()).stream()
+        .filter(MemberTypes::isList)
+        .map(RecordMember::wireName)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**

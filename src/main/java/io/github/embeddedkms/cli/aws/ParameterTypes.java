@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -56,12 +57,12 @@ final class ParameterTypes {
   }
 
   private Map<String, @Nullable Object> record(Class<?> type, Map<?, ?> values, String path) {
-    Map<String, NamedMember> members = new LinkedHashMap<>();
-    NamedMember.of(type).forEach(member -> members.put(member.wireName(), member));
+    Map<String, RecordMember> members = new LinkedHashMap<>();
+    RecordMember.of(type).forEach(member -> members.put(member.wireName(), member));
     Map<String, @Nullable Object> checked = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
-          NamedMember member = members.get(name);
+          RecordMember member = members.get(name);
           if (member == null) {
             problems.add(
                 "Unknown parameter in "
@@ -79,7 +80,7 @@ final class ParameterTypes {
   }
 
   private @Nullable Object value(Type type, @Nullable Object value, String path) {
-    Type element = NamedMember.elementOf(type);
+    Type element = MemberTypes.elementOf(type);
     if (element != null && value instanceof List<?> list) {
       List<@Nullable Object> checked = new ArrayList<>();
       for (Object each : list) {
@@ -87,14 +88,14 @@ final class ParameterTypes {
       }
       return checked;
     }
-    if (NamedMember.isMap(type) && value instanceof Map<?, ?> map) {
+    if (MemberTypes.isMap(type) && value instanceof Map<?, ?> map) {
       map.forEach((key, each) -> value(String.class, each, path + "." + key));
       return map;
     }
-    if (NamedMember.isRecord(type) && value instanceof Map<?, ?> map) {
+    if (MemberTypes.isRecord(type) && value instanceof Map<?, ?> map) {
       return record((Class<?>) type, map, path);
     }
-    if (NamedMember.isBytes(type) && value instanceof String text) {
+    if (MemberTypes.isBytes(type) && value instanceof String text) {
       return base64(text, path, type == SecretBytes.class);
     }
     if (type == Instant.class && value != null) {
@@ -168,14 +169,14 @@ final class ParameterTypes {
   }
 
   private static String named(Type type) {
-    if (NamedMember.elementOf(type) != null) {
+    if (MemberTypes.elementOf(type) != null) {
       return "a list";
     }
-    if (NamedMember.isMap(type) || NamedMember.isRecord(type)) {
+    if (MemberTypes.isMap(type) || MemberTypes.isRecord(type)) {
       return "a map";
     }
     return Map.<Type, String>of(
             Integer.class, "an integer", Boolean.class, "a boolean", Instant.class, "a timestamp")
-        .getOrDefault(type, NamedMember.isBytes(type) ? "Base64" : "a string");
+        .getOrDefault(type, MemberTypes.isBytes(type) ? "Base64" : "a string");
   }
 }

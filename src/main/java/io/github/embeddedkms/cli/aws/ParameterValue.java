@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli.aws;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.model.RecordMember;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParameterValue {
 
-  private final NamedMember member;
+  private final RecordMember member;
 
-  private ParameterValue(NamedMember member) {
+  private ParameterValue(RecordMember member) {
     this.member = member;
   }
 
@@ -30,23 +31,25 @@ final class ParameterValue {
    *
    * @param words the words after its option: one, or several for a list
    */
-  static @Nullable Object read(NamedMember member, List<String> words) {
+  static @Nullable Object read(RecordMember member, List<String> words) {
     ParameterValue reader = new ParameterValue(member);
     return words.size() == 1 ? reader.single(words.get(0)) : reader.several(words);
   }
 
   private @Nullable Object single(String word) {
-    byte[] content = ParameterFile.bytesOf(member.option(), word);
+    byte[] content = ParameterFile.bytesOf(CommandNames.option(member), word);
     if (content != null) {
       return ofBytes(content);
     }
-    String text = ParameterFile.textOf(member.option(), word);
-    return member.isList() ? several(List.of(text)) : one(member.type(), text, isJson(text));
+    String text = ParameterFile.textOf(CommandNames.option(member), word);
+    return MemberTypes.isList(member)
+        ? several(List.of(text))
+        : one(member.type(), text, isJson(text));
   }
 
   private Object ofBytes(byte[] content) {
     try {
-      if (!NamedMember.isBytes(member.type())) {
+      if (!MemberTypes.isBytes(member.type())) {
         throw CommandLineException.invalid(
             ParameterTypes.FAILED
                 + ParameterTypes.wrong(member.wireName(), "bytes", member.type()));
@@ -58,7 +61,7 @@ final class ParameterValue {
   }
 
   private @Nullable Object several(List<String> words) {
-    Type element = NamedMember.elementOf(member.type());
+    Type element = MemberTypes.elementOf(member.type());
     if (element == null) {
       throw new AssertionError("only lists have several words");
     }
@@ -75,7 +78,7 @@ final class ParameterValue {
   }
 
   private @Nullable Object one(Type type, String text, boolean json) {
-    if (!NamedMember.isMap(type) && !NamedMember.isRecord(type)) {
+    if (!MemberTypes.isMap(type) && !MemberTypes.isRecord(type)) {
       return type == Integer.class ? integer(text) : text;
     }
     if (json) {
@@ -84,7 +87,8 @@ final class ParameterValue {
     try {
       return typed(type, Shorthand.parse(text));
     } catch (Shorthand.SyntaxException e) {
-      throw CommandLineException.parameter(member.option(), String.valueOf(e.getMessage()));
+      throw CommandLineException.parameter(
+          CommandNames.option(member), String.valueOf(e.getMessage()));
     }
   }
 
@@ -97,22 +101,23 @@ final class ParameterValue {
       return JsonTree.read(text);
     } catch (JsonException e) {
       throw CommandLineException.parameter(
-          member.option(), "Invalid JSON: " + e.getMessage() + "\nJSON received: " + text);
+          CommandNames.option(member),
+          "Invalid JSON: " + e.getMessage() + "\nJSON received: " + text);
     }
   }
 
   /** Shorthand has only strings. The types of the members of a structure are in its record. */
   private Object typed(Type type, Object value) {
-    Type element = NamedMember.elementOf(type);
+    Type element = MemberTypes.elementOf(type);
     if (element != null) {
       // A list of one may be written without brackets.
       List<?> values = value instanceof List<?> list ? list : List.of(value);
       return values.stream().map(each -> typed(element, each)).toList();
     }
-    if (NamedMember.isRecord(type) && value instanceof Map<?, ?> map) {
+    if (MemberTypes.isRecord(type) && value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> pairs = new LinkedHashMap<>();
       map.forEach((name, inner) -> pairs.put((String) name, inner));
-      for (NamedMember inner : NamedMember.of((Class<?>) type)) {
+      for (RecordMember inner : RecordMember.of((Class<?>) type)) {
         pairs.computeIfPresent(inner.wireName(), (name, given) -> typed(inner.type(), given));
       }
       return pairs;
@@ -137,7 +142,7 @@ final class ParameterValue {
       return Integer.valueOf(text.strip());
     } catch (NumberFormatException e) {
       throw CommandLineException.value(
-          "Invalid integer for " + member.option() + ": \"" + text + "\"");
+          "Invalid integer for " + CommandNames.option(member) + ": \"" + text + "\"");
     }
   }
 }

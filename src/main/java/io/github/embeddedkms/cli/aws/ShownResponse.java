@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.model.RecordMember;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -34,7 +35,7 @@ final class ShownResponse {
   private static Map<String, @Nullable Object> record(Class<?> type, @Nullable Map<?, ?> values) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     if (values != null) {
-      for (NamedMember member : NamedMember.of(type)) {
+      for (RecordMember member : RecordMember.of(type)) {
         if (values.containsKey(member.wireName())) {
           shown.put(member.wireName(), shown(member.type(), values.get(member.wireName())));
         }
@@ -47,10 +48,10 @@ final class ShownResponse {
     if (type == Instant.class && value instanceof Number seconds) {
       return date(new BigDecimal(seconds.toString()));
     }
-    if (NamedMember.isRecord(type) && value instanceof Map<?, ?> nested) {
+    if (MemberTypes.isRecord(type) && value instanceof Map<?, ?> nested) {
       return record((Class<?>) type, nested);
     }
-    Type element = NamedMember.elementOf(type);
+    Type element = MemberTypes.elementOf(type);
     return element != null && value instanceof List<?> list
         ? list.stream().map(each -> shown(element, each)).toList()
         : value;

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.model.RecordMember;
 import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,21 +27,21 @@ record Skeleton(boolean named) {
   // Records of the service do not contain themselves.
   private Map<String, @Nullable Object> of(Class<?> type) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    NamedMember.of(type).forEach(m -> members.put(m.wireName(), value(m.type(), m.wireName())));
+    RecordMember.of(type).forEach(m -> members.put(m.wireName(), value(m.type(), m.wireName())));
     return members;
   }
 
   private @Nullable Object value(Type type, String name) {
-    Type element = NamedMember.elementOf(type);
+    Type element = MemberTypes.elementOf(type);
     if (element != null) {
       // Elements have no name except that of their type.
       String elementName = element instanceof Class<?> plain ? plain.getSimpleName() : name;
       return Arrays.asList(value(element, element == String.class ? name : elementName));
     }
-    if (NamedMember.isMap(type)) {
+    if (MemberTypes.isMap(type)) {
       return Map.of("KeyName", "");
     }
-    if (NamedMember.isBytes(type)) {
+    if (MemberTypes.isBytes(type)) {
       return null;
     }
     if (type == Boolean.class) {

@@ -14,6 +14,8 @@ import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.operation.OperationType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +56,12 @@ class OperationHelpTest {
   void everyOperationAndOption_hasHelp() throws Exception {
     List<String> names =
         Files.readAllLines(RESOURCE).stream().map(line -> line.split("=", 2)[0]).toList();
-    for (OperationType operation : OperationType.all()) {
-      assertThat(names).contains(operation.name());
+    for (OperationType operation : CommandNames.operations()) {
+      assertThat(names).contains(operation.operationName());
       assertThat(names)
           .containsAll(
-              NamedMember.of(operation.request()).stream()
-                  .map(member -> operation.name() + "." + member.name())
+              RecordMember.of(operation.request()).stream()
+                  .map(member -> operation.operationName() + "." + member.name())
                   .toList());
     }
   }
@@ -69,7 +71,9 @@ class OperationHelpTest {
     Map<String, String> texts = new TreeMap<>();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<Path> sources =
-          OperationType.all().stream().map(each -> SOURCES.resolve(each.name() + ".java")).toList();
+          CommandNames.operations().stream()
+              .map(each -> SOURCES.resolve(each.operationName() + ".java"))
+              .toList();
       JavacTask task =
           (JavacTask)
               compiler.getTask(
@@ -93,8 +97,8 @@ class OperationHelpTest {
   private static void add(Map<String, String> texts, String operation, DocCommentTree comment) {
     Set<String> members =
         OperationType.named(operation).stream()
-            .flatMap(each -> NamedMember.of(each.request()).stream())
-            .map(NamedMember::name)
+            .flatMap(each -> RecordMember.of(each.request()).stream())
+            .map(RecordMember::name)
             .collect(Collectors.toSet());
     texts.put(operation, text(comment.getFirstSentence(), members));
     for (DocTree tag : comment.getBlockTags()) {
@@ -133,9 +137,6 @@ class OperationHelpTest {
   private static String reference(String signature) {
     String name = signature.substring(signature.indexOf('#') + 1);
     String simple = name.substring(name.lastIndexOf('.') + 1);
-    return OperationType.named(simple)
-        .map(OperationType::name)
-        .map(CommandNames::hyphenated)
-        .orElse(simple);
+    return OperationType.named(simple).map(CommandNames::command).orElse(simple);
   }
 }

@@ -2,6 +2,7 @@ package io.github.embeddedkms.cli.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.operation.OperationType;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -14,8 +15,7 @@ class ShownResponseTest {
   // The fraction as version 2 of the AWS CLI prints it; the rest depends on the time zone.
   @CsvSource({"1767225600.25, \\.250000", "1767225600, ''", "1767225600.0, ''", "0.001, \\.001000"})
   void timestamp_isPrintedAsADate(String seconds, String fraction) {
-    OperationType operation =
-        CommandNames.operationName("describe-key").flatMap(OperationType::named).orElseThrow();
+    OperationType operation = CommandNames.operation("describe-key").orElseThrow();
     Map<String, Object> answer =
         ShownResponse.read(
             operation.response(), "{\"KeyMetadata\":{\"CreationDate\":" + seconds + "}}");

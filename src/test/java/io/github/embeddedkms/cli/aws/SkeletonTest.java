@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.json.JsonTree;
+import io.github.embeddedkms.operation.OperationType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +28,14 @@ class SkeletonTest {
   }
 
   static Stream<OperationType> operations() {
-    return OperationType.all().stream();
+    return CommandNames.operations().stream();
   }
 
   @ParameterizedTest
   @MethodSource("operations")
   void request_isShownAsTheAwsCliShowsIt(OperationType operation) throws Exception {
     Map<String, Object> shown = new LinkedHashMap<>(Skeleton.ofRequest(operation.request()));
-    Map<?, ?> recorded = (Map<?, ?>) recorded().get(CommandNames.hyphenated(operation.name()));
+    Map<?, ?> recorded = (Map<?, ?>) recorded().get(CommandNames.command(operation));
     if (recorded != null) {
       shown.keySet().removeIf(name -> !recorded.containsKey(name) && NEWER.contains(name));
       // As text: the order counts, and so does null.
@@ -54,14 +55,11 @@ class SkeletonTest {
             "list-key-rotations",
             "get-key-last-usage");
     assertThat(
-            recorded().containsKey(CommandNames.hyphenated(operation.name()))
-                || younger.contains(CommandNames.hyphenated(operation.name())))
-        .as(CommandNames.hyphenated(operation.name()))
+            recorded().containsKey(CommandNames.command(operation))
+                || younger.contains(CommandNames.command(operation)))
+        .as(CommandNames.command(operation))
         .isTrue();
-    assertThat(
-            CommandNames.operationName(CommandNames.hyphenated(operation.name()))
-                .flatMap(OperationType::named))
-        .contains(operation);
+    assertThat(CommandNames.operation(CommandNames.command(operation))).contains(operation);
   }
 
   @Test
@@ -69,24 +67,19 @@ class SkeletonTest {
     assertThat(
             Stream.of(
                 "", "serve", "kms-request", "decrypt-", "Decrypt", "DECRYPT", "de-crypt", "../x"))
-        .allSatisfy(
-            command ->
-                assertThat(CommandNames.operationName(command).flatMap(OperationType::named))
-                    .isEmpty());
+        .allSatisfy(command -> assertThat(CommandNames.operation(command)).isEmpty());
   }
 
   @Test
   void response_hasTheNamesOfItsMembers() throws Exception {
-    OperationType describeKey =
-        CommandNames.operationName("describe-key").flatMap(OperationType::named).orElseThrow();
+    OperationType describeKey = CommandNames.operation("describe-key").orElseThrow();
     Map<?, ?> metadata = (Map<?, ?>) Skeleton.ofResponse(describeKey.response()).get("KeyMetadata");
     assertThat(metadata.get("AWSAccountId")).isEqualTo("AWSAccountId");
     assertThat(metadata.get("CreationDate")).isEqualTo("1970-01-01T00:00:00");
     assertThat(metadata.get("Enabled")).isEqualTo(true);
     assertThat(metadata.get("PendingDeletionWindowInDays")).isEqualTo(0);
     assertThat(metadata.get("EncryptionAlgorithms")).isEqualTo(List.of("EncryptionAlgorithmSpec"));
-    OperationType generateDataKey =
-        CommandNames.operationName("generate-data-key").flatMap(OperationType::named).orElseThrow();
+    OperationType generateDataKey = CommandNames.operation("generate-data-key").orElseThrow();
     assertThat(Skeleton.ofResponse(generateDataKey.response()))
         .containsEntry("Plaintext", null)
         .containsEntry("KeyId", "KeyId");
@@ -95,22 +88,13 @@ class SkeletonTest {
   @Test
   void listings_areFoundByTheirMembers() {
     assertThat(
-            OperationType.all().stream()
-                .filter(operation -> CommandNames.hyphenated(operation.name()).startsWith("list-"))
-                .map(OperationType::listed))
+            CommandNames.operations().stream()
+                .filter(operation -> CommandNames.command(operation).startsWith("list-"))
+                .map(PagedListing::itemsOf))
         .isNotEmpty()
         .doesNotContainNull();
-    assertThat(
-            CommandNames.operationName("list-aliases")
-                .flatMap(OperationType::named)
-                .orElseThrow()
-                .listed())
+    assertThat(PagedListing.itemsOf(CommandNames.operation("list-aliases").orElseThrow()))
         .isEqualTo("Aliases");
-    assertThat(
-            CommandNames.operationName("decrypt")
-                .flatMap(OperationType::named)
-                .orElseThrow()
-                .listed())
-        .isNull();
+    assertThat(PagedListing.itemsOf(CommandNames.operation("decrypt").orElseThrow())).isNull();
   }
 }
