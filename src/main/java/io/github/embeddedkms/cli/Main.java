@@ -11,25 +11,23 @@ import io.github.embeddedkms.cli.messages.VerifyCommand;
 import io.github.embeddedkms.cli.store.CreateRootKeyCommand;
 import io.github.embeddedkms.cli.store.StoreCommand;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.operation.OperationType;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -59,10 +57,14 @@ public final class Main implements StandardStreams {
 
   private final InputStream in;
   private final StandardOutput out;
+  private final TerminalWriter outWriter;
+  private final TerminalWriter err;
 
-  private Main(InputStream in, StandardOutput out) {
+  private Main(InputStream in, StandardOutput out, Writer err) {
     this.in = in;
     this.out = out;
+    this.outWriter = out.writer();
+    this.err = new TerminalWriter(err);
   }
 
   @Override
@@ -75,6 +77,11 @@ public final class Main implements StandardStreams {
     return out;
   }
 
+  @Override
+  public TerminalWriter standardError() {
+    return err;
+  }
+
   /**
    * Runs a command and ends the process with its exit code.
    *
@@ -83,37 +90,51 @@ public final class Main implements StandardStreams {
   public static void main(String[] arguments) {
     // Without a terminal there must be no console; later versions of Java would provide one.
     System.setProperty("jdk.console", "java.base");
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode =
-        run(arguments, new FileInputStream(FileDescriptor.in), new StandardOutput(), err);
+        run(
+            arguments,
+            new FileInputStream(FileDescriptor.in),
+            new StandardOutput(),
+            new OutputStreamWriter(System.err, StandardCharsets.UTF_8));
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
   /** The program without the end of the process. */
-  static int run(String[] arguments, InputStream in, StandardOutput out, PrintWriter err) {
-    if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
-      // The encryption context, for example, could differ from the one that was typed.
-      err.println("embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8");
-      err.flush();
-      return CommandLineException.USAGE;
-    }
-    String[] words = asOptions(arguments);
-    PrintWriter writer = out.writer();
-    int exitCode = commandLine(new Main(in, out), words).setOut(writer).setErr(err).execute(words);
-    writer.flush();
-    String unwritten = out.failure();
-    if (exitCode == 0 && unwritten != null) {
-      err.println("embedded-kms: cannot write the output: " + unwritten);
-      exitCode = CommandLineException.FAILURE;
-    }
-    err.flush();
+  static int run(String[] arguments, InputStream in, StandardOutput out, Writer err) {
+    Main program = new Main(in, out, err);
+    int exitCode = program.run(arguments);
+    program.outWriter.flush();
+    program.err.flush();
     return exitCode;
   }
 
-  /** The AWS CLI's way to ask for help is a word in the place of a command. */
-  private static String[] asOptions(String[] arguments) {
+  private int run(String[] arguments) {
+    CommandLine commands = new CommandLine(this);
+    try {
+      String[] words = words(arguments);
+      addCommands(commands, words);
+      requireCommand(commands, words);
+      int exitCode = configured(commands).execute(words);
+      outWriter.flush();
+      String unwritten = out.failure();
+      if (exitCode == 0 && unwritten != null) {
+        throw CommandLineException.failure("cannot write the output: " + unwritten);
+      }
+      return exitCode;
+    } catch (RuntimeException | Error e) {
+      // Commands report their exceptions below; this is for errors, and for what precedes commands.
+      return FailureReport.of(e, commands).print(err);
+    }
+  }
+
+  /** The arguments, in which the AWS CLI's word for help is an option. */
+  private static String[] words(String[] arguments) {
+    if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
+      // The encryption context, for example, could differ from the one that was typed.
+      throw CommandLineException.locale();
+    }
     String[] words = arguments.clone();
     if (words.length > 0 && words.length <= 2 && words[words.length - 1].equals("help")) {
       words[words.length - 1] = HELP;
@@ -121,17 +142,28 @@ public final class Main implements StandardStreams {
     return words;
   }
 
-  private static CommandLine commandLine(Main main, String[] words) {
-    CommandLine program = new CommandLine(main);
-    addCommands(program, words);
-    // These settings apply only to the commands that have been added already.
-    return program
-        .setParameterExceptionHandler(Main::refuse)
-        .setExecutionExceptionHandler(Main::failed)
+  /** These settings apply only to the commands that have been added already. */
+  private CommandLine configured(CommandLine commands) {
+    return commands
+        .setOut(outWriter)
+        .setErr(err)
+        .setExecutionStrategy(parsed -> execute(commands, parsed))
+        .setParameterExceptionHandler(
+            (wrong, words) -> FailureReport.of(wrong, wrong.getCommandLine()).print(err))
+        .setExecutionExceptionHandler((e, command, p) -> FailureReport.of(e, command).print(err))
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         // A value that begins with an at sign is not a file.
         .setExpandAtFiles(false);
+  }
+
+  private int execute(CommandLine commands, ParseResult parsed) {
+    if (parsed.asCommandLineList().stream()
+        .anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested())) {
+      // Help has escape sequences for emphasis, and nothing but constants of this program.
+      commands.setOut(outWriter.withoutEscapes());
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /**
@@ -164,64 +196,16 @@ public final class Main implements StandardStreams {
     program.addSubcommand(CommandNames.command(operation), OperationCommand.of(operation, help));
   }
 
-  private static int refuse(ParameterException wrong, String[] arguments) {
-    CommandLine command = wrong.getCommandLine();
-    if (command.getCommand() instanceof OperationCommand) {
-      return failed(usage(wrong), command, command.getParseResult());
+  private static void requireCommand(CommandLine program, String[] words) {
+    if (words.length == 0
+        || words[0].startsWith("-")
+        || program.getSubcommands().containsKey(words[0])) {
+      return;
     }
-    if (command.getParent() == null && arguments.length > 0 && !arguments[0].startsWith("-")) {
-      return failed(unknown(), command, command.getParseResult());
-    }
-    // One line that says what is wrong, and where to read on; not a page of options.
-    String name = command.getCommandSpec().qualifiedName();
-    PrintWriter err = command.getErr();
-    err.println(name + ": " + message(wrong));
-    err.println("Try '" + name + " --help'.");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static CommandLineException usage(ParameterException wrong) {
-    if (wrong instanceof MissingParameterException missing
-        && missing.getMissing().get(0) instanceof OptionSpec option) {
-      return CommandLineException.argument(
-          "argument "
-              + option.longestName()
-              + ": expected "
-              + (option.arity().isVariable() ? "at least one argument" : "one argument"));
-    }
-    return CommandLineException.argument(message(wrong));
-  }
-
-  /** Some of picocli's messages begin with a prefix. */
-  private static String message(ParameterException wrong) {
-    return String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", "");
-  }
-
-  private static CommandLineException unknown() {
-    List<String> commands =
-        Stream.concat(
-                CommandNames.operations().stream().map(CommandNames::command),
-                Stream.of(
-                    "create-root-key",
-                    "help",
-                    "inspect",
-                    "open",
-                    "rewrap",
-                    "seal",
-                    "serve",
-                    "store",
-                    "verify"))
-            .sorted()
-            .toList();
-    return CommandLineException.invalidChoice("operation", commands);
-  }
-
-  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof CommandLineException failure) {
-      command.getErr().print(failure.getMessage());
-      return failure.exitCode();
-    }
-    Failures.print(command.getErr(), command.getCommandName(), e);
-    return CommandLineException.FAILURE;
+    Stream<String> operations = CommandNames.operations().stream().map(CommandNames::command);
+    Stream<String> others =
+        Stream.concat(program.getSubcommands().keySet().stream(), Stream.of("help"));
+    throw CommandLineException.invalidChoice(
+        "operation", Stream.concat(operations, others).sorted().toList());
   }
 }

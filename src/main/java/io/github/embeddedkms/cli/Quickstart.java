@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.cli.terminal.FileFailures;
+import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeException;
 import io.github.embeddedkms.envelope.EnvelopeHeader;
@@ -9,7 +10,9 @@ import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,10 +30,10 @@ public final class Quickstart {
   private static final String DEFAULT_FILE = "README.md";
   private static final String ALIAS = "alias/quickstart";
 
-  private final PrintStream out;
+  private final TerminalWriter out;
   private long stepBegan = System.nanoTime();
 
-  private Quickstart(PrintStream out) {
+  private Quickstart(TerminalWriter out) {
     this.out = out;
   }
 
@@ -50,6 +53,15 @@ public final class Quickstart {
 
   /** The program without the end of the process. */
   static int run(String[] arguments, PrintStream out, PrintStream err) {
+    TerminalWriter steps = new TerminalWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    TerminalWriter errors = new TerminalWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8));
+    int exitCode = run(arguments, steps, errors);
+    steps.flush();
+    errors.flush();
+    return exitCode;
+  }
+
+  private static int run(String[] arguments, TerminalWriter out, TerminalWriter err) {
     if (arguments.length > 1) {
       err.println("quickstart: give one file, or none for " + DEFAULT_FILE);
       return 2;
@@ -157,7 +169,8 @@ public final class Quickstart {
   /** One line: what was done, with what, and how long it took since the line before. */
   private void step(String name, String detail) {
     long now = System.nanoTime();
-    out.printf(Locale.ROOT, "%-16s %7.1f ms  %s%n", name, (now - stepBegan) / 1_000_000.0, detail);
+    out.printf(Locale.ROOT, "%-16s %7.1f ms  %s\n", name, (now - stepBegan) / 1_000_000.0, detail);
+    out.flush();
     stepBegan = System.nanoTime();
   }
 

@@ -3,7 +3,7 @@ package io.github.embeddedkms.cli;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.FileFailures;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
@@ -217,7 +217,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** For the person running the server; the client gets an internal error. */
   private void report(String operation, Throwable failure) {
-    Failures.print(command().getErr(), operation, failure);
+    FailureReport.of(failure, operation).print(command().getErr());
   }
 
   private ParameterException wrong(String reason) {

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +52,7 @@ final class Shutdown {
                       + deadline.toSeconds()
                       + " seconds; ended without closing it. Changes that were confirmed are kept; check whether its database hangs"));
     } catch (ExecutionException e) {
-      say(() -> Failures.print(err, "closing", Objects.requireNonNull(e.getCause())));
+      say(() -> FailureReport.of(Objects.requireNonNull(e.getCause()), "closing").print(err));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

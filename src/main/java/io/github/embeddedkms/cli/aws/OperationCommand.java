@@ -3,7 +3,7 @@ package io.github.embeddedkms.cli.aws;
 import io.github.embeddedkms.cli.client.ServiceOptions;
 import io.github.embeddedkms.cli.client.StoreClient;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.OutputFormat;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.local.LocalKeyProvider;
@@ -39,6 +39,7 @@ public final class OperationCommand implements Callable<Integer> {
     spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
     // A mistyped option after a list is not an element of the list.
     spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
+    spec.exitCodeOnInvalidInput(CommandLineException.USAGE);
     spec.usageMessage().sortOptions(false).description(help.summary());
   }
 
@@ -130,6 +131,6 @@ public final class OperationCommand implements Callable<Integer> {
 
   /** Prints internal failures, which clients never see, for the person running the command. */
   private void report(String name, Throwable failure) {
-    Failures.print(spec.commandLine().getErr(), name, failure);
+    FailureReport.of(failure, name).print(spec.commandLine().getErr());
   }
 }

@@ -4,7 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.Failures;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.KmsException;
@@ -29,7 +29,8 @@ public final class StoreClient implements KmsClient, AutoCloseable {
             .region(caller.region())
             .account(caller.account())
             .storage(store.open())
-            .failureListener((operation, failure) -> Failures.print(err, operation, failure))
+            .failureListener(
+                (operation, failure) -> FailureReport.of(failure, operation).print(err))
             .build());
   }
 

@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli.messages;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.client.ServiceOptions;
 import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,6 @@ import picocli.CommandLine.Spec;
  * the keys are.
  */
 final class EnvelopeOptions {
-
-  private static final String OURS = "^embedded-kms: ";
 
   @Option(
       names = "--context",
@@ -71,7 +70,7 @@ final class EnvelopeOptions {
 
   /** The same, with the message of the check that refused it. */
   ParameterException wrong(IllegalArgumentException e) {
-    return wrong(String.valueOf(e.getMessage()).replaceFirst(OURS, ""));
+    return wrong(CommandLineException.reason(e));
   }
 
   private CommandSpec spec() {

@@ -8,12 +8,9 @@ import io.github.embeddedkms.envelope.EnvelopeHeader;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +35,6 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = {"  embedded-kms inspect orders.ekm --output text"})
 public final class InspectCommand implements Callable<Integer> {
-
-  /** A terminal would interpret these, and the sender of a message can put them into it. */
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
-
-  /** Characters that JSON need not escape, except line ends. */
-  private static final Pattern CONTROL_IN_JSON = Pattern.compile("[\\p{Cc}&&[^\\n]]");
 
   @Parameters(
       arity = "0..1",
@@ -84,30 +75,8 @@ public final class InspectCommand implements Callable<Integer> {
     members.put("ClaimedKeyArns", header.claimedKeyArns());
     EncryptionContext context = header.claimedContext();
     if (context != null) {
-      members.put("ClaimedEncryptionContext", pairs(context));
+      members.put("ClaimedEncryptionContext", context.asMap());
     }
-    String printed = format.print(members);
-    return format == OutputFormat.JSON ? escaped(CONTROL_IN_JSON, printed) : printed;
-  }
-
-  private Map<String, String> pairs(EncryptionContext context) {
-    if (format == OutputFormat.JSON) {
-      return context.asMap();
-    }
-    // Tabs and line ends would add columns and lines.
-    Map<String, String> pairs = new LinkedHashMap<>();
-    context
-        .asMap()
-        .forEach((key, value) -> pairs.put(escaped(CONTROL, key), escaped(CONTROL, value)));
-    return pairs;
-  }
-
-  private static String escaped(Pattern control, String text) {
-    return control
-        .matcher(text)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement(
-                    String.format(Locale.ROOT, "\\u%04x", (int) found.group().charAt(0))));
+    return format.print(members);
   }
 }

@@ -12,10 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Opens a message. */
 @Command(
@@ -50,14 +48,12 @@ public final class OpenCommand implements Callable<Integer> {
   @Mixin private OutputOptions output = new OutputOptions();
   @Mixin private ParallelismOption parallelism = new ParallelismOption();
   @ParentCommand private @Nullable StandardStreams streams;
-  @Spec private @Nullable CommandSpec spec;
 
   private OpenCommand() {}
 
   @Override
   public Integer call() throws IOException {
     StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
-    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
     EncryptionContext context = options.context();
     trusted.require(options);
     try (Input in = Input.open(file, standard.standardInput());
@@ -65,7 +61,7 @@ public final class OpenCommand implements Callable<Integer> {
         StoreClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress =
-            Progress.of(in, command.commandLine().getErr(), () -> output.isOnTerminal(standard))) {
+            Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
       envelope.open(progress, out, context);
       out.commit();
     }

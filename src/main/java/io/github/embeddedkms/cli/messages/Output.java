@@ -122,6 +122,7 @@ final class Output extends OutputStream {
       }
     } catch (IOException e) {
       err.println("embedded-kms: cannot remove the incomplete output for " + name);
+      err.flush();
     }
   }
 

@@ -1,10 +1,10 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.cli.terminal.Terminal;
+import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -23,7 +23,7 @@ final class Progress extends FilterInputStream {
   private static final int BAR = 20;
 
   private final long size;
-  private final PrintWriter err;
+  private final TerminalWriter err;
   private final LongSupplier nanoTime;
   private final BooleanSupplier watched;
   private final long began;
@@ -40,7 +40,11 @@ final class Progress extends FilterInputStream {
    * @param watched whether a terminal shows {@code err}; asked once, after the first second
    */
   Progress(
-      InputStream in, long size, PrintWriter err, LongSupplier nanoTime, BooleanSupplier watched) {
+      InputStream in,
+      long size,
+      TerminalWriter err,
+      LongSupplier nanoTime,
+      BooleanSupplier watched) {
     super(in);
     this.size = size;
     this.err = err;
@@ -55,7 +59,7 @@ final class Progress extends FilterInputStream {
    *
    * @param disturbs whether the line would appear in the middle of the result
    */
-  static Progress of(Input in, PrintWriter err, BooleanSupplier disturbs) {
+  static Progress of(Input in, TerminalWriter err, BooleanSupplier disturbs) {
     return new Progress(
         in,
         in.size(),
@@ -119,7 +123,8 @@ final class Progress extends FilterInputStream {
 
   private void show(String line) {
     // What is left of a longer line is overwritten.
-    err.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
+    err.returnCarriage();
+    err.print(line + " ".repeat(Math.max(0, shown - line.length())));
     err.flush();
     shown = line.length();
   }
@@ -128,7 +133,9 @@ final class Progress extends FilterInputStream {
   @Override
   public void close() {
     if (shown > 0) {
-      err.print("\r" + " ".repeat(shown) + "\r");
+      err.returnCarriage();
+      err.print(" ".repeat(shown));
+      err.returnCarriage();
       err.flush();
       shown = 0;
     }

@@ -3,22 +3,20 @@ package io.github.embeddedkms.cli.messages;
 import io.github.embeddedkms.cli.client.StoreClient;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Replaces the recipients of a message. */
 @Command(
@@ -62,14 +60,13 @@ public final class RewrapCommand implements Callable<Integer> {
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();
   @Mixin private OutputOptions output = new OutputOptions();
   @ParentCommand private @Nullable StandardStreams streams;
-  @Spec private @Nullable CommandSpec spec;
 
   private RewrapCommand() {}
 
   @Override
   public Integer call() throws IOException {
     StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
-    PrintWriter err = Objects.requireNonNull(spec, "set by picocli").commandLine().getErr();
+    TerminalWriter err = standard.standardError();
     EncryptionContext context = options.context();
     trusted.require(options);
     try (Input in = Input.open(file, standard.standardInput());

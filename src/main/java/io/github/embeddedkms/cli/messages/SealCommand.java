@@ -13,11 +13,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Seals a file. */
 @Command(
@@ -65,21 +63,19 @@ public final class SealCommand implements Callable<Integer> {
 
   @Mixin private ParallelismOption parallelism = new ParallelismOption();
   @ParentCommand private @Nullable StandardStreams streams;
-  @Spec private @Nullable CommandSpec spec;
 
   private SealCommand() {}
 
   @Override
   public Integer call() throws IOException {
     StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
-    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
     EncryptionContext context = options.context();
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
         StoreClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress =
-            Progress.of(in, command.commandLine().getErr(), () -> output.isOnTerminal(standard))) {
+            Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
       envelope.seal(progress, out, context);
       out.commit();
     }

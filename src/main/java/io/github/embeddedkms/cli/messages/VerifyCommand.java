@@ -58,7 +58,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Input in = Input.open(file, standard.standardInput());
         StoreClient kms = options.connect();
         Envelope envelope = envelope(kms);
-        Progress progress = Progress.of(in, command.getErr(), () -> false)) {
+        Progress progress = Progress.of(in, standard.standardError(), () -> false)) {
       keyArns = envelope.verify(progress, context);
     }
     keyArns.forEach(command.getOut()::println);

@@ -118,6 +118,16 @@ public final class CommandLineException extends RuntimeException {
   }
 
   /**
+   * The JVM has replaced characters of the arguments that its locale does not have.
+   *
+   * @return the exception
+   */
+  public static CommandLineException locale() {
+    return new CommandLineException(
+        USAGE, "embedded-kms: this locale cannot express the arguments; set LC_ALL=C.UTF-8\n");
+  }
+
+  /**
    * The service returned an error.
    *
    * @param code the error code as on the wire
@@ -133,7 +143,7 @@ public final class CommandLineException extends RuntimeException {
             + ") when calling the "
             + operation
             + " operation: "
-            + message
+            + Escaping.escape(message)
             + "\n");
   }
 
@@ -154,7 +164,7 @@ public final class CommandLineException extends RuntimeException {
    * @return the exception
    */
   public static CommandLineException failure(String reason) {
-    return new CommandLineException(FAILURE, "embedded-kms: " + reason + "\n");
+    return new CommandLineException(FAILURE, "embedded-kms: " + Escaping.escape(reason) + "\n");
   }
 
   /**

@@ -6,7 +6,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +50,9 @@ public final class StandardOutput extends OutputStream {
    *
    * @return a new writer
    */
-  public PrintWriter writer() {
-    return new PrintWriter(
-        new BufferedWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8)), false);
+  public TerminalWriter writer() {
+    return new TerminalWriter(
+        new BufferedWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8)));
   }
 
   /**

@@ -3,7 +3,7 @@ package io.github.embeddedkms.cli.terminal;
 import java.io.InputStream;
 
 /**
- * Standard input and output as bytes. Implemented by the program, which picocli injects into its
+ * The standard streams of the process. Implemented by the program, which picocli injects into its
  * commands.
  */
 public interface StandardStreams {
@@ -22,4 +22,11 @@ public interface StandardStreams {
    * @return the stream, which commands must not close
    */
   StandardOutput standardOutput();
+
+  /**
+   * Returns the writer for standard error, which is also that of every command.
+   *
+   * @return the writer, which commands must not close
+   */
+  TerminalWriter standardError();
 }

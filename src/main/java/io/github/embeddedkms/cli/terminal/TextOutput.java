@@ -91,7 +91,9 @@ final class TextOutput {
   }
 
   private void line(List<String> columns) {
-    lines.append(String.join("\t", columns)).append('\n');
+    // A tab or a line end in a value would add a column or a line.
+    List<String> escaped = columns.stream().map(Escaping::escape).toList();
+    lines.append(String.join("\t", escaped)).append('\n');
   }
 
   private static String scalar(@Nullable Object value) {

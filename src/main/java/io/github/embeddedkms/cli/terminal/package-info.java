@@ -4,6 +4,6 @@
  *
  * <p>Must not know the service, a key store, or any command.
  *
- * <p>Start reading at {@code StandardOutput} and {@code Failures}.
+ * <p>Start reading at {@code TerminalWriter} and {@code FailureReport}.
  */
 package io.github.embeddedkms.cli.terminal;

@@ -2,10 +2,10 @@ package io.github.embeddedkms.cli.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class ProgressTest {
     return new Progress(
         source,
         size,
-        new PrintWriter(err),
+        new TerminalWriter(err),
         () -> now,
         () -> {
           asked++;

@@ -1,0 +1,60 @@
+package io.github.embeddedkms.cli.terminal;
+
+import java.util.Locale;
+
+/**
+ * Characters that must not reach a terminal as they are, and their visible form, {@code \u001b} for
+ * example. A terminal interprets control characters: a description in a store, or the message of a
+ * server, could clear the screen, retitle the window, or rewrite what was printed before.
+ * Directional and invisible characters make a name look like another one.
+ *
+ * <p>Source: Unicode Standard, general categories Cc, Cf, Cs, Zl and Zp; Unicode Technical Report
+ * #36, "Bidirectional text spoofing".
+ */
+final class Escaping {
+
+  private Escaping() {}
+
+  /** The string with every such character in its visible form, line ends and tabs included. */
+  static String escape(String data) {
+    StringBuilder escaped = new StringBuilder();
+    data.codePoints().forEach(character -> append(escaped, character, isUnsafe(character)));
+    return escaped.toString();
+  }
+
+  /** Appends a character, in its visible form or as it is. */
+  static void append(StringBuilder to, int character, boolean visible) {
+    if (!visible) {
+      to.appendCodePoint(character);
+      return;
+    }
+    // Two units for a supplementary character, so that this is also the escape of JSON.
+    for (char unit : Character.toChars(character)) {
+      to.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+    }
+  }
+
+  /** Whether a character, or a surrogate without its pair, must not be printed as it is. */
+  static boolean isUnsafe(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      case Character.FORMAT -> !isVisible(character);
+      default -> false;
+    };
+  }
+
+  /** Format characters with a visible sign, as Arabic and Syriac put before numbers. */
+  private static boolean isVisible(int character) {
+    return (character >= 0x600 && character <= 0x605)
+        || character == 0x6DD
+        || character == 0x70F
+        || (character >= 0x890 && character <= 0x891)
+        || character == 0x8E2
+        || character == 0x110BD
+        || character == 0x110CD;
+  }
+}
