@@ -18,15 +18,15 @@ module io.github.embeddedkms {
   requires static software.amazon.awssdk.services.kms;
   requires static software.amazon.awssdk.utils;
   requires static org.reactivestreams;
-  // Keys may be kept in a database; which driver that needs is the user's to bring.
+  // Stores in a database; the user brings the driver.
   requires static java.sql;
-  // The endpoint is the JDK's own server, and nobody else's business.
+  // Only the endpoint uses it.
   requires static jdk.httpserver;
   // The program in the executable jar.
   requires static info.picocli;
-  // The extension is for tests, which have it.
+  // Only the JUnit extension uses it.
   requires static org.junit.jupiter.api;
-  // For reading seed files, and nothing else.
+  // Only the reader of seed files uses it.
   requires static org.snakeyaml.engine;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;
