@@ -218,7 +218,7 @@ class TamperedResealTest extends AttackedFile {
       assertThat(answers(node)).isEqualTo(answers);
       assertRefused(
           () -> AttackedStore.retarget(node, ALIAS, ENABLED),
-          ALIAS.describe() + " is not in the store as it was written");
+          ALIAS.describe() + " was altered or removed in the store");
       // Puts back the whole epoch, with a sequence that running nodes cannot object to.
       tables.putEverything(before);
       tables.putAll(HEAD, List.of(before.get(HEAD).get(0).with("sequence", sequence + 1)));
