@@ -17,7 +17,11 @@ import java.util.regex.Pattern;
 public record Caller(String partition, String region, String account, String principal) {
 
   private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
-  private static final Pattern REGION = Pattern.compile("([a-z]+-){2,3}\\d+");
+  private static final Pattern AWS_REGION = Pattern.compile("([a-z]+-){2,3}\\d+");
+
+  /** Requests can name any Region; other systems than AWS have Regions of one word. */
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
+
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
   /**
@@ -37,7 +41,8 @@ public record Caller(String partition, String region, String account, String pri
   /**
    * Returns an account's root principal as the caller, in the partition of the Region.
    *
-   * @param region a Region, for example {@code eu-central-1}
+   * @param region a Region in the form of AWS's, for example {@code eu-central-1}, which excludes
+   *     most misspellings
    * @param account twelve digits
    * @return the caller
    * @throws IllegalArgumentException if an argument is malformed
@@ -51,12 +56,17 @@ public record Caller(String partition, String region, String account, String pri
    * Region's own.
    *
    * @param partition a partition, for example {@code aws-cn}
-   * @param region a Region
+   * @param region a Region in the form of AWS's
    * @param account twelve digits
    * @return the caller
    * @throws IllegalArgumentException if an argument is malformed
    */
   public static Caller of(String partition, String region, String account) {
+    check(AWS_REGION, region, "a Region");
+    return root(partition, region, account);
+  }
+
+  private static Caller root(String partition, String region, String account) {
     return new Caller(partition, region, account, rootOf(partition, account));
   }
 
@@ -64,14 +74,17 @@ public record Caller(String partition, String region, String account, String pri
    * Returns the same caller in another Region. The principal is kept if the partition stays the
    * same; otherwise it becomes the account's root principal.
    *
-   * @param region a Region
+   * @param region any Region: 1 to 32 lower-case letters, digits and hyphens. One that is not AWS's
+   *     is a Region of its own, in the partition {@code aws} unless its prefix is another's
    * @return the caller in that Region
-   * @throws IllegalArgumentException if the argument does not have the form of a Region
+   * @throws IllegalArgumentException if the argument does not have that form
    */
   public Caller inRegion(String region) {
     // A custom partition is kept if both Regions have the same default partition.
     boolean samePartition = partitionOf(region).equals(partitionOf(this.region));
-    return samePartition ? new Caller(partition, region, account, principal) : of(region, account);
+    return samePartition
+        ? new Caller(partition, region, account, principal)
+        : root(partitionOf(region), region, account);
   }
 
   /**
@@ -82,7 +95,7 @@ public record Caller(String partition, String region, String account, String pri
    * @throws IllegalArgumentException if the argument does not have the form of an account id
    */
   public Caller inAccount(String account) {
-    return of(partition, region, account);
+    return root(partition, region, account);
   }
 
   /**

@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rooms, and which room may import which. A room is a package below the root
- * package; {@code root} is the root package itself. The packages inside {@code cli} are rooms too.
- * Rooms are listed from the bottom up, and a room may import only rooms above it in this list, so
- * that there can be no cycle.
+ * The rooms, and which room may import which. A room is a package below the root package; {@code
+ * root} is the root package itself. The packages inside {@code cli} are rooms too. Rooms are listed
+ * from the bottom up, and a room may import only rooms above it in this list, so that there can be
+ * no cycle.
  */
 class RoomsTest {
 
@@ -314,7 +314,7 @@ class RoomsTest {
     if (type.getPackageName().equals(rootPackage)) {
       return ROOT;
     }
-    String[] names = type.getPackageName().substring(rootPackage.length() + 1).split("\\.");
+    String[] names = type.getPackageName().substring(rootPackage.length() + 1).split("\\.", -1);
     return names[0].equals(CLI) && names.length > 1 ? CLI + "." + names[1] : names[0];
   }
 }

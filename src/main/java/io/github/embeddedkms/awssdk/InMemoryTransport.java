@@ -1,7 +1,7 @@
 package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.wire.SignedCallers;
+import io.github.embeddedkms.wire.RequestCallers;
 import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.util.Arrays;
@@ -21,21 +21,27 @@ final class InMemoryTransport {
   record Exchange(SdkHttpFullResponse head, byte[] body) {}
 
   private final WireServer wire;
-  private final SignedCallers callers;
+  private final RequestCallers callers;
 
   InMemoryTransport(WireServer wire, Caller defaultCaller) {
     this.wire = wire;
-    this.callers = new SignedCallers(defaultCaller);
+    this.callers = new RequestCallers(defaultCaller);
   }
 
   /** Processes a request, and wipes its body. */
   Exchange exchange(SdkHttpRequest request, byte[] body) {
-    Caller caller = callers.of(request.firstMatchingHeader("Authorization").orElse(null));
+    Caller caller =
+        callers.of(request.firstMatchingHeader("Authorization").orElse(null), request.host());
     WireResponse answer;
     try {
       answer = wire.answer(request.firstMatchingHeader("X-Amz-Target").orElse(null), body, caller);
     } finally {
       Arrays.fill(body, (byte) 0);
+    }
+    if (answer.isClosed()) {
+      // Over a network this is a response. In process the SDK reports the exception, after one
+      // attempt, because it retries only its own exceptions and those of input and output.
+      throw new IllegalStateException("embedded-kms: the provider is closed");
     }
     SdkHttpFullResponse head =
         SdkHttpFullResponse.builder()

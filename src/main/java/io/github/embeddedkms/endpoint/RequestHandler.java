@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
 import io.github.embeddedkms.wire.RequestAuthenticator;
-import io.github.embeddedkms.wire.SignedCallers;
+import io.github.embeddedkms.wire.RequestCallers;
 import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class RequestHandler implements HttpHandler {
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
 
   private final WireServer wire;
-  private final SignedCallers callers;
+  private final RequestCallers callers;
   private final RequestGate gate;
   private final @Nullable RequestAuthenticator authenticator;
   private final int maximumBodyBytes;
@@ -56,7 +56,7 @@ final class RequestHandler implements HttpHandler {
       Semaphore permits,
       Duration waitTimeout) {
     this.wire = wire;
-    this.callers = new SignedCallers(defaultCaller);
+    this.callers = new RequestCallers(defaultCaller);
     this.gate = gate;
     this.authenticator = authenticator;
     this.maximumBodyBytes = maximumBodyBytes;
@@ -128,7 +128,7 @@ final class RequestHandler implements HttpHandler {
     if (authenticator != null) {
       authenticator.authenticate(exchange.getRequestMethod(), headers, body);
     }
-    return callers.of(headers.getFirst("Authorization"));
+    return callers.of(headers.getFirst("Authorization"), headers.getFirst("Host"));
   }
 
   private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {

@@ -7,6 +7,7 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
@@ -18,9 +19,24 @@ import org.jspecify.annotations.Nullable;
 /** Runs every call of a provider, for all callers. */
 final class Engine implements AutoCloseable {
 
-  static final String CLOSED = "embedded-kms: the provider is closed";
   private static final String PURGE = "purge";
-  private static final String RESET = "embedded-kms: the provider was reset during the call";
+
+  /** Why an engine no longer accepts calls. */
+  private enum End {
+    CLOSED,
+    RESET;
+
+    /** The failure of a call that found the engine ended, or was running when it ended. */
+    IllegalStateException failure(@Nullable Throwable cause) {
+      return switch (this) {
+        case CLOSED ->
+            cause == null ? new ServiceClosedException() : new ServiceClosedException(cause);
+        case RESET ->
+            new IllegalStateException(
+                "embedded-kms: the provider was reset during the call", cause);
+      };
+    }
+  }
 
   private final KeyStorage storage;
   private final FailureListener failures;
@@ -29,7 +45,7 @@ final class Engine implements AutoCloseable {
   private final OperationTable operations;
 
   /** The reason why this engine no longer accepts calls; null while it does. */
-  private volatile @Nullable String endedBecause;
+  private volatile @Nullable End endedBecause;
 
   Engine(
       KeyStorage storage,
@@ -111,9 +127,9 @@ final class Engine implements AutoCloseable {
    * reason.
    */
   private IllegalStateException translateIfEnded(String operation, IllegalStateException failure) {
-    String reason = endedBecause;
+    End reason = endedBecause;
     if (reason != null) {
-      return new IllegalStateException(reason, failure);
+      return reason.failure(failure);
     }
     report(operation, failure);
     return failure;
@@ -121,23 +137,23 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
-    end(CLOSED);
+    end(End.CLOSED);
   }
 
   /** Closes this engine because another one has taken its place. */
   void replaceAfterReset() {
-    end(RESET);
+    end(End.RESET);
   }
 
-  private void end(String reason) {
+  private void end(End reason) {
     endedBecause = reason;
     storage.close();
   }
 
   private void requireOpen() {
-    String reason = endedBecause;
+    End reason = endedBecause;
     if (reason != null) {
-      throw new IllegalStateException(reason);
+      throw reason.failure(null);
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.AlteredStoreException;
 import io.github.embeddedkms.store.KeyStorage;
@@ -192,7 +193,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
    * a long time without any change. Check the clock first: the deletions cannot be undone.
    *
    * @return the number of keys that this call deleted; 0 if the storage was opened for reading only
-   * @throws IllegalStateException if the provider is closed
+   * @throws ServiceClosedException if the provider is closed
    */
   public int purge() {
     return engine.purge();
@@ -209,12 +210,12 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
    *
    * @throws UnsupportedOperationException if a storage was set in the builder: a provider discards
    *     only a storage that it created itself
-   * @throws IllegalStateException if the provider is closed
+   * @throws ServiceClosedException if the provider is closed
    */
   public void reset() {
     synchronized (lifecycleLock) {
       if (closed) {
-        throw new IllegalStateException(Engine.CLOSED);
+        throw new ServiceClosedException();
       }
       if (!resettable) {
         throw new UnsupportedOperationException(

@@ -2,6 +2,7 @@ package io.github.embeddedkms.wire;
 
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.ServiceErrors;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
@@ -40,6 +41,7 @@ final class ErrorReader {
                   ? "embedded-kms: " + operation + " is not supported yet by the server"
                   : message);
       case WireResponse.READ_ONLY -> new ReadOnlyStoreException();
+      case WireResponse.CLOSED -> new ServiceClosedException();
       default -> ServiceErrors.of(code, response.status(), message);
     };
   }

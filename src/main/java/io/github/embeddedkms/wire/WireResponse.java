@@ -4,6 +4,7 @@ import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.json.JsonRecords;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A response on the wire, without the headers that every response has (the content type {@link
  * #CONTENT_TYPE} and a request id).
  *
- * @param status the HTTP status: 200, 400, 500, 501 for what this library does not support yet, or
- *     that of a request that never reached the service
+ * @param status the HTTP status: 200, 400, 500, 501 for what this library does not support yet, 410
+ *     for a closed provider, or that of a request that never reached the service
  * @param body JSON in UTF-8; empty for operations without output
  * @param errorCode the code of an error, which some protocols repeat in a header; null for a
  *     success, and in responses that a client received
@@ -32,6 +33,9 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
 
   /** Not a code of the service either. Sent with a status that no SDK retries. */
   static final String READ_ONLY = "EmbeddedKmsReadOnly";
+
+  /** Sent with the status 410, which no SDK retries. */
+  static final String CLOSED = "EmbeddedKmsClosed";
 
   private static final String REFUSED = "EmbeddedKmsRefused";
 
@@ -77,6 +81,19 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
 
   static WireResponse readOnly(ReadOnlyStoreException e) {
     return error(400, READ_ONLY, "message", e.getMessage());
+  }
+
+  static WireResponse closed(ServiceClosedException e) {
+    return error(410, CLOSED, "message", e.getMessage());
+  }
+
+  /**
+   * Tells whether the service behind the server is closed.
+   *
+   * @return true if so
+   */
+  public boolean isClosed() {
+    return CLOSED.equals(errorCode);
   }
 
   private static WireResponse error(int status, String code, String member, @Nullable String text) {

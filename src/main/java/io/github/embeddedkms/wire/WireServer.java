@@ -7,6 +7,7 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnknownOperationException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
@@ -79,6 +80,8 @@ public final class WireServer {
       return WireResponse.of(e);
     } catch (ReadOnlyStoreException e) {
       return WireResponse.readOnly(e);
+    } catch (ServiceClosedException e) {
+      return WireResponse.closed(e);
     } catch (NotSupportedYetException e) {
       return WireResponse.notSupportedYet(e);
     }

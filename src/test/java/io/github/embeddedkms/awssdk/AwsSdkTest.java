@@ -2,8 +2,10 @@ package io.github.embeddedkms.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
@@ -17,11 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -145,14 +149,27 @@ class AwsSdkTest {
 
   @Test
   void failureOtherThanServiceError_isInternalForTheCaller_andReportedToTheListener() {
-    LocalKeyProvider closed = LocalKeyProvider.inMemory();
-    closed.close();
+    KmsService failing =
+        new KmsService() {
+          @Override
+          public io.github.embeddedkms.KmsClient client(Caller caller) {
+            return new CallbackClient(
+                request -> {
+                  throw new IllegalStateException("a bug");
+                });
+          }
+
+          @Override
+          public Caller defaultCaller() {
+            return Caller.of("us-east-1", "111122223333");
+          }
+        };
     List<String> reported = new CopyOnWriteArrayList<>();
     FailureListener listener =
         (operation, failure) -> reported.add(operation + ": " + failure.getMessage());
     try (KmsClient client =
         KmsClient.builder()
-            .httpClient(AwsSdk.httpClient(closed, listener))
+            .httpClient(AwsSdk.httpClient(failing, listener))
             .region(Region.US_EAST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
@@ -160,7 +177,53 @@ class AwsSdkTest {
             .build()) {
       assertThatExceptionOfType(KmsInternalException.class).isThrownBy(() -> client.listKeys());
     }
-    assertThat(reported).containsExactly("ListKeys: embedded-kms: the provider is closed");
+    assertThat(reported).containsExactly("ListKeys: a bug");
+  }
+
+  @Test
+  void closedProvider_isAnIllegalStateException_afterOneAttempt() {
+    AtomicInteger attempts = new AtomicInteger();
+    LocalKeyProvider closed = LocalKeyProvider.inMemory();
+    KmsService counting =
+        new KmsService() {
+          @Override
+          public io.github.embeddedkms.KmsClient client(Caller caller) {
+            attempts.incrementAndGet();
+            return closed.client(caller);
+          }
+
+          @Override
+          public Caller defaultCaller() {
+            return closed.defaultCaller();
+          }
+        };
+    try (KmsClient sync = AwsSdk.client(counting);
+        KmsAsyncClient async = AwsSdk.asyncClient(counting)) {
+      closed.close();
+      assertThatThrownBy(sync::listKeys)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("embedded-kms: the provider is closed");
+      assertThat(attempts).hasValue(1);
+      assertThatThrownBy(() -> async.listKeys().join())
+          .hasRootCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("embedded-kms: the provider is closed");
+      assertThat(attempts).hasValue(2);
+    }
+  }
+
+  @Test
+  void anonymous_regionOfTheHost_isTheCallersRegion() {
+    for (Region region : List.of(Region.CN_NORTH_1, Region.US_GOV_WEST_1, Region.EU_CENTRAL_1)) {
+      try (KmsClient anonymous =
+          KmsClient.builder()
+              .httpClient(AwsSdk.httpClient(provider))
+              .region(region)
+              .credentialsProvider(AnonymousCredentialsProvider.create())
+              .build()) {
+        assertThat(anonymous.createKey().keyMetadata().arn())
+            .startsWith("arn:" + region.metadata().partition().id() + ":kms:" + region.id() + ":");
+      }
+    }
   }
 
   @Test

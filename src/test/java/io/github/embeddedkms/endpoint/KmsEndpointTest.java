@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.local.LocalKeyProvider;
@@ -282,18 +283,47 @@ class KmsEndpointTest {
   void failureOtherThanServiceError_isInternalForTheClient_andReportedToTheListener()
       throws Exception {
     List<String> reported = new CopyOnWriteArrayList<>();
+    KmsService failing =
+        new KmsService() {
+          @Override
+          public io.github.embeddedkms.KmsClient client(Caller caller) {
+            return new CallbackClient(
+                request -> {
+                  throw new IllegalStateException("a bug");
+                });
+          }
+
+          @Override
+          public Caller defaultCaller() {
+            return provider.defaultCaller();
+          }
+        };
     try (KmsEndpoint endpoint =
-        KmsEndpoint.builder(provider)
+        KmsEndpoint.builder(failing)
             .failureListener((operation, failure) -> reported.add(operation + ": " + failure))
             .start()) {
-      provider.close();
       HttpResponse<String> failed = post(endpoint.url(), "TrentService.ListKeys", "{}");
       assertThat(failed.statusCode()).isEqualTo(500);
       assertThat(failed.body()).isEqualTo("{\"__type\":\"KMSInternalException\"}");
     }
-    assertThat(reported)
-        .containsExactly(
-            "ListKeys: java.lang.IllegalStateException: embedded-kms: the provider is closed");
+    assertThat(reported).containsExactly("ListKeys: java.lang.IllegalStateException: a bug");
+  }
+
+  @Test
+  void closedProvider_isGone_andTheSdkDoesNotRetry() throws Exception {
+    try (KmsEndpoint endpoint = KmsEndpoint.start(provider);
+        KmsClient kms = sdk(endpoint.url(), "AKIDEXAMPLE", "secret")) {
+      provider.close();
+      HttpResponse<String> failed = post(endpoint.url(), "TrentService.ListKeys", "{}");
+      assertThat(failed.statusCode()).isEqualTo(410);
+      assertThat(failed.body())
+          .isEqualTo(
+              "{\"__type\":\"EmbeddedKmsClosed\",\"message\":\"embedded-kms: the provider is"
+                  + " closed\"}");
+      KmsException error = catchThrowableOfType(KmsException.class, kms::listKeys);
+      assertThat(error.awsErrorDetails().errorCode()).isEqualTo("EmbeddedKmsClosed");
+      assertThat(error.numAttempts()).isEqualTo(1);
+    }
   }
 
   @Test

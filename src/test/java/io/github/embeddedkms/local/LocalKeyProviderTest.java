@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateKey;
@@ -168,7 +169,7 @@ class LocalKeyProviderTest {
     for (Sample sample : Sample.all()) {
       for (KmsClient client : List.of(fixture.kms, other)) {
         assertThat(catchThrowable(() -> client.call(sample.valid().apply(fixture))))
-            .isExactlyInstanceOf(IllegalStateException.class)
+            .isExactlyInstanceOf(ServiceClosedException.class)
             .hasMessage("embedded-kms: the provider is closed");
       }
     }

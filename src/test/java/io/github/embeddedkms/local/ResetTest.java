@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.awssdk.AwsSdk;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
@@ -122,7 +123,7 @@ class ResetTest {
   void reset_afterClose_isRefused() {
     kms.close();
     assertThat(catchThrowable(kms::reset))
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(ServiceClosedException.class)
         .hasMessage(CLOSED);
   }
 
