@@ -76,7 +76,7 @@ final class RecordCodec implements ValueCodec {
 
   private void requireMembers(@Nullable Object[] values, String prefix) {
     for (int i = 0; i < codecs.length; i++) {
-      if (members.get(i).isRequired() && values[i] == null) {
+      if (values[i] == null && members.get(i).isRequired()) {
         throw new JsonException("a member is missing: " + prefix + members.get(i).name());
       }
     }

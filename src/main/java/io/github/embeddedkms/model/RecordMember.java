@@ -39,10 +39,12 @@ public final class RecordMember {
 
   private final RecordComponent component;
   private final String wireName;
+  private final boolean required;
   private final MethodHandle accessor;
 
   private RecordMember(RecordComponent component) {
     this.component = component;
+    this.required = component.isAnnotationPresent(Required.class);
     WireName explicit = component.getAnnotation(WireName.class);
     this.wireName = explicit == null ? capitalized(component.getName()) : explicit.value();
     try {
@@ -140,7 +142,7 @@ public final class RecordMember {
    * @return true for a member that is {@link Required}
    */
   public boolean isRequired() {
-    return component.isAnnotationPresent(Required.class);
+    return required;
   }
 
   /**
