@@ -70,10 +70,21 @@ class RoomsTest {
     ROOMS.put("cli.store", Set.of("store", "cli.terminal"));
     ROOMS.put(
         "cli.client",
-        Set.of(ROOT, "local", "operation", "exception", "store", "cli.store", "cli.terminal"));
+        Set.of(
+            ROOT,
+            "wire",
+            "signature",
+            "local",
+            "operation",
+            "model",
+            "exception",
+            "store",
+            "cli.store",
+            "cli.terminal"));
     ROOMS.put(
         "cli.aws",
-        Set.of(ROOT, "wire", "local", "operation", "model", "json", "cli.client", "cli.terminal"));
+        Set.of(
+            ROOT, "wire", "operation", "model", "exception", "json", "cli.client", "cli.terminal"));
     ROOMS.put(
         "cli.messages",
         Set.of(ROOT, "envelope", "operation", "model", "cli.client", "cli.terminal"));
@@ -94,7 +105,7 @@ class RoomsTest {
           Map.entry("junit", Set.of("org.junit", "software.amazon.awssdk")),
           Map.entry("cli.terminal", Set.of("picocli")),
           Map.entry("cli.store", Set.of("picocli", "javax.sql")),
-          Map.entry("cli.client", Set.of("picocli")),
+          Map.entry("cli.client", Set.of("picocli", "javax.net.ssl")),
           Map.entry("cli.aws", Set.of("picocli")),
           Map.entry("cli.messages", Set.of("picocli")),
           Map.entry("cli", Set.of("picocli")));

@@ -1,17 +1,17 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
-import io.github.embeddedkms.cli.client.StoreClient;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.json.JsonTree;
-import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
-import io.github.embeddedkms.wire.WireResponse;
-import io.github.embeddedkms.wire.WireServer;
+import io.github.embeddedkms.wire.RequestReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * One operation as a command: its options are read as the AWS CLI reads them, sent over the
- * service's own protocol, and the response is printed as the AWS CLI prints it. The service's
- * responses are thus the same as for a client of {@code serve}.
+ * One operation as a command: its options are read as the AWS CLI reads them, the request goes to
+ * the same client as that of every other command, and the response is printed as the AWS CLI prints
+ * it. The request is read from JSON as the service reads it, with the same errors.
  */
 public final class OperationCommand implements Callable<Integer> {
 
@@ -69,14 +69,8 @@ public final class OperationCommand implements Callable<Integer> {
       return 0;
     }
     PagedListing pages = options.pages(parameters);
-    try (StoreClient client = service.connect(spec.commandLine().getErr())) {
-      LocalKeyProvider provider = client.provider();
-      WireServer protocol = new WireServer(provider, this::report);
-      printAll(
-          options.output(),
-          pages,
-          parameters,
-          request -> answer(protocol.answer(target(), bytes(request), provider.defaultCaller())));
+    try (ServiceClient client = service.connect(spec.commandLine())) {
+      printAll(options.output(), pages, parameters, request -> call(client, request));
     }
     return 0;
   }
@@ -95,42 +89,44 @@ public final class OperationCommand implements Callable<Integer> {
     }
   }
 
-  private String target() {
-    return operation.target();
-  }
-
-  private static byte[] bytes(Map<String, @Nullable Object> request) {
-    return JsonTree.write(request);
-  }
-
-  private Map<String, @Nullable Object> answer(WireResponse answer) {
-    String json = new String(answer.body(), StandardCharsets.UTF_8);
-    Arrays.fill(answer.body(), (byte) 0);
-    if (answer.errorCode() != null) {
-      throw CommandLineException.service(
-          answer.errorCode(), operation.operationName(), messageOf(json));
+  private Map<String, @Nullable Object> call(
+      ServiceClient client, Map<String, @Nullable Object> parameters) {
+    byte[] body = JsonTree.write(parameters);
+    Record request;
+    try {
+      request = (Record) RequestReader.read(operation, body);
+    } catch (KmsException e) {
+      throw ServiceClient.refused(e, operation.operationName());
+    } finally {
+      Arrays.fill(body, (byte) 0);
     }
-    return json.isEmpty() ? Map.of() : ShownResponse.read(operation.response(), json);
+    try {
+      Record response = (Record) client.call((KmsRequest<?>) request);
+      try {
+        return ShownResponse.of(response);
+      } finally {
+        closeSecrets(response);
+      }
+    } catch (KmsException e) {
+      // The client names the operation of other errors, but not of those that envelopes handle.
+      throw ServiceClient.refused(e, operation.operationName());
+    } finally {
+      closeSecrets(request);
+    }
   }
 
-  private static String messageOf(String json) {
-    Map<?, ?> error = (Map<?, ?>) JsonTree.read(json);
-    if (error == null) {
-      return "";
+  private static void closeSecrets(Record holder) {
+    for (RecordMember member : RecordMember.of(holder.getClass())) {
+      if (member.type() == SecretBytes.class
+          && member.valueIn(holder) instanceof SecretBytes secret) {
+        secret.close();
+      }
     }
-    // One error has its message under a capitalized name, some have none.
-    Object message = error.containsKey("message") ? error.get("message") : error.get("Message");
-    return message == null ? "" : message.toString();
   }
 
   private void print(OutputFormat format, Map<String, @Nullable Object> answer) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(format.print(answer));
     out.flush();
-  }
-
-  /** Prints internal failures, which clients never see, for the person running the command. */
-  private void report(String name, Throwable failure) {
-    FailureReport.of(failure, name).print(spec.commandLine().getErr());
   }
 }

@@ -1,13 +1,16 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +30,15 @@ final class ShownResponse {
 
   private ShownResponse() {}
 
-  /** The members of a response that came over the wire. */
-  static Map<String, @Nullable Object> read(Class<?> response, String json) {
-    return record(response, (Map<?, ?>) JsonTree.read(json));
+  /** The members that a response has on the wire. */
+  static Map<String, @Nullable Object> of(Record response) {
+    byte[] json = JsonRecords.write(response);
+    try {
+      return record(
+          response.getClass(), (Map<?, ?>) JsonTree.read(new String(json, StandardCharsets.UTF_8)));
+    } finally {
+      Arrays.fill(json, (byte) 0);
+    }
   }
 
   private static Map<String, @Nullable Object> record(Class<?> type, @Nullable Map<?, ?> values) {

@@ -4,14 +4,27 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.local.LocalKeyProvider;
-import java.io.PrintWriter;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.signature.RequestSigner;
+import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-/** The options of every command that uses KMS keys: Region, account and store. */
+/**
+ * The options of every command that uses KMS keys: Region, account, and the store or the endpoint.
+ * An endpoint is chosen by its option only. The variables {@code AWS_ENDPOINT_URL} and {@code
+ * AWS_ENDPOINT_URL_KMS} are set for other programs, and would silently choose other keys.
+ */
 public final class ServiceOptions {
+
+  private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
+  private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
 
   @Option(
       names = "--region",
@@ -28,10 +41,32 @@ public final class ServiceOptions {
       description = "the account to work in (default: " + LocalKeyProvider.DEFAULT_ACCOUNT + ")")
   private @Nullable String account;
 
-  @Mixin private StoreOptions store = new StoreOptions();
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description =
+          "use the keys of a server, AWS KMS or 'serve' elsewhere, instead of a store; credentials"
+              + " are those of $AWS_ACCESS_KEY_ID, $AWS_SECRET_ACCESS_KEY and $AWS_SESSION_TOKEN")
+  private @Nullable String endpointUrl;
+
+  /** For a message that says more than that the option is not known. */
+  @Option(names = "--profile", paramLabel = "NAME", hidden = true)
+  private @Nullable String profile;
+
+  @Mixin private final StoreOptions store;
+
+  private final Function<String, @Nullable String> environment;
 
   /** Creates options to be filled by picocli. */
-  public ServiceOptions() {}
+  public ServiceOptions() {
+    this(System::getenv, new StoreOptions());
+  }
+
+  /** For tests: with a given environment. */
+  ServiceOptions(Function<String, @Nullable String> environment, StoreOptions store) {
+    this.environment = environment;
+    this.store = store;
+  }
 
   /**
    * Returns the caller that the options and the environment name.
@@ -48,21 +83,73 @@ public final class ServiceOptions {
   }
 
   private String region() {
-    return Stream.of(region, System.getenv("AWS_REGION"), System.getenv("AWS_DEFAULT_REGION"))
+    return Stream.of(region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"))
         .filter(name -> name != null && !name.isEmpty())
         .findFirst()
         .orElse(LocalKeyProvider.DEFAULT_REGION);
   }
 
   /**
-   * Opens the store.
+   * Opens the store, or prepares for the requests to the endpoint.
    *
-   * @param err where failures that are not service errors are reported
-   * @return the keys of the store, to be closed by the caller
-   * @throws CommandLineException if the store cannot be opened
+   * @param command the command, which reports failures that are not service errors
+   * @return the client, to be closed by the caller
+   * @throws CommandLineException if the store cannot be opened, or there are no credentials
+   * @throws ParameterException if the options exclude each other
    */
-  public StoreClient connect(PrintWriter err) {
+  public ServiceClient connect(CommandLine command) {
     // The caller is checked before the store is opened, which may ask for a passphrase.
-    return StoreClient.open(caller(), store, err);
+    Caller caller = caller();
+    if (profile != null) {
+      throw new ParameterException(
+          command,
+          "--profile is not supported; the credentials for --endpoint-url are those of $"
+              + ACCESS_KEY_ID
+              + " and $"
+              + SECRET_ACCESS_KEY);
+    }
+    return endpointUrl == null
+        ? ServiceClient.ofStore(caller, store, command.getErr())
+        : ServiceClient.ofEndpoint(endpoint(command, endpointUrl, caller.region()));
+  }
+
+  private EndpointTransport endpoint(CommandLine command, String url, String region) {
+    if (account != null) {
+      throw new ParameterException(
+          command, "--account cannot be used with --endpoint-url: the credentials choose it");
+    }
+    if (store.hasOptions()) {
+      throw new ParameterException(
+          command, "options of a store cannot be used with --endpoint-url");
+    }
+    EndpointAddress address;
+    try {
+      address = EndpointAddress.of(url);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, String.valueOf(e.getMessage()));
+    }
+    RequestSigner signer =
+        new RequestSigner(
+            credential(ACCESS_KEY_ID),
+            SecretBytes.fromUtf8String(credential(SECRET_ACCESS_KEY)),
+            variable(SESSION_TOKEN),
+            region,
+            "kms",
+            InstantSource.system());
+    return new EndpointTransport(address, signer, EndpointTransport.Limits.DEFAULT);
+  }
+
+  private String credential(String name) {
+    String value = variable(name);
+    if (value == null) {
+      throw CommandLineException.failure("--endpoint-url needs credentials: set " + name);
+    }
+    return value;
+  }
+
+  /** An empty variable counts as not set. */
+  private @Nullable String variable(String name) {
+    String value = environment.apply(name);
+    return value == null || value.isEmpty() ? null : value;
   }
 }

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
-import io.github.embeddedkms.cli.client.StoreClient;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.util.LinkedHashMap;
@@ -58,9 +58,9 @@ final class EnvelopeOptions {
     return service.caller();
   }
 
-  /** Opens the store. */
-  StoreClient connect() {
-    return service.connect(spec().commandLine().getErr());
+  /** Opens the store, or prepares for the requests to the endpoint. */
+  ServiceClient connect() {
+    return service.connect(spec().commandLine());
   }
 
   /** Something invalid on the command line. */

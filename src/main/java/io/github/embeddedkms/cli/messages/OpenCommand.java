@@ -1,6 +1,6 @@
 package io.github.embeddedkms.cli.messages;
 
-import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
@@ -58,7 +58,7 @@ public final class OpenCommand implements Callable<Integer> {
     trusted.require(options);
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.open(in, standard);
-        StoreClient kms = options.connect();
+        ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress =
             Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
@@ -68,7 +68,7 @@ public final class OpenCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Envelope envelope(StoreClient kms) {
+  private Envelope envelope(ServiceClient kms) {
     EnvelopeBuilder envelope = Envelope.builder(kms);
     try {
       trusted.addTo(envelope, options.caller());

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.cli.messages;
 
-import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.cli.terminal.TerminalWriter;
@@ -71,7 +71,7 @@ public final class RewrapCommand implements Callable<Integer> {
     trusted.require(options);
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
-        StoreClient kms = options.connect();
+        ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, err, () -> output.isOnTerminal(standard))) {
       envelope.rewrap(progress, out, context, newKeys);
@@ -87,7 +87,7 @@ public final class RewrapCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Envelope envelope(StoreClient kms) {
+  private Envelope envelope(ServiceClient kms) {
     EnvelopeBuilder envelope = Envelope.builder(kms);
     trusted.addTo(envelope, options.caller());
     return envelope.build();

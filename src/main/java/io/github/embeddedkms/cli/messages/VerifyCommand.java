@@ -1,6 +1,6 @@
 package io.github.embeddedkms.cli.messages;
 
-import io.github.embeddedkms.cli.client.StoreClient;
+import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
@@ -56,7 +56,7 @@ public final class VerifyCommand implements Callable<Integer> {
     trusted.require(options);
     List<String> keyArns;
     try (Input in = Input.open(file, standard.standardInput());
-        StoreClient kms = options.connect();
+        ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, standard.standardError(), () -> false)) {
       keyArns = envelope.verify(progress, context);
@@ -65,7 +65,7 @@ public final class VerifyCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Envelope envelope(StoreClient kms) {
+  private Envelope envelope(ServiceClient kms) {
     EnvelopeBuilder envelope = Envelope.builder(kms);
     try {
       trusted.addTo(envelope, options.caller());

@@ -59,7 +59,12 @@ final class StoreLocation {
 
   /** Whether an option or the environment names a store. */
   boolean isGiven() {
-    return location != null || rootKeyFile != null || environment(StoreVariables.STORE) != null;
+    return hasOptions() || environment(StoreVariables.STORE) != null;
+  }
+
+  /** Whether an option names a store or a root key. */
+  boolean hasOptions() {
+    return location != null || rootKeyFile != null;
   }
 
   /** Prompts for passphrases other than that of the store. */

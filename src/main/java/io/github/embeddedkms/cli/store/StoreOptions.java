@@ -63,7 +63,16 @@ public final class StoreOptions {
    * @return false if the default store would be opened
    */
   public boolean isGiven() {
-    return location.isGiven() || mode.createsStore || mode.readOnly || minimumSequence != 0;
+    return hasOptions() || location.isGiven();
+  }
+
+  /**
+   * Says whether an option names or describes a store. The environment is not considered.
+   *
+   * @return false if none of these options is given
+   */
+  public boolean hasOptions() {
+    return location.hasOptions() || mode.createsStore || mode.readOnly || minimumSequence != 0;
   }
 
   /** Prompts for passphrases other than that of the store. */

@@ -139,7 +139,7 @@ public final class CommandLineException extends RuntimeException {
     return new CommandLineException(
         SERVICE_ERROR,
         "\nAn error occurred ("
-            + code
+            + Escaping.escape(code)
             + ") when calling the "
             + operation
             + " operation: "

@@ -2,7 +2,9 @@ package io.github.embeddedkms.cli.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.operation.OperationType;
+import io.github.embeddedkms.json.JsonRecords;
+import io.github.embeddedkms.operation.DescribeKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -15,10 +17,11 @@ class ShownResponseTest {
   // The fraction as version 2 of the AWS CLI prints it; the rest depends on the time zone.
   @CsvSource({"1767225600.25, \\.250000", "1767225600, ''", "1767225600.0, ''", "0.001, \\.001000"})
   void timestamp_isPrintedAsADate(String seconds, String fraction) {
-    OperationType operation = CommandNames.operation("describe-key").orElseThrow();
+    String json = "{\"KeyMetadata\":{\"CreationDate\":" + seconds + "}}";
     Map<String, Object> answer =
-        ShownResponse.read(
-            operation.response(), "{\"KeyMetadata\":{\"CreationDate\":" + seconds + "}}");
+        ShownResponse.of(
+            JsonRecords.readStrictly(
+                DescribeKey.Response.class, json.getBytes(StandardCharsets.UTF_8)));
     String date = (String) ((Map<?, ?>) answer.get("KeyMetadata")).get("CreationDate");
     assertThat(date)
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d" + fraction + "[+-]\\d\\d:\\d\\d");

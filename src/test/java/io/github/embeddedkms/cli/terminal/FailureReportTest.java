@@ -46,7 +46,7 @@ class FailureReportTest {
         new Case(
             CommandLineException.usage("wrong"),
             252,
-            USAGE.split("embedded-kms: err")[0] + "wrong\n\n"),
+            USAGE.split("embedded-kms: err", -1)[0] + "wrong\n\n"),
         new Case(CommandLineException.argument("wrong"), 252, USAGE + "wrong\n\n"),
         new Case(
             CommandLineException.invalidChoice("--output", List.of("a", "b", "c")),

@@ -101,9 +101,7 @@ class TerminalWriterTest {
   @ParameterizedTest
   @ValueSource(strings = {"\ud83d\ud83d\ude00", "\ud83d\n", "\ude00\ud83d"})
   void print_halfOfAPair_isEscaped(String text) {
-    for (char unit : text.toCharArray()) {
-      writer.write(unit);
-    }
+    text.chars().forEach(writer::write);
     assertThat(printed())
         .isEqualTo(
             Map.of(

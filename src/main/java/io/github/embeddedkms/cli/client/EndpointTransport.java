@@ -1,0 +1,181 @@
+package io.github.embeddedkms.cli.client;
+
+import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.signature.RequestSigner;
+import io.github.embeddedkms.wire.Transport;
+import io.github.embeddedkms.wire.WireResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries requests to an endpoint, each over a connection of its own: by the JDK's {@link
+ * HttpURLConnection}, on the calling thread, with the JDK's trust for {@code https}. A request is
+ * sent once; redirects are not followed, because the signature is for one host.
+ */
+final class EndpointTransport implements Transport, AutoCloseable {
+
+  /** Far more than any response of the service. */
+  static final int MAX_RESPONSE_BYTES = 8 << 20;
+
+  private static final int BUFFER = 8192;
+
+  static {
+    // A connection that is kept is watched by a thread of the JDK. Read once, by the JDK's client.
+    if (System.getProperty("http.keepAlive") == null) {
+      System.setProperty("http.keepAlive", "false");
+    }
+  }
+
+  /**
+   * How long to wait.
+   *
+   * @param connect for a connection
+   * @param read for the next bytes, and once the response has begun, for all of it
+   */
+  record Limits(Duration connect, Duration read) {
+    static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60));
+  }
+
+  private final EndpointAddress address;
+  private final RequestSigner signer;
+  private final Limits limits;
+
+  /**
+   * Creates a transport.
+   *
+   * @param signer signs the requests; {@link #close()} closes it
+   */
+  EndpointTransport(EndpointAddress address, RequestSigner signer, Limits limits) {
+    this.address = address;
+    this.signer = signer;
+    this.limits = limits;
+  }
+
+  @Override
+  public WireResponse send(String target, byte[] body) {
+    HttpURLConnection connection = null;
+    try {
+      connection = connect(target, body);
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(body);
+      }
+      int status = connection.getResponseCode();
+      if (status < 0) {
+        throw failed("it does not respond with HTTP");
+      }
+      return new WireResponse(status, read(connection), null);
+    } catch (IOException e) {
+      throw failed(reason(e));
+    } finally {
+      if (connection != null) {
+        connection.disconnect();
+      }
+    }
+  }
+
+  private HttpURLConnection connect(String target, byte[] body) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) address.url().openConnection();
+    connection.setConnectTimeout((int) limits.connect.toMillis());
+    connection.setReadTimeout((int) limits.read.toMillis());
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setAllowUserInteraction(false);
+    connection.setRequestMethod("POST");
+    connection.setDoOutput(true);
+    // Without a buffer the JDK cannot send the request again: an operation could happen twice.
+    connection.setFixedLengthStreamingMode(body.length);
+    connection.setRequestProperty("Connection", "close");
+    connection.setRequestProperty("Accept", WireResponse.CONTENT_TYPE);
+    Map<String, String> signed =
+        Map.of(
+            "Host",
+            address.hostHeader(),
+            "Content-Type",
+            WireResponse.CONTENT_TYPE,
+            "X-Amz-Target",
+            target);
+    signed.forEach(connection::setRequestProperty);
+    signer.sign("POST", signed, body).forEach(connection::setRequestProperty);
+    return connection;
+  }
+
+  private byte[] read(HttpURLConnection connection) throws IOException {
+    try (InputStream in = bodyOf(connection)) {
+      return in == null ? new byte[0] : readAll(in);
+    }
+  }
+
+  private static @Nullable InputStream bodyOf(HttpURLConnection connection) throws IOException {
+    return connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST
+        ? connection.getInputStream()
+        : connection.getErrorStream();
+  }
+
+  private byte[] readAll(InputStream in) throws IOException {
+    long end = System.nanoTime() + limits.read.toNanos();
+    byte[] bytes = new byte[BUFFER];
+    int length = 0;
+    try {
+      while (true) {
+        int part = in.read(bytes, length, bytes.length - length);
+        if (part < 0) {
+          return Arrays.copyOf(bytes, length);
+        }
+        length += part;
+        if (length > MAX_RESPONSE_BYTES) {
+          throw failed("its response is longer than 8 MiB");
+        }
+        // A response that comes byte by byte meets the limit of each read, and never ends.
+        if (System.nanoTime() - end > 0) {
+          throw new SocketTimeoutException();
+        }
+        if (length == bytes.length) {
+          bytes = grown(bytes);
+        }
+      }
+    } finally {
+      // There may be a data key in it.
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static byte[] grown(byte[] bytes) {
+    byte[] grown = Arrays.copyOf(bytes, bytes.length * 2);
+    Arrays.fill(bytes, (byte) 0);
+    return grown;
+  }
+
+  private CommandLineException failed(String reason) {
+    return CommandLineException.failure("no response from " + address + ": " + reason);
+  }
+
+  private String reason(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "unknown host";
+    }
+    if (e instanceof SocketTimeoutException) {
+      return "the time limit for it was exceeded ("
+          + limits.connect.toSeconds()
+          + " seconds to connect, "
+          + limits.read.toSeconds()
+          + " to respond)";
+    }
+    String message = String.valueOf(e.getMessage());
+    return e instanceof SSLException ? "TLS failed: " + message : message;
+  }
+
+  /** Wipes the credentials. */
+  @Override
+  public void close() {
+    signer.close();
+  }
+}
