@@ -6,7 +6,7 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
-import io.github.embeddedkms.store.TestPostgres;
+import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
-import io.github.embeddedkms.store.NoexecFolder;
+import io.github.embeddedkms.store.fixture.NoexecFolder;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;

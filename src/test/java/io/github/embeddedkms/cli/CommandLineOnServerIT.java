@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.store.RootKey;
-import io.github.embeddedkms.store.TestPostgres;
+import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;

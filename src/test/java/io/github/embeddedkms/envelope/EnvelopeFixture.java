@@ -5,7 +5,7 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.KeyStorage;
-import io.github.embeddedkms.store.TestStore;
+import io.github.embeddedkms.store.fixture.TestStore;
 import java.util.List;
 import java.util.Map;
 

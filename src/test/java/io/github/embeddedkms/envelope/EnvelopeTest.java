@@ -16,7 +16,7 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.operation.GenerateDataKey;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

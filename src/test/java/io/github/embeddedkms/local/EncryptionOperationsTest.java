@@ -21,7 +21,7 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.Encrypt;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -12,7 +12,7 @@ import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

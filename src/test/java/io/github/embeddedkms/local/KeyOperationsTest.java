@@ -18,7 +18,7 @@ import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

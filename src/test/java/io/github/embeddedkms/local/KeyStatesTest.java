@@ -20,7 +20,7 @@ import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.KeyEntry;
-import io.github.embeddedkms.store.TestKeys;
+import io.github.embeddedkms.store.fixture.TestKeys;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

@@ -15,7 +15,7 @@ import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyStorage;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.store.OverDatabases;
-import io.github.embeddedkms.store.TestStore;
+import io.github.embeddedkms.store.fixture.OverDatabases;
+import io.github.embeddedkms.store.fixture.TestStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;

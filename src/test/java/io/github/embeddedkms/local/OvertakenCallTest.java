@@ -13,7 +13,7 @@ import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

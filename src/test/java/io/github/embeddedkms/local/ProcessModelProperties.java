@@ -3,8 +3,8 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.store.KmsProcess;
-import io.github.embeddedkms.store.TemporaryFolder;
-import io.github.embeddedkms.store.TestPostgres;
+import io.github.embeddedkms.store.fixture.TemporaryFolder;
+import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

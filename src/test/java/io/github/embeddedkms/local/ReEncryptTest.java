@@ -18,7 +18,7 @@ import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

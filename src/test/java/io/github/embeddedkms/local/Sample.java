@@ -3,7 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.KmsRequest;
-import io.github.embeddedkms.store.TestStore;
+import io.github.embeddedkms.store.fixture.TestStore;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;

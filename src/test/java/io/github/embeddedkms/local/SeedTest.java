@@ -15,7 +15,7 @@ import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
-import io.github.embeddedkms.store.OverDatabases;
+import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.fixture.TestPostgres;
+import io.github.embeddedkms.store.process.Commands;
+import io.github.embeddedkms.store.process.SqliteShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

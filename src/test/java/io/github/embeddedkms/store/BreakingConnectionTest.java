@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.model.KeyState;
-import io.github.embeddedkms.store.BreakingDataSource.Lost;
+import io.github.embeddedkms.store.fixture.BreakingDataSource;
+import io.github.embeddedkms.store.fixture.BreakingDataSource.Lost;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

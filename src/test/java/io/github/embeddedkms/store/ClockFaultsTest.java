@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.store.StoreTables.Row;
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

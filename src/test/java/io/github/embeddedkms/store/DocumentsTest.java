@@ -8,6 +8,8 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.process.Contents;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

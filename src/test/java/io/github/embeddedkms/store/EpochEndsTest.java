@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

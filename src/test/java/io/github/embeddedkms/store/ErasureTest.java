@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.store.process.Contents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

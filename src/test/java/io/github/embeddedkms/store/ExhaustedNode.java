@@ -3,6 +3,11 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.fixture.Exhaustion;
+import io.github.embeddedkms.store.process.Contents;
+import io.github.embeddedkms.store.process.PossibleChange;
+import io.github.embeddedkms.store.process.Report;
+import io.github.embeddedkms.store.process.RiskyChanges;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -197,7 +202,7 @@ final class ExhaustedNode extends RiskyChanges {
   }
 
   @Override
-  boolean succeeds(Runnable action) {
+  protected boolean succeeds(Runnable action) {
     if (calm || exhausted != null) {
       action.run();
       return true;
@@ -225,7 +230,7 @@ final class ExhaustedNode extends RiskyChanges {
   }
 
   @Override
-  Contents contents() {
+  protected Contents contents() {
     return Contents.of(storage);
   }
 }

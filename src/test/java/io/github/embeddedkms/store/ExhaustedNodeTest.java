@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.store.Exhaustion.Resource;
+import io.github.embeddedkms.store.fixture.Exhaustion.Resource;
+import io.github.embeddedkms.store.process.NodeProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

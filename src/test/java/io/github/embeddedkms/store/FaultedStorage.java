@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.process.Contents;
 import java.time.Instant;
 
 /**

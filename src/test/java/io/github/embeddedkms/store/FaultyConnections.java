@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.store.fixture.Intercepted;
 import java.lang.reflect.Method;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;

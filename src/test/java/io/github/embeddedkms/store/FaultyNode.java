@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.FaultyConnections.Fault;
+import io.github.embeddedkms.store.fixture.TemporaryFolder;
+import io.github.embeddedkms.store.process.Contents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

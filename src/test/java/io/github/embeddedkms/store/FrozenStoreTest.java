@@ -7,6 +7,8 @@ import io.github.embeddedkms.blob.IndependentBlobReader;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
+import io.github.embeddedkms.store.fixture.IndependentStoreSeal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

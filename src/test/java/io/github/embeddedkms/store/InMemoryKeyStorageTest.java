@@ -7,6 +7,7 @@ import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.fixture.TestKeys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;

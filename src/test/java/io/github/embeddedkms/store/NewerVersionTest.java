@@ -11,6 +11,8 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.StoreTables.Row;
+import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

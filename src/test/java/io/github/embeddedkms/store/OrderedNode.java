@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.process.Report;
 import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.BufferedReader;

@@ -3,6 +3,8 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.store.fixture.TestPostgres;
+import io.github.embeddedkms.store.process.Contents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

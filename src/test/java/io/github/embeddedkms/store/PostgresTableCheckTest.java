@@ -4,6 +4,7 @@ import static io.github.embeddedkms.store.AttackedStore.ENABLED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -2,6 +2,8 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
+import io.github.embeddedkms.store.process.RollingWorker;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

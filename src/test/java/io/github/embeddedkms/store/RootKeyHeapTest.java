@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.fixture.IndependentStoreSeal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;

@@ -11,6 +11,7 @@ import com.google.crypto.tink.Aead;
 import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.fixture.IndependentStoreSeal;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

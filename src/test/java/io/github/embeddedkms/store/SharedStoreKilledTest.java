@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.store.process.NodeProcess;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

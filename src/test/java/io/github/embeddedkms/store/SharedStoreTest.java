@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.store.SharedStoreWorker.Done;
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
+import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;

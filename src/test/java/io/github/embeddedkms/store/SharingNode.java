@@ -1,6 +1,9 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.store.FaultyConnections.Fault;
+import io.github.embeddedkms.store.process.Contents;
+import io.github.embeddedkms.store.process.Report;
+import io.github.embeddedkms.store.process.RiskyChanges;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +140,7 @@ final class SharingNode extends RiskyChanges {
   }
 
   @Override
-  boolean succeeds(Runnable action) {
+  protected boolean succeeds(Runnable action) {
     planFault();
     try {
       action.run();
@@ -168,7 +171,7 @@ final class SharingNode extends RiskyChanges {
   }
 
   @Override
-  Contents contents() {
+  protected Contents contents() {
     for (int attempt = 0; true; attempt++) {
       try {
         return Contents.of(storage, owner);

@@ -2,7 +2,9 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.store.SilentNetwork.Lost;
+import io.github.embeddedkms.store.fixture.SilentNetwork;
+import io.github.embeddedkms.store.fixture.SilentNetwork.Lost;
+import io.github.embeddedkms.store.process.Contents;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

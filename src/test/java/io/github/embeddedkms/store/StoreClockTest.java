@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

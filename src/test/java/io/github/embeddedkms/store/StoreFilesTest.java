@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.process.Commands;
+import io.github.embeddedkms.store.process.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

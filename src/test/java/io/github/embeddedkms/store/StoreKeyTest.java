@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.fixture.IndependentStoreSeal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

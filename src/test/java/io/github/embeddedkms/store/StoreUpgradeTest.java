@@ -17,6 +17,7 @@ import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.StoreTables.Row;
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

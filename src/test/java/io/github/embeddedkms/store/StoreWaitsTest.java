@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

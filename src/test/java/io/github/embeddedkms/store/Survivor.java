@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.store.process.Contents;
+import io.github.embeddedkms.store.process.PossibleChange;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.StoreTables.Row;
+import io.github.embeddedkms.store.fixture.TemporaryFolder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

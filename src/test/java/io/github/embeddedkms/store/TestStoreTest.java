@@ -3,6 +3,8 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.fixture.OverDatabases;
+import io.github.embeddedkms.store.fixture.TestStore;
 import org.junit.jupiter.api.Test;
 
 @OverDatabases

@@ -9,6 +9,8 @@ import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.store.StoreTables.Row;
+import io.github.embeddedkms.store.fixture.IndependentStoreReader;
+import io.github.embeddedkms.store.process.Contents;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;

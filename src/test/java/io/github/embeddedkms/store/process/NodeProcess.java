@@ -1,4 +1,4 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Another process that works on a store until it is killed, as by kill -9. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
 
   private static final int SIGKILL = 9;
   private static final int ENDED_BY_SIGNAL = 128;
@@ -26,7 +26,7 @@ final class NodeProcess implements AutoCloseable {
    * @param changes the number of changes that have begun
    * @param nanoseconds the time since the last of them began, or since the order if none did
    */
-  record KillTime(int changes, long nanoseconds) {
+  public record KillTime(int changes, long nanoseconds) {
 
     private static final int WHILE_OPENING = 80_000_000;
     private static final int SHORTEST_CHANGE = 1 << 17;
@@ -35,7 +35,7 @@ final class NodeProcess implements AutoCloseable {
      * Draws a time within one of the first changes, or before them; a change takes about a
      * millisecond.
      */
-    static KillTime draw(Random random, int mostChanges) {
+    public static KillTime draw(Random random, int mostChanges) {
       int changes = random.nextInt(mostChanges + 1);
       int range = changes == 0 ? WHILE_OPENING : SHORTEST_CHANGE << random.nextInt(6);
       return new KillTime(changes, random.nextInt(range));
@@ -56,13 +56,13 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Starts a Java program that reports and waits for an order. */
-  static NodeProcess start(Class<?> program, Path temporary, String... arguments)
+  public static NodeProcess start(Class<?> program, Path temporary, String... arguments)
       throws IOException {
     return start(List.of(), program, temporary, arguments);
   }
 
   /** Starts a program with further options of the JVM. */
-  static NodeProcess start(
+  public static NodeProcess start(
       List<String> options, Class<?> program, Path temporary, String... arguments)
       throws IOException {
     List<String> command =
@@ -90,12 +90,12 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Waits until the process is ready, then sends it the order to begin. */
-  void begin(String order) throws IOException {
+  public void begin(String order) throws IOException {
     assertThat(report.readLine()).isEqualTo("ready");
     tell(order);
   }
 
-  void tell(String line) throws IOException {
+  public void tell(String line) throws IOException {
     OutputStream in = process.getOutputStream();
     in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     in.flush();
@@ -105,7 +105,7 @@ final class NodeProcess implements AutoCloseable {
    * Returns what the process reports before the line with the given beginning, which it must reach
    * by itself.
    */
-  List<String> reportUntil(String end) throws IOException {
+  public List<String> reportUntil(String end) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = next(lines); !line.startsWith(end); line = next(lines)) {
       lines.add(line);
@@ -122,7 +122,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Kills the process at the given time and returns everything that it has reported. */
-  List<String> kill(KillTime time) throws IOException, InterruptedException {
+  public List<String> kill(KillTime time) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     int changes = 0;
     while (changes < time.changes()) {

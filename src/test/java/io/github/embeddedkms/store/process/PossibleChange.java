@@ -1,7 +1,9 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.SealedKeyStorage;
 import java.time.Instant;
 
 /**
@@ -9,9 +11,9 @@ import java.time.Instant;
  *
  * @param words the change in words, as in {@link Contents}
  */
-record PossibleChange(String words, Runnable action) {
+public record PossibleChange(String words, Runnable action) {
 
-  static PossibleChange of(SealedKeyStorage storage, String alias) {
+  public static PossibleChange of(SealedKeyStorage storage, String alias) {
     // The clock stays at a time when no key is due.
     LocalKeyProvider kms =
         LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(storage).build();

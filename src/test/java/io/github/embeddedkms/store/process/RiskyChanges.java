@@ -1,7 +1,8 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.store.StoreUnavailableException;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -10,15 +11,15 @@ import java.util.function.Supplier;
  * Changes that may fail. Afterwards the storage itself shows whether such a change was applied,
  * which must be completely or not at all.
  */
-abstract class RiskyChanges implements Changes {
+public abstract class RiskyChanges implements Changes {
 
   private static final String CREATE = "create";
 
   /** Runs an action that may fail, and returns whether it succeeded. */
-  abstract boolean succeeds(Runnable action);
+  protected abstract boolean succeeds(Runnable action);
 
   /** Returns the part of the storage's contents that belongs to this node. */
-  abstract Contents contents();
+  protected abstract Contents contents();
 
   @Override
   public final void make(String words, Runnable action) {
@@ -63,7 +64,7 @@ abstract class RiskyChanges implements Changes {
   }
 
   /** Returns whether a call that fails like this may be retried: its storage was unavailable. */
-  static boolean isUnavailable(Throwable failure) {
+  protected static boolean isUnavailable(Throwable failure) {
     return failure instanceof StoreUnavailableException
         || failure instanceof KmsInternalException
         || failure instanceof KeyUnavailableException;

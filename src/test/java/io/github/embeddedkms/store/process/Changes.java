@@ -1,10 +1,10 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes a node's changes, each between a report that announces it and a report of its result. */
-interface Changes {
+public interface Changes {
 
   /**
    * Makes a change.

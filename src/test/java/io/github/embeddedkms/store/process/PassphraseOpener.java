@@ -1,5 +1,8 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
+import io.github.embeddedkms.store.KeyStorageException;
+import io.github.embeddedkms.store.RootKey;
+import io.github.embeddedkms.store.SealedKeyStorage;
 import java.nio.file.Path;
 
 /**

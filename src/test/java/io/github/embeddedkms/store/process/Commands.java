@@ -1,4 +1,4 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -13,27 +13,27 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Runs programs of the operating system that tests of files need: mounts, other users, shells. */
-final class Commands {
+public final class Commands {
 
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   /** A user id that exists on no machine and owns nothing. */
-  static final int OTHER_USER = 54_321;
+  public static final int OTHER_USER = 54_321;
 
   private Commands() {}
 
   /** Skips the test, with a reason, unless this process runs as root: only root can call chown. */
-  static void needRoot() {
+  public static void needRoot() {
     if (!"0".equals(output("id", "-u").strip())) {
       abort("only root can give files to other users and mount");
     }
   }
 
-  static void chown(Path file, int user) throws IOException {
+  public static void chown(Path file, int user) throws IOException {
     Files.setAttribute(file, "unix:uid", user);
   }
 
-  static void chgrp(Path file, int group) throws IOException {
+  public static void chgrp(Path file, int group) throws IOException {
     Files.setAttribute(file, "unix:gid", group);
   }
 
@@ -41,9 +41,9 @@ final class Commands {
    * A mount point, unmounted by {@link #close}. Skips the test, with the reason, where mounting is
    * not possible.
    */
-  record Mounted(Path point) implements AutoCloseable {
+  public record Mounted(Path point) implements AutoCloseable {
 
-    static Mounted mount(Path point, String... arguments) {
+    public static Mounted mount(Path point, String... arguments) {
       List<String> command = new ArrayList<>(List.of("mount"));
       command.addAll(List.of(arguments));
       command.add(point.toString());
@@ -54,12 +54,12 @@ final class Commands {
       return new Mounted(point);
     }
 
-    void remountReadOnly() {
+    public void remountReadOnly() {
       mount(point, "-o", "remount,ro");
     }
 
     /** Remounts a directory or file that is a bind mount; the original stays writable. */
-    void remountBoundReadOnly() {
+    public void remountBoundReadOnly() {
       mount(point, "-o", "remount,bind,ro");
     }
 
@@ -70,7 +70,7 @@ final class Commands {
   }
 
   /** Runs a main class of the tests as another user and returns its output. */
-  static String javaAs(int user, int group, Class<?> main, Object... arguments) {
+  public static String javaAs(int user, int group, Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups"));
@@ -116,7 +116,7 @@ final class Commands {
   }
 
   /** Returns the command line that runs a main class of the tests. */
-  static List<String> java(Class<?> main, Object... arguments) {
+  public static List<String> java(Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -133,7 +133,7 @@ final class Commands {
   }
 
   /** Runs a command and returns its output, including its error output. */
-  static String output(String... command) {
+  public static String output(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();

@@ -1,6 +1,7 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.store.RootKey;
 import java.nio.file.Path;
 
 /** A process that opens a store, lists its keys, and prints the outcome. */

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Creates and changes its own keys on one node, checks all responses about them, and remembers what
  * was acknowledged. The node is used by one thread at a time.
  */
-final class RollingWorker {
+public final class RollingWorker {
 
   /** A key, a blob encrypted under it, and the state that was acknowledged last. */
   private static final class OwnKey {
@@ -46,14 +46,14 @@ final class RollingWorker {
    *
    * @param rounds the number of rounds after which {@link #awaitBegun} returns
    */
-  RollingWorker(String name, KmsClient kms, int rounds) {
+  public RollingWorker(String name, KmsClient kms, int rounds) {
     this.name = name;
     this.kms = kms;
     this.begun = new CountDownLatch(rounds);
   }
 
   /** Works until it is stopped or a call fails. */
-  void work() {
+  public void work() {
     try {
       while (!stopped.get()) {
         round();
@@ -67,16 +67,16 @@ final class RollingWorker {
     }
   }
 
-  void awaitBegun() throws InterruptedException {
+  public void awaitBegun() throws InterruptedException {
     begun.await();
   }
 
-  void stop() {
+  public void stop() {
     stopped.set(true);
   }
 
   /** Returns the number of acknowledged changes. */
-  long changes() {
+  public long changes() {
     return changes;
   }
 
@@ -116,7 +116,7 @@ final class RollingWorker {
    * Asserts that a node, whatever its version, knows everything that was acknowledged to this
    * worker.
    */
-  void requireKnown(KmsClient node) {
+  public void requireKnown(KmsClient node) {
     keys.forEach(key -> requireKnown(node, key));
     assertThat(keys).as(name).isNotEmpty();
   }

@@ -1,5 +1,10 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.AliasEntry;
+import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.MaterialEntry;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -17,15 +22,15 @@ import java.util.TreeMap;
  * @param keys the state of each key, and its deletion date in milliseconds if it has one
  * @param aliases the key of each alias
  */
-record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliases) {
+public record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliases) {
 
-  static final String ACCOUNT = "000000000000";
-  static final String REGION = "us-east-1";
+  public static final String ACCOUNT = "000000000000";
+  public static final String REGION = "us-east-1";
 
-  static final Contents NOTHING = new Contents(new TreeMap<>(), new TreeMap<>());
+  public static final Contents NOTHING = new Contents(new TreeMap<>(), new TreeMap<>());
 
   /** Returns the current contents of a storage. Opens every key's material on the way. */
-  static Contents of(KeyStorage storage) {
+  public static Contents of(KeyStorage storage) {
     return of(storage, "");
   }
 
@@ -34,7 +39,7 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
    * description begins with the owner's name, and aliases whose name begins with it. The owner with
    * the empty name owns everything.
    */
-  static Contents of(KeyStorage storage, String owner) {
+  public static Contents of(KeyStorage storage, String owner) {
     Contents found = new Contents(new TreeMap<>(), new TreeMap<>());
     for (KeyEntry key : keysOf(storage, owner)) {
       String date =
@@ -52,17 +57,17 @@ record Contents(SortedMap<String, String> keys, SortedMap<String, String> aliase
     return found;
   }
 
-  static List<KeyEntry> keysOf(KeyStorage storage, String owner) {
+  public static List<KeyEntry> keysOf(KeyStorage storage, String owner) {
     return storage.keysAfter(address(""), Integer.MAX_VALUE).stream()
         .filter(key -> key.description().startsWith(owner))
         .toList();
   }
 
-  static Address address(String id) {
+  public static Address address(String id) {
     return new Address(ACCOUNT, REGION, id);
   }
 
-  Contents after(String change) {
+  public Contents after(String change) {
     Contents next = new Contents(new TreeMap<>(keys), new TreeMap<>(aliases));
     String[] words = change.split(" ", -1);
     switch (words[0]) {

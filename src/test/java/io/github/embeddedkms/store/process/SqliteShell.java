@@ -1,4 +1,4 @@
-package io.github.embeddedkms.store;
+package io.github.embeddedkms.store.process;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
