@@ -20,8 +20,6 @@ module io.github.embeddedkms {
   requires static org.reactivestreams;
   // Stores in a database; the user brings the driver.
   requires static java.sql;
-  // Only the endpoint uses it.
-  requires static jdk.httpserver;
   // The program in the executable jar.
   requires static info.picocli;
   // Only the JUnit extension uses it.

@@ -1,27 +1,26 @@
 package io.github.embeddedkms.endpoint;
 
-import com.sun.net.httpserver.HttpServer;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,65 +29,44 @@ import org.jspecify.annotations.Nullable;
  * endpointOverride}). The Region and the account are taken from the request, as with the in-memory
  * transport.
  *
- * <p>It listens on loopback unless configured otherwise, speaks HTTP without TLS, and accepts any
- * signature unless {@linkplain Builder#credentials credentials} are configured. Without
- * credentials, every local user and every program that can reach the port can decrypt. Requests
- * from browsers and requests for an unknown host name are refused. {@code GET /health} returns
- * status 200.
+ * <p>It listens on loopback unless configured otherwise, speaks HTTP/1.1, over TLS if it has {@link
+ * Builder#tls an SSLContext}, and accepts any signature unless {@linkplain Builder#credentials
+ * credentials} are configured. Without credentials, every local user and every program that can
+ * reach the port can decrypt. Requests from browsers and requests for an unknown host name are
+ * refused.
  *
- * <p>The {@linkplain Builder#maximumBodyBytes size of a body} and the {@linkplain
- * Builder#maximumConcurrentRequests number of requests processed at once} are limited; four times
- * as many requests may be arriving. Clients that begin that many requests and finish none keep
- * other clients waiting for as long as the JDK's server allows. The server's time limits and its
- * limit of connections are settings for the whole JVM: {@code sun.net.httpserver.idleInterval},
- * {@code sun.net.httpserver.maxReqTime} and {@code jdk.httpserver.maxConnections}. By default the
- * server limits nothing. The command {@code serve} sets them.
+ * <p>{@code GET /health} and {@code HEAD /health} return status 200 if a request can be processed
+ * and the storage responds, and 503 otherwise, after two seconds at most.
  *
- * <p>On JDK 17, a client that keeps its connection open waits 40 ms for each response, unless
- * {@code sun.net.httpserver.nodelay} is true before the JDK's server is first used in the JVM. This
- * class sets the property unless it is already set.
+ * <p>Every endpoint has its own limits: the {@linkplain Builder#maximumBodyBytes size of a body},
+ * the {@linkplain Builder#maximumConcurrentRequests number of requests processed at once}, the
+ * {@linkplain Builder#maximumConnections number of connections}, in all and {@linkplain
+ * Builder#maximumConnectionsPerPeer from one address}, and the time in which a client must
+ * {@linkplain Builder#requestTimeout send a request} and {@linkplain Builder#responseTimeout
+ * receive the response}. All messages of more than 32 KiB together may use a quarter of the heap.
+ *
+ * <p>Each connection has a thread: a virtual one since JDK 21, before that a platform thread, which
+ * is kept for the next connection.
  *
  * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
  * that is not closed keeps the process alive.
  */
 public final class KmsEndpoint implements AutoCloseable {
 
-  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
-  private static final int SECONDS_TO_FINISH = 5;
+  /** The part of the heap that large messages may use. */
+  private static final int HEAP_SHARE = 4;
 
-  /** The number of arriving requests for each request that is being processed. */
-  private static final int ARRIVING_PER_PROCESSED = 4;
-
-  static {
-    if (System.getProperty(NO_DELAY) == null) {
-      System.setProperty(NO_DELAY, "true");
-    }
-  }
-
-  private final HttpServer server;
-  private final ThreadPoolExecutor workers;
-  private final Semaphore permits;
-  private final int allPermits;
-  private final @Nullable RequestAuthenticator authenticator;
+  private final ConnectionServer server;
   private final URI url;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private KmsEndpoint(
-      HttpServer server,
-      ThreadPoolExecutor workers,
-      Semaphore permits,
-      @Nullable RequestAuthenticator authenticator,
-      URI url) {
+  private KmsEndpoint(ConnectionServer server, URI url) {
     this.server = server;
-    this.workers = workers;
-    this.permits = permits;
-    this.allPermits = permits.availablePermits();
-    this.authenticator = authenticator;
     this.url = url;
   }
 
   /**
-   * Starts an endpoint on a free port of the loopback address.
+   * Starts an endpoint on a free port of the loopback addresses.
    *
    * @param service processes the requests
    * @return the endpoint, listening
@@ -111,33 +89,22 @@ public final class KmsEndpoint implements AutoCloseable {
   /**
    * Returns the URL of the endpoint.
    *
-   * @return {@code http://127.0.0.1:} and the port, or the configured host
+   * @return {@code http://127.0.0.1:} and the port, or the configured host; with {@code https} over
+   *     TLS
    */
   public URI url() {
     return url;
   }
 
   /**
-   * Stops listening. Requests that are being processed have five seconds to finish; later requests
-   * find the connection closed. Closing again does nothing.
+   * Stops listening. Requests that are being processed have five seconds to finish, and their
+   * responses to be received; later requests find the connection closed. Closing again does
+   * nothing.
    */
   @Override
   public void close() {
-    if (closed.getAndSet(true)) {
-      return;
-    }
-    try {
-      // When all permits are acquired, no request is being processed, and none will be. The server
-      // itself would not wait. If the permits cannot be acquired in time, there is nothing more to
-      // do.
-      var unused = permits.tryAcquire(allPermits, SECONDS_TO_FINISH, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    server.stop(0);
-    workers.shutdownNow();
-    if (authenticator != null) {
-      authenticator.close();
+    if (!closed.getAndSet(true)) {
+      server.close();
     }
   }
 
@@ -151,11 +118,17 @@ public final class KmsEndpoint implements AutoCloseable {
   public static final class Builder {
 
     private final KmsService service;
-    private String host = "127.0.0.1";
+    private @Nullable String host;
     private int port;
     private int maximumBodyBytes = 1 << 20;
     private int maximumConcurrentRequests = 16;
     private Duration waitTimeout = Duration.ofSeconds(10);
+    private int maximumConnections = 1024;
+    private int maximumConnectionsPerPeer = 768;
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private Duration responseTimeout = Duration.ofSeconds(30);
+    private Duration idleTimeout = Duration.ofSeconds(60);
+    private @Nullable SSLContext tls;
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
@@ -168,7 +141,8 @@ public final class KmsEndpoint implements AutoCloseable {
     /**
      * Sets the address to listen on. Any address but loopback exposes the keys to the network.
      *
-     * @param host an address of this machine or a name for one; 127.0.0.1 if not set
+     * @param host an address of this machine or a name for one; 127.0.0.1 and, where the machine
+     *     has IPv6, ::1 if not set
      * @return this builder
      * @throws IllegalArgumentException if it is empty
      */
@@ -238,12 +212,84 @@ public final class KmsEndpoint implements AutoCloseable {
      * @throws IllegalArgumentException if it is outside these bounds
      */
     public Builder waitTimeout(Duration timeout) {
-      if (timeout.compareTo(Duration.ofMillis(1)) < 0
-          || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
-        throw new IllegalArgumentException(
-            "embedded-kms: waitTimeout must be 1 millisecond to 60 seconds, not " + timeout);
-      }
-      this.waitTimeout = timeout;
+      this.waitTimeout = within("waitTimeout", timeout, 60, "60 seconds");
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of open connections. If there are more, the connection that has been
+     * idle longest is closed. If none is idle, requests on further connections are refused with
+     * HTTP status 503; health checks are answered on up to 16 of them. Before JDK 21 each
+     * connection has a platform thread.
+     *
+     * @param connections 1 to 65,536; 1,024 if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder maximumConnections(int connections) {
+      this.maximumConnections = within("maximumConnections", connections, 1, 1 << 16);
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of open connections from one address, so that one client leaves room
+     * for others. Further connections are treated as those beyond {@link #maximumConnections}.
+     *
+     * @param connections 1 to 65,536; 768 if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder maximumConnectionsPerPeer(int connections) {
+      this.maximumConnectionsPerPeer = within("maximumConnectionsPerPeer", connections, 1, 1 << 16);
+      return this;
+    }
+
+    /**
+     * Sets the time in which a client must send a request, from its first byte to its last. After
+     * that time it is refused with HTTP status 408.
+     *
+     * @param timeout 1 millisecond to 1 hour; 10 seconds if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder requestTimeout(Duration timeout) {
+      this.requestTimeout = within("requestTimeout", timeout, 3600, "1 hour");
+      return this;
+    }
+
+    /**
+     * Sets the time in which a client must receive a response. After that time the connection is
+     * closed, up to 100 milliseconds later.
+     *
+     * @param timeout 1 millisecond to 1 hour; 30 seconds if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder responseTimeout(Duration timeout) {
+      this.responseTimeout = within("responseTimeout", timeout, 3600, "1 hour");
+      return this;
+    }
+
+    /**
+     * Sets how long a connection is kept open without a request.
+     *
+     * @param timeout 1 millisecond to 1 hour; 60 seconds if not set
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public Builder idleTimeout(Duration timeout) {
+      this.idleTimeout = within("idleTimeout", timeout, 3600, "1 hour");
+      return this;
+    }
+
+    /**
+     * Serves HTTPS only. The certificate must be valid for the name that clients use.
+     *
+     * @param context has the certificate and its private key
+     * @return this builder
+     */
+    public Builder tls(SSLContext context) {
+      this.tls = Objects.requireNonNull(context, "context");
       return this;
     }
 
@@ -292,42 +338,67 @@ public final class KmsEndpoint implements AutoCloseable {
      * @throws IOException if the port is taken, or the host is not one of this machine
      */
     public KmsEndpoint start() throws IOException {
-      InetAddress address = InetAddress.getByName(host);
-      HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-      ThreadPoolExecutor workers =
-          Workers.atMost(ARRIVING_PER_PROCESSED * maximumConcurrentRequests);
-      Semaphore permits = new Semaphore(maximumConcurrentRequests, true);
-      RequestAuthenticator authenticator =
-          secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock);
-      Set<String> names = new HashSet<>(allowedHosts);
-      names.add(host.toLowerCase(Locale.ROOT));
-      server.setExecutor(workers);
-      server.createContext(
-          "/",
-          new RequestHandler(
-              new WireServer(service, failureListener),
-              service.defaultCaller(),
-              new RequestGate(names),
-              authenticator,
-              maximumBodyBytes,
-              permits,
-              waitTimeout));
+      List<ServerSocket> sockets =
+          host == null
+              ? ListeningSockets.onLoopback(port)
+              : ListeningSockets.on(InetAddress.getByName(host), port);
+      ConnectionServer server =
+          new ConnectionServer(
+              sockets,
+              handler(),
+              new Limits(
+                  maximumConnections,
+                  maximumConnectionsPerPeer,
+                  requestTimeout,
+                  responseTimeout,
+                  idleTimeout),
+              new MessageMemory(Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+              tls,
+              failureListener);
       server.start();
-      URI url = urlOf(address, server.getAddress().getPort());
-      return new KmsEndpoint(server, workers, permits, authenticator, url);
+      return new KmsEndpoint(server, urlOf(sockets.get(0)));
     }
 
-    private URI urlOf(InetAddress address, int port) {
+    private RequestHandler handler() {
+      Set<String> names = new HashSet<>(allowedHosts);
+      if (host != null) {
+        names.add(host.toLowerCase(Locale.ROOT));
+      }
+      return new RequestHandler(
+          new WireServer(service, failureListener),
+          service.defaultCaller(),
+          new RequestGate(names),
+          secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock),
+          maximumBodyBytes,
+          new Semaphore(maximumConcurrentRequests, true),
+          waitTimeout);
+    }
+
+    private URI urlOf(ServerSocket socket) {
       // Clients cannot connect to the wildcard address; loopback is one of the addresses it covers.
-      String name = address.isAnyLocalAddress() ? "127.0.0.1" : host;
+      String name =
+          host == null || socket.getInetAddress().isAnyLocalAddress() ? "127.0.0.1" : host;
       boolean bareIpv6 = name.contains(":") && !name.startsWith("[");
-      return URI.create("http://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + port);
+      return URI.create(
+          (tls == null ? "http://" : "https://")
+              + (bareIpv6 ? "[" + name + "]" : name)
+              + ":"
+              + socket.getLocalPort());
     }
 
     private static int within(String name, int value, int least, int most) {
       if (value < least || value > most) {
         throw new IllegalArgumentException(
             "embedded-kms: " + name + " must be " + least + " to " + most + ", not " + value);
+      }
+      return value;
+    }
+
+    private static Duration within(String name, Duration value, int mostSeconds, String most) {
+      if (value.compareTo(Duration.ofMillis(1)) < 0
+          || value.compareTo(Duration.ofSeconds(mostSeconds)) > 0) {
+        throw new IllegalArgumentException(
+            "embedded-kms: " + name + " must be 1 millisecond to " + most + ", not " + value);
       }
       return value;
     }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.endpoint;
 
-import java.net.URI;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,11 @@ final class RequestGate {
   static final String HEALTH = "/health";
 
   // A name, an IPv4 address or an IPv6 address in brackets, and optionally a port.
-  private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
+  private static final Pattern HOST =
+      Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9_.-]{1,253})(:\\d{1,5})?");
   private static final Pattern IPV4_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern LOCALHOST_NAME = Pattern.compile("([a-z0-9_-]{1,63}\\.)*localhost");
+  private static final int MAX_OCTET = 255;
 
   /**
    * Headers that must not be repeated: one value could be the signed one and another the one in
@@ -62,15 +66,17 @@ final class RequestGate {
    * Checks a request.
    *
    * @param method the HTTP method
-   * @param target the target of the request line
+   * @param target the path of the request line, with its query
    * @param headers names in any case, with all their values
    * @return the refusal; null if the request is admitted
    */
-  @Nullable Refusal refusal(String method, URI target, Map<String, List<String>> headers) {
+  @Nullable Refusal refusal(String method, String target, Map<String, List<String>> headers) {
     List<String> hosts = valuesOf(headers, "host");
     if (hosts.size() != 1 || !isAllowedHost(hosts.get(0))) {
       return new Refusal(
-          403, "the header Host names neither an address nor a name of this machine");
+          403,
+          "the header Host names neither an address nor a name of this machine; allow a name with"
+              + " --allowed-host or allowedHost()");
     }
     // Clients of the service send neither; browsers send at least one, except to their own origin.
     if (!valuesOf(headers, "origin").isEmpty() || !valuesOf(headers, "sec-fetch-site").isEmpty()) {
@@ -83,16 +89,15 @@ final class RequestGate {
     }
     // The whole target is compared, so that nothing is accepted in addition to the path: no query,
     // fragment or authority.
-    String path = target.toString();
-    if (path.equals("/")) {
+    if (target.equals("/")) {
       return method.equals("POST")
           ? null
           : new Refusal(405, "requests must use the method POST", "POST");
     }
-    if (path.equals(HEALTH)) {
-      return method.equals("GET")
+    if (target.equals(HEALTH)) {
+      return method.equals("GET") || method.equals("HEAD")
           ? null
-          : new Refusal(405, "health checks must use the method GET", "GET");
+          : new Refusal(405, "health checks must use the method GET or HEAD", "GET, HEAD");
     }
     return new Refusal(404, "the only requests are POST / and GET " + HEALTH);
   }
@@ -104,11 +109,37 @@ final class RequestGate {
     }
     String host = parts.group(1);
     // A request for an address cannot be the result of DNS rebinding.
-    return host.startsWith("[")
-        || IPV4_ADDRESS.matcher(host).matches()
-        || host.equals("localhost")
-        || host.endsWith(".localhost")
+    return isIpv6Address(host)
+        || isIpv4Address(host)
+        || LOCALHOST_NAME.matcher(host).matches()
         || allowedHosts.contains(host);
+  }
+
+  private static boolean isIpv6Address(String host) {
+    if (!host.startsWith("[")) {
+      return false;
+    }
+    try {
+      // What is in brackets is parsed as an address, and never looked up as a name.
+      InetAddress.getByName(host);
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean isIpv4Address(String host) {
+    if (!IPV4_ADDRESS.matcher(host).matches()) {
+      return false;
+    }
+    for (String octet : host.split("\\.", -1)) {
+      // Some resolvers take a leading zero for octal.
+      boolean leadingZero = octet.length() > 1 && octet.startsWith("0");
+      if (leadingZero || Integer.parseInt(octet) > MAX_OCTET) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<String> valuesOf(Map<String, List<String>> headers, String name) {

@@ -1,18 +1,11 @@
 package io.github.embeddedkms.endpoint;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
 import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.RequestCallers;
-import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
@@ -20,21 +13,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles HTTP exchanges: checks the head of a request, reads its body up to the limit, and sends
- * the response.
+ * Handles requests: checks the head, reads the body up to the limit, and has the request processed.
+ * No permit is held while a client sends or receives.
  */
-final class RequestHandler implements HttpHandler {
+final class RequestHandler implements AutoCloseable {
 
-  /**
-   * The maximum number of bytes of an oversized body that are read and dropped, so that its sender
-   * receives the response.
-   */
-  private static final long MAX_DROPPED_BYTES = 256L << 20;
-
-  /** Means no body; for the JDK's server, 0 would mean an unknown length. */
-  private static final int NO_BODY = -1;
-
-  private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
+  /** Notified when a request has been received completely, before it is processed. */
+  interface Received {
+    void received() throws IOException;
+  }
 
   private final WireServer wire;
   private final RequestCallers callers;
@@ -46,6 +33,7 @@ final class RequestHandler implements HttpHandler {
   private final Semaphore permits;
 
   private final Duration waitTimeout;
+  private final HealthCheck health;
 
   RequestHandler(
       WireServer wire,
@@ -62,105 +50,95 @@ final class RequestHandler implements HttpHandler {
     this.maximumBodyBytes = maximumBodyBytes;
     this.permits = permits;
     this.waitTimeout = waitTimeout;
+    this.health = new HealthCheck(wire, defaultCaller, permits);
   }
 
-  @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Refusal refusal =
-          gate.refusal(
-              exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders());
-      if (refusal != null) {
-        refuse(exchange, refusal);
-      } else if (exchange.getRequestURI().toString().equals(RequestGate.HEALTH)) {
-        send(exchange, 200, "application/json", HEALTHY);
-      } else {
-        process(exchange);
-      }
+  /**
+   * Handles a request.
+   *
+   * @param memory where memory for large messages is reserved, until the response is sent
+   * @param healthOnly whether the connection is one too many, so that only health checks are
+   *     answered
+   * @param whole notified when the request has been received
+   * @return the response
+   * @throws RequestRefusedException if the body is not valid
+   * @throws InterruptedException if the endpoint is closed meanwhile
+   */
+  HttpResponse handle(
+      RequestHead head,
+      RequestBody body,
+      MessageMemory.Reservation memory,
+      boolean healthOnly,
+      Received whole)
+      throws IOException, RequestRefusedException, InterruptedException {
+    Refusal refusal = gate.refusal(head.method(), head.target(), head.headers());
+    if (refusal != null) {
+      return dropping(
+          body,
+          HttpResponse.refused(refusal.status(), refusal.text()).allowing(refusal.allowedMethod()));
     }
-  }
-
-  private void process(HttpExchange exchange) throws IOException {
-    // One byte more than allowed shows whether the body is too large.
-    byte[] body = exchange.getRequestBody().readNBytes(maximumBodyBytes + 1);
+    if (head.target().equals(RequestGate.HEALTH)) {
+      boolean last = !body.drop();
+      whole.received();
+      return health.response().closing(last);
+    }
+    if (healthOnly) {
+      // Clients retry a request after this status.
+      return HttpResponse.refused(503, "too many connections; try again").closing(true);
+    }
+    byte[] bytes = body.read(maximumBodyBytes, memory, waitTimeout);
+    if (bytes == null) {
+      return dropping(
+          body,
+          HttpResponse.refused(413, "a body can have at most " + maximumBodyBytes + " bytes"));
+    }
     try {
-      if (body.length > maximumBodyBytes) {
-        refuse(
-            exchange, new Refusal(413, "a body can have at most " + maximumBodyBytes + " bytes"));
-        return;
-      }
-      // Acquire the permit only now, so that a client that sends its request slowly does not block
-      // others.
-      if (!permits.tryAcquire(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        // Clients retry a request after this status.
-        String text = "too many requests for the last " + waitTimeout.toMillis() + " ms; try again";
-        refuse(exchange, new Refusal(503, text));
-        return;
-      }
-      try {
-        process(exchange, body);
-      } finally {
-        permits.release();
-      }
-    } catch (InterruptedException e) {
-      // The endpoint has been closed meanwhile.
-      Thread.currentThread().interrupt();
+      whole.received();
+      return limited(process(head, bytes), memory);
     } finally {
-      Arrays.fill(body, (byte) 0);
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private void process(HttpExchange exchange, byte[] body) throws IOException {
-    WireResponse answer =
-        wire.answer(
-            exchange.getRequestHeaders().getFirst("X-Amz-Target"),
-            body,
-            () -> callerOf(exchange, body));
+  private HttpResponse process(RequestHead head, byte[] body) throws InterruptedException {
+    if (!permits.tryAcquire(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      return HttpResponse.refused(
+          503, "too many requests for the last " + waitTimeout.toMillis() + " ms; try again");
+    }
     try {
-      send(exchange, answer.status(), WireResponse.CONTENT_TYPE, answer.body());
+      return HttpResponse.of(
+          wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body)));
     } finally {
-      Arrays.fill(answer.body(), (byte) 0);
+      permits.release();
     }
   }
 
-  private Caller callerOf(HttpExchange exchange, byte[] body) {
-    Headers headers = exchange.getRequestHeaders();
+  private Caller callerOf(RequestHead head, byte[] body) {
     if (authenticator != null) {
-      authenticator.authenticate(exchange.getRequestMethod(), headers, body);
+      authenticator.authenticate(head.method(), head.headers(), body);
     }
-    return callers.of(headers.getFirst("Authorization"), headers.getFirst("Host"));
+    return callers.of(head.first("authorization"), head.first("host"));
   }
 
-  private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
-    drop(exchange.getRequestBody());
-    if (refusal.allowedMethod() != null) {
-      exchange.getResponseHeaders().set("Allow", refusal.allowedMethod());
+  /** Clients that do not read must not fill the heap with their responses. */
+  private static HttpResponse limited(HttpResponse response, MessageMemory.Reservation memory) {
+    if (memory.tryRequireForResponse(response.body().length)) {
+      return response;
     }
-    WireResponse answer = WireResponse.refused(refusal.status(), "embedded-kms: " + refusal.text());
-    send(exchange, answer.status(), WireResponse.CONTENT_TYPE, answer.body());
+    response.wipe();
+    return HttpResponse.refused(503, "too many large responses are being sent; try again");
   }
 
-  private static void drop(InputStream body) throws IOException {
-    byte[] buffer = new byte[8192];
-    long dropped = 0;
-    int count;
-    while (dropped < MAX_DROPPED_BYTES && (count = body.read(buffer)) >= 0) {
-      dropped += count;
-    }
+  private static HttpResponse dropping(RequestBody body, HttpResponse response)
+      throws IOException, RequestRefusedException {
+    return response.closing(!body.drop());
   }
 
-  private static void send(HttpExchange exchange, int status, String contentType, byte[] body)
-      throws IOException {
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", contentType);
-    headers.set("x-amzn-RequestId", WireResponse.newRequestId());
-    if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, NO_BODY);
-      return;
-    }
-    exchange.sendResponseHeaders(status, body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(body);
+  /** Wipes the secrets. */
+  @Override
+  public void close() {
+    if (authenticator != null) {
+      authenticator.close();
     }
   }
 }

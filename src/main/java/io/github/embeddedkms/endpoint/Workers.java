@@ -1,55 +1,69 @@
 package io.github.embeddedkms.endpoint;
 
 import java.lang.reflect.Method;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Creates threads for connections that have data to read. The JDK's server reads the head and the
- * body of requests on them, so a client that does not finish a request occupies a thread.
+ * The threads of connections, one for each. They are virtual where the JDK has virtual threads:
+ * this package never waits inside a monitor, so they release their carriers while they wait for a
+ * client.
  */
-final class Workers {
+final class Workers implements AutoCloseable {
+
+  /** The beginning of the names of all threads of an endpoint. */
+  static final String NAME = "embedded-kms-endpoint-";
+
+  /** The first JDK with virtual threads. */
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+
+  private static final int SECONDS_TO_KEEP = 10;
+
+  private final ThreadPoolExecutor pool;
 
   /**
-   * The first JDK whose virtual threads release their carrier while they wait inside a monitor (JEP
-   * 491).
-   */
-  private static final int FIRST_UNPINNED = 24;
-
-  private static final String NAME = "embedded-kms-endpoint-";
-
-  private Workers() {}
-
-  /**
-   * Creates a pool that grows with the work and shrinks without it. Work without a free thread
-   * waits in a queue. The queue is bounded by the number of connections, since each has one request
-   * at a time.
+   * Creates a pool without threads, which grows with the work and shrinks without it.
    *
-   * @param threads the maximum number of threads
-   * @return a pool that silently drops work submitted after its shutdown
+   * @param most the maximum number of threads
    */
-  static ThreadPoolExecutor atMost(int threads) {
-    ThreadPoolExecutor pool =
+  Workers(int most) {
+    pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
+            0,
+            most,
+            SECONDS_TO_KEEP,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Runtime.version().feature() >= FIRST_UNPINNED ? virtualThreads() : platformThreads(),
-            new ThreadPoolExecutor.DiscardPolicy());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+            new SynchronousQueue<>(),
+            Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
+                ? virtualThreads()
+                : platformThreads());
   }
 
   /**
-   * Creates virtual threads, by reflection since this library is compiled for JDK 17. Before JDK 24
-   * they would be harmful: the server waits for bytes inside a monitor, so as many half-sent
-   * requests as there are processors would block every virtual thread of the process.
+   * Runs work on a thread.
+   *
+   * @return false if all threads are in use, or this pool is closed
    */
+  boolean run(Runnable work) {
+    try {
+      pool.execute(work);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Interrupts all threads, and ends them once their work ends. */
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+
+  /** Creates virtual threads, by reflection since this library is compiled for JDK 17. */
   private static ThreadFactory virtualThreads() {
     try {
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -1,10 +1,36 @@
 /**
- * The service over HTTP on loopback, for every language that has a client for AWS KMS, on the JDK's
- * HTTP server.
+ * The service over HTTP on loopback, for every language that has a client for AWS KMS, on an
+ * HTTP/1.1 server of its own.
  *
  * <p>Must not know any operation, nor the meaning of a body: this package decides which requests
- * are admitted and how large they may be, and the {@code wire} room processes them.
+ * are admitted and how large they may be, and the {@code wire} room processes them. (The health
+ * check sends one fixed request.)
  *
- * <p>Start reading at {@link io.github.embeddedkms.endpoint.KmsEndpoint}.
+ * <p>Start reading at {@link io.github.embeddedkms.endpoint.KmsEndpoint}, and for the server at
+ * {@link io.github.embeddedkms.endpoint.Connection}.
+ *
+ * <h2>Why its own server</h2>
+ *
+ * A KMS endpoint needs little of HTTP: two paths, bodies of known length or in chunks, persistent
+ * connections. It needs that little exactly. No server that runs on JDK 17 and adds nothing to the
+ * class path does all of it (examined in November 2026):
+ *
+ * <ul>
+ *   <li>The JDK's {@code HttpServer} writes {@code Content-length} and {@code X-amzn-requestid},
+ *       which libmongocrypt does not recognize; closes the connection on chunk extensions and
+ *       trailers; refuses with HTML; accepts heads of 100 KB; has its time limits and its limit of
+ *       connections as properties of the whole JVM; and waits inside monitors, so virtual threads
+ *       help only since JDK 24.
+ *   <li>robaho's {@code httpserver} needs JDK 21, spells headers as the JDK does, and replaces the
+ *       JDK's server for the whole class path. FusionAuth's {@code java-http} and Helidon need JDK
+ *       21 as well.
+ *   <li>microhttp has no TLS, sends a body after HEAD, and limits neither time nor heads.
+ *   <li>Undertow does nearly all, with 15 jars of 3.7 MB that clash with the versions of
+ *       applications; Jetty and Netty are as heavy. NanoHTTPD had its last release in 2016.
+ * </ul>
+ *
+ * <p>Blocking sockets keep this server small: one thread for each connection, TLS by {@code
+ * SSLSocket}. The reader of requests is strict and small enough to be fuzzed as a whole ({@code
+ * RequestHeadReader}, {@code RequestBody}).
  */
 package io.github.embeddedkms.endpoint;

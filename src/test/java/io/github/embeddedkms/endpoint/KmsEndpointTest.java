@@ -11,7 +11,6 @@ import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.Method;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -487,17 +486,6 @@ class KmsEndpointTest {
         assertThat(post(endpoint.url(), "TrentService.ListKeys", "{}").statusCode()).isEqualTo(200);
       }
     }
-  }
-
-  @Test
-  void noDelay_isEffective() throws Exception {
-    // Checks the server's own setting, which is read once, when the server is first used in a JVM.
-    try (KmsEndpoint endpoint = KmsEndpoint.start(provider)) {
-      post(endpoint.url(), "TrentService.ListKeys", "{}");
-    }
-    Method noDelay = Class.forName("sun.net.httpserver.ServerConfig").getDeclaredMethod("noDelay");
-    noDelay.setAccessible(true);
-    assertThat(noDelay.invoke(null)).isEqualTo(true);
   }
 
   private CompletableFuture<HttpResponse<String>> postLater(URI url) {

@@ -3,7 +3,6 @@ package io.github.embeddedkms.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestGateTest {
 
   private static final Refusal FOREIGN_HOST =
-      new Refusal(403, "the header Host names neither an address nor a name of this machine");
+      new Refusal(
+          403,
+          "the header Host names neither an address nor a name of this machine; allow a name with"
+              + " --allowed-host or allowedHost()");
   private static final Refusal BROWSER =
       new Refusal(403, "requests from pages in a browser are refused");
   private static final Refusal UNKNOWN_TARGET =
@@ -25,7 +27,7 @@ class RequestGateTest {
   private final RequestGate gate = new RequestGate(Set.of("kms.test"));
 
   private Refusal refusal(String method, String target, Map<String, List<String>> headers) {
-    return gate.refusal(method, URI.create(target), headers);
+    return gate.refusal(method, target, headers);
   }
 
   private Refusal ofHost(String host) {
@@ -58,7 +60,20 @@ class RequestGateTest {
         "[evil.example]",
         "localhost:port",
         "localhost:123456",
-        "evil@localhost:1:2"
+        "evil@localhost:1:2",
+        "evil.com#.localhost",
+        "evil.com/.localhost",
+        "evil com.localhost",
+        ".localhost",
+        "a..localhost",
+        "999.1.1.1",
+        "256.0.0.1",
+        "0127.0.0.1",
+        "[::1",
+        "[1.2.3.4]",
+        "[::g]",
+        "[:::]",
+        "[::1%eth0]"
       })
   void host_anyOtherName_isRefused(String host) {
     assertThat(ofHost(host)).isEqualTo(FOREIGN_HOST);
@@ -107,7 +122,7 @@ class RequestGateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"POST, /", "GET, /health"})
+  @CsvSource({"POST, /", "GET, /health", "HEAD, /health"})
   void target_known_isAdmitted(String method, String target) {
     assertThat(refusal(method, target, Map.of("Host", List.of("localhost")))).isNull();
   }
@@ -136,9 +151,9 @@ class RequestGateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"POST", "HEAD"})
+  @ValueSource(strings = {"POST", "OPTIONS"})
   void health_otherMethod_isNotAllowed(String method) {
     assertThat(refusal(method, "/health", Map.of("Host", List.of("localhost"))))
-        .isEqualTo(new Refusal(405, "health checks must use the method GET", "GET"));
+        .isEqualTo(new Refusal(405, "health checks must use the method GET or HEAD", "GET, HEAD"));
   }
 }
