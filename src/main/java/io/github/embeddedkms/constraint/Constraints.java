@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * Checks a request against the constraints that are declared on its record. All violations of one
- * request are reported together, in the order of the record's components.
+ * request are reported together, in the order of the record's components: their true number, and
+ * the first 100 of them, so that the message cannot be many times as long as the request.
  *
  * <p>Source of the messages: recorded responses of the service, for example {@code 1 validation
  * error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null}.
@@ -34,7 +35,7 @@ public final class Constraints {
    * @throws ValidationException if it violates any constraint, listing all of them
    */
   public static void check(Record request) {
-    check(request, List.of());
+    check(request, List.of(), 0);
   }
 
   /**
@@ -43,10 +44,12 @@ public final class Constraints {
    *
    * @param request the record
    * @param unknownValues the values, in the order of the text
+   * @param furtherUnknownValues the number of such values that are not in the list
    * @throws ValidationException if there is such a value, or the record violates any constraint
    */
-  public static void check(Record request, List<UnknownValue> unknownValues) {
-    Violations violations = new Violations(unknownValues);
+  public static void check(
+      Record request, List<UnknownValue> unknownValues, int furtherUnknownValues) {
+    Violations violations = new Violations(unknownValues, furtherUnknownValues);
     Set<String> alsoRequired =
         request instanceof ConditionallyRequired conditional
             ? conditional.conditionallyRequired()
@@ -62,12 +65,17 @@ public final class Constraints {
   /** The violations of one request. The list is created when the first is added. */
   static final class Violations {
 
+    /** The maximum number of violations that are described. */
+    private static final int MAX_DESCRIBED = 100;
+
     private final List<UnknownValue> unknownValues;
     private List<String> messages = List.of();
+    private int notDescribed;
 
-    Violations(List<UnknownValue> unknownValues) {
+    Violations(List<UnknownValue> unknownValues, int furtherUnknownValues) {
       // Values that no member's own check removes are added at the end.
       this.unknownValues = unknownValues.isEmpty() ? List.of() : new ArrayList<>(unknownValues);
+      this.notDescribed = furtherUnknownValues;
     }
 
     /** Adds the unknown value at a path, if there is one; returns whether there was. */
@@ -90,6 +98,10 @@ public final class Constraints {
     }
 
     void add(String shown, String path, String constraint) {
+      if (messages.size() == MAX_DESCRIBED) {
+        notDescribed++;
+        return;
+      }
       if (messages.isEmpty()) {
         messages = new ArrayList<>();
       }
@@ -99,13 +111,18 @@ public final class Constraints {
 
     void throwIfAny() {
       unknownValues.forEach(this::add);
-      if (!messages.isEmpty()) {
-        throw new ValidationException(
-            messages.size()
-                + (messages.size() == 1 ? " validation error" : " validation errors")
-                + " detected: "
-                + String.join("; ", messages));
+      if (messages.isEmpty()) {
+        return;
       }
+      int count = messages.size() + notDescribed;
+      if (notDescribed > 0) {
+        messages.add("embedded-kms: " + notDescribed + " more are not shown");
+      }
+      throw new ValidationException(
+          count
+              + (count == 1 ? " validation error" : " validation errors")
+              + " detected: "
+              + String.join("; ", messages));
     }
   }
 }

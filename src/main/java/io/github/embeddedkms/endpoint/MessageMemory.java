@@ -14,8 +14,11 @@ final class MessageMemory {
   /** Up to this number of bytes, a message needs no reservation. */
   static final int SMALL = 32 << 10;
 
-  /** The memory that a request needs while it is processed, as a multiple of its body. */
-  private static final int REQUEST_FACTOR = 8;
+  /**
+   * The memory that a request needs while it is processed, as a multiple of its body: a list of
+   * strings of one character each needs most.
+   */
+  private static final int REQUEST_FACTOR = 16;
 
   private static final int UNIT = 1 << 10;
 

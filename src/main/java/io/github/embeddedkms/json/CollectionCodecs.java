@@ -25,11 +25,11 @@ final class CollectionCodecs {
       List<@Nullable Object> list = new ArrayList<>();
       in.beginArray();
       while (in.hasNext()) {
-        int before = state.unknownValues().size();
+        int before = state.unknownValueCount();
         String position = path + "." + (list.size() + 1) + ".member";
         Object value = ValueCodec.readNullable(in, element, position, state);
         // A value that is not in its enumeration is reported already; do not report it as missing.
-        if (value != null || state.unknownValues().size() == before) {
+        if (value != null || state.unknownValueCount() == before) {
           list.add(value);
         }
       }

@@ -32,9 +32,11 @@ public final class JsonRecords {
    *
    * @param <R> its type
    * @param record the record
-   * @param unknownValues the values that are not in their enumerations, in the order of the text
+   * @param unknownValues the values that are not in their enumerations, in the order of the text;
+   *     of elements of lists at most 100
+   * @param furtherUnknownValues the number of unknown elements of lists that are left out
    */
-  public record Read<R>(R record, List<UnknownValue> unknownValues) {}
+  public record Read<R>(R record, List<UnknownValue> unknownValues, int furtherUnknownValues) {}
 
   /**
    * Reads one record.
@@ -82,7 +84,9 @@ public final class JsonRecords {
       if (in.peek() != JsonToken.END_DOCUMENT) {
         throw new JsonException("more than one value");
       }
-      Read<R> read = new Read<>(type.cast(record), List.copyOf(state.unknownValues()));
+      Read<R> read =
+          new Read<>(
+              type.cast(record), List.copyOf(state.unknownValues()), state.furtherUnknownValues());
       done = true;
       return read;
     } catch (IOException | IllegalStateException e) {

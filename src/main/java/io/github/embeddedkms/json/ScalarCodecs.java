@@ -5,14 +5,12 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
-import io.github.embeddedkms.model.UnknownValue;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +151,7 @@ final class ScalarCodecs {
       String value = in.nextString();
       Object constant = constants.get(value);
       if (constant == null) {
-        state.unknownValues().add(new UnknownValue(path, value, List.copyOf(constants.keySet())));
+        state.addUnknownValue(path, value, constants.keySet());
       }
       return constant;
     }

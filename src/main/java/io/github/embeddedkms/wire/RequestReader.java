@@ -41,7 +41,7 @@ public final class RequestReader {
     }
     if (!read.unknownValues().isEmpty()) {
       try {
-        Constraints.check(read.record(), read.unknownValues());
+        Constraints.check(read.record(), read.unknownValues(), read.furtherUnknownValues());
       } finally {
         Secrets.close(read.record());
       }

@@ -13,7 +13,9 @@ import io.github.embeddedkms.model.Range;
 import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.model.UnknownValue;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class ConstraintsTest {
     }
   }
 
+  private static final Tag NO_TAG = new Tag(null, null);
   private static final String MISSING = " failed to satisfy constraint: Member must not be null";
 
   @Test
@@ -135,6 +138,43 @@ class ConstraintsTest {
         "Value 'abcd' at 'grantTokens.1.member' failed to satisfy constraint: "
             + "Member must have length less than or equal to 3",
         "Value null at 'grantTokens.2.member'" + MISSING);
+  }
+
+  @Test
+  void violations_moreThan100_areCountedButNotShown() {
+    assertThatExceptionOfType(ValidationException.class)
+        .isThrownBy(() -> Constraints.check(new Tagged(Collections.nCopies(51, NO_TAG))))
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .startsWith("102 validation errors detected: Value null at 'tags.1.member.tag")
+                    .endsWith(
+                        "; Value null at 'tags.50.member.tagValue'"
+                            + MISSING
+                            + "; embedded-kms: 2 more are not shown"));
+    assertThatExceptionOfType(ValidationException.class)
+        .isThrownBy(() -> Constraints.check(new Tagged(Collections.nCopies(50, NO_TAG))))
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .startsWith("100 validation errors detected: ")
+                    .endsWith("; Value null at 'tags.50.member.tagValue'" + MISSING));
+  }
+
+  @Test
+  void unknownValues_thatWereNotKept_areCounted() {
+    UnknownValue unknown = new UnknownValue("numbers.1.member", "x", List.of("A", "B"));
+    assertThatExceptionOfType(ValidationException.class)
+        .isThrownBy(() -> Constraints.check(new Numbered(0), List.of(unknown), 250_000))
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .isEqualTo(
+                        "250002 validation errors detected: Value '0' at 'numberOfBytes' failed to"
+                            + " satisfy constraint: Member must have value greater than or equal to"
+                            + " 1; Value 'x' at 'numbers.1.member' failed to satisfy constraint:"
+                            + " Member must satisfy enum value set: [A, B]; embedded-kms: 250000"
+                            + " more are not shown"));
   }
 
   @Test

@@ -108,6 +108,36 @@ class HostileBodyTest {
     assertRefused("CreateKey", bytes.getBytes(ISO_8859_1), "not UTF-8");
   }
 
+  /** Bodies of 1 MiB, most of whose parts violate a constraint; some responses were 66 MB long. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CreateKey      | {\"Tags\":[                       | {}         | , | ]}  | 699046",
+        "CreateKey      | {\"Tags\":[                       | null       | , | ]}  | 209714",
+        "Encrypt        | {\"Plaintext\":\"\",\"GrantTokens\":[ | \"\"         | , | ]}  | 349518",
+        "Decrypt        | {\"DryRunModifiers\":[            | \"x\"        | , | ]}  | 262140",
+        "Decrypt        | {\"DryRunModifiers\":[            | null       | , | ]}  | 209713",
+        "DescribeKey    | {\"KeyId\":\"                     | \u2028     | '' | \"} | 2",
+        "DescribeKey    | {\"KeyId\":\"                     | \\\"        | '' | \"} | 1",
+        "CreateAlias    | {\"AliasName\":\"                 | \\u0001     | '' | \"} | 3",
+        "GenerateRandom | {\"CustomKeyStoreId\":\"          | \u2028     | '' | \"} | 1"
+      })
+  void violations_many_areCounted_andTheResponseIsLimited(
+      String operation, String start, String part, String separator, String end, int count) {
+    StringBuilder body = new StringBuilder(start);
+    while (body.length() < 1 << 20) {
+      body.append(part).append(separator);
+    }
+    body.setLength(body.length() - separator.length());
+    byte[] request = body.append(end).toString().getBytes(UTF_8);
+    WireResponse answer = contract.check("TrentService." + operation, request);
+    assertThat(answer.errorCode()).isEqualTo("ValidationException");
+    assertThat(answer.body()).hasSizeLessThan(8 * request.length + (64 << 10));
+    String text = new String(answer.body(), 0, 200, UTF_8);
+    assertThat(text).contains("\"" + count + " validation error");
+  }
+
   /** How much is too much is for the transport to say; here it costs memory, and nothing else. */
   @Test
   void bodyOfHundredMegabytes_isAnswered() {
