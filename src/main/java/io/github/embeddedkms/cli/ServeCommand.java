@@ -13,11 +13,11 @@ import io.github.embeddedkms.seed.SeedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -51,19 +51,6 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
 
   /**
-   * Settings of the JDK's server, which apply to the whole JVM: limits for slow or greedy clients.
-   * In seconds, except the numbers of headers, header bytes and connections.
-   */
-  private static final Map<String, String> LIMITS =
-      Map.of(
-          "sun.net.httpserver.idleInterval", "60",
-          "sun.net.httpserver.maxReqTime", "10",
-          "sun.net.httpserver.maxRspTime", "60",
-          "sun.net.httpserver.maxReqHeaders", "100",
-          "sun.net.httpserver.maxReqHeaderSize", "65536",
-          "jdk.httpserver.maxConnections", "1024");
-
-  /**
    * Longer than the time that the endpoint gives requests to finish. With the time for a message it
    * is less than the 10 seconds after which {@code docker stop} kills.
    */
@@ -84,11 +71,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
       description =
-          "the address to listen on (default: ${DEFAULT-VALUE}). Any other than loopback opens the"
-              + " keys to the network")
-  private String host = "";
+          "the address to listen on (default: 127.0.0.1, and ::1 on a machine with IPv6). Any other"
+              + " than loopback opens the keys to the network")
+  private @Nullable String host;
 
   @Option(
       names = "--allowed-host",
@@ -131,6 +117,8 @@ final class ServeCommand implements Callable<Integer> {
               + SECRET_ACCESS_KEY)
   private boolean requireSignatures;
 
+  @Mixin private EndpointLimits limits = new EndpointLimits();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -139,20 +127,35 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    LIMITS.forEach(
-        (name, value) -> {
-          if (System.getProperty(name) == null) {
-            System.setProperty(name, value);
-          }
-        });
     LocalKeyProvider provider = provider();
     KmsEndpoint endpoint = start(provider);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
+    warnIfOpenToTheNetwork();
     PrintWriter out = command().getOut();
     out.println("AWS_ENDPOINT_URL_KMS=" + endpoint.url());
     out.flush();
     new CountDownLatch(1).await(); // the shutdown hook ends it
     return 0;
+  }
+
+  private void warnIfOpenToTheNetwork() {
+    if (host != null && isWildcard(host)) {
+      PrintWriter err = command().getErr();
+      err.println(
+          "embedded-kms serve: listening on all addresses of this machine: every program that can"
+              + " reach one of them can "
+              + (requireSignatures ? "send requests" : "use the keys"));
+      err.flush();
+    }
+  }
+
+  private static boolean isWildcard(String host) {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      // The endpoint listens on it, so it was known just now.
+      return false;
+    }
   }
 
   /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
@@ -190,7 +193,11 @@ final class ServeCommand implements Callable<Integer> {
   private KmsEndpoint start(LocalKeyProvider provider) {
     KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
     try {
-      endpoint.host(host).port(port);
+      endpoint.port(port);
+      if (host != null) {
+        endpoint.host(host);
+      }
+      limits.apply(endpoint);
     } catch (IllegalArgumentException e) {
       throw wrong(CommandLineException.reason(e));
     }
@@ -203,7 +210,8 @@ final class ServeCommand implements Callable<Integer> {
     } catch (UnknownHostException e) {
       throw wrong("there is no host " + host);
     } catch (IOException e) {
-      throw wrong("cannot listen on " + host + ":" + port + ": " + e.getMessage());
+      String address = host == null ? "127.0.0.1" : host;
+      throw wrong("cannot listen on " + address + ":" + port + ": " + e.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
 import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -90,12 +91,41 @@ class ServeIT {
 
   @Test
   void serve_requestThatNeverEnds_isDropped() throws Exception {
-    // One second instead of the ten that serve sets where nothing is set.
-    List<String> oneSecond = List.of("-Dsun.net.httpserver.maxReqTime=1");
-    try (Server server = ExecutableJar.serve(Map.of(), oneSecond);
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--request-timeout", "1");
         Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {
       socket.getOutputStream().write("POST / HT".getBytes(StandardCharsets.US_ASCII));
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 408 ")
+          .endsWith("\"message\":\"embedded-kms: the request took too long to arrive\"}");
+    }
+  }
+
+  @Test
+  void serve_listensOnBothLoopbackAddresses() throws Exception {
+    try (Server server = ExecutableJar.serve(Map.of(), List.of())) {
+      for (InetAddress address : InetAddress.getAllByName("localhost")) {
+        try (Socket socket = new Socket(address, server.url().getPort())) {
+          assertThat(socket.isConnected()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void serve_onAllAddresses_saysSo() throws Exception {
+    Process process =
+        ExecutableJar.process(
+                Map.of(), List.of(), List.of("serve", "--port", "0", "--host", "0.0.0.0"))
+            .start();
+    try {
+      assertThat(process.errorReader().readLine())
+          .isEqualTo(
+              "embedded-kms serve: listening on all addresses of this machine: every program that"
+                  + " can reach one of them can use the keys");
+      assertThat(process.inputReader().readLine())
+          .startsWith("AWS_ENDPOINT_URL_KMS=http://127.0.0.1:");
+    } finally {
+      process.destroyForcibly();
     }
   }
 
@@ -233,6 +263,11 @@ class ServeIT {
     "--account 12, not an account id: 12",
     "--port 65536, 'port must be 0 to 65535, not 65536'",
     "--host=, the host is empty",
+    "--maximum-connections 0, 'maximumConnections must be 1 to 65536, not 0'",
+    "--maximum-connections-per-peer 0, 'maximumConnectionsPerPeer must be 1 to 65536, not 0'",
+    "--request-timeout 0, 'requestTimeout must be 1 millisecond to 1 hour, not PT0S'",
+    "--response-timeout 0, 'responseTimeout must be 1 millisecond to 1 hour, not PT0S'",
+    "--idle-timeout 3601, 'idleTimeout must be 1 millisecond to 1 hour, not PT1H1S'",
     "--port x, Invalid value for option '--port': 'x' is not an int",
     "--host no.such.host.invalid, there is no host no.such.host.invalid",
     "--require-signatures, --require-signatures needs AWS_ACCESS_KEY_ID in the environment",
