@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 
 /** A client that sends bytes as they are. */
@@ -65,6 +66,15 @@ final class RawHttp implements AutoCloseable {
     InputStream in = socket.getInputStream();
     in.transferTo(rest);
     return rest.toString(ISO_8859_1);
+  }
+
+  /** As {@link #rest}, if the server may reset the connection instead of closing it. */
+  String restOrReset() throws IOException {
+    try {
+      return rest();
+    } catch (SocketException e) {
+      return "";
+    }
   }
 
   Socket socket() {
