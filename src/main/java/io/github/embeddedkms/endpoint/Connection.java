@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements Runnable {
 
+  /**
+   * The bytes that the operating system keeps for a client that does not read. It would keep
+   * megabytes.
+   */
+  private static final int SEND_BUFFER = 64 << 10;
+
   /** What a connection is doing. Only its own thread leaves any state but {@code IDLE}. */
   private enum State {
     /** Waiting for the first byte of a request. */
@@ -125,6 +131,7 @@ final class Connection implements Runnable {
 
   private void serve() throws IOException, InterruptedException {
     plain.setTcpNoDelay(true);
+    plain.setSendBufferSize(SEND_BUFFER);
     boolean encrypted = server.tls() != null;
     if (server.tls() != null) {
       SSLSocket secure =

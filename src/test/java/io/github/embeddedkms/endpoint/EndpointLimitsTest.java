@@ -1,5 +1,7 @@
 package io.github.embeddedkms.endpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -98,7 +100,7 @@ class EndpointLimitsTest {
   @Test
   void connection_idle_isClosedAfterTheTimeout() throws IOException {
     try (KmsEndpoint endpoint =
-        KmsEndpoint.builder(provider).idleTimeout(Duration.ofMillis(200)).start()) {
+        KmsEndpoint.builder(provider).idleTimeout(Duration.ofSeconds(1)).start()) {
       assertThat(connect(endpoint).rest()).isEmpty();
       RawHttp used = connect(endpoint);
       assertOk(used, LIST);
@@ -146,20 +148,22 @@ class EndpointLimitsTest {
         // Each is answered until the buffers of the sockets are full.
         connect(endpoint).socket().setReceiveBufferSize(4096);
       }
-      String body = "{\"Tags\":[" + "{},".repeat(60) + "{}]}";
+      // The response is twice as long, since the value violates two constraints.
+      String body = "{\"KeyId\":\"" + "\u00e4".repeat(30_000) + "\"}";
       String request =
-          "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.CreateKey\r\n"
-              + "Content-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body;
+          "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.DescribeKey\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
+              + Integer.toHexString(body.getBytes(UTF_8).length)
+              + "\r\n"
+              + new String(body.getBytes(UTF_8), ISO_8859_1)
+              + "\r\n0\r\n\r\n";
       for (RawHttp deaf : clients) {
         Thread sender =
             new Thread(
                 () -> {
                   try {
                     while (true) {
-                      deaf.send(request.repeat(10));
+                      deaf.send(request);
                     }
                   } catch (IOException e) {
                     // Closed at the end of the test.
@@ -169,9 +173,13 @@ class EndpointLimitsTest {
         sender.start();
       }
       RawHttp ordinary = connect(endpoint);
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 30; i++) {
         assertOk(ordinary, LIST);
         assertOk(ordinary, HEALTH);
+      }
+      // Closing the endpoint would give them five seconds.
+      for (RawHttp client : clients) {
+        client.close();
       }
     }
   }
