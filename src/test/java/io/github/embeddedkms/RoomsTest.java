@@ -38,6 +38,7 @@ class RoomsTest {
     ROOMS.put("bounded", Set.of());
     ROOMS.put("model", Set.of());
     ROOMS.put("exception", Set.of());
+    ROOMS.put("x509", Set.of());
     ROOMS.put("signature", Set.of("model"));
     ROOMS.put("operation", Set.of("model"));
     ROOMS.put("constraint", Set.of("model", "exception"));
@@ -63,7 +64,7 @@ class RoomsTest {
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
     ROOMS.put("awssdk", Set.of(ROOT, "wire"));
-    ROOMS.put("endpoint", Set.of(ROOT, "wire"));
+    ROOMS.put("endpoint", Set.of(ROOT, "wire", "crypto", "x509"));
     ROOMS.put("seed", Set.of("local", "model", "json"));
     ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
     ROOMS.put("cli.terminal", Set.of("json"));
