@@ -32,6 +32,17 @@ final class Extensions {
   private static final int PERMITTED = 0;
   private static final int EXCLUDED = 1;
 
+  /**
+   * No server has a name below this one (RFC 6761, section 6.4). To exclude the empty name would
+   * exclude all names too, but the JDK's validation fails on it with a RuntimeException.
+   */
+  private static final HostName NO_DNS_NAME = HostName.of("invalid");
+
+  private static final byte[] ALL_IPV4_ADDRESSES =
+      Der.sequence(Der.implicit(HostName.IP_ADDRESS, new byte[2 * 4]));
+  private static final byte[] ALL_IPV6_ADDRESSES =
+      Der.sequence(Der.implicit(HostName.IP_ADDRESS, new byte[2 * 16]));
+
   private static final int KEY_IDENTIFIER_OCTETS = 20;
 
   private Extensions() {}
@@ -68,24 +79,19 @@ final class Extensions {
   }
 
   /**
-   * Permits these names only. Names of a kind without a constraint would all be permitted, so a
-   * kind that does not occur is excluded as a whole.
+   * Permits these names only. If a kind had no constraint, all names of that kind would be
+   * permitted.
    */
   static byte[] nameConstraints(Collection<HostName> names) {
     List<byte[]> permitted = new ArrayList<>();
     names.forEach(name -> permitted.add(Der.sequence(name.constraint())));
-    List<byte[]> excluded = new ArrayList<>();
-    if (names.stream().allMatch(HostName::isAddress)) {
-      excluded.add(Der.sequence(Der.implicit(HostName.DNS_NAME, new byte[0])));
-    }
-    if (names.stream().noneMatch(HostName::isAddress)) {
-      excluded.add(Der.sequence(Der.implicit(HostName.IP_ADDRESS, new byte[2 * 4])));
-      excluded.add(Der.sequence(Der.implicit(HostName.IP_ADDRESS, new byte[2 * 16])));
-    }
     List<byte[]> subtrees = new ArrayList<>();
+    if (names.stream().allMatch(HostName::isAddress)) {
+      permitted.add(Der.sequence(NO_DNS_NAME.constraint()));
+    }
     subtrees.add(Der.implicitSequence(PERMITTED, permitted.toArray(byte[][]::new)));
-    if (!excluded.isEmpty()) {
-      subtrees.add(Der.implicitSequence(EXCLUDED, excluded.toArray(byte[][]::new)));
+    if (names.stream().noneMatch(HostName::isAddress)) {
+      subtrees.add(Der.implicitSequence(EXCLUDED, ALL_IPV4_ADDRESSES, ALL_IPV6_ADDRESSES));
     }
     return critical(NAME_CONSTRAINTS, Der.sequence(subtrees.toArray(byte[][]::new)));
   }
