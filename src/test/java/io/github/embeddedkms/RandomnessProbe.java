@@ -1,5 +1,6 @@
 package io.github.embeddedkms;
 
+import io.github.embeddedkms.endpoint.EndpointCertificate;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -38,6 +39,7 @@ public final class RandomnessProbe {
     sm4Key();
     store(folder);
     rootKeyFile(folder);
+    EndpointCertificate.generate(List.of());
     new TreeSet<>(DRAWN).forEach(System.out::println);
   }
 

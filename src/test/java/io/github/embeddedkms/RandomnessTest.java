@@ -32,6 +32,8 @@ class RandomnessTest {
           // Ids of stores, and root keys.
           "NativePRNGNonBlocking io.github.embeddedkms.store.SealedKeyStorageBuilder",
           "NativePRNGNonBlocking io.github.embeddedkms.store.RootKeyFile",
+          // Keys, signatures and serial numbers of certificates.
+          "NativePRNGNonBlocking io.github.embeddedkms.x509.CertificateAuthority",
           // The self-test of a custom source.
           "NativePRNGNonBlocking io.github.embeddedkms.crypto.SystemRandom");
 

@@ -124,24 +124,21 @@ public final class CertificateFiles {
 
   /** Says how to convert keys that are not in PKCS#8. */
   private static String refusal(String label, Path file) {
+    if (label.isEmpty()) {
+      return file + " has no private key in PEM (-----BEGIN PRIVATE KEY-----)";
+    }
     String openssl = "openssl pkey -in " + file + " -out key.pem";
-    return switch (label) {
-      case "" -> file + " has no private key in PEM (-----BEGIN PRIVATE KEY-----)";
-      case "ENCRYPTED PRIVATE KEY" ->
-          "the private key in " + file + " is encrypted: decrypt it with " + openssl;
-      case "OPENSSH PRIVATE KEY" ->
-          "the private key in "
-              + file
-              + " is in OpenSSH's format: convert a copy to PKCS#8 with ssh-keygen -p -m PKCS8 -f"
-              + " COPY";
-      default ->
-          "the private key in "
-              + file
-              + " is in the format "
-              + label
-              + ": convert it to PKCS#8 with "
-              + openssl;
-    };
+    return "the private key in "
+        + file
+        + switch (label) {
+          case "ENCRYPTED PRIVATE KEY" -> " is encrypted: decrypt it with " + openssl;
+          case "RSA PRIVATE KEY" -> " is in PKCS#1: convert it to PKCS#8 with " + openssl;
+          case "EC PRIVATE KEY" -> " is in SEC1: convert it to PKCS#8 with " + openssl;
+          case "OPENSSH PRIVATE KEY" ->
+              " is in OpenSSH's format: convert a copy to PKCS#8 with ssh-keygen -p -m PKCS8 -f"
+                  + " COPY";
+          default -> " (" + label + ") is not in PKCS#8: convert it with " + openssl;
+        };
   }
 
   private static List<byte[]> blocks(PemFile pem, String label, String what, Path file) {

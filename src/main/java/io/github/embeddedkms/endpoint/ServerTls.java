@@ -10,7 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /** The JDK's TLS for a server without client certificates. */
@@ -46,7 +46,7 @@ final class ServerTls {
   }
 
   /** Disables old versions of TLS, which the JVM's settings may enable. */
-  static void restrictVersions(SSLServerSocket socket) {
+  static void restrictVersions(SSLSocket socket) {
     socket.setEnabledProtocols(VERSIONS);
   }
 }

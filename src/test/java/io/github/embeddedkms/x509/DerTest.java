@@ -1,5 +1,6 @@
 package io.github.embeddedkms.x509;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -113,8 +114,7 @@ class DerTest {
   void time_isUtcTimeUntil2049(Instant instant, String tag, String expected) {
     byte[] der = Der.time(instant);
     assertThat(hex(der)).startsWith(tag + HexFormat.of().toHexDigits((byte) expected.length()));
-    assertThat(new String(der, 2, der.length - 2, java.nio.charset.StandardCharsets.US_ASCII))
-        .isEqualTo(expected);
+    assertThat(new String(der, 2, der.length - 2, US_ASCII)).isEqualTo(expected);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.x509;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,8 +23,7 @@ class HostNameTest {
   })
   void of_name_isDnsNameInLowerCase(String name, String expected) {
     byte[] encoded = HostName.of(name).alternativeName();
-    assertThat(encoded)
-        .isEqualTo(Der.implicit(2, expected.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    assertThat(encoded).isEqualTo(Der.implicit(2, expected.getBytes(US_ASCII)));
     assertThat(HostName.of(name).constraint()).isEqualTo(encoded);
   }
 

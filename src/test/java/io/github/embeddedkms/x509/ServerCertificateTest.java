@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.SignatureException;
 import java.security.cert.CertPathValidator;
@@ -239,8 +241,8 @@ class ServerCertificateTest {
           .isInstanceOfAny(
               CertificateException.class,
               SignatureException.class,
-              java.security.InvalidKeyException.class,
-              java.security.NoSuchAlgorithmException.class);
+              InvalidKeyException.class,
+              NoSuchAlgorithmException.class);
     }
     for (int length = 0; length < encoded.length; length++) {
       byte[] shortened = Arrays.copyOf(encoded, length);
