@@ -34,6 +34,8 @@ class RandomnessTest {
           "NativePRNGNonBlocking io.github.embeddedkms.store.RootKeyFile",
           // Keys, signatures and serial numbers of certificates.
           "NativePRNGNonBlocking io.github.embeddedkms.x509.CertificateAuthority",
+          // The handshakes of TLS.
+          "NativePRNGNonBlocking io.github.embeddedkms.endpoint.ServerTls",
           // The self-test of a custom source.
           "NativePRNGNonBlocking io.github.embeddedkms.crypto.SystemRandom");
 

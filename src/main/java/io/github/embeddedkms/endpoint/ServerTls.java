@@ -1,14 +1,11 @@
 package io.github.embeddedkms.endpoint;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -29,18 +26,12 @@ final class ServerTls {
    */
   static SSLContext context(PrivateKey key, List<X509Certificate> chain, SecureRandom random) {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      char[] noPassword = new char[0]; // the store is never written
-      store.setKeyEntry("endpoint", key, noPassword, chain.toArray(Certificate[]::new));
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, noPassword);
       SSLContext context = SSLContext.getInstance("TLS");
       // Without trust managers of its own, the context would load those of the JVM.
-      context.init(keys.getKeyManagers(), new TrustManager[0], random);
+      context.init(
+          new KeyManager[] {new ServerKeyManager(key, chain)}, new TrustManager[0], random);
       return context;
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("embedded-kms: the TLS of this JVM cannot be used", e);
     }
   }
