@@ -109,7 +109,7 @@ class RoomsTest {
           Map.entry("cli.client", Set.of("picocli", "javax.net.ssl")),
           Map.entry("cli.aws", Set.of("picocli")),
           Map.entry("cli.messages", Set.of("picocli")),
-          Map.entry("cli", Set.of("picocli")));
+          Map.entry("cli", Set.of("picocli", "javax.net.ssl")));
 
   /** Annotations and the JDK itself, which all rooms may use. */
   private static final Set<String> EVERYWHERE =

@@ -19,11 +19,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: XDG Base Directory Specification 0.8, "Basics"; Apple, "File System Programming
  * Guide"; Microsoft, "KNOWNFOLDERID".
  */
-final class DataFolder {
+public final class DataFolder {
 
   private static final Path FILE = Path.of("embedded-kms", "keys.db");
 
   private DataFolder() {}
+
+  /**
+   * Returns a file in the folder of the default store.
+   *
+   * @param name the name of the file, without a folder
+   * @param environment the value of each environment variable
+   * @return its path; neither the file nor the folder need exist
+   */
+  public static Path file(String name, Function<String, @Nullable String> environment) {
+    return file(environment).resolveSibling(name);
+  }
 
   static Path file(Function<String, @Nullable String> environment) {
     return file(
@@ -51,8 +62,12 @@ final class DataFolder {
     return folder.resolve(FILE);
   }
 
-  /** Creates the folder of the file, accessible to its owner only. */
-  static void create(Path file) {
+  /**
+   * Creates the folder of a file, accessible to its owner only. An existing folder is not changed.
+   *
+   * @param file a file in this folder
+   */
+  public static void create(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] ownerOnly =
