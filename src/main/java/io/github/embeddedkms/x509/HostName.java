@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * A name of a server: a DNS name or an IP address. Nothing is resolved.
  *
- * <p>Source: RFC 5280, sections 4.2.1.6 and 4.2.1.10; RFC 1034, section 3.5 for DNS names, with
- * underscores in addition, which names of containers have.
+ * <p>Source: RFC 5280, sections 4.2.1.6 and 4.2.1.10; RFC 1034, section 3.5 for DNS names.
+ * Underscores are refused: the JDK's TLS ends every handshake for such a name.
  */
 final class HostName {
 
@@ -26,7 +26,7 @@ final class HostName {
 
   private static final Pattern DNS =
       Pattern.compile(
-          "(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
+          "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 

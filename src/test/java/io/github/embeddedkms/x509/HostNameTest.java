@@ -17,7 +17,7 @@ class HostNameTest {
     "localhost, localhost",
     "KMS.Example, kms.example",
     "kms.example., kms.example",
-    "my_kms-1, my_kms-1",
+    "my-kms-1, my-kms-1",
     "4kms.2x, 4kms.2x",
     "bücher.example, xn--bcher-kva.example"
   })
@@ -54,6 +54,7 @@ class HostNameTest {
         "a..",
         "*.example",
         "a b",
+        "my_kms",
         "-a",
         "a-",
         "kms:4599",
