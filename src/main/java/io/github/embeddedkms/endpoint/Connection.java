@@ -137,6 +137,7 @@ final class Connection implements Runnable {
       SSLSocket secure =
           (SSLSocket) server.tls().getSocketFactory().createSocket(plain, null, true);
       secure.setUseClientMode(false);
+      ServerTls.restrictVersions(secure);
       socket = secure;
     }
     TimedInput timed = new TimedInput(socket);
