@@ -17,10 +17,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +41,7 @@ import picocli.CommandLine.Spec;
           + " or in a store if an option or $EMBEDDED_KMS_STORE asks for one.",
       "",
       "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
-          + " the AWS SDKs read.",
+          + " the AWS SDKs read. With --tls, AWS_CA_BUNDLE=FILE comes first.",
       "",
       "Any signature is accepted, and none at all, unless --require-signatures is given: anyone who"
           + " can reach the port can decrypt, including every user and every program of this machine."
@@ -119,6 +122,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private EndpointLimits limits = new EndpointLimits();
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -127,11 +132,15 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    // Before a store is opened or created, since it reports wrong options.
+    Optional<SSLContext> context = tlsContext();
     LocalKeyProvider provider = provider();
-    KmsEndpoint endpoint = start(provider);
+    KmsEndpoint endpoint = start(provider, context);
+    Optional<Path> authority = tls.writeAuthority();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
     warnIfOpenToTheNetwork();
     PrintWriter out = command().getOut();
+    authority.ifPresent(file -> out.println("AWS_CA_BUNDLE=" + file));
     out.println("AWS_ENDPOINT_URL_KMS=" + endpoint.url());
     out.flush();
     new CountDownLatch(1).await(); // the shutdown hook ends it
@@ -190,7 +199,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private KmsEndpoint start(LocalKeyProvider provider) {
+  private KmsEndpoint start(LocalKeyProvider provider, Optional<SSLContext> context) {
     KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
     try {
       endpoint.port(port);
@@ -202,6 +211,7 @@ final class ServeCommand implements Callable<Integer> {
       throw wrong(CommandLineException.reason(e));
     }
     allowedHosts.forEach(endpoint::allowedHost);
+    context.ifPresent(endpoint::tls);
     if (requireSignatures) {
       endpoint.credentials(environment(ACCESS_KEY_ID), environment(SECRET_ACCESS_KEY));
     }
@@ -212,6 +222,18 @@ final class ServeCommand implements Callable<Integer> {
     } catch (IOException e) {
       String address = host == null ? "127.0.0.1" : host;
       throw wrong("cannot listen on " + address + ":" + port + ": " + e.getMessage());
+    }
+  }
+
+  private Optional<SSLContext> tlsContext() {
+    List<String> hosts = new ArrayList<>(allowedHosts);
+    if (host != null) {
+      hosts.add(host);
+    }
+    try {
+      return tls.context(hosts);
+    } catch (IllegalArgumentException e) {
+      throw wrong(CommandLineException.reason(e));
     }
   }
 
