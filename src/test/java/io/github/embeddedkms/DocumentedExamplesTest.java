@@ -49,7 +49,7 @@ class DocumentedExamplesTest {
     assertThat(blocks)
         .containsEntry("README.md", 2)
         .containsEntry("encrypting.md", 3)
-        .containsEntry("http.md", 1)
+        .containsEntry("http.md", 3)
         .containsEntry("keeping-keys.md", 2)
         .containsEntry("testing.md", 4)
         .containsEntry("tink.md", 1)
