@@ -54,7 +54,9 @@ import java.util.function.Consumer;
  * <p>A method reports what is wrong with a request by a {@link
  * io.github.embeddedkms.exception.KmsException}, and then nothing has changed. What the service
  * does and this library does not do yet is reported by a {@link
- * io.github.embeddedkms.exception.NotSupportedYetException}.
+ * io.github.embeddedkms.exception.NotSupportedYetException}. With a client of a remote endpoint the
+ * outcome can also be unknown: any other exception leaves open whether the operation was carried
+ * out.
  *
  * <p>Implementations are safe for use by several threads.
  */
@@ -69,6 +71,7 @@ public interface KmsClient {
    * @throws io.github.embeddedkms.exception.KmsException if the service refuses the request
    * @throws io.github.embeddedkms.exception.NotSupportedYetException if this library does not do
    *     yet what the service does
+   * @throws io.github.embeddedkms.exception.ServiceClosedException if the provider is closed
    * @throws NullPointerException if the request is null
    */
   <R> R call(KmsRequest<R> request);

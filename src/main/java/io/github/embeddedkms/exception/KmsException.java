@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A service error, with the code, HTTP status and message of AWS KMS.
  *
- * <p>There is one subclass for each error code. The Java names follow the AWS SDK for Java v2
- * ({@link KmsInvalidStateException}); {@link #errorCode()} is the code on the wire ({@code
- * KMSInvalidStateException}).
+ * <p>There is one subclass for each error code that is known, and {@link UnmodeledKmsException} for
+ * the others. The Java names follow the AWS SDK for Java v2 ({@link KmsInvalidStateException});
+ * {@link #errorCode()} is the code on the wire ({@code KMSInvalidStateException}).
  *
  * <p>The message is exactly the service's if that is known. Some errors have none (for example
  * {@link InvalidCiphertextException}); then {@link #getMessage()} is null. A message that begins
@@ -28,7 +28,7 @@ public abstract class KmsException extends RuntimeException {
    * Creates a service error.
    *
    * @param errorCode the code on the wire
-   * @param statusCode the HTTP status, 400 or 500
+   * @param statusCode the HTTP status
    * @param message the service's message, or null if it sends none
    */
   protected KmsException(String errorCode, int statusCode, @Nullable String message) {
@@ -62,7 +62,7 @@ public abstract class KmsException extends RuntimeException {
    * Returns the HTTP status of the error: 500 for internal errors of the service, 400 for all
    * others, including {@link NotFoundException} and {@link AccessDeniedException}.
    *
-   * @return 400 or 500
+   * @return 400 or 500; another one only for an {@link UnmodeledKmsException}
    */
   public int statusCode() {
     return statusCode;

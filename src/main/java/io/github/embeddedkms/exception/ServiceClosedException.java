@@ -1,7 +1,8 @@
 package io.github.embeddedkms.exception;
 
 /**
- * The provider behind a client is closed. Nothing has happened, and trying again does not help.
+ * The provider behind a client is closed, and trying again does not help. A call that was running
+ * when it was closed may have been carried out; a later one was not.
  *
  * <p>AWS KMS has no such error, so this is not a {@link KmsException}. Over the wire it has the
  * code {@code EmbeddedKmsClosed} and the status 410, which no AWS SDK retries.

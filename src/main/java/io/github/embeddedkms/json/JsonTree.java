@@ -87,7 +87,15 @@ public final class JsonTree {
     try {
       return Integer.valueOf(digits);
     } catch (NumberFormatException e) {
+      return decimal(digits);
+    }
+  }
+
+  private static BigDecimal decimal(String digits) {
+    try {
       return new BigDecimal(digits);
+    } catch (NumberFormatException e) {
+      throw new JsonException("a number with too large an exponent");
     }
   }
 

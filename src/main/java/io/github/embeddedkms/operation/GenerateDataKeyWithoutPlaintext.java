@@ -59,8 +59,8 @@ public record GenerateDataKeyWithoutPlaintext(
    *     key
    * @param keyId the key ARN of the KMS key
    * @param keyMaterialId the id of the key material that encrypted the data key, 64 hexadecimal
-   *     digits
+   *     digits; absent for a key whose material is not in KMS
    */
   @RecordBuilder
-  public record Response(Bytes ciphertextBlob, String keyId, String keyMaterialId) {}
+  public record Response(Bytes ciphertextBlob, String keyId, @Nullable String keyMaterialId) {}
 }

@@ -46,6 +46,12 @@ public record CanonicalRequest(String method, SortedMap<String, String> headers,
     return new CanonicalRequest(method, canonical, body);
   }
 
+  /** Without the headers, which contain a signature and may contain a session token. */
+  @Override
+  public String toString() {
+    return "CanonicalRequest[" + method + ", " + body.length + " bytes]";
+  }
+
   @Nullable String header(String name) {
     return headers.get(name);
   }

@@ -68,7 +68,7 @@ final class ErrorReader {
 
   /** AccessDeniedException has its message under a capital letter, some errors have none. */
   private static @Nullable String messageIn(Map<?, ?> body) {
-    Object message = body.containsKey("message") ? body.get("message") : body.get("Message");
+    Object message = body.get("message") instanceof String text ? text : body.get("Message");
     return message instanceof String text ? text : null;
   }
 }

@@ -10,9 +10,25 @@ final class MissingMembers {
 
   private MissingMembers() {}
 
-  /** The path of the first one, in Java names: {@code keyMetadata.arn}. */
-  static Optional<String> firstIn(Record response) {
-    return firstIn(response, "");
+  /**
+   * The path of the first one, in Java names: {@code keyMetadata.arn}. The plaintext may be absent
+   * only if the request names a recipient, for whom it is encrypted instead.
+   */
+  static Optional<String> firstIn(Record response, Record request) {
+    Optional<String> missing = firstIn(response, "");
+    return missing.isEmpty() && isAbsent("plaintext", response) && !isPresent("recipient", request)
+        ? Optional.of("plaintext")
+        : missing;
+  }
+
+  private static boolean isAbsent(String name, Record holder) {
+    return RecordMember.of(holder.getClass()).stream()
+        .anyMatch(member -> member.name().equals(name) && member.valueIn(holder) == null);
+  }
+
+  private static boolean isPresent(String name, Record holder) {
+    return RecordMember.of(holder.getClass()).stream()
+        .anyMatch(member -> member.name().equals(name) && member.valueIn(holder) != null);
   }
 
   private static Optional<String> firstIn(Record holder, String prefix) {

@@ -53,13 +53,13 @@ public final class WireClient implements KmsClient {
       if (response.status() != OK) {
         throw ErrorReader.read(operation.operationName(), response);
       }
-      return (R) read(operation, response.body());
+      return (R) read((Record) request, operation, response.body());
     } finally {
       Arrays.fill(response.body(), (byte) 0);
     }
   }
 
-  private static Record read(OperationType operation, byte[] body) {
+  private static Record read(Record request, OperationType operation, byte[] body) {
     Class<? extends Record> type = operation.response();
     // Operations without output respond with an empty body.
     boolean noOutput = body.length == 0 && !JsonRecords.hasMembers(type);
@@ -72,7 +72,7 @@ public final class WireClient implements KmsClient {
     }
     boolean complete = false;
     try {
-      requireComplete(operation.operationName(), read);
+      requireComplete(request, operation.operationName(), read);
       complete = true;
       return read.record();
     } finally {
@@ -82,13 +82,14 @@ public final class WireClient implements KmsClient {
     }
   }
 
-  private static void requireComplete(String operation, JsonRecords.Read<? extends Record> read) {
+  private static void requireComplete(
+      Record request, String operation, JsonRecords.Read<? extends Record> read) {
     if (!read.unknownValues().isEmpty()) {
       UnknownValue unknown = read.unknownValues().get(0);
       throw new UnexpectedResponseException(
           operation, "the value " + unknown.value() + " at '" + unknown.path() + "' is not known");
     }
-    MissingMembers.firstIn(read.record())
+    MissingMembers.firstIn(read.record(), request)
         .ifPresent(
             path -> {
               throw new UnexpectedResponseException(operation, "'" + path + "' is missing");

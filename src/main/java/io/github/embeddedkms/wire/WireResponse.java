@@ -88,7 +88,8 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
   }
 
   /**
-   * Tells whether the service behind the server is closed.
+   * Tells whether this is the response of a server whose service is closed. A client cannot tell by
+   * this method, because it has no error code in the responses that it receives.
    *
    * @return true if so
    */

@@ -198,6 +198,7 @@ class EndpointCommandsTest {
               exchange.getRequestHeaders().getFirst("X-Amz-Target").endsWith("ListAliases");
           String error = "{\"__type\":\"A\\u001b[2J\",\"message\":\"b\\u009b\\nc\"}";
           byte[] bytes = (lists ? body : error).getBytes(UTF_8);
+          exchange.getResponseHeaders().set("x-amzn-RequestId", "1");
           exchange.sendResponseHeaders(lists ? 200 : 400, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();

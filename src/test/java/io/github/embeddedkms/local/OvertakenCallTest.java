@@ -9,6 +9,7 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Address;
@@ -239,7 +240,7 @@ class OvertakenCallTest {
     fixture.now = fixture.now.plus(Duration.ofDays(7));
     fixture.storage.beforeNextChange = kms::close;
     assertThat(catchThrowable(kms::purge))
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(ServiceClosedException.class)
         .hasMessage("embedded-kms: the provider is closed");
   }
 
@@ -247,7 +248,7 @@ class OvertakenCallTest {
   void decrypt_providerClosedConcurrently_throwsClosed() {
     fixture.storage.afterNextLookup = kms::close;
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(ServiceClosedException.class)
         .hasMessage("embedded-kms: the provider is closed");
   }
 }

@@ -12,7 +12,9 @@ import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
+import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnmodeledKmsException;
+import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -142,6 +144,32 @@ class WireClientTest {
             () ->
                 respondingWith(400, "{\"__type\":\"EmbeddedKmsReadOnly\"}")
                     .listKeys(request -> {}));
+  }
+
+  @Test
+  void error_ofAClosedServer_isItsException() {
+    assertThatExceptionOfType(ServiceClosedException.class)
+        .isThrownBy(
+            () -> respondingWith(410, "{\"__type\":\"EmbeddedKmsClosed\"}").listKeys(request -> {}))
+        .withMessage("embedded-kms: the provider is closed");
+  }
+
+  @Test
+  void error_withNumbersThatNoNumberHas_isNotOfKms() {
+    assertUnexpected(
+        400, "{\"__type\":\"NotFoundException\",\"n\":1e99999999999}", "HTTP status 400");
+  }
+
+  @Test
+  void plaintext_isMissing_unlessTheRequestNamesARecipient() {
+    assertThatExceptionOfType(UnexpectedResponseException.class)
+        .isThrownBy(() -> respondingWith(200, "{}").generateRandom(r -> r.numberOfBytes(8)))
+        .withMessageEndingWith("'plaintext' is missing");
+    assertThat(
+            respondingWith(200, "{\"CiphertextForRecipient\":\"AA==\"}")
+                .generateRandom(r -> r.recipient(new RecipientInfo(null, null)))
+                .plaintext())
+        .isNull();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
@@ -35,6 +36,7 @@ record PagedListing(
   static final String LIMIT = "Limit";
   static final String MARKER = "Marker";
   private static final String NEXT_MARKER = "NextMarker";
+  private static final String TRUNCATED = "Truncated";
 
   private static final String NEXT_TOKEN = "NextToken";
   private static final String SHOWN = "boto_truncate_amount";
@@ -109,8 +111,13 @@ record PagedListing(
       }
       shown.accept(items);
       wanted -= items.size();
-      if (!(answer.get(NEXT_MARKER) instanceof String next)) {
+      if (!Boolean.TRUE.equals(answer.get(TRUNCATED))
+          || !(answer.get(NEXT_MARKER) instanceof String next)) {
         return null;
+      }
+      if (next.equals(position.marker)) {
+        // A server that repeats its marker would be asked for ever.
+        throw CommandLineException.failure("the server repeats the same page of the listing");
       }
       position = new Position(next, 0);
       if (wanted == 0) {

@@ -39,10 +39,12 @@ final class EndpointTransport implements Transport, AutoCloseable {
    * How long to wait.
    *
    * @param connect for a connection
-   * @param read for the next bytes, and once the response has begun, for all of it
+   * @param read for the next bytes of the response
+   * @param all for the request and the whole response, which the JDK does not limit
    */
-  record Limits(Duration connect, Duration read) {
-    static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60));
+  record Limits(Duration connect, Duration read, Duration all) {
+    static final Limits DEFAULT =
+        new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(120));
   }
 
   private final EndpointAddress address;
@@ -63,8 +65,10 @@ final class EndpointTransport implements Transport, AutoCloseable {
   @Override
   public WireResponse send(String target, byte[] body) {
     HttpURLConnection connection = null;
+    Thread limiter = null;
     try {
       connection = connect(target, body);
+      limiter = limit(connection);
       try (OutputStream out = connection.getOutputStream()) {
         out.write(body);
       }
@@ -72,13 +76,51 @@ final class EndpointTransport implements Transport, AutoCloseable {
       if (status < 0) {
         throw failed("it does not respond with HTTP");
       }
+      requireSuccessOfKms(status, connection);
       return new WireResponse(status, read(connection), null);
     } catch (IOException e) {
       throw failed(reason(e));
     } finally {
+      if (limiter != null) {
+        limiter.interrupt();
+      }
       if (connection != null) {
         connection.disconnect();
       }
+    }
+  }
+
+  /**
+   * Closes the connection after the limit for all. The JDK limits each read only: a server that
+   * sends its headers byte by byte, or does not read, would keep the command for ever.
+   */
+  private Thread limit(HttpURLConnection connection) {
+    Thread limiter =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(limits.all.toMillis());
+                connection.disconnect();
+              } catch (InterruptedException e) {
+                // The exchange has ended.
+              }
+            },
+            "embedded-kms request limit");
+    limiter.setDaemon(true);
+    limiter.start();
+    return limiter;
+  }
+
+  /**
+   * Operations without output have an empty body, which any server can send. The service sends its
+   * content type and a request id with every response.
+   */
+  private void requireSuccessOfKms(int status, HttpURLConnection connection) {
+    if (status == HttpURLConnection.HTTP_OK
+        && !WireResponse.CONTENT_TYPE.equals(connection.getContentType())
+        && connection.getHeaderField("x-amzn-RequestId") == null) {
+      throw CommandLineException.failure(
+          "the response from " + address + " is not one of AWS KMS: it has no request id");
     }
   }
 
@@ -110,7 +152,14 @@ final class EndpointTransport implements Transport, AutoCloseable {
 
   private byte[] read(HttpURLConnection connection) throws IOException {
     try (InputStream in = bodyOf(connection)) {
-      return in == null ? new byte[0] : readAll(in);
+      byte[] body = in == null ? new byte[0] : readAll(in);
+      // The JDK does not report a body that is shorter than announced, and drops that of a 401.
+      if (connection.getResponseCode() == HttpURLConnection.HTTP_OK
+          && connection.getContentLengthLong() > body.length) {
+        Arrays.fill(body, (byte) 0);
+        throw failed("the connection was closed before the end of the response");
+      }
+      return body;
     }
   }
 
@@ -132,7 +181,8 @@ final class EndpointTransport implements Transport, AutoCloseable {
         }
         length += part;
         if (length > MAX_RESPONSE_BYTES) {
-          throw failed("its response is longer than 8 MiB");
+          throw CommandLineException.failure(
+              "the response from " + address + " is longer than 8 MiB");
         }
         // A response that comes byte by byte meets the limit of each read, and never ends.
         if (System.nanoTime() - end > 0) {
@@ -163,7 +213,7 @@ final class EndpointTransport implements Transport, AutoCloseable {
       return "unknown host";
     }
     if (e instanceof SocketTimeoutException) {
-      return "the time limit for it was exceeded ("
+      return "it took longer than the time limit ("
           + limits.connect.toSeconds()
           + " seconds to connect, "
           + limits.read.toSeconds()

@@ -82,6 +82,16 @@ public final class ServiceOptions {
     }
   }
 
+  /** Servers can have Regions that AWS does not have. */
+  private Caller anyRegion() {
+    try {
+      return Caller.of(LocalKeyProvider.DEFAULT_REGION, LocalKeyProvider.DEFAULT_ACCOUNT)
+          .inRegion(region());
+    } catch (IllegalArgumentException e) {
+      throw CommandLineException.failure(e);
+    }
+  }
+
   private String region() {
     return Stream.of(region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"))
         .filter(name -> name != null && !name.isEmpty())
@@ -99,7 +109,7 @@ public final class ServiceOptions {
    */
   public ServiceClient connect(CommandLine command) {
     // The caller is checked before the store is opened, which may ask for a passphrase.
-    Caller caller = caller();
+    Caller caller = endpointUrl == null ? caller() : anyRegion();
     if (profile != null) {
       throw new ParameterException(
           command,
@@ -132,7 +142,7 @@ public final class ServiceOptions {
         new RequestSigner(
             credential(ACCESS_KEY_ID),
             SecretBytes.fromUtf8String(credential(SECRET_ACCESS_KEY)),
-            variable(SESSION_TOKEN),
+            headerValue(SESSION_TOKEN),
             region,
             "kms",
             InstantSource.system());
@@ -140,9 +150,22 @@ public final class ServiceOptions {
   }
 
   private String credential(String name) {
-    String value = variable(name);
+    String value = headerValue(name);
     if (value == null) {
       throw CommandLineException.failure("--endpoint-url needs credentials: set " + name);
+    }
+    return value;
+  }
+
+  /**
+   * A variable whose value is sent in a header. The JDK quotes a value that it cannot send, so it
+   * must not get one: a secret with a line end is the usual content of a mounted file.
+   */
+  private @Nullable String headerValue(String name) {
+    String value = variable(name);
+    if (value != null && !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      throw CommandLineException.failure(
+          name + " contains a line end, a space or another character that no credential has");
     }
     return value;
   }

@@ -8,8 +8,9 @@ import java.util.Locale;
  * server, could clear the screen, retitle the window, or rewrite what was printed before.
  * Directional and invisible characters make a name look like another one.
  *
- * <p>Source: Unicode Standard, general categories Cc, Cf, Cs, Zl and Zp; Unicode Technical Report
- * #36, "Bidirectional text spoofing".
+ * <p>Source: Unicode Standard, general categories Cc, Cf, Cs, Zl and Zp, and the property
+ * Default_Ignorable_Code_Point (variation selectors of emoji too); Unicode Technical Report #36,
+ * "Bidirectional text spoofing".
  */
 final class Escaping {
 
@@ -43,8 +44,22 @@ final class Escaping {
           Character.SURROGATE ->
           true;
       case Character.FORMAT -> !isVisible(character);
-      default -> false;
+      default -> isIgnorable(character);
     };
+  }
+
+  /** Characters of other categories that are not shown: Default_Ignorable_Code_Point. */
+  private static boolean isIgnorable(int character) {
+    return character == 0x34F
+        || (character >= 0x115F && character <= 0x1160)
+        || (character >= 0x17B4 && character <= 0x17B5)
+        || (character >= 0x180B && character <= 0x180F)
+        || character == 0x2065
+        || character == 0x3164
+        || (character >= 0xFE00 && character <= 0xFE0F)
+        || character == 0xFFA0
+        || (character >= 0xFFF0 && character <= 0xFFF8)
+        || (character >= 0xE0000 && character <= 0xE0FFF);
   }
 
   /** Format characters with a visible sign, as Arabic and Syriac put before numbers. */

@@ -25,6 +25,7 @@ class PagedListingTest {
     answer.put("Numbers", IntStream.range(begin, end).boxed().toList());
     if (end < 10) {
       answer.put("NextMarker", String.valueOf(end));
+      answer.put("Truncated", true);
     }
     answer.put("Truncated", end < 10);
     return answer;

@@ -43,12 +43,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests over HTTP to servers that are AWS KMS, and to servers that are not. */
 @Timeout(180) // only against hanging
 class EndpointTransportTest {
 
-  private static final Limits PATIENT = new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1));
+  private static final Limits PATIENT =
+      new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(2));
 
   private final List<AutoCloseable> servers = new ArrayList<>();
 
@@ -144,6 +146,7 @@ class EndpointTransportTest {
   private static byte[] response(String status, String headers, String body) {
     return ("HTTP/1.1 "
             + status
+            + "\r\nContent-Type: application/x-amz-json-1.1"
             + "\r\nContent-Length: "
             + body.getBytes(UTF_8).length
             + "\r\n"
@@ -213,9 +216,15 @@ class EndpointTransportTest {
   void response_cutOff_isOneLine() throws Exception {
     String url =
         server(
-            "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(UTF_8), new AtomicInteger());
+            ("HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\nContent-Length: 100\r\n\r\n{")
+                .getBytes(UTF_8),
+            new AtomicInteger());
     assertThat(failureOf(client(url)))
-        .isEqualTo(oneLine("the response to ListKeys is not one of AWS KMS: Malformed JSON at $."));
+        .isEqualTo(
+            oneLine(
+                "no response from "
+                    + url
+                    + ": the connection was closed before the end of the response"));
   }
 
   @Test
@@ -227,7 +236,7 @@ class EndpointTransportTest {
         .hasSize(EndpointTransport.MAX_RESPONSE_BYTES);
     String url = server(response("200 OK", "", most + " "), new AtomicInteger());
     assertThat(failureOf(client(url)))
-        .isEqualTo(oneLine("no response from " + url + ": its response is longer than 8 MiB"));
+        .isEqualTo(oneLine("the response from " + url + " is longer than 8 MiB"));
   }
 
   @Test
@@ -262,13 +271,14 @@ class EndpointTransportTest {
     // The system accepts connections, and no thread responds.
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String url = "http://127.0.0.1:" + silent.getLocalPort();
-      Limits limits = new Limits(Duration.ofMinutes(1), Duration.ofSeconds(1));
+      Limits limits =
+          new Limits(Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(2));
       assertThat(failureOf(new WireClient(transport(url, limits, "secret"))))
           .isEqualTo(
               oneLine(
                   "no response from "
                       + url
-                      + ": the time limit for it was exceeded (60 seconds to connect, 1 to"
+                      + ": it took longer than the time limit (60 seconds to connect, 1 to"
                       + " respond)"));
     }
   }
@@ -282,7 +292,9 @@ class EndpointTransportTest {
             () -> {
               try (Socket socket = listening.accept()) {
                 readRequest(socket.getInputStream());
-                socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+                socket
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\n\r\n".getBytes(UTF_8));
                 while (!listening.isClosed()) {
                   socket.getOutputStream().write(' ');
                   Thread.sleep(50);
@@ -293,10 +305,59 @@ class EndpointTransportTest {
             });
     dripping.setDaemon(true);
     dripping.start();
-    Limits limits = new Limits(Duration.ofMinutes(1), Duration.ofSeconds(2));
+    Limits limits = new Limits(Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofMinutes(2));
     String url = "http://127.0.0.1:" + listening.getLocalPort();
     assertThat(failureOf(new WireClient(transport(url, limits, "secret"))).lines())
-        .contains("the time limit for it was exceeded");
+        .contains("it took longer than the time limit");
+  }
+
+  /** The JDK limits each read; only the limit for the whole exchange ends these. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 100 Continue\r\n\r\n"})
+  void headers_withoutEnd_endAtTheLimitForTheExchange(String repeated) throws Exception {
+    ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    servers.add(listening);
+    Thread dripping =
+        new Thread(
+            () -> {
+              try (Socket socket = listening.accept()) {
+                readRequest(socket.getInputStream());
+                while (!listening.isClosed()) {
+                  socket
+                      .getOutputStream()
+                      .write(repeated.endsWith("\n") ? repeated.getBytes(UTF_8) : new byte[] {'x'});
+                  Thread.sleep(50);
+                }
+              } catch (IOException | InterruptedException e) {
+                // The client has given up.
+              }
+            });
+    dripping.setDaemon(true);
+    dripping.start();
+    Limits limits = new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(2));
+    String url = "http://127.0.0.1:" + listening.getLocalPort();
+    FailureReport failure = failureOf(new WireClient(transport(url, limits, "secret")));
+    assertThat(failure.exitCode()).isEqualTo(255);
+    assertThat(failure.lines()).startsWith("embedded-kms: no response from " + url + ": ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{\"status\":\"ok\"}"})
+  void success_withoutTheServicesHeaders_isNotTakenForOne(String body) throws Exception {
+    byte[] success =
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body)
+            .getBytes(UTF_8);
+    String url = server(success, new AtomicInteger());
+    KmsClient client = client(url);
+    Throwable failure = catchThrowable(() -> client.disableKey(request -> {}));
+    assertThat(failure)
+        .hasMessage(
+            "embedded-kms: the response from "
+                + url
+                + " is not one of AWS KMS: it has no request id\n");
   }
 
   @Test
