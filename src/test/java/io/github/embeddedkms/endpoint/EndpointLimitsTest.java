@@ -132,12 +132,15 @@ class EndpointLimitsTest {
   private RawHttp sendUnreadResponse(KmsEndpoint endpoint, int length) throws IOException {
     RawHttp deaf = connect(endpoint);
     String body = "{\"KeyId\":\"" + "a".repeat(length) + "\"}";
-    return deaf.send(
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.DescribeKey\r\n"
-            + "Content-Length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body);
+    return deaf.send(describeKey(body));
+  }
+
+  /** Returns a request whose bytes are characters, as {@link RawHttp#send} takes them. */
+  private static String describeKey(String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    return LIST.replace("ListKeys", "DescribeKey")
+        .replace("Length: 2", "Length: " + bytes.length)
+        .replace("{}", new String(bytes, ISO_8859_1));
   }
 
   @Test
@@ -150,13 +153,7 @@ class EndpointLimitsTest {
       }
       // The response is twice as long, since the value violates two constraints.
       String body = "{\"KeyId\":\"" + "\u00e4".repeat(30_000) + "\"}";
-      String request =
-          "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.DescribeKey\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n"
-              + Integer.toHexString(body.getBytes(UTF_8).length)
-              + "\r\n"
-              + new String(body.getBytes(UTF_8), ISO_8859_1)
-              + "\r\n0\r\n\r\n";
+      String request = describeKey(body);
       for (RawHttp deaf : clients) {
         Thread sender =
             new Thread(
@@ -386,7 +383,7 @@ class EndpointLimitsTest {
   @Test
   void start_portTakenOnIpv6Only_throwsBindException() throws IOException {
     assumeTrue(hasIpv6(), "no IPv6");
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket other = new ServerSocket(0, 1, ipv6Loopback())) {
       int port = other.getLocalPort();
       assertThatExceptionOfType(BindException.class)
           .isThrownBy(() -> KmsEndpoint.builder(provider).port(port).start())
@@ -398,8 +395,14 @@ class EndpointLimitsTest {
     }
   }
 
+  private static InetAddress ipv6Loopback() throws IOException {
+    byte[] address = new byte[16];
+    address[15] = 1;
+    return InetAddress.getByAddress(address);
+  }
+
   private static boolean hasIpv6() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket probe = new ServerSocket(0, 1, ipv6Loopback())) {
       return probe.isBound();
     } catch (IOException e) {
       return false;
