@@ -192,9 +192,7 @@ class EndpointLimitsTest {
       List<RawHttp> large = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         RawHttp client = connect(endpoint);
-        client.send(
-            "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.ListKeys\r\n"
-                + "Expect: 100-continue\r\nContent-Length: 67108864\r\n\r\n");
+        client.send(CONTINUE.replace("Length: 2", "Length: 67108864"));
         large.add(client);
       }
       assertOk(connect(endpoint), LIST);
