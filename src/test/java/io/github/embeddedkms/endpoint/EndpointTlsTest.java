@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -89,7 +88,8 @@ class EndpointTlsTest {
   }
 
   private static RawHttp connect(KmsEndpoint endpoint) throws IOException {
-    return new RawHttp(tls.getSocketFactory().createSocket("127.0.0.1", endpoint.url().getPort()));
+    return new RawHttp(
+        tls.getSocketFactory().createSocket(endpoint.url().getHost(), endpoint.url().getPort()));
   }
 
   @Test
@@ -131,7 +131,7 @@ class EndpointTlsTest {
   @Test
   void plainHttp_isClosedWithoutAnHttpResponse() throws IOException {
     try (KmsEndpoint endpoint = KmsEndpoint.builder(provider).tls(tls).start();
-        RawHttp client = new RawHttp(new Socket("127.0.0.1", endpoint.url().getPort()))) {
+        RawHttp client = new RawHttp(endpoint.url())) {
       assertThat(client.send(LIST).restOrReset()).doesNotContain("HTTP/1.1");
     }
   }
@@ -141,10 +141,10 @@ class EndpointTlsTest {
     try (KmsEndpoint endpoint =
         KmsEndpoint.builder(provider).tls(tls).idleTimeout(Duration.ofMillis(300)).start()) {
       // One that never begins the handshake, one that sends one byte of it at a time.
-      try (RawHttp silent = new RawHttp(new Socket("127.0.0.1", endpoint.url().getPort()));
-          RawHttp dripping = new RawHttp(new Socket("127.0.0.1", endpoint.url().getPort()))) {
+      try (RawHttp silent = new RawHttp(endpoint.url());
+          RawHttp dripping = new RawHttp(endpoint.url())) {
         // The header of a record that is 16,384 bytes long.
-        dripping.send("\u0016\u0003\u0001\u0040\u0000\u0001");
+        dripping.send("\u0016\u0003\u0001@\u0000\u0001");
         assertThatExceptionOfType(IOException.class)
             .isThrownBy(
                 () -> {
