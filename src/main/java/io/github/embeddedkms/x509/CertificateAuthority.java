@@ -134,7 +134,7 @@ final class CertificateAuthority {
   private BigInteger serialNumber() {
     byte[] octets = new byte[SERIAL_NUMBER_OCTETS];
     random.nextBytes(octets);
-    octets[0] = (byte) (octets[0] & 0x3F | 0x40);
+    octets[0] = (byte) ((octets[0] & 0x3F) | 0x40);
     return new BigInteger(octets);
   }
 
