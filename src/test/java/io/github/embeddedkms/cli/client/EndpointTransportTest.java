@@ -216,7 +216,7 @@ class EndpointTransportTest {
   void response_cutOff_isOneLine() throws Exception {
     String url =
         server(
-            ("HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\nContent-Length: 100\r\n\r\n{")
+            "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\nContent-Length: 100\r\n\r\n{"
                 .getBytes(UTF_8),
             new AtomicInteger());
     assertThat(failureOf(client(url)))
