@@ -32,11 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CertificateFilesTest {
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final ServerCertificate ISSUED =
-      ServerCertificate.issue(List.of("localhost"), Instant.now(), RANDOM);
+  private static final ServerCertificate ISSUED = issuedNow();
   private static final String CERTIFICATE = Pem.of(ISSUED.certificate());
   private static final String AUTHORITY = Pem.of(ISSUED.authority());
   private static final String KEY = block("PRIVATE KEY", ISSUED.privateKey().getEncoded());
+
+  private static ServerCertificate issuedNow() {
+    return ServerCertificate.issue(List.of("localhost"), Instant.now(), RANDOM);
+  }
 
   @TempDir private Path folder;
 
