@@ -92,9 +92,8 @@ class DerProperties {
 
   @Property
   void sequence_nested_isReadBack(@ForAll @Size(max = 9) List<BigInteger> values) throws Exception {
-    byte[] nested = new byte[0];
     byte[] expected = Der.sequence(values.stream().map(Der::integer).toArray(byte[][]::new));
-    nested = Der.sequence(expected, Der.explicit(3, expected));
+    byte[] nested = Der.sequence(expected, Der.explicit(3, expected));
     ASN1Sequence read = ASN1Sequence.getInstance(parsed(nested));
     assertThat(read.getObjectAt(0).toASN1Primitive().getEncoded()).isEqualTo(expected);
   }
