@@ -101,7 +101,7 @@ class RoomsTest {
           Map.entry("envelope", Set.of("com.google.crypto.tink")),
           Map.entry("tink", Set.of("com.google.crypto.tink")),
           Map.entry("awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams")),
-          Map.entry("endpoint", Set.of("javax.net.ssl")),
+          Map.entry("endpoint", Set.of("javax.net.ssl", "javax.security.auth.x500")),
           Map.entry("seed", Set.of("org.snakeyaml.engine")),
           Map.entry("junit", Set.of("org.junit", "software.amazon.awssdk")),
           Map.entry("cli.terminal", Set.of("picocli")),
