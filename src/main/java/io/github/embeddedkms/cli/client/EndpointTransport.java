@@ -28,6 +28,8 @@ final class EndpointTransport implements Transport, AutoCloseable {
 
   private static final int BUFFER = 8192;
 
+  private static final String CUT_OFF = "the connection was closed before the end of the response";
+
   static {
     // A connection that is kept is watched by a thread of the JDK. Read once, by the JDK's client.
     if (System.getProperty("http.keepAlive") == null) {
@@ -153,11 +155,12 @@ final class EndpointTransport implements Transport, AutoCloseable {
   private byte[] read(HttpURLConnection connection) throws IOException {
     try (InputStream in = bodyOf(connection)) {
       byte[] body = in == null ? new byte[0] : readAll(in);
-      // The JDK does not report a body that is shorter than announced, and drops that of a 401.
+      // Before version 25 the JDK does not report a body that is shorter than announced. It drops
+      // that of a 401.
       if (connection.getResponseCode() == HttpURLConnection.HTTP_OK
           && connection.getContentLengthLong() > body.length) {
         Arrays.fill(body, (byte) 0);
-        throw failed("the connection was closed before the end of the response");
+        throw failed(CUT_OFF);
       }
       return body;
     }
@@ -220,6 +223,9 @@ final class EndpointTransport implements Transport, AutoCloseable {
           + " to respond)";
     }
     String message = String.valueOf(e.getMessage());
+    if (message.equals("Premature EOF")) {
+      return CUT_OFF;
+    }
     return e instanceof SSLException ? "TLS failed: " + message : message;
   }
 
