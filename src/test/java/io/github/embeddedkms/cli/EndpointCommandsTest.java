@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands with the keys of a server. Each is a process: it reads its environment. */
 class EndpointCommandsTest {
@@ -173,6 +175,19 @@ class EndpointCommandsTest {
     assertThat(run(CREDENTIALS, "list-keys", "--endpoint-url", "http://me:secret@localhost").err())
         .endsWith("error: --endpoint-url takes https://HOST, http://HOST, or either with :PORT\n\n")
         .doesNotContain("secret@");
+  }
+
+  /** The usual content of a mounted secret. The JDK would quote it in its exception. */
+  @ParameterizedTest
+  @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+  void credentialWithALineEnd_isRefused_andNotPrinted(String name) throws Exception {
+    Map<String, String> environment = new HashMap<>(CREDENTIALS);
+    environment.put(name, "TOPSECRET\n");
+    assertThat(run(environment, "list-keys", "--endpoint-url", endpoint.url().toString()).err())
+        .isEqualTo(
+            "embedded-kms: "
+                + name
+                + " contains a line end, a space or another character that no credential has\n");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,28 @@ class PagedListingTest {
   private Map<String, Object> merged(Integer pageSize, Integer maxItems, String token) {
     return new PagedListing("Numbers", pageSize, maxItems, token)
         .merged(this::page, Map.of("A", "b"));
+  }
+
+  @Test
+  void serverThatRepeatsItsMarker_isRefused() {
+    assertThatThrownBy(
+            () ->
+                new PagedListing("Numbers", null, null, null)
+                    .merged(
+                        request ->
+                            Map.of("Numbers", List.of(1), "NextMarker", "m", "Truncated", true),
+                        Map.of()))
+        .hasMessage("embedded-kms: the server repeats the same page of the listing\n");
+  }
+
+  @Test
+  void pageThatIsNotTruncated_isTheLast_whateverItsMarker() {
+    assertThat(
+            new PagedListing("Numbers", null, null, null)
+                .merged(
+                    request -> Map.of("Numbers", List.of(1), "NextMarker", "m", "Truncated", false),
+                    Map.of()))
+        .isEqualTo(Map.of("Numbers", List.of(1)));
   }
 
   @Test
