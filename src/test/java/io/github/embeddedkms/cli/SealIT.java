@@ -180,7 +180,7 @@ class SealIT {
     assertThat(standardError(process))
         .isEqualTo(
             """
-            embedded-kms: what was written to standard output is not whole; throw it away
+            embedded-kms: what was written to standard output is incomplete; discard it
             embedded-kms: cannot write standard output: Broken pipe
             """);
     assertThat(process.waitFor()).isEqualTo(255);
