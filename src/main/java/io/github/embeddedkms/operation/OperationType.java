@@ -22,63 +22,117 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS KMS API Reference, "Actions"; model of November 2026.
  */
 public enum OperationType {
+  /** Cancels the scheduled deletion of a KMS key. */
   CANCEL_KEY_DELETION("CancelKeyDeletion"),
+  /** Connects a custom key store to its backing key store. */
   CONNECT_CUSTOM_KEY_STORE("ConnectCustomKeyStore"),
+  /** Creates an alias for a KMS key. */
   CREATE_ALIAS("CreateAlias"),
+  /** Creates a custom key store. */
   CREATE_CUSTOM_KEY_STORE("CreateCustomKeyStore"),
+  /** Creates a grant for a KMS key. */
   CREATE_GRANT("CreateGrant", Trait.DRY_RUN),
+  /** Creates a KMS key. */
   CREATE_KEY("CreateKey"),
+  /** Recovers a shared secret with an ML-KEM key. */
   DECAPSULATE("Decapsulate", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Decrypts a ciphertext. */
   DECRYPT("Decrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Deletes an alias. */
   DELETE_ALIAS("DeleteAlias"),
+  /** Deletes a custom key store. */
   DELETE_CUSTOM_KEY_STORE("DeleteCustomKeyStore"),
+  /** Deletes imported key material. */
   DELETE_IMPORTED_KEY_MATERIAL("DeleteImportedKeyMaterial"),
+  /** Derives a shared secret by key agreement. */
   DERIVE_SHARED_SECRET("DeriveSharedSecret", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Lists custom key stores. */
   DESCRIBE_CUSTOM_KEY_STORES("DescribeCustomKeyStores", Trait.READ_ONLY, Trait.PAGED),
+  /** Returns the metadata of a KMS key. */
   DESCRIBE_KEY("DescribeKey", Trait.READ_ONLY),
+  /** Disables a KMS key. */
   DISABLE_KEY("DisableKey"),
+  /** Disables the automatic rotation of a KMS key. */
   DISABLE_KEY_ROTATION("DisableKeyRotation"),
+  /** Disconnects a custom key store. */
   DISCONNECT_CUSTOM_KEY_STORE("DisconnectCustomKeyStore"),
+  /** Enables a KMS key. */
   ENABLE_KEY("EnableKey"),
+  /** Enables the automatic rotation of a KMS key. */
   ENABLE_KEY_ROTATION("EnableKeyRotation"),
+  /** Creates and encapsulates a shared secret with an ML-KEM key. */
   ENCAPSULATE("Encapsulate", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Encrypts a message of up to 4096 bytes. */
   ENCRYPT("Encrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Generates a data key, in plaintext and encrypted. */
   GENERATE_DATA_KEY("GenerateDataKey", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Generates a key pair, its private key in plaintext and encrypted. */
   GENERATE_DATA_KEY_PAIR("GenerateDataKeyPair", Trait.READ_ONLY, Trait.DRY_RUN),
   GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT(
       "GenerateDataKeyPairWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
   GENERATE_DATA_KEY_WITHOUT_PLAINTEXT(
       "GenerateDataKeyWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Generates a MAC with an HMAC key. */
   GENERATE_MAC("GenerateMac", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Returns random bytes. */
   GENERATE_RANDOM("GenerateRandom", Trait.READ_ONLY),
+  /** Returns the last use of a KMS key. */
   GET_KEY_LAST_USAGE("GetKeyLastUsage", Trait.READ_ONLY),
+  /** Returns the policy of a KMS key. */
   GET_KEY_POLICY("GetKeyPolicy", Trait.READ_ONLY),
+  /** Returns whether and how a KMS key is rotated. */
   GET_KEY_ROTATION_STATUS("GetKeyRotationStatus", Trait.READ_ONLY),
+  /** Returns a wrapping key and a token for importing key material. */
   GET_PARAMETERS_FOR_IMPORT("GetParametersForImport", Trait.READ_ONLY),
+  /** Returns the public key of an asymmetric KMS key. */
   GET_PUBLIC_KEY("GetPublicKey", Trait.READ_ONLY),
+  /** Imports key material. */
   IMPORT_KEY_MATERIAL("ImportKeyMaterial"),
+  /** Lists aliases. */
   LIST_ALIASES("ListAliases", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists the grants of a KMS key. */
   LIST_GRANTS("ListGrants", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists the names of the policies of a KMS key. */
   LIST_KEY_POLICIES("ListKeyPolicies", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists the rotations of a KMS key. */
   LIST_KEY_ROTATIONS("ListKeyRotations", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists KMS keys. */
   LIST_KEYS("ListKeys", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists the tags of a KMS key. */
   LIST_RESOURCE_TAGS("ListResourceTags", Trait.READ_ONLY, Trait.PAGED),
+  /** Lists the grants that a principal can retire. */
   LIST_RETIRABLE_GRANTS("ListRetirableGrants", Trait.READ_ONLY, Trait.PAGED),
+  /** Replaces the policy of a KMS key. */
   PUT_KEY_POLICY("PutKeyPolicy"),
+  /** Decrypts a ciphertext and encrypts its plaintext again. */
   RE_ENCRYPT("ReEncrypt", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Creates a replica of a multi-Region key. */
   REPLICATE_KEY("ReplicateKey"),
+  /** Retires a grant. */
   RETIRE_GRANT("RetireGrant", Trait.DRY_RUN),
+  /** Revokes a grant. */
   REVOKE_GRANT("RevokeGrant", Trait.DRY_RUN),
+  /** Rotates a KMS key immediately. */
   ROTATE_KEY_ON_DEMAND("RotateKeyOnDemand"),
+  /** Schedules the deletion of a KMS key. */
   SCHEDULE_KEY_DELETION("ScheduleKeyDeletion"),
+  /** Signs a message with an asymmetric KMS key. */
   SIGN("Sign", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Adds tags to a KMS key, or changes them. */
   TAG_RESOURCE("TagResource"),
+  /** Removes tags from a KMS key. */
   UNTAG_RESOURCE("UntagResource"),
+  /** Points an alias to another KMS key. */
   UPDATE_ALIAS("UpdateAlias"),
+  /** Changes the settings of a custom key store. */
   UPDATE_CUSTOM_KEY_STORE("UpdateCustomKeyStore"),
+  /** Changes the description of a KMS key. */
   UPDATE_KEY_DESCRIPTION("UpdateKeyDescription"),
+  /** Makes a replica the primary key of its multi-Region key. */
   UPDATE_PRIMARY_REGION("UpdatePrimaryRegion"),
+  /** Verifies a signature. */
   VERIFY("Verify", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Verifies a MAC. */
   VERIFY_MAC("VerifyMac", Trait.READ_ONLY, Trait.DRY_RUN);
 
   /** What can be said of an operation in general. */
