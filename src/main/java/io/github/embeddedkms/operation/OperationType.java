@@ -68,8 +68,10 @@ public enum OperationType {
   GENERATE_DATA_KEY("GenerateDataKey", Trait.READ_ONLY, Trait.DRY_RUN),
   /** Generates a key pair, its private key in plaintext and encrypted. */
   GENERATE_DATA_KEY_PAIR("GenerateDataKeyPair", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Generates a key pair, its private key only encrypted. */
   GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT(
       "GenerateDataKeyPairWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
+  /** Generates a data key, only encrypted. */
   GENERATE_DATA_KEY_WITHOUT_PLAINTEXT(
       "GenerateDataKeyWithoutPlaintext", Trait.READ_ONLY, Trait.DRY_RUN),
   /** Generates a MAC with an HMAC key. */
