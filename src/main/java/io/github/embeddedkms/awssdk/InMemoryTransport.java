@@ -38,11 +38,9 @@ final class InMemoryTransport {
     } finally {
       Arrays.fill(body, (byte) 0);
     }
-    if (answer.isClosed()) {
-      // Over a network this is a response. In process the SDK reports the exception, after one
-      // attempt, because it retries only its own exceptions and those of input and output.
-      throw new IllegalStateException("embedded-kms: the provider is closed");
-    }
+    // The SDK reports the exception after one attempt, because it retries only its own exceptions
+    // and those of input and output.
+    answer.throwIfClosed();
     SdkHttpFullResponse head =
         SdkHttpFullResponse.builder()
             .statusCode(answer.status())

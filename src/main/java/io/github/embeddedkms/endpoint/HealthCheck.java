@@ -1,7 +1,6 @@
 package io.github.embeddedkms.endpoint;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,11 +21,6 @@ final class HealthCheck {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final byte[] HEALTHY = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
-
-  /** A request that every caller may send, and that needs the storage. */
-  private static final String TARGET = "TrentService.ListKeys";
-
-  private static final byte[] REQUEST = "{\"Limit\":1}".getBytes(StandardCharsets.UTF_8);
 
   private static final String BUSY =
       "no request could be processed for the last " + TIMEOUT.toMillis() + " ms";
@@ -98,11 +92,7 @@ final class HealthCheck {
       return BUSY;
     }
     try {
-      WireResponse response = wire.answer(TARGET, REQUEST.clone(), caller);
-      // A refusal by the service is a response as well.
-      return response.status() == 200 || response.status() == 400
-          ? ""
-          : "the service cannot process requests";
+      return wire.probe(caller) ? "" : "the service cannot process requests";
     } finally {
       permits.release();
     }

@@ -3,8 +3,7 @@
  * HTTP/1.1 server of its own.
  *
  * <p>Must not know any operation, nor the meaning of a body: this package decides which requests
- * are admitted and how large they may be, and the {@code wire} room processes them. (The health
- * check sends one fixed request.)
+ * are admitted and how large they may be, and the {@code wire} room processes them.
  *
  * <p>Start reading at {@link io.github.embeddedkms.endpoint.KmsEndpoint}, and for the server at
  * {@link io.github.embeddedkms.endpoint.Connection}.

@@ -9,6 +9,9 @@ package io.github.embeddedkms.exception;
  */
 public final class NotSupportedYetException extends java.lang.UnsupportedOperationException {
 
+  /** The error code on the wire, with status 501. It is not a code of AWS KMS. */
+  public static final String ERROR_CODE = "EmbeddedKmsNotSupportedYet";
+
   private static final long serialVersionUID = 1L;
 
   /**

@@ -9,6 +9,12 @@ package io.github.embeddedkms.exception;
  */
 public final class ReadOnlyStoreException extends java.lang.UnsupportedOperationException {
 
+  /**
+   * The error code on the wire, with status 400, so that no AWS SDK retries. It is not a code of
+   * AWS KMS.
+   */
+  public static final String ERROR_CODE = "EmbeddedKmsReadOnly";
+
   private static final long serialVersionUID = 1L;
 
   /** Creates the error. */

@@ -9,6 +9,12 @@ package io.github.embeddedkms.exception;
  */
 public final class ServiceClosedException extends IllegalStateException {
 
+  /**
+   * The error code on the wire, with status 410, which no AWS SDK retries. It is not a code of AWS
+   * KMS.
+   */
+  public static final String ERROR_CODE = "EmbeddedKmsClosed";
+
   private static final long serialVersionUID = 1L;
 
   private static final String MESSAGE = "embedded-kms: the provider is closed";

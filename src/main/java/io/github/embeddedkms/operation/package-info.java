@@ -1,6 +1,7 @@
 /**
- * The operations of the service: {@code KmsRequest}, a sealed interface with one record for each
- * operation, whose response is nested in it.
+ * The operations of the service: {@code OperationType}, which has all of them by name, and {@code
+ * KmsRequest}, a sealed interface with one record for each supported operation, whose response is
+ * nested in it.
  *
  * <p>Must not know how a request is checked, sent or answered; a record only declares its members
  * and their constraints.

@@ -35,13 +35,13 @@ final class ErrorReader {
     }
     String message = messageIn(body);
     return switch (code) {
-      case WireResponse.NOT_SUPPORTED_YET ->
+      case NotSupportedYetException.ERROR_CODE ->
           new NotSupportedYetException(
               message == null
                   ? "embedded-kms: " + operation + " is not supported yet by the server"
                   : message);
-      case WireResponse.READ_ONLY -> new ReadOnlyStoreException();
-      case WireResponse.CLOSED -> new ServiceClosedException();
+      case ReadOnlyStoreException.ERROR_CODE -> new ReadOnlyStoreException();
+      case ServiceClosedException.ERROR_CODE -> new ServiceClosedException();
       default -> ServiceErrors.of(code, response.status(), message);
     };
   }

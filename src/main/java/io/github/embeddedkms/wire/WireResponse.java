@@ -28,15 +28,6 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
   /** The content type of requests and responses. */
   public static final String CONTENT_TYPE = "application/x-amz-json-1.1";
 
-  /** Not a code of the service, so that no client takes it for a service error. */
-  static final String NOT_SUPPORTED_YET = "EmbeddedKmsNotSupportedYet";
-
-  /** Not a code of the service either. Sent with a status that no SDK retries. */
-  static final String READ_ONLY = "EmbeddedKmsReadOnly";
-
-  /** Sent with the status 410, which no SDK retries. */
-  static final String CLOSED = "EmbeddedKmsClosed";
-
   private static final String REFUSED = "EmbeddedKmsRefused";
 
   /**
@@ -76,25 +67,27 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
   }
 
   static WireResponse notSupportedYet(NotSupportedYetException e) {
-    return error(501, NOT_SUPPORTED_YET, "message", e.getMessage());
+    return error(501, NotSupportedYetException.ERROR_CODE, "message", e.getMessage());
   }
 
   static WireResponse readOnly(ReadOnlyStoreException e) {
-    return error(400, READ_ONLY, "message", e.getMessage());
+    return error(400, ReadOnlyStoreException.ERROR_CODE, "message", e.getMessage());
   }
 
   static WireResponse closed(ServiceClosedException e) {
-    return error(410, CLOSED, "message", e.getMessage());
+    return error(410, ServiceClosedException.ERROR_CODE, "message", e.getMessage());
   }
 
   /**
-   * Tells whether this is the response of a server whose service is closed. A client cannot tell by
-   * this method, because it has no error code in the responses that it receives.
+   * Throws what the service behind the server threw because it is closed. Over a network that is a
+   * response; in the same process the caller can have the exception.
    *
-   * @return true if so
+   * @throws ServiceClosedException if this is the response of a server whose service is closed
    */
-  public boolean isClosed() {
-    return CLOSED.equals(errorCode);
+  public void throwIfClosed() {
+    if (ServiceClosedException.ERROR_CODE.equals(errorCode)) {
+      throw new ServiceClosedException();
+    }
   }
 
   private static WireResponse error(int status, String code, String member, @Nullable String text) {

@@ -11,6 +11,7 @@ import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnknownOperationException;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * "AWS JSON 1.1 protocol".
  */
 public final class WireServer {
+
+  private static final byte[] ONE_KEY = "{\"Limit\":1}".getBytes(StandardCharsets.UTF_8);
 
   private final KmsService service;
   private final FailureListener failures;
@@ -68,6 +71,17 @@ public final class WireServer {
     } catch (RuntimeException | Error e) {
       return internal(target, e);
     }
+  }
+
+  /**
+   * Sends a request that every caller may send, and that needs the storage: for health checks.
+   *
+   * @param caller the caller
+   * @return true if the service processed the request, also if it refused it
+   */
+  public boolean probe(Caller caller) {
+    int status = answer(OperationType.LIST_KEYS.target(), ONE_KEY.clone(), caller).status();
+    return status == 200 || status == 400;
   }
 
   /** Writing an error can fail too: one that quotes from a request is as long as the request. */

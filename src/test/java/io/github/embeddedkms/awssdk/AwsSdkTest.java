@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.embeddedkms.CallbackClient;
+import io.github.embeddedkms.CallbackService;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
@@ -150,20 +150,11 @@ class AwsSdkTest {
   @Test
   void failureOtherThanServiceError_isInternalForTheCaller_andReportedToTheListener() {
     KmsService failing =
-        new KmsService() {
-          @Override
-          public io.github.embeddedkms.KmsClient client(Caller caller) {
-            return new CallbackClient(
-                request -> {
-                  throw new IllegalStateException("a bug");
-                });
-          }
-
-          @Override
-          public Caller defaultCaller() {
-            return Caller.of("us-east-1", "111122223333");
-          }
-        };
+        CallbackService.of(
+            Caller.of("us-east-1", "111122223333"),
+            request -> {
+              throw new IllegalStateException("a bug");
+            });
     List<String> reported = new CopyOnWriteArrayList<>();
     FailureListener listener =
         (operation, failure) -> reported.add(operation + ": " + failure.getMessage());
@@ -184,19 +175,7 @@ class AwsSdkTest {
   void closedProvider_isAnIllegalStateException_afterOneAttempt() {
     AtomicInteger attempts = new AtomicInteger();
     LocalKeyProvider closed = LocalKeyProvider.inMemory();
-    KmsService counting =
-        new KmsService() {
-          @Override
-          public io.github.embeddedkms.KmsClient client(Caller caller) {
-            attempts.incrementAndGet();
-            return closed.client(caller);
-          }
-
-          @Override
-          public Caller defaultCaller() {
-            return closed.defaultCaller();
-          }
-        };
+    KmsService counting = CallbackService.before(closed, attempts::incrementAndGet);
     try (KmsClient sync = AwsSdk.client(counting);
         KmsAsyncClient async = AwsSdk.asyncClient(counting)) {
       closed.close();
@@ -245,18 +224,7 @@ class AwsSdkTest {
   void asyncCall_isProcessedOnAnotherThread() {
     AtomicReference<Thread> processing = new AtomicReference<>();
     KmsService watched =
-        new KmsService() {
-          @Override
-          public io.github.embeddedkms.KmsClient client(Caller caller) {
-            processing.set(Thread.currentThread());
-            return provider.client(caller);
-          }
-
-          @Override
-          public Caller defaultCaller() {
-            return provider.defaultCaller();
-          }
-        };
+        CallbackService.before(provider, () -> processing.set(Thread.currentThread()));
     try (KmsAsyncClient async = AwsSdk.asyncClient(watched)) {
       async.listKeys().join();
       assertThat(processing.get()).isNotNull().isNotSameAs(Thread.currentThread());

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.embeddedkms.CallbackClient;
-import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.CallbackService;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
@@ -283,20 +282,11 @@ class KmsEndpointTest {
       throws Exception {
     List<String> reported = new CopyOnWriteArrayList<>();
     KmsService failing =
-        new KmsService() {
-          @Override
-          public io.github.embeddedkms.KmsClient client(Caller caller) {
-            return new CallbackClient(
-                request -> {
-                  throw new IllegalStateException("a bug");
-                });
-          }
-
-          @Override
-          public Caller defaultCaller() {
-            return provider.defaultCaller();
-          }
-        };
+        CallbackService.of(
+            provider.defaultCaller(),
+            request -> {
+              throw new IllegalStateException("a bug");
+            });
     try (KmsEndpoint endpoint =
         KmsEndpoint.builder(failing)
             .failureListener((operation, failure) -> reported.add(operation + ": " + failure))
@@ -332,7 +322,8 @@ class KmsEndpointTest {
     // A request continues only in a pair, so the test ends only if two are processed at once.
     CyclicBarrier pair = new CyclicBarrier(2);
     KmsService paired =
-        serviceRunning(
+        CallbackService.before(
+            provider,
             () -> {
               maximum.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
               await(pair);
@@ -353,7 +344,8 @@ class KmsEndpointTest {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     KmsService slow =
-        serviceRunning(
+        CallbackService.before(
+            provider,
             () -> {
               arrived.countDown();
               await(release);
@@ -400,7 +392,8 @@ class KmsEndpointTest {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     KmsService slow =
-        serviceRunning(
+        CallbackService.before(
+            provider,
             () -> {
               arrived.countDown();
               await(release);
@@ -427,7 +420,8 @@ class KmsEndpointTest {
   void worker_onJdk24AndLater_isVirtual() throws Exception {
     AtomicReference<Thread> worker = new AtomicReference<>();
     try (KmsEndpoint endpoint =
-        KmsEndpoint.start(serviceRunning(() -> worker.set(Thread.currentThread())))) {
+        KmsEndpoint.start(
+            CallbackService.before(provider, () -> worker.set(Thread.currentThread())))) {
       post(endpoint.url(), "TrentService.ListKeys", "{}");
     }
     assertThat(worker.get().getName()).startsWith("embedded-kms-endpoint-");
@@ -495,21 +489,6 @@ class KmsEndpointTest {
             .POST(BodyPublishers.ofString("{}"))
             .build(),
         BodyHandlers.ofString());
-  }
-
-  private KmsService serviceRunning(Runnable first) {
-    return new KmsService() {
-      @Override
-      public io.github.embeddedkms.KmsClient client(Caller caller) {
-        first.run();
-        return provider.client(caller);
-      }
-
-      @Override
-      public Caller defaultCaller() {
-        return provider.defaultCaller();
-      }
-    };
   }
 
   private static void await(CyclicBarrier barrier) {

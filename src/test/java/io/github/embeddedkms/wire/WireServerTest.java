@@ -3,24 +3,21 @@ package io.github.embeddedkms.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.embeddedkms.CallbackClient;
+import io.github.embeddedkms.CallbackService;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
-import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Encrypt;
-import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +250,8 @@ class WireServerTest {
     IllegalStateException broken = new IllegalStateException("secret detail");
     List<String> heard = new ArrayList<>();
     KmsService failing =
-        serviceOf(
+        CallbackService.of(
+            CALLER,
             request -> {
               throw broken;
             });
@@ -271,7 +269,8 @@ class WireServerTest {
   @Test
   void bugThatLooksLikeNotSupportedYet_andListenerThatFails_areInternal() {
     KmsService failing =
-        serviceOf(
+        CallbackService.of(
+            CALLER,
             request -> {
               throw new UnsupportedOperationException("immutable list");
             });
@@ -291,7 +290,8 @@ class WireServerTest {
   @Test
   void errorThatCannotBeWritten_isInternal_andHeardByTheListener() {
     KmsService failing =
-        serviceOf(
+        CallbackService.of(
+            CALLER,
             request -> {
               throw new KmsException("TooLongException", 400, null) {
                 private static final long serialVersionUID = 1L;
@@ -316,7 +316,8 @@ class WireServerTest {
   void secrets_ofTheRequest_areClosedOnceItIsAnswered() {
     List<SecretBytes> seen = new ArrayList<>();
     KmsService recording =
-        serviceOf(
+        CallbackService.of(
+            CALLER,
             request -> {
               seen.add(((Encrypt) request).plaintext());
               assertThat(seen.get(0).asUtf8String()).isEqualTo("hello");
@@ -340,7 +341,8 @@ class WireServerTest {
             new IllegalStateException("failed"))) {
       List<SecretBytes> seen = new ArrayList<>();
       KmsService refusing =
-          serviceOf(
+          CallbackService.of(
+              CALLER,
               request -> {
                 seen.add(((Encrypt) request).plaintext());
                 throw refusal;
@@ -351,19 +353,5 @@ class WireServerTest {
           .isThrownBy(() -> seen.get(0).asByteArray())
           .withMessage("the secret is closed");
     }
-  }
-
-  private static KmsService serviceOf(Function<KmsRequest<?>, ?> callback) {
-    return new KmsService() {
-      @Override
-      public KmsClient client(Caller caller) {
-        return new CallbackClient(callback);
-      }
-
-      @Override
-      public Caller defaultCaller() {
-        return CALLER;
-      }
-    };
   }
 }

@@ -52,7 +52,8 @@ public final class CommandNames {
   /**
    * Returns the name of a command or an option: lower-case words separated by hyphens.
    *
-   * @param name of an operation or a member, {@code GenerateDataKey} or {@code keyId} for example
+   * @param name the name of an operation or a member, {@code GenerateDataKey} or {@code keyId} for
+   *     example
    * @return the name in the AWS CLI, {@code generate-data-key} or {@code key-id}
    */
   public static String hyphenated(String name) {

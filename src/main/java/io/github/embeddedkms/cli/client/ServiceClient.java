@@ -22,11 +22,6 @@ import java.io.PrintWriter;
  */
 public final class ServiceClient implements KmsClient, AutoCloseable {
 
-  /** As over HTTP: neither is a code of the service. */
-  private static final String NOT_SUPPORTED_YET = "EmbeddedKmsNotSupportedYet";
-
-  private static final String READ_ONLY = "EmbeddedKmsReadOnly";
-
   private final KmsClient client;
   private final Runnable closing;
 
@@ -67,9 +62,11 @@ public final class ServiceClient implements KmsClient, AutoCloseable {
     } catch (KmsException e) {
       throw refused(e, operation);
     } catch (ReadOnlyStoreException e) {
-      throw CommandLineException.service(READ_ONLY, operation, messageOf(e));
+      throw CommandLineException.service(
+          ReadOnlyStoreException.ERROR_CODE, operation, messageOf(e));
     } catch (NotSupportedYetException e) {
-      throw CommandLineException.service(NOT_SUPPORTED_YET, operation, messageOf(e));
+      throw CommandLineException.service(
+          NotSupportedYetException.ERROR_CODE, operation, messageOf(e));
     }
   }
 
