@@ -14,7 +14,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A store whose nodes are killed, one after the other, and the contents it must have: everything
@@ -26,6 +28,7 @@ final class Survivor {
   private record Blob(Bytes ciphertext, SecretBytes plaintext) {}
 
   private static final String NONE = "";
+  private static final int MOST_ATTEMPTS = 100;
 
   private final TestDatabase database;
   private final ChangingNode.Work work;
@@ -93,6 +96,25 @@ final class Survivor {
 
   /** Opens the store that the node left, and checks everything in it. */
   void check() throws SQLException {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        checkOnce();
+        return;
+      } catch (RuntimeException e) {
+        // Another node has changed the root key and resealed since this storage was opened.
+        if (work != ChangingNode.Work.SHARED || !isWrongRootKey(e) || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isWrongRootKey(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(WrongRootKeyException.class::isInstance);
+  }
+
+  private void checkOnce() throws SQLException {
     database.awaitNoConnections();
     try (SealedKeyStorage storage = open()) {
       Contents found = Contents.of(storage, owner);
