@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -164,7 +165,12 @@ class EndpointTlsTest {
   }
 
   @Test
-  void client_thatDoesNotRead_isClosedAfterTheTimeout() throws Exception {
+  void client_thatDoesNotRead_isClosedAfterTheTimeout() {
+    // On a busy machine, the request may take longer to arrive than the shorter times.
+    assertThat(List.of(1, 5, 20)).anyMatch(this::isClosedToClientThatReadsAfterSeconds);
+  }
+
+  private boolean isClosedToClientThatReadsAfterSeconds(int seconds) {
     String body = "{\"KeyId\":\"" + "a".repeat(15 << 20) + "\"}";
     try (KmsEndpoint endpoint =
             KmsEndpoint.builder(provider)
@@ -182,8 +188,15 @@ class EndpointTlsTest {
               + "\r\n\r\n"
               + body);
       assertThat(other.send(LIST).response()).startsWith("HTTP/1.1 200 OK\r\n");
-      Thread.sleep(1500);
-      assertThatExceptionOfType(IOException.class).isThrownBy(deaf::response);
+      TimeUnit.SECONDS.sleep(seconds);
+      try {
+        deaf.response();
+        return false;
+      } catch (IOException e) {
+        return true;
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 }
