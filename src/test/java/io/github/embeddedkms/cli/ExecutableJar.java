@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,9 @@ public final class ExecutableJar {
 
   /** What a server prints when it is ready, for the environment of a client. */
   private static final String READY = "AWS_ENDPOINT_URL_KMS=";
+
+  /** What a server with a generated certificate prints before that. */
+  private static final String AUTHORITY = "AWS_CA_BUNDLE=";
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -84,21 +88,29 @@ public final class ExecutableJar {
 
     private final Process process;
     private final BufferedReader printed;
+    private final Optional<Path> authority;
     private final URI url;
 
     private Server(Process process) throws Exception {
       this.process = process;
       this.printed = process.inputReader(UTF_8);
       try {
-        // By another thread: reading from a process has no time limit of its own.
-        String ready =
-            CompletableFuture.supplyAsync(this::line).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        assertThat(ready).startsWith(READY + "http://127.0.0.1:");
+        String first = lineInTime();
+        boolean tls = first != null && first.startsWith(AUTHORITY);
+        this.authority =
+            tls ? Optional.of(Path.of(first.substring(AUTHORITY.length()))) : Optional.empty();
+        String ready = tls ? lineInTime() : first;
+        assertThat(ready).startsWith(READY + (tls ? "https" : "http") + "://127.0.0.1:");
         this.url = URI.create(ready.substring(READY.length()));
       } catch (Exception | AssertionError e) {
         process.destroyForcibly();
         throw e;
       }
+    }
+
+    /** By another thread: reading from a process has no time limit of its own. */
+    private String lineInTime() throws Exception {
+      return CompletableFuture.supplyAsync(this::line).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private String line() {
@@ -114,6 +126,11 @@ public final class ExecutableJar {
       return url;
     }
 
+    /** The file of its generated CA, if it has one. */
+    public Optional<Path> authority() {
+      return authority;
+    }
+
     /** Asks it to stop, which it must do with success and without another word. */
     @Override
     public void close() {
@@ -122,7 +139,7 @@ public final class ExecutableJar {
       try {
         assertThat(process.onExit()).as("it stops").succeedsWithin(LIMIT);
         assertThat(process.exitValue()).as("exit code").isZero();
-        assertThat(line()).as("second line").isNull();
+        assertThat(line()).as("another line").isNull();
       } finally {
         process.destroyForcibly();
       }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,6 +109,34 @@ class ServeIT {
           assertThat(socket.isConnected()).isTrue();
         }
       }
+    }
+  }
+
+  @Test
+  void serve_tls_printsTheFileOfItsCa_whichOtherCommandsTrust(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("ca.pem");
+    try (Server server =
+        ExecutableJar.serve(Map.of(), List.of(), "--tls", "--ca-file", file.toString())) {
+      assertThat(server.authority()).contains(file);
+      String url = server.url().toString();
+      Map<String, String> credentials =
+          Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "any");
+      assertThat(ExecutableJar.run(credentials, "list-keys", "--endpoint-url", url).err())
+          .isEqualTo(
+              "embedded-kms: no response from "
+                  + url
+                  + ": TLS failed: the certificate of the server was not issued by a trusted CA;"
+                  + " --ca-bundle names the file of its CA\n");
+      Ended listed = new Ended(0, "{\n    \"Keys\": []\n}\n", "");
+      assertThat(
+              ExecutableJar.run(
+                  credentials, "list-keys", "--endpoint-url", url, "--ca-bundle", file.toString()))
+          .isEqualTo(listed);
+      Map<String, String> environment = new HashMap<>(credentials);
+      environment.put("AWS_CA_BUNDLE", file.toString());
+      assertThat(ExecutableJar.run(environment, "list-keys", "--endpoint-url", url))
+          .isEqualTo(listed);
     }
   }
 

@@ -62,6 +62,11 @@ record EndpointAddress(URL url) {
     return text == null ? "" : text.toLowerCase(Locale.ROOT);
   }
 
+  /** Whether the requests are sent over TLS. */
+  boolean isEncrypted() {
+    return url.getProtocol().equals("https");
+  }
+
   /** The value of the header {@code Host}, without the port if it is the default one. */
   String hostHeader() {
     return url.getPort() < 0 || url.getPort() == url.getDefaultPort()

@@ -13,13 +13,15 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries requests to an endpoint, each over a connection of its own: by the JDK's {@link
- * HttpURLConnection}, on the calling thread, with the JDK's trust for {@code https}. A request is
- * sent once; redirects are not followed, because the signature is for one host.
+ * HttpURLConnection}, on the calling thread. A request is sent once; redirects are not followed,
+ * because the signature is for one host.
  */
 final class EndpointTransport implements Transport, AutoCloseable {
 
@@ -52,16 +54,23 @@ final class EndpointTransport implements Transport, AutoCloseable {
   private final EndpointAddress address;
   private final RequestSigner signer;
   private final Limits limits;
+  private final @Nullable SSLSocketFactory trusted;
 
   /**
    * Creates a transport.
    *
    * @param signer signs the requests; {@link #close()} closes it
+   * @param trusted the sockets for {@code https}, or null for those with the JDK's trust
    */
-  EndpointTransport(EndpointAddress address, RequestSigner signer, Limits limits) {
+  EndpointTransport(
+      EndpointAddress address,
+      RequestSigner signer,
+      Limits limits,
+      @Nullable SSLSocketFactory trusted) {
     this.address = address;
     this.signer = signer;
     this.limits = limits;
+    this.trusted = trusted;
   }
 
   @Override
@@ -128,6 +137,9 @@ final class EndpointTransport implements Transport, AutoCloseable {
 
   private HttpURLConnection connect(String target, byte[] body) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) address.url().openConnection();
+    if (trusted != null && connection instanceof HttpsURLConnection encrypted) {
+      encrypted.setSSLSocketFactory(trusted);
+    }
     connection.setConnectTimeout((int) limits.connect.toMillis());
     connection.setReadTimeout((int) limits.read.toMillis());
     connection.setInstanceFollowRedirects(false);
@@ -226,7 +238,7 @@ final class EndpointTransport implements Transport, AutoCloseable {
     if (message.equals("Premature EOF")) {
       return CUT_OFF;
     }
-    return e instanceof SSLException ? "TLS failed: " + message : message;
+    return e instanceof SSLException failure ? "TLS failed: " + TlsTrust.reason(failure) : message;
   }
 
   /** Wipes the credentials. */

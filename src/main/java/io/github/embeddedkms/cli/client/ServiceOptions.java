@@ -6,9 +6,11 @@ import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.signature.RequestSigner;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -25,6 +27,7 @@ public final class ServiceOptions {
   private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
   private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
   private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
+  private static final String CA_BUNDLE = "AWS_CA_BUNDLE";
 
   @Option(
       names = "--region",
@@ -48,6 +51,14 @@ public final class ServiceOptions {
           "use the keys of a server, AWS KMS or 'serve' elsewhere, instead of a store; credentials"
               + " are those of $AWS_ACCESS_KEY_ID, $AWS_SECRET_ACCESS_KEY and $AWS_SESSION_TOKEN")
   private @Nullable String endpointUrl;
+
+  @Option(
+      names = "--ca-bundle",
+      paramLabel = "FILE",
+      description =
+          "the certificates of the CAs to trust with an https URL, in PEM, instead of the JDK's"
+              + " (default: $AWS_CA_BUNDLE)")
+  private @Nullable Path caBundle;
 
   /** For a message that says more than that the option is not known. */
   @Option(names = "--profile", paramLabel = "NAME", hidden = true)
@@ -118,6 +129,9 @@ public final class ServiceOptions {
               + " and $"
               + SECRET_ACCESS_KEY);
     }
+    if (endpointUrl == null && caBundle != null) {
+      throw new ParameterException(command, "--ca-bundle needs --endpoint-url");
+    }
     return endpointUrl == null
         ? ServiceClient.ofStore(caller, store, command.getErr())
         : ServiceClient.ofEndpoint(endpoint(command, endpointUrl, caller.region()));
@@ -138,6 +152,7 @@ public final class ServiceOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, String.valueOf(e.getMessage()));
     }
+    SSLSocketFactory trusted = address.isEncrypted() ? trusted() : null;
     RequestSigner signer =
         new RequestSigner(
             credential(ACCESS_KEY_ID),
@@ -146,7 +161,15 @@ public final class ServiceOptions {
             region,
             "kms",
             InstantSource.system());
-    return new EndpointTransport(address, signer, EndpointTransport.Limits.DEFAULT);
+    return new EndpointTransport(address, signer, EndpointTransport.Limits.DEFAULT, trusted);
+  }
+
+  private @Nullable SSLSocketFactory trusted() {
+    if (caBundle != null) {
+      return TlsTrust.of(caBundle);
+    }
+    String variable = variable(CA_BUNDLE);
+    return variable == null ? null : TlsTrust.of(Path.of(variable));
   }
 
   private String credential(String name) {

@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.cli.client.EndpointTransport.Limits;
 import io.github.embeddedkms.cli.terminal.FailureReport;
@@ -24,23 +21,16 @@ import io.github.embeddedkms.wire.WireResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +60,7 @@ class EndpointTransportTest {
             "us-east-1",
             "kms",
             InstantSource.system());
-    return new EndpointTransport(EndpointAddress.of(url), signer, limits);
+    return new EndpointTransport(EndpointAddress.of(url), signer, limits, null);
   }
 
   private static KmsClient client(String url) {
@@ -361,23 +351,6 @@ class EndpointTransportTest {
   }
 
   @Test
-  void certificate_notTrusted_isOneLine(@TempDir Path folder) throws Exception {
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder)));
-    AtomicInteger requests = new AtomicInteger();
-    server.createContext("/", exchange -> requests.incrementAndGet());
-    start(server);
-    String url = "https://127.0.0.1:" + server.getAddress().getPort();
-    FailureReport failure = failureOf(client(url));
-    assertThat(failure.exitCode()).isEqualTo(255);
-    assertThat(failure.lines())
-        .startsWith("embedded-kms: no response from " + url + ": TLS failed: ")
-        .matches("[^\n]*\n");
-    assertThat(requests).as("requests that the server has read").hasValue(0);
-  }
-
-  @Test
   void https_toAServerWithoutTls_isOneLine() throws Exception {
     ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     servers.add(listening);
@@ -400,44 +373,5 @@ class EndpointTransportTest {
                 "no response from "
                     + url
                     + ": TLS failed: Unsupported or unrecognized SSL message"));
-  }
-
-  private void start(HttpServer server) {
-    server.start();
-    servers.add(() -> server.stop(0));
-  }
-
-  private static SSLContext selfSigned(Path folder) throws Exception {
-    Path file = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "server",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storepass",
-                "password",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, "password".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "password".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    return context;
   }
 }
