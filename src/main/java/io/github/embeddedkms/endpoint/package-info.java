@@ -31,5 +31,12 @@
  * <p>Blocking sockets keep this server small: one thread for each connection, TLS by {@code
  * SSLSocket}. The reader of requests is strict and small enough to be fuzzed as a whole ({@code
  * RequestHeadReader}, {@code RequestBody}).
+ *
+ * <h2>How long a response can be</h2>
+ *
+ * A response has at most 8 times the bytes of the request, plus 64 KiB. Only pages of listings can
+ * be longer, because the service allows it: up to 170 KB for a request of a few bytes. Every
+ * response of more than 32 KiB needs a part of the memory for messages, so clients that do not read
+ * their responses cannot exhaust the heap.
  */
 package io.github.embeddedkms.endpoint;

@@ -8,6 +8,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.OperationType;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ final class AnswerContract implements AutoCloseable {
               .filter(type -> type.isAssignableTo(KmsException.class))
               .map(type -> type.getSimpleName().replaceFirst("^Kms", "KMS"))
               .collect(Collectors.toUnmodifiableSet());
+
+  private static final Set<String> LISTINGS =
+      Set.of(OperationType.LIST_KEYS.target(), OperationType.LIST_ALIASES.target());
 
   private final LocalKeyProvider kms;
   private final List<Throwable> failures = new ArrayList<>();
@@ -75,7 +79,9 @@ final class AnswerContract implements AutoCloseable {
 
   /** Sends a body, its names filled in, and checks the answer. */
   WireResponse check(String target, byte[] body) {
-    WireResponse answer = wire.answer(target, filled(body), CALLER);
+    byte[] request = filled(body);
+    WireResponse answer = wire.answer(target, request, CALLER);
+    checkSize(target, request, answer);
     for (Throwable failure : failures) {
       throw new AssertionError(target + " failed", failure);
     }
@@ -86,6 +92,14 @@ final class AnswerContract implements AutoCloseable {
       default -> throw new AssertionError("status " + answer.status());
     }
     return answer;
+  }
+
+  /** Only pages of listings can be longer; {@code ResponseSizeTest} says how long. */
+  static void checkSize(String target, byte[] request, WireResponse answer) {
+    if (!LISTINGS.contains(target) || answer.status() != 200) {
+      assertThat(answer.body())
+          .hasSizeLessThanOrEqualTo(8 * (target.length() + request.length) + (64 << 10));
+    }
   }
 
   private byte[] filled(byte[] body) {
