@@ -4,11 +4,15 @@ package interop
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +45,12 @@ var (
 
 	// The other server, which accepts only requests signed with the credentials of this environment.
 	signedEndpoint = os.Getenv("SIGNED_ENDPOINT_URL_KMS")
+
+	// The third server speaks TLS. Tests name the file of its CA in AWS_CA_BUNDLE, which only AWS SDKs
+	// read; SSL_CERT_FILE names it too. The other CA has issued nothing here.
+	tlsEndpoint   = os.Getenv("TLS_ENDPOINT_URL_KMS")
+	caBundle      = os.Getenv("CA_BUNDLE")
+	otherCABundle = os.Getenv("OTHER_CA_BUNDLE")
 
 	encryptionContext = map[string]string{"tenant": "23", "Größe": "£ @ % !"}
 	requestID         = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
@@ -434,4 +444,54 @@ func TestSignature_wrongSecretAndUnknownAccessKey_areRefused(t *testing.T) {
 		"embedded-kms: the request is not what was signed, or was signed with another secret access key")
 	refused(t, list("444455556666", secret), "UnrecognizedClientException",
 		"The security token included in the request is invalid.")
+}
+
+func withTLSEndpoint(options *kms.Options) {
+	options.BaseEndpoint = aws.String(tlsEndpoint)
+}
+
+func TestTLS_bundleWithTheCAOfTheServer_isTrusted(t *testing.T) {
+	t.Setenv("AWS_CA_BUNDLE", caBundle)
+	for _, host := range []string{"127.0.0.1", "localhost"} {
+		client := newClient(t, func(options *kms.Options) {
+			options.BaseEndpoint = aws.String(strings.Replace(tlsEndpoint, "127.0.0.1", host, 1))
+		})
+		key := newKey(t, client)
+		made, err := client.GenerateDataKey(t.Context(),
+			&kms.GenerateDataKeyInput{KeyId: &key, KeySpec: types.DataKeySpecAes256})
+		succeeds(t, err)
+		opened, err := client.Decrypt(t.Context(), &kms.DecryptInput{CiphertextBlob: made.CiphertextBlob})
+		succeeds(t, err)
+		equal(t, "the data key comes back", bytes.Equal(opened.Plaintext, made.Plaintext), true)
+		_, err = client.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: aws.String(unknownKey)})
+		refusedAs[*types.NotFoundException](t, err, "NotFoundException",
+			"Key '"+keyARN(unknownKey)+"' does not exist")
+	}
+}
+
+func TestTLS_bundleWithAnotherCA_isNotTrusted(t *testing.T) {
+	t.Setenv("AWS_CA_BUNDLE", otherCABundle)
+	client := newClient(t, withTLSEndpoint, func(options *kms.Options) { options.RetryMaxAttempts = 1 })
+	_, err := client.ListKeys(t.Context(), &kms.ListKeysInput{})
+	var unknown x509.UnknownAuthorityError
+	if !errors.As(err, &unknown) {
+		t.Errorf("no unknown authority: %v", err)
+	}
+}
+
+func TestTLS_systemFileWithTheCAOfTheServer_isTrusted(t *testing.T) {
+	// Without a bundle, the CAs are those of SSL_CERT_FILE.
+	_, err := newClient(t, withTLSEndpoint).ListKeys(t.Context(), &kms.ListKeysInput{})
+	succeeds(t, err)
+	response, err := http.Get(tlsEndpoint + "/health")
+	succeeds(t, err)
+	response.Body.Close()
+	equal(t, "status", response.StatusCode, 200)
+
+	none := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: x509.NewCertPool()}}}
+	_, err = none.Get(tlsEndpoint + "/health")
+	var unknown x509.UnknownAuthorityError
+	if !errors.As(err, &unknown) {
+		t.Errorf("no unknown authority: %v", err)
+	}
 }

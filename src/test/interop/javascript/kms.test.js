@@ -1,6 +1,7 @@
 // The endpoint through @aws-sdk/client-kms, with every error as a JavaScript program sees it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import * as sdk from "@aws-sdk/client-kms";
 
@@ -11,6 +12,9 @@ const DEFAULT_ACCOUNT = "000000000000";
 
 // The other server, which accepts only requests signed with the credentials of this environment.
 const SIGNED_ENDPOINT = process.env.SIGNED_ENDPOINT_URL_KMS;
+
+// The third server speaks TLS; NODE_EXTRA_CA_CERTS names the file of its CA.
+const TLS_ENDPOINT = process.env.TLS_ENDPOINT_URL_KMS;
 
 const UNKNOWN_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const CONTEXT = { tenant: "23", Größe: "£ @ % !" };
@@ -361,4 +365,35 @@ test("signatures: a wrong secret and an unknown access key are refused", async (
     "UnrecognizedClientException",
     "The security token included in the request is invalid.",
   );
+});
+
+for (const endpoint of [TLS_ENDPOINT, TLS_ENDPOINT.replace("127.0.0.1", "localhost")]) {
+  test(`TLS: the CA of the server is trusted at ${new URL(endpoint).hostname}`, async () => {
+    const encrypted = clientOf({ endpoint });
+    assert.equal(new URL(endpoint).protocol, "https:");
+    const made = await encrypted.generateDataKey({
+      KeyId: await newKey(encrypted),
+      KeySpec: "AES_256",
+    });
+    const opened = await encrypted.decrypt({ CiphertextBlob: made.CiphertextBlob });
+    assert.deepEqual(Buffer.from(opened.Plaintext), Buffer.from(made.Plaintext));
+    await assertRefused(
+      encrypted.describeKey({ KeyId: UNKNOWN_KEY }),
+      "NotFoundException",
+      `Key '${arn(`key/${UNKNOWN_KEY}`)}' does not exist`,
+      { type: sdk.NotFoundException },
+    );
+  });
+}
+
+test("TLS: a server of another CA is not trusted", async () => {
+  const encrypted = clientOf({
+    endpoint: TLS_ENDPOINT,
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: { ca: readFileSync(process.env.OTHER_CA_BUNDLE) } },
+  });
+  await assert.rejects(encrypted.listKeys({}), (error) => {
+    assert.equal(error.code, "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+    return true;
+  });
 });

@@ -14,7 +14,7 @@ SECONDS = 60
 class CommandLine:
     """`aws kms` with its own credentials and endpoint; without, those of the environment."""
 
-    def __init__(self, program, endpoint=None, access_key=None, secret=None):
+    def __init__(self, program, endpoint=None, access_key=None, secret=None, ca_bundle=None):
         self.program = program
         self.options = ["--endpoint-url", endpoint] if endpoint else []
         self.environment = dict(os.environ)
@@ -22,6 +22,9 @@ class CommandLine:
             self.environment["AWS_ACCESS_KEY_ID"] = access_key
         if secret:
             self.environment["AWS_SECRET_ACCESS_KEY"] = secret
+        if ca_bundle:
+            self.environment["AWS_CA_BUNDLE"] = ca_bundle
+            self.environment["AWS_MAX_ATTEMPTS"] = "1"
 
     def run(self, *arguments):
         return subprocess.run(
@@ -57,6 +60,7 @@ class CommandLineContract:
     SERVICE_ERROR = None
     USAGE_ERROR = None
     PARAMETER_ERROR = None
+    CONNECTION_ERROR = 255
 
     CONTEXT = "tenant=23,purpose=orders"
     CONTEXT_AS_JSON = '{"purpose": "orders", "tenant": "23"}'
@@ -440,4 +444,25 @@ class CommandLineContract:
         self.aws = self.command_line(endpoint=service.SIGNED_ENDPOINT, access_key="444455556666")
         self.assert_refused(
             "UnrecognizedClientException", "ListKeys", service.INVALID_TOKEN, "list-keys"
+        )
+
+    def test_tls_is_accepted_only_with_the_ca_of_the_server(self):
+        endpoint = service.TLS_ENDPOINT
+        self.assertTrue(endpoint.startswith("https://"))
+        self.aws = self.command_line(endpoint=endpoint)
+        made = self.aws.json("generate-data-key", "--key-id", self.new_key(), "--key-spec=AES_256")
+        self.assertEqual(
+            self.plaintext_of(made["CiphertextBlob"]), base64.b64decode(made["Plaintext"])
+        )
+        self.assert_refused(
+            "NotFoundException",
+            "DescribeKey",
+            service.key_not_found(service.UNKNOWN_KEY),
+            *("describe-key", "--key-id", service.UNKNOWN_KEY),
+        )
+        self.aws = self.command_line(endpoint=endpoint, ca_bundle=service.OTHER_CA_BUNDLE)
+        code, message = self.aws.refusal("list-keys")
+        self.assertEqual(code, self.CONNECTION_ERROR)
+        self.assertRegex(
+            message, f"^SSL validation failed for {endpoint}/ .*certificate verify failed"
         )

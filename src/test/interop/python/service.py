@@ -15,6 +15,12 @@ DEFAULT_ACCOUNT = "000000000000"
 SIGNED_ENDPOINT = os.environ["SIGNED_ENDPOINT_URL_KMS"]
 SECRET = os.environ["AWS_SECRET_ACCESS_KEY"]
 
+# The third server speaks TLS. AWS_CA_BUNDLE names the file of its CA too, as programs have it. The
+# other CA has issued nothing here.
+TLS_ENDPOINT = os.environ["TLS_ENDPOINT_URL_KMS"]
+CA_BUNDLE = os.environ["CA_BUNDLE"]
+OTHER_CA_BUNDLE = os.environ["OTHER_CA_BUNDLE"]
+
 UNKNOWN_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 KEY_SPECS = (

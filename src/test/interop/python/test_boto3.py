@@ -4,18 +4,20 @@ import datetime
 import unittest
 
 import boto3
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.config import Config
+from botocore.exceptions import ClientError, ParamValidationError, SSLError
 
 import service
 
 
-def client(access_key=service.ACCOUNT, secret=service.SECRET, endpoint=None):
+def client(access_key=service.ACCOUNT, secret=service.SECRET, endpoint=None, **more):
     # Without an endpoint: the one of AWS_ENDPOINT_URL_KMS, as programs use it.
     return boto3.client(
         "kms",
         aws_access_key_id=access_key,
         aws_secret_access_key=secret,
         endpoint_url=endpoint,
+        **more,
     )
 
 
@@ -208,6 +210,40 @@ class CallersTest(Boto3TestCase):
         self.kms = client("444455556666", endpoint=service.SIGNED_ENDPOINT)
         self.addCleanup(self.kms.close)
         self.assert_refused("UnrecognizedClientException", service.INVALID_TOKEN, "list_keys")
+
+
+class TlsTest(Boto3TestCase):
+    def test_server_with_a_certificate_of_the_ca_is_trusted(self):
+        for endpoint in (
+            service.TLS_ENDPOINT,
+            service.TLS_ENDPOINT.replace("127.0.0.1", "localhost"),
+        ):
+            with self.subTest(endpoint):
+                self.assertTrue(endpoint.startswith("https://"))
+                self.kms = client(endpoint=endpoint)
+                self.addCleanup(self.kms.close)
+                made = self.kms.generate_data_key(KeyId=self.new_key(), KeySpec="AES_256")
+                opened = self.kms.decrypt(CiphertextBlob=made["CiphertextBlob"])
+                self.assertEqual(opened["Plaintext"], made["Plaintext"])
+                self.assert_refused(
+                    "NotFoundException",
+                    service.key_not_found(service.UNKNOWN_KEY),
+                    "describe_key",
+                    KeyId=service.UNKNOWN_KEY,
+                )
+
+    def test_server_of_another_ca_is_not_trusted(self):
+        kms = client(
+            endpoint=service.TLS_ENDPOINT,
+            verify=service.OTHER_CA_BUNDLE,
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+        self.addCleanup(kms.close)
+        with self.assertRaisesRegex(
+            SSLError,
+            f"^SSL validation failed for {service.TLS_ENDPOINT}/ .*certificate verify failed",
+        ):
+            kms.list_keys()
 
 
 class DataKeysTest(Boto3TestCase):

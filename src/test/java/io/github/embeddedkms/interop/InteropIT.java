@@ -2,12 +2,14 @@ package io.github.embeddedkms.interop;
 
 import io.github.embeddedkms.cli.ExecutableJar;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
+import io.github.embeddedkms.endpoint.EndpointCertificate;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * each language, in {@code src/test/interop}. Here they are copied to {@code target/interop}, given
  * what they need, and run against servers of their own.
  *
- * <p>Run by {@code mvn verify -Pinterop}. Where an interpreter is missing its tests are skipped
- * with a word about it, but never where the environment variable {@code CI} is {@code true}.
+ * <p>Run by {@code mvn verify -Pinterop}. Where a program is missing, its tests are skipped and the
+ * reason is printed, but never where the environment variable {@code CI} is {@code true}.
  */
 @Tag("interop")
 class InteropIT {
@@ -43,16 +45,27 @@ class InteropIT {
 
   private static final String SECRET = "a secret of the tests";
 
+  /** The CA of the server with TLS: each language has another variable for it. */
+  private static final String CA_BUNDLE = TARGET.resolve("ca.pem").toString();
+
+  private static final Map<String, String> TRUSTED_BY_PYTHON = Map.of("AWS_CA_BUNDLE", CA_BUNDLE);
+
   @Test
   void boto3_isAnsweredAsByTheService() throws Exception {
     Program python = pythonWithPackages();
-    passes(python, Map.of(), "-m", "unittest", "-v", "test_boto3");
+    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_boto3");
+  }
+
+  @Test
+  void mongodbClientSideEncryption_encryptsAndDecryptsOverTls() throws Exception {
+    Program python = pythonWithPackages();
+    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_mongocrypt");
   }
 
   @Test
   void commandLineVersion1_isAnsweredAsByTheService() throws Exception {
     Program python = pythonWithPackages();
-    passes(python, Map.of(), "-m", "unittest", "-v", "test_cli_v1");
+    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_cli_v1");
   }
 
   @Test
@@ -60,7 +73,8 @@ class InteropIT {
     Path aws = needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
     // Its tests need nothing but Python itself.
     Program python = new Program(needed("python3"), copied("python"));
-    Map<String, String> tested = Map.of("AWS_CLI_VERSION_2", aws.toString());
+    Map<String, String> tested = new HashMap<>(TRUSTED_BY_PYTHON);
+    tested.put("AWS_CLI_VERSION_2", aws.toString());
     passes(python, tested, "-m", "unittest", "-v", "test_cli_v2");
   }
 
@@ -92,13 +106,41 @@ class InteropIT {
     Path npm = needed("npm");
     Path folder = copied("javascript");
     new Program(npm, folder).run(LIMIT_OF_INSTALLATION, Map.of(), "ci", "--engine-strict");
-    passes(new Program(node, folder), Map.of(), "--test");
+    passes(new Program(node, folder), Map.of("NODE_EXTRA_CA_CERTS", CA_BUNDLE), "--test");
+  }
+
+  /**
+   * Version 2 of the SDK has no setting for an endpoint outside the program, so its host is led to
+   * this machine by a hosts file.
+   */
+  @Test
+  void javaScriptVersion2_callsTheHostOfAws_whichIsThisMachine() throws Exception {
+    Path node = needed("node");
+    Path npm = needed("npm");
+    needed("ip");
+    Program unshare = new Program(needed("unshare"), copied("javascript-v2"));
+    List<String> namespaces = List.of("--map-root-user", "--mount", "--net");
+    needed("permission to create namespaces", namespaces(unshare, namespaces));
+    new Program(npm, unshare.folder())
+        .run(LIMIT_OF_INSTALLATION, Map.of(), "ci", "--engine-strict");
+    List<String> arguments = new ArrayList<>(namespaces);
+    arguments.addAll(List.of("sh", "in-namespaces.sh", node.toString()));
+    arguments.addAll(List.of(ExecutableJar.command().split(" ")));
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ACCESS_KEY_ID",
+            ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY",
+            SECRET,
+            "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE",
+            "1");
+    unshare.run(LIMIT_OF_TESTS, environment, arguments.toArray(String[]::new));
   }
 
   @Test
   void go_isAnsweredAsByTheService() throws Exception {
     Program go = new Program(needed("go"), copied("go"));
-    Map<String, String> settings =
+    Map<String, String> installed =
         Map.of(
             "GOMODCACHE",
             TARGET.resolve("go-modules").toString(),
@@ -109,7 +151,9 @@ class InteropIT {
             "-modcacherw",
             "GOTOOLCHAIN",
             "local");
-    go.run(LIMIT_OF_INSTALLATION, settings, "mod", "download");
+    go.run(LIMIT_OF_INSTALLATION, installed, "mod", "download");
+    Map<String, String> settings = new HashMap<>(installed);
+    settings.put("SSL_CERT_FILE", CA_BUNDLE);
     passes(go, settings, "test", "-v", "-count=1", "./...");
   }
 
@@ -121,24 +165,31 @@ class InteropIT {
     // A store that the tests are given is the open server's, too.
     Map<String, String> stored = new HashMap<>(credentials);
     stored.putAll(settings);
+    Path otherAuthority = TARGET.resolve("other-ca.pem");
+    Files.writeString(otherAuthority, EndpointCertificate.generate(List.of()).authorityPem());
     try (Server open = ExecutableJar.serve(stored, List.of());
-        Server signed = ExecutableJar.serve(credentials, List.of(), "--require-signatures")) {
+        Server signed = ExecutableJar.serve(credentials, List.of(), "--require-signatures");
+        Server encrypted =
+            ExecutableJar.serve(credentials, List.of(), "--tls", "--ca-file", CA_BUNDLE)) {
       Map<String, String> environment = new HashMap<>(settings);
       environment.putAll(credentials);
       environment.put("AWS_ENDPOINT_URL_KMS", open.url().toString());
       environment.put("SIGNED_ENDPOINT_URL_KMS", signed.url().toString());
+      environment.put("TLS_ENDPOINT_URL_KMS", encrypted.url().toString());
+      environment.put("CA_BUNDLE", CA_BUNDLE);
+      environment.put("OTHER_CA_BUNDLE", otherAuthority.toString());
       environment.put("AWS_REGION", "us-east-1");
       environment.put("AWS_DEFAULT_REGION", "us-east-1");
       // What this machine's own user has set up is not for the tests.
       environment.put("AWS_CONFIG_FILE", TARGET.resolve("no-configuration").toString());
       environment.put("AWS_SHARED_CREDENTIALS_FILE", TARGET.resolve("no-credentials").toString());
-      environment.put("NO_PROXY", "127.0.0.1");
-      environment.put("no_proxy", "127.0.0.1");
+      environment.put("NO_PROXY", "127.0.0.1,localhost");
+      environment.put("no_proxy", "127.0.0.1,localhost");
       tests.run(LIMIT_OF_TESTS, environment, arguments);
     }
   }
 
-  /** An environment of Python's own kind, with boto3 and version 1 of the AWS CLI in it. */
+  /** A virtual environment with boto3, version 1 of the AWS CLI and pymongocrypt. */
   private static Program pythonWithPackages() throws Exception {
     Path folder = copied("python");
     Path environment = TARGET.resolve("python-packages");
@@ -177,6 +228,18 @@ class InteropIT {
     } catch (AssertionError e) {
       // One that does not even tell its version is not it.
       return false;
+    }
+  }
+
+  /** Systems can refuse namespaces to users other than root. */
+  private static Optional<Path> namespaces(Program unshare, List<String> options) {
+    List<String> arguments = new ArrayList<>(options);
+    arguments.add("true");
+    try {
+      unshare.run(LIMIT_OF_TESTS, Map.of(), arguments.toArray(String[]::new));
+      return Optional.of(unshare.executable());
+    } catch (AssertionError e) {
+      return Optional.empty();
     }
   }
 
