@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * same key wait for its result, for a bounded time.
  *
  * <p>A data key is wiped when it is removed, or as soon as its last user has returned it. Nothing
- * runs in the background: expired keys are removed at the next call.
+ * runs in the background, except renewals on the caller's executor: expired keys are removed at the
+ * next call.
  */
 final class DataKeyCache implements AutoCloseable {
 
@@ -45,46 +46,19 @@ final class DataKeyCache implements AutoCloseable {
    */
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private static final class Entry {
-    final Purpose purpose;
-
-    /** By the cache's clock, which tests can set. */
-    final long began;
-
-    /** By the system's clock, which bounds waits. */
-    final long loadingSince = System.nanoTime();
-
-    /** Counted down when the loader has ended, with or without a result. */
-    final CountDownLatch done = new CountDownLatch(1);
-
-    // Written by the loader: the data key, or the failure and then the flag.
-    volatile @Nullable DataKey dataKey;
-    @Nullable RuntimeException failure;
-    volatile boolean failed;
-
-    // Guarded by the cache's lock. The loader has the first use.
-    int users = 1;
-    long messages = 1;
-    long bytes;
-    boolean removed;
-
-    Entry(Purpose purpose, long began, long length) {
-      this.purpose = purpose;
-      this.began = began;
-      this.bytes = length;
-    }
-
-    boolean isLoading() {
-      return dataKey == null && !failed;
-    }
-  }
+  /** How often a renewal is attempted, at most, before the data key expires. */
+  private static final int ATTEMPTS = 4;
 
   private final CacheLimits limits;
   private final Duration waitTimeout;
+  private final @Nullable Executor renewer;
   private final LongSupplier nanoTime;
 
-  /** Oldest first. All entries have the same maximum age, so the first is the first to expire. */
-  private final Map<Purpose, Entry> entries = new LinkedHashMap<>();
+  /**
+   * Oldest first. All entries have the same maximum age, so the first is the first to expire;
+   * renewed ones can be out of order by the duration of a call of the service.
+   */
+  private final Map<Purpose, CacheEntry> entries = new LinkedHashMap<>();
 
   private long hits;
   private long misses;
@@ -95,10 +69,13 @@ final class DataKeyCache implements AutoCloseable {
    * Creates an empty cache.
    *
    * @param waitTimeout how long a thread waits for another thread's call of the service
+   * @param renewer runs renewals; null for the calling thread
    */
-  DataKeyCache(CacheLimits limits, Duration waitTimeout, LongSupplier nanoTime) {
+  DataKeyCache(
+      CacheLimits limits, Duration waitTimeout, @Nullable Executor renewer, LongSupplier nanoTime) {
     this.limits = limits;
     this.waitTimeout = waitTimeout;
+    this.renewer = renewer;
     this.nanoTime = nanoTime;
   }
 
@@ -114,6 +91,20 @@ final class DataKeyCache implements AutoCloseable {
    *     interrupted while it waits
    */
   Lease lend(Purpose purpose, long length, Supplier<DataKey> service) {
+    Lease lease = lendCached(purpose, length, service);
+    CacheEntry due = limits.renews() ? beginRenewal(purpose) : null;
+    if (due == null) {
+      return lease;
+    }
+    CacheRenewal renewal = new CacheRenewal(this, due, service);
+    if (renewer != null) {
+      renewal.runOn(renewer);
+      return lease;
+    }
+    return renewal.leaseOr(lease, length, () -> lendCached(purpose, length, service));
+  }
+
+  private Lease lendCached(Purpose purpose, long length, Supplier<DataKey> service) {
     if (purpose.isSealing() && length > limits.maximumBytes()) {
       synchronized (this) {
         requireOpen();
@@ -123,9 +114,9 @@ final class DataKeyCache implements AutoCloseable {
     }
     long began = System.nanoTime();
     while (true) {
-      Entry mine = null;
+      CacheEntry mine = null;
       try {
-        Entry found;
+        CacheEntry found;
         synchronized (this) {
           requireOpen();
           removeExpired();
@@ -146,14 +137,15 @@ final class DataKeyCache implements AutoCloseable {
           }
           if (found == null) {
             // Its age counts from before the call of the service, which may take a long time.
-            mine = new Entry(purpose, nanoTime.getAsLong(), length);
+            mine = newEntry(purpose, 1, length);
             add(mine);
           }
         }
         if (mine != null) {
           return load(mine, service);
         }
-        Entry others = Objects.requireNonNull(found, "found, because this thread does not load");
+        CacheEntry others =
+            Objects.requireNonNull(found, "found, because this thread does not load");
         await(others, began);
         synchronized (this) {
           Lease lease = others.failed ? null : lease(others, length);
@@ -171,7 +163,12 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  private void add(Entry entry) {
+  private CacheEntry newEntry(Purpose purpose, long messages, long bytes) {
+    return new CacheEntry(
+        purpose, nanoTime.getAsLong(), messages, bytes, limits.refreshAfter().toNanos());
+  }
+
+  private void add(CacheEntry entry) {
     misses++;
     if (entries.size() == limits.maximumEntries()) {
       remove(entries.values().iterator().next());
@@ -179,7 +176,7 @@ final class DataKeyCache implements AutoCloseable {
     entries.put(entry.purpose, entry);
   }
 
-  private Lease load(Entry entry, Supplier<DataKey> service) {
+  private Lease load(CacheEntry entry, Supplier<DataKey> service) {
     DataKey dataKey = null;
     try {
       dataKey = service.get();
@@ -201,7 +198,7 @@ final class DataKeyCache implements AutoCloseable {
    * Ends loading in every case. Memory or stack may be exhausted, so the first step neither
    * allocates nor calls a method: once it is done, no thread waits long for this entry or uses it.
    */
-  private void settle(Entry entry) {
+  private void settle(CacheEntry entry) {
     if (entry.dataKey == null) {
       entry.failed = true;
     }
@@ -214,7 +211,7 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /** Waits for the loader of an entry, and throws the loader's exception if it failed. */
-  private void await(Entry entry, long began) {
+  private void await(CacheEntry entry, long began) {
     try {
       while (entry.isLoading()) {
         long left = waitTimeout.toNanos() - (System.nanoTime() - began);
@@ -238,7 +235,7 @@ final class DataKeyCache implements AutoCloseable {
    * waiting for it. This thread may have waited for several loaders; an entry whose own loader has
    * not taken too long is kept.
    */
-  private synchronized KmsInternalException timedOut(Entry entry) {
+  private synchronized KmsInternalException timedOut(CacheEntry entry) {
     boolean tooLong = System.nanoTime() - entry.loadingSince >= waitTimeout.toNanos();
     if (tooLong && entries.remove(entry.purpose, entry)) {
       release(entry);
@@ -250,17 +247,17 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /** Returns another lease of a loaded data key, or null if it is used up. Guarded by the lock. */
-  private @Nullable Lease lease(Entry entry, long length) {
+  private @Nullable Lease lease(CacheEntry entry, long length) {
     DataKey dataKey = Objects.requireNonNull(entry.dataKey, "loaded");
     Lease lease = leaseOf(entry, dataKey);
     return take(entry, length) ? lease : null;
   }
 
-  private Lease leaseOf(Entry entry, DataKey dataKey) {
+  Lease leaseOf(CacheEntry entry, DataKey dataKey) {
     return new Lease(dataKey, bytes -> charge(entry, bytes), () -> giveBack(entry));
   }
 
-  private boolean take(Entry entry, long length) {
+  private boolean take(CacheEntry entry, long length) {
     if (entry.removed || isExpired(entry)) {
       return false;
     }
@@ -278,23 +275,70 @@ final class DataKeyCache implements AutoCloseable {
     return true;
   }
 
-  private synchronized void charge(Entry entry, long bytes) {
+  private synchronized void charge(CacheEntry entry, long bytes) {
     // Saturates instead of overflowing.
     entry.bytes = Math.min(entry.bytes, Long.MAX_VALUE - bytes) + bytes;
   }
 
-  private synchronized void giveBack(Entry entry) {
+  private synchronized void giveBack(CacheEntry entry) {
     entry.users--;
     wipeIfUnused(entry);
   }
 
-  private boolean isExpired(Entry entry) {
-    return nanoTime.getAsLong() - entry.began >= limits.maximumAge().toNanos();
+  boolean isExpired(CacheEntry entry) {
+    return age(entry) >= limits.maximumAge().toNanos();
+  }
+
+  private long age(CacheEntry entry) {
+    return nanoTime.getAsLong() - entry.began;
+  }
+
+  /** Returns the entry if this thread is to renew it, or null. */
+  private synchronized @Nullable CacheEntry beginRenewal(Purpose purpose) {
+    CacheEntry entry = entries.get(purpose);
+    if (closed
+        || entry == null
+        || entry.dataKey == null
+        || entry.beingRenewed
+        || age(entry) < entry.renewAtAge) {
+      return null;
+    }
+    entry.beingRenewed = true;
+    return entry;
+  }
+
+  /** Returns a new entry for a renewal, with its first use. It is not in the cache. */
+  synchronized CacheEntry forRenewalOf(CacheEntry old, long messages, long bytes) {
+    misses++;
+    return newEntry(old.purpose, messages, bytes);
+  }
+
+  /**
+   * Puts a renewed entry in the place of the old one, whose users keep it. If the old one has left
+   * the cache meanwhile, the new one does not enter it.
+   */
+  synchronized void endRenewal(CacheEntry old, CacheEntry renewed) {
+    if (entries.get(old.purpose) == old) {
+      remove(old);
+      entries.put(renewed.purpose, renewed);
+    } else {
+      renewed.removed = true;
+    }
+  }
+
+  /**
+   * Keeps the old entry after a renewal has failed. The next attempt is a quarter of the remaining
+   * interval later: otherwise each caller would call an unavailable service.
+   */
+  synchronized void failRenewal(CacheEntry old) {
+    long interval = limits.maximumAge().minus(limits.refreshAfter()).toNanos();
+    old.renewAtAge = age(old) + interval / ATTEMPTS;
+    old.beingRenewed = false;
   }
 
   private void removeExpired() {
-    for (Iterator<Entry> oldest = entries.values().iterator(); oldest.hasNext(); ) {
-      Entry entry = oldest.next();
+    for (Iterator<CacheEntry> oldest = entries.values().iterator(); oldest.hasNext(); ) {
+      CacheEntry entry = oldest.next();
       if (!isExpired(entry)) {
         return;
       }
@@ -303,12 +347,12 @@ final class DataKeyCache implements AutoCloseable {
     }
   }
 
-  private void remove(Entry entry) {
+  private void remove(CacheEntry entry) {
     entries.remove(entry.purpose, entry);
     release(entry);
   }
 
-  private void release(Entry entry) {
+  private void release(CacheEntry entry) {
     if (entry.dataKey != null) {
       evictions++;
     }
@@ -316,7 +360,7 @@ final class DataKeyCache implements AutoCloseable {
     wipeIfUnused(entry);
   }
 
-  private static void wipeIfUnused(Entry entry) {
+  private static void wipeIfUnused(CacheEntry entry) {
     // An entry without users is loaded, because its loader counts as a user.
     DataKey dataKey = entry.dataKey;
     if (entry.removed && entry.users == 0 && dataKey != null) {
@@ -337,8 +381,8 @@ final class DataKeyCache implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-      Entry entry = all.next();
+    for (Iterator<CacheEntry> all = entries.values().iterator(); all.hasNext(); ) {
+      CacheEntry entry = all.next();
       all.remove();
       release(entry);
     }

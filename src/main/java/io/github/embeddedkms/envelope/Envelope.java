@@ -57,7 +57,8 @@ public final class Envelope implements AutoCloseable {
     this.cache =
         builder.cacheLimits == null
             ? null
-            : new DataKeyCache(builder.cacheLimits, builder.waitTimeout, builder.nanoTime);
+            : new DataKeyCache(
+                builder.cacheLimits, builder.waitTimeout, builder.cacheRenewer, builder.nanoTime);
     this.keys = new MessageKeys(builder, cache);
   }
 

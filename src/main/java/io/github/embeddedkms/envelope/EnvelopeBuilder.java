@@ -35,6 +35,7 @@ public final class EnvelopeBuilder {
   boolean storesContext;
   SecureRandom salts = SystemRandom.create();
   @Nullable CacheLimits cacheLimits;
+  @Nullable Executor cacheRenewer;
   LongSupplier nanoTime = System::nanoTime;
 
   EnvelopeBuilder(KmsClient kms) {
@@ -164,6 +165,30 @@ public final class EnvelopeBuilder {
    */
   public EnvelopeBuilder cache(CacheLimits limits) {
     this.cacheLimits = Objects.requireNonNull(limits, "limits");
+    this.cacheRenewer = null;
+    return this;
+  }
+
+  /**
+   * Caches data keys as {@link #cache(CacheLimits)} does, and renews them on an executor, so that
+   * not even the call that notices the age of a data key waits for the service. If the executor
+   * rejects a task, the renewal is attempted again later.
+   *
+   * @param limits how long and how often a data key is used, with {@link
+   *     CacheLimits#withRefreshAfter}
+   * @param renewer runs the renewals; the caller shuts it down
+   * @return this builder
+   * @throws IllegalArgumentException if the limits do not say when to renew
+   */
+  public EnvelopeBuilder cache(CacheLimits limits, Executor renewer) {
+    Objects.requireNonNull(renewer, "renewer");
+    if (!limits.renews()) {
+      throw new IllegalArgumentException(
+          "embedded-kms: an executor for renewals requires limits with refreshAfter less than the"
+              + " maximum age");
+    }
+    this.cacheLimits = limits;
+    this.cacheRenewer = renewer;
     return this;
   }
 

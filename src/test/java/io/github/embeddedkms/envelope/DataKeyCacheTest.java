@@ -18,6 +18,7 @@ class DataKeyCacheTest {
       new DataKeyCache(
           CacheLimits.ofMaximumAge(Duration.ofSeconds(1)).withMaximumEntries(1),
           Duration.ofSeconds(10),
+          null,
           time::get);
   private final SecretBytes secret = SecretBytes.fromByteArray(new byte[32]);
 

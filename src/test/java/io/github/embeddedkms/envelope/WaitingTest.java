@@ -60,7 +60,7 @@ class WaitingTest {
 
   private static DataKeyCache cache(Duration timeout) {
     CacheLimits limits = CacheLimits.ofMaximumAge(Duration.ofMinutes(1));
-    return new DataKeyCache(limits, timeout, System::nanoTime);
+    return new DataKeyCache(limits, timeout, null, System::nanoTime);
   }
 
   private static DataKey dataKey() {
