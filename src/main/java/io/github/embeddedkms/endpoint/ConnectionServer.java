@@ -67,12 +67,12 @@ final class ConnectionServer implements AutoCloseable {
     this.workers = new Workers(limits.connections() + Limits.RESERVED + ENDING_THREADS);
   }
 
-  /** Starts to accept connections. The threads keep the process alive. */
-  void start() {
+  /** Starts to accept connections. The threads keep the process alive unless they are daemons. */
+  void start(boolean daemon) {
     for (ServerSocket socket : sockets) {
       Thread acceptor =
           new Thread(() -> accept(socket), Workers.NAME + "accept-" + socket.getLocalPort());
-      acceptor.setDaemon(false);
+      acceptor.setDaemon(daemon);
       acceptors.add(acceptor);
       acceptor.start();
     }

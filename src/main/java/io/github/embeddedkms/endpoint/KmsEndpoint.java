@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * is kept for the next connection.
  *
  * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
- * that is not closed keeps the process alive.
+ * that is not closed keeps the process alive, unless it is a {@linkplain Builder#daemon daemon}.
  */
 public final class KmsEndpoint implements AutoCloseable {
 
@@ -129,6 +129,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private Duration responseTimeout = Duration.ofSeconds(30);
     private Duration idleTimeout = Duration.ofSeconds(60);
     private @Nullable SSLContext tls;
+    private boolean daemon;
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
@@ -321,6 +322,17 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
+     * Does not keep the process alive: the process ends when all other threads have ended, even if
+     * the endpoint is not closed.
+     *
+     * @return this builder
+     */
+    public Builder daemon() {
+      this.daemon = true;
+      return this;
+    }
+
+    /**
      * Sets a listener for the failures that clients see as KMSInternalException.
      *
      * @param failureListener the listener; failures are dropped if not set
@@ -355,7 +367,7 @@ public final class KmsEndpoint implements AutoCloseable {
               new MessageMemory(Runtime.getRuntime().maxMemory() / HEAP_SHARE),
               tls,
               failureListener);
-      server.start();
+      server.start(daemon);
       return new KmsEndpoint(server, urlOf(sockets.get(0)));
     }
 
