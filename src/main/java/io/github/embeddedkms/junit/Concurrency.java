@@ -2,16 +2,17 @@ package io.github.embeddedkms.junit;
 
 import java.lang.reflect.Field;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Refuses configurations in which concurrent tests would interfere with each other. */
 final class Concurrency {
 
   private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
+  private static final String LOCKS_PROVIDER =
+      "org.junit.jupiter.api.parallel.ResourceLocksProvider";
 
   private Concurrency() {}
 
@@ -22,8 +23,8 @@ final class Concurrency {
           "embedded-kms: the provider of "
               + provider.owner().getRequiredTestClass().getName()
               + " would be reset while other tests use it, since they run concurrently. Inject"
-              + " it into parameters of the tests or instance fields, so that each test has its"
-              + " own, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)");
+              + " it into parameters of the tests, or into instance fields if each test has its own"
+              + " instance, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)");
     }
   }
 
@@ -42,22 +43,19 @@ final class Concurrency {
     }
   }
 
-  /** Requires that no other test sees the instance while its fields are injected for this test. */
-  static void requireNone(ExtensionContext test, Object instance) {
-    ExtensionContext sharing = sharing(test, instance);
-    if (sharing != null && isPossible(test, sharing)) {
+  /** Requires a JUnit that can make classes with redirected clients run in turn. */
+  static void requireResourceLocks(ExtensionContext testClass) {
+    if (isEnabled(testClass)
+        && ReflectionSupport.tryToLoadClass(LOCKS_PROVIDER).toOptional().isEmpty()) {
       throw new ExtensionConfigurationException(
-          "embedded-kms: the fields of "
-              + instance.getClass().getName()
-              + " cannot be injected: its only instance (PER_CLASS) is shared by tests that run"
-              + " concurrently. Use parameters instead, or @Execution(SAME_THREAD)");
+          "embedded-kms: redirect = true with parallel execution requires JUnit 5.12 or newer");
     }
   }
 
   /** Returns whether tests within a context may run at the same time as this test. */
   private static boolean isPossible(ExtensionContext test, ExtensionContext within) {
     // If parallel execution is disabled, declared modes have no effect.
-    if (!test.getConfigurationParameter(PARALLEL).map(Boolean::parseBoolean).orElse(false)) {
+    if (!isEnabled(test)) {
       return false;
     }
     ExtensionContext context = test;
@@ -74,23 +72,7 @@ final class Concurrency {
     return false;
   }
 
-  /**
-   * Returns the outermost class whose tests all see this instance, or null if only one test sees
-   * it.
-   */
-  private static @Nullable ExtensionContext sharing(ExtensionContext test, Object instance) {
-    ExtensionContext found = null;
-    for (Optional<ExtensionContext> c = test.getParent(); c.isPresent(); c = c.get().getParent()) {
-      ExtensionContext context = c.get();
-      boolean isClass = context.getTestMethod().isEmpty();
-      // A shared instance of a nested class also shares the enclosing instances.
-      if (isClass && context.getTestInstanceLifecycle().equals(Optional.of(Lifecycle.PER_CLASS))) {
-        found = context;
-      }
-      if (isClass && context.getTestClass().equals(Optional.of(instance.getClass()))) {
-        return found;
-      }
-    }
-    return found;
+  private static boolean isEnabled(ExtensionContext context) {
+    return context.getConfigurationParameter(PARALLEL).map(Boolean::parseBoolean).orElse(false);
   }
 }

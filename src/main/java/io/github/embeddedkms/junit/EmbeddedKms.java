@@ -8,6 +8,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Provides the tests of a class, or a single test, with their own in-process KMS.
@@ -30,15 +32,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code KmsAsyncClient}, or {@link java.net.URI}: an endpoint on loopback for all other clients,
  * started only if requested. All objects injected for one test work with the same keys, and the
  * extension closes them. The arguments of a parameterized test cannot have these types: JUnit would
- * find two resolvers for them.
+ * find two resolvers for them. Parameters that another library resolves are left to it: those with
+ * {@code @Autowired}, {@code @Qualifier}, {@code @Value}, {@code @Inject}, a qualifier of CDI or
+ * Mockito's {@code @Mock}, or with an annotation that has one of these, and those of a constructor
+ * with {@code @Autowired} or {@code @Inject}, or under Spring's {@code @TestConstructor(ALL)}.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
- * {@code @BeforeAll} or {@code @AfterAll} method, or of the constructor of a class with one
- * instance for all tests ({@code PER_CLASS}), the class and its {@code @Nested} classes share one
- * provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, which removes
- * everything created until then, including in {@code @BeforeAll}, unless {@link #resetBeforeEach}
- * is false. Otherwise every test has its own provider, so tests may run in parallel. Fields are
- * injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are null again afterwards.
+ * {@code @BeforeAll} or {@code @AfterAll} method, or a field or constructor parameter of a class
+ * with one instance for all tests ({@code PER_CLASS}), the class and its {@code @Nested} classes
+ * share one provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, which
+ * removes everything created until then, including in {@code @BeforeAll}, unless {@link
+ * #resetBeforeEach} is false. Otherwise every test has its own provider, so tests may run in
+ * parallel. Fields are injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are
+ * null again afterwards.
  *
  * <p>A method or a {@code @Nested} class with its own annotation has its own provider, with the
  * attributes of that annotation and none of the enclosing annotations. On a field, the annotation
@@ -48,10 +54,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Requires JUnit 5.8 or newer; parameters of a constructor that is called for each test require
  * 5.12. Failures inside the library that are not service errors go to the {@link System.Logger} of
  * this package.
+ *
+ * <p>While a test with this annotation runs, KMS clients of the AWS SDK that would call AWS from
+ * its thread fail, with a message that says how to redirect them.
  */
 @Documented
 @Inherited
 @ExtendWith(EmbeddedKmsExtension.class)
+// A lock that other tests share, except that the provider locks the system properties if clients
+// are
+// redirected. JUnit before 5.12 requires a value and knows no providers.
+@ResourceLock(
+    value = "io.github.embeddedkms.junit.EmbeddedKms",
+    mode = ResourceAccessMode.READ,
+    providers = RedirectLocks.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.FIELD})
 public @interface EmbeddedKms {
@@ -93,4 +109,28 @@ public @interface EmbeddedKms {
    * @return false if tests of the class depend on each other, or run in parallel with one provider
    */
   boolean resetBeforeEach() default true;
+
+  /**
+   * Whether the KMS clients that the application under test creates itself, for example with {@code
+   * KmsClient.create()} in a Spring bean, use the keys of this class. For classes only.
+   *
+   * <p>The first such class starts an endpoint on loopback and sets the system properties that the
+   * AWS SDK reads when a client is created: {@code aws.endpointUrlKms}, {@code aws.region}, {@code
+   * aws.accessKeyId} and {@code aws.secretAccessKey}. Endpoint and properties stay until the JVM
+   * ends, so that clients can outlive the class, in a cached Spring context for example. All such
+   * classes must have the same Region and account. If a property already has another value, the
+   * class fails and names it.
+   *
+   * <p>Each class begins with its own seed and aliases. {@link #resetBeforeEach} has no effect:
+   * keys that the application created when it started are there in every test of the class. Between
+   * such classes, calls fail with AccessDeniedException. Calls that would reach AWS all the same,
+   * from a client with an {@code endpointOverride} for example, fail with an {@code
+   * SdkClientException} before they are sent.
+   *
+   * <p>Such classes hold JUnit's lock of the system properties, so they run in turn. In parallel
+   * execution that requires JUnit 5.12 or newer. The AWS SDK for Java must be 2.28.1 or newer.
+   *
+   * @return true if the clients of the application are redirected
+   */
+  boolean redirect() default false;
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -25,7 +27,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /**
- * The JUnit 5 extension of {@link EmbeddedKms}, which documents injection, scopes and resets. Used
+ * The JUnit extension of {@link EmbeddedKms}, which documents injection, scopes and resets. Used
  * directly, it accepts settings that an annotation cannot have:
  *
  * <pre>{@code
@@ -47,7 +49,7 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  * parallel.
  */
 public final class EmbeddedKmsExtension
-    implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+    implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(EmbeddedKmsExtension.class);
 
@@ -71,6 +73,41 @@ public final class EmbeddedKmsExtension
     return new Builder();
   }
 
+  /**
+   * Redirects clients, if the class asks for it; never disables it. Of all callbacks only this one
+   * comes early enough: with one instance for the class (PER_CLASS), Spring starts the application
+   * before any {@code BeforeAllCallback}.
+   */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (context.getTestClass().isPresent() && Registration.isActive(this, context)) {
+      redirectIfDeclared(context);
+    }
+    return ConditionEvaluationResult.enabled(null);
+  }
+
+  private void redirectIfDeclared(ExtensionContext context) {
+    Scope scope = Scope.around(context, settings).get(0);
+    boolean declaredHere = scope.element().equals(context.getElement().orElse(null));
+    if (!scope.settings().redirect() || !declaredHere) {
+      return;
+    }
+    if (context.getTestMethod().isPresent()) {
+      throw new ExtensionConfigurationException(
+          "embedded-kms: redirect = true belongs on a class; it is on the method "
+              + context.getRequiredTestMethod().getName());
+    }
+    Concurrency.requireResourceLocks(context);
+    ProviderResource provider = provider(context);
+    // After the provider, so that the store closes it before.
+    context
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            List.of(Redirection.class, scope.element()),
+            key -> provider.redirect(),
+            Redirection.class);
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     Class<?> testClass = context.getRequiredTestClass();
@@ -81,14 +118,19 @@ public final class EmbeddedKmsExtension
       }
       return;
     }
+    // Users can deactivate all conditions of JUnit.
+    redirectIfDeclared(context);
+    InjectedFields injected = injectedFields(context);
     if (!fields.isEmpty() || lifecycleMethodsTakeProvider(testClass)) {
       // Create the provider now, so that the tests find it in the class's store and share it.
       ProviderResource provider = provider(context);
-      InjectedFields injected = injectedFields(context);
       for (Field field : fields) {
         Concurrency.requireNone(context, field);
         injected.inject(field, null, () -> provider);
       }
+    }
+    if (context.getTestInstances().isPresent()) {
+      injectInstances(context, injected);
     }
   }
 
@@ -97,14 +139,21 @@ public final class EmbeddedKmsExtension
     if (!Registration.isActive(this, context)) {
       return;
     }
+    context.getStore(NAMESPACE).put(GuardedTest.class, GuardedTest.begin());
     resetShared(context);
-    InjectedFields injected = injectedFields(context);
+    injectInstances(context, injectedFields(context));
+  }
+
+  /**
+   * Injects the fields of the test instances, except of those for several tests (PER_CLASS), which
+   * were injected before their {@code @BeforeAll} methods.
+   */
+  private void injectInstances(ExtensionContext context, InjectedFields injected) {
     for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
       List<Field> fields = InjectedFields.ofInstance(instance.getClass());
-      if (!fields.isEmpty()) {
-        Concurrency.requireNone(context, instance);
+      if (!injected.haveInjected(instance)) {
+        fields.forEach(field -> injected.inject(field, instance, () -> provider(context)));
       }
-      fields.forEach(field -> injected.inject(field, instance, () -> provider(context)));
     }
   }
 
@@ -125,6 +174,7 @@ public final class EmbeddedKmsExtension
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return Injectable.of(parameter.getParameter().getType()).isPresent()
+        && !OtherResolvers.resolve(parameter.getParameter(), context)
         && Registration.isActive(this, context);
   }
 
@@ -163,7 +213,9 @@ public final class EmbeddedKmsExtension
   }
 
   private static InjectedFields injectedFields(ExtensionContext context) {
-    InjectedFields injected = new InjectedFields();
+    InjectedFields injected =
+        new InjectedFields(
+            context.getStore(NAMESPACE).get(InjectedFields.class, InjectedFields.class));
     // Always put a new object: the fields of an enclosing class are separate. The store closes it.
     context.getStore(NAMESPACE).put(InjectedFields.class, injected);
     return injected;
@@ -180,8 +232,9 @@ public final class EmbeddedKmsExtension
                 AnnotationSupport.findAnnotatedMethods(
                     testClass, annotation, HierarchyTraversalMode.TOP_DOWN)
                     .stream())
-        .flatMap(method -> Arrays.stream(method.getParameterTypes()))
-        .anyMatch(type -> Injectable.of(type).isPresent());
+        .flatMap(method -> Arrays.stream(method.getParameters()))
+        .filter(parameter -> !OtherResolvers.isAnnotated(parameter))
+        .anyMatch(parameter -> Injectable.of(parameter.getType()).isPresent());
   }
 
   /** Builds an extension. Not safe for use by several threads. */
@@ -288,7 +341,8 @@ public final class EmbeddedKmsExtension
             "embedded-kms: set either seed or seedResource, not both");
       }
       return new EmbeddedKmsExtension(
-          new Settings(region, account, seed, seedResource, aliases, clock, resetBeforeEach));
+          new Settings(
+              region, account, seed, seedResource, aliases, clock, resetBeforeEach, false));
     }
   }
 }

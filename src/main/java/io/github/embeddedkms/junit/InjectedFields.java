@@ -23,7 +23,18 @@ final class InjectedFields implements ExtensionContext.Store.CloseableResource, 
 
   private record Assigned(Field field, @Nullable Object instance) {}
 
+  private final @Nullable InjectedFields ofEnclosingContext;
   private final List<Assigned> assigned = new ArrayList<>();
+
+  InjectedFields(@Nullable InjectedFields ofEnclosingContext) {
+    this.ofEnclosingContext = ofEnclosingContext;
+  }
+
+  /** Returns whether fields of an instance have been injected, for this or an enclosing context. */
+  boolean haveInjected(Object instance) {
+    return assigned.stream().anyMatch(one -> one.instance() == instance)
+        || (ofEnclosingContext != null && ofEnclosingContext.haveInjected(instance));
+  }
 
   static List<Field> staticOf(Class<?> testClass) {
     return AnnotationSupport.findAnnotatedFields(

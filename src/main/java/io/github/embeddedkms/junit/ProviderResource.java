@@ -46,9 +46,17 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
     return owner;
   }
 
-  /** Returns whether several tests share this provider and it is reset before each of them. */
+  /**
+   * Returns whether several tests share this provider and it is reset before each of them. If
+   * clients are redirected, it is not: the application may have created keys when it started.
+   */
   boolean isResetBeforeEach() {
-    return owner.getTestMethod().isEmpty() && settings.resetBeforeEach();
+    return owner.getTestMethod().isEmpty() && settings.resetBeforeEach() && !settings.redirect();
+  }
+
+  /** Redirects the clients of the application under test to this provider. */
+  Redirection redirect() {
+    return Redirection.to(provider);
   }
 
   void reset() {

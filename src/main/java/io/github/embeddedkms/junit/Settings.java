@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param aliases the aliases to create before the tests
  * @param clock the source of its time
  * @param resetBeforeEach whether it is reset before each test that shares it
+ * @param redirect whether the clients of the application under test are redirected to it
  */
 record Settings(
     String region,
@@ -30,7 +31,8 @@ record Settings(
     String seedResource,
     List<String> aliases,
     InstantSource clock,
-    boolean resetBeforeEach) {
+    boolean resetBeforeEach,
+    boolean redirect) {
 
   static final Settings DEFAULT =
       new Settings(
@@ -40,7 +42,8 @@ record Settings(
           "",
           List.of(),
           Clock.systemUTC(),
-          true);
+          true,
+          false);
 
   Settings {
     aliases = List.copyOf(aliases);
@@ -54,7 +57,8 @@ record Settings(
         annotation.seed(),
         List.of(annotation.aliases()),
         DEFAULT.clock,
-        annotation.resetBeforeEach());
+        annotation.resetBeforeEach(),
+        annotation.redirect());
   }
 
   /**
@@ -77,7 +81,7 @@ record Settings(
   /**
    * Logs failures that clients of the endpoint or of the AWS SDK see only as KMSInternalException.
    */
-  private static void log(String operation, Throwable failure) {
+  static void log(String operation, Throwable failure) {
     System.getLogger(Settings.class.getPackageName())
         .log(System.Logger.Level.WARNING, operation + " failed", failure);
   }

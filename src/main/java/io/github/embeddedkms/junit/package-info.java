@@ -1,6 +1,6 @@
 /**
- * The JUnit 5 extension: provides each test with its own provider, the clients that it requests,
- * and a fresh state.
+ * The JUnit extension: provides each test with its own provider, the clients that it requests, and
+ * a fresh state.
  *
  * <p>Must not know how any of these work, nor load types of the AWS SDK unless they are requested:
  * the SDK need not be on the class path.

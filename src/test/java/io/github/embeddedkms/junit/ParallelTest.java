@@ -186,15 +186,17 @@ class ParallelTest {
   }
 
   @Test
-  void staticField_withReset_inConcurrentTests_isRefused() {
+  void sharedField_withReset_inConcurrentTests_isRefused() {
     for (Class<?> sample :
-        new Class<?>[] {SharedWithReset.class, SharedWithResetByNestedClasses.class}) {
+        new Class<?>[] {
+          SharedWithReset.class, SharedWithResetByNestedClasses.class, OneInstance.class
+        }) {
       Samples.fail(
           "embedded-kms: the provider of "
               + sample.getName()
               + " would be reset while other tests use it, since they run concurrently. Inject"
-              + " it into parameters of the tests or instance fields, so that each test has its"
-              + " own, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)",
+              + " it into parameters of the tests, or into instance fields if each test has its own"
+              + " instance, or use @EmbeddedKms(resetBeforeEach = false) or @Execution(SAME_THREAD)",
           Samples.parallel(sample));
     }
     Samples.succeed(1, Samples.parallel(SharedInTurns.class));
@@ -215,30 +217,27 @@ class ParallelTest {
     void one() {}
   }
 
-  static class OneNestedInstance {
+  @EmbeddedKms(resetBeforeEach = false)
+  @Execution(ExecutionMode.CONCURRENT)
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class OneInstanceWithoutReset {
 
     @EmbeddedKms KmsClient kms;
 
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-    class Within {
+    @Test
+    void one() throws Exception {
+      createAndCount(kms, 2);
+    }
 
-      @Test
-      void one() {}
+    @Test
+    void other() throws Exception {
+      createAndCount(kms, 2);
     }
   }
 
   @Test
-  void instanceField_ofAnInstanceSharedByConcurrentTests_isRefused() {
-    for (Class<?> sample : new Class<?>[] {OneInstance.class, OneNestedInstance.class}) {
-      Samples.fail(
-          "embedded-kms: the fields of "
-              + sample.getName()
-              + " cannot be injected: its only instance (PER_CLASS) is shared by tests that run"
-              + " concurrently. Use parameters instead, or @Execution(SAME_THREAD)",
-          Samples.parallel(sample));
-    }
+  void instanceField_withoutReset_isSharedByConcurrentTests() {
+    Samples.succeed(2, Samples.parallel(OneInstanceWithoutReset.class));
   }
 
   @EmbeddedKms

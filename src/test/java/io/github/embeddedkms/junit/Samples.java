@@ -14,7 +14,7 @@ final class Samples {
 
   private Samples() {}
 
-  private static EngineTestKit.Builder kit(Class<?>... samples) {
+  static EngineTestKit.Builder kit(Class<?>... samples) {
     EngineTestKit.Builder kit = EngineTestKit.engine("junit-jupiter");
     for (Class<?> sample : samples) {
       kit.selectors(selectClass(sample));
@@ -64,7 +64,7 @@ final class Samples {
    * Returns the messages of a failure and its causes; JUnit wraps exceptions of parameter
    * resolvers.
    */
-  private static List<String> messages(Throwable failure) {
+  static List<String> messages(Throwable failure) {
     return Stream.iterate(failure, t -> t != null, Throwable::getCause)
         .map(Throwable::getMessage)
         .toList();

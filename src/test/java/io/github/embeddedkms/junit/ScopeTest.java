@@ -108,21 +108,81 @@ class ScopeTest {
     }
   }
 
+  @Test
+  void instanceFields_ofAnInstanceForEachTest_useAProviderForEachTest() {
+    Samples.succeed(2, InstanceFields.class);
+    assertSeenAndClosed(2);
+  }
+
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-  static class InstanceFieldsOfOneInstance extends InstanceFields {
+  static class InstanceFieldsOfOneInstance {
+
+    @EmbeddedKms private LocalKeyProvider kms;
+
+    @BeforeAll
+    void beforeAll(KmsClient same) {
+      assertThat(same).isSameAs(kms);
+      use(kms, 0);
+    }
+
+    @RepeatedTest(2)
+    void many(LocalKeyProvider same) {
+      assertThat(same).isSameAs(kms);
+      use(kms, 0);
+    }
+
+    @Nested
+    class Within {
+
+      @EmbeddedKms private KmsClient inner;
+
+      @RepeatedTest(2)
+      void many() {
+        assertThat(inner).isSameAs(kms);
+        use(kms, 0);
+      }
+    }
 
     @AfterAll
-    void fieldIsNull() {
-      assertThat(client).isNull();
+    void afterAll() {
+      use(kms, 1);
     }
   }
 
   @Test
-  void instanceFields_inEveryLifecycle_useAProviderForEachTest() {
-    Samples.succeed(2, InstanceFields.class);
-    assertSeenAndClosed(2);
-    Samples.succeed(2, InstanceFieldsOfOneInstance.class);
-    assertSeenAndClosed(4);
+  void instanceFields_ofOneInstance_areInjectedBeforeBeforeAllAndShareAProvider() {
+    Samples.succeed(4, InstanceFieldsOfOneInstance.class);
+    assertSeenAndClosed(1);
+  }
+
+  static class InstanceFieldsAroundOneInstance {
+
+    @EmbeddedKms private LocalKeyProvider kms;
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class Within {
+
+      @EmbeddedKms private LocalKeyProvider inner;
+
+      @BeforeAll
+      void beforeAll() {
+        assertThat(inner).isSameAs(kms);
+        use(inner, 0);
+      }
+
+      @RepeatedTest(2)
+      void many() {
+        assertThat(inner).isSameAs(kms);
+        use(inner, 0);
+      }
+    }
+  }
+
+  @Test
+  void instanceFields_ofAClassAroundOneInstance_areInjectedOnce() {
+    Samples.succeed(2, InstanceFieldsAroundOneInstance.class);
+    assertSeenAndClosed(1);
   }
 
   static class StaticField {
