@@ -16,12 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every Java block of the README and of the site pages is compiled and run, letter for letter. */
+/**
+ * Every Java block of the README and of the site pages is compiled and run, letter for letter: by
+ * this build, or with Spring and Quarkus by JavaFrameworksIT.
+ */
 class DocumentedExamplesTest {
 
   private static final Path README = Path.of("README.md");
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Path EXAMPLES = Path.of("src/test/java/example");
+  private static final List<Path> EXAMPLES =
+      Stream.of("src/test/java/example", "src/test/interop/spring", "src/test/interop/quarkus")
+          .map(Path::of)
+          .toList();
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> site = Files.list(Path.of("src/site/markdown"))) {
@@ -32,7 +38,11 @@ class DocumentedExamplesTest {
   @ParameterizedTest
   @MethodSource("pages")
   void javaBlocks_ofEachPage_areInACompiledTest(Path page) throws IOException {
-    String examples = withoutIndentation(sourcesIn(EXAMPLES));
+    StringBuilder sources = new StringBuilder();
+    for (Path folder : EXAMPLES) {
+      sources.append(sourcesIn(folder));
+    }
+    String examples = withoutIndentation(sources.toString());
     for (String block : javaBlocks(page)) {
       // Assertions may come before the last closing brace of an example.
       String body = withoutIndentation(block).replaceFirst("\\n}\\n$", "\n");
@@ -49,6 +59,7 @@ class DocumentedExamplesTest {
     assertThat(blocks)
         .containsEntry("README.md", 2)
         .containsEntry("encrypting.md", 3)
+        .containsEntry("frameworks.md", 5)
         .containsEntry("http.md", 3)
         .containsEntry("keeping-keys.md", 2)
         .containsEntry("testing.md", 4)
@@ -84,8 +95,8 @@ class DocumentedExamplesTest {
 
   private static String sourcesIn(Path folder) throws IOException {
     StringBuilder sources = new StringBuilder();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".java")).sorted().toList()) {
         sources.append(Files.readString(file));
       }
     }
