@@ -23,11 +23,14 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -116,6 +119,7 @@ public final class Main implements StandardStreams {
       String[] words = words(arguments);
       addCommands(commands, words);
       requireCommand(commands, words);
+      words = canonical(commands, words);
       int exitCode = configured(commands).execute(words);
       outWriter.flush();
       String unwritten = out.failure();
@@ -135,11 +139,37 @@ public final class Main implements StandardStreams {
       // The encryption context, for example, could differ from the one that was typed.
       throw CommandLineException.locale();
     }
-    String[] words = arguments.clone();
+    String[] words = operationFirst(arguments.clone());
     if (words.length > 0 && words.length <= 2 && words[words.length - 1].equals("help")) {
       words[words.length - 1] = HELP;
     }
     return words;
+  }
+
+  /** The AWS CLI takes options of all commands before the operation too. */
+  private static String[] operationFirst(String[] words) {
+    if (words.length < 2 || !words[0].startsWith("-")) {
+      return words;
+    }
+    List<String> ordered = new ArrayList<>(Arrays.asList(words));
+    int position = OperationCommand.positionIn(ordered);
+    if (position < 0 || CommandNames.operation(words[position]).isEmpty()) {
+      return words;
+    }
+    ordered.add(0, ordered.remove(position));
+    return ordered.toArray(String[]::new);
+  }
+
+  /** Operations take abbreviations and more; our own commands are picocli's to parse. */
+  private static String[] canonical(CommandLine program, String[] words) {
+    if (words.length == 0 || CommandNames.operation(words[0]).isEmpty()) {
+      return words;
+    }
+    List<String> given = Arrays.asList(words);
+    CommandSpec command = program.getSubcommands().get(words[0]).getCommandSpec();
+    List<String> canonical = new ArrayList<>(List.of(words[0]));
+    canonical.addAll(OperationCommand.words(command, given.subList(1, given.size())));
+    return canonical.toArray(String[]::new);
   }
 
   /** These settings apply only to the commands that have been added already. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,12 +48,14 @@ class OperationCommandTest {
 
   /** Operations are given a store, so that the user's own is not touched. */
   private static String[] withStore(String... arguments) {
-    if (CommandNames.operation(arguments[0]).isEmpty() || List.of(arguments).contains("help")) {
+    boolean operation =
+        Stream.of(arguments).anyMatch(word -> CommandNames.operation(word).isPresent());
+    if (!operation || List.of(arguments).contains("help")) {
       return arguments;
     }
     List<String> words = new ArrayList<>(List.of(arguments));
     words.addAll(
-        1,
+        arguments[0].startsWith("-") ? 0 : 1,
         List.of(
             "--store",
             stores.resolve("keys.db").toString(),
@@ -164,6 +167,59 @@ class OperationCommandTest {
   }
 
   @Test
+  void yaml_isReadLikeJson(@TempDir Path folder) throws Exception {
+    Path yaml =
+        Files.writeString(
+            folder.resolve("in.yaml"),
+            "Description: of the file\nTags:\n- {TagKey: a, TagValue: '1'} # a comment\n");
+    assertThat(run("create-key", "--cli-input-yaml", "file://" + yaml).out())
+        .contains("\"Description\": \"of the file\"");
+    assertThat(run("create-key", "--cli-input-yaml", "fileb://" + yaml, "--desc", "mine").out())
+        .contains("\"Description\": \"mine\"");
+    assertThat(run("generate-random", "--cli-input-yaml", "{NumberOfBytes: 3}").exitCode())
+        .isZero();
+    refuses(
+        254,
+        "\nAn error occurred (NotFoundException) when calling the Encrypt operation: Invalid keyId"
+            + " 'a'\n",
+        "encrypt",
+        "--cli-input-yaml",
+        "{KeyId: a, Plaintext: !!binary aGk=}");
+    String parameter = "\nError parsing parameter '--cli-input-yaml': ";
+    for (String malformed : new String[] {"a: b: c", "{", "a: 1\na: 2", "&a [*a]", "a: &a [*a]"}) {
+      refuses(
+          252, parameter + "Invalid YAML received.\n", "list-keys", "--cli-input-yaml", malformed);
+    }
+    String deep = "a: " + "[".repeat(100_000);
+    refuses(252, parameter + "Invalid YAML received.\n", "list-keys", "--cli-input-yaml", deep);
+    refuses(
+        252,
+        parameter + "Invalid type: a YAML object is expected\n",
+        "list-keys",
+        "--cli-input-yaml",
+        "- a");
+    refuses(
+        252,
+        parameter + "Invalid type: the key 1 is not a string; put it in quotes\n",
+        "list-keys",
+        "--cli-input-yaml",
+        "1: a");
+    invalid(
+        "Invalid type for parameter Description: a number, where a string is expected",
+        "create-key",
+        "--cli-input-yaml",
+        "Description: 1.5");
+    refuses(
+        252,
+        "\nOnly one --cli-input- parameter may be specified.\n",
+        "list-keys",
+        "--cli-input-json",
+        "{}",
+        "--cli-input-yaml",
+        "{}");
+  }
+
+  @Test
   void json_isOverriddenByOptions(@TempDir Path folder) throws Exception {
     Path json =
         Files.writeString(
@@ -229,13 +285,6 @@ class OperationCommandTest {
         "--key-id");
     refuses(
         252,
-        USAGE + "embedded-kms: error: argument --grant-tokens: expected at least one argument\n\n",
-        "describe-key",
-        "--key-id",
-        "a",
-        "--grant-tokens");
-    refuses(
-        252,
         USAGE + "Unknown options: --frob, b\n\n",
         "describe-key",
         "--key-id",
@@ -244,15 +293,47 @@ class OperationCommandTest {
         "b");
     refuses(
         252,
-        USAGE
-            + "embedded-kms: error: Unknown option: '--frob'; Expected parameter for option"
-            + " '--grant-tokens' but found '--frob'\n\n",
+        USAGE + "Unknown options: --frob\n\n",
         "describe-key",
         "--key-id",
         "a",
         "--grant-tokens",
         "b",
         "--frob");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --color: Invalid choice, valid choices are:\n\n"
+            + "on                                       | off"
+            + " ".repeat(37)
+            + "\nauto"
+            + " ".repeat(36)
+            + "\n\n",
+        "list-keys",
+        "--color",
+        "blue");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --cli-binary-format: Invalid choice, valid choices"
+            + " are:\n\nbase64                                   | raw-in-base64-out"
+            + " ".repeat(23)
+            + "\n\n",
+        "list-keys",
+        "--cli-binary-format=raw");
+    refuses(
+        252,
+        "\nBoth --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.\n",
+        "list-keys",
+        "--cli-auto-prompt",
+        "--no-cli-auto-prompt");
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --cli-auto-prompt: not supported, since this program"
+            + " never prompts for parameters; give them as options\n\n",
+        "list-keys",
+        "--cli-auto-prompt");
     refuses(
         252,
         USAGE
@@ -370,6 +451,69 @@ class OperationCommandTest {
   }
 
   @Test
+  void binary_isBase64_orTheBytesThemselves(@TempDir Path folder) throws Exception {
+    String key = run("create-key", "--output", "text").out().split("\t", -1)[2];
+    Path hello = Files.writeString(folder.resolve("hello"), "hällo\n");
+    String base64 = "aMOkbGxvCg==";
+    for (String[] raw :
+        new String[][] {
+          {"--plaintext", "hällo\n", "--cli-binary-format", "raw-in-base64-out"},
+          {"--plaintext", "file://" + hello, "--cli-binary-format=raw-in-base64-out"},
+          {"--plaintext", "fileb://" + hello, "--cli-binary-format=raw-in-base64-out"},
+          {"--plaintext", "fileb://" + hello},
+          {"--plaintext", base64, "--cli-binary-format", "base64"},
+          {"--cli-input-json", "{\"Plaintext\": \"hällo\\n\"}", "--cli-bin=raw-in-base64-out"}
+        }) {
+      List<String> words = new ArrayList<>(List.of("encrypt", "--key-id", key, "--output=text"));
+      words.addAll(List.of(raw));
+      String blob = run(words.toArray(String[]::new)).out().split("\t", -1)[0];
+      assertThat(run("decrypt", "--ciphertext-blob", blob).out())
+          .as(String.join(" ", raw))
+          .contains("\"Plaintext\": \"" + base64 + "\"");
+    }
+    refuses(
+        255,
+        "\nNot a Unicode string: the value of Plaintext\n",
+        "encrypt",
+        "--key-id=a",
+        "--plaintext=\ud800",
+        "--cli-binary-format=raw-in-base64-out");
+  }
+
+  @Test
+  void options_ofAllCommands_mayComeBeforeTheOperation() {
+    assertThat(run("--region", "ap-south-2", "--output=text", "list-keys"))
+        .isEqualTo(new Ended(0, "", ""));
+    assertThat(run("list-keys", "--version").out()).startsWith("embedded-kms ");
+    assertThat(run("list-keys", "--debug", "--no-cli-pager", "--color", "on").exitCode()).isZero();
+  }
+
+  @Test
+  void list_empty_isGiven() {
+    assertThat(run("create-key", "--tags").exitCode()).isZero();
+  }
+
+  @Test
+  void option_givenTwice_theLastOneCounts() {
+    assertThat(
+            run(
+                    "create-key",
+                    "--description=a",
+                    "--description",
+                    "b",
+                    "--tags",
+                    "a",
+                    "--tags=TagKey=a,TagValue=b")
+                .out())
+        .contains("\"Description\": \"b\"");
+    assertThat(run("generate-random", "--number-of-bytes=x", "--number-of-bytes=3").exitCode())
+        .isZero();
+    assertThat(run("create-key", "--description=-foo").out()).contains("\"Description\": \"-foo\"");
+    assertThat(run("create-key", "--description=--cli-input-json").out())
+        .contains("\"Description\": \"--cli-input-json\"");
+  }
+
+  @Test
   void json_hasWhatIsRequired() {
     assertThat(run("describe-key", "--cli-input-json", "{\"KeyId\": \"alias/a\"}").err())
         .contains("alias/a is not found.");
@@ -451,8 +595,44 @@ class OperationCommandTest {
                     "text")
                 .out())
         .startsWith("KEYMETADATA\t");
-    assertThat(run("describe-key", "--generate-cli-skeleton", "yaml-input").exitCode())
-        .isEqualTo(252);
+    refuses(
+        252,
+        USAGE
+            + "embedded-kms: error: argument --generate-cli-skeleton: Invalid choice, valid choices"
+            + " are:\n\ninput                                    | output"
+            + " ".repeat(34)
+            + "\nyaml-input"
+            + " ".repeat(30)
+            + "\n\n",
+        "describe-key",
+        "--generate-cli-skeleton",
+        "yaml");
+  }
+
+  @Test
+  void yamlSkeleton_saysWhatEachMemberIsFor_andCanBeSent() {
+    Ended skeleton = run("encrypt", "--generate-cli-skeleton", "yaml-input");
+    assertThat(skeleton.out())
+        .startsWith("KeyId: '' # [REQUIRED] ")
+        .contains("\nPlaintext: !!binary '' # [REQUIRED] ")
+        .contains("\nEncryptionContext: # ")
+        .contains("\n  KeyName: ''\nGrantTokens: # ")
+        .contains("\n- ''\nEncryptionAlgorithm: SYMMETRIC_DEFAULT # ")
+        .contains(" Valid values are: SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_1, ");
+    assertThat(run("create-key", "--generate-cli-skeleton", "yaml-input").out())
+        .contains("\nTags: # ")
+        .contains("\n- TagKey: '' # [REQUIRED]\n  TagValue: '' # [REQUIRED]\n");
+    assertThat(run("encrypt", "--cli-input-yaml", skeleton.out()).err())
+        .startsWith(
+            "\nAn error occurred (ValidationException) when calling the Encrypt operation: ");
+    assertThat(
+            run(
+                    "create-key",
+                    "--cli-input-yaml",
+                    run("create-key", "--generate-cli-skeleton", "yaml-input").out(),
+                    "--no-multi-region")
+                .err())
+        .startsWith("\nAn error occurred (");
   }
 
   @Test

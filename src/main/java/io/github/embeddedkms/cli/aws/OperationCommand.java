@@ -13,8 +13,10 @@ import io.github.embeddedkms.operation.OperationType;
 import io.github.embeddedkms.wire.RequestReader;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,16 +31,17 @@ public final class OperationCommand implements Callable<Integer> {
   private final OperationType operation;
   private final ServiceOptions service = new ServiceOptions();
   private final CommandSpec spec;
+  private final Function<String, @Nullable String> environment = System::getenv;
 
   private OperationCommand(OperationType operation, OperationHelp help) {
     this.operation = operation;
     this.spec = CommandSpec.wrapWithoutInspection(this);
     OperationOptions.addTo(spec, operation, help);
     spec.addMixin("service", CommandSpec.forAnnotatedObject(service));
-    // Unknown options are reported together, after missing ones.
+    // The words come from ArgumentWords. Unknown ones are reported together, after missing options.
     spec.parser().unmatchedArgumentsAllowed(true).overwrittenOptionsAllowed(true);
-    // A mistyped option after a list is not an element of the list.
-    spec.parser().unmatchedOptionsAllowedAsOptionParameters(false);
+    // Values are attached, whatever they look like.
+    spec.parser().allowOptionsAsOptionParameters(true).aritySatisfiedByAttachedOptionParam(true);
     spec.exitCodeOnInvalidInput(CommandLineException.USAGE);
     spec.usageMessage().sortOptions(false).description(help.summary());
   }
@@ -54,6 +57,33 @@ public final class OperationCommand implements Callable<Integer> {
     return new OperationCommand(operation, help).spec;
   }
 
+  /**
+   * Rewrites the words of a command line in a form that picocli reads as the AWS CLI would.
+   *
+   * @param command the command of an operation
+   * @param words the words after its name
+   * @return the same command line, with every option once and by its full name
+   * @throws CommandLineException if the words cannot be parsed
+   */
+  public static List<String> words(CommandSpec command, List<String> words) {
+    return ArgumentWords.canonical(command, words);
+  }
+
+  /**
+   * Finds the operation in a command line that begins with options of all commands.
+   *
+   * @param words the words of the command line
+   * @return the position of the first word that is neither such an option nor its value; -1 if
+   *     there is none
+   * @throws CommandLineException if the words cannot be parsed
+   */
+  public static int positionIn(List<String> words) {
+    CommandSpec options = CommandSpec.create();
+    GlobalOptions.addTo(options);
+    options.addMixin("service", CommandSpec.forAnnotatedObject(new ServiceOptions()));
+    return ArgumentWords.positionOfCommand(options, words);
+  }
+
   @Override
   public Integer call() {
     OperationOptions options = new OperationOptions(operation, spec.commandLine().getParseResult());
@@ -62,8 +92,13 @@ public final class OperationCommand implements Callable<Integer> {
       print(OutputFormat.JSON, Skeleton.ofRequest(operation.request()));
       return 0;
     }
+    if (options.wantsYamlSkeletonOfRequest()) {
+      spec.commandLine().getOut().print(YamlSkeleton.of(operation));
+      return 0;
+    }
     Map<String, @Nullable Object> parameters =
-        ParameterTypes.check(operation.request(), options.parameters());
+        ParameterTypes.check(
+            operation.request(), options.parameters(), options.binaryFormat(environment));
     if (options.wantsSkeletonOfResponse()) {
       print(options.output(), Skeleton.ofResponse(operation.response()));
       return 0;

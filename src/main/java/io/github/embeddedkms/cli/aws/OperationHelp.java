@@ -71,12 +71,17 @@ public final class OperationHelp {
     return escaped(texts.getProperty(operation, ""));
   }
 
+  /** What a member is for, in one sentence or part of one. */
+  String sentence(RecordMember member) {
+    return texts.getProperty(operation + "." + member.name(), "");
+  }
+
   /** What an option is for, and which values it takes. */
   String[] of(RecordMember member) {
     if (!wanted) {
       return new String[0];
     }
-    String text = texts.getProperty(operation + "." + member.name(), "");
+    String text = sentence(member);
     String constraints = String.join("; ", constraints(member));
     return constraints.isEmpty()
         ? new String[] {escaped(text)}

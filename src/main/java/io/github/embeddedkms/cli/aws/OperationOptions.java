@@ -2,14 +2,13 @@ package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.OutputFormat;
-import io.github.embeddedkms.json.JsonException;
-import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.OperationType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,14 +23,13 @@ import picocli.CommandLine.ParseResult;
  */
 record OperationOptions(OperationType operation, ParseResult parsed) {
 
-  private static final String INPUT_JSON = "--cli-input-json";
   private static final String SKELETON = "--generate-cli-skeleton";
+  private static final List<String> SKELETONS = List.of("input", "output", "yaml-input");
   private static final String OUTPUT = "--output";
   private static final String NO_PAGINATE = "--no-paginate";
   private static final String STARTING_TOKEN = "--starting-token";
   private static final String PAGE_SIZE = "--page-size";
   private static final String MAX_ITEMS = "--max-items";
-  private static final String HELP = "--help";
 
   /** Adds the options to a command. */
   static void addTo(CommandSpec spec, OperationType operation, OperationHelp help) {
@@ -48,7 +46,12 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
                 .build());
       } else if (MemberTypes.isList(member)) {
         spec.addOption(
-            option.arity("1..*").type(String[].class).paramLabel(help.label(member)).build());
+            option
+                .arity("0..*")
+                .type(String[].class)
+                .fallbackValue("[]")
+                .paramLabel(help.label(member))
+                .build());
       } else {
         spec.addOption(value(option).paramLabel(help.label(member)).build());
       }
@@ -57,18 +60,23 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
       addPages(spec);
     }
     spec.addOption(
-        value(INPUT_JSON, "JSON", "all members as one JSON object; options override its members"));
+        value(
+            InputDocument.JSON.option(),
+            "JSON",
+            "all members as one JSON object; options override its members"));
+    spec.addOption(value(InputDocument.YAML.option(), "YAML", "the same as one YAML object"));
     spec.addOption(
         OptionSpec.builder(SKELETON)
             .arity("0..1")
             .type(String.class)
             .fallbackValue("input")
-            .paramLabel("input|output")
-            .description("print what --cli-input-json takes, or what the response looks like")
+            .paramLabel(String.join("|", SKELETONS))
+            .description(
+                "print what --cli-input-json takes, what the response looks like, or what"
+                    + " --cli-input-yaml takes")
             .build());
     spec.addOption(value(OUTPUT, "json|text", "how to print the response (default: json)"));
-    spec.addOption(
-        OptionSpec.builder(HELP, "-h").usageHelp(true).description("show this help").build());
+    GlobalOptions.addTo(spec);
   }
 
   private static void addPages(CommandSpec spec) {
@@ -98,12 +106,13 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
 
   /** Checks everything that does not depend on values, in the AWS CLI's order. */
   void check() {
+    GlobalOptions.check(parsed);
     String skeleton = text(SKELETON);
-    if (skeleton != null && !List.of("input", "output").contains(skeleton)) {
-      throw CommandLineException.invalidChoice(SKELETON, List.of("input", "output"));
+    if (skeleton != null && !SKELETONS.contains(skeleton)) {
+      throw CommandLineException.invalidChoice(SKELETON, SKELETONS);
     }
     output();
-    if (!has(INPUT_JSON) && !wantsSkeletonOfRequest()) {
+    if (document() == null && (skeleton == null || wantsSkeletonOfResponse())) {
       requireAll();
     }
     if (!parsed.unmatched().isEmpty()) {
@@ -124,12 +133,22 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     }
   }
 
-  /** The members of the request: from the JSON first, if there is any, then from the options. */
+  /** The document with all members; null if there is none. */
+  private @Nullable InputDocument document() {
+    boolean json = has(InputDocument.JSON.option());
+    boolean yaml = has(InputDocument.YAML.option());
+    if (json && yaml) {
+      throw CommandLineException.invalid("Only one --cli-input- parameter may be specified.");
+    }
+    return json ? InputDocument.JSON : yaml ? InputDocument.YAML : null;
+  }
+
+  /** The members of the request: from a document first, if there is one, then from the options. */
   Map<String, @Nullable Object> parameters() {
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
-    String json = text(INPUT_JSON);
-    if (json != null) {
-      parameters.putAll(object(ParameterFile.textOf(INPUT_JSON, json)));
+    InputDocument document = document();
+    if (document != null) {
+      parameters.putAll(document.read(String.valueOf(text(document.option()))));
     }
     for (RecordMember member : RecordMember.of(operation.request())) {
       if (MemberTypes.isFlag(member)) {
@@ -150,27 +169,21 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     return words.lastIndexOf(CommandNames.option(flag)) > words.lastIndexOf(negated(flag));
   }
 
-  private static Map<String, @Nullable Object> object(String json) {
-    Object value;
-    try {
-      value = JsonTree.read(json);
-    } catch (JsonException e) {
-      throw CommandLineException.parameter(INPUT_JSON, "Invalid JSON received.");
-    }
-    if (!(value instanceof Map<?, ?> members)) {
-      throw CommandLineException.parameter(INPUT_JSON, "Invalid type: a JSON object is expected");
-    }
-    Map<String, @Nullable Object> object = new LinkedHashMap<>();
-    members.forEach((name, member) -> object.put((String) name, member));
-    return object;
-  }
-
   boolean wantsSkeletonOfRequest() {
     return "input".equals(text(SKELETON));
   }
 
+  boolean wantsYamlSkeletonOfRequest() {
+    return "yaml-input".equals(text(SKELETON));
+  }
+
   boolean wantsSkeletonOfResponse() {
     return "output".equals(text(SKELETON));
+  }
+
+  /** What strings have for the bytes of binary members. */
+  BinaryFormat binaryFormat(Function<String, @Nullable String> environment) {
+    return BinaryFormat.of(text(BinaryFormat.OPTION), environment);
   }
 
   OutputFormat output() {

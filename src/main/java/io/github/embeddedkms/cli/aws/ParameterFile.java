@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are read from a file: {@code file://} for text, {@code fileb://} for bytes. */
@@ -20,6 +22,8 @@ final class ParameterFile {
 
   /** More than any parameter may have; stops at endless devices. */
   private static final int MAX_BYTES = 32 << 20;
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
 
   private ParameterFile() {}
 
@@ -43,6 +47,13 @@ final class ParameterFile {
     }
   }
 
+  /** The same, for values that are never bytes: either prefix names a file of text. */
+  static String anyTextOf(String option, String value) {
+    return value.startsWith(BINARY)
+        ? textOf(option, TEXT + value.substring(BINARY.length()))
+        : textOf(option, value);
+  }
+
   /** The bytes of a file, if the value names one with the prefix for bytes; otherwise null. */
   static byte @Nullable [] bytesOf(String option, String value) {
     return value.startsWith(BINARY) ? read(option, value, value.substring(BINARY.length())) : null;
@@ -61,10 +72,19 @@ final class ParameterFile {
     }
   }
 
-  /** A shell does not expand a tilde that follows a prefix. */
+  /** A shell does not expand a tilde that follows a prefix, nor variables between quotes. */
   private static Path pathOf(String name) {
+    String expanded =
+        VARIABLE
+            .matcher(name)
+            .replaceAll(
+                found -> {
+                  String variable = found.group(1) == null ? found.group(2) : found.group(1);
+                  String value = System.getenv(variable);
+                  return Matcher.quoteReplacement(value == null ? found.group() : value);
+                });
     return name.startsWith("~/")
-        ? Path.of(System.getProperty("user.home"), name.substring(2))
-        : Path.of(name);
+        ? Path.of(System.getProperty("user.home"), expanded.substring(2))
+        : Path.of(expanded);
   }
 }

@@ -27,18 +27,26 @@ final class ParameterTypes {
 
   static final String FAILED = "Parameter validation failed:\n";
 
+  private final BinaryFormat format;
+
   /** All errors, reported together. */
   private final List<String> problems = new ArrayList<>();
 
-  private ParameterTypes() {}
+  private ParameterTypes(BinaryFormat format) {
+    this.format = format;
+  }
 
   /**
    * Returns the parameters with every value in the form that it has on the wire: Base64 without
    * line ends, timestamps as seconds.
+   *
+   * @param request the record of the request
+   * @param parameters its members; files of bytes are byte arrays, which are wiped
+   * @param format what strings have for bytes
    */
   static Map<String, @Nullable Object> check(
-      Class<?> request, Map<String, @Nullable Object> parameters) {
-    ParameterTypes types = new ParameterTypes();
+      Class<?> request, Map<String, @Nullable Object> parameters, BinaryFormat format) {
+    ParameterTypes types = new ParameterTypes(format);
     Map<String, @Nullable Object> checked = types.record(request, parameters, "");
     if (!types.problems.isEmpty()) {
       throw CommandLineException.invalid(FAILED + String.join("\n", types.problems));
@@ -46,7 +54,7 @@ final class ParameterTypes {
     return checked;
   }
 
-  static String wrong(String path, String found, Type type) {
+  private static String wrong(String path, String found, Type type) {
     return "Invalid type for parameter "
         + path
         + ": "
@@ -95,8 +103,13 @@ final class ParameterTypes {
     if (MemberTypes.isRecord(type) && value instanceof Map<?, ?> map) {
       return record((Class<?>) type, map, path);
     }
+    if (MemberTypes.isBytes(type) && value instanceof byte[] content) {
+      String base64 = Base64.getEncoder().encodeToString(content);
+      Arrays.fill(content, (byte) 0);
+      return base64;
+    }
     if (MemberTypes.isBytes(type) && value instanceof String text) {
-      return base64(text, path, type == SecretBytes.class);
+      return bytes(text, path, type == SecretBytes.class);
     }
     if (type == Instant.class && value != null) {
       return timestamp(value, path);
@@ -118,20 +131,16 @@ final class ParameterTypes {
     return isText && value instanceof String;
   }
 
-  /** Files of Base64 have line ends; the wire has none. */
-  private static String base64(String text, String path, boolean secret) {
-    String compact = text.replaceAll("\\s", "");
+  private String bytes(String text, String path, boolean secret) {
     try {
-      byte[] bytes = Base64.getDecoder().decode(compact);
-      Arrays.fill(bytes, (byte) 0);
-      if (compact.length() % 4 == 0) {
-        return compact;
-      }
+      return format.onWire(text);
     } catch (IllegalArgumentException e) {
-      // Without the decoder's message, which may quote from a secret.
+      // Without the message of the exception, which may quote from a secret.
+      throw CommandLineException.value(
+          format == BinaryFormat.RAW
+              ? "Not a Unicode string: the value of " + path
+              : "Invalid base64: " + (secret ? "the value of " + path : "\"" + text + "\""));
     }
-    throw CommandLineException.value(
-        "Invalid base64: " + (secret ? "the value of " + path : "\"" + text + "\""));
   }
 
   /** ISO 8601 as it is printed, or seconds since 1970. */
@@ -155,6 +164,9 @@ final class ParameterTypes {
   private static String described(@Nullable Object value) {
     if (value == null) {
       return "null";
+    }
+    if (value instanceof byte[]) {
+      return "bytes";
     }
     if (value instanceof Map) {
       return "a map";

@@ -6,8 +6,6 @@ import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,47 +27,31 @@ final class ParameterValue {
   /**
    * Reads the value of a member.
    *
-   * @param words the words after its option: one, or several for a list
+   * @param words the words after its option: one, or any number for a list
+   * @return the value; a byte array if it is a file of bytes
    */
   static @Nullable Object read(RecordMember member, List<String> words) {
     ParameterValue reader = new ParameterValue(member);
-    return words.size() == 1 ? reader.single(words.get(0)) : reader.several(words);
-  }
-
-  private @Nullable Object single(String word) {
-    byte[] content = ParameterFile.bytesOf(CommandNames.option(member), word);
-    if (content != null) {
-      return ofBytes(content);
-    }
-    String text = ParameterFile.textOf(CommandNames.option(member), word);
-    return MemberTypes.isList(member)
-        ? several(List.of(text))
-        : one(member.type(), text, isJson(text));
-  }
-
-  private Object ofBytes(byte[] content) {
-    try {
-      if (!MemberTypes.isBytes(member.type())) {
-        throw CommandLineException.invalid(
-            ParameterTypes.FAILED
-                + ParameterTypes.wrong(member.wireName(), "bytes", member.type()));
-      }
-      return Base64.getEncoder().encodeToString(content);
-    } finally {
-      Arrays.fill(content, (byte) 0);
-    }
-  }
-
-  private @Nullable Object several(List<String> words) {
     Type element = MemberTypes.elementOf(member.type());
-    if (element == null) {
-      throw new AssertionError("only lists have several words");
+    if (words.size() != 1) {
+      return reader.several(element == null ? member.type() : element, words);
     }
+    byte[] content = ParameterFile.bytesOf(CommandNames.option(member), words.get(0));
+    if (content != null) {
+      return content;
+    }
+    String text = ParameterFile.textOf(CommandNames.option(member), words.get(0));
+    return element == null
+        ? reader.one(member.type(), text, isJson(text))
+        : reader.several(element, List.of(text));
+  }
+
+  private @Nullable Object several(Type element, List<String> words) {
     if (words.size() == 1 && words.get(0).strip().startsWith("[")) {
       return json(words.get(0));
     }
     // The first word decides for all of them.
-    boolean json = isJson(words.get(0));
+    boolean json = !words.isEmpty() && isJson(words.get(0));
     List<@Nullable Object> values = new ArrayList<>();
     for (String word : words) {
       values.add(one(element, word, json));

@@ -16,6 +16,11 @@ public final class CommandLineException extends RuntimeException {
   /** The exit code for a wrong command line. */
   public static final int USAGE = 252;
 
+  /**
+   * The exit code for an environment in which the command cannot run: no credentials for example.
+   */
+  public static final int CONFIGURATION = 253;
+
   /** The exit code for an error that the service returned. */
   public static final int SERVICE_ERROR = 254;
 
@@ -42,7 +47,7 @@ public final class CommandLineException extends RuntimeException {
   /**
    * Returns the exit code.
    *
-   * @return {@link #USAGE}, {@link #SERVICE_ERROR} or {@link #FAILURE}
+   * @return {@link #USAGE}, {@link #CONFIGURATION}, {@link #SERVICE_ERROR} or {@link #FAILURE}
    */
   public int exitCode() {
     return exitCode;
@@ -145,6 +150,17 @@ public final class CommandLineException extends RuntimeException {
             + " operation: "
             + Escaping.escape(message)
             + "\n");
+  }
+
+  /**
+   * A variable of the environment is missing or wrong.
+   *
+   * @param reason what to set, or what is wrong with it
+   * @return the exception
+   */
+  public static CommandLineException configuration(String reason) {
+    return new CommandLineException(
+        CONFIGURATION, "embedded-kms: " + Escaping.escape(reason) + "\n");
   }
 
   /**

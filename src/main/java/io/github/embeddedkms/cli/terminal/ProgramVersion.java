@@ -5,7 +5,8 @@ import picocli.CommandLine.IVersionProvider;
 /** The version that the jar was built as. */
 public final class ProgramVersion implements IVersionProvider {
 
-  private ProgramVersion() {}
+  /** Creates the provider. */
+  public ProgramVersion() {}
 
   @Override
   public String[] getVersion() {
