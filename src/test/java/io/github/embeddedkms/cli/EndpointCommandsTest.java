@@ -10,6 +10,7 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,9 +150,105 @@ class EndpointCommandsTest {
     assertThat(run(Map.of(), "list-keys", "--endpoint-url", endpoint.url().toString()))
         .isEqualTo(
             new Ended(
-                255,
+                253,
                 "",
                 "embedded-kms: --endpoint-url needs credentials: set AWS_ACCESS_KEY_ID\n"));
+  }
+
+  @Test
+  void requestUnsigned_needsNoCredentials() throws Exception {
+    String url = endpoint.url().toString();
+    assertThat(run(Map.of(), "list-keys", "--no-sign-request", "--endpoint-url", url))
+        .satisfies(
+            refused -> assertThat(refused.exitCode()).isEqualTo(254),
+            refused -> assertThat(refused.err()).contains("(MissingAuthenticationTokenException)"));
+    try (KmsEndpoint open = KmsEndpoint.builder(PROVIDER).port(0).start()) {
+      assertThat(
+              run(
+                  Map.of(),
+                  "list-keys",
+                  "--no-sign-request",
+                  "--no-verify-ssl",
+                  "--cli-connect-timeout=5",
+                  "--cli-read-timeout",
+                  "0",
+                  "--output=text",
+                  "--endpoint-url",
+                  open.url().toString()))
+          .satisfies(
+              listed -> assertThat(listed.err()).isEmpty(),
+              listed -> assertThat(listed.out()).contains(keyArn));
+    }
+  }
+
+  @Test
+  void server_silent_isGivenUpAfterTheReadTimeout() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort();
+      assertThat(run(CREDENTIALS, "list-keys", "--cli-read-timeout=1", "--endpoint-url", url))
+          .satisfies(
+              ended -> assertThat(ended.exitCode()).isEqualTo(255),
+              ended -> assertThat(ended.err()).startsWith("embedded-kms: ").hasLineCount(1));
+    }
+  }
+
+  @Test
+  void profile_withoutARegion_isRefused() throws Exception {
+    assertThat(run(Map.of(), "list-keys", "--profile=other").err())
+        .endsWith("error: --profile is not read: give its Region by --region or $AWS_REGION\n\n");
+    for (String variable : new String[] {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+      assertThat(run(Map.of(variable, "eu-west-1"), "list-keys", "--profile=other").err())
+          .startsWith("embedded-kms: there is no store in ");
+    }
+  }
+
+  @Test
+  void region_isThatOfTheOption_orOfTheEnvironmentInTheOrderOfTheAwsCli() throws Exception {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "AWS_REGION",
+                "eu-west-1",
+                "AWS_DEFAULT_REGION",
+                "eu-west-2",
+                "EMBEDDED_KMS_STORE",
+                folder.resolve("keys.db").toString(),
+                "EMBEDDED_KMS_ROOT_KEY",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+    assertThat(run(environment, "create-key", "--create-store", "--region=eu-west-3").out())
+        .contains(":eu-west-3:");
+    assertThat(run(environment, "create-key").out()).contains(":eu-west-1:");
+    environment.put("AWS_REGION", "");
+    assertThat(run(environment, "create-key").out()).contains(":eu-west-2:");
+  }
+
+  @Test
+  void binaryFormat_isThatOfTheEnvironment() throws Exception {
+    Map<String, String> environment = new HashMap<>(CREDENTIALS);
+    environment.put("AWS_CLI_BINARY_FORMAT", "raw-in-base64-out");
+    String url = endpoint.url().toString();
+    String[] encrypt = {"encrypt", "--key-id=alias/a", "--plaintext=hello!", "--endpoint-url", url};
+    assertThat(run(environment, encrypt).exitCode()).isZero();
+    encrypt[2] = "--plaintext=aGk=";
+    environment.put("AWS_CLI_BINARY_FORMAT", "");
+    assertThat(run(environment, encrypt).exitCode()).isZero();
+    environment.put("AWS_CLI_BINARY_FORMAT", "raw");
+    assertThat(run(environment, encrypt))
+        .isEqualTo(
+            new Ended(
+                253,
+                "",
+                "embedded-kms: AWS_CLI_BINARY_FORMAT is 'raw', and must be base64 or"
+                    + " raw-in-base64-out\n"));
+  }
+
+  @Test
+  void certificate_mustBeVerified() throws Exception {
+    assertThat(
+            run(CREDENTIALS, "list-keys", "--no-verify-ssl", "--endpoint-url", "HTTPS://localhost")
+                .err())
+        .endsWith(
+            "error: --no-verify-ssl is not supported: trust the server's CA by --ca-bundle\n\n");
   }
 
   @Test
@@ -166,7 +263,7 @@ class EndpointCommandsTest {
     assertThat(seal)
         .isEqualTo(
             new Ended(
-                2, "", "embedded-kms seal: " + profile + "\nTry 'embedded-kms seal --help'.\n"));
+                252, "", "embedded-kms seal: " + profile + "\nTry 'embedded-kms seal --help'.\n"));
     assertThat(atServer("list-keys --store keys.db").err())
         .endsWith("error: options of a store cannot be used with --endpoint-url\n\n");
     assertThat(atServer("list-keys --account 111122223333").err())

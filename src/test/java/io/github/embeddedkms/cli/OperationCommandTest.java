@@ -489,6 +489,43 @@ class OperationCommandTest {
   }
 
   @Test
+  void options_ofConnections_changeNothingWithAStore() {
+    assertThat(
+            run(
+                "list-keys",
+                "--region=ap-south-2",
+                "--profile=other",
+                "--no-sign-request",
+                "--no-verify-ssl",
+                "--cli-connect-timeout=5",
+                "--cli-read-timeout=0",
+                "--output=text"))
+        .isEqualTo(new Ended(0, "", ""));
+    refuses(
+        255,
+        "\nInvalid value for --cli-read-timeout: 'x', where a number of seconds is expected\n",
+        "list-keys",
+        "--cli-read-timeout=x");
+    refuses(
+        255,
+        "\nInvalid value for --cli-connect-timeout: '-1', where a number of seconds is expected\n",
+        "list-keys",
+        "--cli-connect-timeout",
+        "-1");
+  }
+
+  @Test
+  void command_missing_endsWith252() {
+    assertThat(
+            Main.run(
+                new String[0],
+                InputStream.nullInputStream(),
+                new StandardOutput(new ByteArrayOutputStream(), () -> false),
+                new StringWriter()))
+        .isEqualTo(252);
+  }
+
+  @Test
   void list_empty_isGiven() {
     assertThat(run("create-key", "--tags").exitCode()).isZero();
   }

@@ -52,19 +52,19 @@ final class EndpointTransport implements Transport, AutoCloseable {
   }
 
   private final EndpointAddress address;
-  private final RequestSigner signer;
+  private final @Nullable RequestSigner signer;
   private final Limits limits;
   private final @Nullable SSLSocketFactory trusted;
 
   /**
    * Creates a transport.
    *
-   * @param signer signs the requests; {@link #close()} closes it
+   * @param signer signs the requests, or null to send them unsigned; {@link #close()} closes it
    * @param trusted the sockets for {@code https}, or null for those with the JDK's trust
    */
   EndpointTransport(
       EndpointAddress address,
-      RequestSigner signer,
+      @Nullable RequestSigner signer,
       Limits limits,
       @Nullable SSLSocketFactory trusted) {
     this.address = address;
@@ -160,7 +160,9 @@ final class EndpointTransport implements Transport, AutoCloseable {
             "X-Amz-Target",
             target);
     signed.forEach(connection::setRequestProperty);
-    signer.sign("POST", signed, body).forEach(connection::setRequestProperty);
+    if (signer != null) {
+      signer.sign("POST", signed, body).forEach(connection::setRequestProperty);
+    }
     return connection;
   }
 
@@ -244,6 +246,8 @@ final class EndpointTransport implements Transport, AutoCloseable {
   /** Wipes the credentials. */
   @Override
   public void close() {
-    signer.close();
+    if (signer != null) {
+      signer.close();
+    }
   }
 }

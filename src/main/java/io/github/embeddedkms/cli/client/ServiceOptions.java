@@ -60,9 +60,11 @@ public final class ServiceOptions {
               + " (default: $AWS_CA_BUNDLE)")
   private @Nullable Path caBundle;
 
-  /** For a message that says more than that the option is not known. */
+  /** Scripts give it. Profiles are not read: a store has no credentials. */
   @Option(names = "--profile", paramLabel = "NAME", hidden = true)
   private @Nullable String profile;
+
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Mixin private final StoreOptions store;
 
@@ -104,10 +106,15 @@ public final class ServiceOptions {
   }
 
   private String region() {
+    String chosen = chosenRegion();
+    return chosen == null ? LocalKeyProvider.DEFAULT_REGION : chosen;
+  }
+
+  private @Nullable String chosenRegion() {
     return Stream.of(region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"))
         .filter(name -> name != null && !name.isEmpty())
         .findFirst()
-        .orElse(LocalKeyProvider.DEFAULT_REGION);
+        .orElse(null);
   }
 
   /**
@@ -119,9 +126,18 @@ public final class ServiceOptions {
    * @throws ParameterException if the options exclude each other
    */
   public ServiceClient connect(CommandLine command) {
+    connection.check();
     // The caller is checked before the store is opened, which may ask for a passphrase.
     Caller caller = endpointUrl == null ? caller() : anyRegion();
-    if (profile != null) {
+    requireNoUseOfProfile(command);
+    return endpointUrl == null
+        ? ServiceClient.ofStore(caller, store, command.getErr())
+        : ServiceClient.ofEndpoint(endpoint(command, endpointUrl, caller.region()));
+  }
+
+  /** A profile chooses a Region and credentials. Without it, others would be used silently. */
+  private void requireNoUseOfProfile(CommandLine command) {
+    if (profile != null && endpointUrl != null) {
       throw new ParameterException(
           command,
           "--profile is not supported; the credentials for --endpoint-url are those of $"
@@ -129,12 +145,10 @@ public final class ServiceOptions {
               + " and $"
               + SECRET_ACCESS_KEY);
     }
-    if (endpointUrl == null && caBundle != null) {
-      throw new ParameterException(command, "--ca-bundle needs --endpoint-url");
+    if (profile != null && chosenRegion() == null) {
+      throw new ParameterException(
+          command, "--profile is not read: give its Region by --region or $AWS_REGION");
     }
-    return endpointUrl == null
-        ? ServiceClient.ofStore(caller, store, command.getErr())
-        : ServiceClient.ofEndpoint(endpoint(command, endpointUrl, caller.region()));
   }
 
   private EndpointTransport endpoint(CommandLine command, String url, String region) {
@@ -152,16 +166,10 @@ public final class ServiceOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, String.valueOf(e.getMessage()));
     }
+    connection.requireVerification(command, url);
     SSLSocketFactory trusted = address.isEncrypted() ? trusted() : null;
-    RequestSigner signer =
-        new RequestSigner(
-            credential(ACCESS_KEY_ID),
-            SecretBytes.fromUtf8String(credential(SECRET_ACCESS_KEY)),
-            headerValue(SESSION_TOKEN),
-            region,
-            "kms",
-            InstantSource.system());
-    return new EndpointTransport(address, signer, EndpointTransport.Limits.DEFAULT, trusted);
+    RequestSigner signer = connection.isSigned() ? signer(region) : null;
+    return new EndpointTransport(address, signer, connection.limits(), trusted);
   }
 
   private @Nullable SSLSocketFactory trusted() {
@@ -172,10 +180,20 @@ public final class ServiceOptions {
     return variable == null ? null : TlsTrust.of(Path.of(variable));
   }
 
+  private RequestSigner signer(String region) {
+    return new RequestSigner(
+        credential(ACCESS_KEY_ID),
+        SecretBytes.fromUtf8String(credential(SECRET_ACCESS_KEY)),
+        headerValue(SESSION_TOKEN),
+        region,
+        "kms",
+        InstantSource.system());
+  }
+
   private String credential(String name) {
     String value = headerValue(name);
     if (value == null) {
-      throw CommandLineException.failure("--endpoint-url needs credentials: set " + name);
+      throw CommandLineException.configuration("--endpoint-url needs credentials: set " + name);
     }
     return value;
   }
@@ -187,7 +205,7 @@ public final class ServiceOptions {
   private @Nullable String headerValue(String name) {
     String value = variable(name);
     if (value != null && !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-      throw CommandLineException.failure(
+      throw CommandLineException.configuration(
           name + " contains a line end, a space or another character that no credential has");
     }
     return value;
