@@ -68,6 +68,7 @@ class RoomsTest {
     ROOMS.put("seed", Set.of("local", "model", "json"));
     ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
     ROOMS.put("cli.terminal", Set.of("json"));
+    ROOMS.put("cli.parameter", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.store", Set.of("store", "cli.terminal"));
     ROOMS.put(
         "cli.client",
@@ -85,10 +86,19 @@ class RoomsTest {
     ROOMS.put(
         "cli.aws",
         Set.of(
-            ROOT, "wire", "operation", "model", "exception", "json", "cli.client", "cli.terminal"));
+            ROOT,
+            "wire",
+            "operation",
+            "model",
+            "exception",
+            "json",
+            "cli.client",
+            "cli.parameter",
+            "cli.terminal"));
     ROOMS.put(
         "cli.messages",
-        Set.of(ROOT, "envelope", "operation", "model", "cli.client", "cli.terminal"));
+        Set.of(
+            ROOT, "envelope", "operation", "model", "cli.client", "cli.parameter", "cli.terminal"));
     ROOMS.put(CLI, Set.copyOf(ROOMS.keySet()));
   }
 
@@ -107,7 +117,7 @@ class RoomsTest {
           Map.entry("cli.terminal", Set.of("picocli")),
           Map.entry("cli.store", Set.of("picocli", "javax.sql")),
           Map.entry("cli.client", Set.of("picocli", "javax.net.ssl")),
-          Map.entry("cli.aws", Set.of("picocli")),
+          Map.entry("cli.aws", Set.of("picocli", "org.snakeyaml.engine")),
           Map.entry("cli.messages", Set.of("picocli")),
           Map.entry("cli", Set.of("picocli", "javax.net.ssl")));
 

@@ -41,9 +41,9 @@ import picocli.CommandLine.ParseResult;
  * operation of the service by the name that it has in the AWS CLI, {@code generate-data-key} for
  * example.
  *
- * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 254 if the service
- * returned an error, 252 if the command line is wrong, 255 if anything else is. Commands that the
- * AWS CLI does not have end with 2 if their command line is wrong.
+ * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 252 if the command line is
+ * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else
+ * failed.
  */
 @Command(
     name = "embedded-kms",
@@ -227,9 +227,10 @@ public final class Main implements StandardStreams {
   }
 
   private static void requireCommand(CommandLine program, String[] words) {
-    if (words.length == 0
-        || words[0].startsWith("-")
-        || program.getSubcommands().containsKey(words[0])) {
+    if (words.length == 0) {
+      throw CommandLineException.argument("the following arguments are required: command");
+    }
+    if (words[0].startsWith("-") || program.getSubcommands().containsKey(words[0])) {
       return;
     }
     Stream<String> operations = CommandNames.operations().stream().map(CommandNames::command);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
+import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,9 +208,28 @@ class EnvelopeCommandsTest {
     assertThat(run(open("--context", "empty=", "--context", "a=b=c=")).exitCode()).isZero();
   }
 
+  @Test
+  void context_isWrittenAsForOperations() throws Exception {
+    Path json = Files.writeString(folder.resolve("json"), "{\"a\": \"1\", \"b\": \"2,3\"}");
+    sealed(bytes(10), "--context", "a=1,b='2,3'");
+    assertThat(run(open("--context", "a=1", "--context", "{\"b\": \"2,3\"}")).exitCode()).isZero();
+    assertThat(run(open("--context", "file://" + json)).exitCode()).isZero();
+    assertThat(run(open("--context", "a=1,b=2")).exitCode()).isEqualTo(255);
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "seal --key k --context a, '--context takes KEY=VALUE, not ''a'''",
+    "seal --key k --context a, '--context takes KEY=VALUE,KEY=VALUE or a JSON object of strings,"
+        + " not ''a'''",
+    "seal --key k --context {a, '--context takes KEY=VALUE,KEY=VALUE or a JSON object of strings,"
+        + " not ''{a'''",
+    "seal --key k --context ä=b, '--context takes KEY=VALUE,KEY=VALUE or a JSON object of strings,"
+        + " not ''ä=b'''",
+    "'seal --key k --context a=b,c', '--context: the value of ''a'' is not a string; a value with a"
+        + " comma or brackets is written as JSON, {\"KEY\":\"VALUE\"}'",
+    "seal --key k --context {\"a\":1}, '--context: the value of ''a'' is not a string; a value with"
+        + " a comma or brackets is written as JSON, {\"KEY\":\"VALUE\"}'",
+    "'seal --key k --context a=b,a=c', --context has the key 'a' twice",
     "seal --key k --context a=b --context a=b, --context has the key 'a' twice",
     "seal, Missing required option: '--key=KEY'",
     "open, Missing required option: '--key=KEY'",
@@ -221,14 +242,14 @@ class EnvelopeCommandsTest {
     "inspect --output xml, 'Invalid value for option --output: expected one of [JSON, TEXT]"
         + " (case-insensitive) but was xml'"
   })
-  void commandLine_wrong_endsWithTwo(String line, String reason) {
+  void commandLine_wrong_endsWith252(String line, String reason) {
     String name = line.split(" ", 2)[0];
     Ended ended = run(line.split(" ", -1));
     assertThat(ended.err().replace("'", ""))
         .isEqualTo(
             ("embedded-kms " + name + ": " + reason + "\nTry 'embedded-kms " + name + " --help'.\n")
                 .replace("'", ""));
-    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.exitCode()).isEqualTo(252);
     assertThat(ended.out()).isEmpty();
   }
 
@@ -240,7 +261,7 @@ class EnvelopeCommandsTest {
     }
     assertThat(run(words.toArray(String[]::new)).err())
         .startsWith("embedded-kms seal: a message is sealed for at most 16 keys\n");
-    assertThat(run(words.toArray(String[]::new)).exitCode()).isEqualTo(2);
+    assertThat(run(words.toArray(String[]::new)).exitCode()).isEqualTo(252);
   }
 
   @Test
@@ -529,7 +550,8 @@ class EnvelopeCommandsTest {
   }
 
   private static Ended wrong(String reason) {
-    return new Ended(2, "", "embedded-kms open: " + reason + "\nTry 'embedded-kms open --help'.\n");
+    return new Ended(
+        252, "", "embedded-kms open: " + reason + "\nTry 'embedded-kms open --help'.\n");
   }
 
   @Test
@@ -540,7 +562,7 @@ class EnvelopeCommandsTest {
         .isEqualTo(
             "embedded-kms seal: a message is not for a terminal: give --out FILE, or --out - if it"
                 + " must be\nTry 'embedded-kms seal --help'.\n");
-    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.exitCode()).isEqualTo(252);
     assertThat(refused.out()).isEmpty();
     String[] explicit = {"seal", "-", "--key", "alias/orders", "--out", "-"};
     assertThat(pipe(InputStream.nullInputStream(), true, explicit).out()).startsWith('E', 'K', 'M');
@@ -584,7 +606,11 @@ class EnvelopeCommandsTest {
 
   @Test
   void inspect_controlCharacters_areNotPrinted() throws Exception {
-    sealed(bytes(10), "--store-context", "--context", "bell\u009bkey=\u001b[2J\u009b\t\n\u007f");
+    sealed(
+        bytes(10),
+        "--store-context",
+        "--context",
+        JsonTree.write(Map.of("bell\u009bkey", "\u001b[2J\u009b\t\n\u007f"), ""));
     assertThat(run("inspect", path("sealed")).out())
         .contains("\"bell\\u009bkey\": \"\\u001b[2J\\u009b\\t\\n\\u007f\"");
     assertThat(run("inspect", path("sealed"), "--output", "text").out())

@@ -124,7 +124,7 @@ class EscapingTest {
                 keyId,
                 "--store-context",
                 "--context",
-                UNSAFE + "=" + UNSAFE,
+                JsonTree.write(Map.of(UNSAFE, UNSAFE), ""),
                 "--out",
                 message.toString()))
         .isEqualTo(new Ended(0, "", ""));

@@ -214,7 +214,7 @@ class SealIT {
     process.getOutputStream().close(); // nothing to wait for, if it is not refused
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
         .startsWith("embedded-kms seal: a message is not for a terminal");
-    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(process.waitFor()).isEqualTo(252);
   }
 
   @Test

@@ -199,7 +199,7 @@ class ServeIT {
     List<String> words = new ArrayList<>(List.of("serve", "--port", "0"));
     words.addAll(List.of(options));
     Ended refused = ExecutableJar.run(words.toArray(String[]::new));
-    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.exitCode()).isEqualTo(252);
     assertThat(refused.err())
         .startsWith("embedded-kms serve: alias alias/orders: the storage has it for key ")
         .contains(
@@ -210,12 +210,12 @@ class ServeIT {
   }
 
   @Test
-  void seed_wrong_endsWithTwo_andNamesTheLine(@TempDir Path folder) throws Exception {
+  void seed_wrong_endsWith252_andNamesTheLine(@TempDir Path folder) throws Exception {
     Path seed = Files.writeString(folder.resolve("seed.yaml"), "Keys:\n  Asymmetric: {}\n");
     assertThat(ExecutableJar.run("serve", "--seed", seed.toString()))
         .isEqualTo(
             new Ended(
-                2,
+                252,
                 "",
                 "embedded-kms serve: "
                     + seed
@@ -272,13 +272,13 @@ class ServeIT {
   }
 
   @Test
-  void port_taken_endsWithTwo() throws Exception {
+  void port_taken_endsWith252() throws Exception {
     try (Server server = ExecutableJar.serve(Map.of(), List.of())) {
       String port = Integer.toString(server.url().getPort());
       assertThat(ExecutableJar.run("serve", "--port", port))
           .isEqualTo(
               new Ended(
-                  2,
+                  252,
                   "",
                   "embedded-kms serve: cannot listen on 127.0.0.1:"
                       + port
@@ -302,13 +302,13 @@ class ServeIT {
     "--require-signatures, --require-signatures needs AWS_ACCESS_KEY_ID in the environment",
     "--frobnicate, Unknown option: '--frobnicate'"
   })
-  void option_wrong_endsWithTwo(String options, String reason) throws Exception {
+  void option_wrong_endsWith252(String options, String reason) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     arguments.addAll(List.of(options.split(" ", -1)));
     Ended ended = ExecutableJar.run(arguments.toArray(String[]::new));
     assertThat(ended.err())
         .isEqualTo("embedded-kms serve: " + reason + "\nTry 'embedded-kms serve --help'.\n");
-    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.exitCode()).isEqualTo(252);
     assertThat(ended.out()).isEmpty();
   }
 
@@ -332,7 +332,7 @@ class ServeIT {
   }
 
   @Test
-  void command_missing_endsWithTwo() throws Exception {
+  void command_missing_endsWith252() throws Exception {
     assertThat(ExecutableJar.run())
         .isEqualTo(
             new Ended(

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.cli.parameter.ParameterFile;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;

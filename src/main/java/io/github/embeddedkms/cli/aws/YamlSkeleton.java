@@ -79,7 +79,7 @@ final class YamlSkeleton {
 
   private static String comment(RecordMember member, String sentence) {
     String required = member.isRequired() ? " [REQUIRED]" : "";
-    String text = sentence.isEmpty() ? "" : " " + sentence;
+    String text = sentence.isEmpty() ? "" : " " + sentence + ".";
     Type element = MemberTypes.elementOf(member.type());
     String values =
         (element == null ? member.type() : element) instanceof Class<?> plain && plain.isEnum()

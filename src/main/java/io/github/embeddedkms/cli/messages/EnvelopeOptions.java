@@ -3,6 +3,7 @@ package io.github.embeddedkms.cli.messages;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
+import io.github.embeddedkms.cli.parameter.PairsParameter;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.util.LinkedHashMap;
@@ -22,13 +23,16 @@ import picocli.CommandLine.Spec;
  */
 final class EnvelopeOptions {
 
+  private static final String OPTION = "--context";
+
   @Option(
-      names = "--context",
-      paramLabel = "KEY=VALUE",
+      names = OPTION,
+      paramLabel = "KEY=VALUE,...",
       description =
-          "a pair of the encryption context that the message is bound to; opening requires the same"
-              + " pairs and no others; may be given several times")
-  private List<String> pairs = List.of();
+          "pairs of the encryption context that the message is bound to, as operations take them:"
+              + " a=1,b=2 is two pairs; a value with a comma is written as JSON, {\"a\":\"1,2\"};"
+              + " opening requires the same pairs and no others; may be given several times")
+  private List<String> contexts = List.of();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
 
@@ -37,19 +41,22 @@ final class EnvelopeOptions {
 
   EnvelopeOptions() {}
 
-  /** All pairs together. A value may have equals signs in it, a key none. */
+  /** All pairs together. */
   EncryptionContext context() {
     Map<String, String> context = new LinkedHashMap<>();
-    for (String pair : pairs) {
-      int end = pair.indexOf('=');
-      if (end < 0) {
-        throw wrong("--context takes KEY=VALUE, not '" + pair + "'");
+    try {
+      for (String pairs : contexts) {
+        PairsParameter.read(OPTION, pairs)
+            .forEach(
+                (key, value) -> {
+                  // Choosing one of the two would be a guess.
+                  if (context.putIfAbsent(key, value) != null) {
+                    throw wrong(OPTION + " has the key '" + key + "' twice");
+                  }
+                });
       }
-      String key = pair.substring(0, end);
-      // Choosing one of the two would be a guess.
-      if (context.putIfAbsent(key, pair.substring(end + 1)) != null) {
-        throw wrong("--context has the key '" + key + "' twice");
-      }
+    } catch (IllegalArgumentException e) {
+      throw wrong(e);
     }
     return EncryptionContext.of(context);
   }

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.cli.aws;
+package io.github.embeddedkms.cli.parameter;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FileFailures;
@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are read from a file: {@code file://} for text, {@code fileb://} for bytes. */
-final class ParameterFile {
+public final class ParameterFile {
 
-  static final String TEXT = "file://";
-  static final String BINARY = "fileb://";
+  private static final String TEXT = "file://";
+  private static final String BINARY = "fileb://";
 
   /** More than any parameter may have; stops at endless devices. */
   private static final int MAX_BYTES = 32 << 20;
@@ -27,8 +27,15 @@ final class ParameterFile {
 
   private ParameterFile() {}
 
-  /** The text of a file, if the value names one; otherwise the value itself. */
-  static String textOf(String option, String value) {
+  /**
+   * Returns the text of a file, if the value names one; otherwise the value itself.
+   *
+   * @param option the option with the value
+   * @param value its value
+   * @return the text
+   * @throws CommandLineException if the file cannot be read, is larger than 32 MiB or is not UTF-8
+   */
+  public static String textOf(String option, String value) {
     if (!value.startsWith(TEXT)) {
       return value;
     }
@@ -47,15 +54,29 @@ final class ParameterFile {
     }
   }
 
-  /** The same, for values that are never bytes: either prefix names a file of text. */
-  static String anyTextOf(String option, String value) {
+  /**
+   * Returns the same for a value that is never bytes: either prefix names a file of text.
+   *
+   * @param option the option with the value
+   * @param value its value
+   * @return the text
+   * @throws CommandLineException if the file cannot be read, is larger than 32 MiB or is not UTF-8
+   */
+  public static String anyTextOf(String option, String value) {
     return value.startsWith(BINARY)
         ? textOf(option, TEXT + value.substring(BINARY.length()))
         : textOf(option, value);
   }
 
-  /** The bytes of a file, if the value names one with the prefix for bytes; otherwise null. */
-  static byte @Nullable [] bytesOf(String option, String value) {
+  /**
+   * Returns the bytes of a file, if the value names one with the prefix for bytes.
+   *
+   * @param option the option with the value
+   * @param value its value
+   * @return the bytes; null if the value names no such file
+   * @throws CommandLineException if the file cannot be read or is larger than 32 MiB
+   */
+  public static byte @Nullable [] bytesOf(String option, String value) {
     return value.startsWith(BINARY) ? read(option, value, value.substring(BINARY.length())) : null;
   }
 

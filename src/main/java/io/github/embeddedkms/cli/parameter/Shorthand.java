@@ -1,4 +1,4 @@
-package io.github.embeddedkms.cli.aws;
+package io.github.embeddedkms.cli.parameter;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS CLI User Guide, "Using shorthand syntax with the AWS CLI"; its finer points were
  * observed in what version 2 of the AWS CLI accepts and prints.
  */
-final class Shorthand {
+public final class Shorthand {
 
   /** More than hand-written values need; without a limit, deep nesting would exhaust the stack. */
   private static final int MAX_DEPTH = 100;
@@ -31,20 +31,30 @@ final class Shorthand {
   }
 
   /** The input is not shorthand. The message says where, in the words of the AWS CLI. */
-  static final class SyntaxException extends RuntimeException {
+  public static final class SyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SyntaxException(String message) {
+    private final @Nullable String repeatedKey;
+
+    private SyntaxException(String message, @Nullable String repeatedKey) {
       super(message);
+      this.repeatedKey = repeatedKey;
+    }
+
+    /** Returns the key that the input has twice; null if that is not what is wrong. */
+    @Nullable String repeatedKey() {
+      return repeatedKey;
     }
   }
 
   /**
    * Parses shorthand.
    *
+   * @param text the input
+   * @return the pairs in the order of the input; values are strings, lists or maps
    * @throws SyntaxException if the input is not shorthand
    */
-  static Map<String, @Nullable Object> parse(String text) {
+  public static Map<String, @Nullable Object> parse(String text) {
     return new Shorthand(text).pairs();
   }
 
@@ -168,7 +178,7 @@ final class Shorthand {
 
   private void descend() {
     if (++depth > MAX_DEPTH) {
-      throw new SyntaxException("nested deeper than " + MAX_DEPTH);
+      throw new SyntaxException("nested deeper than " + MAX_DEPTH, null);
     }
   }
 
@@ -299,7 +309,8 @@ final class Shorthand {
 
   private SyntaxException expected(String wanted, String actual, int where) {
     return new SyntaxException(
-        "Expected: '" + wanted + "', received: '" + actual + "' for input:\n" + pointingAt(where));
+        "Expected: '" + wanted + "', received: '" + actual + "' for input:\n" + pointingAt(where),
+        null);
   }
 
   private SyntaxException twice(String key, int where) {
@@ -308,7 +319,8 @@ final class Shorthand {
             + key
             + "\" encountered for input:\n"
             + pointingAt(where)
-            + "\nThis is often because there is a preceding \",\" instead of a space.");
+            + "\nThis is often because there is a preceding \",\" instead of a space.",
+        key);
   }
 
   /** The input with a mark below the place, wherever its lines end. */

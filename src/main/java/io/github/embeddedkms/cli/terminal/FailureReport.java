@@ -6,8 +6,6 @@ import java.io.StringWriter;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -15,8 +13,8 @@ import picocli.CommandLine.ParameterException;
  *
  * <ul>
  *   <li>{@link CommandLineException}: its own message and exit code.
- *   <li>{@link ParameterException}: the usage and 252 for operations, as in the AWS CLI; one line
- *       and 2 for all other commands.
+ *   <li>{@link ParameterException}: 252, with the usage for operations, as in the AWS CLI; with one
+ *       line for all other commands.
  *   <li>Any other exception whose message begins {@code embedded-kms:}: one line and 255.
  *   <li>Anything else is a bug: a stack trace and 255.
  * </ul>
@@ -78,26 +76,15 @@ public record FailureReport(String lines, int exitCode) {
 
   private static FailureReport ofParameters(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
+    // Only operations set this code.
     if (command.getCommandSpec().exitCodeOnInvalidInput() == CommandLineException.USAGE) {
-      return of(usage(wrong), command);
+      return of(CommandLineException.argument(message(wrong)), command);
     }
     // One line that says what is wrong, and where to read on; not a page of options.
     String name = command.getCommandSpec().qualifiedName();
     return new FailureReport(
         name + ": " + message(wrong) + "\nTry '" + name + " --help'.\n",
-        CommandLine.ExitCode.USAGE);
-  }
-
-  private static CommandLineException usage(ParameterException wrong) {
-    if (wrong instanceof MissingParameterException missing
-        && missing.getMissing().get(0) instanceof OptionSpec option) {
-      return CommandLineException.argument(
-          "argument "
-              + option.longestName()
-              + ": expected "
-              + (option.arity().isVariable() ? "at least one argument" : "one argument"));
-    }
-    return CommandLineException.argument(message(wrong));
+        CommandLineException.USAGE);
   }
 
   /** Some of picocli's messages begin with a prefix. */

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.cli.aws;
+package io.github.embeddedkms.cli.parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
