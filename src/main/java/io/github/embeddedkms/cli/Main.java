@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,9 +38,9 @@ import picocli.CommandLine.ParseResult;
  * The program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar COMMAND}.
  *
  * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, those for messages,
- * {@code seal}, {@code open}, {@code rewrap}, {@code verify} and {@code inspect}, and every
- * operation of the service by the name that it has in the AWS CLI, {@code generate-data-key} for
- * example.
+ * {@code seal}, {@code open}, {@code rewrap}, {@code verify} and {@code inspect}, those for the
+ * shell, {@code completion} and {@code man}, and every operation of the service by the name that it
+ * has in the AWS CLI, {@code generate-data-key} for example.
  *
  * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 252 if the command line is
  * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else
@@ -54,6 +55,10 @@ import picocli.CommandLine.ParseResult;
 public final class Main implements StandardStreams {
 
   private static final String HELP = "--help";
+
+  /** The commands that describe all others. */
+  private static final Set<String> DESCRIBE_ALL =
+      Set.of(HELP, "-h", CompletionCommand.NAME, ManCommand.NAME);
 
   /** What the JVM substitutes for a character that its locale does not have. */
   private static final char LOST = '\uFFFD';
@@ -214,9 +219,11 @@ public final class Main implements StandardStreams {
             OpenCommand.class,
             RewrapCommand.class,
             VerifyCommand.class,
-            InspectCommand.class)
+            InspectCommand.class,
+            CompletionCommand.class,
+            ManCommand.class)
         .forEach(program::addSubcommand);
-    if (command.equals(HELP)) {
+    if (DESCRIBE_ALL.contains(command)) {
       CommandNames.operations().forEach(operation -> add(program, operation, true));
     }
   }
@@ -237,6 +244,6 @@ public final class Main implements StandardStreams {
     Stream<String> others =
         Stream.concat(program.getSubcommands().keySet().stream(), Stream.of("help"));
     throw CommandLineException.invalidChoice(
-        "operation", Stream.concat(operations, others).sorted().toList());
+        "operation", words[0], Stream.concat(operations, others).sorted().toList());
   }
 }

@@ -364,7 +364,7 @@ class OperationCommandTest {
         .startsWith(
             USAGE
                 + "embedded-kms: error: argument operation: Invalid choice, valid choices are:\n\n"
-                + "cancel-key-deletion                      | create-alias ");
+                + "cancel-key-deletion                      | completion ");
     assertThat(run("frob").exitCode()).isEqualTo(252);
   }
 
@@ -644,6 +644,11 @@ class OperationCommandTest {
         "describe-key",
         "--generate-cli-skeleton",
         "yaml");
+    assertThat(run("list-keys", "--generate-cli-skeleton=yaml-inpt").err())
+        .endsWith("\n\nInvalid choice: 'yaml-inpt', maybe you meant:\n\n  * yaml-input\n\n");
+    assertThat(run("decript").err())
+        .endsWith("\n\n\nInvalid choice: 'decript', maybe you meant:\n\n  * decrypt\n\n");
+    assertThat(run("x".repeat(100_000)).exitCode()).isEqualTo(252);
   }
 
   @Test
@@ -681,7 +686,7 @@ class OperationCommandTest {
         .contains("Generates a random data key and returns it twice")
         .contains("--number-of-bytes=N the length of the data key, 1 to 1024 bytes (1 to 1,024)")
         .contains(
-            "--key-spec=TEXT the length of the data key, as the name of a cipher (AES_256, AES_128)")
+            "--key-spec=KEY_SPEC the length of the data key, as the name of a cipher (AES_256, AES_128)")
         .contains("--dry-run true to perform all checks");
     assertThat(run("generate-data-key", "help")).isEqualTo(help);
     assertThat(run("--help").out()).contains("generate-data-key").contains("serve");

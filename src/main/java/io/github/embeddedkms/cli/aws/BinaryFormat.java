@@ -81,7 +81,7 @@ enum BinaryFormat {
   static BinaryFormat of(@Nullable String option, Function<String, @Nullable String> environment) {
     String variable = environment.apply(VARIABLE);
     if (option != null) {
-      return named(option, () -> CommandLineException.invalidChoice(OPTION, words()));
+      return named(option, () -> CommandLineException.invalidChoice(OPTION, option, words()));
     }
     if (variable == null || variable.isEmpty()) {
       return BASE64;

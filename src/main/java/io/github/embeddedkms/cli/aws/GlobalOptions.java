@@ -53,6 +53,7 @@ final class GlobalOptions {
             .arity("1")
             .type(String.class)
             .paramLabel(String.join("|", BinaryFormat.words()))
+            .completionCandidates(BinaryFormat.words())
             .description(
                 "what options and input files have for binary members: Base64, or the bytes"
                     + " themselves (default: $"
@@ -77,7 +78,7 @@ final class GlobalOptions {
   static void check(ParseResult parsed) {
     String color = parsed.matchedOptionValue(COLOR, null);
     if (color != null && !COLORS.contains(color)) {
-      throw CommandLineException.invalidChoice(COLOR, COLORS);
+      throw CommandLineException.invalidChoice(COLOR, color, COLORS);
     }
     if (parsed.hasMatchedOption(AUTO_PROMPT)) {
       throw parsed.hasMatchedOption(NO_AUTO_PROMPT)

@@ -90,12 +90,12 @@ public final class OperationHelp {
 
   /** The kind of value that an option takes. */
   String label(RecordMember member) {
-    Type type = member.type();
-    Type element = MemberTypes.elementOf(type);
-    if (element == null) {
-      return label(type);
+    if (!valuesOf(member).isEmpty()) {
+      // In scripts for completion, values belong to a label.
+      return CommandNames.hyphenated(member.name()).replace('-', '_').toUpperCase(Locale.ROOT);
     }
-    return label(element);
+    Type element = MemberTypes.elementOf(member.type());
+    return label(element == null ? member.type() : element);
   }
 
   private static String label(Type type) {
@@ -128,15 +128,26 @@ public final class OperationHelp {
       constraints.add("or --no-" + CommandNames.hyphenated(member.name()));
     }
     addConstraints(constraints, member.annotatedType());
-    Type element = MemberTypes.elementOf(member.type());
-    Type single = element == null ? member.type() : element;
-    if (single instanceof Class<?> plain && plain.isEnum()) {
-      constraints.add(
-          Arrays.stream(plain.getEnumConstants())
-              .map(Object::toString)
-              .collect(Collectors.joining(", ")));
+    List<String> values = valuesOf(member);
+    if (!values.isEmpty()) {
+      constraints.add(String.join(", ", values));
     }
     return constraints;
+  }
+
+  /** The values to choose from, for completion; empty for any other option. */
+  List<String> values(RecordMember member) {
+    return wanted ? valuesOf(member) : List.of();
+  }
+
+  /**
+   * The values that a member, or the elements of a list, can have; empty if they are not listed.
+   */
+  static List<String> valuesOf(RecordMember member) {
+    Type element = MemberTypes.elementOf(member.type());
+    return (element == null ? member.type() : element) instanceof Class<?> plain && plain.isEnum()
+        ? Arrays.stream(plain.getEnumConstants()).map(Object::toString).toList()
+        : List.of();
   }
 
   private static void addConstraints(List<String> constraints, AnnotatedType type) {

@@ -36,6 +36,9 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     for (RecordMember member : RecordMember.of(operation.request())) {
       OptionSpec.Builder option =
           OptionSpec.builder(CommandNames.option(member)).description(help.of(member));
+      if (!help.values(member).isEmpty()) {
+        option.completionCandidates(help.values(member));
+      }
       if (MemberTypes.isFlag(member)) {
         spec.addOption(option.arity("0").type(Boolean.class).build());
         spec.addOption(
@@ -70,6 +73,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
             .arity("0..1")
             .type(String.class)
             .fallbackValue("input")
+            .completionCandidates(SKELETONS)
             .paramLabel(String.join("|", SKELETONS))
             .description(
                 "print what --cli-input-json takes, what the response looks like, or what"
@@ -109,7 +113,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     GlobalOptions.check(parsed);
     String skeleton = text(SKELETON);
     if (skeleton != null && !SKELETONS.contains(skeleton)) {
-      throw CommandLineException.invalidChoice(SKELETON, SKELETONS);
+      throw CommandLineException.invalidChoice(SKELETON, skeleton, SKELETONS);
     }
     output();
     if (document() == null && (skeleton == null || wantsSkeletonOfResponse())) {

@@ -4,8 +4,7 @@ import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.OperationType;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /**
  * What a request looks like in YAML, with a comment that says what each member is for, as {@code
@@ -80,13 +79,9 @@ final class YamlSkeleton {
   private static String comment(RecordMember member, String sentence) {
     String required = member.isRequired() ? " [REQUIRED]" : "";
     String text = sentence.isEmpty() ? "" : " " + sentence + ".";
-    Type element = MemberTypes.elementOf(member.type());
+    List<String> choices = OperationHelp.valuesOf(member);
     String values =
-        (element == null ? member.type() : element) instanceof Class<?> plain && plain.isEnum()
-            ? Arrays.stream(plain.getEnumConstants())
-                .map(Object::toString)
-                .collect(Collectors.joining(", ", " Valid values are: ", "."))
-            : "";
+        choices.isEmpty() ? "" : " Valid values are: " + String.join(", ", choices) + ".";
     String comment = required + text + values;
     return comment.isEmpty() ? "" : " #" + comment;
   }

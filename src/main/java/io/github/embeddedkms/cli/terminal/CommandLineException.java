@@ -90,6 +90,31 @@ public final class CommandLineException extends RuntimeException {
   }
 
   /**
+   * The same, with the choices that the word may mean.
+   *
+   * @param argument the option or the position of the word
+   * @param word the word
+   * @param choices what it may be
+   * @return the exception
+   */
+  public static CommandLineException invalidChoice(
+      String argument, String word, List<String> choices) {
+    CommandLineException plain = invalidChoice(argument, choices);
+    List<String> meant = CloseMatches.of(word, choices);
+    if (meant.isEmpty()) {
+      return plain;
+    }
+    return new CommandLineException(
+        USAGE,
+        String.valueOf(plain.getMessage()).replaceFirst("\n\n$", "")
+            + "\n\n\nInvalid choice: '"
+            + word
+            + "', maybe you meant:\n\n  * "
+            + String.join("\n  * ", meant)
+            + "\n\n");
+  }
+
+  /**
    * The value of an option cannot be read.
    *
    * @param option the name of the option
