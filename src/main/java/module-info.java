@@ -22,9 +22,10 @@ module io.github.embeddedkms {
   requires static java.sql;
   // The program in the executable jar.
   requires static info.picocli;
+  requires static software.amazon.smithy.jmespath;
   // Only the JUnit extension uses it.
   requires static org.junit.jupiter.api;
-  // Only the reader of seed files uses it.
+  // Only the reader of seed files and the program use it.
   requires static org.snakeyaml.engine;
   // Generated builders carry javax.annotation.processing.Generated.
   requires static java.compiler;

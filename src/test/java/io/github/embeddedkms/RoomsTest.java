@@ -67,7 +67,8 @@ class RoomsTest {
     ROOMS.put("endpoint", Set.of(ROOT, "wire", "crypto", "x509"));
     ROOMS.put("seed", Set.of("local", "model", "json"));
     ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
-    ROOMS.put("cli.terminal", Set.of("json"));
+    ROOMS.put("cli.terminal", Set.of());
+    ROOMS.put("cli.output", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.parameter", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.store", Set.of("store", "cli.terminal"));
     ROOMS.put(
@@ -93,12 +94,20 @@ class RoomsTest {
             "exception",
             "json",
             "cli.client",
+            "cli.output",
             "cli.parameter",
             "cli.terminal"));
     ROOMS.put(
         "cli.messages",
         Set.of(
-            ROOT, "envelope", "operation", "model", "cli.client", "cli.parameter", "cli.terminal"));
+            ROOT,
+            "envelope",
+            "operation",
+            "model",
+            "cli.client",
+            "cli.output",
+            "cli.parameter",
+            "cli.terminal"));
     ROOMS.put(CLI, Set.copyOf(ROOMS.keySet()));
   }
 
@@ -115,6 +124,8 @@ class RoomsTest {
           Map.entry("seed", Set.of("org.snakeyaml.engine")),
           Map.entry("junit", Set.of("org.junit", "software.amazon.awssdk")),
           Map.entry("cli.terminal", Set.of("picocli")),
+          Map.entry(
+              "cli.output", Set.of("software.amazon.smithy.jmespath", "org.snakeyaml.engine")),
           Map.entry("cli.store", Set.of("picocli", "javax.sql")),
           Map.entry("cli.client", Set.of("picocli", "javax.net.ssl")),
           Map.entry("cli.aws", Set.of("picocli", "org.snakeyaml.engine")),

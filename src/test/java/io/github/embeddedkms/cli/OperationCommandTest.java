@@ -338,12 +338,16 @@ class OperationCommandTest {
         252,
         USAGE
             + "embedded-kms: error: argument --output: Invalid choice, valid choices are:\n\n"
-            + "json                                     | text"
-            + " ".repeat(36)
-            + "\n\n",
+            + ("json                                     | text"
+                + " ".repeat(36)
+                + "\ntable                                    | yaml"
+                + " ".repeat(36)
+                + "\nyaml-stream                              | off"
+                + " ".repeat(37)
+                + "\n\n"),
         "list-keys",
         "--output",
-        "table");
+        "xml");
     refuses(
         252,
         "\nCannot specify --no-paginate along with pagination arguments: --page-size,"

@@ -342,17 +342,19 @@ class ServeIT {
   @Test
   void jar_containsOnlyWhatItsLicencesList() throws Exception {
     Map<String, String> named =
-        Map.of(
-            "com/google/crypto/tink", "com.google.crypto.tink:tink",
-            "com/google/protobuf", "com.google.protobuf:protobuf-java",
-            "com/google/gson", "com.google.code.gson:gson",
-            "com/google/errorprone", "com.google.errorprone:error_prone_annotations",
-            "org/bouncycastle", "org.bouncycastle:bcprov-jdk18on",
-            "org/jspecify", "org.jspecify:jspecify",
-            "org/postgresql", "org.postgresql:postgresql",
-            "org/snakeyaml/engine", "org.snakeyaml:snakeyaml-engine",
-            "org/sqlite", "org.xerial:sqlite-jdbc",
-            "picocli", "info.picocli:picocli");
+        Map.ofEntries(
+            Map.entry("com/google/crypto/tink", "com.google.crypto.tink:tink"),
+            Map.entry("com/google/protobuf", "com.google.protobuf:protobuf-java"),
+            Map.entry("com/google/gson", "com.google.code.gson:gson"),
+            Map.entry("com/google/errorprone", "com.google.errorprone:error_prone_annotations"),
+            Map.entry("org/bouncycastle", "org.bouncycastle:bcprov-jdk18on"),
+            Map.entry("org/jspecify", "org.jspecify:jspecify"),
+            Map.entry("org/postgresql", "org.postgresql:postgresql"),
+            Map.entry("org/snakeyaml/engine", "org.snakeyaml:snakeyaml-engine"),
+            Map.entry("org/sqlite", "org.xerial:sqlite-jdbc"),
+            Map.entry("picocli", "info.picocli:picocli"),
+            Map.entry("software/amazon/smithy/jmespath", "software.amazon.smithy:smithy-jmespath"),
+            Map.entry("software/amazon/smithy/utils", "software.amazon.smithy:smithy-utils"));
     try (JarFile jar = new JarFile(ExecutableJar.FILE.toFile())) {
       Set<String> others = new TreeSet<>();
       Set<String> found = new TreeSet<>();

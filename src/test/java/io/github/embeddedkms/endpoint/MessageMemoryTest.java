@@ -57,7 +57,7 @@ class MessageMemoryTest {
         provider.createKey(key -> {});
       }
       ConnectionServer server = server(sockets, provider, memory);
-      server.start();
+      server.start(false);
       try (Reservation unread = memory.reservation();
           RawHttp client = new RawHttp(new Socket("127.0.0.1", sockets.get(0).getLocalPort()))) {
         assertThat(unread.tryRequireForResponse(80 << 10)).isTrue();

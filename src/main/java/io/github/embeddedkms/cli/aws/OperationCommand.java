@@ -2,8 +2,10 @@ package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
+import io.github.embeddedkms.cli.output.OutputFormat;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.cli.terminal.StandardStreams;
+import io.github.embeddedkms.cli.terminal.Terminal;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
@@ -87,9 +89,11 @@ public final class OperationCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OperationOptions options = new OperationOptions(operation, spec.commandLine().getParseResult());
+    ResponseOptions output =
+        ResponseOptions.of(spec.commandLine().getParseResult(), System::getenv);
     options.check();
     if (options.wantsSkeletonOfRequest()) {
-      print(OutputFormat.JSON, Skeleton.ofRequest(operation.request()));
+      print(new ResponseOptions(OutputFormat.JSON, null), Skeleton.ofRequest(operation.request()));
       return 0;
     }
     if (options.wantsYamlSkeletonOfRequest()) {
@@ -100,27 +104,29 @@ public final class OperationCommand implements Callable<Integer> {
         ParameterTypes.check(
             operation.request(), options.parameters(), options.binaryFormat(environment));
     if (options.wantsSkeletonOfResponse()) {
-      print(options.output(), Skeleton.ofResponse(operation.response()));
+      print(output, Skeleton.ofResponse(operation.response()));
       return 0;
     }
     PagedListing pages = options.pages(parameters);
     try (ServiceClient client = service.connect(spec.commandLine())) {
-      printAll(options.output(), pages, parameters, request -> call(client, request));
+      printAll(output, pages, parameters, request -> call(client, request));
     }
     return 0;
   }
 
   private void printAll(
-      OutputFormat format,
+      ResponseOptions output,
       @Nullable PagedListing pages,
       Map<String, @Nullable Object> parameters,
       UnaryOperator<Map<String, @Nullable Object>> service) {
     if (pages == null) {
-      print(format, service.apply(parameters));
-    } else if (format == OutputFormat.JSON) {
-      print(format, pages.merged(service, parameters));
-    } else {
-      pages.eachPage(service, parameters, page -> print(format, page));
+      print(output, service.apply(parameters));
+      return;
+    }
+    switch (output.format()) {
+      case TEXT -> pages.eachPage(service, parameters, page -> print(output, page));
+      case YAML_STREAM, OFF -> pages.forEach(service, parameters, page -> print(output, page));
+      default -> print(output, pages.merged(service, parameters));
     }
   }
 
@@ -159,9 +165,18 @@ public final class OperationCommand implements Callable<Integer> {
     }
   }
 
-  private void print(OutputFormat format, Map<String, @Nullable Object> answer) {
+  private void print(ResponseOptions output, Map<String, @Nullable Object> response) {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(format.print(answer));
+    out.print(output.print(operation.operationName(), response, width(output.format())));
     out.flush();
+  }
+
+  private int width(OutputFormat format) {
+    // Asking the terminal takes another process.
+    return format == OutputFormat.TABLE
+            && spec.root().userObject() instanceof StandardStreams streams
+            && streams.standardOutput().isTerminal()
+        ? Terminal.columns().orElse(OutputFormat.DEFAULT_WIDTH)
+        : OutputFormat.DEFAULT_WIDTH;
   }
 }

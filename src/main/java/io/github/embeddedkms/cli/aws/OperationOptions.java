@@ -1,9 +1,12 @@
 package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.json.JsonException;
+import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.OperationType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +28,11 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
 
   private static final String SKELETON = "--generate-cli-skeleton";
   private static final List<String> SKELETONS = List.of("input", "output", "yaml-input");
-  private static final String OUTPUT = "--output";
   private static final String NO_PAGINATE = "--no-paginate";
   private static final String STARTING_TOKEN = "--starting-token";
   private static final String PAGE_SIZE = "--page-size";
   private static final String MAX_ITEMS = "--max-items";
+  private static final BigDecimal MOST_ITEMS = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   /** Adds the options to a command. */
   static void addTo(CommandSpec spec, OperationType operation, OperationHelp help) {
@@ -59,9 +62,18 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
         spec.addOption(value(option).paramLabel(help.label(member)).build());
       }
     }
-    if (PagedListing.itemsOf(operation) != null) {
+    boolean paged = PagedListing.itemsOf(operation) != null;
+    if (paged) {
       addPages(spec);
     }
+    // Every command takes it, as in the AWS CLI; it has an effect on listings only.
+    spec.addOption(
+        OptionSpec.builder(NO_PAGINATE)
+            .arity("0")
+            .type(Boolean.class)
+            .hidden(!paged)
+            .description("print the first page only")
+            .build());
     spec.addOption(
         value(
             InputDocument.JSON.option(),
@@ -79,7 +91,7 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
                 "print what --cli-input-json takes, what the response looks like, or what"
                     + " --cli-input-yaml takes")
             .build());
-    spec.addOption(value(OUTPUT, "json|text", "how to print the response (default: json)"));
+    ResponseOptions.addTo(spec);
     GlobalOptions.addTo(spec);
   }
 
@@ -88,12 +100,6 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
         value(MAX_ITEMS, "N", "how many items to print; a NextToken is printed if there are more"));
     spec.addOption(value(STARTING_TOKEN, "TOKEN", "continue where a NextToken says"));
     spec.addOption(value(PAGE_SIZE, "N", "how many items to request at once"));
-    spec.addOption(
-        OptionSpec.builder(NO_PAGINATE)
-            .arity("0")
-            .type(Boolean.class)
-            .description("print the first page only")
-            .build());
   }
 
   private static OptionSpec value(String name, String label, String text) {
@@ -115,7 +121,6 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     if (skeleton != null && !SKELETONS.contains(skeleton)) {
       throw CommandLineException.invalidChoice(SKELETON, skeleton, SKELETONS);
     }
-    output();
     if (document() == null && (skeleton == null || wantsSkeletonOfResponse())) {
       requireAll();
     }
@@ -190,17 +195,6 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
     return BinaryFormat.of(text(BinaryFormat.OPTION), environment);
   }
 
-  OutputFormat output() {
-    String output = text(OUTPUT);
-    if (output == null || output.equals("json")) {
-      return OutputFormat.JSON;
-    }
-    if (output.equals("text")) {
-      return OutputFormat.TEXT;
-    }
-    throw CommandLineException.invalidChoice(OUTPUT, List.of("json", "text"));
-  }
-
   /**
    * All pages of a listing; null if this is no listing, or if only one page is wanted, either
    * because an option says so or because the parameters name the page.
@@ -222,16 +216,22 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
       }
       return null;
     }
-    return new PagedListing(listed, number(PAGE_SIZE), number(MAX_ITEMS), text(STARTING_TOKEN));
+    BigDecimal maxItems = number(MAX_ITEMS);
+    return new PagedListing(
+        listed,
+        number(PAGE_SIZE),
+        maxItems == null ? null : maxItems.max(BigDecimal.ZERO).min(MOST_ITEMS).intValueExact(),
+        text(STARTING_TOKEN));
   }
 
-  private @Nullable Integer number(String option) {
+  /** An integer of any size: what the service does not take, the service refuses. */
+  private @Nullable BigDecimal number(String option) {
     String text = text(option);
     if (text == null) {
       return null;
     }
     try {
-      return Math.max(0, Integer.parseInt(text));
+      return new BigDecimal(new BigInteger(text.strip()));
     } catch (NumberFormatException e) {
       throw CommandLineException.argument(
           "argument " + option + ": invalid int value: '" + text + "'");

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PagedListing(
     String listed,
-    @Nullable Integer pageSize,
+    @Nullable Number pageSize,
     @Nullable Integer maxItems,
     @Nullable String startingToken) {
 
@@ -38,6 +40,7 @@ record PagedListing(
   private static final String NEXT_MARKER = "NextMarker";
   private static final String TRUNCATED = "Truncated";
 
+  private static final Pattern OLD_TOKEN = Pattern.compile("(.*?)___(\\d{1,9})", Pattern.DOTALL);
   private static final String NEXT_TOKEN = "NextToken";
   private static final String SHOWN = "boto_truncate_amount";
 
@@ -52,6 +55,7 @@ record PagedListing(
       try {
         byte[] json = Base64.getDecoder().decode(token);
         if (JsonTree.read(new String(json, StandardCharsets.UTF_8)) instanceof Map<?, ?> members) {
+          requireMembers(members);
           return new Position(
               (String) members.get(MARKER),
               members.get(SHOWN) instanceof Integer shown ? Math.max(0, shown) : 0);
@@ -59,7 +63,28 @@ record PagedListing(
       } catch (IllegalArgumentException | JsonException | ClassCastException e) {
         // Not a token, then.
       }
-      return new Position(token, 0);
+      return ofWords(token);
+    }
+
+    private static void requireMembers(Map<?, ?> members) {
+      for (Object name : members.keySet()) {
+        if (!name.equals(MARKER) && !name.equals(SHOWN)) {
+          throw CommandLineException.invalid(
+              ParameterTypes.FAILED
+                  + "Unknown parameter in input: \""
+                  + name
+                  + "\", must be one of: Limit, Marker");
+        }
+      }
+    }
+
+    /** The form of tokens before they were JSON, which the AWS CLI still takes: marker___number. */
+    private static Position ofWords(String token) {
+      Matcher words = OLD_TOKEN.matcher(token);
+      String marker = words.matches() ? words.group(1) : token;
+      return new Position(
+          marker.equals("None") ? null : marker,
+          words.matches() ? Integer.parseInt(words.group(2)) : 0);
     }
 
     /** The token that continues here. The first item of a page needs no number. */
@@ -92,24 +117,24 @@ record PagedListing(
    *
    * @param service returns the response to a request
    * @param parameters the other members of the request
-   * @param shown takes the items of each page
+   * @param shown takes each page, with the items that are to be shown
    * @return the token to continue with; null at the end of the listing
    */
   @Nullable String forEach(
       UnaryOperator<Map<String, @Nullable Object>> service,
       Map<String, @Nullable Object> parameters,
-      Consumer<List<?>> shown) {
+      Consumer<Map<String, @Nullable Object>> shown) {
     Position position = Position.of(startingToken);
     int wanted = maxItems == null ? Integer.MAX_VALUE : maxItems;
     while (true) {
       Map<String, @Nullable Object> answer = service.apply(request(parameters, position.marker));
-      List<?> all = answer.get(listed) instanceof List<?> list ? list : List.of();
+      List<?> all = items(answer);
       List<?> items = all.subList(Math.min(position.skipped, all.size()), all.size());
       if (items.size() > wanted) {
-        shown.accept(items.subList(0, wanted));
+        shown.accept(with(answer, items.subList(0, wanted)));
         return new Position(position.marker, position.skipped + wanted).token(true);
       }
-      shown.accept(items);
+      shown.accept(with(answer, items));
       wanted -= items.size();
       if (!Boolean.TRUE.equals(answer.get(TRUNCATED))
           || !(answer.get(NEXT_MARKER) instanceof String next)) {
@@ -124,6 +149,17 @@ record PagedListing(
         return position.token(false);
       }
     }
+  }
+
+  /** The page, in which the items have the place that the service gave them. */
+  private Map<String, @Nullable Object> with(Map<String, @Nullable Object> page, List<?> items) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>(page);
+    shown.put(listed, items);
+    return shown;
+  }
+
+  private List<?> items(Map<String, @Nullable Object> page) {
+    return page.get(listed) instanceof List<?> list ? list : List.of();
   }
 
   private Map<String, @Nullable Object> request(
@@ -143,7 +179,7 @@ record PagedListing(
       UnaryOperator<Map<String, @Nullable Object>> service,
       Map<String, @Nullable Object> parameters) {
     List<@Nullable Object> items = new ArrayList<>();
-    String token = forEach(service, parameters, items::addAll);
+    String token = forEach(service, parameters, page -> items.addAll(items(page)));
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put(listed, items);
     if (token != null) {
@@ -152,12 +188,16 @@ record PagedListing(
     return answer;
   }
 
-  /** Prints each page as it arrives, for listings that are larger than memory. */
+  /**
+   * Prints the items of each page as they arrive, for listings that are larger than memory. The
+   * token comes last, as an object of its own.
+   */
   void eachPage(
       UnaryOperator<Map<String, @Nullable Object>> service,
       Map<String, @Nullable Object> parameters,
       Consumer<Map<String, @Nullable Object>> printed) {
-    String token = forEach(service, parameters, items -> printed.accept(Map.of(listed, items)));
+    String token =
+        forEach(service, parameters, page -> printed.accept(Map.of(listed, items(page))));
     if (token != null) {
       printed.accept(Map.of(NEXT_TOKEN, Map.of(NEXT_TOKEN, token)));
     }

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.cli.messages;
 
-import io.github.embeddedkms.cli.terminal.OutputFormat;
+import io.github.embeddedkms.cli.output.OutputFormat;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
@@ -44,7 +44,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      paramLabel = "json|text",
+      paramLabel = "json|text|table|yaml",
       defaultValue = "json",
       description = "how to print it (default: ${DEFAULT-VALUE})")
   private OutputFormat format = OutputFormat.JSON;
@@ -77,6 +77,6 @@ public final class InspectCommand implements Callable<Integer> {
     if (context != null) {
       members.put("ClaimedEncryptionContext", context.asMap());
     }
-    return format.print(members);
+    return format.print("inspect", members, OutputFormat.DEFAULT_WIDTH);
   }
 }

@@ -12,12 +12,17 @@ import java.util.Locale;
  * Default_Ignorable_Code_Point (variation selectors of emoji too); Unicode Technical Report #36,
  * "Bidirectional text spoofing".
  */
-final class Escaping {
+public final class Escaping {
 
   private Escaping() {}
 
-  /** The string with every such character in its visible form, line ends and tabs included. */
-  static String escape(String data) {
+  /**
+   * Makes every such character visible, line ends and tabs included.
+   *
+   * @param data any string
+   * @return the string with escapes
+   */
+  public static String escape(String data) {
     StringBuilder escaped = new StringBuilder();
     data.codePoints().forEach(character -> append(escaped, character, isUnsafe(character)));
     return escaped.toString();
@@ -35,8 +40,13 @@ final class Escaping {
     }
   }
 
-  /** Whether a character, or a surrogate without its pair, must not be printed as it is. */
-  static boolean isUnsafe(int character) {
+  /**
+   * Says whether a character, or a surrogate without its pair, must not be printed as it is.
+   *
+   * @param character a code point
+   * @return whether it needs an escape
+   */
+  public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,

@@ -1,6 +1,6 @@
 /**
- * What the person at the terminal sees: standard output and standard error, the formats in which
- * responses are printed, and failures with their exit codes.
+ * What the person at the terminal sees: standard output and standard error, and failures with their
+ * exit codes.
  *
  * <p>Must not know the service, a key store, or any command.
  *

@@ -1,4 +1,4 @@
-package io.github.embeddedkms.cli.terminal;
+package io.github.embeddedkms.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
