@@ -752,4 +752,120 @@ class OperationCommandTest {
     Ended ended = run("encrypt", "--key-id", "a", "--plaintext", "file://" + secret);
     assertThat(ended.err()).isEqualTo("\nInvalid base64: the value of Plaintext\n");
   }
+
+  @Test
+  void query_choosesAPartOfTheResponse_inEveryFormat() {
+    String keyId =
+        run("create-key", "--description", "a: b", "--query", "KeyMetadata.KeyId", "--output=text")
+            .out()
+            .strip();
+    String[] words = {
+      "describe-key", "--key-id", keyId, "--query", "KeyMetadata.{on:Enabled,text:Description}", ""
+    };
+    words[5] = "--output=json";
+    assertThat(run(words).out()).isEqualTo("{\n    \"on\": true,\n    \"text\": \"a: b\"\n}\n");
+    words[5] = "--output=text";
+    assertThat(run(words).out()).isEqualTo("True\ta: b\n");
+    words[5] = "--output=yaml";
+    assertThat(run(words).out()).isEqualTo("on: true\ntext: 'a: b'\n");
+    words[5] = "--output=yaml-stream";
+    assertThat(run(words).out()).isEqualTo("- on: true\n  text: 'a: b'\n");
+    words[5] = "--output=table";
+    assertThat(run(words).out())
+        .isEqualTo(
+            """
+            ------------------
+            |   DescribeKey  |
+            +-------+--------+
+            |  on   | text   |
+            +-------+--------+
+            |  True |  a: b  |
+            +-------+--------+
+            """);
+    words[5] = "--output=off";
+    assertThat(run(words)).isEqualTo(new Ended(0, "", ""));
+  }
+
+  @Test
+  void query_wrong_isRefusedBeforeTheCall() {
+    // The next error of these command lines is the missing option.
+    refuses(
+        252,
+        "\nBad value for --query a b: Invalid jmespath expression: Syntax error at line 1 column 3:"
+            + " Expected EOF, but found 'b'\n",
+        "describe-key",
+        "--query",
+        "a b");
+    refuses(255, "\nUnknown function: foo()\n", "describe-key", "--query", "foo(@)");
+  }
+
+  @Test
+  void query_thatDoesNotFitTheResponse_endsWith255() {
+    refuses(
+        255,
+        "\nCannot evaluate --query length(Missing): a function does not take a value of this type\n",
+        "generate-random",
+        "--number-of-bytes",
+        "4",
+        "--query",
+        "length(Missing)");
+  }
+
+  @Test
+  void response_withoutMembers_isPrintedOnlyForAQuery() {
+    String keyId =
+        run("create-key", "--query", "KeyMetadata.KeyId", "--output", "text").out().strip();
+    for (String output : List.of("json", "text", "table", "yaml", "yaml-stream", "off")) {
+      assertThat(run("enable-key", "--key-id", keyId, "--output", output))
+          .as(output)
+          .isEqualTo(new Ended(0, "", ""));
+    }
+    assertThat(run("enable-key", "--key-id", keyId, "--query", "Missing").out())
+        .isEqualTo("null\n");
+    assertThat(run("enable-key", "--key-id", keyId, "--query", "Missing", "--output=text").out())
+        .isEqualTo("None\n");
+  }
+
+  @Test
+  void pages_areMerged_orPrintedOneByOne_asTheFormatWants() {
+    String[] region = {"--region", "ap-south-2"};
+    for (int i = 0; i < 3; i++) {
+      run("create-key", region[0], region[1]);
+    }
+    String[] words = {
+      "list-keys", region[0], region[1], "--page-size", "2", "--query", "length(Keys)", ""
+    };
+    words[7] = "--output=json";
+    assertThat(run(words).out()).isEqualTo("3\n");
+    words[7] = "--output=yaml";
+    assertThat(run(words).out()).isEqualTo("3\n");
+    words[7] = "--output=text";
+    assertThat(run(words).out()).isEqualTo("2\n1\n");
+    words[7] = "--output=yaml-stream";
+    assertThat(run(words).out()).isEqualTo("- 2\n- 1\n");
+    words[6] = "NextToken";
+    words[3] = "--max-items";
+    words[7] = "--output=text";
+    // The AWS CLI evaluates the query for the token too, which is an object of that name.
+    assertThat(run(words).out()).matches("None\n[A-Za-z0-9=]+\n");
+    words[6] = "Truncated";
+    words[3] = "--page-size";
+    words[7] = "--output=yaml-stream";
+    assertThat(run(words).out()).isEqualTo("- true\n- false\n");
+  }
+
+  @Test
+  void pageOptions_ofOtherSizes_areTakenAsTheAwsCliTakesThem() {
+    String[] region = {"list-keys", "--region", "ap-south-1"};
+    assertThat(run(region[0], region[1], region[2], "--max-items", "99999999999").out())
+        .isEqualTo("{\n    \"Keys\": []\n}\n");
+    assertThat(run(region[0], region[1], region[2], "--page-size", "-1").err())
+        .contains("Value '-1' at 'limit'");
+    assertThat(run(region[0], region[1], region[2], "--page-size", "99999999999").err())
+        .contains("(SerializationException) when calling the ListKeys operation");
+    assertThat(run("generate-random", "--number-of-bytes", "4", "--no-paginate").exitCode())
+        .isZero();
+    assertThat(run("generate-random", "--number-of-bytes", "4", "--page-size", "4").err())
+        .endsWith("Unknown options: --page-size, 4\n\n");
+  }
 }

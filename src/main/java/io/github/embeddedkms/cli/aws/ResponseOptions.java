@@ -55,9 +55,9 @@ record ResponseOptions(OutputFormat format, @Nullable Query query) {
       throw CommandLineException.invalidChoice(OUTPUT, OutputFormat.words());
     }
     String query = parsed.matchedOptionValue(QUERY, null);
+    Query parsedQuery = query == null ? null : Query.parse(query);
     return new ResponseOptions(
-        format(output == null ? environment.apply(VARIABLE) : output),
-        query == null ? null : Query.parse(query));
+        format(output == null ? environment.apply(VARIABLE) : output), parsedQuery);
   }
 
   private static OutputFormat format(@Nullable String word) {

@@ -63,7 +63,7 @@ final class QueryChecks implements ExpressionVisitor<JmespathExpression> {
 
     /** Only the evaluator of JSON trees visits this node, so its values are those of JSON trees. */
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    @SuppressWarnings({"unchecked", "NullAway"})
     public <T> T accept(ExpressionVisitor<T> evaluator) {
       return (T) slice(evaluator.visitCurrentNode(new CurrentExpression()));
     }
@@ -73,7 +73,8 @@ final class QueryChecks implements ExpressionVisitor<JmespathExpression> {
         return null;
       }
       if (step == 0) {
-        throw new JmespathException(JmespathExceptionType.INVALID_VALUE, "invalid-value");
+        throw new JmespathException(
+            JmespathExceptionType.INVALID_VALUE, "a number is out of range");
       }
       int least = step > 0 ? 0 : -1;
       int most = step > 0 ? list.size() : list.size() - 1;

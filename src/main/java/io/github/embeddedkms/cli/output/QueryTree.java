@@ -2,9 +2,11 @@ package io.github.embeddedkms.cli.output;
 
 import io.github.embeddedkms.json.JsonTree;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.smithy.jmespath.JmespathException;
@@ -42,10 +44,21 @@ final class QueryTree implements JmespathRuntime<@Nullable Object> {
     return value instanceof Boolean ? RuntimeType.BOOLEAN : RuntimeType.NUMBER;
   }
 
-  /** As JSON; strings, which the evaluator returns as they are, never get here. */
+  /**
+   * As JSON in ASCII, as in the AWS CLI. Strings, which the evaluator returns as they are, never
+   * get here.
+   */
   @Override
   public String toString(@Nullable Object value) {
-    return JsonTree.write(value, "");
+    StringBuilder ascii = new StringBuilder();
+    for (char unit : JsonTree.write(value, "").toCharArray()) {
+      ascii.append(unit < 0x80 ? String.valueOf(unit) : escaped(unit));
+    }
+    return ascii.toString();
+  }
+
+  private static String escaped(char unit) {
+    return String.format(Locale.ROOT, "\\u%04x", (int) unit);
   }
 
   @Override
@@ -86,14 +99,12 @@ final class QueryTree implements JmespathRuntime<@Nullable Object> {
    */
   @Override
   public Object createNumber(Number value) {
-    if (value instanceof Long
-        || value instanceof Integer
-        || value instanceof java.math.BigInteger) {
+    if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
       return value;
     }
     double number = value.doubleValue();
     if (!Double.isFinite(number)) {
-      throw new JmespathException(JmespathExceptionType.INVALID_VALUE, "invalid-value");
+      throw new JmespathException(JmespathExceptionType.INVALID_VALUE, "a number is out of range");
     }
     return number;
   }

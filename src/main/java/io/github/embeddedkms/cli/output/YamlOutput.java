@@ -130,6 +130,8 @@ final class YamlOutput {
             Optional.empty(),
             new ImplicitTuple(plain, true),
             text,
-            ScalarStyle.PLAIN));
+            // The emitter would write several lines as a plain scalar, even after a colon, where
+            // they cannot be read.
+            text.indexOf('\n') < 0 ? ScalarStyle.PLAIN : ScalarStyle.SINGLE_QUOTED));
   }
 }

@@ -48,7 +48,7 @@ public final class Terminal {
 
   /** Reads the rows and columns that {@code stty size} prints. */
   static OptionalInt columns(String size) {
-    Matcher columns = Pattern.compile("\\d{1,5} (\\d{1,5})\n").matcher(size);
+    Matcher columns = Pattern.compile("\\d{1,5} ([1-9]\\d{0,4})\n").matcher(size);
     return columns.matches()
         ? OptionalInt.of(Integer.parseInt(columns.group(1)))
         : OptionalInt.empty();

@@ -3,7 +3,9 @@ package io.github.embeddedkms.cli.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ class PagedListingTest {
     return answer;
   }
 
-  private Map<String, Object> merged(Integer pageSize, Integer maxItems, String token) {
+  private Map<String, Object> merged(Number pageSize, Integer maxItems, String token) {
     return new PagedListing("Numbers", pageSize, maxItems, token)
         .merged(this::page, Map.of("A", "b"));
   }
@@ -120,5 +122,35 @@ class PagedListingTest {
             Map.of("Numbers", List.of(0, 1, 2, 3)),
             Map.of("Numbers", List.of(4)),
             Map.of("NextToken", Map.of("NextToken", token)));
+  }
+
+  @Test
+  void wholePages_keepTheirMarkers_andHaveNoToken() {
+    List<Map<String, Object>> printed = new ArrayList<>();
+    new PagedListing("Numbers", null, 5, null).forEach(this::page, Map.of(), printed::add);
+    assertThat(printed)
+        .containsExactly(
+            Map.of("Numbers", List.of(0, 1, 2, 3), "NextMarker", "4", "Truncated", true),
+            Map.of("Numbers", List.of(4), "NextMarker", "8", "Truncated", true));
+  }
+
+  @ParameterizedTest
+  // The form that tokens had before they were JSON; anything else is a marker.
+  @CsvSource({"None, 0, ''", "None___3, 3, ''", "4___1, 5, 4", "8, 8, 8"})
+  void token_ofTheOldForm_isTaken(String token, int first, String marker) {
+    assertThat(merged(null, 1, token)).containsEntry("Numbers", List.of(first));
+    assertThat(requests)
+        .containsExactly(marker.isEmpty() ? Map.of("A", "b") : Map.of("A", "b", "Marker", marker));
+  }
+
+  @Test
+  void token_withAnotherMember_isRefusedInTheWordsOfTheAwsCli() {
+    String token =
+        Base64.getEncoder().encodeToString("{\"Foo\": \"x\"}".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> merged(null, null, token))
+        .hasMessage(
+            "\nParameter validation failed:\n"
+                + "Unknown parameter in input: \"Foo\", must be one of: Limit, Marker\n");
+    assertThat(requests).isEmpty();
   }
 }

@@ -57,7 +57,7 @@ class RecordedOutputTest {
         .flatMap(
             each ->
                 Stream.of(OutputFormat.values())
-                    .filter(format -> format != OutputFormat.OFF)
+                    .filter(format -> each.printed().containsKey(format.toString()))
                     .map(
                         format ->
                             DynamicTest.dynamicTest(

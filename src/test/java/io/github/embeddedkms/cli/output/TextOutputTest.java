@@ -3,7 +3,10 @@ package io.github.embeddedkms.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.json.JsonTree;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,5 +33,23 @@ class TextOutputTest {
     @SuppressWarnings("unchecked")
     Map<String, Object> answer = (Map<String, Object>) JsonTree.read(json);
     assertThat(TextOutput.of(answer)).isEqualTo(lines.replace("\\t", "\t").replace("\\n", "\n"));
+  }
+
+  @Test
+  void string_thatIsTheWholeResult_isPrintedAsItIs() {
+    assertThat(TextOutput.of("{\n\t\"Version\": 1\n}")).isEqualTo("{\n\t\"Version\": 1\n}\n");
+  }
+
+  @Test
+  void string_amongOthers_addsNoLineAndNoColumn() {
+    assertThat(TextOutput.of(List.of("a\nb", "c\td"))).isEqualTo("a\\u000ab\tc\\u0009d\n");
+    assertThat(TextOutput.of(Map.of("A", "a\nb"))).isEqualTo("a\\u000ab\n");
+  }
+
+  /** The AWS CLI fails for these lists. */
+  @Test
+  void list_ofObjectsAndOtherValues_isPrintedInTheirOrder() {
+    assertThat(TextOutput.of(Arrays.asList(Map.of("A", 1), null, "x\ny", List.of())))
+        .isEqualTo("1\nNone\nx\\u000ay\n");
   }
 }
