@@ -149,8 +149,11 @@ class PagedListingTest {
         Base64.getEncoder().encodeToString("{\"Foo\": \"x\"}".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> merged(null, null, token))
         .hasMessage(
-            "\nParameter validation failed:\n"
-                + "Unknown parameter in input: \"Foo\", must be one of: Limit, Marker\n");
+            """
+
+            Parameter validation failed:
+            Unknown parameter in input: "Foo", must be one of: Limit, Marker
+            """);
     assertThat(requests).isEmpty();
   }
 }
