@@ -30,7 +30,7 @@ record ResponseOptions(OutputFormat format, @Nullable Query query) {
         OptionSpec.builder(OUTPUT)
             .arity("1")
             .type(String.class)
-            .paramLabel(String.join("|", OutputFormat.words()))
+            .paramLabel(String.join("|", OutputFormat.WORDS))
             .description("how to print the response (default: $" + VARIABLE + ", or json)")
             .build());
     spec.addOption(
@@ -52,7 +52,7 @@ record ResponseOptions(OutputFormat format, @Nullable Query query) {
   static ResponseOptions of(ParseResult parsed, Function<String, @Nullable String> environment) {
     String output = parsed.matchedOptionValue(OUTPUT, null);
     if (output != null && OutputFormat.of(output).isEmpty()) {
-      throw CommandLineException.invalidChoice(OUTPUT, OutputFormat.words());
+      throw CommandLineException.invalidChoice(OUTPUT, OutputFormat.WORDS);
     }
     String query = parsed.matchedOptionValue(QUERY, null);
     Query parsedQuery = query == null ? null : Query.parse(query);

@@ -1,10 +1,9 @@
 package io.github.embeddedkms.cli.output;
 
 import io.github.embeddedkms.json.JsonTree;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +16,38 @@ import org.jspecify.annotations.Nullable;
  */
 public enum OutputFormat {
   /** As JSON, with four spaces for each level. */
-  JSON,
+  JSON("json"),
   /** As lines of columns, separated by tabs. */
-  TEXT,
+  TEXT("text"),
   /** As boxes of ASCII characters. */
-  TABLE,
+  TABLE("table"),
   /** As one YAML document. */
-  YAML,
+  YAML("yaml"),
   /** As one YAML list for each page of a listing, which are one document together. */
-  YAML_STREAM,
+  YAML_STREAM("yaml-stream"),
   /** Not at all. */
-  OFF;
+  OFF("off");
 
   /** The width of a table where no terminal shows it. */
   public static final int DEFAULT_WIDTH = 80;
+
+  /** The values of the option {@code --output}. */
+  public static final List<String> WORDS;
+
+  // Loops, here and below: every command reads the words, and a stream would delay its start.
+  static {
+    List<String> words = new ArrayList<>();
+    for (OutputFormat format : values()) {
+      words.add(format.word);
+    }
+    WORDS = List.copyOf(words);
+  }
+
+  private final String word;
+
+  OutputFormat(String word) {
+    this.word = word;
+  }
 
   /**
    * Finds a format.
@@ -39,22 +56,18 @@ public enum OutputFormat {
    * @return the format; empty if there is none of this name
    */
   public static Optional<OutputFormat> of(String word) {
-    return Arrays.stream(values()).filter(format -> format.toString().equals(word)).findFirst();
-  }
-
-  /**
-   * Returns the values of the option {@code --output}.
-   *
-   * @return the names of all formats
-   */
-  public static List<String> words() {
-    return Arrays.stream(values()).map(OutputFormat::toString).toList();
+    for (OutputFormat format : values()) {
+      if (format.word.equals(word)) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns the name of the format on the command line. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word;
   }
 
   /**
