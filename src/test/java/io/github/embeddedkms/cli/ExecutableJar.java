@@ -34,7 +34,7 @@ public final class ExecutableJar {
   private ExecutableJar() {}
 
   /** A program that has ended. */
-  record Ended(int exitCode, String out, String err) {}
+  public record Ended(int exitCode, String out, String err) {}
 
   /** Runs it to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
@@ -42,7 +42,7 @@ public final class ExecutableJar {
   }
 
   /** Runs it to its end, in an environment. */
-  static Ended run(Map<String, String> environment, String... arguments)
+  public static Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Process process = process(environment, List.of(), List.of(arguments)).start();
     // Neither is long enough to fill a pipe while the other is read.

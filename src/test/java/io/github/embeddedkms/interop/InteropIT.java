@@ -70,7 +70,7 @@ class InteropIT {
 
   @Test
   void commandLineVersion2_isAnsweredAsByTheService() throws Exception {
-    Path aws = needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
+    Path aws = commandLineVersion2();
     // Its tests need nothing but Python itself.
     Program python = new Program(needed("python3"), copied("python"));
     Map<String, String> tested = new HashMap<>(TRUSTED_BY_PYTHON);
@@ -80,7 +80,7 @@ class InteropIT {
 
   @Test
   void ownCommands_printWhatCommandLineVersion2Prints(@TempDir Path folder) throws Exception {
-    Path aws = needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
+    Path aws = commandLineVersion2();
     Program python = new Program(needed("python3"), copied("python"));
     Path rootKey = folder.resolve("root.key");
     RootKey.createFile(rootKey);
@@ -220,6 +220,11 @@ class InteropIT {
     return copy;
   }
 
+  /** The AWS CLI of this machine; aborts the test if there is none of version 2. */
+  static Path commandLineVersion2() {
+    return needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
+  }
+
   private static boolean isVersion2(Path aws) {
     try {
       return new Program(aws, TARGET)
@@ -243,7 +248,7 @@ class InteropIT {
     }
   }
 
-  private static Path needed(String name) {
+  static Path needed(String name) {
     return needed(name, Program.find(name, found -> true));
   }
 
