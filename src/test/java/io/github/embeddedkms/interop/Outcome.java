@@ -53,7 +53,7 @@ record Outcome(int exitCode, String output, String error) {
               "ambiguous option: \\S+",
               "the following arguments are required: .*",
               "Unknown options: .*",
-              "Error parsing parameter '[\\w-]+': (Unable to load paramfile|Expected|Second"
+              "Error parsing parameter '-*[\\w-]+': (Unable to load paramfile|Expected|Second"
                   + " instance|Invalid [A-Za-z]+)",
               "Invalid (type|length|value) for parameter [\\w.\\[\\]]+",
               "Missing required parameter in [\\w.\\[\\]]+: \"\\w+\"",
@@ -65,7 +65,7 @@ record Outcome(int exitCode, String output, String error) {
               "Cannot specify --no-paginate along with pagination arguments: .*",
               "Only one --cli-input- parameter may be specified\\.",
               "Unknown output type: .*",
-              "Invalid base64: .*",
+              "Invalid base64",
               "(?s)invalid literal for int\\(\\).*|Invalid integer for .*")
           .map(Pattern::compile)
           .toList();
@@ -154,21 +154,23 @@ record Outcome(int exitCode, String output, String error) {
     return ERRORS.stream()
         .map(pattern -> pattern.matcher(error))
         .filter(Matcher::find)
-        .map(found -> sameOrder(found.group()))
+        .map(found -> common(found.group()))
         .findFirst()
         .orElse("another error: " + error);
   }
 
-  /** Unknown options come in an order of their own; integers have a message of Python's. */
-  private static String sameOrder(String kind) {
+  /** Evens out the order of unknown options, Python's message on integers, and hyphens. */
+  private static String common(String kind) {
     String unknown = "Unknown options: ";
     if (kind.startsWith(unknown)) {
       String[] words = kind.substring(unknown.length()).split(", ");
       Arrays.sort(words);
       return unknown + String.join(", ", words);
     }
-    return kind.startsWith("invalid literal") || kind.startsWith("Invalid integer")
-        ? "not an integer"
-        : kind;
+    if (kind.startsWith("invalid literal") || kind.startsWith("Invalid integer")) {
+      return "not an integer";
+    }
+    // The AWS CLI names some options without their hyphens.
+    return kind.replaceFirst("parameter '-*", "parameter '");
   }
 }
