@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,6 +51,8 @@ class AwsCliTableIT {
 
   private static final Pattern DATE =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+\\+00:00");
+
+  private static final long LIMIT_IN_MINUTES = 5;
 
   @TempDir private static Path folder;
 
@@ -135,8 +138,13 @@ class AwsCliTableIT {
     process.environment().putAll(credentials());
     process.environment().putAll(settingsOf(1));
     process.environment().putAll(environment);
-    int exitCode = process.start().waitFor();
-    return new Ended(exitCode, Files.readString(out), Files.readString(err));
+    Process running = process.start();
+    try {
+      assertThat(running.waitFor(LIMIT_IN_MINUTES, TimeUnit.MINUTES)).as("%s ends", words).isTrue();
+    } finally {
+      running.destroyForcibly();
+    }
+    return new Ended(running.exitValue(), Files.readString(out), Files.readString(err));
   }
 
   private static Map<String, String> credentials() {
