@@ -42,6 +42,11 @@ record Outcome(int exitCode, String output, String error) {
   private static final Pattern MATERIAL_ROW =
       Pattern.compile("(?m)^[| ]*(Current)?KeyMaterialId *\\|.*\n");
 
+  private static final Pattern QUERY_FAILS =
+      Pattern.compile(
+          "Unknown function: |In function \\w+\\(\\), invalid type|Expected \\d+ arguments? for"
+              + " function|Cannot evaluate --query");
+
   /** The kinds of errors. The first one that is found counts, with all that it matches. */
   private static final List<Pattern> ERRORS =
       Stream.of(
@@ -59,9 +64,7 @@ record Outcome(int exitCode, String output, String error) {
               "Missing required parameter in [\\w.\\[\\]]+: \"\\w+\"",
               "Unknown parameter in [\\w.\\[\\]]+: \"\\w+\"",
               "Bad value for --query",
-              "Unknown function: .*",
-              "In function \\w+\\(\\), invalid type",
-              "Expected \\d+ arguments? for function \\w+\\(\\), received \\d+",
+              QUERY_FAILS.pattern(),
               "Cannot specify --no-paginate along with pagination arguments: .*",
               "Only one --cli-input- parameter may be specified\\.",
               "Unknown output type: .*",
@@ -159,7 +162,7 @@ record Outcome(int exitCode, String output, String error) {
         .orElse("another error: " + error);
   }
 
-  /** Evens out the order of unknown options, Python's message on integers, and hyphens. */
+  /** Evens out the order of unknown options, messages of Python's libraries, and hyphens. */
   private static String common(String kind) {
     String unknown = "Unknown options: ";
     if (kind.startsWith(unknown)) {
@@ -169,6 +172,9 @@ record Outcome(int exitCode, String output, String error) {
     }
     if (kind.startsWith("invalid literal") || kind.startsWith("Invalid integer")) {
       return "not an integer";
+    }
+    if (QUERY_FAILS.matcher(kind).find()) {
+      return "the query fails";
     }
     // The AWS CLI names some options without their hyphens.
     return kind.replaceFirst("parameter '-*", "parameter '");
