@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-public sealed interface Material extends AutoCloseable permits SymmetricMaterial {
+public sealed interface Material extends AutoCloseable
+    permits SymmetricMaterial, HmacMaterial, PrivateKeyMaterial {
 
   /**
    * Thrown when a material is used after it was closed, because its key was deleted or the provider

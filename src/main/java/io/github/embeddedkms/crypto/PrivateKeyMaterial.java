@@ -1,0 +1,165 @@
+package io.github.embeddedkms.crypto;
+
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.MessageType;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The private key of an asymmetric KMS key, and its public key in the clear.
+ *
+ * <p>A private key that is sealed in a store is {@linkplain #deferred deferred}: its id and its
+ * public key are known from the beginning, and the private key is loaded on first use. {@link
+ * #publicKey()} and {@link #verify} never load it.
+ */
+public final class PrivateKeyMaterial implements Material {
+
+  private PrivateKeyMaterial() {}
+
+  /**
+   * Generates a key pair. RSA may take seconds: see {@link KeyPair#generate}.
+   *
+   * @param keyId the id of the KMS key that it will belong to, as in KeyMetadata, not the ARN
+   * @param type the type of the key pair
+   * @param random the source of the private key, but not of randomness in signatures
+   * @return the material
+   */
+  public static PrivateKeyMaterial generate(String keyId, KeyPairType type, SecureRandom random) {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Creates a material from a private key that comes from outside: a seed or an import. The key is
+   * parsed and encoded again, so that its id does not depend on the program that wrote it; the
+   * public key is computed; and a test signature (for ML-KEM, a comparison) proves that the numbers
+   * belong together.
+   *
+   * @param keyId the id of the KMS key that it belongs to, as in KeyMetadata, not the ARN
+   * @param type the type that the key must have
+   * @param privateKey PKCS #8 in DER; the caller closes it
+   * @return the material
+   * @throws IllegalArgumentException if this is not one private key of that type. The message is
+   *     one line without a prefix, has no part of the key in it, and completes the sentence "The
+   *     private key of X is unusable: ..."
+   */
+  public static PrivateKeyMaterial imported(
+      String keyId, KeyPairType type, SecretBytes privateKey) {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Creates a material from what a storage keeps. Computes the id again; does not parse the keys,
+   * which only this class has written.
+   *
+   * @param keyId the id of the KMS key that it belongs to, as in KeyMetadata, not the ARN
+   * @param type the type of the key pair
+   * @param publicKey the {@link #publicKey()} of the stored material
+   * @param privateKey the bytes that {@link #lend} lent; the result takes ownership and closes them
+   * @return the material
+   */
+  public static PrivateKeyMaterial of(
+      String keyId, KeyPairType type, Bytes publicKey, SecretBytes privateKey) {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Creates a material whose private key is kept elsewhere, sealed, until it is used. {@link #sign}
+   * and {@link #lend} call the source on first use. If the source throws an exception, that use
+   * throws it too, and the next use calls the source again. Several threads may call the source at
+   * once; all but one of the results are closed.
+   *
+   * @param id the id of the material
+   * @param type the type of the key pair
+   * @param publicKey the public key: X.509 SubjectPublicKeyInfo in DER
+   * @param source returns the material with this id, type and public key, which it has checked: a
+   *     new object each time, owned by the result; may take a long time, and may throw any
+   *     exception
+   * @return the material, which has no private key until its first use
+   */
+  public static PrivateKeyMaterial deferred(
+      Bytes id, KeyPairType type, Bytes publicKey, Supplier<PrivateKeyMaterial> source) {
+    throw new AssertionError("not built yet");
+  }
+
+  @Override
+  public Bytes id() {
+    throw new AssertionError("not built yet");
+  }
+
+  @Override
+  public String idAsHex() {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Returns the type of the key pair.
+   *
+   * @return the type
+   */
+  public KeyPairType type() {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Returns the public key. It is available even after this material was closed.
+   *
+   * @return X.509 SubjectPublicKeyInfo in DER, not secret
+   */
+  public Bytes publicKey() {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Signs.
+   *
+   * @param algorithm an algorithm of the type's key spec, see {@link KeySpecTable.Line#signing}
+   * @param messageType a type that the algorithm {@linkplain SigningMessages#accepts accepts}
+   * @param message the message or digest, of the {@linkplain SigningMessages#requiredLength
+   *     required length}
+   * @return the signature: as long as the modulus for RSA; DER of SEQUENCE {r, s} for ECDSA and
+   *     SM2, whose length varies; 64 bytes for Ed25519; 2420, 3309 or 4627 bytes for ML-DSA
+   * @throws IllegalArgumentException if the algorithm, message type or length is another
+   * @throws Material.ClosedException if this material is closed
+   */
+  public Bytes sign(SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Verifies a signature with the public key. Does not need the private key, and works even if this
+   * material is closed.
+   *
+   * @param algorithm an algorithm of the type's key spec
+   * @param messageType a type that the algorithm accepts; may differ from that of signing, if both
+   *     denote the same message
+   * @param message the message or digest, of the required length
+   * @param signature any bytes
+   * @return whether the signature is valid; false for bytes that are not a signature at all
+   * @throws IllegalArgumentException if the algorithm, message type or length is another
+   */
+  public boolean verify(
+      SigningAlgorithmSpec algorithm,
+      MessageType messageType,
+      SecretBytes message,
+      Bytes signature) {
+    throw new AssertionError("not built yet");
+  }
+
+  /**
+   * Lends the private key to a storage: PKCS #8 as {@link KeyPair} describes it, whose length is
+   * below 2500 bytes.
+   */
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T lend(
+      SecretBytes.Borrower<T, E> borrower) throws E {
+    throw new AssertionError("not built yet");
+  }
+
+  @Override
+  public void close() {
+    throw new AssertionError("not built yet");
+  }
+}
