@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     KeyUsageType#SIGN_VERIFY}
  * @param keyAgreementAlgorithms the key agreement algorithms of the key; present only for the usage
  *     {@link KeyUsageType#KEY_AGREEMENT}
+ * @param encapsulationAlgorithms the encapsulation algorithms of the key; present only for the
+ *     usage {@link KeyUsageType#ENCAPSULATE_DECAPSULATE}
  * @param multiRegion whether the key is a multi-Region key
  * @param multiRegionConfiguration the related keys; present only for a multi-Region key
  * @param pendingDeletionWindowInDays the waiting period in days, which begins when the last replica
@@ -68,6 +70,7 @@ public record KeyMetadata(
     @Nullable List<EncryptionAlgorithmSpec> encryptionAlgorithms,
     @Nullable List<SigningAlgorithmSpec> signingAlgorithms,
     @Nullable List<KeyAgreementAlgorithmSpec> keyAgreementAlgorithms,
+    @Nullable List<EncapsulationAlgorithmSpec> encapsulationAlgorithms,
     Boolean multiRegion,
     @Nullable MultiRegionConfiguration multiRegionConfiguration,
     @Nullable Integer pendingDeletionWindowInDays,
@@ -80,6 +83,7 @@ public record KeyMetadata(
     encryptionAlgorithms = Copies.list(encryptionAlgorithms);
     signingAlgorithms = Copies.list(signingAlgorithms);
     keyAgreementAlgorithms = Copies.list(keyAgreementAlgorithms);
+    encapsulationAlgorithms = Copies.list(encapsulationAlgorithms);
     macAlgorithms = Copies.list(macAlgorithms);
   }
 }

@@ -43,7 +43,13 @@ public enum KeySpec {
   /** ML-DSA-87 (FIPS 204). */
   ML_DSA_87("ML_DSA_87"),
   /** The twisted Edwards curve of Ed25519 (RFC 8032). */
-  ECC_NIST_EDWARDS25519("ECC_NIST_EDWARDS25519");
+  ECC_NIST_EDWARDS25519("ECC_NIST_EDWARDS25519"),
+  /** ML-KEM-512 (FIPS 203); not available in China Regions. */
+  ML_KEM_512("ML_KEM_512"),
+  /** ML-KEM-768 (FIPS 203); not available in China Regions. */
+  ML_KEM_768("ML_KEM_768"),
+  /** ML-KEM-1024 (FIPS 203); not available in China Regions. */
+  ML_KEM_1024("ML_KEM_1024");
 
   private final String wireValue;
 

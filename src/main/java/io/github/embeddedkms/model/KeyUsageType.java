@@ -13,5 +13,7 @@ public enum KeyUsageType {
   /** Generating and verifying message authentication codes; HMAC keys. */
   GENERATE_VERIFY_MAC,
   /** Deriving shared secrets; elliptic curve keys. */
-  KEY_AGREEMENT
+  KEY_AGREEMENT,
+  /** Encapsulating and decapsulating shared secrets; ML-KEM keys. */
+  ENCAPSULATE_DECAPSULATE
 }
