@@ -3,8 +3,13 @@ package io.github.embeddedkms.crypto;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.function.Supplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +21,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HmacMaterial implements Material {
 
-  private HmacMaterial() {}
+  /** The bytes of the material. */
+  private record Opened(SecretBytes material) implements Held.Secrets {
+
+    @Override
+    public void close() {
+      material.close();
+    }
+
+    /** Prints no part of a secret. */
+    @Override
+    public String toString() {
+      return "Opened";
+    }
+  }
+
+  private final MacAlgorithmSpec algorithm;
+  private final Bytes id;
+  private final Held<Opened> held;
+
+  /** Computed on first use; several threads may compute it, with the same result. */
+  private @Nullable String idAsHex;
+
+  private HmacMaterial(MacAlgorithmSpec algorithm, Bytes id, Held<Opened> held) {
+    this.algorithm = algorithm;
+    this.id = id;
+    this.held = held;
+  }
 
   /**
    * Generates new material, as long as the algorithm's hash: 28, 32, 48 or 64 bytes.
@@ -28,7 +59,7 @@ public final class HmacMaterial implements Material {
    */
   public static HmacMaterial generate(
       String keyId, MacAlgorithmSpec algorithm, SecureRandom random) {
-    throw new AssertionError("not built yet");
+    return of(keyId, algorithm, SecretBytes.filledBy(hashBytes(algorithm), random::nextBytes));
   }
 
   /**
@@ -42,7 +73,20 @@ public final class HmacMaterial implements Material {
    * @throws IllegalArgumentException if the material has another length; it is not closed then
    */
   public static HmacMaterial of(String keyId, MacAlgorithmSpec algorithm, SecretBytes material) {
-    throw new AssertionError("not built yet");
+    int length = material.length();
+    if (length < hashBytes(algorithm) || length > blockBytes(algorithm)) {
+      throw new IllegalArgumentException(
+          "material for "
+              + algorithm
+              + " has "
+              + hashBytes(algorithm)
+              + " to "
+              + blockBytes(algorithm)
+              + " bytes, not "
+              + length);
+    }
+    Bytes id = Bytes.fromByteArray(MaterialDerivation.id(material, keyId));
+    return new HmacMaterial(algorithm, id, Held.opened(new Opened(material)));
   }
 
   /**
@@ -57,17 +101,57 @@ public final class HmacMaterial implements Material {
    */
   public static HmacMaterial deferred(
       Bytes id, MacAlgorithmSpec algorithm, Supplier<HmacMaterial> source) {
-    throw new AssertionError("not built yet");
+    return new HmacMaterial(
+        algorithm, id, Held.deferred(() -> openedBy(source.get(), id, algorithm)));
+  }
+
+  private static Opened openedBy(HmacMaterial loaded, Bytes id, MacAlgorithmSpec algorithm) {
+    if (!loaded.id.equals(id) || loaded.algorithm != algorithm) {
+      loaded.close();
+      throw new AssertionError(
+          "the source of " + deferred(id, algorithm, () -> loaded) + " returned " + loaded);
+    }
+    return loaded.held.get();
+  }
+
+  private static int hashBytes(MacAlgorithmSpec algorithm) {
+    return switch (algorithm) {
+      case HMAC_SHA_224 -> 28;
+      case HMAC_SHA_256 -> 32;
+      case HMAC_SHA_384 -> 48;
+      case HMAC_SHA_512 -> 64;
+    };
+  }
+
+  private static int blockBytes(MacAlgorithmSpec algorithm) {
+    return switch (algorithm) {
+      case HMAC_SHA_224, HMAC_SHA_256 -> 64;
+      case HMAC_SHA_384, HMAC_SHA_512 -> 128;
+    };
+  }
+
+  private static String nameOf(MacAlgorithmSpec algorithm) {
+    return switch (algorithm) {
+      case HMAC_SHA_224 -> "HmacSHA224";
+      case HMAC_SHA_256 -> "HmacSHA256";
+      case HMAC_SHA_384 -> "HmacSHA384";
+      case HMAC_SHA_512 -> "HmacSHA512";
+    };
   }
 
   @Override
   public Bytes id() {
-    throw new AssertionError("not built yet");
+    return id;
   }
 
   @Override
   public String idAsHex() {
-    throw new AssertionError("not built yet");
+    String hex = idAsHex;
+    if (hex == null) {
+      hex = HexFormat.of().formatHex(id.asByteArray());
+      idAsHex = hex;
+    }
+    return hex;
   }
 
   /**
@@ -76,7 +160,7 @@ public final class HmacMaterial implements Material {
    * @return the algorithm
    */
   public MacAlgorithmSpec algorithm() {
-    throw new AssertionError("not built yet");
+    return algorithm;
   }
 
   /**
@@ -87,7 +171,7 @@ public final class HmacMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public Bytes mac(SecretBytes message) {
-    throw new AssertionError("not built yet");
+    return Bytes.fromByteArray(compute(message));
   }
 
   /**
@@ -99,17 +183,39 @@ public final class HmacMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public boolean verify(SecretBytes message, Bytes mac) {
-    throw new AssertionError("not built yet");
+    return MessageDigest.isEqual(compute(message), mac.asByteArray());
+  }
+
+  private byte[] compute(SecretBytes message) {
+    return held.lend(
+        opened -> message.lend(bytes -> opened.material().lend(key -> compute(key, bytes))));
+  }
+
+  private byte[] compute(byte[] key, byte[] message) {
+    String name = nameOf(algorithm);
+    Mac mac = JdkAlgorithms.mac(name);
+    try {
+      mac.init(new SecretKeySpec(key, name));
+    } catch (InvalidKeyException e) {
+      throw new AssertionError("HMAC takes every key that is not empty", e);
+    }
+    return mac.doFinal(message);
   }
 
   @Override
   public <T extends @Nullable Object, E extends Exception> T lend(
       SecretBytes.Borrower<T, E> borrower) throws E {
-    throw new AssertionError("not built yet");
+    return held.lend(opened -> opened.material().lend(borrower));
   }
 
   @Override
   public void close() {
-    throw new AssertionError("not built yet");
+    held.close();
+  }
+
+  /** Prints the id, which is not secret, and never the material. */
+  @Override
+  public String toString() {
+    return "HmacMaterial[" + algorithm + " " + idAsHex() + "]";
   }
 }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.util.HexFormat;
 
 /**
@@ -108,6 +109,16 @@ public enum KeyPairType {
       }
     }
     throw new IllegalArgumentException(name + " is not a type of key pairs");
+  }
+
+  /** Returns whether keys of this type sign by an algorithm: {@link KeySpecTable} says so. */
+  boolean signs(SigningAlgorithmSpec algorithm) {
+    for (KeySpec spec : KeySpec.values()) {
+      if (spec.toString().equals(wireValue)) {
+        return KeySpecTable.of(spec).signing().contains(algorithm);
+      }
+    }
+    return false;
   }
 
   Family family() {

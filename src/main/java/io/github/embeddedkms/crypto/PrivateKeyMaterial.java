@@ -5,6 +5,8 @@ import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,70 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateKeyMaterial implements Material {
 
-  private PrivateKeyMaterial() {}
+  /** The private key as it is stored, and as it signs. */
+  private static final class Opened implements Held.Secrets {
+
+    private final KeyPairType type;
+    private final SecretBytes encoded;
+
+    /** Created on first use; null after close. */
+    private volatile @Nullable SigningKey signingKey;
+
+    Opened(KeyPairType type, SecretBytes encoded) {
+      this.type = type;
+      this.encoded = encoded;
+    }
+
+    byte[] sign(SigningAlgorithmSpec algorithm, MessageType messageType, byte[] message) {
+      // Lent during the whole signature, so that close() waits for it.
+      return encoded.lend(bytes -> signingKey(bytes).sign(algorithm, messageType, message));
+    }
+
+    private SigningKey signingKey(byte[] bytes) {
+      SigningKey key = signingKey;
+      if (key == null) {
+        key = createSigningKey(bytes);
+      }
+      return key;
+    }
+
+    private synchronized SigningKey createSigningKey(byte[] bytes) {
+      SigningKey key = signingKey;
+      if (key == null) {
+        key = KeyFamily.of(type).signingKey(type, bytes);
+        signingKey = key;
+      }
+      return key;
+    }
+
+    @Override
+    public void close() {
+      encoded.close();
+      SigningKey key = signingKey;
+      signingKey = null;
+      if (key != null) {
+        key.close();
+      }
+    }
+  }
+
+  private final KeyPairType type;
+  private final Bytes id;
+  private final Bytes publicKey;
+  private final Held<Opened> held;
+
+  /** Created on first use; several threads may create it, with the same result. */
+  private volatile @Nullable VerifyingKey verifyingKey;
+
+  /** Computed on first use; several threads may compute it, with the same result. */
+  private @Nullable String idAsHex;
+
+  private PrivateKeyMaterial(KeyPairType type, Bytes id, Bytes publicKey, Held<Opened> held) {
+    this.type = type;
+    this.id = id;
+    this.publicKey = publicKey;
+    this.held = held;
+  }
 
   /**
    * Generates a key pair. RSA may take seconds: see {@link KeyPair#generate}.
@@ -28,14 +93,13 @@ public final class PrivateKeyMaterial implements Material {
    * @return the material
    */
   public static PrivateKeyMaterial generate(String keyId, KeyPairType type, SecureRandom random) {
-    throw new AssertionError("not built yet");
+    return of(keyId, KeyPair.generate(type, random));
   }
 
   /**
    * Creates a material from a private key that comes from outside: a seed or an import. The key is
-   * parsed and encoded again, so that its id does not depend on the program that wrote it; the
-   * public key is computed; and a test signature (for ML-KEM, a comparison) proves that the numbers
-   * belong together.
+   * parsed and encoded again, so that its id does not depend on the program that wrote it, and the
+   * public key is computed from it.
    *
    * @param keyId the id of the KMS key that it belongs to, as in KeyMetadata, not the ARN
    * @param type the type that the key must have
@@ -47,7 +111,7 @@ public final class PrivateKeyMaterial implements Material {
    */
   public static PrivateKeyMaterial imported(
       String keyId, KeyPairType type, SecretBytes privateKey) {
-    throw new AssertionError("not built yet");
+    return of(keyId, privateKey.lend(bytes -> KeyFamily.of(type).parse(type, bytes)));
   }
 
   /**
@@ -62,7 +126,8 @@ public final class PrivateKeyMaterial implements Material {
    */
   public static PrivateKeyMaterial of(
       String keyId, KeyPairType type, Bytes publicKey, SecretBytes privateKey) {
-    throw new AssertionError("not built yet");
+    Bytes id = Bytes.fromByteArray(MaterialDerivation.id(privateKey, keyId));
+    return new PrivateKeyMaterial(type, id, publicKey, Held.opened(new Opened(type, privateKey)));
   }
 
   /**
@@ -81,17 +146,37 @@ public final class PrivateKeyMaterial implements Material {
    */
   public static PrivateKeyMaterial deferred(
       Bytes id, KeyPairType type, Bytes publicKey, Supplier<PrivateKeyMaterial> source) {
-    throw new AssertionError("not built yet");
+    return new PrivateKeyMaterial(
+        type, id, publicKey, Held.deferred(() -> openedBy(source.get(), type, id, publicKey)));
+  }
+
+  private static PrivateKeyMaterial of(String keyId, KeyPair pair) {
+    return of(keyId, pair.type(), pair.publicKey(), pair.privateKey());
+  }
+
+  private static Opened openedBy(
+      PrivateKeyMaterial loaded, KeyPairType type, Bytes id, Bytes publicKey) {
+    if (!loaded.id.equals(id) || loaded.type != type || !loaded.publicKey.equals(publicKey)) {
+      loaded.close();
+      throw new AssertionError(
+          "the source of " + deferred(id, type, publicKey, () -> loaded) + " returned " + loaded);
+    }
+    return loaded.held.get();
   }
 
   @Override
   public Bytes id() {
-    throw new AssertionError("not built yet");
+    return id;
   }
 
   @Override
   public String idAsHex() {
-    throw new AssertionError("not built yet");
+    String hex = idAsHex;
+    if (hex == null) {
+      hex = HexFormat.of().formatHex(id.asByteArray());
+      idAsHex = hex;
+    }
+    return hex;
   }
 
   /**
@@ -100,7 +185,7 @@ public final class PrivateKeyMaterial implements Material {
    * @return the type
    */
   public KeyPairType type() {
-    throw new AssertionError("not built yet");
+    return type;
   }
 
   /**
@@ -109,7 +194,7 @@ public final class PrivateKeyMaterial implements Material {
    * @return X.509 SubjectPublicKeyInfo in DER, not secret
    */
   public Bytes publicKey() {
-    throw new AssertionError("not built yet");
+    return publicKey;
   }
 
   /**
@@ -125,7 +210,9 @@ public final class PrivateKeyMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public Bytes sign(SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
-    throw new AssertionError("not built yet");
+    requireAccepted(algorithm, messageType, message);
+    return Bytes.fromByteArray(
+        held.lend(opened -> message.lend(bytes -> opened.sign(algorithm, messageType, bytes))));
   }
 
   /**
@@ -145,7 +232,39 @@ public final class PrivateKeyMaterial implements Material {
       MessageType messageType,
       SecretBytes message,
       Bytes signature) {
-    throw new AssertionError("not built yet");
+    requireAccepted(algorithm, messageType, message);
+    VerifyingKey key = verifyingKey();
+    return message.lend(
+        bytes -> key.verify(algorithm, messageType, bytes, signature.asByteArray()));
+  }
+
+  private VerifyingKey verifyingKey() {
+    VerifyingKey key = verifyingKey;
+    if (key == null) {
+      key = KeyFamily.of(type).verifyingKey(type, publicKey);
+      verifyingKey = key;
+    }
+    return key;
+  }
+
+  /** A signature of another algorithm, or of a digest that is cut off, may give the key away. */
+  private void requireAccepted(
+      SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
+    if (!type.signs(algorithm) || !SigningMessages.accepts(algorithm, messageType)) {
+      throw new IllegalArgumentException(
+          type + " does not sign " + messageType + " by " + algorithm);
+    }
+    OptionalInt required = SigningMessages.requiredLength(algorithm, messageType);
+    if (required.isPresent() && message.length() != required.getAsInt()) {
+      throw new IllegalArgumentException(
+          messageType
+              + " for "
+              + algorithm
+              + " has "
+              + required.getAsInt()
+              + " bytes, not "
+              + message.length());
+    }
   }
 
   /**
@@ -155,11 +274,17 @@ public final class PrivateKeyMaterial implements Material {
   @Override
   public <T extends @Nullable Object, E extends Exception> T lend(
       SecretBytes.Borrower<T, E> borrower) throws E {
-    throw new AssertionError("not built yet");
+    return held.lend(opened -> opened.encoded.lend(borrower));
   }
 
   @Override
   public void close() {
-    throw new AssertionError("not built yet");
+    held.close();
+  }
+
+  /** Prints the type and the id, which are not secret, and never the private key. */
+  @Override
+  public String toString() {
+    return "PrivateKeyMaterial[" + type + " " + idAsHex() + "]";
   }
 }
