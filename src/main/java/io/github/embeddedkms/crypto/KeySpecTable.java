@@ -4,6 +4,7 @@ import static io.github.embeddedkms.crypto.MaterialKind.HMAC;
 import static io.github.embeddedkms.crypto.MaterialKind.PRIVATE_KEY;
 import static io.github.embeddedkms.crypto.MaterialKind.SYMMETRIC;
 
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
@@ -33,13 +34,15 @@ public final class KeySpecTable {
    * @param signing its signing algorithms; empty if a key of the spec cannot sign
    * @param mac its MAC algorithms; empty if a key of the spec cannot compute MACs
    * @param agreement its key agreement algorithms; empty if a key of the spec has none
+   * @param encapsulation its encapsulation algorithms; empty if a key of the spec has none
    */
   public record Line(
       MaterialKind kind,
       List<EncryptionAlgorithmSpec> encryption,
       List<SigningAlgorithmSpec> signing,
       List<MacAlgorithmSpec> mac,
-      List<KeyAgreementAlgorithmSpec> agreement) {
+      List<KeyAgreementAlgorithmSpec> agreement,
+      List<EncapsulationAlgorithmSpec> encapsulation) {
 
     /** Copies the lists. */
     public Line {
@@ -47,6 +50,7 @@ public final class KeySpecTable {
       signing = List.copyOf(signing);
       mac = List.copyOf(mac);
       agreement = List.copyOf(agreement);
+      encapsulation = List.copyOf(encapsulation);
     }
 
     /**
@@ -67,6 +71,9 @@ public final class KeySpecTable {
       }
       if (!agreement.isEmpty()) {
         usages.add(KeyUsageType.KEY_AGREEMENT);
+      }
+      if (!encapsulation.isEmpty()) {
+        usages.add(KeyUsageType.ENCAPSULATE_DECAPSULATE);
       }
       return usages;
     }
@@ -103,9 +110,24 @@ public final class KeySpecTable {
         "ED25519_SHA_512 ED25519_PH_SHA_512",
         "",
         "");
+    encapsulationLine(KeySpec.ML_KEM_512);
+    encapsulationLine(KeySpec.ML_KEM_768);
+    encapsulationLine(KeySpec.ML_KEM_1024);
   }
 
   private KeySpecTable() {}
+
+  private static void encapsulationLine(KeySpec spec) {
+    LINES.put(
+        spec,
+        new Line(
+            PRIVATE_KEY,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(EncapsulationAlgorithmSpec.ML_KEM)));
+  }
 
   private static void line(
       KeySpec spec,
@@ -121,7 +143,8 @@ public final class KeySpecTable {
             named(encryption, EncryptionAlgorithmSpec.values()),
             named(signing, SigningAlgorithmSpec.values()),
             named(mac, MacAlgorithmSpec.values()),
-            named(agreement, KeyAgreementAlgorithmSpec.values())));
+            named(agreement, KeyAgreementAlgorithmSpec.values()),
+            List.of()));
   }
 
   /** Returns the values with the given names, as on the wire. */
