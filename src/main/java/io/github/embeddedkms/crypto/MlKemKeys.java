@@ -45,8 +45,11 @@ final class MlKemKeys implements KeyFamily {
             }));
   }
 
+  /**
+   * Returns the key of a seed. The caller destroys the key, which wipes its own copy of the seed.
+   */
   private static MLKEMPrivateKeyParameters expand(KeyPairType type, byte[] seed) {
-    return new MLKEMPrivateKeyParameters(parameters(type), seed);
+    return new MLKEMPrivateKeyParameters(parameters(type), seed.clone());
   }
 
   private static MLKEMParameters parameters(KeyPairType type) {
