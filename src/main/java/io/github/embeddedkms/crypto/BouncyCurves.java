@@ -1,10 +1,12 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.model.Bytes;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
@@ -45,6 +47,13 @@ final class BouncyCurves {
       throw new IllegalArgumentException("the public key in it belongs to another private key");
     }
     return CurveEncoding.encode(type, parsed.scalar(), point);
+  }
+
+  /** Reads a public key that this library has encoded. */
+  static ECPublicKeyParameters publicKey(KeyPairType type, Bytes encoded) {
+    ECDomainParameters curve = of(type);
+    byte[] point = KeyEncoding.publicKey(type, encoded);
+    return new ECPublicKeyParameters(curve.getCurve().decodePoint(point), curve);
   }
 
   /** Returns the public key of a private number, uncompressed. */

@@ -124,6 +124,11 @@ final class CurveEncoding {
     }
   }
 
+  /** Returns the number {@code r} of a {@linkplain #isSignature signature}. */
+  static BigInteger firstNumber(byte[] signature) {
+    return new DerReader(signature).enter(DerReader.SEQUENCE).unsigned();
+  }
+
   static boolean isInRange(BigInteger number, BigInteger order) {
     return number.signum() > 0 && number.compareTo(order) < 0;
   }

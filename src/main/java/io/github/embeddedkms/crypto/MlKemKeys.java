@@ -39,7 +39,7 @@ final class MlKemKeys implements KeyFamily {
             seed -> {
               MLKEMPrivateKeyParameters key = expand(type, seed);
               byte[] expanded =
-                  key.getParametersWithFormat(MLKEMPrivateKeyParameters.EXPANDED_KEY).getEncoded();
+                  key.withPreferredFormat(MLKEMPrivateKeyParameters.EXPANDED_KEY).getEncoded();
               key.destroy();
               return expanded;
             }));

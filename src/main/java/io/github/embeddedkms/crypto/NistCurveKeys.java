@@ -61,6 +61,8 @@ final class NistCurveKeys implements KeyFamily {
   public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
     try {
       return new NistCurveVerifyingKey(
+          type,
+          encoded,
           (ECPublicKey)
               JdkAlgorithms.ecKeyFactory("EC")
                   .generatePublic(new X509EncodedKeySpec(encoded.asByteArray())));

@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
-import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -38,10 +37,7 @@ final class OtherCurveKeys implements KeyFamily {
 
   @Override
   public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
-    ECDomainParameters curve = BouncyCurves.of(type);
-    ECPublicKeyParameters key =
-        new ECPublicKeyParameters(
-            curve.getCurve().decodePoint(KeyEncoding.publicKey(type, encoded)), curve);
-    return type == KeyPairType.SM2 ? new Sm2VerifyingKey(key) : new Secp256k1VerifyingKey(key);
+    ECPublicKeyParameters key = BouncyCurves.publicKey(type, encoded);
+    return type == KeyPairType.SM2 ? new Sm2VerifyingKey(key) : new BouncyEcdsaVerifyingKey(key);
   }
 }

@@ -8,12 +8,15 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
-/** Verifies ECDSA signatures on secp256k1, by Bouncy Castle. */
-final class Secp256k1VerifyingKey implements VerifyingKey {
+/**
+ * Verifies ECDSA signatures (FIPS 186-5) by Bouncy Castle: those on secp256k1, and the rare ones on
+ * NIST curves that the JDK cannot verify.
+ */
+final class BouncyEcdsaVerifyingKey implements VerifyingKey {
 
   private final ECPublicKeyParameters key;
 
-  Secp256k1VerifyingKey(ECPublicKeyParameters key) {
+  BouncyEcdsaVerifyingKey(ECPublicKeyParameters key) {
     this.key = key;
   }
 
