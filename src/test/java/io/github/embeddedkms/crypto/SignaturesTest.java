@@ -266,7 +266,7 @@ class SignaturesTest {
     digest.update(bytes, 0, bytes.length);
   }
 
-  private static byte[] mu(KeyPairType type, byte[] message) throws Exception {
+  static byte[] mu(KeyPairType type, byte[] message) throws Exception {
     MLDSASigner signer = new MLDSASigner();
     byte[] publicKey = KeyEncoding.publicKey(type, TestKeys.of(type).publicKey());
     signer.init(
