@@ -1,5 +1,7 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.model.Bytes;
 
 /**
@@ -13,7 +15,7 @@ import io.github.embeddedkms.model.Bytes;
 final class Documents {
 
   /** The newest version that this code reads and writes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private Documents() {}
 
@@ -23,8 +25,11 @@ final class Documents {
   }
 
   /** Returns the lowest version that can read the document of an entry. */
-  static int versionOf(@SuppressWarnings("unused") Entry entry) {
-    // So far, all members belong to the first version.
-    return VERSION;
+  static int versionOf(Entry entry) {
+    // Asymmetric and HMAC keys, which version 1 does not read.
+    return entry instanceof KeyEntry key
+            && KeySpecTable.of(key.keySpec()).kind() != MaterialKind.SYMMETRIC
+        ? 2
+        : 1;
   }
 }

@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -31,7 +32,13 @@ public final class EntryKind<E extends Entry> {
    * Supplies the materials of a key that is read. Their bytes are fetched when they are first used.
    */
   interface Materials {
-    MaterialEntry of(Address key, KeyDocument.Material document, boolean last);
+
+    /**
+     * Returns a material.
+     *
+     * @throws UnreadableItemException if a newer version of this library has written its document
+     */
+    MaterialEntry of(Address key, KeySpec keySpec, KeyDocument.Material document, boolean last);
   }
 
   private final ItemKind itemKind;

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
@@ -41,13 +42,27 @@ public record KeyDocument(
     @Required List<Material> materials) {
 
   /**
-   * A material whose bytes must exist, sealed, in a separate row.
+   * A material whose bytes must exist, sealed, in a separate row. Its kind is that of the key's
+   * spec. HMAC material has an id only.
+   *
+   * <p>In version 1 of the document, all materials are symmetric, and the suite is required: that
+   * version does not read a key of another kind.
    *
    * @param materialId its id, 32 bytes
-   * @param suite the cipher suite that it seals with, as the byte that identifies the suite in
-   *     blobs
+   * @param suite for symmetric material, the cipher suite that it seals with, as the byte that
+   *     identifies the suite in blobs; otherwise null
+   * @param publicKey for a private key, the public key: X.509 SubjectPublicKeyInfo in DER;
+   *     otherwise null. Since version 2
    */
-  public record Material(@Required Bytes materialId, @Required Integer suite) {}
+  public record Material(
+      @Required Bytes materialId, @Nullable Integer suite, @Nullable Bytes publicKey) {
+
+    /** Returns whether the material has the members that its kind requires, and no others. */
+    boolean isOf(MaterialKind kind) {
+      return (suite != null) == (kind == MaterialKind.SYMMETRIC)
+          && (publicKey != null) == (kind == MaterialKind.PRIVATE_KEY);
+    }
+  }
 
   static KeyDocument of(KeyEntry key) {
     if (key.policy() != null || key.rotation() != null || key.relations() != null) {
@@ -70,18 +85,21 @@ public record KeyDocument(
   }
 
   private static Material of(MaterialEntry entry, boolean last) {
-    if (!(entry.material() instanceof SymmetricMaterial material)
-        || !entry.equals(MaterialEntry.symmetric(material, last))) {
+    io.github.embeddedkms.crypto.Material material = entry.material();
+    if (material == null || !entry.equals(MaterialEntry.present(material, last))) {
       throw new AssertionError("no version of the document has such a material yet");
     }
-    return new Material(entry.id(), (int) material.suite().code());
+    Integer suite =
+        material instanceof SymmetricMaterial symmetric ? (int) symmetric.suite().code() : null;
+    return new Material(entry.id(), suite, entry.publicKey());
   }
 
   static KeyEntry entry(Item item, KeyDocument document, EntryKind.Materials materials) {
     List<Material> stored = document.materials;
     List<MaterialEntry> entries = new ArrayList<>(stored.size());
     for (int i = 0; i < stored.size(); i++) {
-      entries.add(materials.of(item.address(), stored.get(i), i == stored.size() - 1));
+      boolean last = i == stored.size() - 1;
+      entries.add(materials.of(item.address(), document.keySpec, stored.get(i), last));
     }
     return new KeyEntry(
         item.address(),

@@ -320,11 +320,24 @@ public record KeyEntry(
    * @throws IllegalStateException if there is none, or its bytes are missing
    */
   public SymmetricMaterial currentMaterial() {
+    return currentMaterial(SymmetricMaterial.class);
+  }
+
+  /**
+   * Returns the current material. Call it only for a key of that kind, in a state in which it can
+   * be used.
+   *
+   * @param kind the class of its materials
+   * @param <M> the same
+   * @return the current material
+   * @throws IllegalStateException if there is none, or its bytes are missing
+   */
+  public <M extends Material> M currentMaterial(Class<M> kind) {
     Material material = current().map(MaterialEntry::material).orElse(null);
-    if (material instanceof SymmetricMaterial symmetric) {
-      return symmetric;
+    if (kind.isInstance(material)) {
+      return kind.cast(material);
     }
-    throw new IllegalStateException(address.describe() + " has no material to seal with");
+    throw new IllegalStateException(address.describe() + " has no current " + kind.getSimpleName());
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.MaterialKind;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyMaterialState;
@@ -41,22 +43,29 @@ public record MaterialEntry(
   public record Rotated(Instant date, RotationType type) {}
 
   /**
-   * Creates an entry for the material of a symmetric encryption key, whose bytes are present and do
-   * not expire.
+   * Creates an entry for a material whose bytes are present and do not expire.
    *
    * @param material the material
-   * @param current whether it is the one that seals; otherwise it only opens
+   * @param current whether it is the current one; other materials of a symmetric encryption key
+   *     only open, and other keys have one material only
    * @return the entry
    */
-  public static MaterialEntry symmetric(SymmetricMaterial material, boolean current) {
+  public static MaterialEntry present(Material material, boolean current) {
     return new MaterialEntry(
         material.id(),
-        MaterialKind.SYMMETRIC,
+        kindOf(material),
         current ? KeyMaterialState.CURRENT : KeyMaterialState.NON_CURRENT,
         material,
         null,
         null,
-        null);
+        material instanceof PrivateKeyMaterial key ? key.publicKey() : null);
+  }
+
+  private static MaterialKind kindOf(Material material) {
+    if (material instanceof SymmetricMaterial) {
+      return MaterialKind.SYMMETRIC;
+    }
+    return material instanceof HmacMaterial ? MaterialKind.HMAC : MaterialKind.PRIVATE_KEY;
   }
 
   /**

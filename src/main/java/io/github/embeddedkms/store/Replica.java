@@ -1,8 +1,8 @@
 package io.github.embeddedkms.store;
 
-import io.github.embeddedkms.crypto.Suite;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -65,7 +65,13 @@ final class Replica {
 
   /** Supplies the materials of the store. Their bytes are fetched when they are needed. */
   interface MaterialSource {
-    SymmetricMaterial of(Address key, Bytes materialId, Suite suite);
+
+    /**
+     * Returns a material.
+     *
+     * @throws UnreadableItemException if a newer version of this library has written its document
+     */
+    Material of(Address key, KeySpec keySpec, KeyDocument.Material document);
   }
 
   /** Creates an empty copy of the store with this head. */
@@ -449,15 +455,14 @@ final class Replica {
    * Returns the material that this copy already has, which may be in use, or one whose bytes are
    * not fetched yet.
    */
-  private MaterialEntry material(Address key, KeyDocument.Material document, boolean current) {
+  private MaterialEntry material(
+      Address key, KeySpec keySpec, KeyDocument.Material document, boolean current) {
     Optional<KeyEntry> known = entries.isUnreadable(key) ? Optional.empty() : entries.key(key);
-    Suite suite = Suite.of(document.suite()).orElseThrow(() -> UnreadableItemException.of(key));
-    return known
-        .flatMap(entry -> entry.material(document.materialId()))
-        .map(SymmetricMaterial.class::cast)
-        .map(material -> MaterialEntry.symmetric(material, current))
-        .orElseGet(
-            () -> MaterialEntry.symmetric(source.of(key, document.materialId(), suite), current));
+    Material material =
+        known
+            .flatMap(entry -> entry.material(document.materialId()))
+            .orElseGet(() -> source.of(key, keySpec, document));
+    return MaterialEntry.present(material, current);
   }
 
   private void apply(Batch batch, Head now) {

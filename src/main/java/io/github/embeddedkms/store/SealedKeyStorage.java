@@ -2,9 +2,8 @@ package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.crypto.Material;
-import io.github.embeddedkms.crypto.Suite;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -426,19 +425,10 @@ public final class SealedKeyStorage implements KeyStorage {
     return node.waiting();
   }
 
-  private SymmetricMaterial deferred(Address key, Bytes materialId, Suite suite) {
-    return SymmetricMaterial.deferred(materialId, suite, () -> fetch(key, materialId, suite));
-  }
-
-  private SymmetricMaterial fetch(Address key, Bytes materialId, Suite suite) {
-    SecretBytes bytes = unseal(key, materialId);
-    SymmetricMaterial material = SymmetricMaterial.of(key.id(), suite, bytes);
-    // A stored id is never trusted.
-    if (!material.id().equals(materialId)) {
-      material.close();
-      throw new AlteredStoreException(key.describe() + ": a key material belongs to another key");
-    }
-    return material;
+  /** Returns a material that is unsealed on first use. Nothing of it is read or parsed before. */
+  private Material deferred(Address key, KeySpec keySpec, KeyDocument.Material document) {
+    return StoredMaterial.deferred(
+        key, keySpec, document, () -> unseal(key, document.materialId()));
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {

@@ -3,14 +3,23 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.crypto.HmacMaterial;
+import io.github.embeddedkms.crypto.KeyPairType;
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.process.Contents;
 import java.lang.reflect.RecordComponent;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -32,28 +41,28 @@ class DocumentsTest {
       TestKeys.symmetric(ADDRESS, Instant.ofEpochSecond(1_700_000_000), MATERIAL);
 
   /**
-   * The members of each version of the documents. An added member needs a line of its own for the
-   * next version, and a higher {@link Documents#VERSION}. The lines of older versions never change.
+   * The members of the newest version of the documents. An added member needs a higher {@link
+   * Documents#VERSION}. In version 1, a material has no public key, and its suite is required.
    */
-  private static final List<String> MEMBERS_OF_VERSION_1 =
+  private static final List<String> MEMBERS_OF_VERSION_2 =
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
               + " tags:List! materials:List!",
-          "Material materialId:Bytes! suite:Integer!",
+          "Material materialId:Bytes! suite:Integer publicKey:Bytes",
           "Tag tagKey:String! tagValue:String!",
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!");
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
-    assertThat(Documents.VERSION).isEqualTo(1);
+    assertThat(Documents.VERSION).isEqualTo(2);
     assertThat(
             List.of(
                 members(KeyDocument.class),
                 members(KeyDocument.Material.class),
                 members(io.github.embeddedkms.model.Tag.class),
                 members(AliasDocument.class)))
-        .isEqualTo(MEMBERS_OF_VERSION_1);
+        .isEqualTo(MEMBERS_OF_VERSION_2);
   }
 
   private static String members(Class<? extends Record> document) {
@@ -82,10 +91,54 @@ class DocumentsTest {
                 + "\",\"Suite\":1}]}");
   }
 
+  /** The HMAC key requires version 2, although it uses no new member: version 1 needs a suite. */
+  @Test
+  void write_keyOfAnotherKind_requiresVersion2() {
+    assertThat(Documents.versionOf(KEY)).isEqualTo(1);
+    SecureRandom random = new SecureRandom();
+    HmacMaterial hmac = HmacMaterial.generate("key", MacAlgorithmSpec.HMAC_SHA_256, random);
+    KeyEntry hmacKey = key(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC, hmac);
+    assertThat(Documents.versionOf(hmacKey)).isEqualTo(2);
+    assertThat(materialsOf(hmacKey)).isEqualTo("[{\"MaterialId\":\"" + base64(hmac.id()) + "\"}]}");
+    PrivateKeyMaterial pair =
+        PrivateKeyMaterial.generate("key", KeyPairType.ECC_NIST_EDWARDS25519, random);
+    KeyEntry signing = key(KeySpec.ECC_NIST_EDWARDS25519, KeyUsageType.SIGN_VERIFY, pair);
+    assertThat(Documents.versionOf(signing)).isEqualTo(2);
+    assertThat(materialsOf(signing))
+        .isEqualTo(
+            "[{\"MaterialId\":\""
+                + base64(pair.id())
+                + "\",\"PublicKey\":\""
+                + base64(pair.publicKey())
+                + "\"}]}");
+  }
+
+  private static KeyEntry key(KeySpec spec, KeyUsageType usage, Material material) {
+    return KeyEntry.created(
+        ADDRESS,
+        new KeyEntry.Birth(spec, usage, OriginType.AWS_KMS, Instant.ofEpochSecond(1_700_000_000)),
+        "",
+        List.of(),
+        List.of(MaterialEntry.present(material, true)));
+  }
+
+  private static String materialsOf(KeyEntry key) {
+    return Documents.write(key).asUtf8String().replaceFirst(".*\"Materials\":", "");
+  }
+
+  private static String base64(Bytes bytes) {
+    return java.util.Base64.getEncoder().encodeToString(bytes.asByteArray());
+  }
+
   private static KeyEntry read(String document) {
     Item item = new Item(ItemKind.KEY, ADDRESS, 1, 1, 1, Bytes.fromUtf8String(document));
     return KeyEntry.KIND.read(
-        item, (address, material, last) -> MaterialEntry.symmetric(MATERIAL, last));
+        item,
+        (address, keySpec, material, last) -> {
+          // Checks the document; the bytes are not needed.
+          Material unused = StoredMaterial.deferred(address, keySpec, material, () -> null);
+          return MaterialEntry.present(MATERIAL, last);
+        });
   }
 
   @Test
@@ -99,6 +152,12 @@ class DocumentsTest {
       value = {
         "{\"CreationDate\"              | {\"Policy\":\"p\",\"CreationDate\"",
         "\"Suite\":1                    | \"Suite\":1,\"ValidTo\":1700000000",
+        "\"Suite\":1                    | \"Suite\":1,\"PublicKey\":\"AAAA\"",
+        "\"Suite\":1                    | \"PublicKey\":\"AAAA\"",
+        "\"Suite\":1                    | \"Suite\":3",
+        "SYMMETRIC_DEFAULT              | HMAC_256",
+        "SYMMETRIC_DEFAULT              | RSA_2048",
+        "SYMMETRIC_DEFAULT              | RSA_512",
         "\"Tags\":[]                    | \"Tags\":[],\"Tags\":[]",
         "\"Tags\":[],                   | ''",
         "\"State\":\"Enabled\"          | \"State\":null",
@@ -122,7 +181,7 @@ class DocumentsTest {
   @ValueSource(strings = {"", "null", "[]", "{}", "{\"TargetKeyId\":\"key\"}"})
   void read_incompleteAlias_isRefused(String document) {
     Item item = new Item(ItemKind.ALIAS, ADDRESS, 1, 1, 1, Bytes.fromUtf8String(document));
-    assertThatThrownBy(() -> AliasEntry.KIND.read(item, (address, material, last) -> null))
+    assertThatThrownBy(() -> AliasEntry.KIND.read(item, (address, keySpec, material, last) -> null))
         .isInstanceOf(UnreadableItemException.class);
   }
 }

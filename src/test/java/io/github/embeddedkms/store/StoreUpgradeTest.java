@@ -38,13 +38,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class StoreUpgradeTest {
 
+  private static final int NEXT = Documents.VERSION + 1;
+
   /** Documents of a future version, which only aliases need. */
   private static final Schema NEXT_DOCUMENTS =
-      Schema.withDocuments(new DocumentVersions(2, entry -> entry instanceof AliasEntry ? 2 : 1));
+      Schema.withDocuments(
+          new DocumentVersions(NEXT, entry -> entry instanceof AliasEntry ? NEXT : 1));
 
   private static final String BELOW_WRITER =
-      "embedded-kms: writing to the store requires version 2 of its documents; this embedded-kms"
-          + " supports version 1 and can only read the store";
+      "embedded-kms: writing to the store requires version "
+          + NEXT
+          + " of its documents; this embedded-kms supports version "
+          + Documents.VERSION
+          + " and can only read the store";
 
   @TempDir Path directory;
 
@@ -177,14 +183,14 @@ class StoreUpgradeTest {
       assertThat(store.readIndependently().writer()).isEqualTo(1);
       old.apply(Change.put(AttackedStore.newKey(DISABLED, Suite.XAES_256_GCM)));
       node.apply(Change.put(AttackedStore.newAlias(ALIAS, key)));
-      assertThat(store.readIndependently().writer()).isEqualTo(2);
+      assertThat(store.readIndependently().writer()).isEqualTo(NEXT);
       AttackedStore.change(node, key, changed -> changed.description("changed"));
       node.compact();
       node.reseal();
-      assertThat(store.readIndependently().writer()).isEqualTo(2);
+      assertThat(store.readIndependently().writer()).isEqualTo(NEXT);
     }
     assertThat(store.builder().schema(NEXT_DOCUMENTS).accept()).isPositive();
-    assertThat(store.readIndependently().writer()).isEqualTo(2);
+    assertThat(store.readIndependently().writer()).isEqualTo(NEXT);
   }
 
   @ParameterizedTest
