@@ -89,7 +89,8 @@ class OpenSslTest {
   })
   void keyOfOpenSsl_isImported_withItsPublicKey(
       KeyPairType type, SigningAlgorithmSpec algorithm, String generation) throws Exception {
-    openssl(generation + " -outform DER -out private.der");
+    openssl(generation + " -out private.pem");
+    openssl("pkcs8 -topk8 -nocrypt -in private.pem -outform DER -out private.der");
     openssl("pkey -in private.der -inform DER -pubout -outform DER -out public.der");
     try (PrivateKeyMaterial key =
         PrivateKeyMaterial.imported(
