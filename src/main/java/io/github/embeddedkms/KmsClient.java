@@ -22,10 +22,18 @@ import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.EncryptBuilder;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
+import io.github.embeddedkms.operation.GenerateDataKeyPair;
+import io.github.embeddedkms.operation.GenerateDataKeyPairBuilder;
+import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintextBuilder;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintextBuilder;
+import io.github.embeddedkms.operation.GenerateMac;
+import io.github.embeddedkms.operation.GenerateMacBuilder;
 import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.GenerateRandomBuilder;
+import io.github.embeddedkms.operation.GetPublicKey;
+import io.github.embeddedkms.operation.GetPublicKeyBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListAliasesBuilder;
@@ -35,8 +43,14 @@ import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.ScheduleKeyDeletionBuilder;
+import io.github.embeddedkms.operation.Sign;
+import io.github.embeddedkms.operation.SignBuilder;
 import io.github.embeddedkms.operation.UpdateAlias;
 import io.github.embeddedkms.operation.UpdateAliasBuilder;
+import io.github.embeddedkms.operation.Verify;
+import io.github.embeddedkms.operation.VerifyBuilder;
+import io.github.embeddedkms.operation.VerifyMac;
+import io.github.embeddedkms.operation.VerifyMacBuilder;
 import java.util.function.Consumer;
 
 /**
@@ -177,6 +191,29 @@ public interface KmsClient {
   }
 
   /**
+   * Generates a key pair and returns its private key twice: in plaintext, and encrypted under a KMS
+   * key.
+   *
+   * @param members fills in the members of {@link GenerateDataKeyPair}
+   * @return the response
+   */
+  default GenerateDataKeyPair.Response generateDataKeyPair(
+      Consumer<GenerateDataKeyPairBuilder> members) {
+    return call(filled(GenerateDataKeyPairBuilder.builder(), members).build());
+  }
+
+  /**
+   * Generates a key pair and returns its private key only encrypted under a KMS key.
+   *
+   * @param members fills in the members of {@link GenerateDataKeyPairWithoutPlaintext}
+   * @return the response
+   */
+  default GenerateDataKeyPairWithoutPlaintext.Response generateDataKeyPairWithoutPlaintext(
+      Consumer<GenerateDataKeyPairWithoutPlaintextBuilder> members) {
+    return call(filled(GenerateDataKeyPairWithoutPlaintextBuilder.builder(), members).build());
+  }
+
+  /**
    * Generates a random data key and returns it only encrypted under a KMS key.
    *
    * @param members fills in the members of {@link GenerateDataKeyWithoutPlaintext}
@@ -188,6 +225,16 @@ public interface KmsClient {
   }
 
   /**
+   * Generates a message authentication code with an HMAC KMS key.
+   *
+   * @param members fills in the members of {@link GenerateMac}
+   * @return the response
+   */
+  default GenerateMac.Response generateMac(Consumer<GenerateMacBuilder> members) {
+    return call(filled(GenerateMacBuilder.builder(), members).build());
+  }
+
+  /**
    * Returns random bytes.
    *
    * @param members fills in the members of {@link GenerateRandom}
@@ -195,6 +242,16 @@ public interface KmsClient {
    */
   default GenerateRandom.Response generateRandom(Consumer<GenerateRandomBuilder> members) {
     return call(filled(GenerateRandomBuilder.builder(), members).build());
+  }
+
+  /**
+   * Returns the public key of an asymmetric KMS key.
+   *
+   * @param members fills in the members of {@link GetPublicKey}
+   * @return the response
+   */
+  default GetPublicKey.Response getPublicKey(Consumer<GetPublicKeyBuilder> members) {
+    return call(filled(GetPublicKeyBuilder.builder(), members).build());
   }
 
   /**
@@ -240,6 +297,16 @@ public interface KmsClient {
   }
 
   /**
+   * Signs a message with an asymmetric KMS key.
+   *
+   * @param members fills in the members of {@link Sign}
+   * @return the response
+   */
+  default Sign.Response sign(Consumer<SignBuilder> members) {
+    return call(filled(SignBuilder.builder(), members).build());
+  }
+
+  /**
    * Points an existing alias to another KMS key.
    *
    * @param members fills in the members of {@link UpdateAlias}
@@ -247,6 +314,26 @@ public interface KmsClient {
    */
   default UpdateAlias.Response updateAlias(Consumer<UpdateAliasBuilder> members) {
     return call(filled(UpdateAliasBuilder.builder(), members).build());
+  }
+
+  /**
+   * Verifies a signature with an asymmetric KMS key; an invalid signature is an error.
+   *
+   * @param members fills in the members of {@link Verify}
+   * @return the response
+   */
+  default Verify.Response verify(Consumer<VerifyBuilder> members) {
+    return call(filled(VerifyBuilder.builder(), members).build());
+  }
+
+  /**
+   * Verifies a message authentication code with an HMAC KMS key; an invalid one is an error.
+   *
+   * @param members fills in the members of {@link VerifyMac}
+   * @return the response
+   */
+  default VerifyMac.Response verifyMac(Consumer<VerifyMacBuilder> members) {
+    return call(filled(VerifyMacBuilder.builder(), members).build());
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
@@ -140,11 +142,15 @@ final class AliasOperations implements Family {
     return storage.alias(address).orElseThrow(() -> KeyResolver.aliasNotFound(caller, address));
   }
 
-  /** The new target of an alias must have the same key usage as the current one. */
+  /**
+   * The new target of an alias must have the same key usage as the current one, and the same kind
+   * of material. The service's message for another kind was never recorded.
+   */
   private void requireSameUsage(AliasEntry alias, KeyEntry target) {
     Address current =
         new Address(alias.address().account(), alias.address().region(), alias.targetKeyId());
-    KeyUsageType usage = storage.key(current).map(KeyEntry::keyUsage).orElse(target.keyUsage());
+    KeyEntry before = storage.key(current).orElse(target);
+    KeyUsageType usage = before.keyUsage();
     if (usage != target.keyUsage()) {
       throw new ValidationException(
           "Alias "
@@ -155,5 +161,18 @@ final class AliasOperations implements Family {
               + target.keyUsage()
               + ". The key usage of the current CMK and the new CMK must be the same.");
     }
+    if (kindOf(before) != kindOf(target)) {
+      throw new ValidationException(
+          "embedded-kms: alias "
+              + alias.address().id()
+              + " cannot be changed from a key with key spec "
+              + before.keySpec()
+              + " to one with key spec "
+              + target.keySpec());
+    }
+  }
+
+  private static MaterialKind kindOf(KeyEntry key) {
+    return KeySpecTable.of(key.keySpec()).kind();
   }
 }

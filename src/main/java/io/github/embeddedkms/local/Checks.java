@@ -1,14 +1,18 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ValidationException;
-import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.SecretBytes;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that several operations share, apart from resolving keys and checking key states. */
@@ -41,17 +45,31 @@ final class Checks {
     }
   }
 
-  /** Requires an algorithm that the key's spec offers. */
-  static void requireAlgorithm(ResolvedKey key, @Nullable EncryptionAlgorithmSpec algorithm) {
-    if (algorithm != null
-        && !KeySpecTable.of(key.entry().keySpec()).encryption().contains(algorithm)) {
+  /**
+   * Requires an algorithm that the key's spec offers.
+   *
+   * @param offered returns the algorithms of one usage
+   */
+  static <A> void requireAlgorithm(
+      ResolvedKey key, A algorithm, Function<KeySpecTable.Line, List<A>> offered) {
+    KeySpec spec = key.entry().keySpec();
+    if (!offered.apply(KeySpecTable.of(spec)).contains(algorithm)) {
       throw new InvalidKeyUsageException(
-          "Algorithm "
-              + algorithm
-              + " is incompatible with key spec "
-              + key.entry().keySpec()
-              + ".");
+          "Algorithm " + algorithm + " is incompatible with key spec " + spec + ".");
     }
+  }
+
+  /** Requires a key of the spec SYMMETRIC_DEFAULT, for operations that only those can do. */
+  static void requireSymmetric(ResolvedKey key, String message) {
+    if (KeySpecTable.of(key.entry().keySpec()).kind() != MaterialKind.SYMMETRIC) {
+      throw new InvalidKeyUsageException(message);
+    }
+  }
+
+  /** Fails for a closed secret. That is a bug of the caller, which a dry run reports too. */
+  static void requireOpen(SecretBytes secret) {
+    // Using a closed secret throws.
+    int unused = secret.lend(bytes -> bytes.length);
   }
 
   /**

@@ -4,6 +4,7 @@ import static io.github.embeddedkms.model.DryRunModifierType.IGNORE_CIPHERTEXT;
 import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 
 import io.github.embeddedkms.blob.CiphertextBlob;
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
@@ -124,8 +125,8 @@ final class CiphertextOpener {
   }
 
   /**
-   * Rejects an asymmetric algorithm. No key offers one yet, so that one of these checks always
-   * fails.
+   * Rejects an asymmetric algorithm: with the service's error if the key does not offer it,
+   * otherwise as not supported yet.
    */
   void requireSymmetric(Call<?> call) {
     Opening opening = call.opening();
@@ -139,8 +140,8 @@ final class CiphertextOpener {
     authorizeNamedKey(call);
     Checks.requireUsage(opening.namedKey, KeyUsageType.ENCRYPT_DECRYPT, opening.action);
     KeyStates.of(call.operation()).check(opening.namedKey);
-    Checks.requireAlgorithm(opening.namedKey, opening.algorithm);
-    throw new AssertionError("a symmetric key has no asymmetric algorithm");
+    Checks.requireAlgorithm(opening.namedKey, opening.algorithm, KeySpecTable.Line::encryption);
+    Checks.requireSupported(false, "EncryptionAlgorithm " + opening.algorithm);
   }
 
   /** Requires a ciphertext of valid form. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Generates random bytes: plain, or as data keys encrypted under a KMS key. */
 final class DataKeyOperations implements Family {
 
+  private static final String ASYMMETRIC_KEY =
+      "You cannot generate a data key with an asymmetric CMK";
+
   private final HandlerProfiles profiles;
   private final SecureRandom random;
 
@@ -38,6 +41,7 @@ final class DataKeyOperations implements Family {
               .require(request -> requireOneLength(request.keySpec(), request.numberOfBytes()))
               .usage(ENCRYPT_DECRYPT)
               .state()
+              .check(call -> Checks.requireSymmetric(call.resolved(), ASYMMETRIC_KEY))
               .notSupportedYet("Recipient", request -> request.recipient() != null)
               .dryRun(GenerateDataKey::dryRun)
               .act(this::generateDataKey);
@@ -51,6 +55,7 @@ final class DataKeyOperations implements Family {
               .require(request -> requireOneLength(request.keySpec(), request.numberOfBytes()))
               .usage(ENCRYPT_DECRYPT)
               .state()
+              .check(call -> Checks.requireSymmetric(call.resolved(), ASYMMETRIC_KEY))
               .dryRun(GenerateDataKeyWithoutPlaintext::dryRun)
               .act(this::generateDataKeyWithoutPlaintext);
       case "GenerateRandom" ->

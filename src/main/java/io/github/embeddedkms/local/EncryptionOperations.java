@@ -3,12 +3,15 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 import static io.github.embeddedkms.model.KeyUsageType.ENCRYPT_DECRYPT;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.ReEncrypt;
+import org.jspecify.annotations.Nullable;
 
 /** Encrypts and decrypts under KMS keys, and re-encrypts from one to another. */
 final class EncryptionOperations implements Family {
@@ -54,8 +57,11 @@ final class EncryptionOperations implements Family {
                   Encrypt.class, Encrypt::keyId, Encrypt::encryptionContext, Encrypt::grantTokens)
               .usage(ENCRYPT_DECRYPT)
               .state()
-              .algorithm(Encrypt::encryptionAlgorithm)
-              .require(EncryptionOperations::requireOpenPlaintext)
+              .algorithm(
+                  request -> orDefault(request.encryptionAlgorithm()),
+                  KeySpecTable.Line::encryption)
+              .require(request -> requireSymmetric(request.encryptionAlgorithm()))
+              .require(request -> Checks.requireOpen(request.plaintext()))
               .dryRun(Encrypt::dryRun)
               .act(this::encrypt);
       // Two keys. The source is treated like the ciphertext of Decrypt. All its errors come before
@@ -87,7 +93,9 @@ final class EncryptionOperations implements Family {
                 call ->
                     Checks.requireAlgorithm(
                         call.opening().destination(),
-                        call.request().destinationEncryptionAlgorithm()))
+                        orDefault(call.request().destinationEncryptionAlgorithm()),
+                        KeySpecTable.Line::encryption))
+            .require(request -> requireSymmetric(request.destinationEncryptionAlgorithm()))
             .dryRun(ReEncrypt::dryRun)
             .act(this::reEncrypt);
       }
@@ -95,10 +103,14 @@ final class EncryptionOperations implements Family {
     };
   }
 
-  /** Fails for a closed plaintext. That is a bug of the caller, which a dry run reports too. */
-  private static void requireOpenPlaintext(Encrypt request) {
-    // Using a closed secret throws.
-    int unused = request.plaintext().lend(bytes -> bytes.length);
+  private static EncryptionAlgorithmSpec orDefault(@Nullable EncryptionAlgorithmSpec algorithm) {
+    return algorithm == null ? SYMMETRIC_DEFAULT : algorithm;
+  }
+
+  /** Rejects an asymmetric algorithm, even if the key offers it. */
+  private static void requireSymmetric(@Nullable EncryptionAlgorithmSpec algorithm) {
+    Checks.requireSupported(
+        orDefault(algorithm) == SYMMETRIC_DEFAULT, "EncryptionAlgorithm " + algorithm);
   }
 
   private Encrypt.Response encrypt(Call<Encrypt> call) {

@@ -83,7 +83,7 @@ final class Engine implements AutoCloseable {
       return components.transactions().run(() -> handler.run(new Call<>(name, caller, request)));
     } catch (KmsException | NotSupportedYetException | ReadOnlyStoreException notAFailure) {
       throw notAFailure;
-    } catch (BlobSealer.MaterialUnavailable e) {
+    } catch (MaterialUnavailable e) {
       // This and the next are the service's retryable errors. The cause goes to the listener only.
       report(name, e.reason());
       throw new KeyUnavailableException(e.reason().getMessage());

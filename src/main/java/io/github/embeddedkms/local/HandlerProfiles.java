@@ -49,6 +49,12 @@ final class HandlerProfiles {
     return custom(type).constraints().context(context).resolve(keyId).authorize(grantTokens);
   }
 
+  /** The same for an operation without an encryption context. */
+  <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> using(
+      Class<Q> type, Function<Q, String> keyId, Function<Q, @Nullable List<String>> grantTokens) {
+    return custom(type).constraints().resolve(keyId).authorize(grantTokens);
+  }
+
   /**
    * Begins a handler that needs no key: one that lists or creates something. Its checks:
    * constraints, permission.

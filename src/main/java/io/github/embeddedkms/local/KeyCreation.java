@@ -1,7 +1,11 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.HmacMaterial;
+import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
@@ -24,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Creates keys. */
 final class KeyCreation implements Family {
 
-  private static final String CHINA = "aws-cn";
-
   private final HandlerProfiles profiles;
   private final Transactions transactions;
   private final SecureRandom random;
@@ -45,6 +47,9 @@ final class KeyCreation implements Family {
           profiles
               .withoutKey(CreateKey.class)
               .require(request -> requireUsageForSpec(specOf(request), request.keyUsage()))
+              .check(
+                  call ->
+                      KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
@@ -69,8 +74,6 @@ final class KeyCreation implements Family {
 
   /** Rejects what the service accepts and this library does not support yet. */
   private static void requireSupportedMembers(CreateKey request) {
-    KeySpec spec = specOf(request);
-    Checks.requireSupported(spec == KeySpec.SYMMETRIC_DEFAULT, "KeySpec " + spec);
     OriginType origin = request.origin();
     Checks.requireSupported(origin == null || origin == OriginType.AWS_KMS, "Origin " + origin);
     Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
@@ -83,14 +86,18 @@ final class KeyCreation implements Family {
     Caller caller = call.caller();
     CreateKey request = call.request();
     Address address = Names.address(caller, newKeyId());
-    SymmetricMaterial material = newMaterial(address.id(), suiteOf(caller));
+    KeySpec spec = specOf(request);
+    KeyUsageType usage =
+        request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
+    // This can take seconds. No lock is held meanwhile, and the call is not run again afterwards.
+    Material material = newMaterial(caller, address.id(), spec);
     try {
       String description = request.description() == null ? "" : request.description();
-      KeyEntry key = newKey(address, description, tagsOf(request), List.of(material));
+      KeyEntry key = newKey(address, spec, usage, description, tagsOf(request), List.of(material));
       // The response is created before the commit, because the storage owns the material
       // afterwards.
       var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
-      transactions.commit(Change.put(key));
+      transactions.create(Change.put(key));
       return response;
     } catch (RuntimeException | Error e) {
       material.close();
@@ -99,24 +106,30 @@ final class KeyCreation implements Family {
   }
 
   /** Generates random material. */
-  SymmetricMaterial newMaterial(String keyId, Suite suite) {
-    return SymmetricMaterial.generate(keyId, suite, random);
+  Material newMaterial(Caller caller, String keyId, KeySpec spec) {
+    KeySpecTable.Line line = KeySpecTable.of(spec);
+    return switch (line.kind()) {
+      case SYMMETRIC -> SymmetricMaterial.generate(keyId, suiteOf(caller), random);
+      case HMAC -> HmacMaterial.generate(keyId, line.mac().get(0), random);
+      case PRIVATE_KEY -> PrivateKeyMaterial.generate(keyId, KeyPairType.of(spec), random);
+    };
   }
 
-  /** Creates the entry of a symmetric encryption key, which is not stored yet. */
+  /** Creates the entry of a key, which is not stored yet. Its last material is the current one. */
   KeyEntry newKey(
-      Address address, String description, List<Tag> tags, List<SymmetricMaterial> materials) {
+      Address address,
+      KeySpec spec,
+      KeyUsageType usage,
+      String description,
+      List<Tag> tags,
+      List<? extends Material> materials) {
     List<MaterialEntry> entries = new ArrayList<>();
-    for (SymmetricMaterial material : materials) {
-      entries.add(MaterialEntry.symmetric(material, entries.size() == materials.size() - 1));
+    for (Material material : materials) {
+      entries.add(MaterialEntry.present(material, entries.size() == materials.size() - 1));
     }
     return KeyEntry.created(
         address,
-        new KeyEntry.Birth(
-            KeySpec.SYMMETRIC_DEFAULT,
-            KeyUsageType.ENCRYPT_DECRYPT,
-            OriginType.AWS_KMS,
-            clock.now()),
+        new KeyEntry.Birth(spec, usage, OriginType.AWS_KMS, clock.now()),
         description,
         tags,
         entries);
@@ -127,7 +140,7 @@ final class KeyCreation implements Family {
    * SM4 keys.
    */
   static Suite suiteOf(Caller caller) {
-    return caller.partition().equals(CHINA) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
+    return KeySpecs.isInChina(caller) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
   }
 
   /** Returns a random UUID (RFC 9562, version 4) from the provider's own source of randomness. */

@@ -1,6 +1,6 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
@@ -15,6 +15,7 @@ final class KeyMetadataView {
 
   static KeyMetadata of(ResolvedKey resolved) {
     KeyEntry key = resolved.entry();
+    KeyAlgorithms algorithms = KeyAlgorithms.of(key);
     return KeyMetadataBuilder.builder()
         .awsAccountId(key.address().account())
         .keyId(key.address().id())
@@ -29,9 +30,17 @@ final class KeyMetadataView {
         .keyManager(KeyManagerType.CUSTOMER)
         .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))
         .keySpec(key.keySpec())
-        .encryptionAlgorithms(KeySpecTable.of(key.keySpec()).encryption())
+        .encryptionAlgorithms(algorithms.encryption())
+        .signingAlgorithms(algorithms.signing())
+        .keyAgreementAlgorithms(algorithms.agreement())
+        .encapsulationAlgorithms(algorithms.encapsulation())
         .multiRegion(false)
-        .currentKeyMaterialId(key.current().map(MaterialEntry::idAsHex).orElse(null))
+        .macAlgorithms(algorithms.mac())
+        .currentKeyMaterialId(
+            key.current()
+                .filter(material -> material.kind() == MaterialKind.SYMMETRIC)
+                .map(MaterialEntry::idAsHex)
+                .orElse(null))
         .build();
   }
 }

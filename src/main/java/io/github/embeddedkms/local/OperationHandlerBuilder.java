@@ -1,7 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.constraint.Constraints;
-import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
@@ -93,10 +93,15 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
     return check(call -> states.check(call.resolved()));
   }
 
-  /** Requires that the key's spec offers the algorithm. */
-  OperationHandlerBuilder<Q, R> algorithm(
-      Function<Q, @Nullable EncryptionAlgorithmSpec> algorithm) {
-    return check(call -> Checks.requireAlgorithm(call.resolved(), algorithm.apply(call.request())));
+  /**
+   * Requires that the key's spec offers the algorithm.
+   *
+   * @param offered returns the algorithms of one usage
+   */
+  <A> OperationHandlerBuilder<Q, R> algorithm(
+      Function<Q, A> algorithm, Function<KeySpecTable.Line, List<A>> offered) {
+    return check(
+        call -> Checks.requireAlgorithm(call.resolved(), algorithm.apply(call.request()), offered));
   }
 
   /**

@@ -30,6 +30,10 @@ final class OperationTable {
           new AliasOperations(components);
       case "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateRandom" ->
           new DataKeyOperations(components);
+      case "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext" ->
+          new DataKeyPairOperations(components);
+      case "GetPublicKey", "Sign", "Verify" -> new SigningOperations(components);
+      case "GenerateMac", "VerifyMac" -> new MacOperations(components);
       case "Decrypt", "Encrypt", "ReEncrypt" -> new EncryptionOperations(components);
       default -> throw new AssertionError(operation + " is in no family");
     };

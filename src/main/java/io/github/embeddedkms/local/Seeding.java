@@ -1,9 +1,12 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.store.AliasEntry;
@@ -146,12 +149,17 @@ final class Seeding {
     }
     // The lengths were checked above: otherwise one material could fail and leave the others
     // unwiped.
-    List<SymmetricMaterial> materials =
+    List<? extends Material> materials =
         key.backingKeys().isEmpty()
-            ? List.of(creation.newMaterial(key.keyId(), suite))
+            ? List.of(creation.newMaterial(caller, key.keyId(), KeySpec.SYMMETRIC_DEFAULT))
             : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes)).toList();
     return creation.newKey(
-        Names.address(caller, key.keyId()), key.description(), key.tags(), materials);
+        Names.address(caller, key.keyId()),
+        KeySpec.SYMMETRIC_DEFAULT,
+        KeyUsageType.ENCRYPT_DECRYPT,
+        key.description(),
+        key.tags(),
+        materials);
   }
 
   private static SymmetricMaterial material(String keyId, Suite suite, Bytes bytes) {

@@ -58,6 +58,17 @@ final class Transactions {
   }
 
   /**
+   * Applies a change that only creates entries with new, random ids. It can neither overtake
+   * another call nor be overtaken, so that it does not wait for calls that are being run again, and
+   * is not run again itself: what it creates may have taken seconds to generate.
+   */
+  void create(Change change) {
+    if (!storage.apply(change)) {
+      throw new Stale();
+    }
+  }
+
+  /**
    * Runs a call again until no other change comes between its reads and its commit or its use of a
    * key.
    *

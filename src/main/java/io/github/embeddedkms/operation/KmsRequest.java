@@ -21,10 +21,17 @@ public sealed interface KmsRequest<R>
         EnableKey,
         Encrypt,
         GenerateDataKey,
+        GenerateDataKeyPair,
+        GenerateDataKeyPairWithoutPlaintext,
         GenerateDataKeyWithoutPlaintext,
+        GenerateMac,
         GenerateRandom,
+        GetPublicKey,
         ListAliases,
         ListKeys,
         ReEncrypt,
         ScheduleKeyDeletion,
-        UpdateAlias {}
+        Sign,
+        UpdateAlias,
+        Verify,
+        VerifyMac {}

@@ -282,13 +282,20 @@ public enum OperationType {
       case ENABLE_KEY -> EnableKey.class;
       case ENCRYPT -> Encrypt.class;
       case GENERATE_DATA_KEY -> GenerateDataKey.class;
+      case GENERATE_DATA_KEY_PAIR -> GenerateDataKeyPair.class;
+      case GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT -> GenerateDataKeyPairWithoutPlaintext.class;
       case GENERATE_DATA_KEY_WITHOUT_PLAINTEXT -> GenerateDataKeyWithoutPlaintext.class;
+      case GENERATE_MAC -> GenerateMac.class;
       case GENERATE_RANDOM -> GenerateRandom.class;
+      case GET_PUBLIC_KEY -> GetPublicKey.class;
       case LIST_ALIASES -> ListAliases.class;
       case LIST_KEYS -> ListKeys.class;
       case RE_ENCRYPT -> ReEncrypt.class;
       case SCHEDULE_KEY_DELETION -> ScheduleKeyDeletion.class;
+      case SIGN -> Sign.class;
       case UPDATE_ALIAS -> UpdateAlias.class;
+      case VERIFY -> Verify.class;
+      case VERIFY_MAC -> VerifyMac.class;
       default -> null;
     };
   }

@@ -13,6 +13,7 @@ import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.store.fixture.OverDatabases;
@@ -149,6 +150,27 @@ class AliasOperationsTest {
                 + " with key usage SIGN_VERIFY. The key usage of the current CMK and the new CMK"
                 + " must be the same.");
     assertThat(fixture.storage.changes).isZero();
+  }
+
+  @Test
+  void updateAlias_toAKeyOfAnotherKind_isRefused() {
+    String rsa = newKey(KeySpec.RSA_2048);
+    assertThat(
+            catchThrowable(() -> kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(rsa))))
+        .isExactlyInstanceOf(ValidationException.class)
+        .hasMessage(
+            "embedded-kms: alias alias/fixture cannot be changed from a key with key spec"
+                + " SYMMETRIC_DEFAULT to one with key spec RSA_2048");
+    kms.createAlias(b -> b.aliasName("alias/rsa").targetKeyId(rsa));
+    String longer = newKey(KeySpec.RSA_3072);
+    kms.updateAlias(b -> b.aliasName("alias/rsa").targetKeyId(longer));
+    assertThat(kms.describeKey(b -> b.keyId("alias/rsa")).keyMetadata().keyId()).isEqualTo(longer);
+  }
+
+  private String newKey(KeySpec spec) {
+    return kms.createKey(b -> b.keySpec(spec).keyUsage(KeyUsageType.ENCRYPT_DECRYPT))
+        .keyMetadata()
+        .keyId();
   }
 
   @OverDatabases

@@ -74,7 +74,7 @@ class AuthorizerContractTest {
   @MethodSource("samples")
   void operation_accessDenied_changesNothingAndThrowsOnlyThat(Sample sample) {
     for (KeyState state : List.of(KeyState.ENABLED, KeyState.DISABLED)) {
-      try (Fixture fixture = new Fixture()) {
+      try (Fixture fixture = sample.unpreparedFixture()) {
         fixture.state(state);
         Engine engine =
             engine(

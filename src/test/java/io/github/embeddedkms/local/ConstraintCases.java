@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.RecipientInfo;
+import io.github.embeddedkms.model.SecretBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -47,6 +48,10 @@ final class ConstraintCases {
 
   static Bytes bytes(int length) {
     return Bytes.fromByteArray(new byte[length]);
+  }
+
+  static SecretBytes secret(int length) {
+    return SecretBytes.fromByteArray(new byte[length]);
   }
 
   /**
@@ -132,6 +137,14 @@ final class ConstraintCases {
         "grantTokens.1.member",
         longer(8192));
     addNullElement(operation, member);
+  }
+
+  /** A message to be signed, or to be authenticated by a MAC. */
+  void addMessage(String operation) {
+    add(operation, "message", null, "", "message", NULL);
+    add(operation, "message", secret(0), "", "message", shorter());
+    add(operation, "message", secret(4097), "", "message", longer(4096));
+    accept(operation, "message", secret(4096));
   }
 
   void addRecipient(String operation) {

@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.local.ConstraintCases.NULL;
 import static io.github.embeddedkms.local.ConstraintCases.bytes;
 import static io.github.embeddedkms.local.ConstraintCases.longer;
+import static io.github.embeddedkms.local.ConstraintCases.secret;
 import static io.github.embeddedkms.local.ConstraintCases.shorter;
 
 import io.github.embeddedkms.local.Sample.Forms;
@@ -59,15 +60,11 @@ final class EncryptionSamples implements FamilySamples {
       cases.addGrantTokens(operation);
     }
     cases.add("Encrypt", "plaintext", null, "", "plaintext", NULL);
-    cases.add("Encrypt", "plaintext", plaintext(0), "", "plaintext", shorter());
-    cases.add("Encrypt", "plaintext", plaintext(4097), "", "plaintext", longer(4096));
+    cases.add("Encrypt", "plaintext", secret(0), "", "plaintext", shorter());
+    cases.add("Encrypt", "plaintext", secret(4097), "", "plaintext", longer(4096));
     cases.addRecipient("Decrypt");
-    cases.accept("Encrypt", "plaintext", plaintext(4096));
+    cases.accept("Encrypt", "plaintext", secret(4096));
     cases.accept("Decrypt", "ciphertextBlob", bytes(6144));
     cases.accept("ReEncrypt", "ciphertextBlob", bytes(1));
-  }
-
-  private static SecretBytes plaintext(int length) {
-    return SecretBytes.fromByteArray(new byte[length]);
   }
 }

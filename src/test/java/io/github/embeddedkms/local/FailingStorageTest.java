@@ -1,8 +1,12 @@
 package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.crypto.HmacMaterial;
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The errors that callers receive when the database fails: for a read, a change, or a material. */
 class FailingStorageTest {
@@ -39,20 +44,26 @@ class FailingStorageTest {
       new AlteredStoreException("key 1 was altered in the store");
 
   private final List<Object> reported = new ArrayList<>();
-  private final Fixture fixture = new Fixture();
-  private final FailingStorage storage = new FailingStorage(fixture.storage);
-  private final LocalKeyProvider kms =
-      LocalKeyProvider.builder()
-          .region(Fixture.REGION)
-          .account(Fixture.ACCOUNT)
-          .clock(() -> fixture.now)
-          .storage(storage)
-          .failureListener(
-              (operation, failure) -> {
-                reported.add(operation);
-                reported.add(failure);
-              })
-          .build();
+  private Fixture fixture;
+  private FailingStorage storage;
+  private LocalKeyProvider kms;
+
+  private void open(Fixture opened) {
+    fixture = opened;
+    storage = new FailingStorage(fixture.storage);
+    kms =
+        LocalKeyProvider.builder()
+            .region(Fixture.REGION)
+            .account(Fixture.ACCOUNT)
+            .clock(() -> fixture.now)
+            .storage(storage)
+            .failureListener(
+                (operation, failure) -> {
+                  reported.add(operation);
+                  reported.add(failure);
+                })
+            .build();
+  }
 
   @AfterEach
   void close() {
@@ -74,8 +85,13 @@ class FailingStorageTest {
             "Decrypt",
             "Encrypt",
             "GenerateDataKey",
+            "GenerateDataKeyPair",
+            "GenerateDataKeyPairWithoutPlaintext",
             "GenerateDataKeyWithoutPlaintext",
-            "ReEncrypt"));
+            "GenerateMac",
+            "ReEncrypt",
+            "Sign",
+            "VerifyMac"));
   }
 
   private static List<Sample> ofOperations(Set<String> operations) {
@@ -88,7 +104,7 @@ class FailingStorageTest {
   @ParameterizedTest
   @MethodSource("all")
   void read_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
-    sample.prepare().accept(fixture);
+    open(sample.fixture());
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onRead = unavailable;
     assertError(KmsInternalException.class, sample, unavailable, request);
@@ -100,6 +116,7 @@ class FailingStorageTest {
   @ParameterizedTest
   @MethodSource("all")
   void read_rowAltered_throwsKmsInternal(Sample sample) {
+    open(sample.unpreparedFixture());
     storage.onRead = altered;
     assertError(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
@@ -107,7 +124,7 @@ class FailingStorageTest {
   @ParameterizedTest
   @MethodSource("changing")
   void change_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
-    sample.prepare().accept(fixture);
+    open(sample.fixture());
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onChange = unavailable;
     assertError(KmsInternalException.class, sample, unavailable, request);
@@ -119,6 +136,7 @@ class FailingStorageTest {
   @ParameterizedTest
   @MethodSource("usingMaterial")
   void material_databaseUnavailable_throwsKeyUnavailable_untilAvailable(Sample sample) {
+    open(sample.fixture());
     KmsRequest<?> request = sample.valid().apply(fixture);
     storage.onMaterial = unavailable;
     assertError(KeyUnavailableException.class, sample, unavailable, request);
@@ -130,12 +148,24 @@ class FailingStorageTest {
   @ParameterizedTest
   @MethodSource("usingMaterial")
   void material_rowAltered_throwsKmsInternal(Sample sample) {
+    open(sample.fixture());
     storage.onMaterial = altered;
     assertError(KmsInternalException.class, sample, altered, sample.valid().apply(fixture));
   }
 
+  /** Only public keys are needed. They are stored with the key, in the clear. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GetPublicKey", "Verify"})
+  void publicKey_privateKeyUnavailable_isUsed(String operation) {
+    Sample sample = Sample.named(operation);
+    open(sample.fixture());
+    storage.onMaterial = unavailable;
+    assertThatCode(() -> kms.call(sample.valid().apply(fixture))).doesNotThrowAnyException();
+  }
+
   @Test
   void purge_databaseUnavailable_throwsTheFailureItself() {
+    open(new Fixture());
     storage.onRead = unavailable;
     assertThat(catchThrowable(kms::purge)).isSameAs(unavailable);
     assertThat(reported).containsExactly("purge", unavailable);
@@ -203,15 +233,22 @@ class FailingStorageTest {
     }
 
     private MaterialEntry failing(MaterialEntry entry) {
-      SymmetricMaterial material = (SymmetricMaterial) entry.material();
-      return MaterialEntry.symmetric(
-          SymmetricMaterial.deferred(
-              material.id(),
-              material.suite(),
-              () -> {
-                throw onMaterial;
-              }),
-          true);
+      return MaterialEntry.present(failing(entry.material()), true);
+    }
+
+    private Material failing(Material material) {
+      if (material instanceof SymmetricMaterial symmetric) {
+        return SymmetricMaterial.deferred(material.id(), symmetric.suite(), this::fail);
+      }
+      if (material instanceof HmacMaterial hmac) {
+        return HmacMaterial.deferred(material.id(), hmac.algorithm(), this::fail);
+      }
+      PrivateKeyMaterial key = (PrivateKeyMaterial) material;
+      return PrivateKeyMaterial.deferred(key.id(), key.type(), key.publicKey(), this::fail);
+    }
+
+    private <M> M fail() {
+      throw onMaterial;
     }
   }
 }

@@ -9,11 +9,14 @@ interface FamilySamples {
   List<FamilySamples> ALL =
       List.of(
           new AliasSamples(),
+          new DataKeyPairSamples(),
           new DataKeySamples(),
           new EncryptionSamples(),
           new KeyCreationSamples(),
           new KeyDeletionSamples(),
-          new KeySamples());
+          new KeySamples(),
+          new MacSamples(),
+          new SigningSamples());
 
   /**
    * Returns a sample of each operation; if an operation has several keys, one sample for each key.

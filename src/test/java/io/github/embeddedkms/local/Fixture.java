@@ -1,11 +1,15 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
@@ -20,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A provider with one key, one alias and one blob, whose storage tests can access directly. With a
- * database, everything was written there and read back.
+ * A provider with one key, one alias and one blob or signature, whose storage tests can access
+ * directly. With a database, everything was written there and read back.
  */
 final class Fixture implements AutoCloseable {
 
@@ -45,9 +49,11 @@ final class Fixture implements AutoCloseable {
           .clock(() -> now)
           .storage(storage)
           .build();
-  final String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
-  final String keyArn = arn(keyId);
-  final Bytes blob = encryptUnder(keyId);
+  final String keyId;
+  final String keyArn;
+
+  /** {@link #PLAINTEXT} encrypted under the key, or its signature or MAC with the key. */
+  final Bytes blob;
 
   /** A second key, for operations with two keys. */
   final String otherKeyId = kms.createKey(key -> {}).keyMetadata().keyId();
@@ -55,6 +61,14 @@ final class Fixture implements AutoCloseable {
   final Bytes otherBlob = encryptUnder(otherKeyId);
 
   Fixture() {
+    this(KeySpec.SYMMETRIC_DEFAULT, KeyUsageType.ENCRYPT_DECRYPT);
+  }
+
+  /** With a key of any kind; the second key is a symmetric encryption key. */
+  Fixture(KeySpec spec, KeyUsageType usage) {
+    keyId = kms.createKey(key -> key.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+    keyArn = arn(keyId);
+    blob = blobOf(spec, usage);
     kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
     kms.createAlias(alias -> alias.aliasName(OTHER_ALIAS).targetKeyId(otherKeyId));
     reopen();
@@ -64,6 +78,27 @@ final class Fixture implements AutoCloseable {
   /** Reopens the store and continues with its content. */
   void reopen() {
     storage.reopen(store);
+  }
+
+  private Bytes blobOf(KeySpec spec, KeyUsageType usage) {
+    SecretBytes message = SecretBytes.fromUtf8String(PLAINTEXT);
+    return switch (usage) {
+      case SIGN_VERIFY ->
+          kms.sign(s -> s.keyId(keyId).message(message).signingAlgorithm(firstSigning(spec)))
+              .signature();
+      case GENERATE_VERIFY_MAC ->
+          kms.generateMac(m -> m.keyId(keyId).message(message).macAlgorithm(macOf(spec))).mac();
+      default ->
+          spec == KeySpec.SYMMETRIC_DEFAULT ? encryptUnder(keyId) : Bytes.fromUtf8String("none");
+    };
+  }
+
+  private static SigningAlgorithmSpec firstSigning(KeySpec spec) {
+    return KeySpecTable.of(spec).signing().get(0);
+  }
+
+  private static MacAlgorithmSpec macOf(KeySpec spec) {
+    return KeySpecTable.of(spec).mac().get(0);
   }
 
   private Bytes encryptUnder(String key) {

@@ -9,9 +9,13 @@ import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.local.Sample.Forms;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.MessageType;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +66,7 @@ class ForeignKeyContractTest {
             fixture -> OWNERS_ARN,
             fixture -> "arn:aws:kms:eu-central-1::key/" + fixture.keyId,
             fixture -> "arn:aws:kms:eu-central-1:nobody:key/" + fixture.keyId);
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       for (Function<Fixture, String> form : identifiers) {
         String identifier = form.apply(fixture);
         assertThat(thrownBy(fixture, sample.with(fixture, sample.keyMember(), identifier)))
@@ -78,7 +82,7 @@ class ForeignKeyContractTest {
   @ParameterizedTest
   @MethodSource("keyed")
   void operation_aliasArnOfAnotherAccount_sameErrorWhetherOrNotTheAliasExists(Sample sample) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       for (String alias : List.of(Fixture.ALIAS_ARN, OWNERS_ARN + "alias/missing")) {
         Throwable thrown = thrownBy(fixture, sample.with(fixture, sample.keyMember(), alias));
         switch (sample.forms()) {
@@ -131,7 +135,7 @@ class ForeignKeyContractTest {
         new Fault(
             "usage",
             (fixture, request) -> {
-              fixture.usage(KeyUsageType.SIGN_VERIFY);
+              fixture.usage(KeyUsageType.KEY_AGREEMENT);
               return request;
             }));
     faults.add(fault("grantTokens", List.of("token")));
@@ -140,16 +144,20 @@ class ForeignKeyContractTest {
     faults.add(fault("sourceEncryptionAlgorithm", rsa));
     faults.add(fault("destinationEncryptionAlgorithm", rsa));
     faults.add(fault("dryRun", true));
+    faults.add(fault("messageType", MessageType.DIGEST));
+    faults.add(fault("signingAlgorithm", SigningAlgorithmSpec.ML_DSA_SHAKE_256));
+    faults.add(fault("signature", garbage));
+    faults.add(fault("macAlgorithm", MacAlgorithmSpec.HMAC_SHA_512));
+    faults.add(fault("mac", garbage));
+    faults.add(fault("keyPairSpec", DataKeyPairSpec.SM2));
     faults.add(fault("numberOfBytes", 16));
     faults.add(fault("pendingWindowInDays", 31));
     List<Object[]> cases = new ArrayList<>();
     for (Sample sample : keyed()) {
-      try (Fixture fixture = new Fixture()) {
-        for (Fault fault : faults) {
-          boolean ofKey = KeyState.class.getEnumConstants().length > faults.indexOf(fault);
-          if (ofKey || fault.name.equals("usage") || sample.has(fixture, fault.name)) {
-            cases.add(new Object[] {sample, fault});
-          }
+      for (Fault fault : faults) {
+        boolean ofKey = KeyState.class.getEnumConstants().length > faults.indexOf(fault);
+        if (ofKey || fault.name.equals("usage") || sample.has(fault.name)) {
+          cases.add(new Object[] {sample, fault});
         }
       }
     }
@@ -160,7 +168,7 @@ class ForeignKeyContractTest {
   @MethodSource("otherFaults")
   void operation_foreignKeyAndAnotherFault_doesNotRevealWhetherTheKeyExists(
       Sample sample, Fault fault) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       for (String key : List.of(fixture.keyArn, OWNERS_ARN + "key/" + UNKNOWN_ID)) {
         KmsRequest<?> request = sample.with(fixture, sample.keyMember(), key);
         assertThat(thrownBy(fixture, fault.apply.apply(fixture, request)))

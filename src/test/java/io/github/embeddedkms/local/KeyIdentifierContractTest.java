@@ -148,7 +148,7 @@ class KeyIdentifierContractTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("wrongIdentifiers")
   void operation_wrongIdentifier_throwsTheServicesError(Sample sample, Wrong wrong) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), wrong.identifier());
       Throwable thrown = catchThrowable(() -> fixture.kms.call(request));
       assertThat(thrown).isExactlyInstanceOf(wrong.error());
@@ -164,7 +164,7 @@ class KeyIdentifierContractTest {
   @ParameterizedTest
   @MethodSource("keyed")
   void operation_keyIdInUpperCase_isAnotherKey(Sample sample) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       String upperCase = fixture.keyId.toUpperCase(Locale.ROOT);
       assertThat(
               catchThrowable(
@@ -208,7 +208,7 @@ class KeyIdentifierContractTest {
   }
 
   private static void assertInvalid(Sample sample, String identifier, String message) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), identifier);
       assertThat(catchThrowable(() -> fixture.kms.call(request)))
           .isExactlyInstanceOf(ValidationException.class)
@@ -220,7 +220,7 @@ class KeyIdentifierContractTest {
   @ParameterizedTest
   @MethodSource("keyed")
   void operation_keyOfAnotherRegionOrAccount_isNotFound(Sample sample) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       KmsRequest<?> byId = sample.with(fixture, sample.keyMember(), fixture.keyId);
       assertThat(catchThrowable(() -> fixture.kms.inRegion("eu-west-1").call(byId)))
           .isExactlyInstanceOf(NotFoundException.class)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.TagException;
+import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
@@ -21,14 +23,20 @@ import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +138,9 @@ class KeyOperationsTest {
     if (name.startsWith("HMAC")) {
       return Set.of(KeyUsageType.GENERATE_VERIFY_MAC);
     }
+    if (name.startsWith("ML_KEM")) {
+      return Set.of(KeyUsageType.ENCAPSULATE_DECAPSULATE);
+    }
     if (name.equals("SM2")) {
       return Set.of(
           KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.SIGN_VERIFY, KeyUsageType.KEY_AGREEMENT);
@@ -150,19 +161,94 @@ class KeyOperationsTest {
 
   @ParameterizedTest
   @MethodSource("specsAndUsages")
-  void createKey_specAndUsage_areCompatibleOrRefused_orNotSupportedYet(
-      KeySpec spec, KeyUsageType usage) {
+  void createKey_specAndUsage_areCompatibleOrRefused(KeySpec spec, KeyUsageType usage) {
     Consumer<CreateKeyBuilder> members = b -> b.keySpec(spec).keyUsage(usage);
     if (!documentedUsages(spec).contains(usage)) {
       assertRefused(
           ValidationException.class,
           "KeyUsage " + usage + " is not compatible with KeySpec " + spec,
           members);
-    } else if (spec == KeySpec.SYMMETRIC_DEFAULT) {
-      assertThatCode(() -> kms.createKey(members)).doesNotThrowAnyException();
-    } else {
-      assertNotYet("KeySpec " + spec, members);
+      return;
     }
+    KmsClient client = spec == KeySpec.SM2 ? kms.inRegion("cn-north-1") : kms;
+    KeyMetadata key = client.createKey(members).keyMetadata();
+    assertThat(key.keySpec()).isEqualTo(spec);
+    assertThat(key.keyUsage()).isEqualTo(usage);
+    assertThat(key.customerMasterKeySpec())
+        .isEqualTo(
+            Stream.of(CustomerMasterKeySpec.values())
+                .filter(older -> older.name().equals(spec.name()))
+                .findFirst()
+                .orElse(null));
+    assertThat(algorithmsOf(key)).isEqualTo(usage + " " + documentedAlgorithms(spec, usage));
+    assertThat(key.currentKeyMaterialId() == null).isEqualTo(spec != KeySpec.SYMMETRIC_DEFAULT);
+  }
+
+  /** Returns the usage and the algorithms of the only list that is present. */
+  private static String algorithmsOf(KeyMetadata key) {
+    Map<KeyUsageType, List<?>> lists = new EnumMap<>(KeyUsageType.class);
+    lists.put(KeyUsageType.ENCRYPT_DECRYPT, key.encryptionAlgorithms());
+    lists.put(KeyUsageType.SIGN_VERIFY, key.signingAlgorithms());
+    lists.put(KeyUsageType.GENERATE_VERIFY_MAC, key.macAlgorithms());
+    lists.put(KeyUsageType.KEY_AGREEMENT, key.keyAgreementAlgorithms());
+    lists.put(KeyUsageType.ENCAPSULATE_DECAPSULATE, key.encapsulationAlgorithms());
+    lists.values().removeIf(Objects::isNull);
+    return lists.entrySet().stream()
+        .map(list -> list.getKey() + " " + list.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Returns the algorithms in the order in which the service returns them. */
+  private static String documentedAlgorithms(KeySpec spec, KeyUsageType usage) {
+    String name = spec.toString();
+    return switch (usage) {
+      case ENCRYPT_DECRYPT ->
+          name.startsWith("RSA")
+              ? "[RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256]"
+              : name.equals("SM2") ? "[SM2PKE]" : "[SYMMETRIC_DEFAULT]";
+      case GENERATE_VERIFY_MAC -> "[" + name.replace("HMAC_", "HMAC_SHA_") + "]";
+      case KEY_AGREEMENT -> "[ECDH]";
+      case ENCAPSULATE_DECAPSULATE -> "[ML_KEM]";
+      case SIGN_VERIFY ->
+          switch (name) {
+            case "RSA_2048", "RSA_3072", "RSA_4096" ->
+                "[RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512,"
+                    + " RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512]";
+            case "ECC_NIST_P384" -> "[ECDSA_SHA_384]";
+            case "ECC_NIST_P521" -> "[ECDSA_SHA_512]";
+            case "ECC_NIST_P256", "ECC_SECG_P256K1" -> "[ECDSA_SHA_256]";
+            case "ECC_NIST_EDWARDS25519" -> "[ED25519_SHA_512, ED25519_PH_SHA_512]";
+            case "SM2" -> "[SM2DSA]";
+            default -> "[ML_DSA_SHAKE_256]";
+          };
+    };
+  }
+
+  @OverDatabases
+  @ParameterizedTest
+  @CsvSource({"HMAC_224, GENERATE_VERIFY_MAC", "ECC_NIST_P384, KEY_AGREEMENT"})
+  void createKey_otherSpecs_arePersisted(KeySpec spec, KeyUsageType usage) {
+    KeyMetadata key = kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata();
+    fixture.reopen();
+    assertThat(kms.describeKey(b -> b.keyId(key.keyId())).keyMetadata()).isEqualTo(key);
+  }
+
+  @Test
+  void createKey_specOfOtherRegions_isRefused() {
+    assertRefused(
+        UnsupportedOperationException.class,
+        "embedded-kms: KeySpec SM2 is available in China Regions only",
+        b -> b.keySpec(KeySpec.SM2).keyUsage(KeyUsageType.SIGN_VERIFY));
+    assertThat(
+            catchThrowable(
+                () ->
+                    kms.inRegion("cn-north-1")
+                        .createKey(
+                            b ->
+                                b.keySpec(KeySpec.ML_KEM_768)
+                                    .keyUsage(KeyUsageType.ENCAPSULATE_DECAPSULATE))))
+        .isExactlyInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("embedded-kms: KeySpec ML_KEM_768 is not available in China Regions");
   }
 
   @Test
@@ -184,11 +270,14 @@ class KeyOperationsTest {
         b ->
             b.keySpec(KeySpec.SYMMETRIC_DEFAULT)
                 .customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048));
-    assertNotYet(
-        "KeySpec RSA_2048",
-        b ->
-            b.customerMasterKeySpec(CustomerMasterKeySpec.RSA_2048)
-                .keyUsage(KeyUsageType.SIGN_VERIFY));
+    KeyMetadata key =
+        kms.createKey(
+                b ->
+                    b.keySpec(KeySpec.HMAC_512)
+                        .customerMasterKeySpec(CustomerMasterKeySpec.HMAC_512)
+                        .keyUsage(KeyUsageType.GENERATE_VERIFY_MAC))
+            .keyMetadata();
+    assertThat(key.customerMasterKeySpec()).isEqualTo(CustomerMasterKeySpec.HMAC_512);
   }
 
   @Test

@@ -44,7 +44,7 @@ class KeyStateContractTest {
   @ParameterizedTest(name = "{0} on a key that is {1}")
   @MethodSource("operationsAndStates")
   void operation_keyState_succeedsOrThrowsTheServicesError(Sample sample, KeyState state) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       fixture.state(state);
       KmsRequest<?> request = sample.valid().apply(fixture);
       if (sample.possibleIn().contains(state)) {
@@ -88,7 +88,7 @@ class KeyStateContractTest {
   @ParameterizedTest(name = "{0} by alias on a key that is {1}")
   @MethodSource("refusalsByAlias")
   void operation_keyNamedByAlias_errorShowsTheKeyArn(Sample sample, KeyState state) {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = sample.unpreparedFixture()) {
       fixture.state(state);
       KmsRequest<?> request = sample.with(fixture, sample.keyMember(), Fixture.ALIAS_ARN);
       assertThat(catchThrowable(() -> fixture.kms.call(request)))

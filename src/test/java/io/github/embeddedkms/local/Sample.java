@@ -1,8 +1,11 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.OperationType;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -23,6 +26,8 @@ import java.util.function.Function;
  * @param possibleIn the states of the key in which it succeeds (the service's own table)
  * @param writes whether it changes the storage
  * @param prepare prepares a fixture for the request
+ * @param keySpec the spec of the key
+ * @param keyUsage the usage of the key
  */
 record Sample(
     String operation,
@@ -32,7 +37,9 @@ record Sample(
     Forms forms,
     Set<KeyState> possibleIn,
     boolean writes,
-    Consumer<Fixture> prepare) {
+    Consumer<Fixture> prepare,
+    KeySpec keySpec,
+    KeyUsageType keyUsage) {
 
   static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
@@ -65,7 +72,16 @@ record Sample(
   /** An operation that names no key and changes nothing. */
   static Sample of(String operation, Function<Fixture, KmsRequest<?>> valid) {
     return new Sample(
-        operation, operation, valid, null, Forms.NONE, EVERY_STATE, false, fixture -> {});
+        operation,
+        operation,
+        valid,
+        null,
+        Forms.NONE,
+        EVERY_STATE,
+        false,
+        fixture -> {},
+        KeySpec.SYMMETRIC_DEFAULT,
+        KeyUsageType.ENCRYPT_DECRYPT);
   }
 
   /** An operation that changes a key, of the profile {@link HandlerProfiles#managing}. */
@@ -80,24 +96,57 @@ record Sample(
   }
 
   Sample onKey(String member, Forms allowed, Set<KeyState> states) {
-    return new Sample(operation, action, valid, member, allowed, states, writes, prepare);
+    return new Sample(
+        operation, action, valid, member, allowed, states, writes, prepare, keySpec, keyUsage);
   }
 
   Sample writing() {
-    return new Sample(operation, action, valid, keyMember, forms, possibleIn, true, prepare);
+    return new Sample(
+        operation, action, valid, keyMember, forms, possibleIn, true, prepare, keySpec, keyUsage);
   }
 
   Sample permittedAs(String permission) {
-    return new Sample(operation, permission, valid, keyMember, forms, possibleIn, writes, prepare);
+    return new Sample(
+        operation,
+        permission,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage);
   }
 
   Sample preparedBy(Consumer<Fixture> preparation) {
-    return new Sample(operation, action, valid, keyMember, forms, possibleIn, writes, preparation);
+    return new Sample(
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        preparation,
+        keySpec,
+        keyUsage);
+  }
+
+  /** The same with another key than a symmetric encryption key. */
+  Sample withKey(KeySpec spec, KeyUsageType usage) {
+    return new Sample(
+        operation, action, valid, keyMember, forms, possibleIn, writes, prepare, spec, usage);
+  }
+
+  /** Creates a fixture with an enabled key of the right kind. */
+  Fixture unpreparedFixture() {
+    return new Fixture(keySpec, keyUsage);
   }
 
   /** Creates a fixture with which the valid request succeeds. */
   Fixture fixture() {
-    Fixture fixture = new Fixture();
+    Fixture fixture = unpreparedFixture();
     prepare.accept(fixture);
     return fixture;
   }
@@ -130,8 +179,8 @@ record Sample(
         .orElseThrow();
   }
 
-  boolean has(Fixture fixture, String member) {
-    return RecordMember.of(valid.apply(fixture).getClass()).stream()
+  boolean has(String member) {
+    return RecordMember.of(OperationType.named(operation).orElseThrow().request()).stream()
         .anyMatch(each -> each.name().equals(member));
   }
 

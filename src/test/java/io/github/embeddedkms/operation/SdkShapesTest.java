@@ -84,7 +84,7 @@ class SdkShapesTest {
 
   @Test
   void enumerations_areAllReached() {
-    assertThat(enumerations()).hasSize(15);
+    assertThat(enumerations()).hasSize(18);
   }
 
   /**
