@@ -43,6 +43,41 @@ class KeySpecTableTest {
         .isEqualTo(EXPECTED);
   }
 
+  /** The order in which DescribeKey and GetPublicKey return them. */
+  @Test
+  void algorithms_areInTheOrderOfTheService() {
+    for (KeySpec rsa : new KeySpec[] {KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.RSA_4096}) {
+      assertThat(KeySpecTable.of(rsa).encryption())
+          .hasToString("[RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256]");
+      assertThat(KeySpecTable.of(rsa).signing())
+          .hasToString(
+              "[RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512,"
+                  + " RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512]");
+    }
+    assertThat(
+            Stream.of(KeySpec.values())
+                .map(KeySpecTable::of)
+                .filter(line -> line.signing().size() < 6)
+                .map(line -> line.signing() + " " + line.mac() + " " + line.agreement())
+                .collect(Collectors.joining("\n")))
+        .isEqualTo(
+            """
+            [ECDSA_SHA_256] [] [ECDH]
+            [ECDSA_SHA_384] [] [ECDH]
+            [ECDSA_SHA_512] [] [ECDH]
+            [ECDSA_SHA_256] [] []
+            [] [] []
+            [] [HMAC_SHA_224] []
+            [] [HMAC_SHA_256] []
+            [] [HMAC_SHA_384] []
+            [] [HMAC_SHA_512] []
+            [SM2DSA] [] [ECDH]
+            [ML_DSA_SHAKE_256] [] []
+            [ML_DSA_SHAKE_256] [] []
+            [ML_DSA_SHAKE_256] [] []
+            [ED25519_SHA_512, ED25519_PH_SHA_512] [] []""");
+  }
+
   private static String describe(KeySpec spec) {
     KeySpecTable.Line line = KeySpecTable.of(spec);
     return String.format(
