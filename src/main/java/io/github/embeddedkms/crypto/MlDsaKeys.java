@@ -52,7 +52,7 @@ final class MlDsaKeys implements KeyFamily {
   /**
    * Returns the key of a seed. The caller destroys the key, which wipes its own copy of the seed.
    */
-  private static MLDSAPrivateKeyParameters expand(KeyPairType type, byte[] seed) {
+  static MLDSAPrivateKeyParameters expand(KeyPairType type, byte[] seed) {
     return new MLDSAPrivateKeyParameters(parameters(type), seed.clone());
   }
 
