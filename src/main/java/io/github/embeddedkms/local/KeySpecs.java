@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.DataKeyPairSpec;
@@ -25,6 +26,13 @@ final class KeySpecs {
 
   static KeySpec of(CustomerMasterKeySpec spec) {
     return KeySpec.valueOf(spec.name());
+  }
+
+  static KeySpec of(KeyPairType type) {
+    return Arrays.stream(KeySpec.values())
+        .filter(spec -> spec.toString().equals(type.toString()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no spec of " + type));
   }
 
   static KeySpec of(DataKeyPairSpec spec) {

@@ -1,6 +1,10 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.crypto.ImportedPrivateKey;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.util.ArrayList;
@@ -8,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +96,7 @@ public final class Seed {
     private Builder() {}
 
     /**
-     * Adds a symmetric encryption key.
+     * Adds a key: a symmetric encryption key, unless another spec or a private key is set.
      *
      * @param keyId its id, a UUID in lower case; ids of multi-Region keys ({@code mrk-…}) are not
      *     supported yet
@@ -142,6 +147,11 @@ public final class Seed {
     private final List<Tag> tags = new ArrayList<>();
     private String description = "";
     private boolean hexadecimal = true;
+    private @Nullable KeySpec spec;
+    private @Nullable KeyUsageType usage;
+    private @Nullable Bytes privateKey;
+    private @Nullable KeySpec typeOfPrivateKey;
+    private @Nullable String unusable;
 
     private KeyBuilder(Builder seed, String keyId) {
       this.seed = seed;
@@ -149,12 +159,68 @@ public final class Seed {
     }
 
     /**
-     * Adds key material. The material that is added last encrypts; each one decrypts what it has
-     * encrypted. A key without backing keys gets random material, a different one in each provider
-     * and after each reset.
+     * Sets the key spec. A key with a private key needs none: it is that of the private key.
+     *
+     * @param spec a spec; {@link KeySpec#SYMMETRIC_DEFAULT} if neither it nor a private key is set
+     * @return this builder
+     */
+    public KeyBuilder spec(KeySpec spec) {
+      this.spec = spec;
+      return this;
+    }
+
+    /**
+     * Sets the key usage, which is required if the key spec allows several.
+     *
+     * @param usage a usage that the key spec allows
+     * @return this builder
+     */
+    public KeyBuilder usage(KeyUsageType usage) {
+      this.usage = usage;
+      return this;
+    }
+
+    /**
+     * Sets the private key of an asymmetric key. A key without one gets a random one, a different
+     * one in each provider and after each reset.
+     *
+     * @param pem a private key that is not encrypted, in PEM: {@code PRIVATE KEY} (PKCS #8), {@code
+     *     RSA PRIVATE KEY} (PKCS #1) or {@code EC PRIVATE KEY} (SEC 1)
+     * @return this builder
+     */
+    public KeyBuilder privateKeyPem(String pem) {
+      return privateKey(() -> ImportedPrivateKey.fromPem(pem));
+    }
+
+    /**
+     * Sets the private key of an asymmetric key. A key without one gets a random one, a different
+     * one in each provider and after each reset.
+     *
+     * @param pkcs8 a private key in DER, as a PKCS #8 PrivateKeyInfo (RFC 5958)
+     * @return this builder
+     */
+    public KeyBuilder privateKey(byte[] pkcs8) {
+      return privateKey(() -> ImportedPrivateKey.fromPkcs8(SecretBytes.fromByteArray(pkcs8)));
+    }
+
+    private KeyBuilder privateKey(Supplier<ImportedPrivateKey> reader) {
+      try (ImportedPrivateKey key = reader.get()) {
+        privateKey = Bytes.fromByteArray(key.privateKey().asByteArray());
+        typeOfPrivateKey = KeySpecs.of(key.type());
+      } catch (IllegalArgumentException e) {
+        unusable = "its private key is unusable: " + e.getMessage();
+      }
+      return this;
+    }
+
+    /**
+     * Adds key material to a symmetric encryption key, or sets that of an HMAC key. The material
+     * that is added last encrypts; each one decrypts what it has encrypted. A key without backing
+     * keys gets random material, a different one in each provider and after each reset.
      *
      * @param digits 32 bytes as 64 hexadecimal digits; in China Regions 16 bytes as 32 digits, for
-     *     SM4
+     *     SM4. For an HMAC key, as many bytes as its hash has, or more, up to its block length: 28
+     *     to 64, 32 to 64, 48 to 128, 64 to 128
      * @return this builder
      */
     public KeyBuilder backingKey(String digits) {
@@ -168,10 +234,9 @@ public final class Seed {
     }
 
     /**
-     * Adds key material. The material that is added last encrypts; each one decrypts what it has
-     * encrypted.
+     * The same as {@link #backingKey(String)}, with bytes instead of digits.
      *
-     * @param material 32 bytes; in China Regions 16 bytes, for SM4
+     * @param material 32 bytes; in China Regions 16 bytes, for SM4; for an HMAC key, see there
      * @return this builder
      */
     public KeyBuilder backingKey(byte[] material) {
@@ -218,7 +283,18 @@ public final class Seed {
       if (!hexadecimal) {
         throw SeedChecks.keyRefused(keyId, "a backing key is not hexadecimal");
       }
-      return new SeedKey(keyId, backingKeys, description, tags);
+      if (unusable != null) {
+        throw SeedChecks.keyRefused(keyId, unusable);
+      }
+      KeySpec built = SeedChecks.specOf(keyId, spec, typeOfPrivateKey);
+      return new SeedKey(
+          keyId,
+          built,
+          SeedChecks.usageOf(keyId, built, usage),
+          backingKeys,
+          privateKey,
+          description,
+          tags);
     }
   }
 }

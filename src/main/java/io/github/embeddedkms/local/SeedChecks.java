@@ -1,9 +1,13 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.constraint.Constraints;
+import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checks of a seed that apply to every provider: the service's checks for CreateKey and
@@ -61,6 +67,29 @@ final class SeedChecks {
     if (!KEY_ID.matcher(key.keyId()).matches()) {
       throw keyRefused(key.keyId(), "the id is not a UUID in lower case");
     }
+    checkMaterial(key);
+    try {
+      Constraints.check(key.asRequest());
+      TagChecks.requireAcceptable(key.tags());
+    } catch (KmsException e) {
+      throw keyRefused(key.keyId(), messageOf(e));
+    }
+  }
+
+  private static void checkMaterial(SeedKey key) {
+    if (key.spec() == KeySpec.SYMMETRIC_DEFAULT) {
+      checkSymmetric(key);
+      return;
+    }
+    if (key.backingKeys().size() > 1) {
+      throw keyRefused(key.keyId(), "only symmetric encryption keys have several backing keys");
+    }
+    // The suite is that of symmetric keys only.
+    SeedMaterial.of(key, Suite.XAES_256_GCM).forEach(Material::close);
+  }
+
+  /** The length that the provider's Region requires is checked when the seed is applied. */
+  private static void checkSymmetric(SeedKey key) {
     Set<Bytes> distinct = new HashSet<>();
     for (Bytes material : key.backingKeys()) {
       if (Arrays.stream(Suite.values()).noneMatch(s -> s.keyBytes() == material.length())) {
@@ -72,12 +101,33 @@ final class SeedChecks {
         throw keyRefused(key.keyId(), "a backing key comes twice");
       }
     }
-    try {
-      Constraints.check(key.asRequest());
-      TagChecks.requireAcceptable(key.tags());
-    } catch (KmsException e) {
-      throw keyRefused(key.keyId(), messageOf(e));
+  }
+
+  /** Returns the spec of a key; that of its private key, if there is one. */
+  static KeySpec specOf(String keyId, @Nullable KeySpec given, @Nullable KeySpec ofPrivateKey) {
+    if (given != null && ofPrivateKey != null && given != ofPrivateKey) {
+      throw keyRefused(keyId, "its private key is of the spec " + ofPrivateKey + ", not " + given);
     }
+    if (ofPrivateKey != null) {
+      return ofPrivateKey;
+    }
+    return given == null ? KeySpec.SYMMETRIC_DEFAULT : given;
+  }
+
+  /** Returns the usage of a key. It may be absent if the spec allows only one. */
+  static KeyUsageType usageOf(String keyId, KeySpec spec, @Nullable KeyUsageType given) {
+    Set<KeyUsageType> usages = KeySpecTable.of(spec).usages();
+    if (given == null && usages.size() > 1) {
+      throw keyRefused(keyId, "KeyUsage is missing; it must be one of " + listed(usages));
+    }
+    if (given != null && !usages.contains(given)) {
+      throw keyRefused(keyId, "KeyUsage " + given + " is not compatible with KeySpec " + spec);
+    }
+    return given == null ? usages.iterator().next() : given;
+  }
+
+  private static String listed(Set<KeyUsageType> usages) {
+    return usages.stream().map(KeyUsageType::toString).collect(Collectors.joining(", "));
   }
 
   private static void check(CreateAlias alias) {
@@ -93,7 +143,7 @@ final class SeedChecks {
    * Returns the error's message, or its code if it has none. Our own prefix is removed because the
    * caller adds it.
    */
-  private static String messageOf(KmsException e) {
+  static String messageOf(KmsException e) {
     String text = Objects.requireNonNullElse(e.getMessage(), e.errorCode());
     return text.startsWith(OUR_PREFIX) ? text.substring(OUR_PREFIX.length()) : text;
   }

@@ -1,28 +1,52 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of a seed. Its material is not secret, and therefore not in {@code SecretBytes}.
  *
  * @param keyId its id
- * @param backingKeys its materials, the oldest first; empty for random material
+ * @param spec its key spec
+ * @param usage its key usage
+ * @param backingKeys the materials of a symmetric encryption key, the oldest first, or the material
+ *     of an HMAC key; empty for random material
+ * @param privateKey the private key of an asymmetric key, PKCS #8 in DER; null for a random one
  * @param description its description, possibly empty
  * @param tags its tags
  */
-record SeedKey(String keyId, List<Bytes> backingKeys, String description, List<Tag> tags) {
+record SeedKey(
+    String keyId,
+    KeySpec spec,
+    KeyUsageType usage,
+    List<Bytes> backingKeys,
+    @Nullable Bytes privateKey,
+    String description,
+    List<Tag> tags) {
 
   SeedKey {
     backingKeys = List.copyOf(backingKeys);
     tags = List.copyOf(tags);
   }
 
+  /** Returns whether the seed determines the material. */
+  boolean hasMaterial() {
+    return privateKey != null || !backingKeys.isEmpty();
+  }
+
   /** Returns the key as a request to the service, whose constraints apply to seeds too. */
   CreateKey asRequest() {
-    return CreateKeyBuilder.builder().description(description).tags(tags).build();
+    return CreateKeyBuilder.builder()
+        .keySpec(spec)
+        .keyUsage(usage)
+        .description(description)
+        .tags(tags)
+        .build();
   }
 }

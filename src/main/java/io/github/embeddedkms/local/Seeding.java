@@ -3,11 +3,9 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.Suite;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
-import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
@@ -25,10 +23,10 @@ import java.util.Set;
  * Creates the keys and aliases of a seed in a storage, in one change: all or none of them.
  *
  * <p>A storage that outlives the process already has them at the next start. A key of the seed is
- * <em>already present</em> if the storage has its id, and every backing key in the seed is among
- * the materials of the stored key. Such a key is left unchanged, with its state, tags, description
- * and aliases: an alias that was deleted stays deleted, and an alias that was added to the seed
- * later is not created. Other materials under the same id, and an alias of the seed that points to
+ * <em>already present</em> if the storage has its id, and all its material in the seed is among the
+ * materials of the stored key. Such a key is left unchanged, with its state, tags, description and
+ * aliases: an alias that was deleted stays deleted, and an alias that was added to the seed later
+ * is not created. Other materials under the same id, and an alias of the seed that points to
  * another key, are errors. A key whose deletion was carried out is no longer in the storage, so it
  * is created again, with its aliases.
  */
@@ -105,7 +103,19 @@ final class Seeding {
   }
 
   private void requireSameMaterial(Caller caller, SeedKey key, KeyEntry found) {
-    if (key.backingKeys().isEmpty()) {
+    if (found.keySpec() != key.spec() || found.keyUsage() != key.usage()) {
+      throw SeedChecks.keyRefused(
+          key.keyId(),
+          "the storage has this key with KeySpec "
+              + found.keySpec()
+              + " and KeyUsage "
+              + found.keyUsage()
+              + ", the seed with "
+              + key.spec()
+              + " and "
+              + key.usage());
+    }
+    if (!key.hasMaterial()) {
       return;
     }
     KeyEntry sown = newKey(caller, key);
@@ -134,7 +144,33 @@ final class Seeding {
   }
 
   private KeyEntry newKey(Caller caller, SeedKey key) {
+    requireAvailable(caller, key);
     Suite suite = KeyCreation.suiteOf(caller);
+    if (key.spec() == KeySpec.SYMMETRIC_DEFAULT) {
+      requireLength(caller, key, suite);
+    }
+    List<Material> materials =
+        key.hasMaterial()
+            ? SeedMaterial.of(key, suite)
+            : List.of(creation.newMaterial(caller, key.keyId(), key.spec()));
+    return creation.newKey(
+        Names.address(caller, key.keyId()),
+        key.spec(),
+        key.usage(),
+        key.description(),
+        key.tags(),
+        materials);
+  }
+
+  private static void requireAvailable(Caller caller, SeedKey key) {
+    try {
+      KeySpecs.requireAvailable(caller, key.spec(), "KeySpec");
+    } catch (KmsException e) {
+      throw SeedChecks.keyRefused(key.keyId(), SeedChecks.messageOf(e));
+    }
+  }
+
+  private static void requireLength(Caller caller, SeedKey key, Suite suite) {
     for (Bytes material : key.backingKeys()) {
       if (material.length() != suite.keyBytes()) {
         throw SeedChecks.keyRefused(
@@ -147,24 +183,6 @@ final class Seeding {
                 + material.length());
       }
     }
-    // The lengths were checked above: otherwise one material could fail and leave the others
-    // unwiped.
-    List<? extends Material> materials =
-        key.backingKeys().isEmpty()
-            ? List.of(creation.newMaterial(caller, key.keyId(), KeySpec.SYMMETRIC_DEFAULT))
-            : key.backingKeys().stream().map(bytes -> material(key.keyId(), suite, bytes)).toList();
-    return creation.newKey(
-        Names.address(caller, key.keyId()),
-        KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT,
-        key.description(),
-        key.tags(),
-        materials);
-  }
-
-  private static SymmetricMaterial material(String keyId, Suite suite, Bytes bytes) {
-    SecretBytes copy = SecretBytes.fromByteArray(bytes.asByteArray());
-    return SymmetricMaterial.of(keyId, suite, copy);
   }
 
   private AliasEntry newAlias(Caller caller, CreateAlias alias) {

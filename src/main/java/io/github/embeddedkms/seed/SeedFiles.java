@@ -25,16 +25,39 @@ import java.nio.file.Path;
  *         Tags:
  *           - TagKey: team
  *             TagValue: billing
+ *   Asymmetric:
+ *     Ecc:
+ *       - Metadata:
+ *           KeyId: 800d5768-3fd7-4edd-a4b8-4c81c3e4c147
+ *           KeyUsage: SIGN_VERIFY
+ *         PrivateKeyPem: |
+ *           -----BEGIN EC PRIVATE KEY-----
+ *           ...
+ *           -----END EC PRIVATE KEY-----
+ *   Hmac:
+ *     - Metadata:
+ *         KeyId: 1ad16c1c-5d1c-4a25-8b6e-5c0e2c8b5f0e
+ *         KeySpec: HMAC_256
+ *       BackingKeys:
+ *         - 5cdaead27fe7da2de47945d73cd6d79e36494e73802f3cd3869f1d2cb0b5d7a9
  * Aliases:
  *   - AliasName: alias/orders
  *     TargetKeyId: bc436485-5092-42b8-92a3-0aa8b93536dc
  * }</pre>
  *
  * <p>{@code KeyId}, {@code AliasName}, {@code TargetKeyId}, {@code TagKey} and {@code TagValue} are
- * required; everything else may be absent. {@code Metadata} may also have {@code KeyUsage}, {@code
- * KeySpec}, {@code CustomerMasterKeySpec}, {@code Origin}, {@code Enabled}, {@code KeyState} and
- * {@code MultiRegion}, with the values that every key of a seed has. The oldest backing key is the
- * first; the last one seals. Every value is read as a string, exactly as written.
+ * required; everything else may be absent. The oldest backing key is the first; the last one seals.
+ * Every value is read as a string, exactly as written.
+ *
+ * <p>The sections of {@code Asymmetric} are {@code Rsa}, {@code Ecc} (with Ed25519 and SM2), {@code
+ * MlDsa} and {@code MlKem}; {@code Hmac} may also be a section of {@code Symmetric}. {@code
+ * PrivateKeyPem} is a private key that is not encrypted: PKCS #8, PKCS #1 or SEC 1. Its spec is
+ * that of the KMS key; a key without one needs a {@code KeySpec} and gets a random private key.
+ * {@code KeyUsage} is required if the spec allows several. HMAC keys have one backing key and the
+ * spec HMAC_256, unless {@code KeySpec} is another.
+ *
+ * <p>{@code Metadata} may also have {@code CustomerMasterKeySpec}, {@code Origin}, {@code Enabled},
+ * {@code KeyState} and {@code MultiRegion}, with the values that every key of a seed has.
  *
  * <p>A file is read strictly: members that are unknown, occur twice or have the wrong type are
  * refused, and so are features of the service that this library does not support yet. A file may

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the structure of a seed file. Only {@link Seed} checks keys and aliases; each part is
@@ -75,22 +77,38 @@ final class SeedReader {
   }
 
   private void readKeys(Place place) {
-    Set<String> notYet = Set.of("Asymmetric", "Hmac");
-    Place symmetric = place.members("Keys", Set.of("Symmetric"), notYet).get("Symmetric");
-    if (symmetric == null) {
+    Map<String, Place> keys =
+        place.members("Keys", Set.of("Symmetric", "Asymmetric", "Hmac"), NONE);
+    readSections(keys, "Symmetric", List.of(SeedSection.AES, SeedSection.HMAC));
+    readSections(
+        keys,
+        "Asymmetric",
+        List.of(SeedSection.RSA, SeedSection.ECC, SeedSection.ML_DSA, SeedSection.ML_KEM));
+    readKeys(keys, SeedSection.HMAC);
+  }
+
+  private void readSections(Map<String, Place> keys, String name, List<SeedSection> sections) {
+    Place place = keys.get(name);
+    if (place == null) {
       return;
     }
-    Place aes = symmetric.members("Symmetric", Set.of("Aes"), Set.of("Hmac")).get("Aes");
-    if (aes != null) {
-      aes.list("Aes").forEach(this::readKey);
+    Set<String> known = sections.stream().map(SeedSection::toString).collect(Collectors.toSet());
+    Map<String, Place> members = place.members(name, known, NONE);
+    sections.forEach(section -> readKeys(members, section));
+  }
+
+  private void readKeys(Map<String, Place> members, SeedSection section) {
+    Place place = members.get(section.toString());
+    if (place != null) {
+      place.list(section.toString()).forEach(key -> readKey(section, key));
     }
   }
 
-  private void readKey(Place place) {
+  private void readKey(SeedSection section, Place place) {
     Map<String, Place> members =
         place.members(
             "a key",
-            Set.of("Metadata", "BackingKeys", "Tags"),
+            Set.of("Metadata", section.materialMember(), "Tags"),
             Set.of("NextKeyRotation", "Policy", "Grants"));
     Place metadataPlace = place.required(members, "Metadata");
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
@@ -99,8 +117,10 @@ final class SeedReader {
     requireUnique(linesOfKeys, "key " + keyId, keyId, keyIdPlace);
     requireSupportedMetadata(metadata);
 
-    Key key = new Key(keyId);
-    key.check(keyIdPlace, part -> {});
+    check(keyIdPlace, Seed.builder().key(keyId, part -> {}));
+    Place pem = members.get("PrivateKeyPem");
+    Key key = new Key(keyId, initialPart(section, metadataPlace, metadata, pem));
+    key.check(pem == null ? metadataPlace : pem, part -> {});
     Place description = metadata.get("Description");
     if (description != null) {
       String text = description.text("Description");
@@ -117,6 +137,39 @@ final class SeedReader {
     }
     key.check(place, key::addTo);
     seed.key(keyId, key::addTo);
+  }
+
+  /** Returns the spec, the usage and the private key of a key. */
+  private static Consumer<Seed.KeyBuilder> initialPart(
+      SeedSection section, Place metadataPlace, Map<String, Place> metadata, @Nullable Place pem) {
+    KeySpec spec = stated(metadata, "KeySpec", KeySpec.values());
+    KeySpec older = stated(metadata, "CustomerMasterKeySpec", KeySpec.values());
+    KeyUsageType usage = stated(metadata, "KeyUsage", KeyUsageType.values());
+    if (spec != null && older != null && spec != older) {
+      throw metadataPlace.error("KeySpec and CustomerMasterKeySpec differ");
+    }
+    KeySpec known = spec == null ? older : spec;
+    if (known == null) {
+      known = section.defaultSpec();
+    } else if (!section.has(known)) {
+      throw metadataPlace.error("KeySpec " + known + " does not belong in " + section);
+    }
+    if (known == null && pem == null) {
+      throw metadataPlace.error("KeySpec or PrivateKeyPem is missing");
+    }
+    KeySpec chosen = known;
+    String privateKey = pem == null ? null : pem.text("PrivateKeyPem");
+    return part -> {
+      if (privateKey != null) {
+        part.privateKeyPem(privateKey);
+      }
+      if (chosen != null) {
+        part.spec(chosen);
+      }
+      if (usage != null) {
+        part.usage(usage);
+      }
+    };
   }
 
   private static void readTag(Key key, Place place) {
@@ -154,13 +207,27 @@ final class SeedReader {
    * changed.
    */
   private static void requireSupportedMetadata(Map<String, Place> metadata) {
-    requireValue(metadata, "KeyUsage", KeyUsageType.ENCRYPT_DECRYPT, KeyUsageType.values());
-    requireValue(metadata, "KeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
-    requireValue(metadata, "CustomerMasterKeySpec", KeySpec.SYMMETRIC_DEFAULT, KeySpec.values());
     requireValue(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
     requireValue(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
     requireValue(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
     requireValue(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);
+  }
+
+  private static <T> @Nullable T stated(Map<String, Place> metadata, String member, T[] values) {
+    Place place = metadata.get(member);
+    if (place == null) {
+      return null;
+    }
+    String text = place.text(member);
+    for (T value : values) {
+      if (value.toString().equals(text)) {
+        return value;
+      }
+    }
+    throw place.error(
+        member
+            + " must be one of "
+            + Arrays.stream(values).map(T::toString).collect(Collectors.joining(", ")));
   }
 
   private static <T> void requireValue(
@@ -199,14 +266,17 @@ final class SeedReader {
   private static final class Key {
 
     private final String keyId;
+    private final Consumer<Seed.KeyBuilder> initial;
     private final List<Consumer<Seed.KeyBuilder>> parts = new ArrayList<>();
 
-    Key(String keyId) {
+    /** The initial part, which has the spec, decides how the others are checked. */
+    Key(String keyId, Consumer<Seed.KeyBuilder> initial) {
       this.keyId = keyId;
+      this.initial = initial;
     }
 
     void check(Place place, Consumer<Seed.KeyBuilder> part) {
-      SeedReader.check(place, Seed.builder().key(keyId, part));
+      SeedReader.check(place, Seed.builder().key(keyId, initial.andThen(part)));
     }
 
     void add(Place place, Consumer<Seed.KeyBuilder> part) {
@@ -215,6 +285,7 @@ final class SeedReader {
     }
 
     void addTo(Seed.KeyBuilder key) {
+      initial.accept(key);
       parts.forEach(part -> part.accept(key));
     }
   }

@@ -151,8 +151,8 @@ class SeedFilesTest {
         bad("[a]: b", ", line 1: the name of a member is not a string"),
         bad("Keys: !!set {}", ", line 1: Keys has a tag, which is not allowed"),
         bad("Keys: []", ", line 1: Keys is not a mapping"),
-        bad("Keys:\n  Asymmetric:\n    Rsa: []", ", line 2: Asymmetric is not supported yet"),
-        bad("Keys:\n  Symmetric:\n    Hmac: []", ", line 3: Hmac is not supported yet"),
+        bad("Keys:\n  Asymmetric:\n    Dsa: []", ", line 3: Asymmetric has no member Dsa"),
+        bad("Keys:\n  Symmetric:\n    Rsa: []", ", line 3: Symmetric has no member Rsa"),
         bad("Keys:\n  Symmetric:\n    Aes: {}", ", line 3: Aes is not a list"),
         bad(
             "Keys:\n  Symmetric:\n    Aes:\n    - BackingKeys: []",
@@ -170,11 +170,15 @@ class SeedFilesTest {
         bad(key("  Arn: x"), ", line 6: Metadata has no member Arn"),
         bad(key("  DeletionDate: x"), ", line 6: DeletionDate is not supported yet"),
         bad(key("NextKeyRotation: x"), ", line 6: NextKeyRotation is not supported yet"),
-        bad(key("  KeyUsage: SIGN_VERIFY"), ", line 6: KeyUsage SIGN_VERIFY is not supported yet"),
-        bad(key("  KeySpec: RSA_2048"), ", line 6: KeySpec RSA_2048 is not supported yet"),
+        bad(
+            key("  KeyUsage: SIGN_VERIFY"),
+            ", line 5: key "
+                + KEY_ID
+                + ": KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT"),
+        bad(key("  KeySpec: RSA_2048"), ", line 5: KeySpec RSA_2048 does not belong in Aes"),
         bad(
             key("  CustomerMasterKeySpec: RSA_2048"),
-            ", line 6: CustomerMasterKeySpec RSA_2048 is not supported yet"),
+            ", line 5: KeySpec RSA_2048 does not belong in Aes"),
         bad(key("  Origin: EXTERNAL"), ", line 6: Origin EXTERNAL is not supported yet"),
         bad(
             key("  Origin: MOON"),

@@ -1,0 +1,191 @@
+package io.github.embeddedkms.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeyPairSpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.seed.SeedFiles;
+import io.github.embeddedkms.store.fixture.OverDatabases;
+import io.github.embeddedkms.store.fixture.TestStore;
+import java.util.Base64;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Asymmetric and HMAC keys in seeds. */
+class AsymmetricSeedTest {
+
+  private static final String KEY_ID = "800d5768-3fd7-4edd-a4b8-4c81c3e4c147";
+  private static final String DIGITS = "5cdaead27fe7da2de47945d73cd6d79e".repeat(2);
+
+  private static Seed seed(Consumer<Seed.KeyBuilder> key) {
+    return Seed.builder().key(KEY_ID, key).build();
+  }
+
+  private record Pair(byte[] pkcs8, Bytes publicKey) {
+
+    static Pair of(DataKeyPairSpec spec) {
+      try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+        String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+        var pair = kms.generateDataKeyPair(b -> b.keyId(keyId).keyPairSpec(spec));
+        return new Pair(pair.privateKeyPlaintext().asByteArray(), pair.publicKey());
+      }
+    }
+
+    String pem() {
+      return "-----BEGIN PRIVATE KEY-----\n"
+          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8)
+          + "\n-----END PRIVATE KEY-----\n";
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RSA_2048, SIGN_VERIFY",
+    "ECC_NIST_P384, KEY_AGREEMENT",
+    "ECC_SECG_P256_K1, SIGN_VERIFY",
+    "ECC_NIST_EDWARDS25519, SIGN_VERIFY",
+    "ML_KEM_512, ENCAPSULATE_DECAPSULATE",
+  })
+  void privateKey_inPemOrPkcs8_isThatOfTheKey(DataKeyPairSpec spec, KeyUsageType usage) {
+    Pair pair = Pair.of(spec);
+    for (Seed seed :
+        new Seed[] {
+          seed(key -> key.privateKeyPem(pair.pem()).usage(usage)),
+          seed(key -> key.privateKey(pair.pkcs8).usage(usage).spec(KeySpec.valueOf(spec.name())))
+        }) {
+      try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
+        var key = kms.getPublicKey(b -> b.keyId(KEY_ID));
+        assertThat(key.publicKey()).isEqualTo(pair.publicKey);
+        assertThat(key.keySpec()).hasToString(spec.toString());
+        assertThat(key.keyUsage()).isEqualTo(usage);
+      }
+    }
+  }
+
+  @Test
+  void hmacKey_backingKey_givesTheSameMacInEveryProvider() {
+    Seed seed = seed(key -> key.spec(KeySpec.HMAC_384).backingKey(DIGITS.repeat(2)));
+    SecretBytes message = SecretBytes.fromUtf8String("message");
+    Bytes mac = null;
+    for (int i = 0; i < 2; i++) {
+      try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
+        Bytes generated =
+            kms.generateMac(
+                    b ->
+                        b.keyId(KEY_ID)
+                            .message(message)
+                            .macAlgorithm(MacAlgorithmSpec.HMAC_SHA_384))
+                .mac();
+        assertThat(mac == null || mac.equals(generated)).isTrue();
+        mac = generated;
+      }
+    }
+  }
+
+  /** The material of the seed is compared with that of the store; other material is refused. */
+  @OverDatabases
+  @Test
+  void seed_appliedAgain_requiresTheSameKey() {
+    Pair pair = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    Pair other = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    Seed seed = seed(key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.SIGN_VERIFY));
+    try (TestStore store = TestStore.create()) {
+      var storage = store.open();
+      LocalKeyProvider.builder().storage(storage).seed(seed).build();
+      storage = store.reopen(storage);
+      var again = LocalKeyProvider.builder().storage(storage).seed(seed).build();
+      assertThat(again.getPublicKey(b -> b.keyId(KEY_ID)).publicKey()).isEqualTo(pair.publicKey);
+      Seed different = seed(key -> key.privateKey(other.pkcs8).usage(KeyUsageType.SIGN_VERIFY));
+      var builder = LocalKeyProvider.builder().storage(store.reopen(storage)).seed(different);
+      assertThatThrownBy(builder::build)
+          .hasMessage(
+              "embedded-kms: key "
+                  + KEY_ID
+                  + ": the storage has this key with other material; use another storage, or give"
+                  + " the key another id in the seed");
+    }
+  }
+
+  private static void assertRefused(Consumer<Seed.KeyBuilder> key, String message) {
+    assertThatThrownBy(() -> seed(key))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("embedded-kms: key " + KEY_ID + ": " + message)
+        .hasNoCause();
+  }
+
+  @Test
+  void seed_wrongKey_isRefusedWithoutItsMaterial() {
+    Pair pair = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    assertRefused(
+        key -> key.privateKey(pair.pkcs8),
+        "KeyUsage is missing; it must be one of SIGN_VERIFY, KEY_AGREEMENT");
+    assertRefused(
+        key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.ENCRYPT_DECRYPT),
+        "KeyUsage ENCRYPT_DECRYPT is not compatible with KeySpec ECC_NIST_P256");
+    assertRefused(
+        key -> key.privateKey(pair.pkcs8).spec(KeySpec.RSA_2048),
+        "its private key is of the spec ECC_NIST_P256, not RSA_2048");
+    assertRefused(
+        key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.SIGN_VERIFY).backingKey(DIGITS),
+        "an asymmetric key has no backing keys");
+    assertRefused(
+        key -> key.privateKeyPem("garbage"),
+        "its private key is unusable: it is not a PEM private key, which begins with -----BEGIN"
+            + " PRIVATE KEY-----");
+    assertRefused(
+        key -> key.spec(KeySpec.HMAC_256).backingKey(DIGITS).backingKey(DIGITS + "00"),
+        "only symmetric encryption keys have several backing keys");
+  }
+
+  @Test
+  void file_asymmetricAndHmacKeys_areRead() {
+    Pair pair = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    String file =
+        """
+        Keys:
+          Asymmetric:
+            Ecc:
+              - Metadata:
+                  KeyId: 800d5768-3fd7-4edd-a4b8-4c81c3e4c147
+                  KeyUsage: SIGN_VERIFY
+                  Description: signs
+                PrivateKeyPem: |
+        %s
+            Rsa:
+              - Metadata:
+                  KeyId: 800d5768-3fd7-4edd-a4b8-4c81c3e4c148
+                  KeyUsage: ENCRYPT_DECRYPT
+                  KeySpec: RSA_2048
+          Hmac:
+            - Metadata:
+                KeyId: 800d5768-3fd7-4edd-a4b8-4c81c3e4c149
+              BackingKeys:
+                - %s
+        """
+            .formatted(pair.pem().indent(10), DIGITS);
+    Seed seed = SeedFiles.read(file, "seed.yaml");
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
+      assertThat(kms.getPublicKey(b -> b.keyId(KEY_ID)).publicKey()).isEqualTo(pair.publicKey);
+      assertThat(kms.getPublicKey(b -> b.keyId("800d5768-3fd7-4edd-a4b8-4c81c3e4c148")).keySpec())
+          .isEqualTo(KeySpec.RSA_2048);
+      assertThat(
+              kms.describeKey(b -> b.keyId("800d5768-3fd7-4edd-a4b8-4c81c3e4c149"))
+                  .keyMetadata()
+                  .macAlgorithms())
+          .containsExactly(MacAlgorithmSpec.HMAC_SHA_256);
+    }
+    assertThatThrownBy(
+            () -> SeedFiles.read(file.replace("KeySpec: RSA_2048", "KeySpec: HMAC_256"), "s.yaml"))
+        .hasMessageContaining("KeySpec HMAC_256 does not belong in Rsa");
+    assertThatThrownBy(
+            () -> SeedFiles.read(file.replace("          KeySpec: RSA_2048\n", ""), "s.yaml"))
+        .hasMessageContaining("KeySpec or PrivateKeyPem is missing");
+  }
+}
