@@ -4,7 +4,7 @@ import io.github.embeddedkms.exception.InvalidAliasNameException;
 import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.ValidationException;
 
-/** The checks of alias names. */
+/** The checks of alias names and of their targets. */
 final class AliasNames {
 
   private AliasNames() {}
@@ -17,6 +17,11 @@ final class AliasNames {
               + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
     }
     requireNotReserved(name);
+    // The constraint of the service's model allows colons. Aliases that an earlier version of this
+    // library created with one can still be used, updated and deleted.
+    if (name.indexOf(':') >= 0) {
+      throw new ValidationException(name + " contains invalid characters for an alias");
+    }
     if (name.equals(Names.ALIAS_PREFIX)) {
       throw new InvalidAliasNameException("embedded-kms: the alias has no name after its prefix");
     }
@@ -34,10 +39,18 @@ final class AliasNames {
     requireNotReserved(name);
   }
 
-  /** Requires that the target of an alias is not itself an alias. */
+  /** Requires that the target of a new alias is not itself an alias. */
+  static void requireKeyAsFirstTarget(String targetKeyId) {
+    if (KeyResolver.namesAlias(targetKeyId)) {
+      // This message is known from other implementations only.
+      throw new ValidationException("Aliases must refer to keys. Not aliases");
+    }
+  }
+
+  /** Requires that the new target of an existing alias is not itself an alias. */
   static void requireKeyAsTarget(String targetKeyId) {
     if (KeyResolver.namesAlias(targetKeyId)) {
-      // The service rejects this with a message that was never recorded.
+      // The service's message is not even known from other implementations.
       throw new ValidationException(
           "embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
     }

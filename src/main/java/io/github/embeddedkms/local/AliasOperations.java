@@ -4,6 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.exception.AlreadyExistsException;
+import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -21,6 +22,9 @@ import java.util.List;
 
 /** Creates, updates, deletes and lists aliases. */
 final class AliasOperations implements Family {
+
+  /** The service's default quota of aliases for each key. */
+  static final int MAX_ALIASES_PER_KEY = 50;
 
   private final HandlerProfiles profiles;
   private final KeyStorage storage;
@@ -43,7 +47,7 @@ final class AliasOperations implements Family {
               .custom(CreateAlias.class)
               .constraints()
               .require(request -> AliasNames.requireValidNewName(request.aliasName()))
-              .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
+              .require(request -> AliasNames.requireKeyAsFirstTarget(request.targetKeyId()))
               .resolve(CreateAlias::targetKeyId)
               .authorize()
               .state()
@@ -86,11 +90,22 @@ final class AliasOperations implements Family {
       throw new AlreadyExistsException(
           "An alias with the name " + Names.aliasArn(call.caller(), address) + " already exists");
     }
+    if (hasMaxAliases(key)) {
+      // The service reports the current number, and a store of an earlier version of this library
+      // can have more aliases than the quota.
+      int count = storage.aliasesOf(key.address(), "", Integer.MAX_VALUE).size();
+      throw new LimitExceededException(
+          "Aliases per key quota for this account in this region is "
+              + MAX_ALIASES_PER_KEY
+              + ", current usage is "
+              + count
+              + ".");
+    }
     Instant created = clock.now();
     AliasEntry alias = new AliasEntry(address, 1, key.address().id(), created, created);
     // If the key changes in the meantime, it may have been scheduled for deletion: then it is
     // checked again.
-    transactions.commit(Change.put(alias).ifUnchanged(key));
+    transactions.commit(withinQuota(Change.put(alias).ifUnchanged(key), key));
     return new CreateAlias.Response();
   }
 
@@ -98,9 +113,20 @@ final class AliasOperations implements Family {
     KeyEntry target = call.key();
     AliasEntry alias = existingAlias(call.caller(), call.request().aliasName());
     requireSameUsage(alias, target);
-    transactions.commit(
+    Change change =
         Change.replace(alias, alias.retargeted(target.address().id(), clock.now()))
-            .ifUnchanged(target));
+            .ifUnchanged(target);
+    if (alias.targetKeyId().equals(target.address().id())) {
+      // The key gets no further alias.
+      transactions.commit(change);
+    } else {
+      if (hasMaxAliases(target)) {
+        // The service's message is known from CreateAlias only.
+        throw new LimitExceededException(
+            "embedded-kms: the key already has " + MAX_ALIASES_PER_KEY + " aliases, the maximum");
+      }
+      transactions.commit(withinQuota(change, target));
+    }
     return new UpdateAlias.Response();
   }
 
@@ -135,6 +161,15 @@ final class AliasOperations implements Family {
         alias.targetKeyId(),
         alias.creationDate(),
         alias.lastUpdatedDate());
+  }
+
+  private boolean hasMaxAliases(KeyEntry key) {
+    return storage.aliasesOf(key.address(), "", MAX_ALIASES_PER_KEY).size() == MAX_ALIASES_PER_KEY;
+  }
+
+  /** Lets the storage count again: another call may add the last alias at the same time. */
+  private static Change withinQuota(Change change, KeyEntry key) {
+    return change.ifKeyHasFewerThan(MAX_ALIASES_PER_KEY, AliasEntry.KIND, key.address());
   }
 
   private AliasEntry existingAlias(Caller caller, String name) {

@@ -111,10 +111,11 @@ public final class Seed {
     }
 
     /**
-     * Adds an alias. The order does not matter: its key may be added later.
+     * Adds an alias. The order does not matter: its key may be added later. A key has at most 50
+     * aliases.
      *
-     * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores
-     *     and hyphens; not {@code alias/aws/…}, which is reserved
+     * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, underscores and
+     *     hyphens; not {@code alias/aws/…}, which is reserved
      * @param targetKeyId the id of a key of this seed
      * @return this builder
      */
@@ -268,10 +269,10 @@ public final class Seed {
     }
 
     /**
-     * Adds an alias that points to this key.
+     * Adds an alias that points to this key. A key has at most 50.
      *
-     * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores
-     *     and hyphens; not {@code alias/aws/…}, which is reserved
+     * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, underscores and
+     *     hyphens; not {@code alias/aws/…}, which is reserved
      * @return this builder
      */
     public KeyBuilder alias(String aliasName) {

@@ -10,8 +10,10 @@ import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,6 +43,7 @@ final class SeedChecks {
       }
     }
     Set<String> aliasNames = new HashSet<>();
+    Map<String, Integer> aliasCounts = new HashMap<>();
     for (CreateAlias alias : aliases) {
       check(alias);
       if (!aliasNames.add(alias.aliasName())) {
@@ -48,6 +51,16 @@ final class SeedChecks {
       }
       if (!keyIds.contains(alias.targetKeyId())) {
         throw aliasRefused(alias, "its key " + alias.targetKeyId() + " is not in the seed");
+      }
+      if (aliasCounts.merge(alias.targetKeyId(), 1, Integer::sum)
+          > AliasOperations.MAX_ALIASES_PER_KEY) {
+        throw aliasRefused(
+            alias,
+            "its key "
+                + alias.targetKeyId()
+                + " already has "
+                + AliasOperations.MAX_ALIASES_PER_KEY
+                + " aliases, the maximum");
       }
     }
   }

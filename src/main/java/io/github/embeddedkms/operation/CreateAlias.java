@@ -7,17 +7,16 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Creates an alias for a KMS key, in the key's account and Region. Requests can name the key by the
- * alias. A ciphertext is bound to the key, never to the alias. There is no quota on the aliases of
- * a key.
+ * alias. A ciphertext is bound to the key, never to the alias. A key has at most 50 aliases.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name),
  * InvalidAliasNameException, NotFoundException, AccessDeniedException, AlreadyExistsException,
- * KMSInvalidStateException.
+ * KMSInvalidStateException, LimitExceededException.
  *
  * <p>Source: AWS KMS API Reference, CreateAlias.
  *
- * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, colons, underscores and
- *     hyphens; not {@code alias/aws/…}, which is reserved
+ * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, underscores and hyphens;
+ *     not {@code alias/aws/…}, which is reserved
  * @param targetKeyId the key: key id or key ARN, but not an alias
  */
 @RecordBuilder

@@ -7,10 +7,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Points an existing alias to another KMS key, with the same key usage, in the same account and
- * Region. Earlier ciphertexts stay bound to the key that encrypted them.
+ * Region. Earlier ciphertexts stay bound to the key that encrypted them. A key has at most 50
+ * aliases.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException,
- * AccessDeniedException, KMSInvalidStateException.
+ * AccessDeniedException, KMSInvalidStateException, LimitExceededException.
  *
  * <p>Source: AWS KMS API Reference, UpdateAlias.
  *

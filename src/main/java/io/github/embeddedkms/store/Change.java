@@ -5,20 +5,45 @@ import java.util.stream.Stream;
 
 /**
  * A change that a storage applies completely or not at all: entries to put, entries to remove, and
- * entries that must not have changed since they were read. If another change has modified any of
- * these entries first, nothing is applied, and the caller decides again on the new state.
+ * entries that must not have changed since they were read, and limits on how many entries keys may
+ * have. If another change has modified any of these entries first, or has used up a limit, nothing
+ * is applied, and the caller decides again on the new state.
  *
  * @param puts new versions of entries; version 1 for an entry that must not exist yet
  * @param removes entries to remove, as they were read
  * @param unchanged entries that the decision was based on, as they were read
+ * @param limits how many entries some keys may have before the change
  */
-public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchanged) {
+public record Change(
+    List<Entry> puts, List<Entry> removes, List<Entry> unchanged, List<Limit> limits) {
+
+  /**
+   * A limit on the entries that belong to one key, before the change is applied. Counting them
+   * before the change is not enough: two changes could each add the last entry.
+   *
+   * @param kind what kind of entries
+   * @param key the key that they belong to
+   * @param fewerThan the change is applied only if the key has fewer entries of this kind
+   */
+  public record Limit(EntryKind<?> kind, Address key, int fewerThan) {}
 
   /** Copies the lists. */
   public Change {
     puts = List.copyOf(puts);
     removes = List.copyOf(removes);
     unchanged = List.copyOf(unchanged);
+    limits = List.copyOf(limits);
+  }
+
+  /**
+   * Creates a change without limits.
+   *
+   * @param puts new versions of entries
+   * @param removes entries to remove, as they were read
+   * @param unchanged entries that the decision was based on, as they were read
+   */
+  public Change(List<Entry> puts, List<Entry> removes, List<Entry> unchanged) {
+    this(puts, removes, unchanged, List.of());
   }
 
   /**
@@ -59,6 +84,21 @@ public record Change(List<Entry> puts, List<Entry> removes, List<Entry> unchange
    * @return a stricter change
    */
   public Change ifUnchanged(Entry entry) {
-    return new Change(puts, removes, Stream.concat(unchanged.stream(), Stream.of(entry)).toList());
+    return new Change(
+        puts, removes, Stream.concat(unchanged.stream(), Stream.of(entry)).toList(), limits);
+  }
+
+  /**
+   * Returns the same change with the condition that a key has fewer entries of a kind.
+   *
+   * @param fewerThan the number that the key must stay below before the change
+   * @param kind what kind of entries
+   * @param key the key that they belong to
+   * @return a stricter change
+   */
+  public Change ifKeyHasFewerThan(int fewerThan, EntryKind<?> kind, Address key) {
+    Limit limit = new Limit(kind, key, fewerThan);
+    return new Change(
+        puts, removes, unchanged, Stream.concat(limits.stream(), Stream.of(limit)).toList());
   }
 }

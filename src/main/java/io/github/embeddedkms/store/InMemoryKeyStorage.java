@@ -224,7 +224,13 @@ final class InMemoryKeyStorage implements KeyStorage {
     // version.
     return change.puts().stream().allMatch(this::isNextVersion)
         && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))
-        && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)));
+        && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)))
+        && change.limits().stream().allMatch(this::isWithin);
+  }
+
+  private boolean isWithin(Change.Limit limit) {
+    return index(limit.kind()).ownedBy(limit.key(), "").limit(limit.fewerThan()).count()
+        < limit.fewerThan();
   }
 
   private boolean isNextVersion(Entry entry) {

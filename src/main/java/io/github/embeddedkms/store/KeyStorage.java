@@ -178,12 +178,12 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
-   * Applies a change, if nothing that it is based on has changed meanwhile. The storage then owns
-   * the key materials that were put (each belongs to one key), and wipes a material once its key no
-   * longer holds it.
+   * Applies a change, if nothing that it is based on has changed meanwhile and its limits are kept.
+   * The storage then owns the key materials that were put (each belongs to one key), and wipes a
+   * material once its key no longer holds it.
    *
    * @param change what to put and remove
-   * @return false if another change was faster; then nothing was applied
+   * @return false if another change was faster or a limit is reached; then nothing was applied
    * @throws KeyStorageException if the change would replace an entry that cannot be read
    */
   boolean apply(Change change);

@@ -9,6 +9,7 @@ import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidAliasNameException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ValidationException;
@@ -16,11 +17,17 @@ import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.AliasEntry;
+import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AliasOperationsTest {
+
+  private static final String QUOTA =
+      "Aliases per key quota for this account in this region is 50, current usage is %d.";
 
   private final Fixture fixture = new Fixture();
   private final LocalKeyProvider kms = fixture.kms;
@@ -33,8 +40,8 @@ class AliasOperationsTest {
   @OverDatabases
   @Test
   void createAlias_newName_keyIsFoundByAlias() {
-    kms.createAlias(b -> b.aliasName("alias/a/B_c-9:").targetKeyId(fixture.keyArn));
-    assertThat(kms.describeKey(b -> b.keyId("alias/a/B_c-9:")).keyMetadata().keyId())
+    kms.createAlias(b -> b.aliasName("alias/a/B_c-9").targetKeyId(fixture.keyArn));
+    assertThat(kms.describeKey(b -> b.keyId("alias/a/B_c-9")).keyMetadata().keyId())
         .isEqualTo(fixture.keyId);
     String longest = "alias/" + "x".repeat(250);
     kms.createAlias(b -> b.aliasName(longest).targetKeyId(fixture.keyId));
@@ -77,6 +84,114 @@ class AliasOperationsTest {
     assertThatCode(
             () -> kms.createAlias(b -> b.aliasName("alias/awsome").targetKeyId(fixture.keyId)))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void createAlias_colonInName_isRefused() {
+    for (String name : new String[] {"alias/Service:Test", "alias/:", "alias/a:b:c"}) {
+      assertRefused(
+          ValidationException.class,
+          name + " contains invalid characters for an alias",
+          name,
+          fixture.keyId);
+    }
+    // Reported before the target is resolved.
+    assertRefused(
+        ValidationException.class,
+        "alias/a:b contains invalid characters for an alias",
+        "alias/a:b",
+        "nobody");
+  }
+
+  /** Earlier versions of this library created such aliases. */
+  @OverDatabases
+  @Test
+  void aliasWithColon_inAnOlderStore_isUsedUpdatedAndDeleted() {
+    String name = "alias/Service:Test";
+    Address address = new Address(Fixture.ACCOUNT, Fixture.REGION, name);
+    fixture.storage.apply(
+        Change.put(new AliasEntry(address, 1, fixture.keyId, Fixture.NOW, Fixture.NOW)));
+    assertThat(kms.describeKey(b -> b.keyId(name)).keyMetadata().keyId()).isEqualTo(fixture.keyId);
+    kms.updateAlias(b -> b.aliasName(name).targetKeyId(fixture.otherKeyId));
+    assertThat(kms.describeKey(b -> b.keyId(name)).keyMetadata().keyId())
+        .isEqualTo(fixture.otherKeyId);
+    kms.deleteAlias(b -> b.aliasName(name));
+    assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(name))))
+        .isExactlyInstanceOf(NotFoundException.class);
+  }
+
+  /** Only the code is asserted for CreateAlias: its message was never recorded. */
+  @Test
+  void createAndUpdate_aliasAsTarget_isRefused() {
+    for (String target : new String[] {Fixture.ALIAS, Fixture.ALIAS_ARN}) {
+      assertThat(
+              catchThrowable(
+                  () -> kms.createAlias(b -> b.aliasName("alias/second").targetKeyId(target))))
+          .isExactlyInstanceOf(ValidationException.class);
+      assertThat(
+              catchThrowable(
+                  () -> kms.updateAlias(b -> b.aliasName(Fixture.OTHER_ALIAS).targetKeyId(target))))
+          .isExactlyInstanceOf(ValidationException.class)
+          .hasMessage("embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
+    }
+    assertThat(fixture.storage.changes).isZero();
+  }
+
+  /** Fills the key up to its quota. It has one alias already. */
+  private void createAliases(int count) {
+    for (int i = 2; i <= count; i++) {
+      String name = "alias/number-" + i;
+      kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
+    }
+    fixture.storage.changes = 0;
+  }
+
+  @OverDatabases
+  @Test
+  void createAlias_keyHas50Aliases_throwsLimitExceeded_untilOneIsGone() {
+    createAliases(50);
+    assertRefused(LimitExceededException.class, QUOTA.formatted(50), "alias/51", fixture.keyId);
+    // An existing name is reported first.
+    assertRefused(
+        AlreadyExistsException.class,
+        "An alias with the name " + Fixture.ALIAS_ARN + " already exists",
+        Fixture.ALIAS,
+        fixture.keyId);
+    kms.createAlias(b -> b.aliasName("alias/of-another-key").targetKeyId(fixture.otherKeyId));
+    kms.deleteAlias(b -> b.aliasName("alias/number-2"));
+    kms.createAlias(b -> b.aliasName("alias/51").targetKeyId(fixture.keyId));
+    kms.updateAlias(b -> b.aliasName("alias/51").targetKeyId(fixture.otherKeyId));
+    kms.createAlias(b -> b.aliasName("alias/52").targetKeyId(fixture.keyId));
+    assertThat(kms.listAliasesPages(b -> b.keyId(fixture.keyId)).items()).hasSize(50);
+  }
+
+  /** Earlier versions of this library had no quota. */
+  @Test
+  void createAlias_olderStoreWithMoreAliases_reportsTheirNumber() {
+    createAliases(50);
+    for (int i = 51; i <= 120; i++) {
+      Address address = new Address(Fixture.ACCOUNT, Fixture.REGION, "alias/number-" + i);
+      fixture.storage.apply(
+          Change.put(new AliasEntry(address, 1, fixture.keyId, Fixture.NOW, Fixture.NOW)));
+    }
+    fixture.storage.changes = 0;
+    assertRefused(LimitExceededException.class, QUOTA.formatted(120), "alias/new", fixture.keyId);
+  }
+
+  @OverDatabases
+  @Test
+  void updateAlias_targetHas50Aliases_throwsLimitExceeded_unlessItIsOneOfThem() {
+    createAliases(50);
+    assertThat(
+            catchThrowable(
+                () ->
+                    kms.updateAlias(
+                        b -> b.aliasName(Fixture.OTHER_ALIAS).targetKeyId(fixture.keyId))))
+        .isExactlyInstanceOf(LimitExceededException.class)
+        .hasMessage("embedded-kms: the key already has 50 aliases, the maximum");
+    assertThat(fixture.storage.changes).isZero();
+    kms.updateAlias(b -> b.aliasName(Fixture.ALIAS).targetKeyId(fixture.keyId));
+    assertThat(fixture.storage.changes).isEqualTo(1);
   }
 
   @OverDatabases

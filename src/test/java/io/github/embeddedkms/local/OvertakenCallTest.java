@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.AliasListEntry;
@@ -125,6 +126,37 @@ class OvertakenCallTest {
         this::createAlias,
         AlreadyExistsException.class,
         "An alias with the name arn:aws:kms:eu-central-1:111122223333:alias/late already exists");
+  }
+
+  /** Adds aliases to the key until it has the given number. */
+  private void fillUpTo(int count) {
+    int present = kms.listAliasesPages(b -> b.keyId(fixture.keyId)).items().toList().size();
+    for (int i = present + 1; i <= count; i++) {
+      String name = "alias/number-" + i;
+      kms.createAlias(b -> b.aliasName(name).targetKeyId(fixture.keyId));
+    }
+  }
+
+  @Test
+  void createAlias_lastAliasOfTheQuotaCreatedConcurrently_isRefused() {
+    fillUpTo(49);
+    assertOvertaken(
+        () -> fillUpTo(50),
+        this::createAlias,
+        LimitExceededException.class,
+        "Aliases per key quota for this account in this region is 50, current usage is 50.");
+    assertThat(kms.listAliasesPages(b -> b.keyId(fixture.keyId)).items()).hasSize(50);
+  }
+
+  @Test
+  void updateAlias_lastAliasOfTheQuotaCreatedConcurrently_isRefused() {
+    fillUpTo(49);
+    assertOvertaken(
+        () -> fillUpTo(50),
+        this::updateAlias,
+        LimitExceededException.class,
+        "embedded-kms: the key already has 50 aliases, the maximum");
+    assertThat(kms.listAliasesPages(b -> b.keyId(fixture.keyId)).items()).hasSize(50);
   }
 
   @Test

@@ -203,6 +203,14 @@ class SeedTest {
             b -> b.key(KEY_ID, key -> key.alias("alias/a").alias("alias/a")),
             "alias alias/a: comes twice"),
         bad(
+            b -> {
+              b.key(KEY_ID, key -> {});
+              IntStream.rangeClosed(1, 51).forEach(i -> b.alias("alias/number-" + i, KEY_ID));
+            },
+            "alias alias/number-51: its key " + KEY_ID + " already has 50 aliases, the maximum"),
+        badAlias(
+            "alias/Service:Test", "alias/Service:Test contains invalid characters for an alias"),
+        bad(
             b -> b.key(KEY_ID, key -> {}).alias("alias/a", OTHER_KEY_ID),
             "alias alias/a: its key " + OTHER_KEY_ID + " is not in the seed"));
   }

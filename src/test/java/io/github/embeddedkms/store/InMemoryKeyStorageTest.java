@@ -49,6 +49,23 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
+  void apply_keyHasAsManyAliasesAsTheLimit_isRefused() {
+    Address owner = key.address();
+    AliasEntry other =
+        new AliasEntry(new Address("111111111111", "eu-west-1", "alias/b"), 1, "key", NOW, NOW);
+    AliasEntry elsewhere =
+        new AliasEntry(new Address("111111111111", "eu-west-2", "alias/a"), 1, "key", NOW, NOW);
+    storage.apply(Change.put(elsewhere));
+    assertThat(storage.apply(Change.put(alias).ifKeyHasFewerThan(1, AliasEntry.KIND, owner)))
+        .isTrue();
+    Change second = Change.put(other).ifKeyHasFewerThan(1, AliasEntry.KIND, owner);
+    assertThat(storage.apply(second)).isFalse();
+    assertThat(storage.alias(other.address())).isEmpty();
+    storage.apply(Change.remove(List.of(alias)));
+    assertThat(storage.apply(second.ifUnchanged(elsewhere))).isTrue();
+  }
+
+  @Test
   void put_equalMaterialInTwoAccounts_isFoundInEach() {
     KeyEntry other = key("222222222222", "eu-west-1", sameBytes());
     storage.apply(Change.put(key));
