@@ -25,8 +25,13 @@ import java.util.Objects;
  * or {@code aws-kms://} followed by a key ARN or alias ARN, as in Tink's integration of AWS KMS.
  * The scheme's case does not matter. Any other URI is not supported: {@code getAead} throws {@code
  * IllegalArgumentException} for it, and {@code NullPointerException} for null. Whether the key
- * exists is checked when it is used. An ARN does not select the Region: for keys of another Region,
- * use a client of that Region.
+ * exists is checked when it is used.
+ *
+ * <p><b>Regions and accounts.</b> If the {@code KmsClient} is a {@link
+ * io.github.embeddedkms.KmsService} too, as {@code LocalKeyProvider} is, a key is used by a client
+ * of the Region and account in its ARN. Any other {@code KmsClient}, for example that of {@code
+ * LocalKeyProvider.inRegion}, makes every call itself, and the service refuses ARNs of another
+ * Region. Pass such a client if keysets must not select the account or Region.
  *
  * <p><b>Credentials.</b> There are none to load, since the {@code KmsClient} needs no others:
  * {@code withDefaultCredentials()} and {@code withCredentials(null)} return the same client. {@code
@@ -52,9 +57,11 @@ public final class TinkKms {
   private TinkKms() {}
 
   /**
-   * Returns a client for Tink, for every key that the given client may use.
+   * Returns a client for Tink, for every key that the given client may use, or that the clients of
+   * the given service may use.
    *
-   * @param kms encrypts and decrypts; the caller closes it
+   * @param kms encrypts and decrypts, itself or by the clients that it creates; the caller closes
+   *     it
    * @return a client without its own state
    * @throws NullPointerException if the client is null
    */

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.tink;
 
 import com.google.crypto.tink.Aead;
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.model.Arn;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -45,13 +47,36 @@ final class TinkKmsClient implements com.google.crypto.tink.KmsClient {
   @Override
   public Aead getAead(String keyUri) {
     return keyOf(keyUri)
-        .map(keyId -> new KmsAead(kms, keyId))
+        .map(keyId -> new KmsAead(clientFor(keyId), keyId))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "embedded-kms: not the URI of a KMS key, embedded-kms://… or"
                         + " aws-kms://arn:…: "
                         + keyUri));
+  }
+
+  /** Returns the client of the Region and account of an ARN, if the given client can create it. */
+  private KmsClient clientFor(String keyId) {
+    return kms instanceof KmsService service
+        ? Arn.parse(keyId)
+            .flatMap(arn -> callerFor(arn, service.defaultCaller()))
+            .map(service::client)
+            .orElse(kms)
+        : kms;
+  }
+
+  /** Empty if the given client is the right one, or if no caller fits: then the service refuses. */
+  private static Optional<Caller> callerFor(Arn arn, Caller own) {
+    try {
+      Caller caller = arn.region().equals(own.region()) ? own : own.inRegion(arn.region());
+      if (!arn.account().equals(own.account())) {
+        caller = caller.inAccount(arn.account());
+      }
+      return Optional.of(caller).filter(other -> !other.equals(own));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the key id to send to the service, which checks whether the key exists. */

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KmsClients;
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
@@ -18,6 +20,7 @@ import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.model.KeyMetadata;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,14 +141,54 @@ class TinkKmsTest {
   }
 
   @Test
-  void arn_ofAnotherRegion_needsAClientOfThatRegion() throws Exception {
+  void arn_ofAnotherRegionOrAccount_selectsTheClient() throws Exception {
+    for (KmsClient other :
+        List.of(
+            kms.inRegion("eu-west-1"),
+            kms.inAccount("444455556666"),
+            kms.client(Caller.of("eu-west-1", "444455556666")),
+            kms.inRegion("cn-north-1"))) {
+      KeyMetadata key = other.createKey(b -> {}).keyMetadata();
+      other.createAlias(b -> b.aliasName("alias/elsewhere").targetKeyId(key.keyId()));
+      String aliasArn = key.arn().replaceFirst("key/.*", "alias/elsewhere");
+      for (String arn : new String[] {key.arn(), aliasArn}) {
+        for (String scheme : new String[] {"aws-kms://", "embedded-kms://"}) {
+          byte[] sealed = aead(scheme + arn).encrypt(LETTER, TENANT);
+          assertThat(aead("aws-kms://" + key.arn()).decrypt(sealed, TENANT)).isEqualTo(LETTER);
+          assertThat(TinkKms.client(other).getAead(scheme + arn).decrypt(sealed, TENANT))
+              .isEqualTo(LETTER);
+        }
+      }
+    }
+  }
+
+  /** The client of a Region is not a service, so it creates no others. */
+  @Test
+  void arn_ofAnotherRegion_clientIsNoService_isRefused() throws Exception {
     String arn = kms.inRegion("eu-west-1").createKey(key -> {}).keyMetadata().arn();
+    Aead aead = TinkKms.client(kms.inRegion("us-east-1")).getAead("aws-kms://" + arn);
     assertRefused(
-        () -> aead("aws-kms://" + arn).encrypt(LETTER, TENANT),
-        "Invalid arn eu-west-1",
-        NotFoundException.class);
+        () -> aead.encrypt(LETTER, TENANT), "Invalid arn eu-west-1", NotFoundException.class);
     Aead ireland = TinkKms.client(kms.inRegion("eu-west-1")).getAead("aws-kms://" + arn);
     assertThat(ireland.decrypt(ireland.encrypt(LETTER, TENANT), TENANT)).isEqualTo(LETTER);
+  }
+
+  @Test
+  void arn_malformedRegionOrAccount_isRefusedByTheService() throws Exception {
+    for (String arn :
+        new String[] {
+          "arn:aws:kms:EU:000000000000:key/" + KEY_ID,
+          "arn:aws:kms::000000000000:key/" + KEY_ID,
+          "arn:aws:kms:us-east-1:me:key/" + KEY_ID,
+          "arn:aws-cn:kms:eu-west-1:000000000000:key/" + KEY_ID,
+          "arn:aws:s3:eu-west-1:000000000000:key/" + KEY_ID
+        }) {
+      Aead aead = aead("aws-kms://" + arn);
+      assertThatExceptionOfType(GeneralSecurityException.class)
+          .as(arn)
+          .isThrownBy(() -> aead.encrypt(LETTER, TENANT))
+          .withCauseInstanceOf(KmsException.class);
+    }
   }
 
   @Test
