@@ -36,17 +36,18 @@ class RoomsTest {
 
   static {
     ROOMS.put("bounded", Set.of());
+    ROOMS.put("library", Set.of());
     ROOMS.put("model", Set.of());
     ROOMS.put("exception", Set.of());
     ROOMS.put("x509", Set.of());
     ROOMS.put("signature", Set.of("model"));
     ROOMS.put("operation", Set.of("model"));
     ROOMS.put("constraint", Set.of("model", "exception"));
-    ROOMS.put("crypto", Set.of("model"));
+    ROOMS.put("crypto", Set.of("model", "library"));
     ROOMS.put("blob", Set.of("model"));
-    ROOMS.put("json", Set.of("model"));
+    ROOMS.put("json", Set.of("model", "library"));
     ROOMS.put(ROOT, Set.of("operation", "model", "exception"));
-    ROOMS.put("store", Set.of("bounded", "model", "crypto", "json"));
+    ROOMS.put("store", Set.of("bounded", "library", "model", "crypto", "json"));
     ROOMS.put(
         "local",
         Set.of(
@@ -63,14 +64,25 @@ class RoomsTest {
         "wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json", "signature"));
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
-    ROOMS.put("awssdk", Set.of(ROOT, "wire"));
+    ROOMS.put("awssdk", Set.of(ROOT, "library", "wire"));
     ROOMS.put("endpoint", Set.of(ROOT, "wire", "crypto", "x509"));
-    ROOMS.put("seed", Set.of("local", "model", "json"));
-    ROOMS.put("junit", Set.of("local", "seed", "awssdk", "endpoint", ROOT, "operation", "model"));
+    ROOMS.put("seed", Set.of("library", "local", "model", "json"));
+    ROOMS.put(
+        "junit",
+        Set.of(
+            "library",
+            "local",
+            "seed",
+            "awssdk",
+            "endpoint",
+            ROOT,
+            "operation",
+            "model",
+            "exception"));
     ROOMS.put("cli.terminal", Set.of());
     ROOMS.put("cli.output", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.parameter", Set.of("json", "cli.terminal"));
-    ROOMS.put("cli.store", Set.of("store", "cli.terminal"));
+    ROOMS.put("cli.store", Set.of("library", "store", "cli.terminal"));
     ROOMS.put(
         "cli.client",
         Set.of(
@@ -117,7 +129,6 @@ class RoomsTest {
           Map.entry("crypto", Set.of("com.google.crypto.tink", "org.bouncycastle")),
           Map.entry("json", Set.of("com.google.gson")),
           Map.entry("store", Set.of("com.google.crypto.tink", "javax.sql")),
-          Map.entry("envelope", Set.of("com.google.crypto.tink")),
           Map.entry("tink", Set.of("com.google.crypto.tink")),
           Map.entry("awssdk", Set.of("software.amazon.awssdk", "org.reactivestreams")),
           Map.entry("endpoint", Set.of("javax.net.ssl", "javax.security.auth.x500")),

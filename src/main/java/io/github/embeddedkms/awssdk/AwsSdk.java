@@ -2,14 +2,11 @@ package io.github.embeddedkms.awssdk;
 
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
-import io.github.embeddedkms.wire.WireServer;
+import io.github.embeddedkms.library.Library;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
@@ -24,11 +21,11 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * own account.
  *
  * <p>Closing a client does not close the service.
+ *
+ * <p>Requires {@code software.amazon.awssdk:kms} 2.17.1 or newer. If it is missing, every method
+ * throws an {@link IllegalStateException}.
  */
 public final class AwsSdk {
-
-  /** Credentials must have a secret; this one is never checked. */
-  private static final String ANY_SECRET = "in-memory";
 
   private AwsSdk() {}
 
@@ -39,11 +36,11 @@ public final class AwsSdk {
    * @return a client of the SDK, which the caller closes
    */
   public static KmsClient client(KmsService service) {
-    return KmsClient.builder()
-        .httpClient(httpClient(service))
-        .region(regionOf(service))
-        .credentialsProvider(credentialsOf(service))
-        .build();
+    try {
+      return InMemoryClients.client(service);
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw missing(e);
+    }
   }
 
   /**
@@ -54,11 +51,11 @@ public final class AwsSdk {
    * @return a client of the SDK, which the caller closes
    */
   public static KmsAsyncClient asyncClient(KmsService service) {
-    return KmsAsyncClient.builder()
-        .httpClient(asyncHttpClient(service))
-        .region(regionOf(service))
-        .credentialsProvider(credentialsOf(service))
-        .build();
+    try {
+      return InMemoryClients.asyncClient(service);
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw missing(e);
+    }
   }
 
   /**
@@ -81,7 +78,11 @@ public final class AwsSdk {
    * @return a transport that processes requests on the calling thread
    */
   public static SdkHttpClient httpClient(KmsService service, FailureListener failures) {
-    return new InMemoryHttpClient(transport(service, failures));
+    try {
+      return InMemoryClients.httpClient(service, failures);
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw missing(e);
+    }
   }
 
   /**
@@ -105,19 +106,15 @@ public final class AwsSdk {
    */
   public static SdkAsyncHttpClient asyncHttpClient(
       KmsService service, Executor executor, FailureListener failures) {
-    return new InMemoryAsyncHttpClient(transport(service, failures), executor);
+    try {
+      return InMemoryClients.asyncHttpClient(service, executor, failures);
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw missing(e);
+    }
   }
 
-  private static InMemoryTransport transport(KmsService service, FailureListener failures) {
-    return new InMemoryTransport(new WireServer(service, failures), service.defaultCaller());
-  }
-
-  private static Region regionOf(KmsService service) {
-    return Region.of(service.defaultCaller().region());
-  }
-
-  private static StaticCredentialsProvider credentialsOf(KmsService service) {
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(service.defaultCaller().account(), ANY_SECRET));
+  /** Each method calls another class, which is loaded only then: without the SDK, it cannot be. */
+  private static IllegalStateException missing(LinkageError e) {
+    return Library.AWS_SDK.missing("a client of the AWS SDK", e);
   }
 }

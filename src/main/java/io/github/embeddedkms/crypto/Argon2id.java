@@ -1,5 +1,6 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.SecretBytes;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -30,14 +31,18 @@ public final class Argon2id {
    */
   public static SecretBytes derive(
       SecretBytes password, byte[] salt, int memory, int passes, int lanes) {
-    Argon2Parameters.Builder parameters =
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withSalt(salt)
-            .withMemoryAsKB(memory)
-            .withIterations(passes)
-            .withParallelism(lanes);
-    return derive(password, parameters.build());
+    try {
+      Argon2Parameters.Builder parameters =
+          new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+              .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+              .withSalt(salt)
+              .withMemoryAsKB(memory)
+              .withIterations(passes)
+              .withParallelism(lanes);
+      return derive(password, parameters.build());
+    } catch (NoClassDefFoundError e) {
+      throw Library.BOUNCY_CASTLE.missing("a passphrase", e);
+    }
   }
 
   /**

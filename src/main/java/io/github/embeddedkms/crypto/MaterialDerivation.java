@@ -1,10 +1,8 @@
 package io.github.embeddedkms.crypto;
 
-import com.google.crypto.tink.subtle.Hkdf;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 
 /**
  * Derives values from a material (n is the suite's key length):
@@ -24,7 +22,6 @@ import java.security.GeneralSecurityException;
 final class MaterialDerivation {
 
   private static final int ID_BYTES = 32;
-  private static final String HKDF_HASH = "HMACSHA256";
   private static final byte[] EXTRACT_LABEL = ascii("embedded-kms/key-material/v1");
   private static final byte[] ID_LABEL = ascii("embedded-kms/key-material-id/v1");
   private static final byte[] BLOB_KEY_LABEL = ascii("embedded-kms/blob-key/v1");
@@ -43,13 +40,7 @@ final class MaterialDerivation {
   }
 
   private static byte[] derive(SecretBytes material, byte[] info, int length) {
-    try {
-      return material.lend(
-          bytes -> Hkdf.computeHkdf(HKDF_HASH, bytes, EXTRACT_LABEL, info, length));
-    } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and the length is below HKDF's limit.
-      throw new AssertionError("HKDF with SHA-256 is missing", e);
-    }
+    return material.lend(bytes -> HkdfSha256.derive(bytes, EXTRACT_LABEL, info, length));
   }
 
   private static byte[] concatenate(byte[]... parts) {

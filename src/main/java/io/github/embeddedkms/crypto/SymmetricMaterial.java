@@ -1,5 +1,6 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
@@ -86,12 +87,20 @@ public final class SymmetricMaterial implements Material {
       BlobCipher cipher =
           switch (suite) {
             case XAES_256_GCM -> XaesGcm.of(blobKey);
-            case XSM4_GCM -> new Xsm4Gcm(blobKey);
+            case XSM4_GCM -> xsm4(blobKey);
           };
       Held<Opened> opened = Held.opened(new Opened(material, cipher));
       return new SymmetricMaterial(suite, Bytes.fromByteArray(id), opened);
     } finally {
       Arrays.fill(blobKey, (byte) 0);
+    }
+  }
+
+  private static BlobCipher xsm4(byte[] key) {
+    try {
+      return new Xsm4Gcm(key);
+    } catch (NoClassDefFoundError e) {
+      throw Library.BOUNCY_CASTLE.missing("SM4", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -92,6 +93,8 @@ final class Xsm4Gcm implements BlobCipher {
           forSealing,
           new AEADParameters(new KeyParameter(derived), TAG_BITS, nonce, associatedData));
       return cipher;
+    } catch (NoSuchMethodError e) {
+      throw Library.BOUNCY_CASTLE.missing("SM4", e);
     } finally {
       Arrays.fill(derived, (byte) 0);
     }

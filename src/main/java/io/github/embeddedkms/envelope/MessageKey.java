@@ -1,12 +1,11 @@
 package io.github.embeddedkms.envelope;
 
-import com.google.crypto.tink.subtle.Hkdf;
+import io.github.embeddedkms.crypto.HkdfSha256;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.SecretKey;
@@ -53,17 +52,11 @@ final class MessageKey {
             .put(canonical)
             .array();
     int length = Header.COMMITMENT_BYTES + KEY_BYTES + NONCE_BYTES;
+    byte[] derived = dataKey.lend(key -> HkdfSha256.derive(key, salt.asByteArray(), info, length));
     try {
-      byte[] derived =
-          dataKey.lend(
-              key -> Hkdf.computeHkdf("HMACSHA256", key, salt.asByteArray(), info, length));
-      try {
-        return new MessageKey(derived);
-      } finally {
-        Arrays.fill(derived, (byte) 0);
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+      return new MessageKey(derived);
+    } finally {
+      Arrays.fill(derived, (byte) 0);
     }
   }
 

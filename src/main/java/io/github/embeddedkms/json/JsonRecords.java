@@ -4,6 +4,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.UnknownValue;
 import java.io.IOException;
 import java.io.StringReader;
@@ -76,8 +77,7 @@ public final class JsonRecords {
 
   /** With a view of what is state, for the tests. */
   static <R extends Record> Read<R> read(Class<R> type, byte[] json, ReadState state) {
-    JsonReader in = new JsonReader(new StringReader(decode(json)));
-    in.setStrictness(Strictness.STRICT);
+    JsonReader in = strictReader(decode(json));
     boolean done = false;
     try {
       Record record = RecordCodec.of(type).read(in, "", state);
@@ -97,6 +97,26 @@ public final class JsonRecords {
         state.closeSecrets();
       }
     }
+  }
+
+  private static JsonReader strictReader(String text) {
+    try {
+      JsonReader in = new JsonReader(new StringReader(text));
+      in.setStrictness(Strictness.STRICT);
+      return in;
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw Library.GSON.missing("reading JSON", e);
+    }
+  }
+
+  /**
+   * Requires that the library for JSON is present and new enough. Called when something is created
+   * that will need it: an error in the middle of a request would be reported as an internal one.
+   *
+   * @throws IllegalStateException if it is missing or too old; the message names it
+   */
+  public static void requireLibrary() {
+    strictReader("");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.junit;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import java.lang.reflect.AnnotatedElement;
@@ -61,7 +62,17 @@ public final class EmbeddedKmsExtension
   }
 
   private EmbeddedKmsExtension(Settings settings) {
+    requireJunit();
     this.settings = settings;
+  }
+
+  /** Older versions would fail later, in tests that run in parallel. */
+  private static void requireJunit() {
+    try {
+      ExtensionContext.class.getMethod("getExecutionMode");
+    } catch (NoSuchMethodException e) {
+      throw Library.JUNIT.missing("@EmbeddedKms", e);
+    }
   }
 
   /**

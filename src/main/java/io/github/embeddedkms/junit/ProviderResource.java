@@ -4,7 +4,6 @@ import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -78,19 +77,10 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   synchronized Object get(Injectable type) {
     return switch (type) {
       case LOCAL_KEY_PROVIDER, KMS_CLIENT -> provider;
-      case SDK_CLIENT -> withSdk(() -> sdkClients().client());
-      case SDK_ASYNC_CLIENT -> withSdk(() -> sdkClients().asyncClient());
+      case SDK_CLIENT -> sdkClients().client();
+      case SDK_ASYNC_CLIENT -> sdkClients().asyncClient();
       case ENDPOINT -> endpoint().url();
     };
-  }
-
-  private static Object withSdk(Supplier<Object> client) {
-    try {
-      return client.get();
-    } catch (NoClassDefFoundError e) {
-      throw new ExtensionConfigurationException(
-          "embedded-kms: to inject clients of the AWS SDK, add software.amazon.awssdk:kms", e);
-    }
   }
 
   private SdkClients sdkClients() {

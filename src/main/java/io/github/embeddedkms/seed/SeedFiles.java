@@ -1,5 +1,6 @@
 package io.github.embeddedkms.seed;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.local.Seed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +64,8 @@ import java.nio.file.Path;
  * refused, and so are features of the service that this library does not support yet. A file may
  * have at most 4 MiB, 300,000 values and 50 references to anchored lists and mappings.
  *
- * <p>This class requires {@code org.snakeyaml:snakeyaml-engine}, which no other part of this
- * library requires. Without it, reading a file throws an {@link IllegalStateException}.
+ * <p>This class requires {@code org.snakeyaml:snakeyaml-engine} 3.0.1 or newer, which no other part
+ * of this library requires. Without it, reading a file throws an {@link IllegalStateException}.
  */
 public final class SeedFiles {
 
@@ -132,9 +133,8 @@ public final class SeedFiles {
     boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
     try {
       return new SeedReader(sourceName).read(marked ? text.substring(1) : text);
-    } catch (NoClassDefFoundError e) {
-      throw new IllegalStateException(
-          "embedded-kms: to read seed files, add the dependency org.snakeyaml:snakeyaml-engine", e);
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw Library.SNAKEYAML_ENGINE.missing("reading seed files", e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.embeddedkms.store;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.subtle.Hkdf;
+import io.github.embeddedkms.crypto.HkdfSha256;
 import io.github.embeddedkms.crypto.XaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
@@ -31,7 +31,6 @@ import java.util.Arrays;
  */
 final class OpenedRoot implements AutoCloseable {
 
-  private static final String HKDF_HASH = "HMACSHA256";
   private static final int STORE_KEY_BYTES = 32;
   private static final int CHECK_BYTES = 32;
   private static final int WRAP_BYTES = 32;
@@ -168,22 +167,15 @@ final class OpenedRoot implements AutoCloseable {
 
   private Derived derive(SecretBytes key, Bytes storeId, int epoch) {
     byte[] information = SealFormat.rootInformation(kind.code(), epoch, parameters);
-    byte[] output = key.lend(bytes -> hkdf(bytes, storeId.asByteArray(), information));
-    byte[] wrap = Arrays.copyOfRange(output, CHECK_BYTES, CHECK_BYTES + WRAP_BYTES);
+    int length = CHECK_BYTES + WRAP_BYTES;
+    byte[] output =
+        key.lend(bytes -> HkdfSha256.derive(bytes, storeId.asByteArray(), information, length));
+    byte[] wrap = Arrays.copyOfRange(output, CHECK_BYTES, length);
     try {
       return new Derived(Bytes.fromByteArray(Arrays.copyOf(output, CHECK_BYTES)), XaesGcm.of(wrap));
     } finally {
       Arrays.fill(output, (byte) 0);
       Arrays.fill(wrap, (byte) 0);
-    }
-  }
-
-  private static byte[] hkdf(byte[] key, byte[] salt, byte[] information) {
-    try {
-      return Hkdf.computeHkdf(HKDF_HASH, key, salt, information, CHECK_BYTES + WRAP_BYTES);
-    } catch (GeneralSecurityException e) {
-      // Every JDK has HmacSHA256, and 64 bytes are within HKDF's limit.
-      throw new AssertionError("HKDF with SHA-256 is missing", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.crypto.SystemRandom;
+import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -318,6 +319,7 @@ public final class SealedKeyStorageBuilder {
   private record Found(Head head, List<StoreKeyRow> keys) {}
 
   private Database database() {
+    JsonRecords.requireLibrary();
     Database.Connections used = connections.get();
     if (readOnly) {
       used = used.forReading();

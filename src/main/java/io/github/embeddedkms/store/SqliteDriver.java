@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.library.Library;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -88,8 +89,7 @@ final class SqliteDriver {
     try {
       return Class.forName(CLASS).asSubclass(Driver.class).getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "embedded-kms: keys in a file need SQLite's driver, org.xerial:sqlite-jdbc", e);
+      throw Library.SQLITE.missing("a store in a file", e);
     }
   }
 

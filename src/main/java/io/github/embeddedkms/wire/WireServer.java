@@ -9,6 +9,7 @@ import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnknownOperationException;
+import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +39,10 @@ public final class WireServer {
    *
    * @param service responds to the requests
    * @param failures receives the failures that the caller sees as KMSInternalException
+   * @throws IllegalStateException if Gson is missing or too old
    */
   public WireServer(KmsService service, FailureListener failures) {
+    JsonRecords.requireLibrary();
     this.service = service;
     this.failures = failures;
   }

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.store;
 
+import io.github.embeddedkms.library.Library;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,6 +20,9 @@ final class UrlDataSource implements DataSource {
 
   /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String POSTGRESQL_DRIVER = "org.postgresql.Driver";
 
   /** By default the driver waits forever for a server that accepts and never responds. */
   private static final int LOGIN_TIMEOUT_SECONDS = 10;
@@ -62,7 +66,7 @@ final class UrlDataSource implements DataSource {
   /** What is set in the URL takes precedence. */
   private Properties properties() {
     Properties properties = new Properties();
-    if (url.startsWith("jdbc:postgresql:")) {
+    if (url.startsWith(POSTGRESQL)) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
     return properties;
@@ -71,9 +75,23 @@ final class UrlDataSource implements DataSource {
   /** The message for a URL that no driver can read quotes it, with any password in it. */
   private SQLException withoutUrl(SQLException e) {
     String message = e.getMessage();
-    return message != null && message.contains(url)
-        ? new SQLException("there is no driver that can read its URL", e.getSQLState())
-        : e;
+    if (message == null || !message.contains(url)) {
+      return e;
+    }
+    return new SQLException(
+        url.startsWith(POSTGRESQL) && isPostgresqlDriverMissing()
+            ? Library.POSTGRESQL.reason("a store in PostgreSQL")
+            : "there is no driver that can read its URL",
+        e.getSQLState());
+  }
+
+  private static boolean isPostgresqlDriverMissing() {
+    try {
+      Class.forName(POSTGRESQL_DRIVER, false, UrlDataSource.class.getClassLoader());
+      return false;
+    } catch (ClassNotFoundException e) {
+      return true;
+    }
   }
 
   @Override

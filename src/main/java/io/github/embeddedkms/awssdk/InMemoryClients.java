@@ -1,0 +1,61 @@
+package io.github.embeddedkms.awssdk;
+
+import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.wire.WireServer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsAsyncClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** Creates the SDK's clients and their transports, for {@link AwsSdk}. */
+final class InMemoryClients {
+
+  /** Credentials must have a secret; this one is never checked. */
+  private static final String ANY_SECRET = "in-memory";
+
+  private InMemoryClients() {}
+
+  static KmsClient client(KmsService service) {
+    return KmsClient.builder()
+        .httpClient(httpClient(service, FailureListener.none()))
+        .region(regionOf(service))
+        .credentialsProvider(credentialsOf(service))
+        .build();
+  }
+
+  static KmsAsyncClient asyncClient(KmsService service) {
+    return KmsAsyncClient.builder()
+        .httpClient(asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none()))
+        .region(regionOf(service))
+        .credentialsProvider(credentialsOf(service))
+        .build();
+  }
+
+  static SdkHttpClient httpClient(KmsService service, FailureListener failures) {
+    return new InMemoryHttpClient(transport(service, failures));
+  }
+
+  static SdkAsyncHttpClient asyncHttpClient(
+      KmsService service, Executor executor, FailureListener failures) {
+    return new InMemoryAsyncHttpClient(transport(service, failures), executor);
+  }
+
+  private static InMemoryTransport transport(KmsService service, FailureListener failures) {
+    return new InMemoryTransport(new WireServer(service, failures), service.defaultCaller());
+  }
+
+  private static Region regionOf(KmsService service) {
+    return Region.of(service.defaultCaller().region());
+  }
+
+  private static StaticCredentialsProvider credentialsOf(KmsService service) {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(service.defaultCaller().account(), ANY_SECRET));
+  }
+}
