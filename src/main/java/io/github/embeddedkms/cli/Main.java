@@ -1,94 +1,27 @@
 package io.github.embeddedkms.cli;
 
-import io.github.embeddedkms.cli.aws.CommandNames;
-import io.github.embeddedkms.cli.aws.OperationCommand;
-import io.github.embeddedkms.cli.aws.OperationHelp;
-import io.github.embeddedkms.cli.messages.InspectCommand;
-import io.github.embeddedkms.cli.messages.OpenCommand;
-import io.github.embeddedkms.cli.messages.RewrapCommand;
-import io.github.embeddedkms.cli.messages.SealCommand;
-import io.github.embeddedkms.cli.messages.VerifyCommand;
-import io.github.embeddedkms.cli.store.CreateRootKeyCommand;
-import io.github.embeddedkms.cli.store.StoreCommand;
-import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.FailureReport;
-import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
-import io.github.embeddedkms.cli.terminal.StandardStreams;
-import io.github.embeddedkms.cli.terminal.TerminalWriter;
-import io.github.embeddedkms.operation.OperationType;
+import io.github.embeddedkms.library.Library;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
- * The program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar COMMAND}.
+ * Starts the program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar
+ * COMMAND}. The program itself is {@link Program}.
  *
- * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, those for messages,
- * {@code seal}, {@code open}, {@code rewrap}, {@code verify} and {@code inspect}, those for the
- * shell, {@code completion} and {@code man}, and every operation of the service by the name that it
- * has in the AWS CLI, {@code generate-data-key} for example.
- *
- * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 252 if the command line is
- * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else
- * failed.
+ * <p>This class does not name picocli's types. The JVM could not start it otherwise where the
+ * library is missing, as it is beside the jar without dependencies.
  */
-@Command(
-    name = "embedded-kms",
-    description = "AWS Key Management Service on this machine.",
-    mixinStandardHelpOptions = true,
-    versionProvider = ProgramVersion.class,
-    synopsisSubcommandLabel = "COMMAND")
-public final class Main implements StandardStreams {
+public final class Main {
 
-  private static final String HELP = "--help";
+  /** The exit code for what is neither a service error nor a wrong command line. */
+  private static final int FAILURE = 255;
 
-  /** The commands that describe all others. */
-  private static final Set<String> DESCRIBE_ALL =
-      Set.of(HELP, "-h", CompletionCommand.NAME, ManCommand.NAME);
-
-  /** What the JVM substitutes for a character that its locale does not have. */
-  private static final char LOST = '\uFFFD';
-
-  private final InputStream in;
-  private final StandardOutput out;
-  private final TerminalWriter outWriter;
-  private final TerminalWriter err;
-
-  private Main(InputStream in, StandardOutput out, Writer err) {
-    this.in = in;
-    this.out = out;
-    this.outWriter = out.writer();
-    this.err = new TerminalWriter(err);
-  }
-
-  @Override
-  public InputStream standardInput() {
-    return in;
-  }
-
-  @Override
-  public StandardOutput standardOutput() {
-    return out;
-  }
-
-  @Override
-  public TerminalWriter standardError() {
-    return err;
-  }
+  private Main() {}
 
   /**
    * Runs a command and ends the process with its exit code.
@@ -96,6 +29,10 @@ public final class Main implements StandardStreams {
    * @param arguments the command, with its options
    */
   public static void main(String[] arguments) {
+    if (isPicocliMissing()) {
+      System.err.println("embedded-kms: " + Library.PICOCLI.reason("the command line"));
+      System.exit(FAILURE);
+    }
     // Without a terminal there must be no console; later versions of Java would provide one.
     System.setProperty("jdk.console", "java.base");
     int exitCode =
@@ -111,139 +48,15 @@ public final class Main implements StandardStreams {
 
   /** The program without the end of the process. */
   static int run(String[] arguments, InputStream in, StandardOutput out, Writer err) {
-    Main program = new Main(in, out, err);
-    int exitCode = program.run(arguments);
-    program.outWriter.flush();
-    program.err.flush();
-    return exitCode;
+    return Program.run(arguments, in, out, err);
   }
 
-  private int run(String[] arguments) {
-    CommandLine commands = new CommandLine(this);
+  private static boolean isPicocliMissing() {
     try {
-      String[] words = words(arguments);
-      addCommands(commands, words);
-      requireCommand(commands, words);
-      words = canonical(commands, words);
-      int exitCode = configured(commands).execute(words);
-      outWriter.flush();
-      String unwritten = out.failure();
-      if (exitCode == 0 && unwritten != null) {
-        throw CommandLineException.failure("cannot write the output: " + unwritten);
-      }
-      return exitCode;
-    } catch (RuntimeException | Error e) {
-      // Commands report their exceptions below; this is for errors, and for what precedes commands.
-      return FailureReport.of(e, commands).print(err);
+      Class.forName("picocli.CommandLine", false, Main.class.getClassLoader());
+      return false;
+    } catch (ClassNotFoundException e) {
+      return true;
     }
-  }
-
-  /** The arguments, in which the AWS CLI's word for help is an option. */
-  private static String[] words(String[] arguments) {
-    if (Arrays.stream(arguments).anyMatch(word -> word.indexOf(LOST) >= 0)) {
-      // The encryption context, for example, could differ from the one that was typed.
-      throw CommandLineException.locale();
-    }
-    String[] words = operationFirst(arguments.clone());
-    if (words.length > 0 && words.length <= 2 && words[words.length - 1].equals("help")) {
-      words[words.length - 1] = HELP;
-    }
-    return words;
-  }
-
-  /** The AWS CLI takes options of all commands before the operation too. */
-  private static String[] operationFirst(String[] words) {
-    if (words.length < 2 || !words[0].startsWith("-")) {
-      return words;
-    }
-    List<String> ordered = new ArrayList<>(Arrays.asList(words));
-    int position = OperationCommand.positionIn(ordered);
-    if (position < 0 || CommandNames.operation(words[position]).isEmpty()) {
-      return words;
-    }
-    ordered.add(0, ordered.remove(position));
-    return ordered.toArray(String[]::new);
-  }
-
-  /** Operations take abbreviations and more; our own commands are picocli's to parse. */
-  private static String[] canonical(CommandLine program, String[] words) {
-    if (words.length == 0 || CommandNames.operation(words[0]).isEmpty()) {
-      return words;
-    }
-    List<String> given = Arrays.asList(words);
-    CommandSpec command = program.getSubcommands().get(words[0]).getCommandSpec();
-    List<String> canonical = new ArrayList<>(List.of(words[0]));
-    canonical.addAll(OperationCommand.words(command, given.subList(1, given.size())));
-    return canonical.toArray(String[]::new);
-  }
-
-  /** These settings apply only to the commands that have been added already. */
-  private CommandLine configured(CommandLine commands) {
-    return commands
-        .setOut(outWriter)
-        .setErr(err)
-        .setExecutionStrategy(parsed -> execute(commands, parsed))
-        .setParameterExceptionHandler(
-            (wrong, words) -> FailureReport.of(wrong, wrong.getCommandLine()).print(err))
-        .setExecutionExceptionHandler((e, command, p) -> FailureReport.of(e, command).print(err))
-        .setUsageHelpAutoWidth(true)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        // A value that begins with an at sign is not a file.
-        .setExpandAtFiles(false);
-  }
-
-  private int execute(CommandLine commands, ParseResult parsed) {
-    if (parsed.asCommandLineList().stream()
-        .anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested())) {
-      // Help has escape sequences for emphasis, and nothing but constants of this program.
-      commands.setOut(outWriter.withoutEscapes());
-    }
-    return new CommandLine.RunLast().execute(parsed);
-  }
-
-  /**
-   * Adds all commands, or only the requested one: creating all takes longer than most take to run.
-   */
-  private static void addCommands(CommandLine program, String[] words) {
-    String command = words.length == 0 ? "" : words[0];
-    Optional<OperationType> wanted = CommandNames.operation(command);
-    if (wanted.isPresent()) {
-      add(program, wanted.get(), Arrays.asList(words).contains(HELP));
-      return;
-    }
-    Stream.of(
-            ServeCommand.class,
-            CreateRootKeyCommand.class,
-            StoreCommand.class,
-            SealCommand.class,
-            OpenCommand.class,
-            RewrapCommand.class,
-            VerifyCommand.class,
-            InspectCommand.class,
-            CompletionCommand.class,
-            ManCommand.class)
-        .forEach(program::addSubcommand);
-    if (DESCRIBE_ALL.contains(command)) {
-      CommandNames.operations().forEach(operation -> add(program, operation, true));
-    }
-  }
-
-  private static void add(CommandLine program, OperationType operation, boolean explained) {
-    OperationHelp help = explained ? OperationHelp.of(operation) : OperationHelp.NONE;
-    program.addSubcommand(CommandNames.command(operation), OperationCommand.of(operation, help));
-  }
-
-  private static void requireCommand(CommandLine program, String[] words) {
-    if (words.length == 0) {
-      throw CommandLineException.argument("the following arguments are required: command");
-    }
-    if (words[0].startsWith("-") || program.getSubcommands().containsKey(words[0])) {
-      return;
-    }
-    Stream<String> operations = CommandNames.operations().stream().map(CommandNames::command);
-    Stream<String> others =
-        Stream.concat(program.getSubcommands().keySet().stream(), Stream.of("help"));
-    throw CommandLineException.invalidChoice(
-        "operation", words[0], Stream.concat(operations, others).sorted().toList());
   }
 }

@@ -63,6 +63,18 @@ class MissingLibraryTest {
   }
 
   @Test
+  void commandLine_picocliMissing_printsItsName() throws Exception {
+    assertThat(run("picocli", MAIN, "--help"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: the command line needs info.picocli:picocli 4.7.0 or newer: add this"
+                    + " dependency, or update it"
+                    + System.lineSeparator()));
+  }
+
+  @Test
   void commandLine_postgresqlDriverMissing_printsItsName() throws Exception {
     Path rootKey = folder.resolve("root.key");
     RootKey.createFile(rootKey);
