@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a connection in pieces of 8 KiB. Bytes that have been read are wiped, because they
- * may be plaintexts. Used by one thread, and without a monitor, which would pin a virtual thread.
+ * may be plaintexts. Used by one thread.
  */
 final class InputBuffer {
 

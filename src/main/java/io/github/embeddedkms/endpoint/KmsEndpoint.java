@@ -45,8 +45,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Builder#requestTimeout send a request} and {@linkplain Builder#responseTimeout
  * receive the response}. All messages of more than 32 KiB together may use a quarter of the heap.
  *
- * <p>Each connection has a thread: a virtual one since JDK 21, before that a platform thread, which
- * is kept for the next connection.
+ * <p>Each connection has a platform thread, which is kept for the next connection for 10 seconds.
  *
  * <p>Safe for use by several threads. Closing an endpoint does not close the service; an endpoint
  * that is not closed keeps the process alive, unless it is a {@linkplain Builder#daemon daemon}.

@@ -14,8 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * can end a write to a client that does not read. The same applies to reading over TLS, where a
  * timeout limits the pieces of a record and not the record.
  *
- * <p>The thread lives only while there are deadlines, and a few seconds longer. It is a platform
- * thread, so that it runs even if all carriers of virtual threads are busy.
+ * <p>The thread lives only while there are deadlines, and a few seconds longer.
  */
 final class Watchdog {
 

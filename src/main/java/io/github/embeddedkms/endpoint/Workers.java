@@ -1,6 +1,5 @@
 package io.github.embeddedkms.endpoint;
 
-import java.lang.reflect.Method;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -9,17 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of connections, one for each. They are virtual where the JDK has virtual threads:
- * this package never waits inside a monitor, so they release their carriers while they wait for a
- * client.
+ * The threads of connections, one for each. They are platform threads, because the system shares
+ * the processors among them. A virtual thread keeps its processor until it waits: as many large
+ * requests as there are processors, or calls that wait in a database driver's native code, would
+ * stop all other connections.
  */
 final class Workers implements AutoCloseable {
 
   /** The beginning of the names of all threads of an endpoint. */
   static final String NAME = "embedded-kms-endpoint-";
-
-  /** The first JDK with virtual threads. */
-  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
   private static final int SECONDS_TO_KEEP = 10;
 
@@ -33,14 +30,7 @@ final class Workers implements AutoCloseable {
   Workers(int most) {
     pool =
         new ThreadPoolExecutor(
-            0,
-            most,
-            SECONDS_TO_KEEP,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
-                ? virtualThreads()
-                : platformThreads());
+            0, most, SECONDS_TO_KEEP, TimeUnit.SECONDS, new SynchronousQueue<>(), threads());
   }
 
   /**
@@ -63,20 +53,7 @@ final class Workers implements AutoCloseable {
     pool.shutdownNow();
   }
 
-  /** Creates virtual threads, by reflection since this library is compiled for JDK 17. */
-  private static ThreadFactory virtualThreads() {
-    try {
-      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-      Class<?> builderType = Class.forName("java.lang.Thread$Builder");
-      Method name = builderType.getMethod("name", String.class, long.class);
-      Method factory = builderType.getMethod("factory");
-      return (ThreadFactory) factory.invoke(name.invoke(builder, NAME, 0L));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("every JDK of this version has virtual threads", e);
-    }
-  }
-
-  private static ThreadFactory platformThreads() {
+  private static ThreadFactory threads() {
     AtomicInteger number = new AtomicInteger();
     return work -> {
       Thread thread = new Thread(work, NAME + number.getAndIncrement());

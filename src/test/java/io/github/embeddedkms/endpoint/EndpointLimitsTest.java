@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -268,6 +269,42 @@ class EndpointLimitsTest {
       assertThat(idle.get(1).rest()).isEmpty();
       assertOk(idle.get(0), LIST);
       assertOk(idle.get(2), LIST);
+    }
+  }
+
+  /** Virtual threads would keep all processors until these requests end. */
+  @Test
+  void requestsThatComputeOnAllProcessors_doNotStopOthers() throws Exception {
+    int computing = Runtime.getRuntime().availableProcessors();
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicInteger started = new AtomicInteger();
+    KmsService service =
+        serviceRunning(
+            () -> {
+              if (started.incrementAndGet() <= computing) {
+                while (ended.getCount() > 0) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
+    try (KmsEndpoint endpoint =
+        KmsEndpoint.builder(service).maximumConcurrentRequests(computing + 1).start()) {
+      List<RawHttp> busy = new ArrayList<>();
+      for (int i = 0; i < computing; i++) {
+        busy.add(connect(endpoint).send(LIST));
+      }
+      try {
+        while (started.get() < computing) {
+          Thread.sleep(10);
+        }
+        assertOk(connect(endpoint), LIST);
+        assertOk(connect(endpoint), HEALTH);
+      } finally {
+        ended.countDown();
+      }
+      for (RawHttp each : busy) {
+        assertThat(each.response()).startsWith("HTTP/1.1 200 OK\r\n");
+      }
     }
   }
 

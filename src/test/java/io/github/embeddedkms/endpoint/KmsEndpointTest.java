@@ -417,7 +417,7 @@ class KmsEndpointTest {
   }
 
   @Test
-  void worker_onJdk24AndLater_isVirtual() throws Exception {
+  void worker_isANamedDaemon() throws Exception {
     AtomicReference<Thread> worker = new AtomicReference<>();
     try (KmsEndpoint endpoint =
         KmsEndpoint.start(
@@ -425,11 +425,7 @@ class KmsEndpointTest {
       post(endpoint.url(), "TrentService.ListKeys", "{}");
     }
     assertThat(worker.get().getName()).startsWith("embedded-kms-endpoint-");
-    if (Runtime.version().feature() >= 24) {
-      assertThat(Thread.class.getMethod("isVirtual").invoke(worker.get())).isEqualTo(true);
-    } else {
-      assertThat(worker.get().isDaemon()).isTrue();
-    }
+    assertThat(worker.get().isDaemon()).isTrue();
   }
 
   @Test
