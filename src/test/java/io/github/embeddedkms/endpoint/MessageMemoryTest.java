@@ -7,7 +7,7 @@ import io.github.embeddedkms.endpoint.MessageMemory.Reservation;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.wire.WireServer;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,23 +24,21 @@ class MessageMemoryTest {
   @Test
   void largeMessages_shareTheMemory_andSmallOnesNeedNone() throws Exception {
     MessageMemory memory = new MessageMemory(1600 << 10);
-    try (Reservation request = memory.reservation();
-        Reservation other = memory.reservation()) {
-      // 16 times as much while it is processed, which is nearly all.
-      request.requireForRequest(99 << 10, WAIT);
-      assertThat(other.tryRequireForResponse(33 << 10)).isFalse();
-      assertThatExceptionOfType(RequestRefusedException.class)
-          .isThrownBy(() -> other.requireForRequest(33 << 10, WAIT))
-          .withMessage("too many large requests for the last 20 ms; try again");
-      assertThat(other.tryRequireForResponse(MessageMemory.SMALL)).isTrue();
-      assertThat(other.requireForRequest(MessageMemory.SMALL, WAIT)).isZero();
-      assertThat(request.tryRequireForResponse(1500 << 10))
-          .as("a response takes the place of its request")
-          .isTrue();
-      request.close();
-      assertThat(other.tryRequireForResponse(33 << 10)).isTrue();
-      other.close();
-      assertThat(request.tryRequireForResponse(1600 << 10)).as("all is free again").isTrue();
+    try (Reservation other = memory.reservation()) {
+      try (Reservation request = memory.reservation()) {
+        // 16 times as much while it is processed, which is nearly all.
+        request.requireForRequest(99 << 10, WAIT);
+        assertThat(other.tryRequireForResponse(33 << 10)).isFalse();
+        assertThatExceptionOfType(RequestRefusedException.class)
+            .isThrownBy(() -> other.requireForRequest(33 << 10, WAIT))
+            .withMessage("too many large requests for the last 20 ms; try again");
+        assertThat(other.tryRequireForResponse(MessageMemory.SMALL)).isTrue();
+        assertThat(other.requireForRequest(MessageMemory.SMALL, WAIT)).isZero();
+        assertThat(request.tryRequireForResponse(1500 << 10))
+            .as("a response takes the place of its request")
+            .isTrue();
+      }
+      assertThat(other.tryRequireForResponse(1600 << 10)).as("all is free again").isTrue();
     }
   }
 
@@ -58,13 +56,14 @@ class MessageMemoryTest {
       }
       ConnectionServer server = server(sockets, provider, memory);
       server.start(false);
-      try (Reservation unread = memory.reservation();
-          RawHttp client = new RawHttp(new Socket("127.0.0.1", sockets.get(0).getLocalPort()))) {
-        assertThat(unread.tryRequireForResponse(80 << 10)).isTrue();
-        assertThat(client.send(list).response())
-            .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-            .endsWith("embedded-kms: too many large responses are being sent; try again\"}");
-        unread.close();
+      URI url = URI.create("http://127.0.0.1:" + sockets.get(0).getLocalPort());
+      try (RawHttp client = new RawHttp(url)) {
+        try (Reservation unread = memory.reservation()) {
+          assertThat(unread.tryRequireForResponse(80 << 10)).isTrue();
+          assertThat(client.send(list).response())
+              .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+              .endsWith("embedded-kms: too many large responses are being sent; try again\"}");
+        }
         String page = client.send(list).response();
         assertThat(page).startsWith("HTTP/1.1 200 OK\r\n");
         assertThat(page.length()).isGreaterThan(MessageMemory.SMALL);
