@@ -29,6 +29,8 @@ import picocli.CommandLine.Model.OptionSpec;
  *
  * <p>Source: the argument parser of Python 3.11, which version 2.9.19 of the AWS CLI uses.
  */
+// Every operation runs this. It has loops, since the first use of a lambda takes longer than all of
+// it, and a command is a new JVM.
 final class ArgumentWords {
 
   private static final String END_OF_OPTIONS = "--";
@@ -75,16 +77,24 @@ final class ArgumentWords {
    */
   static List<String> canonical(CommandSpec spec, List<String> words) {
     Map<String, List<String>> given = new LinkedHashMap<>();
-    List<String> left = new ArrayList<>();
-    ofAllCommands(spec, given).read(words).forEach(position -> left.add(words.get(position)));
-    List<String> unknown = new ArrayList<>();
-    ofOperation(spec, given).read(left).forEach(position -> unknown.add(left.get(position)));
+    List<String> left = at(ofAllCommands(spec, given).read(words), words);
+    List<String> unknown = at(ofOperation(spec, given).read(left), left);
     unknown.remove(END_OF_OPTIONS);
     List<String> canonical = new ArrayList<>();
-    given.values().forEach(canonical::addAll);
+    for (List<String> option : given.values()) {
+      canonical.addAll(option);
+    }
     canonical.add(END_OF_OPTIONS);
     canonical.addAll(asReported(unknown));
     return canonical;
+  }
+
+  private static List<String> at(List<Integer> positions, List<String> words) {
+    List<String> found = new ArrayList<>();
+    for (int position : positions) {
+      found.add(words.get(position));
+    }
+    return found;
   }
 
   /**
@@ -117,7 +127,8 @@ final class ArgumentWords {
     Set<String> ofOperation = namesOfOperation(spec);
     Map<String, OptionSpec> options = new LinkedHashMap<>(spec.optionsMap());
     options.keySet().removeAll(ofOperation);
-    List<String> abbreviated = GlobalOptions.NAMES.stream().filter(options::containsKey).toList();
+    List<String> abbreviated = new ArrayList<>(GlobalOptions.NAMES);
+    abbreviated.retainAll(options.keySet());
     return new ArgumentWords(options, abbreviated, given);
   }
 
@@ -131,10 +142,16 @@ final class ArgumentWords {
   /** All options except those that every command has, and those of the mixins, which are ours. */
   private static Set<String> namesOfOperation(CommandSpec spec) {
     Set<String> names = new LinkedHashSet<>();
-    spec.options().forEach(option -> names.add(option.longestName()));
-    GlobalOptions.NAMES.forEach(names::remove);
+    for (OptionSpec option : spec.options()) {
+      names.add(option.longestName());
+    }
     names.remove(GlobalOptions.HELP);
-    spec.mixins().values().forEach(mixin -> names.removeAll(mixin.optionsMap().keySet()));
+    for (String global : GlobalOptions.NAMES) {
+      names.remove(global);
+    }
+    for (CommandSpec mixin : spec.mixins().values()) {
+      names.removeAll(mixin.optionsMap().keySet());
+    }
     return names;
   }
 
@@ -179,7 +196,7 @@ final class ArgumentWords {
     if (exact != null) {
       return new Match(exact, attached);
     }
-    List<String> meant = abbreviated.stream().filter(each -> each.startsWith(name)).toList();
+    List<String> meant = namesThatBegin(name);
     if (name.startsWith("--") && !meant.isEmpty()) {
       if (meant.size() > 1) {
         throw CommandLineException.argument(
@@ -188,6 +205,16 @@ final class ArgumentWords {
       return new Match(options.get(meant.get(0)), attached);
     }
     return NUMBER.matcher(word).matches() || word.contains(" ") ? null : new Match(null, null);
+  }
+
+  private List<String> namesThatBegin(String prefix) {
+    List<String> names = new ArrayList<>();
+    for (String name : abbreviated) {
+      if (name.startsWith(prefix)) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   private static int endOfValues(OptionSpec option, List<@Nullable Match> matches, int first) {
@@ -217,11 +244,11 @@ final class ArgumentWords {
     if (values.isEmpty() && option.arity().max() > 0) {
       attached = List.of(option.fallbackValue());
     }
+    List<String> words = new ArrayList<>();
+    for (String value : attached) {
+      words.add(name + "=" + value);
+    }
     given.remove(name);
-    given.put(
-        name,
-        attached.isEmpty()
-            ? List.of(name)
-            : attached.stream().map(value -> name + "=" + value).toList());
+    given.put(name, attached.isEmpty() ? List.of(name) : words);
   }
 }

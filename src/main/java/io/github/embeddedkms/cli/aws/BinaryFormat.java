@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +67,7 @@ enum BinaryFormat {
 
   /** The words that choose a format. */
   static List<String> words() {
-    return Arrays.stream(values()).map(format -> format.word).toList();
+    return List.of(BASE64.word, RAW.word);
   }
 
   /**
@@ -80,23 +79,18 @@ enum BinaryFormat {
    */
   static BinaryFormat of(@Nullable String option, Function<String, @Nullable String> environment) {
     String variable = environment.apply(VARIABLE);
-    if (option != null) {
-      return named(option, () -> CommandLineException.invalidChoice(OPTION, option, words()));
-    }
-    if (variable == null || variable.isEmpty()) {
+    String chosen = option == null ? variable : option;
+    if (chosen == null || (option == null && chosen.isEmpty())) {
       return BASE64;
     }
-    return named(
-        variable,
-        () ->
-            CommandLineException.configuration(
-                VARIABLE + " is '" + variable + "', and must be " + String.join(" or ", words())));
-  }
-
-  private static BinaryFormat named(String word, Supplier<CommandLineException> otherwise) {
-    return Arrays.stream(values())
-        .filter(format -> format.word.equals(word))
-        .findFirst()
-        .orElseThrow(otherwise);
+    for (BinaryFormat format : values()) {
+      if (format.word.equals(chosen)) {
+        return format;
+      }
+    }
+    throw option == null
+        ? CommandLineException.configuration(
+            VARIABLE + " is '" + chosen + "', and must be " + String.join(" or ", words()))
+        : CommandLineException.invalidChoice(OPTION, option, words());
   }
 }
