@@ -42,6 +42,11 @@ record Outcome(int exitCode, String output, String error) {
   private static final Pattern MATERIAL_ROW =
       Pattern.compile("(?m)^[| ]*(Current)?KeyMaterialId *\\|.*\n");
 
+  private static final Pattern NO_INTEGER =
+      Pattern.compile(
+          "invalid literal for int\\(\\)|Invalid integer for|Invalid value for --\\S+: '.*', where a"
+              + " number");
+
   private static final Pattern QUERY_FAILS =
       Pattern.compile(
           "Unknown function: |In function \\w+\\(\\), invalid type|Expected \\d+ arguments? for"
@@ -69,7 +74,7 @@ record Outcome(int exitCode, String output, String error) {
               "Only one --cli-input- parameter may be specified\\.",
               "Unknown output type: .*",
               "Invalid base64",
-              "(?s)invalid literal for int\\(\\).*|Invalid integer for .*")
+              NO_INTEGER.pattern())
           .map(Pattern::compile)
           .toList();
 
@@ -170,7 +175,7 @@ record Outcome(int exitCode, String output, String error) {
       Arrays.sort(words);
       return unknown + String.join(", ", words);
     }
-    if (kind.startsWith("invalid literal") || kind.startsWith("Invalid integer")) {
+    if (NO_INTEGER.matcher(kind).find()) {
       return "not an integer";
     }
     if (QUERY_FAILS.matcher(kind).find()) {
