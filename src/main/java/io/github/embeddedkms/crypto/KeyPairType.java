@@ -74,13 +74,13 @@ public enum KeyPairType {
   private final String wireValue;
   private final Family family;
   private final int size;
-  private final byte[] algorithm;
+  private final String algorithm;
 
   KeyPairType(String wireValue, Family family, int size, String algorithm) {
     this.wireValue = wireValue;
     this.family = family;
     this.size = size;
-    this.algorithm = HexFormat.of().parseHex(algorithm);
+    this.algorithm = algorithm;
   }
 
   /**
@@ -130,11 +130,9 @@ public enum KeyPairType {
     return size;
   }
 
-  /**
-   * The content of the AlgorithmIdentifier in DER: object identifier and parameters. Not modified.
-   */
+  /** The content of the AlgorithmIdentifier in DER: object identifier and parameters. */
   byte[] algorithm() {
-    return algorithm;
+    return HexFormat.of().parseHex(algorithm);
   }
 
   /** Returns the name on the wire. */

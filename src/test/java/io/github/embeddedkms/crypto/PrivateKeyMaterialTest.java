@@ -1,11 +1,14 @@
 package io.github.embeddedkms.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.crypto.TestKeys.Case;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +146,16 @@ class PrivateKeyMaterialTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void closedSigningKeyOfMlDsa_isWiped() {
+    KeyPairType type = KeyPairType.ML_DSA_44;
+    SigningKey key = KeyFamily.of(type).signingKey(type, encodedOf(TestKeys.of(type)));
+    key.close();
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> key.sign(SigningAlgorithmSpec.ML_DSA_SHAKE_256, MessageType.RAW, new byte[] {1}));
   }
 
   private static List<Bytes> signUntilClosed(
