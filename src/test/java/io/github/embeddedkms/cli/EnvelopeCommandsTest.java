@@ -239,8 +239,8 @@ class EnvelopeCommandsTest {
     "seal --key=, a key id must not be empty",
     "seal --key k --parallelism 65, '1 to 64 threads, not 65'",
     "open --any-key-of-account 12, an account id must have twelve digits",
-    "inspect --output xml, 'Invalid value for option --output: expected one of [JSON, TEXT]"
-        + " (case-insensitive) but was xml'"
+    "inspect --output xml, 'Invalid value for option --output: expected one of [json, text,"
+        + " table, yaml, yaml-stream, off] but was xml'"
   })
   void commandLine_wrong_endsWith252(String line, String reason) {
     String name = line.split(" ", 2)[0];
@@ -596,6 +596,19 @@ class EnvelopeCommandsTest {
             "False\tFalse\tAES-256-GCM\t1\nCLAIMEDENCRYPTIONCONTEXT\tacme\nCLAIMEDKEYARNS\t"
                 + ordersArn
                 + "\n");
+    assertThat(run("inspect", path("sealed"), "--output", "YAML").out())
+        .isEqualTo(
+            """
+            Authenticated: false
+            ClaimedEncryptionContext:
+              tenant: acme
+            ClaimedKeyArns:
+            - %s
+            Empty: false
+            Suite: AES-256-GCM
+            Version: 1
+            """
+                .formatted(ordersArn));
     assertThat(run("inspect"))
         .isEqualTo(
             new Ended(

@@ -36,10 +36,14 @@ enum BinaryFormat {
     @Override
     String onWire(String text) {
       try {
-        ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-        ByteBuffer base64 = Base64.getEncoder().encode(bytes);
-        Arrays.fill(bytes.array(), (byte) 0);
-        return StandardCharsets.ISO_8859_1.decode(base64).toString();
+        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        encoded.clear();
+        encoded.put(new byte[encoded.capacity()]);
+        String base64 = Base64.getEncoder().encodeToString(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        return base64;
       } catch (CharacterCodingException e) {
         throw new IllegalArgumentException("not a Unicode string", e);
       }

@@ -6,17 +6,19 @@ import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonTree;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** All parameters of an operation as one document, in JSON or in YAML. */
@@ -42,7 +44,7 @@ enum InputDocument {
               .setMaxAliasesForCollections(MAX_REFERENCES)
               .build();
       try {
-        requireDepth(new Parse(settings).parseString(text));
+        requireDepth(new ParserImpl(settings, new StreamReader(settings, text)));
         return plain(new Load(settings).loadFromString(text), 0);
       } catch (YamlEngineException | IllegalArgumentException e) {
         throw invalid();
@@ -92,9 +94,10 @@ enum InputDocument {
     return CommandLineException.parameter(option, "Invalid " + language + " received.");
   }
 
-  void requireDepth(Iterable<Event> events) {
+  void requireDepth(Iterator<Event> events) {
     int depth = 0;
-    for (Event event : events) {
+    while (events.hasNext()) {
+      Event event = events.next();
       if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
         throw invalid();
       }

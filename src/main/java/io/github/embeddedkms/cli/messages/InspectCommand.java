@@ -8,16 +8,19 @@ import io.github.embeddedkms.envelope.EnvelopeHeader;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints what a message says about itself. */
 @Command(
@@ -45,6 +48,7 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "json|text|table|yaml",
+      converter = FormatConverter.class,
       defaultValue = "json",
       description = "how to print it (default: ${DEFAULT-VALUE})")
   private OutputFormat format = OutputFormat.JSON;
@@ -53,6 +57,19 @@ public final class InspectCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   private InspectCommand() {}
+
+  /** Finds a format by its name in the AWS CLI, in any case. */
+  static final class FormatConverter implements ITypeConverter<OutputFormat> {
+
+    @Override
+    public OutputFormat convert(String word) {
+      return OutputFormat.of(word.toLowerCase(Locale.ROOT))
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of " + OutputFormat.WORDS + " but was '" + word + "'"));
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
