@@ -99,9 +99,9 @@ final class DerReader {
     }
     int length = 0;
     for (int i = 0; i < octets; i++) {
-      length = length << 8 | next();
+      length = (length << 8) | next();
     }
-    if (length < 0x80 || octets > 1 && length >>> 8 * (octets - 1) == 0) {
+    if (length < 0x80 || (octets > 1 && length >>> (8 * (octets - 1)) == 0)) {
       throw malformed();
     }
     return length;

@@ -45,17 +45,28 @@ public enum KeyPairType {
 
   /** Types whose keys have the same encoding and the same implementation. */
   enum Family {
-    /** RSA; {@link #size} is the number of bits of the modulus. */
+    /** RSA; {@link KeyPairType#size()} is the number of bits of the modulus. */
     RSA,
-    /** Curves that the JDK supports; {@link #size} is the number of bytes of a coordinate. */
+    /**
+     * Curves that the JDK supports; {@link KeyPairType#size()} is the number of bytes of a
+     * coordinate.
+     */
     NIST_CURVE,
-    /** Curves that only Bouncy Castle supports; {@link #size} as for NIST curves. */
+    /** Curves that only Bouncy Castle supports; {@link KeyPairType#size()} as for NIST curves. */
     OTHER_CURVE,
-    /** Ed25519; {@link #size} is the number of bytes of a private and of a public key. */
+    /**
+     * Ed25519; {@link KeyPairType#size()} is the number of bytes of a private and of a public key.
+     */
     ED25519,
-    /** ML-DSA, whose seeds have 32 bytes; {@link #size} is that of the public key in bytes. */
+    /**
+     * ML-DSA, whose seeds have 32 bytes; {@link KeyPairType#size()} is that of the public key in
+     * bytes.
+     */
     ML_DSA,
-    /** ML-KEM, whose seeds have 64 bytes; {@link #size} is that of the public key in bytes. */
+    /**
+     * ML-KEM, whose seeds have 64 bytes; {@link KeyPairType#size()} is that of the public key in
+     * bytes.
+     */
     ML_KEM
   }
 

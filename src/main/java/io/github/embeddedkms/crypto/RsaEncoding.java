@@ -3,16 +3,20 @@ package io.github.embeddedkms.crypto;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** What RSA signatures of each algorithm contain. Source: RFC 8017, sections 8 and 9. */
 final class RsaEncoding {
 
   /** DigestInfo up to the digest: RFC 8017, section 9.2, note 1. */
-  private static final String SHA_256_INFO = "3031300d060960864801650304020105000420";
+  private static final byte[] SHA_256_INFO =
+      HexFormat.of().parseHex("3031300d060960864801650304020105000420");
 
-  private static final String SHA_384_INFO = "3041300d060960864801650304020205000430";
-  private static final String SHA_512_INFO = "3051300d060960864801650304020305000440";
+  private static final byte[] SHA_384_INFO =
+      HexFormat.of().parseHex("3041300d060960864801650304020205000430");
+  private static final byte[] SHA_512_INFO =
+      HexFormat.of().parseHex("3051300d060960864801650304020305000440");
 
   private static final int TRAILER = 1;
 
@@ -27,14 +31,16 @@ final class RsaEncoding {
 
   /** Returns DER of DigestInfo, which PKCS #1 v1.5 signs. */
   static byte[] digestInfo(SigningAlgorithmSpec algorithm, byte[] digest) {
-    String prefix =
+    byte[] prefix =
         switch (digest.length) {
           case 32 -> SHA_256_INFO;
           case 48 -> SHA_384_INFO;
           case 64 -> SHA_512_INFO;
           default -> throw new AssertionError(algorithm + " has no such digest");
         };
-    return HexFormat.of().parseHex(prefix + HexFormat.of().formatHex(digest));
+    byte[] info = Arrays.copyOf(prefix, prefix.length + digest.length);
+    System.arraycopy(digest, 0, info, prefix.length, digest.length);
+    return info;
   }
 
   /** Returns the parameters of PSS: MGF1 with the same hash, and a salt as long as the hash. */

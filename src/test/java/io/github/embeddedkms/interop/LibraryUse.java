@@ -14,8 +14,10 @@ import io.github.embeddedkms.seed.SeedFiles;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.tink.TinkKms;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -118,7 +120,10 @@ public final class LibraryUse {
               .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
               .build(),
           listener);
-      listener.getSummary().printFailuresTo(new PrintWriter(System.out, true));
+      listener
+          .getSummary()
+          .printFailuresTo(
+              new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
       require(listener.getSummary().getTestsSucceededCount() == 3);
       require(listener.getSummary().getTotalFailureCount() == 0);
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,14 +51,15 @@ class LibraryVersionsIT {
           "snakeyaml-engine",
           "picocli");
 
+  /** The folders of the sets that were copied. */
+  private static final Map<Versions, Path> COPIED = new ConcurrentHashMap<>();
+
   @TempDir Path folder;
 
   /** A set of libraries, copied when it is first needed. */
   enum Versions {
     LEAST,
     NEWEST;
-
-    private Path copied;
 
     String of(String library) {
       String version = property(library + ".version");
@@ -66,13 +68,18 @@ class LibraryVersionsIT {
           : findProperty(library + ".newest.version", version);
     }
 
-    synchronized Path folder() throws IOException {
-      if (copied == null) {
-        List<String> options = new ArrayList<>();
-        LIBRARIES.forEach(library -> options.add("-D" + library + ".version=" + of(library)));
-        copied = copy(name().toLowerCase(Locale.ROOT), options, of("junit"));
+    Path folder() {
+      return COPIED.computeIfAbsent(this, Versions::copyLibraries);
+    }
+
+    private Path copyLibraries() {
+      List<String> options = new ArrayList<>();
+      LIBRARIES.forEach(library -> options.add("-D" + library + ".version=" + of(library)));
+      try {
+        return copy(name().toLowerCase(Locale.ROOT), options, of("junit"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return copied;
     }
   }
 
@@ -142,7 +149,7 @@ class LibraryVersionsIT {
     return Stream.concat(Stream.of(command), options.stream()).toArray(String[]::new);
   }
 
-  private String command(Versions versions, String... arguments) throws IOException {
+  private String command(Versions versions, String... arguments) {
     return java(versions.folder(), with(List.of(arguments), "io.github.embeddedkms.cli.Main"));
   }
 
@@ -159,7 +166,7 @@ class LibraryVersionsIT {
                 + " add this dependency, or update it\n");
   }
 
-  private void use(Versions versions, String... arguments) throws IOException {
+  private void use(Versions versions, String... arguments) {
     List<String> command = new ArrayList<>(List.of(LibraryUse.class.getName()));
     command.addAll(List.of(arguments));
     assertThat(java(versions.folder(), command.toArray(String[]::new)))
@@ -180,8 +187,7 @@ class LibraryVersionsIT {
     return new Program(java, folder).run(LIMIT, Map.of(), command.toArray(String[]::new));
   }
 
-  private static void requireJar(Versions versions, String artifact, String library)
-      throws IOException {
+  private static void requireJar(Versions versions, String artifact, String library) {
     assertThat(versions.folder().resolve(artifact + "-" + versions.of(library) + ".jar")).exists();
   }
 

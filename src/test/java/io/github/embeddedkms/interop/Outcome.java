@@ -152,7 +152,7 @@ record Outcome(int exitCode, String output, String error) {
   private static boolean isReadable(String word) {
     try {
       String decoded = new String(Base64.getDecoder().decode(word), StandardCharsets.ISO_8859_1);
-      return decoded.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7F);
+      return decoded.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7F));
     } catch (IllegalArgumentException e) {
       return true;
     }

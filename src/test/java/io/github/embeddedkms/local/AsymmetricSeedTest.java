@@ -28,19 +28,20 @@ class AsymmetricSeedTest {
     return Seed.builder().key(KEY_ID, key).build();
   }
 
-  private record Pair(byte[] pkcs8, Bytes publicKey) {
+  private record Pair(Bytes pkcs8, Bytes publicKey) {
 
     static Pair of(DataKeyPairSpec spec) {
       try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
         String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
         var pair = kms.generateDataKeyPair(b -> b.keyId(keyId).keyPairSpec(spec));
-        return new Pair(pair.privateKeyPlaintext().asByteArray(), pair.publicKey());
+        return new Pair(
+            Bytes.fromByteArray(pair.privateKeyPlaintext().asByteArray()), pair.publicKey());
       }
     }
 
     String pem() {
       return "-----BEGIN PRIVATE KEY-----\n"
-          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8)
+          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8.asByteArray())
           + "\n-----END PRIVATE KEY-----\n";
     }
   }
@@ -58,7 +59,11 @@ class AsymmetricSeedTest {
     for (Seed seed :
         new Seed[] {
           seed(key -> key.privateKeyPem(pair.pem()).usage(usage)),
-          seed(key -> key.privateKey(pair.pkcs8).usage(usage).spec(KeySpec.valueOf(spec.name())))
+          seed(
+              key ->
+                  key.privateKey(pair.pkcs8.asByteArray())
+                      .usage(usage)
+                      .spec(KeySpec.valueOf(spec.name())))
         }) {
       try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
         var key = kms.getPublicKey(b -> b.keyId(KEY_ID));
@@ -95,14 +100,16 @@ class AsymmetricSeedTest {
   void seed_appliedAgain_requiresTheSameKey() {
     Pair pair = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
     Pair other = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
-    Seed seed = seed(key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.SIGN_VERIFY));
+    Seed seed =
+        seed(key -> key.privateKey(pair.pkcs8.asByteArray()).usage(KeyUsageType.SIGN_VERIFY));
     try (TestStore store = TestStore.create()) {
       var storage = store.open();
       LocalKeyProvider.builder().storage(storage).seed(seed).build();
       storage = store.reopen(storage);
       var again = LocalKeyProvider.builder().storage(storage).seed(seed).build();
       assertThat(again.getPublicKey(b -> b.keyId(KEY_ID)).publicKey()).isEqualTo(pair.publicKey);
-      Seed different = seed(key -> key.privateKey(other.pkcs8).usage(KeyUsageType.SIGN_VERIFY));
+      Seed different =
+          seed(key -> key.privateKey(other.pkcs8.asByteArray()).usage(KeyUsageType.SIGN_VERIFY));
       var builder = LocalKeyProvider.builder().storage(store.reopen(storage)).seed(different);
       assertThatThrownBy(builder::build)
           .hasMessage(
@@ -124,16 +131,19 @@ class AsymmetricSeedTest {
   void seed_wrongKey_isRefusedWithoutItsMaterial() {
     Pair pair = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
     assertRefused(
-        key -> key.privateKey(pair.pkcs8),
+        key -> key.privateKey(pair.pkcs8.asByteArray()),
         "KeyUsage is missing; it must be one of SIGN_VERIFY, KEY_AGREEMENT");
     assertRefused(
-        key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.ENCRYPT_DECRYPT),
+        key -> key.privateKey(pair.pkcs8.asByteArray()).usage(KeyUsageType.ENCRYPT_DECRYPT),
         "KeyUsage ENCRYPT_DECRYPT is not compatible with KeySpec ECC_NIST_P256");
     assertRefused(
-        key -> key.privateKey(pair.pkcs8).spec(KeySpec.RSA_2048),
+        key -> key.privateKey(pair.pkcs8.asByteArray()).spec(KeySpec.RSA_2048),
         "its private key is of the spec ECC_NIST_P256, not RSA_2048");
     assertRefused(
-        key -> key.privateKey(pair.pkcs8).usage(KeyUsageType.SIGN_VERIFY).backingKey(DIGITS),
+        key ->
+            key.privateKey(pair.pkcs8.asByteArray())
+                .usage(KeyUsageType.SIGN_VERIFY)
+                .backingKey(DIGITS),
         "an asymmetric key has no backing keys");
     assertRefused(
         key -> key.privateKeyPem("garbage"),

@@ -238,17 +238,29 @@ class FailingStorageTest {
 
     private Material failing(Material material) {
       if (material instanceof SymmetricMaterial symmetric) {
-        return SymmetricMaterial.deferred(material.id(), symmetric.suite(), this::fail);
+        return SymmetricMaterial.deferred(
+            material.id(),
+            symmetric.suite(),
+            () -> {
+              throw onMaterial;
+            });
       }
       if (material instanceof HmacMaterial hmac) {
-        return HmacMaterial.deferred(material.id(), hmac.algorithm(), this::fail);
+        return HmacMaterial.deferred(
+            material.id(),
+            hmac.algorithm(),
+            () -> {
+              throw onMaterial;
+            });
       }
       PrivateKeyMaterial key = (PrivateKeyMaterial) material;
-      return PrivateKeyMaterial.deferred(key.id(), key.type(), key.publicKey(), this::fail);
-    }
-
-    private <M> M fail() {
-      throw onMaterial;
+      return PrivateKeyMaterial.deferred(
+          key.id(),
+          key.type(),
+          key.publicKey(),
+          () -> {
+            throw onMaterial;
+          });
     }
   }
 }
