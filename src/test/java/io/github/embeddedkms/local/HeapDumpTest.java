@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -12,6 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whether a heap dump contains a secret, before and after the secret is closed. */
 @Tag("thorough")
@@ -26,6 +32,32 @@ class HeapDumpTest {
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
     byte[] material = masked.clone();
     kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256)).plaintext().close();
+    assertThat(HeapDump.shows(material, folder)).as("the search finds a secret in use").isTrue();
+    kms.close();
+    assertThat(HeapDump.shows(material, folder)).isFalse();
+    assertThat(kms).isNotNull();
+  }
+
+  /** The material of these keys is what the source of randomness returned. */
+  @ParameterizedTest
+  @CsvSource({"ECC_NIST_EDWARDS25519, SIGN_VERIFY", "HMAC_256, GENERATE_VERIFY_MAC"})
+  void privateKeyOrHmacKey_providerClosed_isNoLongerInTheHeap(KeySpec spec, KeyUsageType usage)
+      throws Exception {
+    byte[] masked = new byte[32];
+    LocalKeyProvider kms = LocalKeyProvider.builder().random(remembering(masked)).build();
+    String keyId = kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+    byte[] material = masked.clone();
+    SecretBytes message = SecretBytes.fromUtf8String("message");
+    if (usage == KeyUsageType.SIGN_VERIFY) {
+      kms.sign(
+          b ->
+              b.keyId(keyId)
+                  .message(message)
+                  .signingAlgorithm(SigningAlgorithmSpec.ED25519_SHA_512));
+    } else {
+      kms.generateMac(
+          b -> b.keyId(keyId).message(message).macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256));
+    }
     assertThat(HeapDump.shows(material, folder)).as("the search finds a secret in use").isTrue();
     kms.close();
     assertThat(HeapDump.shows(material, folder)).isFalse();

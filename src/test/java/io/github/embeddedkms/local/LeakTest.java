@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
@@ -19,10 +20,15 @@ import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.EncryptBuilder;
@@ -30,6 +36,7 @@ import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyResponseBuilder;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.KeyEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -45,6 +52,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** No string that this library creates contains a secret, whatever fails. */
 class LeakTest {
@@ -132,6 +141,51 @@ class LeakTest {
           assertHidden(trace.toString(), SECRET.getBytes(UTF_8));
           assertHidden(trace.toString(), MATERIAL);
         });
+  }
+
+  /** Keys whose material is the whole secret, so that any part of it can be searched for. */
+  @ParameterizedTest
+  @CsvSource({"ECC_NIST_EDWARDS25519, SIGN_VERIFY", "HMAC_256, GENERATE_VERIFY_MAC"})
+  void privateKeyOrHmacKey_stringsAndMessages_containNoPartOfIt(KeySpec spec, KeyUsageType usage) {
+    String id = kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+    KeyEntry stored =
+        fixture.storage.key(new Address(Fixture.ACCOUNT, Fixture.REGION, id)).orElseThrow();
+    Material material = stored.current().orElseThrow().material();
+    // The seed of Ed25519 is at the end of the PKCS #8.
+    byte[] secret = material.lend(raw -> Arrays.copyOfRange(raw, raw.length - 32, raw.length));
+    SecretBytes message = SecretBytes.fromUtf8String(SECRET);
+    Stream.of(
+            stored,
+            material,
+            Change.put(stored),
+            kms.describeKey(b -> b.keyId(id)),
+            catchThrowable(() -> kms.encrypt(b -> b.keyId(id).plaintext(message))),
+            catchThrowable(
+                () ->
+                    kms.sign(
+                        b ->
+                            b.keyId(id)
+                                .message(message)
+                                .signingAlgorithm(SigningAlgorithmSpec.ED25519_PH_SHA_512))),
+            catchThrowable(
+                () ->
+                    kms.verifyMac(
+                        b ->
+                            b.keyId(id)
+                                .message(message)
+                                .mac(Bytes.fromUtf8String("garbage"))
+                                .macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256))))
+        .forEach(
+            value -> {
+              assertHidden(value.toString(), secret);
+              assertHidden(value.toString(), SECRET.getBytes(UTF_8));
+            });
+    var pair =
+        kms.generateDataKeyPair(
+            b -> b.keyId(keyId).keyPairSpec(DataKeyPairSpec.ECC_NIST_EDWARDS25519));
+    byte[] privateKey = pair.privateKeyPlaintext().asByteArray();
+    assertHidden(
+        pair.toString(), Arrays.copyOfRange(privateKey, privateKey.length - 32, privateKey.length));
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.store.process.Changes;
 import io.github.embeddedkms.store.process.Contents;
@@ -36,6 +39,10 @@ final class ChangingNode {
     /** Changes of all kinds while memory or stack runs out. */
     EXHAUSTED
   }
+
+  /** The specs of the keys that are created. One of each usage, and quickly generated. */
+  private static final List<KeySpec> SPECS =
+      List.of(KeySpec.SYMMETRIC_DEFAULT, KeySpec.ECC_NIST_EDWARDS25519, KeySpec.HMAC_256);
 
   private static final int MOST_KEYS = 30;
   private static final int ALIASES = 20;
@@ -216,7 +223,7 @@ final class ChangingNode {
       changes.make(
           "alias " + name + " " + keyId,
           () -> kms.createAlias(b -> b.aliasName(name).targetKeyId(keyId)));
-    } else if (random.nextBoolean()) {
+    } else if (random.nextBoolean() && usageOf(alias.get().targetKeyId()) == usageOf(keyId)) {
       changes.make(
           "alias " + name + " " + keyId,
           () -> kms.updateAlias(b -> b.aliasName(name).targetKeyId(keyId)));
@@ -225,10 +232,25 @@ final class ChangingNode {
     }
   }
 
-  /** Creates a key and seals a data key under it, which other nodes must be able to open. */
+  /** Returns the usage of a key, which also tells its kind here. */
+  private KeyUsageType usageOf(String keyId) {
+    return storage.key(Contents.address(keyId)).orElseThrow().keyUsage();
+  }
+
+  /**
+   * Creates a key. Under a symmetric one, also seals a data key, which other nodes must be able to
+   * open.
+   */
   private void create() {
+    KeySpec spec = work == Work.EXHAUSTED ? SPECS.get(0) : SPECS.get(random.nextInt(SPECS.size()));
+    KeyUsageType usage = KeySpecTable.of(spec).usages().iterator().next();
     changes
-        .create(() -> kms.createKey(key -> key.description(owner)).keyMetadata().keyId())
+        .create(
+            () ->
+                kms.createKey(key -> key.description(owner).keySpec(spec).keyUsage(usage))
+                    .keyMetadata()
+                    .keyId())
+        .filter(keyId -> spec == KeySpec.SYMMETRIC_DEFAULT)
         .ifPresent(this::seal);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.store.process.Contents;
 import io.github.embeddedkms.store.process.PossibleChange;
 import java.sql.SQLException;
@@ -213,7 +215,7 @@ final class Survivor {
         .forEach(
             (keyId, state) -> {
               if (state.equals("Enabled")) {
-                kms.generateDataKey(key -> key.keyId(keyId).numberOfBytes(1));
+                use(kms, keyId);
                 Blob blob = blobs.get(keyId);
                 if (blob != null) {
                   assertThat(kms.decrypt(request -> request.ciphertextBlob(blob.ciphertext)))
@@ -222,6 +224,24 @@ final class Survivor {
                 }
               }
             });
+  }
+
+  /** Uses a key. Signing shows that the private key belongs to the public key next to it. */
+  private static void use(LocalKeyProvider kms, String keyId) {
+    SecretBytes message = SecretBytes.fromUtf8String(keyId);
+    switch (kms.describeKey(key -> key.keyId(keyId)).keyMetadata().keyUsage()) {
+      case SIGN_VERIFY -> {
+        SigningAlgorithmSpec algorithm = SigningAlgorithmSpec.ED25519_SHA_512;
+        Bytes signature =
+            kms.sign(b -> b.keyId(keyId).message(message).signingAlgorithm(algorithm)).signature();
+        kms.verify(
+            b -> b.keyId(keyId).message(message).signature(signature).signingAlgorithm(algorithm));
+      }
+      case GENERATE_VERIFY_MAC ->
+          kms.generateMac(
+              b -> b.keyId(keyId).message(message).macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256));
+      default -> kms.generateDataKey(key -> key.keyId(keyId).numberOfBytes(1));
+    }
   }
 
   /** Completes a reseal, wherever it was interrupted. */

@@ -1,0 +1,206 @@
+package io.github.embeddedkms.store;
+
+import static io.github.embeddedkms.store.StoreTables.ITEM;
+import static io.github.embeddedkms.store.StoreTables.MATERIAL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.embeddedkms.crypto.HmacMaterial;
+import io.github.embeddedkms.crypto.KeyPairType;
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
+import io.github.embeddedkms.store.StoreTables.Row;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asymmetric and HMAC keys in a store: tampering, and what opening the store reads. */
+class AsymmetricStoreTest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final SecretBytes MESSAGE = SecretBytes.fromUtf8String("message");
+  private static final Address FIRST = at("11111111-1111-1111-1111-111111111111");
+  private static final Address SECOND = at("22222222-2222-2222-2222-222222222222");
+  private static final Address MAC = at("33333333-3333-3333-3333-333333333333");
+
+  @TempDir private Path directory;
+  private AttackedStore store;
+
+  private static Address at(String id) {
+    return new Address("000000000000", "us-east-1", id);
+  }
+
+  private static KeyEntry key(
+      Address address, KeySpec spec, KeyUsageType usage, Material material) {
+    return KeyEntry.created(
+        address,
+        new KeyEntry.Birth(spec, usage, OriginType.AWS_KMS, Instant.EPOCH),
+        "",
+        List.of(),
+        List.of(MaterialEntry.present(material, true)));
+  }
+
+  private static KeyEntry signing(Address address) {
+    return key(
+        address,
+        KeySpec.ECC_NIST_EDWARDS25519,
+        KeyUsageType.SIGN_VERIFY,
+        PrivateKeyMaterial.generate(address.id(), KeyPairType.ECC_NIST_EDWARDS25519, RANDOM));
+  }
+
+  private static KeyEntry hmac(Address address) {
+    return key(
+        address,
+        KeySpec.HMAC_256,
+        KeyUsageType.GENERATE_VERIFY_MAC,
+        HmacMaterial.generate(address.id(), MacAlgorithmSpec.HMAC_SHA_256, RANDOM));
+  }
+
+  @BeforeEach
+  void fill() {
+    store = AttackedStore.inFile(directory.resolve("keys.db"));
+    try (SealedKeyStorage storage = store.open()) {
+      storage.apply(Change.put(signing(FIRST)));
+      storage.apply(Change.put(signing(SECOND)));
+      storage.apply(Change.put(hmac(MAC)));
+    }
+  }
+
+  private LocalKeyProvider provider() {
+    return LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(store.open()).build();
+  }
+
+  private static Bytes sign(LocalKeyProvider kms, Address key) {
+    return kms.sign(
+            b ->
+                b.keyId(key.id())
+                    .message(MESSAGE)
+                    .signingAlgorithm(SigningAlgorithmSpec.ED25519_SHA_512))
+        .signature();
+  }
+
+  @Test
+  void material_ofAnotherKey_signingIsRefusedAndVerifyingIsNot() {
+    Bytes signature;
+    try (LocalKeyProvider kms = provider()) {
+      signature = sign(kms, FIRST);
+    }
+    for (Address other : List.of(SECOND, MAC)) {
+      Row row = store.tables.row(MATERIAL, FIRST);
+      Row foreign = row.with("sealed", store.tables.row(MATERIAL, other).get("sealed"));
+      store.tables.replace(MATERIAL, row, foreign);
+      try (LocalKeyProvider kms = provider()) {
+        assertThatThrownBy(() -> sign(kms, FIRST))
+            .isExactlyInstanceOf(KmsInternalException.class)
+            .hasMessage("embedded-kms: " + FIRST.describe() + ": a key material was altered");
+        kms.verify(
+            b ->
+                b.keyId(FIRST.id())
+                    .message(MESSAGE)
+                    .signature(signature)
+                    .signingAlgorithm(SigningAlgorithmSpec.ED25519_SHA_512));
+        sign(kms, SECOND);
+      }
+      store.tables.replace(MATERIAL, foreign, row);
+    }
+  }
+
+  /** An attacker replaces the public key, to have his own signatures accepted. */
+  @Test
+  void publicKey_replaced_storeIsRefused() {
+    Row row = store.tables.row(ITEM, FIRST);
+    String own =
+        publicKey(new String(row.bytes("document"), java.nio.charset.StandardCharsets.UTF_8));
+    String document = new String(row.bytes("document"), java.nio.charset.StandardCharsets.UTF_8);
+    String other =
+        publicKey(
+            new String(
+                store.tables.row(ITEM, SECOND).bytes("document"),
+                java.nio.charset.StandardCharsets.UTF_8));
+    byte[] altered = document.replace(own, other).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    store.tables.replace(ITEM, row, row.with("document", altered));
+    assertThatThrownBy(() -> store.open())
+        .isExactlyInstanceOf(AlteredStoreException.class)
+        .hasMessage("embedded-kms: " + FIRST.describe() + " was altered in the store");
+  }
+
+  private static String publicKey(String document) {
+    return document.replaceFirst(".*\"PublicKey\":\"([^\"]*)\".*", "$1");
+  }
+
+  /**
+   * Opening a store reads no material, so that it takes as long as with symmetric keys: the rows of
+   * all materials are removed first. Public keys are there nevertheless.
+   */
+  @Test
+  void open_manyKeysOfMixedSpecs_touchesNoMaterial() {
+    AttackedStore many = AttackedStore.inFile(directory.resolve("many.db"));
+    PrivateKeyMaterial pattern =
+        PrivateKeyMaterial.generate("pattern", KeyPairType.ECC_NIST_P256, RANDOM);
+    byte[] privateKey = pattern.lend(bytes -> bytes.clone());
+    int keys = 100_000;
+    try (SealedKeyStorage storage =
+        many.builder().timeout(java.time.Duration.ofSeconds(60)).open()) {
+      List<Entry> entries = new ArrayList<>();
+      for (int i = 0; i < keys; i++) {
+        Address address = at(String.format("%08x-0000-4000-8000-000000000000", i));
+        entries.add(mixed(address, i, pattern.publicKey(), privateKey));
+      }
+      assertThat(storage.apply(new Change(entries, List.of(), List.of()))).isTrue();
+    }
+    many.tables.delete(MATERIAL, row -> true);
+    try (SealedKeyStorage storage = many.open();
+        LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
+      assertThat(kms.listKeysPages(b -> b.limit(1000)).items().count()).isEqualTo(keys);
+      assertThat(kms.getPublicKey(b -> b.keyId("00000001-0000-4000-8000-000000000000")).publicKey())
+          .isEqualTo(pattern.publicKey());
+      assertThatThrownBy(
+              () ->
+                  kms.sign(
+                      b ->
+                          b.keyId("00000001-0000-4000-8000-000000000000")
+                              .message(MESSAGE)
+                              .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256)))
+          .hasMessageEndingWith("a key material is missing");
+    }
+  }
+
+  /** Every key has the same key pair: 33,000 would take too long to generate. */
+  private static KeyEntry mixed(Address address, int i, Bytes publicKey, byte[] privateKey) {
+    return switch (i % 3) {
+      case 0 -> hmac(address);
+      case 1 ->
+          key(
+              address,
+              KeySpec.ECC_NIST_P256,
+              KeyUsageType.SIGN_VERIFY,
+              PrivateKeyMaterial.of(
+                  address.id(),
+                  KeyPairType.ECC_NIST_P256,
+                  publicKey,
+                  SecretBytes.fromByteArray(privateKey)));
+      default ->
+          key(
+              address,
+              KeySpec.SYMMETRIC_DEFAULT,
+              KeyUsageType.ENCRYPT_DECRYPT,
+              SymmetricMaterial.generate(address.id(), Suite.XAES_256_GCM, RANDOM));
+    };
+  }
+}
