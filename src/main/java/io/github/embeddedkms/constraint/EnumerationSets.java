@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The sets of values that the service prints when a value is not in its enumeration. Their order is
  * the service's own and follows no rule; where it was never recorded, the order of the model is
- * printed.
+ * printed. Values that are newer than the recorded set are at its end.
  *
  * <p>The set of {@code keySpec} is that of KMS keys even for the spec of a data key, as in the
  * service's responses.
@@ -21,7 +21,20 @@ final class EnumerationSets {
           "keySpec",
           "[RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521,"
               + " ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256,"
-              + " HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]",
+              + " HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512, ML_KEM_768,"
+              + " ML_KEM_1024]",
+          "keyUsage",
+          "[ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT,"
+              + " ENCAPSULATE_DECAPSULATE]",
+          "macAlgorithm",
+          "[HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]",
+          "messageType",
+          "[RAW, DIGEST, EXTERNAL_MU]",
+          "signingAlgorithm",
+          "[RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512,"
+              + " RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512,"
+              + " ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, ED25519_SHA_512, ED25519_PH_SHA_512,"
+              + " SM2DSA, ML_DSA_SHAKE_256]",
           "encryptionAlgorithm",
           ENCRYPTION_ALGORITHMS,
           "sourceEncryptionAlgorithm",

@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.OperationType;
 import java.util.ArrayList;
@@ -72,9 +74,15 @@ final class AnswerContract implements AutoCloseable {
     kms.scheduleKeyDeletion(b -> b.keyId(deletedKeyId));
     names.put("${key}", keyId);
     names.put("${other}", kms.createKey(b -> {}).keyMetadata().keyId());
+    names.put("${signing}", newKey(KeySpec.ECC_NIST_EDWARDS25519, KeyUsageType.SIGN_VERIFY));
+    names.put("${hmac}", newKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC));
     names.put("${disabled}", disabledKeyId);
     names.put("${deleted}", deletedKeyId);
     names.put("${blob}", Base64.getEncoder().encodeToString(blob));
+  }
+
+  private String newKey(KeySpec spec, KeyUsageType usage) {
+    return kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
   }
 
   /** Sends a body, its names filled in, and checks the answer. */

@@ -144,7 +144,8 @@ class WireServerTest {
     String set =
         "[RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521,"
             + " ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256,"
-            + " HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]";
+            + " HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512, ML_KEM_768,"
+            + " ML_KEM_1024]";
     assertError(
         send("GenerateDataKey", "{\"KeyId\":\"k\",\"KeySpec\":\"RSA_2048\",\"NumberOfBytes\":0}"),
         400,
@@ -163,6 +164,33 @@ class WireServerTest {
             + " 'AES' at 'encryptionAlgorithm' failed to satisfy constraint: Member must"
             + " satisfy enum value set: [RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE,"
             + " SYMMETRIC_DEFAULT]\"}");
+    assertThat(
+            text(
+                send(
+                    "Sign",
+                    "{\"KeyId\":\"k\",\"MessageType\":\"X\",\"SigningAlgorithm\":\"HS256\"}")))
+        .isEqualTo(
+            "{\"__type\":\"ValidationException\",\"message\":\"3 validation errors detected: Value at"
+                + " 'message' failed to satisfy constraint: Member must not be null; Value 'X' at"
+                + " 'messageType' failed to satisfy constraint: Member must satisfy enum value"
+                + " set: [RAW, DIGEST, EXTERNAL_MU]; Value 'HS256' at 'signingAlgorithm' failed to"
+                + " satisfy constraint: Member must satisfy enum value set: [RSASSA_PSS_SHA_256,"
+                + " RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256,"
+                + " RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, ECDSA_SHA_256,"
+                + " ECDSA_SHA_384, ECDSA_SHA_512, ED25519_SHA_512, ED25519_PH_SHA_512, SM2DSA,"
+                + " ML_DSA_SHAKE_256]\"}");
+    assertThat(
+            text(
+                send(
+                    "GenerateMac",
+                    "{\"KeyId\":\"k\",\"Message\":\"AA==\",\"MacAlgorithm\":\"HS256\"}")))
+        .contains(
+            "Value 'HS256' at 'macAlgorithm' failed to satisfy constraint: Member must satisfy enum"
+                + " value set: [HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]");
+    assertThat(text(send("CreateKey", "{\"KeyUsage\":\"X\"}")))
+        .contains(
+            "[ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT,"
+                + " ENCAPSULATE_DECAPSULATE]");
     // Not recorded: the order of the model.
     assertThat(text(send("CreateKey", "{\"Origin\":\"SPACE\"}")))
         .contains("[AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE]");
