@@ -35,9 +35,9 @@ import picocli.CommandLine.ParseResult;
  * The program that {@link Main} starts: {@code java -jar embedded-kms-<version>-all.jar COMMAND}.
  *
  * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, those for messages,
- * {@code seal}, {@code open}, {@code rewrap}, {@code verify} and {@code inspect}, those for the
- * shell, {@code completion} and {@code man}, and every operation of the service by the name that it
- * has in the AWS CLI, {@code generate-data-key} for example.
+ * {@code seal}, {@code open}, {@code rewrap}, {@code verify-message} and {@code inspect}, those for
+ * the shell, {@code completion} and {@code man}, and every operation of the service by the name
+ * that it has in the AWS CLI, {@code generate-data-key} for example.
  *
  * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 252 if the command line is
  * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else

@@ -29,7 +29,7 @@ class ArgumentsFuzzTest {
   private static boolean hasEffects(String word) {
     return word.contains("://")
         || word.startsWith("--create-store")
-        || Set.of("serve", "store", "create-root-key", "seal", "open", "rewrap", "verify")
+        || Set.of("serve", "store", "create-root-key", "seal", "open", "rewrap", "verify-message")
             .contains(word);
   }
 

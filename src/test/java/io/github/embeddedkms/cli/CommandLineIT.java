@@ -175,7 +175,7 @@ class CommandLineIT {
             "seal --key alias/a --out " + folder.resolve("out"),
             "open --key alias/a --out " + folder.resolve("out"),
             "rewrap --key alias/a --new-key alias/b --out " + folder.resolve("out"),
-            "verify --key alias/a",
+            "verify-message --key alias/a",
             "store sequence",
             "store reseal",
             "store compact",

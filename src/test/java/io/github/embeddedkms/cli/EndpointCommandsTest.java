@@ -115,7 +115,8 @@ class EndpointCommandsTest {
     String rewrapped = folder.resolve("rewrapped").toString();
     assertThat(atServer("seal --key alias/a", plain.toString(), "--out", sealed))
         .isEqualTo(new Ended(0, "", ""));
-    assertThat(atServer("verify --key alias/a", sealed)).isEqualTo(new Ended(0, keyArn + "\n", ""));
+    assertThat(atServer("verify-message --key alias/a", sealed))
+        .isEqualTo(new Ended(0, keyArn + "\n", ""));
     assertThat(
             atServer("rewrap --key alias/a --new-key alias/a", sealed, "--out", rewrapped)
                 .exitCode())

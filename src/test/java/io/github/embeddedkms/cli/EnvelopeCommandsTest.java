@@ -233,7 +233,7 @@ class EnvelopeCommandsTest {
     "seal --key k --context a=b --context a=b, --context has the key 'a' twice",
     "seal, Missing required option: '--key=KEY'",
     "open, Missing required option: '--key=KEY'",
-    "verify, Missing required option: '--key=KEY'",
+    "verify-message, Missing required option: '--key=KEY'",
     "rewrap --key a, Missing required option: '--new-key=KEY'",
     "rewrap --new-key a, Missing required option: '--key=KEY'",
     "seal --key=, a key id must not be empty",
@@ -320,7 +320,7 @@ class EnvelopeCommandsTest {
   void twoKeys_eachOpens_andVerifyPrintsWhich() throws Exception {
     sealed(bytes(100_000), "--key", "alias/recovery");
     String[] verify = {
-      "verify", path("sealed"), "--context", "tenant=acme", "--key", "alias/recovery"
+      "verify-message", path("sealed"), "--context", "tenant=acme", "--key", "alias/recovery"
     };
     assertThat(run(verify)).isEqualTo(new Ended(0, recoveryArn + "\n", ""));
     List<String> both = new ArrayList<>(List.of(verify));
@@ -350,7 +350,7 @@ class EnvelopeCommandsTest {
             new Ended(
                 0,
                 "",
-                "embedded-kms: verify "
+                "embedded-kms: verify-message "
                     + path("new")
                     + " with its new keys before you delete the old message or an old key\n"));
     assertThat(folder.resolve("sealed")).hasBinaryContent(message);
@@ -632,7 +632,7 @@ class EnvelopeCommandsTest {
 
   @Test
   void help_hasExamples() {
-    for (String command : List.of("seal", "open", "rewrap", "verify", "inspect")) {
+    for (String command : List.of("seal", "open", "rewrap", "verify-message", "inspect")) {
       Ended help = run(command, "--help");
       assertThat(help.exitCode()).as(command).isZero();
       assertThat(help.out()).contains("\n  embedded-kms " + command + " ");

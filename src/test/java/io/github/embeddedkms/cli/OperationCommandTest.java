@@ -6,17 +6,22 @@ import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.aws.CommandNames;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.RecordMember;
+import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.OperationType;
 import io.github.embeddedkms.store.RootKey;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,12 +90,26 @@ class OperationCommandTest {
     refuses(252, "\nParameter validation failed:\n" + problem + "\n", arguments);
   }
 
+  /** A JSON object whose values the command line accepts. */
+  private static String requiredMembers(OperationType operation) {
+    return RecordMember.of(operation.request()).stream()
+        .filter(RecordMember::isRequired)
+        .map(member -> "\"" + member.wireName() + "\":" + value(member.type()))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String value(Type type) {
+    return type == Integer.class
+        ? "7"
+        : type == Bytes.class || type == SecretBytes.class ? "\"eA==\"" : "\"x\"";
+  }
+
   @Test
   void store_missing_isRefusedByEveryOperation_andNothingIsCreated() {
     Path mistyped = stores.resolve("tpyo.db");
     for (OperationType operation : CommandNames.operations()) {
       List<String> words = new ArrayList<>(List.of(CommandNames.command(operation)));
-      words.addAll(List.of("--cli-input-json", "{}"));
+      words.addAll(List.of("--cli-input-json", requiredMembers(operation)));
       words.addAll(List.of("--store", mistyped.toString()));
       assertThat(run(words.toArray(String[]::new)))
           .as(CommandNames.command(operation))
@@ -605,7 +624,7 @@ class OperationCommandTest {
         .contains("\"Description\": \"aus der Datei: ä\"");
     Path tags = Files.writeString(folder.resolve("tags"), "[{\"TagKey\":\"a\"}]");
     assertThat(run("create-key", "--tags", "file://" + tags).err())
-        .contains("Value null at 'tags.1.member.tagValue'");
+        .contains("Missing required parameter in Tags[0]: \"TagValue\"");
   }
 
   @Test
@@ -668,9 +687,10 @@ class OperationCommandTest {
     assertThat(run("create-key", "--generate-cli-skeleton", "yaml-input").out())
         .contains("\nTags: # ")
         .contains("\n- TagKey: '' # [REQUIRED]\n  TagValue: '' # [REQUIRED]\n");
-    assertThat(run("encrypt", "--cli-input-yaml", skeleton.out()).err())
-        .startsWith(
-            "\nAn error occurred (ValidationException) when calling the Encrypt operation: ");
+    assertThat(run("encrypt", "--cli-input-yaml", skeleton.out(), "--key-id", "k").err())
+        .isEqualTo(
+            "\nParameter validation failed:\n"
+                + "Invalid length for parameter GrantTokens[0], value: 0, valid min length: 1\n");
     assertThat(
             run(
                     "create-key",
@@ -678,7 +698,8 @@ class OperationCommandTest {
                     run("create-key", "--generate-cli-skeleton", "yaml-input").out(),
                     "--no-multi-region")
                 .err())
-        .startsWith("\nAn error occurred (");
+        .startsWith(
+            "\nParameter validation failed:\nInvalid length for parameter Policy, value: 0");
   }
 
   @Test
@@ -855,12 +876,45 @@ class OperationCommandTest {
   }
 
   @Test
+  void parameters_incompleteOrTooSmall_areRefusedInTheWordsOfTheAwsCli() {
+    invalid(
+        "Missing required parameter in Tags[0]: \"TagValue\"", "create-key", "--tags", "TagKey=a");
+    invalid(
+        "Missing required parameter in input: \"KeyId\"", "describe-key", "--cli-input-json", "{}");
+    invalid(
+        "Invalid length for parameter KeyId, value: 0, valid min length: 1",
+        "describe-key",
+        "--key-id",
+        "");
+    invalid(
+        """
+        Invalid value for parameter NumberOfBytes, value: 0, valid min value: 1
+        Invalid length for parameter GrantTokens[1], value: 0, valid min length: 1""",
+        "generate-data-key",
+        "--key-id",
+        "k",
+        "--grant-tokens",
+        "t",
+        "",
+        "--number-of-bytes",
+        "0");
+    // Maxima, patterns and lengths of bytes are the service's to check.
+    String key = "alias/aws/none";
+    assertThat(run("generate-data-key", "--key-id", key, "--number-of-bytes", "1025").exitCode())
+        .isEqualTo(254);
+    assertThat(run("encrypt", "--key-id", key, "--plaintext", "").exitCode()).isEqualTo(254);
+  }
+
+  @Test
   void pageOptions_ofOtherSizes_areTakenAsTheAwsCliTakesThem() {
     String[] region = {"list-keys", "--region", "ap-south-1"};
     assertThat(run(region[0], region[1], region[2], "--max-items", "99999999999").out())
         .isEqualTo("{\n    \"Keys\": []\n}\n");
-    assertThat(run(region[0], region[1], region[2], "--page-size", "-1").err())
-        .contains("Value '-1' at 'limit'");
+    invalid(
+        "Invalid value for parameter Limit, value: -1, valid min value: 1",
+        "list-keys",
+        "--page-size",
+        "-1");
     assertThat(run(region[0], region[1], region[2], "--page-size", "99999999999").err())
         .contains("(SerializationException) when calling the ListKeys operation");
     assertThat(run("generate-random", "--number-of-bytes", "4", "--no-paginate").exitCode())

@@ -132,7 +132,7 @@ class SealIT {
             run("rewrap", message, "--key", keyArn, "--new-key", newArn, "--out", newMessage)
                 .exitCode())
         .isZero();
-    assertThat(run("verify", newMessage, "--key", newArn, "--key", keyArn))
+    assertThat(run("verify-message", newMessage, "--key", newArn, "--key", keyArn))
         .isEqualTo(new Ended(0, newArn + "\n", ""));
     String opened = folder.resolve("opened").toString();
     assertThat(run("open", newMessage, "--key", newArn, "--out", opened))

@@ -75,7 +75,10 @@ class KeySpecTableTest {
             [ML_DSA_SHAKE_256] [] []
             [ML_DSA_SHAKE_256] [] []
             [ML_DSA_SHAKE_256] [] []
-            [ED25519_SHA_512, ED25519_PH_SHA_512] [] []""");
+            [ED25519_SHA_512, ED25519_PH_SHA_512] [] []
+            [] [] []
+            [] [] []
+            [] [] []""");
   }
 
   private static String describe(KeySpec spec) {

@@ -1,8 +1,6 @@
 package io.github.embeddedkms.cli.aws;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.json.JsonException;
-import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.OperationType;
 import java.math.BigDecimal;
@@ -217,9 +215,15 @@ record OperationOptions(OperationType operation, ParseResult parsed) {
       return null;
     }
     BigDecimal maxItems = number(MAX_ITEMS);
+    BigDecimal pageSize = number(PAGE_SIZE);
+    String violation =
+        pageSize == null ? null : ParameterMinimum.violation(pageSize, 1, PagedListing.LIMIT);
+    if (violation != null) {
+      throw CommandLineException.invalid(ParameterTypes.FAILED + violation);
+    }
     return new PagedListing(
         listed,
-        number(PAGE_SIZE),
+        pageSize,
         maxItems == null ? null : maxItems.max(BigDecimal.ZERO).min(MOST_ITEMS).intValueExact(),
         text(STARTING_TOKEN));
   }

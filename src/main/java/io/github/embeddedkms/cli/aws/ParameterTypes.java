@@ -3,6 +3,8 @@ package io.github.embeddedkms.cli.aws;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -17,9 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks, before a request is sent, that its parameters have the types of its record. What the
- * service would ignore (an unknown member) or reject without much help (a number instead of a
- * string) is reported with its position.
+ * Checks, before a request is sent, what the AWS CLI checks: that all required members are there,
+ * that values have the types of the record, and that none is below its minimum. What the service
+ * would ignore (an unknown member) or reject without much help (a number instead of a string) is
+ * reported with its position.
  *
  * <p>All other checks of values are the service's.
  */
@@ -67,6 +70,16 @@ final class ParameterTypes {
   private Map<String, @Nullable Object> record(Class<?> type, Map<?, ?> values, String path) {
     Map<String, RecordMember> members = new LinkedHashMap<>();
     RecordMember.of(type).forEach(member -> members.put(member.wireName(), member));
+    for (RecordMember member : members.values()) {
+      if (member.isRequired() && !values.containsKey(member.wireName())) {
+        problems.add(
+            "Missing required parameter in "
+                + (path.isEmpty() ? "input" : path)
+                + ": \""
+                + member.wireName()
+                + "\"");
+      }
+    }
     Map<String, @Nullable Object> checked = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
@@ -81,15 +94,19 @@ final class ParameterTypes {
                     + String.join(", ", members.keySet()));
           } else {
             String place = path.isEmpty() ? member.wireName() : path + "." + member.wireName();
-            checked.put(member.wireName(), value(member.type(), value, place));
+            checked.put(member.wireName(), value(member.annotatedType(), value, place));
           }
         });
     return checked;
   }
 
-  private @Nullable Object value(Type type, @Nullable Object value, String path) {
-    Type element = MemberTypes.elementOf(type);
-    if (element != null && value instanceof List<?> list) {
+  private @Nullable Object value(AnnotatedType annotated, @Nullable Object value, String path) {
+    Type type = annotated.getType();
+    if (annotated instanceof AnnotatedParameterizedType generic
+        && MemberTypes.elementOf(type) != null
+        && value instanceof List<?> list) {
+      checkMinimum(annotated, list, path);
+      AnnotatedType element = generic.getAnnotatedActualTypeArguments()[0];
       List<@Nullable Object> checked = new ArrayList<>();
       for (Object each : list) {
         checked.add(value(element, each, path + "[" + checked.size() + "]"));
@@ -97,7 +114,12 @@ final class ParameterTypes {
       return checked;
     }
     if (MemberTypes.isMap(type) && value instanceof Map<?, ?> map) {
-      map.forEach((key, each) -> value(String.class, each, path + "." + key));
+      map.forEach(
+          (key, each) -> {
+            if (!(each instanceof String)) {
+              problems.add(wrong(path + "." + key, described(each), String.class));
+            }
+          });
       return map;
     }
     if (MemberTypes.isRecord(type) && value instanceof Map<?, ?> map) {
@@ -114,13 +136,22 @@ final class ParameterTypes {
     if (type == Instant.class && value != null) {
       return timestamp(value, path);
     }
-    if (!isScalar(type, value)) {
+    if (value == null || !isScalar(type, value)) {
       problems.add(wrong(path, described(value), type));
+    } else {
+      checkMinimum(annotated, value, path);
     }
     return value;
   }
 
-  private static boolean isScalar(Type type, @Nullable Object value) {
+  private void checkMinimum(AnnotatedType type, Object value, String path) {
+    String violation = ParameterMinimum.violation(type, value, path);
+    if (violation != null) {
+      problems.add(violation);
+    }
+  }
+
+  private static boolean isScalar(Type type, Object value) {
     if (type == Integer.class) {
       return value instanceof Integer;
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
       "Prints what a message says about itself, without any key or store.",
       "",
       "All of it is claimed and nothing is authenticated: anyone who passed the message on may have"
-          + " written it. Only open and verify show what is true.",
+          + " written it. Only open and verify-message show what is true.",
       ""
     },
     mixinStandardHelpOptions = true,

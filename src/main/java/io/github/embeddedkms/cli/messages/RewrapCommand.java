@@ -36,7 +36,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  embedded-kms rewrap orders.ekm --key alias/orders --new-key alias/archive \\",
       "      --context tenant=acme --out archived.ekm",
-      "  embedded-kms verify archived.ekm --key alias/archive --context tenant=acme"
+      "  embedded-kms verify-message archived.ekm --key alias/archive --context tenant=acme"
     })
 public final class RewrapCommand implements Callable<Integer> {
 
@@ -80,7 +80,7 @@ public final class RewrapCommand implements Callable<Integer> {
       throw options.wrong(e);
     }
     err.println(
-        "embedded-kms: verify "
+        "embedded-kms: verify-message "
             + output.described()
             + " with its new keys before you delete the old message or an old key");
     err.flush();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** Verifies that a message opens. */
 @Command(
-    name = "verify",
+    name = "verify-message",
     description = {
       "Opens a message to its end without writing its plaintext anywhere, and prints the ARNs of"
           + " those of the given keys that open it, one on a line.",
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     sortOptions = false,
     footerHeading = "%nExample:%n",
-    footer = {"  embedded-kms verify orders.ekm --key alias/orders --context tenant=acme"})
+    footer = {"  embedded-kms verify-message orders.ekm --key alias/orders --context tenant=acme"})
 public final class VerifyCommand implements Callable<Integer> {
 
   @Parameters(
