@@ -92,8 +92,8 @@ class SignaturesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void signature_withABitFlipped_isInvalid(Case it) {
-    // Every bit of most signatures; 700 of those of RSA and ML-DSA, from one end to the other.
-    requireInvalid(it, 700);
+    // About 100 bits, from one end to the other.
+    requireInvalid(it, 100);
   }
 
   @Tag("thorough")
@@ -108,7 +108,7 @@ class SignaturesTest {
     SecretBytes message = SecretBytes.fromByteArray(it.message(3));
     List<Integer> accepted = new ArrayList<>();
     int bits = signature.length * 8;
-    int step = bits <= 1200 ? 1 : Math.max(1, bits / most);
+    int step = Math.max(1, bits / most);
     for (int bit = 0; bit < bits; bit += step) {
       signature[bit / 8] ^= (byte) (1 << bit % 8);
       if (key(it)

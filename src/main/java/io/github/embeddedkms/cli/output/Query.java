@@ -34,7 +34,10 @@ public final class Query {
       throw malformed(text, "Invalid JMESPath expression: cannot be empty.");
     }
     try {
-      return new Query(text, QueryChecks.check(JmespathExpression.parse(text, QueryTree.INSTANCE)));
+      return new Query(
+          text,
+          QueryChecks.check(
+              JmespathExpression.parse(OldLiterals.asJson(text), QueryTree.INSTANCE)));
     } catch (JmespathException e) {
       if (e.getType() == JmespathExceptionType.UNKNOWN_FUNCTION) {
         // The AWS CLI notices this only after the call, when a key may have been created.

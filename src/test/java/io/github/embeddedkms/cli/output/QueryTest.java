@@ -83,6 +83,14 @@ class QueryTest {
         "type(Number);~\"number\"~",
         "`{\"a\": [1, \"b\"]}`;{\"a\":[1,\"b\"]}",
         "not_null(Missing, Number);7",
+        // Text between grave accents that is not JSON: a string, as published scripts have it.
+        "Aliases[?Name==`y`].Id;[1]",
+        "contains(Text, `r`);true",
+        "` x y`;~\"x y\"~",
+        "`{`;~\"{\"~",
+        "`a\\`b`;~\"a`b\"~",
+        "'`a`';~\"`a`\"~",
+        "[`a`, `1`, `\"b\"`];[\"a\",1,\"b\"]",
         "reverse(Text);~\"eßörg\"~"
       })
   void query_valid_returnsItsResult(String expression, String result) {
