@@ -91,9 +91,8 @@ class ForeignKeyContractTest {
                   .isExactlyInstanceOf(InvalidArnException.class)
                   .hasMessage("Key Aliases are not supported for this operation.");
           case TARGET ->
-              assertThat(thrown)
-                  .isExactlyInstanceOf(ValidationException.class)
-                  .hasMessage("embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
+              // The text of CreateAlias is not recorded from the service.
+              assertThat(thrown).isExactlyInstanceOf(ValidationException.class);
           default ->
               assertThat(thrown)
                   .as(alias)

@@ -28,6 +28,9 @@ class KeyIdentifierContractTest {
   /** A wrong identifier and its error, for operations that accept aliases and those that do not. */
   private record Wrong(String identifier, Class<? extends KmsException> error, String message) {}
 
+  /** Stands for the text of a message that is not recorded from the service. */
+  private static final String NOT_RECORDED = "not recorded";
+
   private static final List<Wrong> WRONG =
       List.of(
           notFound(UNKNOWN_ID, "Key '" + ARN + "key/" + UNKNOWN_ID + "' does not exist"),
@@ -111,7 +114,9 @@ class KeyIdentifierContractTest {
           new Wrong(
               wrong.identifier,
               ValidationException.class,
-              "embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
+              sample.action().equals("CreateAlias")
+                  ? NOT_RECORDED
+                  : "embedded-kms: TargetKeyId takes a key id or key ARN, not an alias");
       default -> wrong;
     };
   }
@@ -156,7 +161,9 @@ class KeyIdentifierContractTest {
           wrong.error() == AccessDeniedException.class
               ? String.format(wrong.message(), sample.action())
               : wrong.message();
-      assertThat(thrown).hasMessage(message);
+      if (!message.equals(NOT_RECORDED)) {
+        assertThat(thrown).hasMessage(message);
+      }
       assertThat(fixture.storage.changes).isZero();
     }
   }

@@ -8,7 +8,9 @@ import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.SecretBytes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,13 +60,16 @@ class ResponseSizeTest {
             kms.encrypt(request -> request.keyId(keyId).plaintext(plaintext))
                 .ciphertextBlob()
                 .asByteArray());
+    List<String> others = new ArrayList<>();
     for (int i = 0; i < KEYS_ON_A_PAGE; i++) {
-      kms.createKey(key -> {});
+      others.add(kms.createKey(key -> {}).keyMetadata().keyId());
     }
     for (int i = 0; i <= ALIASES_ON_A_PAGE; i++) {
       String number = "alias/" + (100 + i);
       alias = number + "a".repeat(LENGTH_OF_ALIAS - number.length());
-      kms.createAlias(request -> request.aliasName(alias).targetKeyId(keyId));
+      // A key has 50 aliases at most.
+      String target = i < ALIASES_ON_A_PAGE ? others.get(i) : keyId;
+      kms.createAlias(request -> request.aliasName(alias).targetKeyId(target));
     }
   }
 
