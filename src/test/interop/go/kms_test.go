@@ -4,6 +4,10 @@ package interop
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -36,7 +40,7 @@ const (
 
 	keySpecs = "[RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521," +
 		" ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256, HMAC_384," +
-		" HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]"
+		" HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512, ML_KEM_768, ML_KEM_1024]"
 )
 
 var (
@@ -205,6 +209,69 @@ func TestDataKeyWithoutPlaintext_opensLater(t *testing.T) {
 	opened, err := client.Decrypt(t.Context(), &kms.DecryptInput{CiphertextBlob: made.CiphertextBlob})
 	succeeds(t, err)
 	equal(t, "size", len(opened.Plaintext), 24)
+}
+
+func newKeyOf(t *testing.T, client *kms.Client, spec types.KeySpec, usage types.KeyUsageType) string {
+	t.Helper()
+	made, err := client.CreateKey(t.Context(), &kms.CreateKeyInput{KeySpec: spec, KeyUsage: usage})
+	succeeds(t, err)
+	return *made.KeyMetadata.KeyId
+}
+
+func TestSign_publicKeyOfTheService_verifiesOutside(t *testing.T) {
+	client := newClient(t)
+	message := []byte("message")
+	digest := sha256.Sum256(message)
+	for _, each := range []struct {
+		spec      types.KeySpec
+		algorithm types.SigningAlgorithmSpec
+		verify    func(key any, signature []byte) bool
+	}{
+		{types.KeySpecEccNistP256, types.SigningAlgorithmSpecEcdsaSha256, func(key any, signature []byte) bool {
+			return ecdsa.VerifyASN1(key.(*ecdsa.PublicKey), digest[:], signature)
+		}},
+		{types.KeySpecRsa2048, types.SigningAlgorithmSpecRsassaPssSha256, func(key any, signature []byte) bool {
+			options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+			return rsa.VerifyPSS(key.(*rsa.PublicKey), crypto.SHA256, digest[:], signature, options) == nil
+		}},
+	} {
+		t.Run(string(each.spec), func(t *testing.T) {
+			key := newKeyOf(t, client, each.spec, types.KeyUsageTypeSignVerify)
+			signed, err := client.Sign(t.Context(),
+				&kms.SignInput{KeyId: &key, Message: message, SigningAlgorithm: each.algorithm})
+			succeeds(t, err)
+			public, err := client.GetPublicKey(t.Context(), &kms.GetPublicKeyInput{KeyId: &key})
+			succeeds(t, err)
+			parsed, err := x509.ParsePKIXPublicKey(public.PublicKey)
+			succeeds(t, err)
+			equal(t, "verified outside", each.verify(parsed, signed.Signature), true)
+			verified, err := client.Verify(t.Context(), &kms.VerifyInput{KeyId: &key, Message: digest[:],
+				MessageType: types.MessageTypeDigest, Signature: signed.Signature,
+				SigningAlgorithm: each.algorithm})
+			succeeds(t, err)
+			equal(t, "verified inside", verified.SignatureValid, true)
+			_, err = client.Verify(t.Context(), &kms.VerifyInput{KeyId: &key, Message: []byte("other"),
+				Signature: signed.Signature, SigningAlgorithm: each.algorithm})
+			refused(t, err, "KMSInvalidSignatureException", "")
+		})
+	}
+}
+
+func TestGenerateMac_verifiesAndOtherMacsDoNot(t *testing.T) {
+	client := newClient(t)
+	key := newKeyOf(t, client, types.KeySpecHmac256, types.KeyUsageTypeGenerateVerifyMac)
+	message := []byte("message")
+	made, err := client.GenerateMac(t.Context(), &kms.GenerateMacInput{KeyId: &key, Message: message,
+		MacAlgorithm: types.MacAlgorithmSpecHmacSha256})
+	succeeds(t, err)
+	equal(t, "size", len(made.Mac), 32)
+	verified, err := client.VerifyMac(t.Context(), &kms.VerifyMacInput{KeyId: &key, Message: message,
+		MacAlgorithm: types.MacAlgorithmSpecHmacSha256, Mac: made.Mac})
+	succeeds(t, err)
+	equal(t, "valid", verified.MacValid, true)
+	_, err = client.VerifyMac(t.Context(), &kms.VerifyMacInput{KeyId: &key, Message: message,
+		MacAlgorithm: types.MacAlgorithmSpecHmacSha256, Mac: made.Mac[1:]})
+	refused(t, err, "KMSInvalidMacException", "")
 }
 
 func TestDecrypt_wrongContext_isInvalidCiphertextWithoutText(t *testing.T) {

@@ -1,6 +1,7 @@
 // The endpoint through @aws-sdk/client-kms, with every error as a JavaScript program sees it.
 
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import * as sdk from "@aws-sdk/client-kms";
@@ -108,6 +109,49 @@ test("generateDataKeyWithoutPlaintext: has none, and opens later", async () => {
   assert.ok(!("Plaintext" in made));
   const opened = await kms.decrypt({ CiphertextBlob: made.CiphertextBlob });
   assert.equal(opened.Plaintext.length, 24);
+});
+
+async function newKeyOf(KeySpec, KeyUsage) {
+  const { KeyMetadata } = await kms.createKey({ KeySpec, KeyUsage });
+  return KeyMetadata.KeyId;
+}
+
+for (const [spec, SigningAlgorithm, hash] of [
+  ["ECC_NIST_P384", "ECDSA_SHA_384", "sha384"],
+  ["RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256", "sha256"],
+  ["ECC_NIST_EDWARDS25519", "ED25519_SHA_512", null],
+]) {
+  test(`sign: Node.js verifies ${SigningAlgorithm} with the public key`, async () => {
+    const KeyId = await newKeyOf(spec, "SIGN_VERIFY");
+    const Message = Buffer.from("message");
+    const { Signature } = await kms.sign({ KeyId, Message, SigningAlgorithm });
+    const { PublicKey } = await kms.getPublicKey({ KeyId });
+    const key = { key: Buffer.from(PublicKey), format: "der", type: "spki" };
+    assert.ok(crypto.verify(hash, Message, key, Signature));
+    const verified = await kms.verify({ KeyId, Message, Signature, SigningAlgorithm });
+    assert.equal(verified.SignatureValid, true);
+    await assertRefused(
+      kms.verify({ KeyId, Message: Buffer.from("other"), Signature, SigningAlgorithm }),
+      "KMSInvalidSignatureException",
+      // The client's own word for an error without text.
+      "UnknownError",
+      { type: sdk.KMSInvalidSignatureException },
+    );
+  });
+}
+
+test("generateMac: verifies, and other MACs do not", async () => {
+  const KeyId = await newKeyOf("HMAC_512", "GENERATE_VERIFY_MAC");
+  const request = { KeyId, Message: Buffer.from("message"), MacAlgorithm: "HMAC_SHA_512" };
+  const { Mac } = await kms.generateMac(request);
+  assert.equal(Mac.length, 64);
+  assert.equal((await kms.verifyMac({ ...request, Mac })).MacValid, true);
+  await assertRefused(
+    kms.verifyMac({ ...request, Mac: Mac.subarray(1) }),
+    "KMSInvalidMacException",
+    "UnknownError",
+    { type: sdk.KMSInvalidMacException },
+  );
 });
 
 test("decrypt: a wrong context is an invalid ciphertext without text", async () => {
@@ -231,7 +275,8 @@ test("generateDataKey: what breaks a constraint is refused in the words of the s
         "keySpec",
         "satisfy enum value set: [RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384," +
           " ECC_NIST_P521, ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224," +
-          " HMAC_256, HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]",
+          " HMAC_256, HMAC_384, HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512," +
+          " ML_KEM_768, ML_KEM_1024]",
       ),
     ],
     [{}, "Please specify either number of bytes or key spec."],

@@ -114,6 +114,24 @@ class CommandLineContract:
             *arguments,
         )
 
+    def test_signature_and_mac_verify(self):
+        for spec, usage, sign, verify, algorithm, name in [
+            ("ECC_NIST_P256", "SIGN_VERIFY", "sign", "verify")
+            + ("--signing-algorithm=ECDSA_SHA_256", "Signature"),
+            ("HMAC_256", "GENERATE_VERIFY_MAC", "generate-mac", "verify-mac")
+            + ("--mac-algorithm=HMAC_SHA_256", "Mac"),
+        ]:
+            with self.subTest(spec):
+                created = self.aws.json("create-key", "--key-spec", spec, "--key-usage", usage)
+                message = "fileb://" + self.file("message", b"message")
+                request = ["--key-id", created["KeyMetadata"]["KeyId"], algorithm]
+                made = self.aws.json(sign, *request, "--message", message)[name]
+                value = "fileb://" + self.file(name, base64.b64decode(made))
+                verified = self.aws.json(
+                    verify, *request, "--message", message, "--" + name.lower(), value
+                )
+                self.assertIs(verified[name + "Valid"], True)
+
     def test_create_key_options_show_in_the_metadata(self):
         created = self.aws.json(
             "create-key",

@@ -1,6 +1,9 @@
 """The endpoint through boto3, with every error as a Python program sees it."""
 
 import datetime
+import os
+import subprocess
+import tempfile
 import unittest
 
 import boto3
@@ -150,6 +153,62 @@ class KeysTest(Boto3TestCase):
             status=501,
             MultiRegion=True,
         )
+
+
+class SignaturesTest(Boto3TestCase):
+    def new_key_of(self, spec, usage):
+        return self.kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+
+    def test_openssl_verifies_with_the_public_key(self):
+        for spec, algorithm in [
+            ("ECC_NIST_P256", "ECDSA_SHA_256"),
+            ("RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256"),
+        ]:
+            with self.subTest(spec), tempfile.TemporaryDirectory() as folder:
+                key = self.new_key_of(spec, "SIGN_VERIFY")
+                signed = self.kms.sign(
+                    KeyId=key, Message=b"message", SigningAlgorithm=algorithm
+                )
+                content = {
+                    "key": self.kms.get_public_key(KeyId=key)["PublicKey"],
+                    "signature": signed["Signature"],
+                    "message": b"message",
+                }
+                paths = {name: os.path.join(folder, name) for name in content}
+                for name, path in paths.items():
+                    with open(path, "wb") as file:
+                        file.write(content[name])
+                subprocess.run(
+                    ["openssl", "dgst", "-sha256", "-keyform", "DER"]
+                    + ["-verify", paths["key"], "-signature", paths["signature"]]
+                    + [paths["message"]],
+                    check=True,
+                    capture_output=True,
+                )
+                request = {"KeyId": key, "SigningAlgorithm": algorithm}
+                verified = self.kms.verify(
+                    Message=b"message", Signature=signed["Signature"], **request
+                )
+                self.assertIs(verified["SignatureValid"], True)
+                self.assert_refused(
+                    "KMSInvalidSignatureException",
+                    "",
+                    "verify",
+                    Message=b"other",
+                    Signature=signed["Signature"],
+                    **request,
+                )
+
+    def test_mac_verifies_and_others_do_not(self):
+        request = {
+            "KeyId": self.new_key_of("HMAC_384", "GENERATE_VERIFY_MAC"),
+            "Message": b"message",
+            "MacAlgorithm": "HMAC_SHA_384",
+        }
+        mac = self.kms.generate_mac(**request)["Mac"]
+        self.assertEqual(len(mac), 48)
+        self.assertIs(self.kms.verify_mac(Mac=mac, **request)["MacValid"], True)
+        self.assert_refused("KMSInvalidMacException", "", "verify_mac", Mac=mac[1:], **request)
 
 
 class CallersTest(Boto3TestCase):
