@@ -282,10 +282,10 @@ public final class Seed {
 
     private SeedKey build() {
       if (!hexadecimal) {
-        throw SeedChecks.keyRefused(keyId, "a backing key is not hexadecimal");
+        throw SeedRefusals.key(keyId, "a backing key is not hexadecimal");
       }
       if (unusable != null) {
-        throw SeedChecks.keyRefused(keyId, unusable);
+        throw SeedRefusals.key(keyId, unusable);
       }
       KeySpec built = SeedChecks.specOf(keyId, spec, typeOfPrivateKey);
       return new SeedKey(

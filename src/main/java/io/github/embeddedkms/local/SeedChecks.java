@@ -39,7 +39,7 @@ final class SeedChecks {
     for (SeedKey key : keys) {
       check(key);
       if (!keyIds.add(key.keyId())) {
-        throw keyRefused(key.keyId(), "comes twice");
+        throw SeedRefusals.key(key.keyId(), "comes twice");
       }
     }
     Set<String> aliasNames = new HashSet<>();
@@ -47,14 +47,14 @@ final class SeedChecks {
     for (CreateAlias alias : aliases) {
       check(alias);
       if (!aliasNames.add(alias.aliasName())) {
-        throw aliasRefused(alias, "comes twice");
+        throw SeedRefusals.alias(alias, "comes twice");
       }
       if (!keyIds.contains(alias.targetKeyId())) {
-        throw aliasRefused(alias, "its key " + alias.targetKeyId() + " is not in the seed");
+        throw SeedRefusals.alias(alias, "its key " + alias.targetKeyId() + " is not in the seed");
       }
       if (aliasCounts.merge(alias.targetKeyId(), 1, Integer::sum)
           > AliasOperations.MAX_ALIASES_PER_KEY) {
-        throw aliasRefused(
+        throw SeedRefusals.alias(
             alias,
             "its key "
                 + alias.targetKeyId()
@@ -65,27 +65,19 @@ final class SeedChecks {
     }
   }
 
-  static IllegalArgumentException keyRefused(String keyId, String why) {
-    return new IllegalArgumentException(OUR_PREFIX + "key " + keyId + ": " + why);
-  }
-
-  static IllegalArgumentException aliasRefused(CreateAlias alias, String why) {
-    return new IllegalArgumentException(OUR_PREFIX + "alias " + alias.aliasName() + ": " + why);
-  }
-
   private static void check(SeedKey key) {
     if (key.keyId().startsWith(MULTI_REGION_PREFIX)) {
-      throw keyRefused(key.keyId(), "multi-Region keys are not supported yet");
+      throw SeedRefusals.key(key.keyId(), "multi-Region keys are not supported yet");
     }
     if (!KEY_ID.matcher(key.keyId()).matches()) {
-      throw keyRefused(key.keyId(), "the id is not a UUID in lower case");
+      throw SeedRefusals.key(key.keyId(), "the id is not a UUID in lower case");
     }
     checkMaterial(key);
     try {
       Constraints.check(key.asRequest());
       TagChecks.requireAcceptable(key.tags());
     } catch (KmsException e) {
-      throw keyRefused(key.keyId(), messageOf(e));
+      throw SeedRefusals.key(key.keyId(), messageOf(e));
     }
   }
 
@@ -95,7 +87,8 @@ final class SeedChecks {
       return;
     }
     if (key.backingKeys().size() > 1) {
-      throw keyRefused(key.keyId(), "only symmetric encryption keys have several backing keys");
+      throw SeedRefusals.key(
+          key.keyId(), "only symmetric encryption keys have several backing keys");
     }
     // The suite is that of symmetric keys only.
     SeedMaterial.of(key, Suite.XAES_256_GCM).forEach(Material::close);
@@ -106,12 +99,12 @@ final class SeedChecks {
     Set<Bytes> distinct = new HashSet<>();
     for (Bytes material : key.backingKeys()) {
       if (Arrays.stream(Suite.values()).noneMatch(s -> s.keyBytes() == material.length())) {
-        throw keyRefused(
+        throw SeedRefusals.key(
             key.keyId(),
             "a backing key has " + material.length() + " bytes, not 32 (or 16 for SM4)");
       }
       if (!distinct.add(material)) {
-        throw keyRefused(key.keyId(), "a backing key comes twice");
+        throw SeedRefusals.key(key.keyId(), "a backing key comes twice");
       }
     }
   }
@@ -119,7 +112,8 @@ final class SeedChecks {
   /** Returns the spec of a key; that of its private key, if there is one. */
   static KeySpec specOf(String keyId, @Nullable KeySpec given, @Nullable KeySpec ofPrivateKey) {
     if (given != null && ofPrivateKey != null && given != ofPrivateKey) {
-      throw keyRefused(keyId, "its private key is of the spec " + ofPrivateKey + ", not " + given);
+      throw SeedRefusals.key(
+          keyId, "its private key is of the spec " + ofPrivateKey + ", not " + given);
     }
     if (ofPrivateKey != null) {
       return ofPrivateKey;
@@ -131,10 +125,11 @@ final class SeedChecks {
   static KeyUsageType usageOf(String keyId, KeySpec spec, @Nullable KeyUsageType given) {
     Set<KeyUsageType> usages = KeySpecTable.of(spec).usages();
     if (given == null && usages.size() > 1) {
-      throw keyRefused(keyId, "KeyUsage is missing; it must be one of " + listed(usages));
+      throw SeedRefusals.key(keyId, "KeyUsage is missing; it must be one of " + listed(usages));
     }
     if (given != null && !usages.contains(given)) {
-      throw keyRefused(keyId, "KeyUsage " + given + " is not compatible with KeySpec " + spec);
+      throw SeedRefusals.key(
+          keyId, "KeyUsage " + given + " is not compatible with KeySpec " + spec);
     }
     return given == null ? usages.iterator().next() : given;
   }
@@ -148,7 +143,7 @@ final class SeedChecks {
       Constraints.check(alias);
       AliasNames.requireValidNewName(alias.aliasName());
     } catch (KmsException e) {
-      throw aliasRefused(alias, messageOf(e));
+      throw SeedRefusals.alias(alias, messageOf(e));
     }
   }
 

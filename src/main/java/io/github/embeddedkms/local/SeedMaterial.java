@@ -45,7 +45,7 @@ final class SeedMaterial {
     try (SecretBytes copy = SecretBytes.fromByteArray(pkcs8.asByteArray())) {
       return PrivateKeyMaterial.imported(key.keyId(), KeyPairType.of(key.spec()), copy);
     } catch (IllegalArgumentException e) {
-      throw SeedChecks.keyRefused(key.keyId(), "its private key is unusable: " + e.getMessage());
+      throw SeedRefusals.key(key.keyId(), "its private key is unusable: " + e.getMessage());
     }
   }
 
@@ -61,7 +61,7 @@ final class SeedMaterial {
       };
     } catch (IllegalArgumentException e) {
       copy.close();
-      throw SeedChecks.keyRefused(key.keyId(), String.valueOf(e.getMessage()));
+      throw SeedRefusals.key(key.keyId(), String.valueOf(e.getMessage()));
     }
   }
 }

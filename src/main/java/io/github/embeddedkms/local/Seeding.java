@@ -104,7 +104,7 @@ final class Seeding {
 
   private void requireSameMaterial(Caller caller, SeedKey key, KeyEntry found) {
     if (found.keySpec() != key.spec() || found.keyUsage() != key.usage()) {
-      throw SeedChecks.keyRefused(
+      throw SeedRefusals.key(
           key.keyId(),
           "the storage has this key with KeySpec "
               + found.keySpec()
@@ -121,7 +121,7 @@ final class Seeding {
     KeyEntry sown = newKey(caller, key);
     try {
       if (!sown.materials().stream().allMatch(each -> found.material(each.id()).isPresent())) {
-        throw SeedChecks.keyRefused(
+        throw SeedRefusals.key(
             key.keyId(),
             "the storage has this key with other material; use another storage, or give the key"
                 + " another id in the seed");
@@ -133,7 +133,7 @@ final class Seeding {
 
   private static void requireSameTarget(CreateAlias alias, AliasEntry found) {
     if (!found.targetKeyId().equals(alias.targetKeyId())) {
-      throw SeedChecks.aliasRefused(
+      throw SeedRefusals.alias(
           alias,
           "the storage has it for key "
               + found.targetKeyId()
@@ -166,14 +166,14 @@ final class Seeding {
     try {
       KeySpecs.requireAvailable(caller, key.spec(), "KeySpec");
     } catch (KmsException e) {
-      throw SeedChecks.keyRefused(key.keyId(), SeedChecks.messageOf(e));
+      throw SeedRefusals.key(key.keyId(), SeedChecks.messageOf(e));
     }
   }
 
   private static void requireLength(Caller caller, SeedKey key, Suite suite) {
     for (Bytes material : key.backingKeys()) {
       if (material.length() != suite.keyBytes()) {
-        throw SeedChecks.keyRefused(
+        throw SeedRefusals.key(
             key.keyId(),
             "material in "
                 + caller.region()

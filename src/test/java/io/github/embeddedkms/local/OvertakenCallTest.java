@@ -12,11 +12,15 @@ import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +106,40 @@ class OvertakenCallTest {
     other.join();
     assertThat(kms.describeKey(b -> b.keyId(Fixture.OTHER_ALIAS)).keyMetadata().keyId())
         .isEqualTo(fixture.keyId);
+  }
+
+  /** It cannot overtake that call, and would otherwise generate its key pair a second time. */
+  @Test
+  @Timeout(60)
+  void createKey_anotherCallIsRunAgain_doesNotWait() throws Exception {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread other =
+        new Thread(
+            () ->
+                failure.set(
+                    catchThrowable(
+                        () ->
+                            kms.createKey(
+                                b ->
+                                    b.keySpec(KeySpec.ECC_NIST_P256)
+                                        .keyUsage(KeyUsageType.SIGN_VERIFY)))));
+    AtomicBoolean waited = new AtomicBoolean();
+    Runnable inItsTurn =
+        () -> {
+          other.start();
+          while (other.isAlive() && !waited.get()) {
+            waited.set(other.getState() == Thread.State.TIMED_WAITING);
+          }
+        };
+    fixture.storage.beforeNextChange =
+        () -> {
+          updateAlias();
+          fixture.storage.beforeNextChange = inItsTurn;
+        };
+    updateAlias();
+    other.join();
+    assertThat(waited).isFalse();
+    assertThat(failure).hasNullValue();
   }
 
   @Test

@@ -121,7 +121,42 @@ class AsymmetricStoreTest {
     }
   }
 
-  /** An attacker replaces the public key, to have his own signatures accepted. */
+  /** The id of every material is computed again. A stored id is never trusted. */
+  @Test
+  void material_unsealedWithAnotherId_isRefused() {
+    PrivateKeyMaterial own =
+        PrivateKeyMaterial.generate(FIRST.id(), KeyPairType.ECC_NIST_EDWARDS25519, RANDOM);
+    PrivateKeyMaterial other =
+        PrivateKeyMaterial.generate(FIRST.id(), KeyPairType.ECC_NIST_EDWARDS25519, RANDOM);
+    HmacMaterial ownMac = HmacMaterial.generate(FIRST.id(), MacAlgorithmSpec.HMAC_SHA_256, RANDOM);
+    List<Material> stored =
+        List.of(
+            StoredMaterial.deferred(
+                FIRST,
+                KeySpec.ECC_NIST_EDWARDS25519,
+                new KeyDocument.Material(own.id(), null, own.publicKey()),
+                () -> SecretBytes.fromByteArray(other.lend(byte[]::clone))),
+            StoredMaterial.deferred(
+                FIRST,
+                KeySpec.HMAC_256,
+                new KeyDocument.Material(ownMac.id(), null, null),
+                () -> SecretBytes.fromByteArray(new byte[32])),
+            // Too short for the spec.
+            StoredMaterial.deferred(
+                FIRST,
+                KeySpec.HMAC_256,
+                new KeyDocument.Material(ownMac.id(), null, null),
+                () -> SecretBytes.fromByteArray(new byte[16])));
+    for (Material material : stored) {
+      assertThatThrownBy(() -> material.lend(bytes -> bytes.length))
+          .isExactlyInstanceOf(AlteredStoreException.class)
+          .hasMessage(
+              "embedded-kms: " + FIRST.describe() + ": a key material belongs to another key")
+          .hasNoCause();
+    }
+  }
+
+  /** An attacker replaces the public key, to have their own signatures accepted. */
   @Test
   void publicKey_replaced_storeIsRefused() {
     Row row = store.tables.row(ITEM, FIRST);

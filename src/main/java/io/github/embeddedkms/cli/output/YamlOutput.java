@@ -73,7 +73,7 @@ final class YamlOutput {
       return JsonTree.write(value, "") + "\n";
     }
     // Escapes for terminals are escapes of YAML only between double quotes, which the emitter
-    // prefers for all that is not ASCII if it may not write it.
+    // prefers for everything that is not ASCII if it may not write it.
     YamlOutput output = new YamlOutput(!hasUnsafe(value));
     output.document(value);
     return output.lines.toString();

@@ -1,0 +1,19 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.operation.CreateAlias;
+
+/** The errors of a seed, each of which names the key or alias. */
+final class SeedRefusals {
+
+  private static final String OUR_PREFIX = "embedded-kms: ";
+
+  private SeedRefusals() {}
+
+  static IllegalArgumentException key(String keyId, String why) {
+    return new IllegalArgumentException(OUR_PREFIX + "key " + keyId + ": " + why);
+  }
+
+  static IllegalArgumentException alias(CreateAlias alias, String why) {
+    return new IllegalArgumentException(OUR_PREFIX + "alias " + alias.aliasName() + ": " + why);
+  }
+}
