@@ -52,8 +52,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * object, use {@link EmbeddedKmsExtension}.
  *
  * <p>Requires JUnit 5.8.1 or newer; parameters of a constructor that is called for each test
- * require 5.12. Failures inside the library that are not service errors go to the {@link System.Logger} of
- * this package.
+ * require 5.12. Failures inside the library that are not service errors go to the {@link
+ * System.Logger} of this package.
  *
  * <p>While a test with this annotation runs, KMS clients of the AWS SDK that would call AWS from
  * its thread fail, with a message that says how to redirect them.

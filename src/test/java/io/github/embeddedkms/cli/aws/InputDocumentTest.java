@@ -53,8 +53,18 @@ class InputDocumentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a: b: c", "{", "a: .nan", "a: &a [*a]", "!!set {a: }", "a: !!set {b: }", "a: !x b",
-        "a: 1\n---\nb: 2", "a: \u0000", "{a: 1, a: 2}", "!!java.net.URL [a]"
+        "",
+        "a: b: c",
+        "{",
+        "a: .nan",
+        "a: &a [*a]",
+        "!!set {a: }",
+        "a: !!set {b: }",
+        "a: !x b",
+        "a: 1\n---\nb: 2",
+        "a: \u0000",
+        "{a: 1, a: 2}",
+        "!!java.net.URL [a]"
       })
   void yaml_otherThanAnObject_isRefused(String text) {
     assertThatThrownBy(() -> InputDocument.YAML.read(text))
