@@ -59,7 +59,7 @@ final class InMemoryAsyncHttpClient implements SdkAsyncHttpClient {
 
   @Override
   public String clientName() {
-    return "EmbeddedKms";
+    return InMemoryTransport.NAME;
   }
 
   @Override

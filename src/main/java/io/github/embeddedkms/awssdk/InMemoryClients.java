@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -34,6 +35,12 @@ final class InMemoryClients {
         .httpClient(asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none()))
         .region(regionOf(service))
         .credentialsProvider(credentialsOf(service))
+        // Older versions leave the name of an asynchronous transport out of the user agent, by
+        // which tests recognize that a request does not go to AWS.
+        .overrideConfiguration(
+            config ->
+                config.putAdvancedOption(
+                    SdkAdvancedClientOption.USER_AGENT_SUFFIX, "http/" + InMemoryTransport.NAME))
         .build();
   }
 

@@ -57,7 +57,7 @@ final class InMemoryHttpClient implements SdkHttpClient {
 
   @Override
   public String clientName() {
-    return "EmbeddedKms";
+    return InMemoryTransport.NAME;
   }
 
   @Override

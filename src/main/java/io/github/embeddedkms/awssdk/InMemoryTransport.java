@@ -11,6 +11,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /** Performs HTTP exchanges without a network. */
 final class InMemoryTransport {
 
+  /** The name of the transports, which the SDK writes into the user agent. */
+  static final String NAME = "EmbeddedKms";
+
   /**
    * An HTTP response.
    *
