@@ -164,11 +164,6 @@ class CommandLineContract:
     def test_create_key_options_not_supported_yet_say_so(self):
         for what, options in {
             "Policy": ["--policy", '{"Version": "2012-10-17", "Statement": []}'],
-            "KeySpec RSA_2048": ["--key-spec", "RSA_2048", "--key-usage", "SIGN_VERIFY"],
-            "KeySpec HMAC_256": [
-                *("--customer-master-key-spec", "HMAC_256"),
-                *("--key-usage", "GENERATE_VERIFY_MAC"),
-            ],
             "Origin EXTERNAL": ["--origin", "EXTERNAL"],
             "CustomKeyStoreId": ["--custom-key-store-id", "cks-1234567890abcdef0"],
             "MultiRegion": ["--multi-region"],
