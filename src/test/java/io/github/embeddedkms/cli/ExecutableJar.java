@@ -45,6 +45,8 @@ public final class ExecutableJar {
   public static Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Process process = process(environment, List.of(), List.of(arguments)).start();
+    // No timeout of a test interrupts the reading of a pipe.
+    CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(process::destroyForcibly);
     // Neither is long enough to fill a pipe while the other is read.
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), UTF_8);

@@ -211,7 +211,7 @@ class ServeIT {
 
   @Test
   void seed_wrong_endsWith252_andNamesTheLine(@TempDir Path folder) throws Exception {
-    Path seed = Files.writeString(folder.resolve("seed.yaml"), "Keys:\n  Asymmetric: {}\n");
+    Path seed = Files.writeString(folder.resolve("seed.yaml"), "Keys:\n  Other: {}\n");
     assertThat(ExecutableJar.run("serve", "--seed", seed.toString()))
         .isEqualTo(
             new Ended(
@@ -219,7 +219,7 @@ class ServeIT {
                 "",
                 "embedded-kms serve: "
                     + seed
-                    + ", line 2: Asymmetric is not supported yet\n"
+                    + ", line 2: Keys has no member Other\n"
                     + "Try 'embedded-kms serve --help'.\n"));
     assertThat(ExecutableJar.run("serve", "--seed", folder.resolve("nothing").toString()).err())
         .startsWith(
@@ -336,7 +336,19 @@ class ServeIT {
     assertThat(ExecutableJar.run())
         .isEqualTo(
             new Ended(
-                2, "", "embedded-kms: Missing required subcommand\nTry 'embedded-kms --help'.\n"));
+                252,
+                "",
+                """
+
+                usage: embedded-kms <command> [parameters]
+                To see help text, you can run:
+
+                  embedded-kms --help
+                  embedded-kms <command> --help
+
+                embedded-kms: error: the following arguments are required: command
+
+                """));
   }
 
   @Test
