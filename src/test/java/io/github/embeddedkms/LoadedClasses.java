@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The classes that a program loads, observed in a JVM in which nothing else has loaded them. */
 public final class LoadedClasses {
@@ -31,6 +33,8 @@ public final class LoadedClasses {
                 program.getName())
             .redirectErrorStream(true)
             .start();
+    // No timeout of a test interrupts the reading of a pipe.
+    CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(process::destroyForcibly);
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return new LoadedClasses(output.lines().toList());

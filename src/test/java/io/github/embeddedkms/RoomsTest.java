@@ -104,6 +104,7 @@ class RoomsTest {
             "operation",
             "model",
             "exception",
+            "constraint",
             "json",
             "cli.client",
             "cli.output",

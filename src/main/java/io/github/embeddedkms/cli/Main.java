@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli;
 
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.library.Library;
 import java.io.FileDescriptor;
@@ -13,13 +14,10 @@ import java.nio.charset.StandardCharsets;
  * Starts the program in the executable jar: {@code java -jar embedded-kms-<version>-all.jar
  * COMMAND}. The program itself is {@link Program}.
  *
- * <p>This class does not name picocli's types. The JVM could not start it otherwise where the
- * library is missing, as it is beside the jar without dependencies.
+ * <p>This class does not name picocli's types. The JVM could not start it otherwise without
+ * picocli, which the jar without dependencies does not contain.
  */
 public final class Main {
-
-  /** The exit code for what is neither a service error nor a wrong command line. */
-  private static final int FAILURE = 255;
 
   private Main() {}
 
@@ -31,7 +29,7 @@ public final class Main {
   public static void main(String[] arguments) {
     if (isPicocliMissing()) {
       System.err.println("embedded-kms: " + Library.PICOCLI.reason("the command line"));
-      System.exit(FAILURE);
+      System.exit(CommandLineException.FAILURE);
     }
     // Without a terminal there must be no console; later versions of Java would provide one.
     System.setProperty("jdk.console", "java.base");

@@ -133,7 +133,7 @@ final class ManPage {
     String escaped =
         NOT_ASCII
             .matcher(ascii)
-            .replaceAll(found -> "\\\\[u%04X]".formatted((int) found.group().charAt(0)));
+            .replaceAll(found -> "\\\\[u%04X]".formatted(found.group().codePointAt(0)));
     return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
   }
 

@@ -53,6 +53,8 @@ public final class Program implements StandardStreams {
 
   private static final String HELP = "--help";
 
+  private static final Set<String> HELP_OPTIONS = Set.of(HELP, "-h");
+
   /** The commands that describe all others. */
   private static final Set<String> DESCRIBE_ALL =
       Set.of(HELP, "-h", CompletionCommand.NAME, ManCommand.NAME);
@@ -187,7 +189,7 @@ public final class Program implements StandardStreams {
     String command = words.length == 0 ? "" : words[0];
     Optional<OperationType> wanted = CommandNames.operation(command);
     if (wanted.isPresent()) {
-      add(program, wanted.get(), Arrays.asList(words).contains(HELP));
+      add(program, wanted.get(), Arrays.stream(words).anyMatch(HELP_OPTIONS::contains));
       return;
     }
     Stream.of(

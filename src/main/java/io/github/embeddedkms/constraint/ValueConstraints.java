@@ -6,7 +6,6 @@ import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Range;
 import io.github.embeddedkms.model.SecretBytes;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.util.List;
@@ -37,10 +36,10 @@ record ValueConstraints(
   private static final String NOT_SHOWN = "";
 
   static ValueConstraints read(AnnotatedType type) {
-    Matches matches = find(Matches.class, type);
+    Matches matches = DeclaredConstraint.find(Matches.class, type);
     return new ValueConstraints(
-        find(Length.class, type),
-        find(Range.class, type),
+        DeclaredConstraint.find(Length.class, type),
+        DeclaredConstraint.find(Range.class, type),
         matches,
         matches == null ? null : Pattern.compile(matches.value()),
         elementOf(type),
@@ -52,21 +51,6 @@ record ValueConstraints(
     if (type instanceof AnnotatedParameterizedType generic
         && generic.getAnnotatedActualTypeArguments().length == 1) {
       return read(generic.getAnnotatedActualTypeArguments()[0]);
-    }
-    return null;
-  }
-
-  /** Finds an annotation on the type, or on one of its annotations, which is a named shape. */
-  private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
-    A direct = type.getAnnotation(wanted);
-    if (direct != null) {
-      return direct;
-    }
-    for (Annotation shape : type.getAnnotations()) {
-      A declared = shape.annotationType().getAnnotation(wanted);
-      if (declared != null) {
-        return declared;
-      }
     }
     return null;
   }

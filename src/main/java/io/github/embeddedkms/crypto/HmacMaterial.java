@@ -6,7 +6,6 @@ import io.github.embeddedkms.model.SecretBytes;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,15 +36,12 @@ public final class HmacMaterial implements Material {
   }
 
   private final MacAlgorithmSpec algorithm;
-  private final Bytes id;
+  private final MaterialId id;
   private final Held<Opened> held;
-
-  /** Computed on first use; several threads may compute it, with the same result. */
-  private @Nullable String idAsHex;
 
   private HmacMaterial(MacAlgorithmSpec algorithm, Bytes id, Held<Opened> held) {
     this.algorithm = algorithm;
-    this.id = id;
+    this.id = new MaterialId(id);
     this.held = held;
   }
 
@@ -106,7 +102,7 @@ public final class HmacMaterial implements Material {
   }
 
   private static Opened openedBy(HmacMaterial loaded, Bytes id, MacAlgorithmSpec algorithm) {
-    if (!loaded.id.equals(id) || loaded.algorithm != algorithm) {
+    if (!loaded.id().equals(id) || loaded.algorithm != algorithm) {
       loaded.close();
       throw new AssertionError(
           "the source of " + deferred(id, algorithm, () -> loaded) + " returned " + loaded);
@@ -141,17 +137,12 @@ public final class HmacMaterial implements Material {
 
   @Override
   public Bytes id() {
-    return id;
+    return id.bytes();
   }
 
   @Override
   public String idAsHex() {
-    String hex = idAsHex;
-    if (hex == null) {
-      hex = HexFormat.of().formatHex(id.asByteArray());
-      idAsHex = hex;
-    }
-    return hex;
+    return id.asHex();
   }
 
   /**

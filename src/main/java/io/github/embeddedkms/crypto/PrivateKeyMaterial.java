@@ -5,7 +5,6 @@ import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,19 +66,16 @@ public final class PrivateKeyMaterial implements Material {
   }
 
   private final KeyPairType type;
-  private final Bytes id;
+  private final MaterialId id;
   private final Bytes publicKey;
   private final Held<Opened> held;
 
   /** Created on first use; several threads may create it, with the same result. */
   private volatile @Nullable VerifyingKey verifyingKey;
 
-  /** Computed on first use; several threads may compute it, with the same result. */
-  private @Nullable String idAsHex;
-
   private PrivateKeyMaterial(KeyPairType type, Bytes id, Bytes publicKey, Held<Opened> held) {
     this.type = type;
-    this.id = id;
+    this.id = new MaterialId(id);
     this.publicKey = publicKey;
     this.held = held;
   }
@@ -156,7 +152,7 @@ public final class PrivateKeyMaterial implements Material {
 
   private static Opened openedBy(
       PrivateKeyMaterial loaded, KeyPairType type, Bytes id, Bytes publicKey) {
-    if (!loaded.id.equals(id) || loaded.type != type || !loaded.publicKey.equals(publicKey)) {
+    if (!loaded.id().equals(id) || loaded.type != type || !loaded.publicKey.equals(publicKey)) {
       loaded.close();
       throw new AssertionError(
           "the source of " + deferred(id, type, publicKey, () -> loaded) + " returned " + loaded);
@@ -166,17 +162,12 @@ public final class PrivateKeyMaterial implements Material {
 
   @Override
   public Bytes id() {
-    return id;
+    return id.bytes();
   }
 
   @Override
   public String idAsHex() {
-    String hex = idAsHex;
-    if (hex == null) {
-      hex = HexFormat.of().formatHex(id.asByteArray());
-      idAsHex = hex;
-    }
-    return hex;
+    return id.asHex();
   }
 
   /**

@@ -5,7 +5,6 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +35,13 @@ public final class SymmetricMaterial implements Material {
   }
 
   private final Suite suite;
-  private final Bytes id;
-
-  /** Computed on first use; several threads may compute it, with the same result. */
-  private @Nullable String idAsHex;
+  private final MaterialId id;
 
   private final Held<Opened> held;
 
   private SymmetricMaterial(Suite suite, Bytes id, Held<Opened> held) {
     this.suite = suite;
-    this.id = id;
+    this.id = new MaterialId(id);
     this.held = held;
   }
 
@@ -122,7 +118,7 @@ public final class SymmetricMaterial implements Material {
   }
 
   private static Opened openedBy(SymmetricMaterial loaded, Bytes id, Suite suite) {
-    if (!loaded.id.equals(id) || loaded.suite != suite) {
+    if (!loaded.id().equals(id) || loaded.suite != suite) {
       loaded.close();
       throw new AssertionError(
           "the source of " + deferred(id, suite, () -> loaded) + " returned " + loaded);
@@ -132,17 +128,12 @@ public final class SymmetricMaterial implements Material {
 
   @Override
   public Bytes id() {
-    return id;
+    return id.bytes();
   }
 
   @Override
   public String idAsHex() {
-    String hex = idAsHex;
-    if (hex == null) {
-      hex = HexFormat.of().formatHex(id.asByteArray());
-      idAsHex = hex;
-    }
-    return hex;
+    return id.asHex();
   }
 
   /**

@@ -91,6 +91,13 @@ final class DataKeyCache implements AutoCloseable {
    *     interrupted while it waits
    */
   Lease lend(Purpose purpose, long length, Supplier<DataKey> service) {
+    if (purpose.isSealing() && length > limits.maximumBytes()) {
+      synchronized (this) {
+        requireOpen();
+        misses++;
+      }
+      return Lease.of(service.get());
+    }
     Lease lease = lendCached(purpose, length, service);
     CacheEntry due = limits.renews() ? beginRenewal(purpose) : null;
     if (due == null) {
@@ -105,13 +112,6 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   private Lease lendCached(Purpose purpose, long length, Supplier<DataKey> service) {
-    if (purpose.isSealing() && length > limits.maximumBytes()) {
-      synchronized (this) {
-        requireOpen();
-        misses++;
-      }
-      return Lease.of(service.get());
-    }
     long began = System.nanoTime();
     while (true) {
       CacheEntry mine = null;
@@ -327,8 +327,9 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /**
-   * Keeps the old entry after a renewal has failed. The next attempt is a quarter of the remaining
-   * interval later: otherwise each caller would call an unavailable service.
+   * Keeps the old entry after a renewal has failed. The next attempt follows after a quarter of the
+   * time between {@code refreshAfter} and the maximum age: otherwise each caller would call an
+   * unavailable service.
    */
   synchronized void failRenewal(CacheEntry old) {
     long interval = limits.maximumAge().minus(limits.refreshAfter()).toNanos();

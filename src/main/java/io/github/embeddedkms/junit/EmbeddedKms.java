@@ -61,9 +61,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Documented
 @Inherited
 @ExtendWith(EmbeddedKmsExtension.class)
-// A lock that other tests share, except that the provider locks the system properties if clients
-// are
-// redirected. JUnit before 5.12 requires a value and knows no providers.
+// A lock that other tests share. If clients are redirected, the provider also locks the system
+// properties. JUnit before 5.12 requires a value and ignores providers.
 @ResourceLock(
     value = "io.github.embeddedkms.junit.EmbeddedKms",
     mode = ResourceAccessMode.READ,

@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
  */
 public final class KmsCallGuard implements ExecutionInterceptor {
 
-  /** The domains of all partitions, with and without IPv6. */
+  /** The domains of all partitions; those with IPv6 of the public partitions. */
   private static final Pattern HOST_OF_AWS =
       Pattern.compile(
           "(?i).*\\.(amazonaws\\.(com|com\\.cn|eu)|api\\.aws|api\\.amazonwebservices\\.(com\\.cn|eu)"

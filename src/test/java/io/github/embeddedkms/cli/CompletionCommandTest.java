@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,8 @@ class CompletionCommandTest {
 
   private static String ended(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // No timeout of a test interrupts the reading of a pipe.
+    CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(process::destroyForcibly);
     process.getOutputStream().close();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
@@ -64,7 +68,7 @@ class CompletionCommandTest {
   }
 
   @Test
-  void zsh_runsTheScriptOfBash() {
+  void zsh_hasTheScriptOfBash() {
     assertThat(printed("completion", "zsh"))
         .isEqualTo(printed("completion", "bash"))
         .contains("bashcompinit");

@@ -537,20 +537,12 @@ class OperationCommandTest {
         "-1");
   }
 
-  @Test
-  void command_missing_endsWith252() {
-    assertThat(
-            Main.run(
-                new String[0],
-                InputStream.nullInputStream(),
-                new StandardOutput(new ByteArrayOutputStream(), () -> false),
-                new StringWriter()))
-        .isEqualTo(252);
-  }
-
+  /** The list of the document is incomplete and would be refused. */
   @Test
   void list_empty_isGiven() {
-    assertThat(run("create-key", "--tags").exitCode()).isZero();
+    String incomplete = "{\"Tags\": [{\"TagKey\": \"a\"}]}";
+    assertThat(run("create-key", "--cli-input-json", incomplete).exitCode()).isEqualTo(252);
+    assertThat(run("create-key", "--cli-input-json", incomplete, "--tags").exitCode()).isZero();
   }
 
   @Test

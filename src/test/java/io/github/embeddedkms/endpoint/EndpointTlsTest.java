@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -191,6 +192,9 @@ class EndpointTlsTest {
       TimeUnit.SECONDS.sleep(seconds);
       try {
         deaf.response();
+        return false;
+      } catch (SocketTimeoutException e) {
+        // It is still open.
         return false;
       } catch (IOException e) {
         return true;

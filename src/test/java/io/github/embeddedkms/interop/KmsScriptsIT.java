@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,11 @@ class KmsScriptsIT {
   @ValueSource(strings = {"encrypt-file.sh", "data-key.sh", "decrypt-from-a-pipe.sh"})
   void commonScript_runsOnOurCommand(String script) throws Exception {
     runsOnOurCommand(script);
+  }
+
+  @Test
+  void scripts_areAtLeastFifteen() throws IOException {
+    assertThat(scripts()).hasSizeGreaterThanOrEqualTo(15);
   }
 
   @Tag("interop")

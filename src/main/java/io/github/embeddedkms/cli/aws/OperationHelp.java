@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.constraint.DeclaredConstraint;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
 import io.github.embeddedkms.model.Range;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The help for operations and their options: the Javadoc of the records, which is kept in a
@@ -151,7 +150,7 @@ public final class OperationHelp {
   }
 
   private static void addConstraints(List<String> constraints, AnnotatedType type) {
-    Length length = find(Length.class, type);
+    Length length = DeclaredConstraint.find(Length.class, type);
     if (length != null) {
       constraints.add(
           numbers(length.min(), length.max())
@@ -159,11 +158,11 @@ public final class OperationHelp {
                   ? " elements"
                   : MemberTypes.isBytes(type.getType()) ? " bytes" : " characters"));
     }
-    Range range = find(Range.class, type);
+    Range range = DeclaredConstraint.find(Range.class, type);
     if (range != null) {
       constraints.add(numbers(range.min(), range.max()));
     }
-    Matches matches = find(Matches.class, type);
+    Matches matches = DeclaredConstraint.find(Matches.class, type);
     if (matches != null) {
       constraints.add("pattern: " + matches.value());
     }
@@ -171,21 +170,6 @@ public final class OperationHelp {
 
   private static String numbers(int least, int most) {
     return String.format(Locale.ROOT, "%,d to %,d", least, most);
-  }
-
-  /** An annotation on the type itself, or on one of its annotations: a shape that has a name. */
-  private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
-    A direct = type.getAnnotation(wanted);
-    if (direct != null) {
-      return direct;
-    }
-    for (Annotation shape : type.getAnnotations()) {
-      A declared = shape.annotationType().getAnnotation(wanted);
-      if (declared != null) {
-        return declared;
-      }
-    }
-    return null;
   }
 
   /** The printer of the help takes a percent sign for a format. */

@@ -1,8 +1,8 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.constraint.DeclaredConstraint;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Range;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedType;
 import java.math.BigDecimal;
 import java.util.List;
@@ -26,14 +26,14 @@ final class ParameterMinimum {
    */
   static @Nullable String violation(AnnotatedType type, Object value, String path) {
     if (value instanceof Integer number) {
-      Range bounds = find(Range.class, type);
+      Range bounds = DeclaredConstraint.find(Range.class, type);
       return bounds == null ? null : violation(number, bounds.min(), path);
     }
     int length =
         value instanceof String text
             ? text.codePointCount(0, text.length())
             : value instanceof List<?> list ? list.size() : Integer.MAX_VALUE;
-    Length bounds = find(Length.class, type);
+    Length bounds = DeclaredConstraint.find(Length.class, type);
     return bounds == null || length >= bounds.min()
         ? null
         : "Invalid length for parameter "
@@ -58,20 +58,5 @@ final class ParameterMinimum {
             + value
             + ", valid min value: "
             + minimum;
-  }
-
-  /** A constraint on the type itself, or on the shape that it names. */
-  private static <A extends Annotation> @Nullable A find(Class<A> wanted, AnnotatedType type) {
-    A direct = type.getAnnotation(wanted);
-    if (direct != null) {
-      return direct;
-    }
-    for (Annotation shape : type.getAnnotations()) {
-      A declared = shape.annotationType().getAnnotation(wanted);
-      if (declared != null) {
-        return declared;
-      }
-    }
-    return null;
   }
 }

@@ -2,7 +2,6 @@ package io.github.embeddedkms.cli.client;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -29,13 +28,14 @@ final class ConnectionOptions {
   @Option(
       names = CONNECT,
       paramLabel = "SECONDS",
-      description = "how long to wait for a connection to the server, 0 for no limit (default: 10)")
+      description =
+          "how long to wait for a connection to the server, at most a day, 0 for a day (default: 10)")
   private @Nullable String connectSeconds;
 
   @Option(
       names = READ,
       paramLabel = "SECONDS",
-      description = "how long to wait for a response, 0 for no limit (default: 60)")
+      description = "how long to wait for a response, at most a day, 0 for a day (default: 60)")
   private @Nullable String readSeconds;
 
   ConnectionOptions() {}
@@ -58,8 +58,8 @@ final class ConnectionOptions {
    * Refuses to leave out the check of a server's certificate: another server could pass itself off
    * as this one, and would receive plaintexts.
    */
-  void requireVerification(CommandLine command, String url) {
-    if (unverified && url.toLowerCase(Locale.ROOT).startsWith("https:")) {
+  void requireVerification(CommandLine command, EndpointAddress address) {
+    if (unverified && address.isEncrypted()) {
       throw new ParameterException(
           command, "--no-verify-ssl is not supported: trust the server's CA by --ca-bundle");
     }

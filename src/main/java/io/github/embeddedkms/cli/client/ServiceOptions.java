@@ -166,7 +166,7 @@ public final class ServiceOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, String.valueOf(e.getMessage()));
     }
-    connection.requireVerification(command, url);
+    connection.requireVerification(command, address);
     SSLSocketFactory trusted = address.isEncrypted() ? trusted() : null;
     RequestSigner signer = connection.isSigned() ? signer(region) : null;
     return new EndpointTransport(address, signer, connection.limits(), trusted);

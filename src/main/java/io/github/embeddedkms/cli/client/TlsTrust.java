@@ -22,7 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whose certificates a client of a server trusts, and what to do about those it does not. */
+/** The CAs that a client trusts, and the messages for certificates that it rejects. */
 final class TlsTrust {
 
   /** More than ten times the CAs of a system. */

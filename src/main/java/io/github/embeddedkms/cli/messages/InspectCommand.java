@@ -47,7 +47,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      paramLabel = "json|text|table|yaml",
+      paramLabel = "json|text|table|yaml|yaml-stream|off",
       converter = FormatConverter.class,
       defaultValue = "json",
       description = "how to print it (default: ${DEFAULT-VALUE})")

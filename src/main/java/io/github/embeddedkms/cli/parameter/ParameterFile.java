@@ -36,10 +36,11 @@ public final class ParameterFile {
    * @throws CommandLineException if the file cannot be read, is larger than 32 MiB or is not UTF-8
    */
   public static String textOf(String option, String value) {
-    if (!value.startsWith(TEXT)) {
-      return value;
-    }
-    byte[] content = read(option, value, value.substring(TEXT.length()));
+    return value.startsWith(TEXT) ? text(option, value, value.substring(TEXT.length())) : value;
+  }
+
+  private static String text(String option, String value, String name) {
+    byte[] content = read(option, value, name);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
@@ -47,8 +48,11 @@ public final class ParameterFile {
           option,
           "Unable to load paramfile ("
               + value
-              + "), text contents could not be decoded.  If this is a binary file, please use the"
-              + " fileb:// prefix instead of the file:// prefix.");
+              + "), text contents could not be decoded."
+              + (value.startsWith(TEXT)
+                  ? "  If this is a binary file, please use the fileb:// prefix instead of the"
+                      + " file:// prefix."
+                  : ""));
     } finally {
       Arrays.fill(content, (byte) 0);
     }
@@ -64,7 +68,7 @@ public final class ParameterFile {
    */
   public static String anyTextOf(String option, String value) {
     return value.startsWith(BINARY)
-        ? textOf(option, TEXT + value.substring(BINARY.length()))
+        ? text(option, value, value.substring(BINARY.length()))
         : textOf(option, value);
   }
 

@@ -162,7 +162,7 @@ class TerminalWriterTest {
 
   @ParameterizedTest
   // The lines of the others depend on the width of a value: OutputProperties has their rules.
-  @EnumSource(names = {"JSON", "TEXT", "OFF"})
+  @EnumSource(names = {"JSON", "TEXT"})
   void formats_anyCharacterInAValue_addsNoLineAndNoColumn(OutputFormat format) {
     Map<String, Object> plain = Map.of("Value", "a", "List", List.of(Map.of("name", "b")));
     String expected = format.print("", plain, 80);
