@@ -86,8 +86,9 @@ final class CurveEncoding {
       }
       byte[] point = null;
       if (key.nextIs(PUBLIC_KEY)) {
-        DerReader bits = new DerReader(key.enter(PUBLIC_KEY).content(DerReader.BIT_STRING));
-        point = bits.rest();
+        DerReader bits = key.enter(PUBLIC_KEY);
+        point = bits.content(DerReader.BIT_STRING);
+        bits.requireEnd();
       }
       key.requireEnd();
       return new Parsed(new BigInteger(1, secret), point);

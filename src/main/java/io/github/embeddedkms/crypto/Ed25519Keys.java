@@ -61,9 +61,10 @@ final class Ed25519Keys implements KeyFamily {
   @Override
   public KeyPair parse(KeyPairType type, byte[] encoded) {
     byte[] content = KeyEncoding.privateKey(type, encoded);
+    byte[] secret = {};
     try {
       DerReader whole = new DerReader(content);
-      byte[] secret = whole.content(DerReader.OCTET_STRING);
+      secret = whole.content(DerReader.OCTET_STRING);
       whole.requireEnd();
       if (secret.length != type.size()) {
         throw new IllegalArgumentException(
@@ -72,6 +73,7 @@ final class Ed25519Keys implements KeyFamily {
       byte[] publicKey = new Ed25519PrivateKeyParameters(secret).generatePublicKey().getEncoded();
       return encode(type, secret, publicKey);
     } finally {
+      Arrays.fill(secret, (byte) 0);
       Arrays.fill(content, (byte) 0);
     }
   }

@@ -23,6 +23,9 @@ public record ImportedPrivateKey(KeyPairType type, SecretBytes privateKey)
       Pattern.compile(
           "-----BEGIN (|RSA |EC )PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END \\1PRIVATE KEY-----");
 
+  /** Bytes. More than a private key of 4096-bit RSA has, and less than a writer takes. */
+  private static final int MAX_CONTENT = 3072;
+
   private static final int PARAMETERS = 0xA0;
   private static final int OBJECT_IDENTIFIER = 0x06;
 
@@ -82,6 +85,9 @@ public record ImportedPrivateKey(KeyPairType type, SecretBytes privateKey)
   }
 
   private static ImportedPrivateKey framed(KeyPairType type, byte[] content) {
+    if (content.length > MAX_CONTENT) {
+      throw new IllegalArgumentException("it is too long for " + type);
+    }
     DerWriter writer = new DerWriter();
     int end = writer.mark();
     return new ImportedPrivateKey(type, KeyEncoding.privateKey(type, writer.put(content), end));

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.Bytes;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 
 /**
  * The implementation of the key pairs of one family: RSA, curves of the JDK, and so on. Stateless.
@@ -35,6 +37,19 @@ interface KeyFamily {
    * @param encoded a public key that this family has encoded
    */
   VerifyingKey verifyingKey(KeyPairType type, Bytes encoded);
+
+  /**
+   * Runs work with key pairs of a type.
+   *
+   * @throws IllegalStateException if it needs Bouncy Castle, which is missing or too old
+   */
+  static <T> T run(KeyPairType type, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (NoClassDefFoundError | NoSuchMethodError e) {
+      throw Library.BOUNCY_CASTLE.missing(type.toString(), e);
+    }
+  }
 
   /** Returns the implementation for a type. */
   static KeyFamily of(KeyPairType type) {

@@ -42,7 +42,7 @@ public record KeyPair(KeyPairType type, SecretBytes privateKey, Bytes publicKey)
    * @return a new key pair, which the caller closes
    */
   public static KeyPair generate(KeyPairType type, SecureRandom random) {
-    return KeyFamily.of(type).generate(type, random);
+    return KeyFamily.run(type, () -> KeyFamily.of(type).generate(type, random));
   }
 
   /** Wipes the private key. */

@@ -107,7 +107,9 @@ public final class PrivateKeyMaterial implements Material {
    */
   public static PrivateKeyMaterial imported(
       String keyId, KeyPairType type, SecretBytes privateKey) {
-    return of(keyId, privateKey.lend(bytes -> KeyFamily.of(type).parse(type, bytes)));
+    return of(
+        keyId,
+        KeyFamily.run(type, () -> privateKey.lend(bytes -> KeyFamily.of(type).parse(type, bytes))));
   }
 
   /**
@@ -203,7 +205,11 @@ public final class PrivateKeyMaterial implements Material {
   public Bytes sign(SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
     requireAccepted(algorithm, messageType, message);
     return Bytes.fromByteArray(
-        held.lend(opened -> message.lend(bytes -> opened.sign(algorithm, messageType, bytes))));
+        KeyFamily.run(
+            type,
+            () ->
+                held.lend(
+                    opened -> message.lend(bytes -> opened.sign(algorithm, messageType, bytes)))));
   }
 
   /**
@@ -224,9 +230,12 @@ public final class PrivateKeyMaterial implements Material {
       SecretBytes message,
       Bytes signature) {
     requireAccepted(algorithm, messageType, message);
-    VerifyingKey key = verifyingKey();
-    return message.lend(
-        bytes -> key.verify(algorithm, messageType, bytes, signature.asByteArray()));
+    return KeyFamily.run(
+        type,
+        () ->
+            message.lend(
+                bytes ->
+                    verifyingKey().verify(algorithm, messageType, bytes, signature.asByteArray())));
   }
 
   private VerifyingKey verifyingKey() {

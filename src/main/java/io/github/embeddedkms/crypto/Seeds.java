@@ -36,9 +36,9 @@ final class Seeds {
   static byte[] parse(
       KeyPairType type, byte[] encoded, int length, UnaryOperator<byte[]> expansion) {
     byte[] content = KeyEncoding.privateKey(type, encoded);
+    byte[] seed = {};
     try {
       DerReader whole = new DerReader(content);
-      byte[] seed;
       if (whole.nextIs(DerReader.SEQUENCE)) {
         DerReader both = whole.enter(DerReader.SEQUENCE);
         seed = required(both, DerReader.OCTET_STRING, length);
@@ -53,6 +53,9 @@ final class Seeds {
       }
       whole.requireEnd();
       return seed;
+    } catch (IllegalArgumentException e) {
+      Arrays.fill(seed, (byte) 0);
+      throw e;
     } finally {
       Arrays.fill(content, (byte) 0);
     }
@@ -61,6 +64,7 @@ final class Seeds {
   private static byte[] required(DerReader reader, int tag, int length) {
     byte[] seed = reader.content(tag);
     if (seed.length != length) {
+      Arrays.fill(seed, (byte) 0);
       throw new IllegalArgumentException("its seed has " + seed.length + " bytes, not " + length);
     }
     return seed;

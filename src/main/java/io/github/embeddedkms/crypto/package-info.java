@@ -9,7 +9,7 @@
  * Castle's, through its lightweight API: no provider is registered.
  *
  * <p>Timing: AES, the NIST curves, Ed25519 and HMAC take constant time; RSA is blinded; secp256k1,
- * SM2 and SM4 are neither. The classes say what that means.
+ * SM2 and SM4 are neither. ML-DSA and ML-KEM are Bouncy Castle's. The classes say what that means.
  *
  * <p>Start reading at {@link io.github.embeddedkms.crypto.Material}.
  */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public enum Library {
   /** The AWS SDK for Java, for its clients. */
   AWS_SDK("software.amazon.awssdk:kms", "2.17.1"),
-  /** Bouncy Castle, for SM4 and Argon2. */
-  BOUNCY_CASTLE("org.bouncycastle:bcprov-jdk18on", "1.72"),
+  /** Bouncy Castle, for SM4, Argon2 and the key pairs that JDK 17 does not have. */
+  BOUNCY_CASTLE("org.bouncycastle:bcprov-jdk18on", "1.86"),
   /** Gson, for JSON. */
   GSON("com.google.code.gson:gson", "2.11.0"),
   /** JUnit 5 or 6, for the extension. */

@@ -208,6 +208,7 @@ public final class Seed {
       try (ImportedPrivateKey key = reader.get()) {
         privateKey = Bytes.fromByteArray(key.privateKey().asByteArray());
         typeOfPrivateKey = KeySpecs.of(key.type());
+        unusable = null;
       } catch (IllegalArgumentException e) {
         unusable = "its private key is unusable: " + e.getMessage();
       }

@@ -8,6 +8,8 @@ import io.github.embeddedkms.exception.KmsInvalidSignatureException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.MessageType;
+import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.operation.GetPublicKey;
 import io.github.embeddedkms.operation.Sign;
 import io.github.embeddedkms.operation.Verify;
@@ -41,14 +43,12 @@ final class SigningOperations implements Family {
               .algorithm(Sign::signingAlgorithm, KeySpecTable.Line::signing)
               .require(request -> Checks.requireOpen(request.message()))
               .check(
-                  call -> {
-                    Sign request = call.request();
-                    MessageChecks.require(
-                        call.key().keySpec(),
-                        request.signingAlgorithm(),
-                        orDefault(request.messageType()),
-                        request.message());
-                  })
+                  call ->
+                      requireMessage(
+                          call,
+                          call.request().signingAlgorithm(),
+                          call.request().messageType(),
+                          call.request().message()))
               .dryRun(Sign::dryRun)
               .act(this::sign);
       // A dry run fails for an invalid signature too.
@@ -59,19 +59,25 @@ final class SigningOperations implements Family {
               .state()
               .algorithm(Verify::signingAlgorithm, KeySpecTable.Line::signing)
               .check(
-                  call -> {
-                    Verify request = call.request();
-                    MessageChecks.require(
-                        call.key().keySpec(),
-                        request.signingAlgorithm(),
-                        orDefault(request.messageType()),
-                        request.message());
-                  })
+                  call ->
+                      requireMessage(
+                          call,
+                          call.request().signingAlgorithm(),
+                          call.request().messageType(),
+                          call.request().message()))
               .check(SigningOperations::requireValidSignature)
               .dryRun(Verify::dryRun)
               .act(this::verify);
       default -> throw new AssertionError(name);
     };
+  }
+
+  private static void requireMessage(
+      Call<?> call,
+      SigningAlgorithmSpec algorithm,
+      @Nullable MessageType type,
+      SecretBytes message) {
+    MessageChecks.require(call.key().keySpec(), algorithm, orDefault(type), message);
   }
 
   private static MessageType orDefault(@Nullable MessageType type) {

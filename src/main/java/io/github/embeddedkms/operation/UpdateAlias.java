@@ -6,9 +6,9 @@ import io.github.embeddedkms.model.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Points an existing alias to another KMS key, with the same key usage, in the same account and
- * Region. Earlier ciphertexts stay bound to the key that encrypted them. A key has at most 50
- * aliases.
+ * Points an existing alias to another KMS key, with the same key usage and of the same kind
+ * (symmetric, asymmetric or HMAC), in the same account and Region. Earlier ciphertexts stay bound
+ * to the key that encrypted them. A key has at most 50 aliases.
  *
  * <p>Errors: ValidationException, NotAuthorizedException (for a reserved name), NotFoundException,
  * AccessDeniedException, KMSInvalidStateException, LimitExceededException.

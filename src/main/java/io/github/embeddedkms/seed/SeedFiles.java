@@ -53,12 +53,12 @@ import java.nio.file.Path;
  * <p>The sections of {@code Asymmetric} are {@code Rsa}, {@code Ecc} (with Ed25519 and SM2), {@code
  * MlDsa} and {@code MlKem}; {@code Hmac} may also be a section of {@code Symmetric}. {@code
  * PrivateKeyPem} is a private key that is not encrypted: PKCS #8, PKCS #1 or SEC 1. Its spec is
- * that of the KMS key; a key without one needs a {@code KeySpec} and gets a random private key.
- * {@code KeyUsage} is required if the spec allows several. HMAC keys have one backing key and the
- * spec HMAC_256, unless {@code KeySpec} is another.
+ * that of the KMS key; a key without one needs a {@code KeySpec}, or {@code CustomerMasterKeySpec},
+ * its older name, and gets a random private key. {@code KeyUsage} is required if the spec allows
+ * several. HMAC keys have one backing key and the spec HMAC_256, unless {@code KeySpec} is another.
  *
- * <p>{@code Metadata} may also have {@code CustomerMasterKeySpec}, {@code Origin}, {@code Enabled},
- * {@code KeyState} and {@code MultiRegion}, with the values that every key of a seed has.
+ * <p>{@code Metadata} may also have {@code Origin}, {@code Enabled}, {@code KeyState} and {@code
+ * MultiRegion}, with the values that every key of a seed has.
  *
  * <p>A file is read strictly: members that are unknown, occur twice or have the wrong type are
  * refused, and so are features of the service that this library does not support yet. A file may

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A change that a storage applies completely or not at all: entries to put, entries to remove, and
+ * A change that a storage applies completely or not at all: entries to put, entries to remove,
  * entries that must not have changed since they were read, and limits on how many entries keys may
  * have. If another change has modified any of these entries first, or has used up a limit, nothing
  * is applied, and the caller decides again on the new state.
@@ -18,8 +18,8 @@ public record Change(
     List<Entry> puts, List<Entry> removes, List<Entry> unchanged, List<Limit> limits) {
 
   /**
-   * A limit on the entries that belong to one key, before the change is applied. Counting them
-   * before the change is not enough: two changes could each add the last entry.
+   * A limit on the entries that belong to one key, before the change is applied. A caller cannot
+   * check it alone: two changes could each add the last entry.
    *
    * @param kind what kind of entries
    * @param key the key that they belong to

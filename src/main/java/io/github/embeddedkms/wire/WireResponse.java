@@ -79,8 +79,8 @@ public record WireResponse(int status, byte[] body, @Nullable String errorCode) 
   }
 
   /**
-   * Throws what the service behind the server threw because it is closed. Over a network that is a
-   * response; in the same process the caller can have the exception.
+   * Throws the exception for a closed service, if this is its response. For callers in the same
+   * process: a response that came over a network has no error code here, so this does nothing.
    *
    * @throws ServiceClosedException if this is the response of a server whose service is closed
    */

@@ -606,6 +606,13 @@ class OperationCommandTest {
         "a",
         "--plaintext",
         "fileb:///no/such/file");
+    refuses(
+        252,
+        "\nError parsing parameter '--cli-input-json': Unable to load paramfile fileb:///no/such/file:"
+            + " no such file\n",
+        "create-key",
+        "--cli-input-json",
+        "fileb:///no/such/file");
     invalid(
         "Invalid type for parameter Description: bytes, where a string is expected",
         "create-key",
@@ -704,6 +711,7 @@ class OperationCommandTest {
             "--key-spec=KEY_SPEC the length of the data key, as the name of a cipher (AES_256, AES_128)")
         .contains("--dry-run true to perform all checks");
     assertThat(run("generate-data-key", "help")).isEqualTo(help);
+    assertThat(run("generate-data-key", "-h")).isEqualTo(help);
     assertThat(run("--help").out()).contains("generate-data-key").contains("serve");
   }
 

@@ -88,6 +88,19 @@ class CacheRenewalTest {
   }
 
   @Test
+  void sealing_ofALongMessageAfterTheRefreshAge_renewsNothing() {
+    Envelope envelope = builder().cache(LIMITS.withMaximumBytes(10)).build();
+    Prefix first = seal(envelope);
+    advanceSeconds(40);
+    Prefix ofItsOwn = Messages.prefix(envelope.seal(data(11), CONTEXT));
+    assertThat(ofItsOwn).isNotEqualTo(first);
+    assertThat(calls()).isEqualTo(2);
+    Prefix renewed = seal(envelope);
+    assertThat(renewed).isNotIn(first, ofItsOwn);
+    assertThat(calls()).isEqualTo(3);
+  }
+
+  @Test
   void opening_afterTheRefreshAge_opensTheDataKeyAgain() {
     byte[] sealed = fixture.envelope.seal(data(1), CONTEXT);
     fixture.requests.clear();

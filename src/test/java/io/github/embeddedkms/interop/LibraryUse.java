@@ -8,7 +8,10 @@ import io.github.embeddedkms.junit.EmbeddedKmsExtension;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.seed.SeedException;
 import io.github.embeddedkms.seed.SeedFiles;
 import io.github.embeddedkms.store.RootKey;
@@ -258,6 +261,10 @@ public final class LibraryUse {
     static void use() throws Exception {
       use("us-east-1");
       use("cn-north-1");
+      try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+        Use.sign(kms, KeySpec.ML_DSA_44, SigningAlgorithmSpec.ML_DSA_SHAKE_256);
+        Use.sign(kms, KeySpec.ECC_SECG_P256_K1, SigningAlgorithmSpec.ECDSA_SHA_256);
+      }
     }
 
     private static void use(String region) throws Exception {
@@ -282,6 +289,24 @@ public final class LibraryUse {
       var blob = kms.encrypt(b -> b.keyId(keyId).plaintext(plaintext)).ciphertextBlob();
       var opened = kms.decrypt(b -> b.ciphertextBlob(blob).keyId(keyId)).plaintext();
       require(Arrays.equals(opened.asByteArray(), PLAINTEXT));
+    }
+
+    static void sign(LocalKeyProvider kms, KeySpec spec, SigningAlgorithmSpec algorithm) {
+      String keyId =
+          kms.createKey(b -> b.keySpec(spec).keyUsage(KeyUsageType.SIGN_VERIFY))
+              .keyMetadata()
+              .keyId();
+      var message = SecretBytes.fromByteArray(PLAINTEXT);
+      var signature =
+          kms.sign(b -> b.keyId(keyId).message(message).signingAlgorithm(algorithm)).signature();
+      require(
+          kms.verify(
+                  b ->
+                      b.keyId(keyId)
+                          .message(message)
+                          .signature(signature)
+                          .signingAlgorithm(algorithm))
+              .signatureValid());
     }
   }
 }

@@ -33,6 +33,8 @@ class MissingLibraryTest {
     "aws-sdk, awssdk, AWS_SDK, a client of the AWS SDK",
     "sm4, bcprov-jdk18on, BOUNCY_CASTLE, SM4",
     "passphrase, bcprov-jdk18on, BOUNCY_CASTLE, a passphrase",
+    "ml-dsa, bcprov-jdk18on, BOUNCY_CASTLE, ML_DSA_44",
+    "curve, bcprov-jdk18on, BOUNCY_CASTLE, ECC_SECG_P256K1",
     "aws-sdk, gson, GSON, reading JSON",
     "endpoint, gson, GSON, reading JSON",
     "sqlite, gson, GSON, reading JSON",
@@ -55,7 +57,17 @@ class MissingLibraryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"aws-sdk", "sm4", "passphrase", "endpoint", "seed", "sqlite", "key"})
+  @CsvSource({
+    "aws-sdk",
+    "sm4",
+    "passphrase",
+    "ml-dsa",
+    "curve",
+    "endpoint",
+    "seed",
+    "sqlite",
+    "key"
+  })
   void use_nothingMissing_works(String use) throws Exception {
     String store = folder.resolve("keys.db").toString();
     assertThat(run("none", MissingLibraryUse.class.getName(), use, store))
@@ -106,7 +118,9 @@ class MissingLibraryTest {
             .collect(Collectors.joining(File.pathSeparator));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "--class-path", path));
+    // Newer JDKs warn on the error stream where a library loads native code, as SQLite's does.
+    command.addAll(
+        List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "--class-path", path));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));

@@ -3,7 +3,10 @@ package io.github.embeddedkms.library;
 import io.github.embeddedkms.awssdk.AwsSdk;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.seed.SeedFiles;
 import io.github.embeddedkms.store.RootKey;
 import java.nio.file.Path;
@@ -56,12 +59,28 @@ public final class MissingLibraryUse {
           kms.encrypt(e -> e.keyId(keyId).plaintext(SecretBytes.fromUtf8String("hello")));
         }
       }
+      case "ml-dsa" -> sign(KeySpec.ML_DSA_44, SigningAlgorithmSpec.ML_DSA_SHAKE_256);
+      case "curve" -> sign(KeySpec.ECC_SECG_P256_K1, SigningAlgorithmSpec.ECDSA_SHA_256);
       case "sqlite" -> {
         try (RootKey rootKey = RootKey.ofBytes(new byte[32])) {
           LocalKeyProvider.open(store, rootKey).close();
         }
       }
       default -> throw new IllegalArgumentException(part);
+    }
+  }
+
+  private static void sign(KeySpec spec, SigningAlgorithmSpec algorithm) {
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      String keyId =
+          kms.createKey(key -> key.keySpec(spec).keyUsage(KeyUsageType.SIGN_VERIFY))
+              .keyMetadata()
+              .keyId();
+      kms.sign(
+          s ->
+              s.keyId(keyId)
+                  .message(SecretBytes.fromUtf8String("hello"))
+                  .signingAlgorithm(algorithm));
     }
   }
 }

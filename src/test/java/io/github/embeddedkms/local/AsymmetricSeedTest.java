@@ -59,6 +59,7 @@ class AsymmetricSeedTest {
     for (Seed seed :
         new Seed[] {
           seed(key -> key.privateKeyPem(pair.pem()).usage(usage)),
+          seed(key -> key.privateKeyPem("garbage").privateKeyPem(pair.pem()).usage(usage)),
           seed(
               key ->
                   key.privateKey(pair.pkcs8.asByteArray())
