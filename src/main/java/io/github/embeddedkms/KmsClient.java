@@ -8,16 +8,22 @@ import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.CreateAliasBuilder;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
+import io.github.embeddedkms.operation.Decapsulate;
+import io.github.embeddedkms.operation.DecapsulateBuilder;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.DeleteAlias;
 import io.github.embeddedkms.operation.DeleteAliasBuilder;
+import io.github.embeddedkms.operation.DeriveSharedSecret;
+import io.github.embeddedkms.operation.DeriveSharedSecretBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DescribeKeyBuilder;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.DisableKeyBuilder;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.EnableKeyBuilder;
+import io.github.embeddedkms.operation.Encapsulate;
+import io.github.embeddedkms.operation.EncapsulateBuilder;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.EncryptBuilder;
 import io.github.embeddedkms.operation.GenerateDataKey;
@@ -334,6 +340,37 @@ public interface KmsClient {
    */
   default VerifyMac.Response verifyMac(Consumer<VerifyMacBuilder> members) {
     return call(filled(VerifyMacBuilder.builder(), members).build());
+  }
+
+  /**
+   * Derives a secret from the private key of a KMS key and another party's public key.
+   *
+   * @param members fills in the members of {@link DeriveSharedSecret}
+   * @return the response; the caller closes its secret
+   */
+  default DeriveSharedSecret.Response deriveSharedSecret(
+      Consumer<DeriveSharedSecretBuilder> members) {
+    return call(filled(DeriveSharedSecretBuilder.builder(), members).build());
+  }
+
+  /**
+   * Creates a shared secret and its ciphertext with the public key of an ML-KEM key.
+   *
+   * @param members fills in the members of {@link Encapsulate}
+   * @return the response; the caller closes its secret
+   */
+  default Encapsulate.Response encapsulate(Consumer<EncapsulateBuilder> members) {
+    return call(filled(EncapsulateBuilder.builder(), members).build());
+  }
+
+  /**
+   * Derives the shared secret of a ciphertext with the private key of an ML-KEM key.
+   *
+   * @param members fills in the members of {@link Decapsulate}
+   * @return the response; the caller closes its secret
+   */
+  default Decapsulate.Response decapsulate(Consumer<DecapsulateBuilder> members) {
+    return call(filled(DecapsulateBuilder.builder(), members).build());
   }
 
   /**

@@ -134,8 +134,20 @@ final class CurveEncoding {
     return number.signum() > 0 && number.compareTo(order) < 0;
   }
 
+  /**
+   * Requires a point in the uncompressed form. Excludes the point at infinity, and compressed and
+   * hybrid points, but not points of other curves.
+   *
+   * @throws IllegalArgumentException if it has another form
+   */
+  static void requireUncompressed(KeyPairType type, byte[] point) {
+    if (point.length != 1 + 2 * type.size() || point[0] != UNCOMPRESSED) {
+      throw new IllegalArgumentException("it is not an uncompressed point of " + type);
+    }
+  }
+
   /** Encodes a number in a fixed number of bytes, in which it must fit. */
-  private static byte[] fixed(BigInteger number, int length) {
+  static byte[] fixed(BigInteger number, int length) {
     byte[] bytes = number.toByteArray();
     try {
       int sign = bytes.length > length ? bytes.length - length : 0;

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.NoSuchProviderException;
 import java.security.Signature;
+import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
 
 /**
@@ -60,6 +61,10 @@ final class JdkAlgorithms {
   static KeyPairGenerator ecGenerator(String algorithm) {
     return create(
         algorithm, EC_PROVIDER, KeyPairGenerator::getInstance, KeyPairGenerator::getInstance);
+  }
+
+  static KeyAgreement ecAgreement() {
+    return create("ECDH", EC_PROVIDER, KeyAgreement::getInstance, KeyAgreement::getInstance);
   }
 
   static Mac mac(String algorithm) {

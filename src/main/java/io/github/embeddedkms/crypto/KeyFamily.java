@@ -29,14 +29,56 @@ interface KeyFamily {
    *
    * @param encoded a private key that this family has encoded
    */
-  SigningKey signingKey(KeyPairType type, byte[] encoded);
+  default SigningKey signingKey(KeyPairType type, byte[] encoded) {
+    throw unsuitable(type, "sign");
+  }
+
+  /** Reads a public key for verifying. The other methods have parameters of the same kinds. */
+  default VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
+    throw unsuitable(type, "sign");
+  }
+
+  /** Reads a private key for decrypting. */
+  default DecryptionKey decryptionKey(KeyPairType type, byte[] encoded) {
+    throw unsuitable(type, "encrypt");
+  }
+
+  /** Reads a public key for encrypting. */
+  default EncryptionKey encryptionKey(KeyPairType type, Bytes encoded) {
+    throw unsuitable(type, "encrypt");
+  }
 
   /**
-   * Reads a public key for verifying.
+   * Requires a public key for an agreement: a point of the type's curve. With a point of another
+   * curve, the shared secret would give away parts of the private key. The curves have no points of
+   * small order.
    *
-   * @param encoded a public key that this family has encoded
+   * @param encoded X.509 SubjectPublicKeyInfo in DER, strictly, with the algorithm of the type, and
+   *     a point that is {@linkplain CurveEncoding#requireUncompressed uncompressed}
+   * @throws IllegalArgumentException if it is not a point of the curve
    */
-  VerifyingKey verifyingKey(KeyPairType type, Bytes encoded);
+  default void requirePeer(KeyPairType type, Bytes encoded) {
+    throw unsuitable(type, "agree on secrets");
+  }
+
+  /** Reads a private key for key agreements. */
+  default AgreementKey agreementKey(KeyPairType type, byte[] encoded) {
+    throw unsuitable(type, "agree on secrets");
+  }
+
+  /** Reads a private key for decapsulation. */
+  default DecapsulationKey decapsulationKey(KeyPairType type, byte[] encoded) {
+    throw unsuitable(type, "encapsulate");
+  }
+
+  /** Reads a public key for encapsulation. */
+  default EncapsulationKey encapsulationKey(KeyPairType type, Bytes encoded) {
+    throw unsuitable(type, "encapsulate");
+  }
+
+  private static IllegalArgumentException unsuitable(KeyPairType type, String what) {
+    return new IllegalArgumentException(type + " does not " + what);
+  }
 
   /**
    * Runs work with key pairs of a type.

@@ -1,7 +1,6 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.KeySpec;
-import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.util.HexFormat;
 
 /**
@@ -122,14 +121,9 @@ public enum KeyPairType {
     throw new IllegalArgumentException(name + " is not a type of key pairs");
   }
 
-  /** Returns whether keys of this type sign by an algorithm: {@link KeySpecTable} says so. */
-  boolean signs(SigningAlgorithmSpec algorithm) {
-    for (KeySpec spec : KeySpec.values()) {
-      if (spec.toString().equals(wireValue)) {
-        return KeySpecTable.of(spec).signing().contains(algorithm);
-      }
-    }
-    return false;
+  /** Returns the algorithms of the key spec of the same name: every type has one. */
+  KeySpecTable.Line algorithms() {
+    return KeySpecTable.of(KeySpec.valueOf(name()));
   }
 
   Family family() {

@@ -2,8 +2,10 @@ package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.Bytes;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
 
 /**
  * Key pairs of ML-KEM (FIPS 203), by Bouncy Castle's lightweight API. Private keys are kept as
@@ -62,12 +64,19 @@ final class MlKemKeys implements KeyFamily {
   }
 
   @Override
-  public SigningKey signingKey(KeyPairType type, byte[] encoded) {
-    throw new IllegalArgumentException(type + " does not sign");
+  public DecapsulationKey decapsulationKey(KeyPairType type, byte[] encoded) {
+    byte[] seed = Seeds.parse(type, encoded, SEED_BYTES, ignored -> new byte[0]);
+    try {
+      return new MlKemDecapsulationKey(expand(type, seed));
+    } finally {
+      Arrays.fill(seed, (byte) 0);
+    }
   }
 
+  /** Reads an encapsulation key, with the checks of FIPS 203, section 7.2. */
   @Override
-  public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
-    throw new IllegalArgumentException(type + " does not sign");
+  public EncapsulationKey encapsulationKey(KeyPairType type, Bytes encoded) {
+    return new MlKemEncapsulationKey(
+        new MLKEMPublicKeyParameters(parameters(type), KeyEncoding.publicKey(type, encoded)));
   }
 }

@@ -1,13 +1,16 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.Bytes;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
@@ -49,9 +52,36 @@ final class NistCurveKeys implements KeyFamily {
 
   @Override
   public SigningKey signingKey(KeyPairType type, byte[] encoded) {
+    return new NistCurveSigningKey(privateKey(type, encoded));
+  }
+
+  @Override
+  public AgreementKey agreementKey(KeyPairType type, byte[] encoded) {
+    return new NistCurveAgreementKey(type, privateKey(type, encoded));
+  }
+
+  @Override
+  public void requirePeer(KeyPairType type, Bytes encoded) {
+    ECPublicKey key;
     try {
-      return new NistCurveSigningKey(
-          JdkAlgorithms.ecKeyFactory("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+      key = publicKey(encoded);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("it is not a public key of " + type);
+    }
+    EllipticCurve curve = key.getParams().getCurve();
+    BigInteger p = ((ECFieldFp) curve.getField()).getP();
+    BigInteger x = key.getW().getAffineX();
+    BigInteger y = key.getW().getAffineY();
+    BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB()).mod(p);
+    if (x.compareTo(p) >= 0 || y.compareTo(p) >= 0 || !y.multiply(y).mod(p).equals(right)) {
+      throw new IllegalArgumentException("it is not a point of " + type);
+    }
+  }
+
+  private static ECPrivateKey privateKey(KeyPairType type, byte[] encoded) {
+    try {
+      return (ECPrivateKey)
+          JdkAlgorithms.ecKeyFactory("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("this is not a private key of " + type);
     }
@@ -60,14 +90,16 @@ final class NistCurveKeys implements KeyFamily {
   @Override
   public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
     try {
-      return new NistCurveVerifyingKey(
-          type,
-          encoded,
-          (ECPublicKey)
-              JdkAlgorithms.ecKeyFactory("EC")
-                  .generatePublic(new X509EncodedKeySpec(encoded.asByteArray())));
+      return new NistCurveVerifyingKey(type, encoded, publicKey(encoded));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("this is not a public key of " + type, e);
     }
+  }
+
+  /** Reads a public key. The curve is that of the key's algorithm identifier. */
+  static ECPublicKey publicKey(Bytes encoded) throws GeneralSecurityException {
+    return (ECPublicKey)
+        JdkAlgorithms.ecKeyFactory("EC")
+            .generatePublic(new X509EncodedKeySpec(encoded.asByteArray()));
   }
 }

@@ -30,8 +30,7 @@ final class OtherCurveKeys implements KeyFamily {
 
   @Override
   public SigningKey signingKey(KeyPairType type, byte[] encoded) {
-    BigInteger scalar = CurveEncoding.parse(type, encoded).scalar();
-    ECPrivateKeyParameters key = new ECPrivateKeyParameters(scalar, BouncyCurves.of(type));
+    ECPrivateKeyParameters key = privateKey(type, encoded);
     return type == KeyPairType.SM2 ? new Sm2SigningKey(key) : new Secp256k1SigningKey(key);
   }
 
@@ -39,5 +38,31 @@ final class OtherCurveKeys implements KeyFamily {
   public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
     ECPublicKeyParameters key = BouncyCurves.publicKey(type, encoded);
     return type == KeyPairType.SM2 ? new Sm2VerifyingKey(key) : new BouncyEcdsaVerifyingKey(key);
+  }
+
+  @Override
+  public DecryptionKey decryptionKey(KeyPairType type, byte[] encoded) {
+    return new Sm2DecryptionKey(privateKey(type, encoded));
+  }
+
+  @Override
+  public EncryptionKey encryptionKey(KeyPairType type, Bytes encoded) {
+    return new Sm2EncryptionKey(BouncyCurves.publicKey(type, encoded));
+  }
+
+  @Override
+  public void requirePeer(KeyPairType type, Bytes encoded) {
+    // Reading the point is enough: Bouncy Castle checks the equation of the curve.
+    BouncyCurves.publicKey(type, encoded);
+  }
+
+  @Override
+  public AgreementKey agreementKey(KeyPairType type, byte[] encoded) {
+    return new Sm2AgreementKey(privateKey(type, encoded));
+  }
+
+  private static ECPrivateKeyParameters privateKey(KeyPairType type, byte[] encoded) {
+    BigInteger scalar = CurveEncoding.parse(type, encoded).scalar();
+    return new ECPrivateKeyParameters(scalar, BouncyCurves.of(type));
   }
 }

@@ -1,11 +1,13 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.SecureRandom;
-import java.util.OptionalInt;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,69 +16,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A private key that is sealed in a store is {@linkplain #deferred deferred}: its id and its
  * public key are known from the beginning, and the private key is loaded on first use. {@link
- * #publicKey()} and {@link #verify} never load it.
+ * #publicHalf()} never loads it.
  */
 public final class PrivateKeyMaterial implements Material {
 
-  /** The private key as it is stored, and as it signs. */
-  private static final class Opened implements Held.Secrets {
-
-    private final KeyPairType type;
-    private final SecretBytes encoded;
-
-    /** Created on first use; null after close. */
-    private volatile @Nullable SigningKey signingKey;
-
-    Opened(KeyPairType type, SecretBytes encoded) {
-      this.type = type;
-      this.encoded = encoded;
-    }
-
-    byte[] sign(SigningAlgorithmSpec algorithm, MessageType messageType, byte[] message) {
-      // Lent during the whole signature, so that close() waits for it.
-      return encoded.lend(bytes -> signingKey(bytes).sign(algorithm, messageType, message));
-    }
-
-    private SigningKey signingKey(byte[] bytes) {
-      SigningKey key = signingKey;
-      if (key == null) {
-        key = createSigningKey(bytes);
-      }
-      return key;
-    }
-
-    private synchronized SigningKey createSigningKey(byte[] bytes) {
-      SigningKey key = signingKey;
-      if (key == null) {
-        key = KeyFamily.of(type).signingKey(type, bytes);
-        signingKey = key;
-      }
-      return key;
-    }
-
-    @Override
-    public void close() {
-      encoded.close();
-      SigningKey key = signingKey;
-      signingKey = null;
-      if (key != null) {
-        key.close();
-      }
-    }
-  }
-
   private final KeyPairType type;
   private final MaterialId id;
-  private final Bytes publicKey;
-  private final Held<Opened> held;
+  private final AsymmetricPublicKey publicHalf;
+  private final Held<OpenedPrivateKey> held;
 
-  /** Created on first use; several threads may create it, with the same result. */
-  private volatile @Nullable VerifyingKey verifyingKey;
-
-  private PrivateKeyMaterial(KeyPairType type, Bytes id, Bytes publicKey, Held<Opened> held) {
+  private PrivateKeyMaterial(
+      KeyPairType type, Bytes id, Bytes publicKey, Held<OpenedPrivateKey> held) {
     this.type = type;
     this.id = new MaterialId(id);
-    this.publicKey = publicKey;
+    this.publicHalf = new AsymmetricPublicKey(type, publicKey);
     this.held = held;
   }
 
@@ -125,7 +78,8 @@ public final class PrivateKeyMaterial implements Material {
   public static PrivateKeyMaterial of(
       String keyId, KeyPairType type, Bytes publicKey, SecretBytes privateKey) {
     Bytes id = Bytes.fromByteArray(MaterialDerivation.id(privateKey, keyId));
-    return new PrivateKeyMaterial(type, id, publicKey, Held.opened(new Opened(type, privateKey)));
+    return new PrivateKeyMaterial(
+        type, id, publicKey, Held.opened(new OpenedPrivateKey(type, privateKey)));
   }
 
   /**
@@ -152,9 +106,9 @@ public final class PrivateKeyMaterial implements Material {
     return of(keyId, pair.type(), pair.publicKey(), pair.privateKey());
   }
 
-  private static Opened openedBy(
+  private static OpenedPrivateKey openedBy(
       PrivateKeyMaterial loaded, KeyPairType type, Bytes id, Bytes publicKey) {
-    if (!loaded.id().equals(id) || loaded.type != type || !loaded.publicKey.equals(publicKey)) {
+    if (!loaded.id().equals(id) || loaded.type != type || !loaded.publicKey().equals(publicKey)) {
       loaded.close();
       throw new AssertionError(
           "the source of " + deferred(id, type, publicKey, () -> loaded) + " returned " + loaded);
@@ -187,7 +141,16 @@ public final class PrivateKeyMaterial implements Material {
    * @return X.509 SubjectPublicKeyInfo in DER, not secret
    */
   public Bytes publicKey() {
-    return publicKey;
+    return publicHalf.encoded();
+  }
+
+  /**
+   * Returns the public key for use. It works even after this material was closed.
+   *
+   * @return the public key, which verifies, encrypts and encapsulates
+   */
+  public AsymmetricPublicKey publicHalf() {
+    return publicHalf;
   }
 
   /**
@@ -203,67 +166,98 @@ public final class PrivateKeyMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public Bytes sign(SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
-    requireAccepted(algorithm, messageType, message);
+    SigningMessages.requireAccepted(type, algorithm, messageType, message);
     return Bytes.fromByteArray(
-        KeyFamily.run(
-            type,
-            () ->
-                held.lend(
-                    opened -> message.lend(bytes -> opened.sign(algorithm, messageType, bytes)))));
+        use(
+            opened ->
+                message.lend(bytes -> opened.signingKey().sign(algorithm, messageType, bytes))));
   }
 
   /**
-   * Verifies a signature with the public key. Does not need the private key, and works even if this
-   * material is closed.
+   * Decrypts.
    *
-   * @param algorithm an algorithm of the type's key spec
-   * @param messageType a type that the algorithm accepts; may differ from that of signing, if both
-   *     denote the same message
-   * @param message the message or digest, of the required length
-   * @param signature any bytes
-   * @return whether the signature is valid; false for bytes that are not a signature at all
-   * @throws IllegalArgumentException if the algorithm, message type or length is another
+   * @param algorithm an algorithm of the type's key spec, see {@link KeySpecTable.Line#encryption}
+   * @param ciphertext any bytes, for example from {@link AsymmetricPublicKey#encrypt}
+   * @return the plaintext, which the caller closes; empty if the ciphertext is invalid, whatever
+   *     the reason is
+   * @throws IllegalArgumentException if the algorithm is another
+   * @throws Material.ClosedException if this material is closed
    */
-  public boolean verify(
-      SigningAlgorithmSpec algorithm,
-      MessageType messageType,
-      SecretBytes message,
-      Bytes signature) {
-    requireAccepted(algorithm, messageType, message);
-    return KeyFamily.run(
+  public Optional<SecretBytes> decrypt(EncryptionAlgorithmSpec algorithm, Bytes ciphertext) {
+    requireOffered(type.algorithms().encryption().contains(algorithm), "decrypt by " + algorithm);
+    byte[] plaintext =
+        use(opened -> opened.decryptionKey().decrypt(algorithm, ciphertext.asByteArray()));
+    return plaintext == null ? Optional.empty() : Optional.of(secret(plaintext));
+  }
+
+  /**
+   * Derives a secret that the owner of another key pair derives too, by elliptic curve
+   * Diffie-Hellman.
+   *
+   * @param peer the other public key: X.509 SubjectPublicKeyInfo in DER
+   * @return the secret, which the caller closes: the x-coordinate of the shared point, 32, 48 or 66
+   *     bytes
+   * @throws IllegalArgumentException if the other key is not an uncompressed point of this key's
+   *     curve, in that encoding; or if this type does not agree on secrets
+   * @throws Material.ClosedException if this material is closed
+   */
+  public SecretBytes agree(Bytes peer) {
+    requirePeer(peer);
+    return secret(use(opened -> opened.agreementKey().agree(peer)));
+  }
+
+  /**
+   * Requires a public key that {@link #agree} takes, without using the private key.
+   *
+   * @param peer the other public key
+   * @throws IllegalArgumentException as in {@code agree}
+   */
+  public void requirePeer(Bytes peer) {
+    requireOffered(!type.algorithms().agreement().isEmpty(), "agree on secrets");
+    CurveEncoding.requireUncompressed(type, KeyEncoding.publicKey(type, peer));
+    KeyFamily.run(
         type,
-        () ->
-            message.lend(
-                bytes ->
-                    verifyingKey().verify(algorithm, messageType, bytes, signature.asByteArray())));
+        () -> {
+          KeyFamily.of(type).requirePeer(type, peer);
+          return peer;
+        });
   }
 
-  private VerifyingKey verifyingKey() {
-    VerifyingKey key = verifyingKey;
-    if (key == null) {
-      key = KeyFamily.of(type).verifyingKey(type, publicKey);
-      verifyingKey = key;
+  /**
+   * Derives the shared secret of a ciphertext of ML-KEM. For an altered ciphertext, or that of
+   * another key, it is pseudo-random, and the same each time ("implicit rejection", FIPS 203).
+   *
+   * @param ciphertext {@link AsymmetricPublicKey#ciphertextLength} bytes
+   * @return the secret, 32 bytes, which the caller closes
+   * @throws IllegalArgumentException if the ciphertext has another length, or this type does not
+   *     encapsulate
+   * @throws Material.ClosedException if this material is closed
+   */
+  public SecretBytes decapsulate(Bytes ciphertext) {
+    if (ciphertext.length() != publicHalf.ciphertextLength()) {
+      throw new IllegalArgumentException(
+          "a ciphertext of " + type + " has " + publicHalf.ciphertextLength() + " bytes");
     }
-    return key;
+    return secret(use(opened -> opened.decapsulationKey().decapsulate(ciphertext.asByteArray())));
   }
 
-  /** A signature of another algorithm, or of a digest that is cut off, may give the key away. */
-  private void requireAccepted(
-      SigningAlgorithmSpec algorithm, MessageType messageType, SecretBytes message) {
-    if (!type.signs(algorithm) || !SigningMessages.accepts(algorithm, messageType)) {
-      throw new IllegalArgumentException(
-          type + " does not sign " + messageType + " by " + algorithm);
+  private <T extends @Nullable Object> T use(
+      Held.Borrower<OpenedPrivateKey.Lent, T, RuntimeException> borrower) {
+    return KeyFamily.run(type, () -> held.lend(opened -> opened.lend(borrower)));
+  }
+
+  private void requireOffered(boolean offered, String what) {
+    if (!offered) {
+      throw new IllegalArgumentException(type + " does not " + what);
     }
-    OptionalInt required = SigningMessages.requiredLength(algorithm, messageType);
-    if (required.isPresent() && message.length() != required.getAsInt()) {
-      throw new IllegalArgumentException(
-          messageType
-              + " for "
-              + algorithm
-              + " has "
-              + required.getAsInt()
-              + " bytes, not "
-              + message.length());
+  }
+
+  /** Takes over a secret, and wipes the array. */
+  private static SecretBytes secret(byte[] bytes) {
+    try {
+      return SecretBytes.fromByteArray(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 
@@ -274,7 +268,7 @@ public final class PrivateKeyMaterial implements Material {
   @Override
   public <T extends @Nullable Object, E extends Exception> T lend(
       SecretBytes.Borrower<T, E> borrower) throws E {
-    return held.lend(opened -> opened.encoded.lend(borrower));
+    return held.lend(opened -> opened.encoded().lend(borrower));
   }
 
   @Override

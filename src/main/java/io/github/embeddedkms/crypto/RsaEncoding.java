@@ -1,12 +1,15 @@
 package io.github.embeddedkms.crypto;
 
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
 
-/** What RSA signatures of each algorithm contain. Source: RFC 8017, sections 8 and 9. */
+/** The parameters of RSA's algorithms. Source: RFC 8017, sections 7 to 9. */
 final class RsaEncoding {
 
   /** DigestInfo up to the digest: RFC 8017, section 9.2, note 1. */
@@ -19,6 +22,9 @@ final class RsaEncoding {
       HexFormat.of().parseHex("3051300d060960864801650304020305000440");
 
   private static final int TRAILER = 1;
+
+  /** The hash functions in the name are replaced by those of {@link #oaep}. */
+  static final String OAEP_TRANSFORMATION = "RSA/ECB/OAEPPadding";
 
   private RsaEncoding() {}
 
@@ -51,6 +57,28 @@ final class RsaEncoding {
       case RSASSA_PSS_SHA_512 -> pss("SHA-512", MGF1ParameterSpec.SHA512, 64);
       default -> throw new AssertionError(algorithm + " is not PSS");
     };
+  }
+
+  /** Returns the parameters of OAEP: MGF1 with the same hash, and an empty label. */
+  static OAEPParameterSpec oaep(EncryptionAlgorithmSpec algorithm) {
+    return switch (algorithm) {
+      case RSAES_OAEP_SHA_1 -> oaep("SHA-1", MGF1ParameterSpec.SHA1);
+      case RSAES_OAEP_SHA_256 -> oaep("SHA-256", MGF1ParameterSpec.SHA256);
+      default -> throw new AssertionError(algorithm + " is not OAEP");
+    };
+  }
+
+  /** Returns the length of the hash of OAEP. */
+  static int oaepHashBytes(EncryptionAlgorithmSpec algorithm) {
+    return switch (algorithm) {
+      case RSAES_OAEP_SHA_1 -> 20;
+      case RSAES_OAEP_SHA_256 -> 32;
+      default -> throw new AssertionError(algorithm + " is not OAEP");
+    };
+  }
+
+  private static OAEPParameterSpec oaep(String hash, MGF1ParameterSpec mask) {
+    return new OAEPParameterSpec(hash, "MGF1", mask, PSource.PSpecified.DEFAULT);
   }
 
   private static PSSParameterSpec pss(String hash, MGF1ParameterSpec mask, int saltBytes) {

@@ -127,22 +127,38 @@ final class RsaKeys implements KeyFamily {
 
   @Override
   public SigningKey signingKey(KeyPairType type, byte[] encoded) {
+    return new RsaSigningKey(privateKey(type, encoded));
+  }
+
+  @Override
+  public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
+    return new RsaVerifyingKey(publicKey(type, encoded));
+  }
+
+  @Override
+  public DecryptionKey decryptionKey(KeyPairType type, byte[] encoded) {
+    return new RsaDecryptionKey(privateKey(type, encoded));
+  }
+
+  @Override
+  public EncryptionKey encryptionKey(KeyPairType type, Bytes encoded) {
+    return new RsaEncryptionKey(publicKey(type, encoded));
+  }
+
+  private static RSAPrivateCrtKey privateKey(KeyPairType type, byte[] encoded) {
     try {
-      return new RsaSigningKey(
-          (RSAPrivateCrtKey)
-              JdkAlgorithms.rsaKeyFactory().generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+      return (RSAPrivateCrtKey)
+          JdkAlgorithms.rsaKeyFactory().generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("this is not a private key of " + type);
     }
   }
 
-  @Override
-  public VerifyingKey verifyingKey(KeyPairType type, Bytes encoded) {
+  private static RSAPublicKey publicKey(KeyPairType type, Bytes encoded) {
     try {
-      return new RsaVerifyingKey(
-          (RSAPublicKey)
-              JdkAlgorithms.rsaKeyFactory()
-                  .generatePublic(new X509EncodedKeySpec(encoded.asByteArray())));
+      return (RSAPublicKey)
+          JdkAlgorithms.rsaKeyFactory()
+              .generatePublic(new X509EncodedKeySpec(encoded.asByteArray()));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("this is not a public key of " + type, e);
     }

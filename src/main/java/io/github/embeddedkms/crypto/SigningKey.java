@@ -3,8 +3,8 @@ package io.github.embeddedkms.crypto;
 import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 
-/** A parsed private key, which signs. Safe for use by several threads. */
-interface SigningKey {
+/** A private key that signs. */
+non-sealed interface SigningKey extends ParsedPrivateKey {
 
   /**
    * Signs.
@@ -14,7 +14,4 @@ interface SigningKey {
    * @param message of the required length, not modified
    */
   byte[] sign(SigningAlgorithmSpec algorithm, MessageType messageType, byte[] message);
-
-  /** Wipes what can be wiped, after the last use. */
-  default void close() {}
 }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.MessageType;
+import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.util.OptionalInt;
 
@@ -47,6 +48,34 @@ public final class SigningMessages {
       case DIGEST -> OptionalInt.of(digestBytes(algorithm));
       case EXTERNAL_MU -> OptionalInt.of(MU_BYTES);
     };
+  }
+
+  /**
+   * Requires a message that keys of a type sign. A signature by another algorithm, or of a digest
+   * that is cut off, may give the key away.
+   *
+   * @throws IllegalArgumentException if the algorithm, the message type or the length is another
+   */
+  static void requireAccepted(
+      KeyPairType type,
+      SigningAlgorithmSpec algorithm,
+      MessageType messageType,
+      SecretBytes message) {
+    if (!type.algorithms().signing().contains(algorithm) || !accepts(algorithm, messageType)) {
+      throw new IllegalArgumentException(
+          type + " does not sign " + messageType + " by " + algorithm);
+    }
+    OptionalInt required = requiredLength(algorithm, messageType);
+    if (required.isPresent() && message.length() != required.getAsInt()) {
+      throw new IllegalArgumentException(
+          messageType
+              + " for "
+              + algorithm
+              + " has "
+              + required.getAsInt()
+              + " bytes, not "
+              + message.length());
+    }
   }
 
   private static int digestBytes(SigningAlgorithmSpec algorithm) {

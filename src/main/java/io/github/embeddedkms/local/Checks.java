@@ -66,6 +66,14 @@ final class Checks {
     }
   }
 
+  /** Rejects an encryption context, which asymmetric encryption cannot bind. */
+  static void requireNoContext(EncryptionContext context) {
+    if (!context.asMap().isEmpty()) {
+      throw new ValidationException(
+          "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.");
+    }
+  }
+
   /** Fails for a closed secret. That is a bug of the caller, which a dry run reports too. */
   static void requireOpen(SecretBytes secret) {
     // Using a closed secret throws.

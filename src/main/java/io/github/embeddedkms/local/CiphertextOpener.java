@@ -5,11 +5,13 @@ import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFA
 
 import io.github.embeddedkms.blob.CiphertextBlob;
 import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DryRunModifierType;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -21,20 +23,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that open a ciphertext, for Decrypt and for the first half of ReEncrypt. A symmetric
- * ciphertext is opened first. Then the key that the caller named must be the one that opened it.
- * Only then is the state of that key checked.
+ * The steps that open a ciphertext, for Decrypt and for the first half of ReEncrypt.
+ *
+ * <p>A symmetric ciphertext identifies its key, and is opened first. Then the key that the caller
+ * named must be the one that opened it. Only then is the state of that key checked. An asymmetric
+ * ciphertext identifies nothing: the caller must name the key and the algorithm, and both are
+ * checked before it is opened.
  */
 final class CiphertextOpener {
 
   private final KeyStorage storage;
   private final KeyResolver resolver;
   private final Authorizer authorizer;
+  private final KeyStates states;
 
-  CiphertextOpener(KeyStorage storage, KeyResolver resolver, Authorizer authorizer) {
-    this.storage = storage;
-    this.resolver = resolver;
-    this.authorizer = authorizer;
+  CiphertextOpener(String operation, Components components) {
+    this.storage = components.storage();
+    this.resolver = components.resolver();
+    this.authorizer = components.authorizer();
+    this.states = KeyStates.of(operation);
   }
 
   /**
@@ -92,7 +99,7 @@ final class CiphertextOpener {
   }
 
   /** Requires permission for the key that encrypted the ciphertext. */
-  void authorizeKey(Call<?> call) {
+  private void authorizeKey(Call<?> call) {
     Opening opening = call.opening();
     ResolvedKey key = call.resolved();
     if (key.belongsTo(call.caller()) || !isNamed(key, opening)) {
@@ -124,50 +131,47 @@ final class CiphertextOpener {
         new AccessRequest(call.caller(), action, key, context, call.request(), grantTokens));
   }
 
-  /**
-   * Rejects an asymmetric algorithm: with the service's error if the key does not offer it,
-   * otherwise as not supported yet.
-   */
-  void requireSymmetric(Call<?> call) {
-    Opening opening = call.opening();
-    if (opening.algorithm == null || opening.algorithm == SYMMETRIC_DEFAULT) {
-      return;
-    }
-    if (opening.namedKey == null) {
-      // It is documented that the key must be named; the service's message was never recorded.
-      throw new ValidationException("embedded-kms: the key must be named for " + opening.algorithm);
-    }
-    authorizeNamedKey(call);
-    Checks.requireUsage(opening.namedKey, KeyUsageType.ENCRYPT_DECRYPT, opening.action);
-    KeyStates.of(call.operation()).check(opening.namedKey);
-    Checks.requireAlgorithm(opening.namedKey, opening.algorithm, KeySpecTable.Line::encryption);
-    Checks.requireSupported(false, "EncryptionAlgorithm " + opening.algorithm);
-  }
-
-  /** Requires a ciphertext of valid form. */
-  void parse(Call<?> call) {
-    Opening opening = call.opening();
-    opening.blob(
-        CiphertextBlob.parse(Objects.requireNonNull(opening.ciphertext))
-            .orElseThrow(InvalidCiphertextException::new));
-  }
-
-  /** Finds the key that encrypted the ciphertext. */
+  /** Finds the key of the ciphertext, and requires permission for it. */
   void findKey(Call<?> call) {
     Opening opening = call.opening();
+    if (opening.algorithm != SYMMETRIC_DEFAULT) {
+      if (opening.namedKey == null) {
+        // It is documented that the key must be named; the service's message was never recorded.
+        throw new ValidationException(
+            "embedded-kms: the key must be named for " + opening.algorithm);
+      }
+      authorizeNamedKey(call);
+      call.resolved(opening.namedKey);
+      return;
+    }
+    CiphertextBlob blob =
+        CiphertextBlob.parse(Objects.requireNonNull(opening.ciphertext))
+            .orElseThrow(InvalidCiphertextException::new);
     String account =
         opening.namedKey == null
             ? call.caller().account()
             : opening.namedKey.entry().address().account();
     KeyEntry key =
         storage
-            .keyOfMaterial(account, call.caller().region(), opening.blob().header().materialId())
+            .keyOfMaterial(account, call.caller().region(), blob.header().materialId())
             .orElseThrow(CiphertextOpener::unknownKey);
+    opening.blob(blob);
     call.resolved(ResolvedKey.of(call.caller(), key));
+    authorizeKey(call);
   }
 
   /** Requires an authentic ciphertext, and decrypts it. No earlier check sees the plaintext. */
   void open(Call<?> call) {
+    if (call.opening().algorithm == SYMMETRIC_DEFAULT) {
+      openSymmetric(call);
+      requireNamedKeyOpened(call);
+      states.check(call.resolved());
+    } else {
+      openAsymmetric(call);
+    }
+  }
+
+  private static void openSymmetric(Call<?> call) {
     Opening opening = call.opening();
     CiphertextBlob blob = opening.blob();
     SymmetricMaterial material =
@@ -179,11 +183,25 @@ final class CiphertextOpener {
     SecretBytes plaintext =
         BlobSealer.open(material, call.context(), blob)
             .orElseThrow(InvalidCiphertextException::new);
-    opening.opened(material, plaintext);
+    opening.opened(material.idAsHex(), plaintext);
+  }
+
+  private void openAsymmetric(Call<?> call) {
+    Opening opening = call.opening();
+    Checks.requireUsage(call.resolved(), KeyUsageType.ENCRYPT_DECRYPT, opening.action);
+    states.check(call.resolved());
+    Checks.requireAlgorithm(call.resolved(), opening.algorithm, KeySpecTable.Line::encryption);
+    Checks.requireNoContext(call.context());
+    PrivateKeyMaterial material = call.key().currentMaterial(PrivateKeyMaterial.class);
+    Bytes ciphertext = Objects.requireNonNull(opening.ciphertext);
+    SecretBytes plaintext =
+        MaterialUnavailable.translate(() -> material.decrypt(opening.algorithm, ciphertext))
+            .orElseThrow(InvalidCiphertextException::new);
+    opening.opened(null, plaintext);
   }
 
   /** Requires that the key that opened the ciphertext is the one that the caller named, if any. */
-  void requireNamedKeyOpened(Call<?> call) {
+  private static void requireNamedKeyOpened(Call<?> call) {
     Opening opening = call.opening();
     if (opening.namedKey != null && !isNamed(call.resolved(), opening)) {
       throw new IncorrectKeyException(

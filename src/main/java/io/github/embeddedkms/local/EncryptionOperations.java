@@ -4,8 +4,6 @@ import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFA
 import static io.github.embeddedkms.model.KeyUsageType.ENCRYPT_DECRYPT;
 
 import io.github.embeddedkms.crypto.KeySpecTable;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
-import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.Decrypt;
@@ -21,102 +19,125 @@ final class EncryptionOperations implements Family {
   private static final String RE_ENCRYPT_TO = "ReEncryptTo";
 
   private final HandlerProfiles profiles;
-  private final CiphertextOpener opener;
+  private final Components components;
 
   EncryptionOperations(Components components) {
     this.profiles = components.profiles();
-    this.opener =
-        new CiphertextOpener(components.storage(), components.resolver(), components.authorizer());
+    this.components = components;
   }
 
   @Override
   public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
-      case "Decrypt" ->
-          profiles
-              .custom(Decrypt.class)
-              .constraints()
-              .context(Decrypt::encryptionContext)
-              .check(EncryptionOperations::beginDecrypt)
-              .check(opener::resolveNamedKey)
-              .check(this::endDecryptIfCiphertextIgnored)
-              .check(opener::requireSymmetric)
-              .check(opener::parse)
-              .check(opener::findKey)
-              .check(opener::authorizeKey)
-              // The ciphertext is opened before the key's state is checked.
-              .check(opener::open)
-              .check(opener::requireNamedKeyOpened)
-              .state()
-              .notSupportedYet("Recipient", request -> request.recipient() != null)
-              .dryRun(Decrypt::dryRun)
-              .act(this::decrypt);
+      case "Decrypt" -> decryptHandler(new CiphertextOpener(name, components));
       case "Encrypt" ->
           profiles
               .using(
                   Encrypt.class, Encrypt::keyId, Encrypt::encryptionContext, Encrypt::grantTokens)
               .usage(ENCRYPT_DECRYPT)
               .state()
-              .algorithm(
-                  request -> orDefault(request.encryptionAlgorithm()),
-                  KeySpecTable.Line::encryption)
-              .require(request -> requireSymmetric(request.encryptionAlgorithm()))
+              .algorithm(EncryptionOperations::algorithm, KeySpecTable.Line::encryption)
               .require(request -> Checks.requireOpen(request.plaintext()))
+              .check(
+                  call ->
+                      PlaintextSealer.check(
+                          call.resolved(),
+                          algorithm(call.request()),
+                          call.context(),
+                          call.request().plaintext()))
               .dryRun(Encrypt::dryRun)
               .act(this::encrypt);
-      // Two keys. The source is treated like the ciphertext of Decrypt. All its errors come before
-      // those of the destination's usage and state.
-      case "ReEncrypt" -> {
-        KeyStates states = KeyStates.of(name);
-        yield profiles
-            .custom(ReEncrypt.class)
-            .constraints()
-            .context(ReEncrypt::sourceEncryptionContext)
-            .check(EncryptionOperations::beginReEncrypt)
-            .check(opener::resolveNamedKey)
-            .check(this::resolveDestination)
-            .check(this::endReEncryptIfCiphertextIgnored)
-            .check(opener::requireSymmetric)
-            .check(opener::parse)
-            .check(opener::findKey)
-            .check(opener::authorizeKey)
-            .check(this::authorizeDestination)
-            .check(opener::open)
-            .check(opener::requireNamedKeyOpened)
-            .state()
-            .check(
-                call ->
-                    Checks.requireUsage(
-                        call.opening().destination(), ENCRYPT_DECRYPT, RE_ENCRYPT_TO))
-            .check(call -> states.check(call.opening().destination()))
-            .check(
-                call ->
-                    Checks.requireAlgorithm(
-                        call.opening().destination(),
-                        orDefault(call.request().destinationEncryptionAlgorithm()),
-                        KeySpecTable.Line::encryption))
-            .require(request -> requireSymmetric(request.destinationEncryptionAlgorithm()))
-            .dryRun(ReEncrypt::dryRun)
-            .act(this::reEncrypt);
-      }
+      case "ReEncrypt" -> reEncryptHandler(new CiphertextOpener(name, components));
       default -> throw new AssertionError(name);
     };
+  }
+
+  private OperationHandler<?, ?> decryptHandler(CiphertextOpener opener) {
+    return profiles
+        .custom(Decrypt.class)
+        .constraints()
+        .context(Decrypt::encryptionContext)
+        .check(EncryptionOperations::beginDecrypt)
+        .check(opener::resolveNamedKey)
+        .check(
+            call -> {
+              // Such a dry run checks the permission only.
+              if (call.request().ignoresCiphertext()) {
+                opener.authorizeNamedKey(call);
+                Checks.stopIfDryRun(call.request().dryRun());
+              }
+            })
+        .check(opener::findKey)
+        .check(opener::open)
+        .notSupportedYet("Recipient", request -> request.recipient() != null)
+        .dryRun(Decrypt::dryRun)
+        .act(this::decrypt);
+  }
+
+  /**
+   * Two keys. The source is treated like the ciphertext of Decrypt. All its errors come before
+   * those of the destination's usage and state.
+   */
+  private OperationHandler<?, ?> reEncryptHandler(CiphertextOpener opener) {
+    KeyStates states = KeyStates.of("ReEncrypt");
+    return profiles
+        .custom(ReEncrypt.class)
+        .constraints()
+        .context(ReEncrypt::sourceEncryptionContext)
+        .check(EncryptionOperations::beginReEncrypt)
+        .check(opener::resolveNamedKey)
+        .check(call -> resolveDestination(opener, call))
+        .check(
+            call -> {
+              // Such a dry run checks the permissions for both keys only.
+              if (call.request().ignoresCiphertext()) {
+                opener.authorizeNamedKey(call);
+                authorizeDestination(opener, call);
+                Checks.stopIfDryRun(call.request().dryRun());
+              }
+            })
+        .check(opener::findKey)
+        .check(call -> authorizeDestination(opener, call))
+        .check(opener::open)
+        .check(
+            call ->
+                Checks.requireUsage(call.opening().destination(), ENCRYPT_DECRYPT, RE_ENCRYPT_TO))
+        .check(call -> states.check(call.opening().destination()))
+        .check(
+            call ->
+                Checks.requireAlgorithm(
+                    call.opening().destination(),
+                    destinationAlgorithm(call.request()),
+                    KeySpecTable.Line::encryption))
+        .check(
+            call ->
+                PlaintextSealer.check(
+                    call.opening().destination(),
+                    destinationAlgorithm(call.request()),
+                    call.opening().destinationContext,
+                    call.opening().plaintext()))
+        .dryRun(ReEncrypt::dryRun)
+        .act(this::reEncrypt);
+  }
+
+  private static EncryptionAlgorithmSpec algorithm(Encrypt request) {
+    return orDefault(request.encryptionAlgorithm());
+  }
+
+  private static EncryptionAlgorithmSpec destinationAlgorithm(ReEncrypt request) {
+    return orDefault(request.destinationEncryptionAlgorithm());
   }
 
   private static EncryptionAlgorithmSpec orDefault(@Nullable EncryptionAlgorithmSpec algorithm) {
     return algorithm == null ? SYMMETRIC_DEFAULT : algorithm;
   }
 
-  /** Rejects an asymmetric algorithm, even if the key offers it. */
-  private static void requireSymmetric(@Nullable EncryptionAlgorithmSpec algorithm) {
-    Checks.requireSupported(
-        orDefault(algorithm) == SYMMETRIC_DEFAULT, "EncryptionAlgorithm " + algorithm);
-  }
-
   private Encrypt.Response encrypt(Call<Encrypt> call) {
-    Bytes blob =
-        BlobSealer.seal(call.key().currentMaterial(), call.context(), call.request().plaintext());
-    return new Encrypt.Response(blob, call.keyArn(), SYMMETRIC_DEFAULT);
+    Encrypt request = call.request();
+    EncryptionAlgorithmSpec algorithm = algorithm(request);
+    PlaintextSealer.Sealed sealed =
+        PlaintextSealer.seal(call.key(), algorithm, call.context(), request.plaintext());
+    return new Encrypt.Response(sealed.ciphertext(), call.keyArn(), algorithm);
   }
 
   private static void beginDecrypt(Call<Decrypt> call) {
@@ -131,18 +152,10 @@ final class EncryptionOperations implements Family {
             request.grantTokens()));
   }
 
-  /** Ends a dry run that ignores the ciphertext: only the permission is checked. */
-  private void endDecryptIfCiphertextIgnored(Call<Decrypt> call) {
-    if (call.request().ignoresCiphertext()) {
-      opener.authorizeNamedKey(call);
-      Checks.stopIfDryRun(call.request().dryRun());
-    }
-  }
-
   private Decrypt.Response decrypt(Call<Decrypt> call) {
     Opening opening = call.opening();
     return new Decrypt.Response(
-        call.keyArn(), opening.plaintext(), SYMMETRIC_DEFAULT, null, opening.material().idAsHex());
+        call.keyArn(), opening.plaintext(), opening.algorithm, null, opening.materialId());
   }
 
   private static void beginReEncrypt(Call<ReEncrypt> call) {
@@ -159,7 +172,7 @@ final class EncryptionOperations implements Family {
     call.opening(opening);
   }
 
-  private void resolveDestination(Call<ReEncrypt> call) {
+  private static void resolveDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
     ReEncrypt request = call.request();
     Opening opening = call.opening();
     opening.destination(
@@ -171,16 +184,7 @@ final class EncryptionOperations implements Family {
             request.grantTokens()));
   }
 
-  /** Ends a dry run that ignores the ciphertext: only the permissions for both keys are checked. */
-  private void endReEncryptIfCiphertextIgnored(Call<ReEncrypt> call) {
-    if (call.request().ignoresCiphertext()) {
-      opener.authorizeNamedKey(call);
-      authorizeDestination(call);
-      Checks.stopIfDryRun(call.request().dryRun());
-    }
-  }
-
-  private void authorizeDestination(Call<ReEncrypt> call) {
+  private static void authorizeDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
     Opening opening = call.opening();
     opener.authorizeIfOwnKey(
         call,
@@ -193,16 +197,19 @@ final class EncryptionOperations implements Family {
   private ReEncrypt.Response reEncrypt(Call<ReEncrypt> call) {
     Opening opening = call.opening();
     ResolvedKey destination = opening.destination();
+    EncryptionAlgorithmSpec algorithm = destinationAlgorithm(call.request());
     try (SecretBytes plaintext = opening.plaintext()) {
-      SymmetricMaterial material = destination.entry().currentMaterial();
+      PlaintextSealer.Sealed sealed =
+          PlaintextSealer.seal(
+              destination.entry(), algorithm, opening.destinationContext, plaintext);
       return new ReEncrypt.Response(
-          BlobSealer.seal(material, opening.destinationContext, plaintext),
+          sealed.ciphertext(),
           call.keyArn(),
           destination.arn().toString(),
-          SYMMETRIC_DEFAULT,
-          SYMMETRIC_DEFAULT,
-          opening.material().idAsHex(),
-          material.idAsHex());
+          opening.algorithm,
+          algorithm,
+          opening.materialId(),
+          sealed.materialId());
     }
   }
 }

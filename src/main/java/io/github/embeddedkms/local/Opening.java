@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.blob.CiphertextBlob;
-import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
@@ -25,8 +24,8 @@ final class Opening {
   /** The key that must have encrypted the ciphertext, if the caller names one. */
   final @Nullable String keyId;
 
-  /** The encryption algorithm, if the caller specifies it. */
-  final @Nullable EncryptionAlgorithmSpec algorithm;
+  /** The encryption algorithm, by default the symmetric one. */
+  final EncryptionAlgorithmSpec algorithm;
 
   final @Nullable List<String> grantTokens;
 
@@ -40,7 +39,7 @@ final class Opening {
   EncryptionContext destinationContext = EncryptionContext.none();
 
   private @Nullable CiphertextBlob blob;
-  private @Nullable SymmetricMaterial material;
+  private @Nullable String materialId;
   private @Nullable SecretBytes plaintext;
 
   Opening(
@@ -52,7 +51,7 @@ final class Opening {
     this.action = action;
     this.ciphertext = ciphertext;
     this.keyId = keyId;
-    this.algorithm = algorithm;
+    this.algorithm = algorithm == null ? EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT : algorithm;
     this.grantTokens = grantTokens;
   }
 
@@ -64,7 +63,7 @@ final class Opening {
     destination = key;
   }
 
-  /** Returns the parsed ciphertext. */
+  /** Returns the parsed ciphertext, if it is symmetric. */
   CiphertextBlob blob() {
     return found(blob);
   }
@@ -73,9 +72,9 @@ final class Opening {
     blob = parsed;
   }
 
-  /** Returns the material that opened the ciphertext. */
-  SymmetricMaterial material() {
-    return found(material);
+  /** Returns the id of the material that opened the ciphertext; null if that is asymmetric. */
+  @Nullable String materialId() {
+    return materialId;
   }
 
   /** Returns the plaintext. It is wiped if the call fails. */
@@ -83,8 +82,8 @@ final class Opening {
     return found(plaintext);
   }
 
-  void opened(SymmetricMaterial by, SecretBytes opened) {
-    material = by;
+  void opened(@Nullable String byMaterialId, SecretBytes opened) {
+    materialId = byMaterialId;
     plaintext = opened;
   }
 

@@ -35,6 +35,8 @@ final class OperationTable {
       case "GetPublicKey", "Sign", "Verify" -> new SigningOperations(components);
       case "GenerateMac", "VerifyMac" -> new MacOperations(components);
       case "Decrypt", "Encrypt", "ReEncrypt" -> new EncryptionOperations(components);
+      case "Decapsulate", "DeriveSharedSecret", "Encapsulate" ->
+          new AgreementOperations(components);
       default -> throw new AssertionError(operation + " is in no family");
     };
   }

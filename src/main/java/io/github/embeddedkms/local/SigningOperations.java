@@ -122,6 +122,7 @@ final class SigningOperations implements Family {
     boolean valid =
         call.key()
             .currentMaterial(PrivateKeyMaterial.class)
+            .publicHalf()
             .verify(
                 request.signingAlgorithm(),
                 orDefault(request.messageType()),

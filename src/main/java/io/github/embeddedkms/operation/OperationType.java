@@ -275,11 +275,14 @@ public enum OperationType {
       case CANCEL_KEY_DELETION -> CancelKeyDeletion.class;
       case CREATE_ALIAS -> CreateAlias.class;
       case CREATE_KEY -> CreateKey.class;
+      case DECAPSULATE -> Decapsulate.class;
       case DECRYPT -> Decrypt.class;
       case DELETE_ALIAS -> DeleteAlias.class;
+      case DERIVE_SHARED_SECRET -> DeriveSharedSecret.class;
       case DESCRIBE_KEY -> DescribeKey.class;
       case DISABLE_KEY -> DisableKey.class;
       case ENABLE_KEY -> EnableKey.class;
+      case ENCAPSULATE -> Encapsulate.class;
       case ENCRYPT -> Encrypt.class;
       case GENERATE_DATA_KEY -> GenerateDataKey.class;
       case GENERATE_DATA_KEY_PAIR -> GenerateDataKeyPair.class;

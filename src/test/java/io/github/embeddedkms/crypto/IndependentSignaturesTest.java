@@ -159,7 +159,11 @@ class IndependentSignaturesTest {
       MessageType messageType,
       byte[] message,
       byte[] signature) {
-    return key.verify(
-        algorithm, messageType, SecretBytes.fromByteArray(message), Bytes.fromByteArray(signature));
+    return key.publicHalf()
+        .verify(
+            algorithm,
+            messageType,
+            SecretBytes.fromByteArray(message),
+            Bytes.fromByteArray(signature));
   }
 }

@@ -72,7 +72,7 @@ class OpenSslTest {
 
     pkeyutl("-sign -keyform DER -inkey private.der -out theirs", options);
     Bytes theirs = Bytes.fromByteArray(Files.readAllBytes(file("theirs")));
-    assertThat(key.verify(algorithm, MessageType.RAW, message, theirs)).isTrue();
+    assertThat(key.publicHalf().verify(algorithm, MessageType.RAW, message, theirs)).isTrue();
 
     Files.write(file("message"), "another message".getBytes(UTF_8));
     assertThat(pkeyutl("-verify -pubin -keyform DER -inkey public.der -sigfile ours", options))
@@ -100,11 +100,12 @@ class OpenSslTest {
       assertThat(key.publicKey().asByteArray()).isEqualTo(Files.readAllBytes(file("public.der")));
       SecretBytes message = SecretBytes.fromByteArray(MESSAGE);
       assertThat(
-              key.verify(
-                  algorithm,
-                  MessageType.RAW,
-                  message,
-                  key.sign(algorithm, MessageType.RAW, message)))
+              key.publicHalf()
+                  .verify(
+                      algorithm,
+                      MessageType.RAW,
+                      message,
+                      key.sign(algorithm, MessageType.RAW, message)))
           .isTrue();
     }
   }

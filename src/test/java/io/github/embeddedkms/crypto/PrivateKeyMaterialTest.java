@@ -50,7 +50,8 @@ class PrivateKeyMaterialTest {
             });
     SecretBytes message = SecretBytes.fromByteArray(it.message(1));
     Bytes signature = original.sign(it.algorithm(), it.messageType(), message);
-    assertThat(deferred.verify(it.algorithm(), it.messageType(), message, signature)).isTrue();
+    assertThat(deferred.publicHalf().verify(it.algorithm(), it.messageType(), message, signature))
+        .isTrue();
     assertThat(deferred.publicKey()).isEqualTo(original.publicKey());
     assertThat(deferred.type()).isEqualTo(it.type());
     assertThat(deferred.id()).isEqualTo(original.id());
@@ -58,14 +59,16 @@ class PrivateKeyMaterialTest {
         .hasToString("PrivateKeyMaterial[" + it.type() + " " + original.idAsHex() + "]");
     assertThat(loads).hasValue(0);
     Bytes own = deferred.sign(it.algorithm(), it.messageType(), message);
-    assertThat(original.verify(it.algorithm(), it.messageType(), message, own)).isTrue();
+    assertThat(original.publicHalf().verify(it.algorithm(), it.messageType(), message, own))
+        .isTrue();
     deferred.sign(it.algorithm(), it.messageType(), message);
     assertThat(encodedOf(deferred)).isEqualTo(encodedOf(original));
     assertThat(loads).hasValue(1);
     deferred.close();
     assertThatThrownBy(() -> deferred.sign(it.algorithm(), it.messageType(), message))
         .isInstanceOf(Material.ClosedException.class);
-    assertThat(deferred.verify(it.algorithm(), it.messageType(), message, signature)).isTrue();
+    assertThat(deferred.publicHalf().verify(it.algorithm(), it.messageType(), message, signature))
+        .isTrue();
     assertThat(loads).hasValue(1);
   }
 
@@ -140,7 +143,8 @@ class PrivateKeyMaterialTest {
       key.close();
       for (Future<List<Bytes>> result : results) {
         for (Bytes signature : result.get()) {
-          assertThat(key.verify(it.algorithm(), it.messageType(), message, signature)).isTrue();
+          assertThat(key.publicHalf().verify(it.algorithm(), it.messageType(), message, signature))
+              .isTrue();
         }
       }
     } finally {

@@ -41,7 +41,9 @@ class SignatureVectorsTest {
     SecretBytes bytes = SecretBytes.fromByteArray(HEX.parseHex(message));
     Bytes signed = key.sign(SigningAlgorithmSpec.ED25519_SHA_512, MessageType.RAW, bytes);
     assertThat(HEX.formatHex(signed.asByteArray())).isEqualTo(signature);
-    assertThat(key.verify(SigningAlgorithmSpec.ED25519_SHA_512, MessageType.RAW, bytes, signed))
+    assertThat(
+            key.publicHalf()
+                .verify(SigningAlgorithmSpec.ED25519_SHA_512, MessageType.RAW, bytes, signed))
         .isTrue();
   }
 
@@ -103,16 +105,19 @@ class SignatureVectorsTest {
         new BigInteger("F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3", 16));
     Bytes signature = Bytes.fromByteArray(writer.header(DerReader.SEQUENCE, end).toByteArray());
     assertThat(
-            key.verify(
-                SigningAlgorithmSpec.SM2_DSA,
-                MessageType.RAW,
-                SecretBytes.fromUtf8String("message digest"),
-                signature))
+            key.publicHalf()
+                .verify(
+                    SigningAlgorithmSpec.SM2_DSA,
+                    MessageType.RAW,
+                    SecretBytes.fromUtf8String("message digest"),
+                    signature))
         .isTrue();
     SecretBytes digest =
         SecretBytes.fromByteArray(
             HEX.parseHex("F0B43E94BA45ACCAACE692ED534382EB17E6AB5A19CE7B31F4486FDFC0D28640"));
-    assertThat(key.verify(SigningAlgorithmSpec.SM2_DSA, MessageType.DIGEST, digest, signature))
+    assertThat(
+            key.publicHalf()
+                .verify(SigningAlgorithmSpec.SM2_DSA, MessageType.DIGEST, digest, signature))
         .isTrue();
   }
 }

@@ -112,6 +112,7 @@ class SignaturesTest {
     for (int bit = 0; bit < bits; bit += step) {
       signature[bit / 8] ^= (byte) (1 << bit % 8);
       if (key(it)
+          .publicHalf()
           .verify(it.algorithm(), it.messageType(), message, Bytes.fromByteArray(signature))) {
         accepted.add(bit);
       }
@@ -354,6 +355,7 @@ class SignaturesTest {
 
   private static boolean verify(Case it, byte[] message, Bytes signature) {
     return key(it)
+        .publicHalf()
         .verify(it.algorithm(), it.messageType(), SecretBytes.fromByteArray(message), signature);
   }
 }

@@ -82,7 +82,9 @@ class FailingStorageTest {
   static List<Sample> usingMaterial() {
     return ofOperations(
         Set.of(
+            "Decapsulate",
             "Decrypt",
+            "DeriveSharedSecret",
             "Encrypt",
             "GenerateDataKey",
             "GenerateDataKeyPair",

@@ -8,6 +8,7 @@ interface FamilySamples {
   /** The samples of each family of operations. */
   List<FamilySamples> ALL =
       List.of(
+          new AgreementSamples(),
           new AliasSamples(),
           new DataKeyPairSamples(),
           new DataKeySamples(),

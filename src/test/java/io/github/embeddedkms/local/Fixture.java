@@ -4,6 +4,7 @@ import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -52,7 +53,10 @@ final class Fixture implements AutoCloseable {
   final String keyId;
   final String keyArn;
 
-  /** {@link #PLAINTEXT} encrypted under the key, or its signature or MAC with the key. */
+  /**
+   * {@link #PLAINTEXT} encrypted under the key, or its signature or MAC with the key; or a public
+   * key that the key agrees with, or a ciphertext of a shared secret.
+   */
   final Bytes blob;
 
   /** A second key, for operations with two keys. */
@@ -88,8 +92,19 @@ final class Fixture implements AutoCloseable {
               .signature();
       case GENERATE_VERIFY_MAC ->
           kms.generateMac(m -> m.keyId(keyId).message(message).macAlgorithm(macOf(spec))).mac();
-      default ->
-          spec == KeySpec.SYMMETRIC_DEFAULT ? encryptUnder(keyId) : Bytes.fromUtf8String("none");
+      // Its own public key is one that it agrees with.
+      case KEY_AGREEMENT -> kms.getPublicKey(b -> b.keyId(keyId)).publicKey();
+      case ENCAPSULATE_DECAPSULATE ->
+          kms.encapsulate(
+                  b -> b.keyId(keyId).encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))
+              .sharedSecretCiphertextBlob();
+      case ENCRYPT_DECRYPT ->
+          kms.encrypt(
+                  b ->
+                      b.keyId(keyId)
+                          .plaintext(message)
+                          .encryptionAlgorithm(KeySpecTable.of(spec).encryption().get(0)))
+              .ciphertextBlob();
     };
   }
 

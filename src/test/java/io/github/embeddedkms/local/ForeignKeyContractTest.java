@@ -148,6 +148,8 @@ class ForeignKeyContractTest {
     faults.add(fault("signature", garbage));
     faults.add(fault("macAlgorithm", MacAlgorithmSpec.HMAC_SHA_512));
     faults.add(fault("mac", garbage));
+    faults.add(fault("publicKey", garbage));
+    faults.add(fault("sharedSecretCiphertextBlob", garbage));
     faults.add(fault("keyPairSpec", DataKeyPairSpec.SM2));
     faults.add(fault("numberOfBytes", 16));
     faults.add(fault("pendingWindowInDays", 31));

@@ -73,14 +73,20 @@ class SharedMemberContractTest {
   @ParameterizedTest
   @MethodSource("cryptographic")
   void keyOfAnotherUsage_isRefusedBeforeItsState(Sample sample) {
+    KeyUsageType another =
+        sample.keyUsage() == KeyUsageType.KEY_AGREEMENT
+            ? KeyUsageType.ENCRYPT_DECRYPT
+            : KeyUsageType.KEY_AGREEMENT;
     try (Fixture fixture = sample.unpreparedFixture()) {
-      fixture.usage(KeyUsageType.KEY_AGREEMENT);
+      fixture.usage(another);
       fixture.state(KeyState.DISABLED);
       assertThat(catchThrowable(() -> fixture.kms.call(sample.valid().apply(fixture))))
           .isExactlyInstanceOf(InvalidKeyUsageException.class)
           .hasMessage(
               fixture.keyArn
-                  + " key usage is KEY_AGREEMENT which is not valid for "
+                  + " key usage is "
+                  + another
+                  + " which is not valid for "
                   + sample.action()
                   + ".");
     }

@@ -7,11 +7,9 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
-import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.DataKeySpec;
-import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
@@ -109,49 +107,6 @@ class WrongKindOfKeyTest {
         .values()
         .forEach(call -> assertThrown(call, DisabledException.class, arn + " is disabled."));
     KMS.enableKey(b -> b.keyId(arn));
-  }
-
-  @Test
-  void rsaKey_asymmetricAlgorithm_isNotSupportedYet() {
-    String arn = KEYS.arn(KeySpec.RSA_2048, KeyUsageType.ENCRYPT_DECRYPT);
-    EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
-    String message = "embedded-kms: EncryptionAlgorithm RSAES_OAEP_SHA_256 is not supported yet";
-    assertThrown(
-        () -> KMS.encrypt(b -> b.keyId(arn).plaintext(MESSAGE).encryptionAlgorithm(oaep)),
-        NotSupportedYetException.class,
-        message);
-    assertThrown(
-        () -> KMS.decrypt(b -> b.keyId(arn).ciphertextBlob(BLOB).encryptionAlgorithm(oaep)),
-        NotSupportedYetException.class,
-        message);
-    assertThrown(
-        () ->
-            KMS.reEncrypt(
-                b ->
-                    b.ciphertextBlob(BLOB)
-                        .destinationKeyId(arn)
-                        .destinationEncryptionAlgorithm(oaep)),
-        NotSupportedYetException.class,
-        message);
-    assertThrown(
-        () ->
-            KMS.reEncrypt(
-                b ->
-                    b.ciphertextBlob(BLOB)
-                        .sourceKeyId(arn)
-                        .sourceEncryptionAlgorithm(oaep)
-                        .destinationKeyId(SYMMETRIC)),
-        NotSupportedYetException.class,
-        message);
-    assertThrown(
-        () ->
-            KMS.encrypt(
-                b ->
-                    b.keyId(arn)
-                        .plaintext(MESSAGE)
-                        .encryptionAlgorithm(EncryptionAlgorithmSpec.SM2_PKE)),
-        InvalidKeyUsageException.class,
-        "Algorithm SM2PKE is incompatible with key spec RSA_2048.");
   }
 
   /** The ciphertext is opened before the named key is compared, whatever that key is. */

@@ -50,7 +50,9 @@ class SkeletonTest {
     List<String> younger =
         List.of(
             "delete-imported-key-material",
+            "decapsulate",
             "derive-shared-secret",
+            "encapsulate",
             "rotate-key-on-demand",
             "list-key-rotations",
             "get-key-last-usage");
