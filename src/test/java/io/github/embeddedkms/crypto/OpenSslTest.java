@@ -2,19 +2,14 @@ package io.github.embeddedkms.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,16 +26,16 @@ class OpenSslTest {
       "-rawin -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest -digest ";
 
   @TempDir private Path folder;
+  private OpenSsl openSsl;
+
+  @BeforeEach
+  void useFolder() {
+    openSsl = new OpenSsl(folder);
+  }
 
   @BeforeAll
   static void requireOpenSsl() throws Exception {
-    String version;
-    try {
-      version = run(List.of("openssl", "version"));
-    } catch (IOException e) {
-      version = "no openssl";
-    }
-    assumeTrue(version.startsWith("OpenSSL 3"), "OpenSSL 3 is needed: " + version);
+    OpenSsl.assumeVersion3();
   }
 
   @ParameterizedTest
@@ -62,19 +57,19 @@ class OpenSslTest {
       throws Exception {
     PrivateKeyMaterial key = TestKeys.of(type);
     SecretBytes message = SecretBytes.fromByteArray(MESSAGE);
-    Files.write(file("message"), MESSAGE);
-    Files.write(file("public.der"), key.publicKey().asByteArray());
-    Files.write(file("private.der"), key.<byte[], RuntimeException>lend(byte[]::clone));
+    openSsl.write("message", MESSAGE);
+    openSsl.write("public.der", key.publicKey().asByteArray());
+    openSsl.write("private.der", key.<byte[], RuntimeException>lend(byte[]::clone));
 
-    Files.write(file("ours"), key.sign(algorithm, MessageType.RAW, message).asByteArray());
+    openSsl.write("ours", key.sign(algorithm, MessageType.RAW, message).asByteArray());
     assertThat(pkeyutl("-verify -pubin -keyform DER -inkey public.der -sigfile ours", options))
         .contains("Signature Verified Successfully");
 
     pkeyutl("-sign -keyform DER -inkey private.der -out theirs", options);
-    Bytes theirs = Bytes.fromByteArray(Files.readAllBytes(file("theirs")));
+    Bytes theirs = Bytes.fromByteArray(openSsl.read("theirs"));
     assertThat(key.publicHalf().verify(algorithm, MessageType.RAW, message, theirs)).isTrue();
 
-    Files.write(file("message"), "another message".getBytes(UTF_8));
+    openSsl.write("message", "another message".getBytes(UTF_8));
     assertThat(pkeyutl("-verify -pubin -keyform DER -inkey public.der -sigfile ours", options))
         .doesNotContain("Successfully");
   }
@@ -89,15 +84,13 @@ class OpenSslTest {
   })
   void keyOfOpenSsl_isImported_withItsPublicKey(
       KeyPairType type, SigningAlgorithmSpec algorithm, String generation) throws Exception {
-    openssl(generation + " -out private.pem");
-    openssl("pkcs8 -topk8 -nocrypt -in private.pem -outform DER -out private.der");
-    openssl("pkey -in private.der -inform DER -pubout -outform DER -out public.der");
+    openSsl.run(generation + " -out private.pem");
+    openSsl.run("pkcs8 -topk8 -nocrypt -in private.pem -outform DER -out private.der");
+    openSsl.run("pkey -in private.der -inform DER -pubout -outform DER -out public.der");
     try (PrivateKeyMaterial key =
         PrivateKeyMaterial.imported(
-            TestKeys.KEY_ID,
-            type,
-            SecretBytes.fromByteArray(Files.readAllBytes(file("private.der"))))) {
-      assertThat(key.publicKey().asByteArray()).isEqualTo(Files.readAllBytes(file("public.der")));
+            TestKeys.KEY_ID, type, SecretBytes.fromByteArray(openSsl.read("private.der")))) {
+      assertThat(key.publicKey().asByteArray()).isEqualTo(openSsl.read("public.der"));
       SecretBytes message = SecretBytes.fromByteArray(MESSAGE);
       assertThat(
               key.publicHalf()
@@ -110,32 +103,7 @@ class OpenSslTest {
     }
   }
 
-  private Path file(String name) {
-    return folder.resolve(name);
-  }
-
   private String pkeyutl(String action, String options) throws Exception {
-    return openssl("pkeyutl -in message " + action + " " + options);
-  }
-
-  private String openssl(String arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("openssl"));
-    for (String argument : arguments.split(" ", -1)) {
-      command.add(Files.exists(file(argument)) ? file(argument).toString() : argument);
-    }
-    // The output does not exist yet.
-    int output = command.indexOf("-out");
-    if (output > 0) {
-      command.set(output + 1, file(command.get(output + 1)).toString());
-    }
-    return run(command);
-  }
-
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command.toString()).isTrue();
-    return output;
+    return openSsl.run("pkeyutl -in message " + action + " " + options);
   }
 }
