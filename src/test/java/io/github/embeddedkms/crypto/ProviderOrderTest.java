@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.LoadedClasses;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
@@ -15,7 +16,9 @@ import java.util.List;
 import org.bouncycastle.crypto.CipherParameters;
 import org.bouncycastle.crypto.CryptoServicesRegistrar;
 import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.jcajce.provider.asymmetric.ec.KeyAgreementSpi;
 import org.bouncycastle.jcajce.provider.asymmetric.ec.SignatureSpi;
+import org.bouncycastle.jcajce.provider.asymmetric.rsa.CipherSpi;
 import org.bouncycastle.jcajce.provider.asymmetric.rsa.PSSSignatureSpi;
 import org.bouncycastle.jcajce.provider.asymmetric.util.BaseCipherSpi;
 import org.bouncycastle.jcajce.provider.digest.SHA512;
@@ -50,6 +53,8 @@ class ProviderOrderTest {
             PSSSignatureSpi.class,
             org.bouncycastle.jcajce.provider.asymmetric.edec.SignatureSpi.class,
             BaseCipherSpi.class,
+            CipherSpi.class,
+            KeyAgreementSpi.class,
             // Not that of SHA-256: Tink's HKDF, which derives ids, takes the first provider's.
             SHA512.HashMac.class)) {
       assertThat(loaded.contain(other)).as(other.getName()).isFalse();
@@ -66,6 +71,11 @@ class ProviderOrderTest {
       signAndVerify(KeyPairType.ECC_NIST_P521, SigningAlgorithmSpec.ECDSA_SHA_512);
       signAndVerify(KeyPairType.ECC_NIST_EDWARDS25519, SigningAlgorithmSpec.ED25519_SHA_512);
       signAndVerify(KeyPairType.ECC_NIST_EDWARDS25519, SigningAlgorithmSpec.ED25519_PH_SHA_512);
+      encryptAndDecrypt(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_1);
+      encryptAndDecrypt(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256);
+      agree(KeyPairType.ECC_NIST_P256);
+      agree(KeyPairType.ECC_NIST_P384);
+      agree(KeyPairType.ECC_NIST_P521);
       SecretBytes message = SecretBytes.fromByteArray(new byte[64]);
       for (MacAlgorithmSpec algorithm : MacAlgorithmSpec.values()) {
         HmacMaterial key = HmacMaterial.generate("key", algorithm, new SecureRandom());
@@ -82,6 +92,20 @@ class ProviderOrderTest {
       SecretBytes message = SecretBytes.fromByteArray(new byte[64]);
       Bytes signature = key.sign(algorithm, messageType, message);
       require(key.publicHalf().verify(algorithm, messageType, message, signature));
+    }
+
+    private static void encryptAndDecrypt(EncryptionAlgorithmSpec algorithm) {
+      PrivateKeyMaterial key =
+          PrivateKeyMaterial.generate("key", KeyPairType.RSA_2048, new SecureRandom());
+      SecretBytes plaintext = SecretBytes.fromByteArray(new byte[64]);
+      Bytes ciphertext = key.publicHalf().encrypt(algorithm, plaintext);
+      require(key.decrypt(algorithm, ciphertext).orElseThrow().equals(plaintext));
+    }
+
+    private static void agree(KeyPairType type) {
+      PrivateKeyMaterial key = PrivateKeyMaterial.generate("key", type, new SecureRandom());
+      PrivateKeyMaterial peer = PrivateKeyMaterial.generate("peer", type, new SecureRandom());
+      require(key.agree(peer.publicKey()).equals(peer.agree(key.publicKey())));
     }
 
     private static void require(boolean valid) {

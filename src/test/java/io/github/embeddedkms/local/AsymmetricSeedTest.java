@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeyPairSpec;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
@@ -14,6 +17,7 @@ import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.util.Base64;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +76,75 @@ class AsymmetricSeedTest {
         assertThat(key.keySpec()).hasToString(spec.toString());
         assertThat(key.keyUsage()).isEqualTo(usage);
       }
+    }
+  }
+
+  /** What was made outside for the public key of a seed is opened with the key of the seed. */
+  @Test
+  void privateKey_forEncryptionAgreementOrEncapsulation_isUsed() {
+    Pair rsa = Pair.of(DataKeyPairSpec.RSA_2048);
+    EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
+    SecretBytes plaintext = SecretBytes.fromUtf8String("a plaintext");
+    Bytes ciphertext =
+        withKey(
+            rsa,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            kms ->
+                kms.encrypt(b -> b.keyId(KEY_ID).plaintext(plaintext).encryptionAlgorithm(oaep))
+                    .ciphertextBlob());
+    SecretBytes decrypted =
+        withKey(
+            rsa,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            kms ->
+                kms.decrypt(
+                        b -> b.keyId(KEY_ID).ciphertextBlob(ciphertext).encryptionAlgorithm(oaep))
+                    .plaintext());
+    assertThat(decrypted).isEqualTo(plaintext);
+
+    Pair ours = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    Pair theirs = Pair.of(DataKeyPairSpec.ECC_NIST_P256);
+    assertThat(derived(ours, theirs.publicKey)).isEqualTo(derived(theirs, ours.publicKey));
+
+    Pair mlKem = Pair.of(DataKeyPairSpec.ML_KEM_768);
+    EncapsulationAlgorithmSpec algorithm = EncapsulationAlgorithmSpec.ML_KEM;
+    var made =
+        withKey(
+            mlKem,
+            KeyUsageType.ENCAPSULATE_DECAPSULATE,
+            kms -> kms.encapsulate(b -> b.keyId(KEY_ID).encapsulationAlgorithm(algorithm)));
+    SecretBytes decapsulated =
+        withKey(
+            mlKem,
+            KeyUsageType.ENCAPSULATE_DECAPSULATE,
+            kms ->
+                kms.decapsulate(
+                        b ->
+                            b.keyId(KEY_ID)
+                                .sharedSecretCiphertextBlob(made.sharedSecretCiphertextBlob())
+                                .encapsulationAlgorithm(algorithm))
+                    .sharedSecret());
+    assertThat(decapsulated).isEqualTo(made.sharedSecret());
+  }
+
+  private static SecretBytes derived(Pair pair, Bytes peer) {
+    return withKey(
+        pair,
+        KeyUsageType.KEY_AGREEMENT,
+        kms ->
+            kms.deriveSharedSecret(
+                    b ->
+                        b.keyId(KEY_ID)
+                            .publicKey(peer)
+                            .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH))
+                .sharedSecret());
+  }
+
+  /** Works with a new provider that has a key pair from a seed. */
+  private static <T> T withKey(Pair pair, KeyUsageType usage, Function<LocalKeyProvider, T> work) {
+    Seed seed = seed(key -> key.privateKeyPem(pair.pem()).usage(usage));
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().seed(seed).build()) {
+      return work.apply(kms);
     }
   }
 

@@ -14,6 +14,9 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
@@ -29,6 +32,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Asymmetric and HMAC keys in a store: tampering, and what opening the store reads. */
 class AsymmetricStoreTest {
@@ -119,6 +124,83 @@ class AsymmetricStoreTest {
       }
       store.tables.replace(MATERIAL, foreign, row);
     }
+  }
+
+  /** As for signing: the public key still encrypts and encapsulates. */
+  @ParameterizedTest
+  @CsvSource({
+    "RSA_2048, ENCRYPT_DECRYPT",
+    "ECC_NIST_P256, KEY_AGREEMENT",
+    "ML_KEM_512, ENCAPSULATE_DECAPSULATE"
+  })
+  void material_ofAnotherKey_decryptionAndAgreementAreRefused(
+      KeyPairType type, KeyUsageType usage) {
+    Address own = at("44444444-4444-4444-4444-444444444444");
+    Address other = at("55555555-5555-5555-5555-555555555555");
+    PrivateKeyMaterial material = PrivateKeyMaterial.generate(own.id(), type, RANDOM);
+    Bytes publicKey = material.publicKey();
+    KeySpec spec = KeySpec.valueOf(type.name());
+    try (SealedKeyStorage storage = store.open()) {
+      storage.apply(Change.put(key(own, spec, usage, material)));
+      storage.apply(
+          Change.put(
+              key(other, spec, usage, PrivateKeyMaterial.generate(other.id(), type, RANDOM))));
+    }
+    try (LocalKeyProvider kms = provider()) {
+      useOf(kms, own, publicKey, usage).run();
+    }
+    Row row = store.tables.row(MATERIAL, own);
+    store.tables.replace(
+        MATERIAL, row, row.with("sealed", store.tables.row(MATERIAL, other).get("sealed")));
+    try (LocalKeyProvider kms = provider()) {
+      assertThatThrownBy(useOf(kms, own, publicKey, usage)::run)
+          .isExactlyInstanceOf(KmsInternalException.class)
+          .hasMessage("embedded-kms: " + own.describe() + ": a key material was altered");
+      useOf(kms, other, publicKey, usage).run();
+    }
+  }
+
+  /** Uses the public key now, and returns the use of the private key. */
+  private static Runnable useOf(
+      LocalKeyProvider kms, Address key, Bytes publicKey, KeyUsageType usage) {
+    return switch (usage) {
+      case ENCRYPT_DECRYPT -> {
+        EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
+        Bytes ciphertext =
+            kms.encrypt(b -> b.keyId(key.id()).plaintext(MESSAGE).encryptionAlgorithm(oaep))
+                .ciphertextBlob();
+        yield () ->
+            assertThat(
+                    kms.decrypt(
+                            b ->
+                                b.keyId(key.id())
+                                    .ciphertextBlob(ciphertext)
+                                    .encryptionAlgorithm(oaep))
+                        .plaintext())
+                .isEqualTo(MESSAGE);
+      }
+      case KEY_AGREEMENT ->
+          () ->
+              kms.deriveSharedSecret(
+                  b ->
+                      b.keyId(key.id())
+                          .publicKey(publicKey)
+                          .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH));
+      case ENCAPSULATE_DECAPSULATE -> {
+        EncapsulationAlgorithmSpec mlKem = EncapsulationAlgorithmSpec.ML_KEM;
+        var made = kms.encapsulate(b -> b.keyId(key.id()).encapsulationAlgorithm(mlKem));
+        yield () ->
+            assertThat(
+                    kms.decapsulate(
+                            b ->
+                                b.keyId(key.id())
+                                    .sharedSecretCiphertextBlob(made.sharedSecretCiphertextBlob())
+                                    .encapsulationAlgorithm(mlKem))
+                        .sharedSecret())
+                .isEqualTo(made.sharedSecret());
+      }
+      default -> throw new AssertionError(usage);
+    };
   }
 
   /** The id of every material is computed again. A stored id is never trusted. */

@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
@@ -76,9 +78,31 @@ final class AnswerContract implements AutoCloseable {
     names.put("${other}", kms.createKey(b -> {}).keyMetadata().keyId());
     names.put("${signing}", newKey(KeySpec.ECC_NIST_EDWARDS25519, KeyUsageType.SIGN_VERIFY));
     names.put("${hmac}", newKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC));
+    nameAgreementKeys();
     names.put("${disabled}", disabledKeyId);
     names.put("${deleted}", deletedKeyId);
     names.put("${blob}", Base64.getEncoder().encodeToString(blob));
+  }
+
+  /** The keys that agree on secrets, and what they need from the other party. */
+  private void nameAgreementKeys() {
+    String agreeing = newKey(KeySpec.ECC_NIST_P256, KeyUsageType.KEY_AGREEMENT);
+    String decapsulating = newKey(KeySpec.ML_KEM_512, KeyUsageType.ENCAPSULATE_DECAPSULATE);
+    names.put("${agreeing}", agreeing);
+    names.put("${peer}", base64(kms.getPublicKey(b -> b.keyId(agreeing)).publicKey()));
+    names.put("${decapsulating}", decapsulating);
+    names.put(
+        "${encapsulated}",
+        base64(
+            kms.encapsulate(
+                    b ->
+                        b.keyId(decapsulating)
+                            .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))
+                .sharedSecretCiphertextBlob()));
+  }
+
+  private static String base64(Bytes bytes) {
+    return Base64.getEncoder().encodeToString(bytes.asByteArray());
   }
 
   private String newKey(KeySpec spec, KeyUsageType usage) {
