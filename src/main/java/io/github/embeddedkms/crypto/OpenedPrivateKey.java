@@ -11,6 +11,13 @@ final class OpenedPrivateKey implements Held.Secrets {
 
   private final KeyPairType type;
   private final SecretBytes encoded;
+  private final Object monitor = new Object();
+
+  /** How many threads use the keys now. Guarded by the monitor. */
+  private int uses;
+
+  /** Guarded by the monitor. */
+  private boolean closed;
 
   /** Parsed on first use. A KMS key has one usage, and so one entry at most. */
   private final Map<Class<?>, ParsedPrivateKey> parsed = new ConcurrentHashMap<>(1);
@@ -47,9 +54,19 @@ final class OpenedPrivateKey implements Held.Secrets {
     }
   }
 
-  /** Lends the keys for one use. {@link #close} waits for its end. */
+  /** Lends the keys for one use. They stay intact until its end, even if they are closed. */
   <T extends @Nullable Object> T lend(Held.Borrower<Lent, T, RuntimeException> borrower) {
-    return encoded.lend(bytes -> borrower.borrow(new Lent(bytes)));
+    synchronized (monitor) {
+      uses++;
+    }
+    try {
+      return encoded.lend(bytes -> borrower.borrow(new Lent(bytes)));
+    } finally {
+      synchronized (monitor) {
+        uses--;
+        wipeParsedIfClosed();
+      }
+    }
   }
 
   private <K extends ParsedPrivateKey> K parsed(Class<K> use, Supplier<K> parser) {
@@ -61,10 +78,23 @@ final class OpenedPrivateKey implements Held.Secrets {
     return encoded;
   }
 
+  /**
+   * Waits for the uses, as {@link SecretBytes#close} does. If that returns early, the end of the
+   * last use wipes the parsed keys, including one that was parsed meanwhile.
+   */
   @Override
   public void close() {
     encoded.close();
-    parsed.values().forEach(ParsedPrivateKey::close);
-    parsed.clear();
+    synchronized (monitor) {
+      closed = true;
+      wipeParsedIfClosed();
+    }
+  }
+
+  private void wipeParsedIfClosed() {
+    if (closed && uses == 0) {
+      parsed.values().forEach(ParsedPrivateKey::close);
+      parsed.clear();
+    }
   }
 }
