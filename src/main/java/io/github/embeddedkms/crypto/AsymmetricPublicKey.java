@@ -75,11 +75,12 @@ public final class AsymmetricPublicKey {
    * @param plaintext 1 to {@link #maxPlaintext} bytes
    * @return the ciphertext, another one each time: as long as the modulus for RSA; DER of SEQUENCE
    *     {x, y, hash, ciphertext} for SM2, whose length varies
-   * @throws IllegalArgumentException if the algorithm is another, or the plaintext is longer
+   * @throws IllegalArgumentException if the algorithm or the length of the plaintext is another
    */
   public Bytes encrypt(EncryptionAlgorithmSpec algorithm, SecretBytes plaintext) {
-    if (plaintext.length() > maxPlaintext(algorithm)) {
-      throw new IllegalArgumentException("the plaintext is too long for " + type);
+    // SM2 has no ciphertext of an empty plaintext: every key stream would consist of zeros only.
+    if (plaintext.length() == 0 || plaintext.length() > maxPlaintext(algorithm)) {
+      throw new IllegalArgumentException("the plaintext is empty or too long for " + type);
     }
     return KeyFamily.run(
         type,

@@ -49,7 +49,11 @@ final class BouncyCurves {
     return CurveEncoding.encode(type, parsed.scalar(), point);
   }
 
-  /** Reads a public key that this library has encoded. */
+  /**
+   * Reads a public key.
+   *
+   * @throws IllegalArgumentException if this is not a point of the type's curve
+   */
   static ECPublicKeyParameters publicKey(KeyPairType type, Bytes encoded) {
     ECDomainParameters curve = of(type);
     byte[] point = KeyEncoding.publicKey(type, encoded);

@@ -27,7 +27,8 @@ final class PlaintextSealer {
   private PlaintextSealer() {}
 
   /**
-   * Requires what an asymmetric algorithm can encrypt: no context, and no more bytes than fit.
+   * Requires what an algorithm can encrypt: at least one byte, and if it is asymmetric, no context
+   * and no more bytes than fit.
    *
    * @param key a key that offers the algorithm
    */
@@ -36,6 +37,10 @@ final class PlaintextSealer {
       EncryptionAlgorithmSpec algorithm,
       EncryptionContext context,
       SecretBytes plaintext) {
+    // Encrypt has required this; but a ciphertext of RSA from outside can have an empty plaintext.
+    if (plaintext.length() == 0) {
+      throw new ValidationException("embedded-kms: an empty plaintext cannot be encrypted");
+    }
     if (algorithm == SYMMETRIC_DEFAULT) {
       return;
     }

@@ -24,13 +24,17 @@ import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.EncryptBuilder;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.store.fixture.OverDatabases;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Cipher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -417,6 +421,62 @@ class AsymmetricEncryptionTest {
                     b.ciphertextBlob(ciphertext)
                         .sourceEncryptionAlgorithm(rsa.algorithm)
                         .destinationKeyId(symmetric.key().keyId())));
+  }
+
+  /**
+   * Other programs can encrypt an empty plaintext by RSAES-OAEP. This library never encrypts one: a
+   * blob of it would be malformed, and SM2 has no such ciphertext.
+   */
+  @Test
+  @Timeout(60)
+  void emptyPlaintext_isDecrypted_butNotReEncrypted() throws Exception {
+    KmsClient china = KEYS.clientFor(KeySpec.SM2);
+    EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_1;
+    String rsa = newKey(china, KeySpec.RSA_2048);
+    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        KeyFactory.getInstance("RSA")
+            .generatePublic(
+                new X509EncodedKeySpec(
+                    china.getPublicKey(b -> b.keyId(rsa)).publicKey().asByteArray())));
+    Bytes empty = Bytes.fromByteArray(cipher.doFinal());
+    assertThat(
+            china
+                .decrypt(b -> b.keyId(rsa).ciphertextBlob(empty).encryptionAlgorithm(oaep))
+                .plaintext()
+                .length())
+        .isZero();
+    for (EncryptionAlgorithmSpec to :
+        List.of(
+            EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT,
+            EncryptionAlgorithmSpec.RSAES_OAEP_SHA_1,
+            EncryptionAlgorithmSpec.SM2_PKE)) {
+      KeySpec spec =
+          switch (to) {
+            case SYMMETRIC_DEFAULT -> KeySpec.SYMMETRIC_DEFAULT;
+            case SM2_PKE -> KeySpec.SM2;
+            default -> KeySpec.RSA_2048;
+          };
+      String destination = newKey(china, spec);
+      assertThrown(
+          new ValidationException("embedded-kms: an empty plaintext cannot be encrypted"),
+          () ->
+              china.reEncrypt(
+                  b ->
+                      b.ciphertextBlob(empty)
+                          .sourceKeyId(rsa)
+                          .sourceEncryptionAlgorithm(oaep)
+                          .destinationKeyId(destination)
+                          .destinationEncryptionAlgorithm(to)));
+    }
+  }
+
+  private static String newKey(KmsClient client, KeySpec spec) {
+    return client
+        .createKey(b -> b.keySpec(spec).keyUsage(KeyUsageType.ENCRYPT_DECRYPT))
+        .keyMetadata()
+        .keyId();
   }
 
   /** A key that was written to a store and read back decrypts. */
