@@ -22,7 +22,9 @@ import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
@@ -147,10 +149,9 @@ class LeakTest {
   @ParameterizedTest
   @CsvSource({"ECC_NIST_EDWARDS25519, SIGN_VERIFY", "HMAC_256, GENERATE_VERIFY_MAC"})
   void privateKeyOrHmacKey_stringsAndMessages_containNoPartOfIt(KeySpec spec, KeyUsageType usage) {
-    String id = kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
-    KeyEntry stored =
-        fixture.storage.key(new Address(Fixture.ACCOUNT, Fixture.REGION, id)).orElseThrow();
-    Material material = stored.current().orElseThrow().material();
+    String id = newKey(spec, usage);
+    KeyEntry stored = stored(id);
+    Material material = material(id);
     // The seed of Ed25519 is at the end of the PKCS #8.
     byte[] secret = material.lend(raw -> Arrays.copyOfRange(raw, raw.length - 32, raw.length));
     SecretBytes message = SecretBytes.fromUtf8String(SECRET);
@@ -186,6 +187,71 @@ class LeakTest {
     byte[] privateKey = pair.privateKeyPlaintext().asByteArray();
     assertHidden(
         pair.toString(), Arrays.copyOfRange(privateKey, privateKey.length - 32, privateKey.length));
+  }
+
+  @Test
+  void sharedSecretsAndPlaintextsOfAsymmetricKeys_areNotInStringsAndMessages() {
+    String agreeing = newKey(KeySpec.ECC_NIST_P256, KeyUsageType.KEY_AGREEMENT);
+    String decapsulating = newKey(KeySpec.ML_KEM_768, KeyUsageType.ENCAPSULATE_DECAPSULATE);
+    String decrypting = newKey(KeySpec.RSA_2048, KeyUsageType.ENCRYPT_DECRYPT);
+    Bytes peer = kms.getPublicKey(b -> b.keyId(agreeing)).publicKey();
+    var derived =
+        kms.deriveSharedSecret(
+            b ->
+                b.keyId(agreeing)
+                    .publicKey(peer)
+                    .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH));
+    var encapsulated =
+        kms.encapsulate(
+            b -> b.keyId(decapsulating).encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM));
+    Bytes ciphertext = encapsulated.sharedSecretCiphertextBlob();
+    var decapsulated =
+        kms.decapsulate(
+            b ->
+                b.keyId(decapsulating)
+                    .sharedSecretCiphertextBlob(ciphertext)
+                    .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM));
+    EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
+    EncryptBuilder encrypt = encrypt().keyId(decrypting).encryptionAlgorithm(oaep);
+    Bytes encrypted = kms.call(encrypt.build()).ciphertextBlob();
+    var decrypted =
+        kms.decrypt(b -> b.keyId(decrypting).ciphertextBlob(encrypted).encryptionAlgorithm(oaep));
+    assertThat(decrypted.plaintext()).isEqualTo(secret(1));
+    Stream.of(
+            derived,
+            encapsulated,
+            decapsulated,
+            decrypted,
+            encrypt,
+            stored(agreeing),
+            stored(decapsulating),
+            stored(decrypting),
+            catchThrowable(() -> kms.call(encrypt.plaintext(secret(10)).build())),
+            catchThrowable(() -> kms.call(encrypt.encryptionContext(Map.of("a", "b")).build())))
+        .forEach(
+            value -> {
+              assertHidden(value.toString(), derived.sharedSecret().asByteArray());
+              assertHidden(value.toString(), encapsulated.sharedSecret().asByteArray());
+              assertHidden(value.toString(), SECRET.getBytes(UTF_8));
+              for (String id : List.of(agreeing, decapsulating, decrypting)) {
+                // At the end of the PKCS #8: of the number of a curve, of the seed, of a factor.
+                byte[] key =
+                    material(id).lend(raw -> Arrays.copyOfRange(raw, raw.length - 32, raw.length));
+                assertHidden(value.toString(), key);
+              }
+            });
+  }
+
+  private String newKey(KeySpec spec, KeyUsageType usage) {
+    return kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+  }
+
+  private KeyEntry stored(String id) {
+    return fixture.storage.key(new Address(Fixture.ACCOUNT, Fixture.REGION, id)).orElseThrow();
+  }
+
+  private Material material(String id) {
+    return stored(id).current().orElseThrow().material();
   }
 
   @Test
