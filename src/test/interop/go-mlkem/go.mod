@@ -1,0 +1,3 @@
+module mlkem
+
+go 1.24
