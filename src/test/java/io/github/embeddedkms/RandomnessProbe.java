@@ -1,11 +1,18 @@
 package io.github.embeddedkms;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.endpoint.EndpointCertificate;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import java.lang.StackWalker.StackFrame;
@@ -37,6 +44,7 @@ public final class RandomnessProbe {
     Path folder = Path.of(arguments[0]);
     aesKey();
     sm4Key();
+    asymmetricKeys();
     store(folder);
     rootKeyFile(folder);
     EndpointCertificate.generate(List.of());
@@ -64,6 +72,48 @@ public final class RandomnessProbe {
     }
   }
 
+  /** One key for each class that needs randomness for its signatures or ciphertexts. */
+  private static void asymmetricKeys() {
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().region("cn-north-1").build()) {
+      for (KeySpec spec : List.of(KeySpec.RSA_2048, KeySpec.SM2)) {
+        encrypt(kms, spec);
+      }
+      for (KeySpec spec :
+          List.of(KeySpec.RSA_2048, KeySpec.ECC_NIST_P256, KeySpec.SM2, KeySpec.ML_DSA_44)) {
+        sign(kms, spec);
+      }
+    }
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      sign(kms, KeySpec.ECC_SECG_P256_K1);
+      String keyId = newKey(kms, KeySpec.ML_KEM_512, KeyUsageType.ENCAPSULATE_DECAPSULATE);
+      kms.encapsulate(
+          b -> b.keyId(keyId).encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM));
+    }
+  }
+
+  private static String newKey(LocalKeyProvider kms, KeySpec spec, KeyUsageType usage) {
+    return kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+  }
+
+  private static void encrypt(LocalKeyProvider kms, KeySpec spec) {
+    String keyId = newKey(kms, spec, KeyUsageType.ENCRYPT_DECRYPT);
+    EncryptionAlgorithmSpec algorithm = KeySpecTable.of(spec).encryption().get(0);
+    try (SecretBytes text = SecretBytes.fromUtf8String("text")) {
+      Bytes ciphertext =
+          kms.encrypt(b -> b.keyId(keyId).plaintext(text).encryptionAlgorithm(algorithm))
+              .ciphertextBlob();
+      kms.decrypt(b -> b.keyId(keyId).ciphertextBlob(ciphertext).encryptionAlgorithm(algorithm));
+    }
+  }
+
+  private static void sign(LocalKeyProvider kms, KeySpec spec) {
+    String keyId = newKey(kms, spec, KeyUsageType.SIGN_VERIFY);
+    SigningAlgorithmSpec algorithm = KeySpecTable.of(spec).signing().get(0);
+    try (SecretBytes text = SecretBytes.fromUtf8String("text")) {
+      kms.sign(b -> b.keyId(keyId).message(text).signingAlgorithm(algorithm));
+    }
+  }
+
   private static void store(Path folder) {
     try (RootKey rootKey = RootKey.ofPassphrase("open sesame".toCharArray());
         SealedKeyStorage storage =
@@ -86,10 +136,14 @@ public final class RandomnessProbe {
 
     Recording(Provider original) {
       super("Recording", "1", "records the callers");
-      putService(new Source(this, original, new SecureRandom().getAlgorithm()));
+      String byDefault = new SecureRandom().getAlgorithm();
+      putService(new Source(this, original, byDefault));
       original.getServices().stream()
           .filter(service -> service.getType().equals("SecureRandom"))
-          .forEach(service -> putService(new Source(this, original, service.getAlgorithm())));
+          .map(Provider.Service::getAlgorithm)
+          // Put again, it would be the last.
+          .filter(algorithm -> !algorithm.equals(byDefault))
+          .forEach(algorithm -> putService(new Source(this, original, algorithm)));
     }
   }
 
@@ -148,6 +202,7 @@ public final class RandomnessProbe {
                     .map(StackFrame::getClassName)
                     .filter(name -> !name.startsWith("java"))
                     .filter(name -> !name.startsWith("sun."))
+                    .filter(name -> !name.startsWith("com.sun."))
                     .filter(name -> !name.startsWith(RandomnessProbe.class.getName()))
                     .findFirst()
                     .orElse("the JDK"));

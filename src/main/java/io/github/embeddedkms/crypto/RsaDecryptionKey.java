@@ -9,9 +9,9 @@ import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decrypts by RSAES-OAEP (RFC 8017, section 7.1), by the JDK. It blinds the ciphertext, and checks
- * the padding without a branch for each of its parts; its modular arithmetic itself does not take
- * constant time.
+ * Decrypts by RSAES-OAEP (RFC 8017, section 7.1), by the JDK. It blinds the ciphertext, with
+ * randomness of the JVM's default source, and checks the padding without a branch for each of its
+ * parts; its modular arithmetic itself does not take constant time.
  *
  * <p>Every invalid ciphertext has the same result. A caller who could distinguish between kinds of
  * invalid padding could decrypt without the key (Manger).
