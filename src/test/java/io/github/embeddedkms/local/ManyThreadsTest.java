@@ -3,22 +3,32 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.exception.DisabledException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,9 +40,14 @@ class ManyThreadsTest {
 
   private static final int THREADS = 8;
 
+  /** How many each thread creates. */
+  private static final int RSA_KEYS = 3;
+
   private final Fixture fixture = new Fixture();
   private final LocalKeyProvider kms = fixture.kms;
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+  /** One more, for what happens meanwhile. */
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
 
   @AfterEach
   void close() {
@@ -139,6 +154,85 @@ class ManyThreadsTest {
           });
       close.get();
     }
+  }
+
+  /** Each key decrypts what was encrypted under it until it is deleted, and nothing afterwards. */
+  @Test
+  void rsaKeys_createdAndUsedWhileOthersAreDeleted_decryptUntilTheirDeletion() throws Exception {
+    AtomicLong seconds = new AtomicLong();
+    BlockingQueue<String> unwanted = new LinkedBlockingQueue<>();
+    try (TestStore store = TestStore.create();
+        LocalKeyProvider provider =
+            LocalKeyProvider.builder()
+                .storage(store.open())
+                .clock(() -> Instant.EPOCH.plusSeconds(seconds.get()))
+                .build()) {
+      AtomicInteger creators = new AtomicInteger(THREADS);
+      Future<?> deleting =
+          threads.submit(
+              () -> {
+                int deleted = 0;
+                while (creators.get() > 0 || !unwanted.isEmpty()) {
+                  String keyId = unwanted.poll(10, TimeUnit.MILLISECONDS);
+                  if (keyId != null) {
+                    provider.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
+                    seconds.addAndGet(TimeUnit.DAYS.toSeconds(7));
+                    deleted += provider.purge();
+                  }
+                }
+                return deleted;
+              });
+      List<Integer> decrypted =
+          inParallel(
+              THREADS,
+              () -> {
+                try {
+                  return usesRsaKeysUntilTheyAreDeleted(provider, unwanted);
+                } finally {
+                  creators.decrementAndGet();
+                }
+              });
+      assertThat(decrypted).allMatch(count -> count > 0);
+      deleting.get();
+      assertThat(provider.listKeys(b -> {}).keys()).isEmpty();
+    }
+  }
+
+  private static int usesRsaKeysUntilTheyAreDeleted(
+      LocalKeyProvider kms, BlockingQueue<String> unwanted) {
+    EncryptionAlgorithmSpec algorithm = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256;
+    int decrypted = 0;
+    for (int i = 0; i < RSA_KEYS; i++) {
+      String keyId =
+          kms.createKey(b -> b.keySpec(KeySpec.RSA_2048).keyUsage(KeyUsageType.ENCRYPT_DECRYPT))
+              .keyMetadata()
+              .keyId();
+      SecretBytes plaintext = SecretBytes.fromUtf8String(keyId);
+      for (int uses = 0; true; uses++) {
+        try {
+          Bytes ciphertext =
+              kms.encrypt(b -> b.keyId(keyId).plaintext(plaintext).encryptionAlgorithm(algorithm))
+                  .ciphertextBlob();
+          assertThat(
+                  kms.decrypt(
+                          b ->
+                              b.keyId(keyId)
+                                  .ciphertextBlob(ciphertext)
+                                  .encryptionAlgorithm(algorithm))
+                      .plaintext())
+              .isEqualTo(plaintext);
+          decrypted++;
+        } catch (NotFoundException e) {
+          break;
+        } catch (KmsInvalidStateException e) {
+          assertThat(e).hasMessageEndingWith(" is pending deletion.");
+        }
+        if (uses == 3) {
+          unwanted.add(keyId);
+        }
+      }
+    }
+    return decrypted;
   }
 
   @Test

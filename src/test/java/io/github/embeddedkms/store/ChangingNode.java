@@ -42,7 +42,11 @@ final class ChangingNode {
 
   /** The specs of the keys that are created. One of each usage, and quickly generated. */
   private static final List<KeySpec> SPECS =
-      List.of(KeySpec.SYMMETRIC_DEFAULT, KeySpec.ECC_NIST_EDWARDS25519, KeySpec.HMAC_256);
+      List.of(
+          KeySpec.SYMMETRIC_DEFAULT,
+          KeySpec.ECC_NIST_EDWARDS25519,
+          KeySpec.HMAC_256,
+          KeySpec.ML_KEM_512);
 
   private static final int MOST_KEYS = 30;
   private static final int ALIASES = 20;

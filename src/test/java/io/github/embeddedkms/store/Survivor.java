@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
@@ -226,7 +227,10 @@ final class Survivor {
             });
   }
 
-  /** Uses a key. Signing shows that the private key belongs to the public key next to it. */
+  /**
+   * Uses a key. Signing and decapsulation show that the private key belongs to the public key next
+   * to it.
+   */
   private static void use(LocalKeyProvider kms, String keyId) {
     SecretBytes message = SecretBytes.fromUtf8String(keyId);
     switch (kms.describeKey(key -> key.keyId(keyId)).keyMetadata().keyUsage()) {
@@ -240,6 +244,18 @@ final class Survivor {
       case GENERATE_VERIFY_MAC ->
           kms.generateMac(
               b -> b.keyId(keyId).message(message).macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256));
+      case ENCAPSULATE_DECAPSULATE -> {
+        EncapsulationAlgorithmSpec algorithm = EncapsulationAlgorithmSpec.ML_KEM;
+        var made = kms.encapsulate(b -> b.keyId(keyId).encapsulationAlgorithm(algorithm));
+        assertThat(
+                kms.decapsulate(
+                        b ->
+                            b.keyId(keyId)
+                                .sharedSecretCiphertextBlob(made.sharedSecretCiphertextBlob())
+                                .encapsulationAlgorithm(algorithm))
+                    .sharedSecret())
+            .isEqualTo(made.sharedSecret());
+      }
       default -> kms.generateDataKey(key -> key.keyId(keyId).numberOfBytes(1));
     }
   }
