@@ -35,6 +35,29 @@ public final class AsymmetricPublicKey {
   }
 
   /**
+   * Reads a public key from outside, for example one that GetPublicKey returned.
+   *
+   * @param encoded X.509 SubjectPublicKeyInfo in DER, in the one encoding that RFC 8017, RFC 5480
+   *     (named curve, uncompressed point), RFC 8410, RFC 9881 and RFC 9935 give each key
+   * @return the key
+   * @throws IllegalArgumentException if it is not such a key. The message is one line without a
+   *     prefix, and completes the sentence "The public key is unusable: ..."
+   * @throws IllegalStateException if the type needs Bouncy Castle, which is missing
+   */
+  public static AsymmetricPublicKey imported(Bytes encoded) {
+    return PublicKeyReader.read(encoded);
+  }
+
+  /**
+   * Returns the type of the key.
+   *
+   * @return the type
+   */
+  public KeyPairType type() {
+    return type;
+  }
+
+  /**
    * Returns the encoded key.
    *
    * @return X.509 SubjectPublicKeyInfo in DER, not secret
@@ -87,6 +110,37 @@ public final class AsymmetricPublicKey {
         () ->
             Bytes.fromByteArray(
                 plaintext.lend(bytes -> encryptionKey().encrypt(algorithm, bytes))));
+  }
+
+  /**
+   * Agrees on a secret with the owner of the private key, by a new key pair for this one agreement
+   * (ephemeral-static Diffie-Hellman, NIST SP 800-56A).
+   *
+   * @return the secret, and the public key of the new pair as a point, uncompressed, from which
+   *     {@link PrivateKeyMaterial#agree} derives the same secret
+   * @throws IllegalArgumentException if this type does not agree on secrets
+   */
+  public Encapsulation agreeOnce() {
+    try (PrivateKeyMaterial once = PrivateKeyMaterial.generate("", type, SystemRandom.create())) {
+      SecretBytes secret = once.agree(encoded);
+      return new Encapsulation(secret, Bytes.fromByteArray(pointOf(once.publicKey())));
+    }
+  }
+
+  private byte[] pointOf(Bytes publicKey) {
+    return KeyEncoding.publicKey(type, publicKey);
+  }
+
+  /**
+   * Encodes a point as a public key, and checks it.
+   *
+   * @param type the type of a curve
+   * @param point a point, uncompressed
+   * @return X.509 SubjectPublicKeyInfo in DER
+   * @throws IllegalArgumentException if it is not a point of the curve in that form
+   */
+  public static Bytes encodedPoint(KeyPairType type, byte[] point) {
+    return imported(KeyEncoding.publicKey(type, point)).encoded();
   }
 
   /**

@@ -2,13 +2,20 @@ package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.envelope.TrustedKeys.Attempt;
+import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.DeriveSharedSecret;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ReEncrypt;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +27,13 @@ final class DataKeyService {
 
   private final KmsClient kms;
 
-  DataKeyService(KmsClient kms) {
-    this.kms = kms;
+  /**
+   * Creates an object that makes no call yet.
+   *
+   * @param kms the client; null if the envelope only seals offline, and so never calls
+   */
+  DataKeyService(@Nullable KmsClient kms) {
+    this.kms = kms == null ? DataKeyService::refuse : kms;
   }
 
   /** Creates a data key, sealed under each of the keys. */
@@ -68,7 +80,7 @@ final class DataKeyService {
 
   /** Seals a recipient's data key under other keys, within the service. */
   List<Recipient> reEncrypt(Attempt from, List<String> keys, EncryptionContext context) {
-    Bytes sealed = from.recipient().sealedDataKey();
+    Bytes sealed = from.recipient().sealed();
     Map<String, String> pairs = context.asMap();
     List<Recipient> recipients = new ArrayList<>();
     for (String keyId : keys) {
@@ -86,6 +98,80 @@ final class DataKeyService {
   }
 
   /**
+   * Opens an offline recipient's data key. No failure says which of its parts was the reason.
+   *
+   * @throws InvalidCiphertextException if the recipient does not belong to the key or the context
+   */
+  DataKey openOffline(Attempt attempt, EncryptionContext context) {
+    OfflineRecord record = attempt.offline();
+    try (SecretBytes secret = secretOf(attempt, record)) {
+      return new DataKey(
+          OfflineWrap.unwrap(secret, record, context).orElseThrow(DataKeyService::notFor),
+          List.of());
+    }
+  }
+
+  private SecretBytes secretOf(Attempt attempt, OfflineRecord record) {
+    SecretBytes first = firstSecret(attempt.keyId(), record);
+    OfflineRecord.Curve curve = record.curve();
+    if (curve == null) {
+      return first;
+    }
+    try (first) {
+      DeriveSharedSecret.Response derived =
+          kms.deriveSharedSecret(
+              d ->
+                  d.keyId(attempt.requireCurveKeyId())
+                      .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH)
+                      .publicKey(attempt.pointAsPublicKey()));
+      try (SecretBytes second =
+          ofLength(
+              record.kind().agreementBytes(),
+              requirePlaintext(derived.sharedSecret(), "DeriveSharedSecret"))) {
+        return OfflineTarget.join(first, second);
+      }
+    }
+  }
+
+  private SecretBytes firstSecret(String keyId, OfflineRecord record) {
+    if (record.kind().isRsa()) {
+      Decrypt.Response decrypted =
+          kms.decrypt(
+              d ->
+                  d.keyId(keyId)
+                      .ciphertextBlob(record.ciphertext())
+                      .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256));
+      return ofLength(
+          MessageKey.DATA_KEY_BYTES, requirePlaintext(decrypted.plaintext(), "Decrypt"));
+    }
+    return ofLength(
+        MessageKey.DATA_KEY_BYTES,
+        kms.decapsulate(
+                d ->
+                    d.keyId(keyId)
+                        .sharedSecretCiphertextBlob(record.ciphertext())
+                        .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))
+            .sharedSecret());
+  }
+
+  /** The secret of an RSA recipient may have any length: anyone can make one. */
+  private static SecretBytes ofLength(int length, SecretBytes secret) {
+    if (secret.length() != length) {
+      secret.close();
+      throw notFor();
+    }
+    return secret;
+  }
+
+  private static InvalidCiphertextException notFor() {
+    return new InvalidCiphertextException();
+  }
+
+  private static <R> R refuse(KmsRequest<R> request) {
+    throw new IllegalStateException("embedded-kms: this envelope has no client");
+  }
+
+  /**
    * Decrypts a recipient's data key, which may be any bytes: the recipient is not authenticated.
    */
   DataKey decrypt(Attempt attempt, EncryptionContext context) {
@@ -93,7 +179,7 @@ final class DataKeyService {
         requirePlaintext(
             kms.decrypt(
                     d ->
-                        d.ciphertextBlob(attempt.recipient().sealedDataKey())
+                        d.ciphertextBlob(attempt.recipient().sealed())
                             .keyId(attempt.keyId())
                             .encryptionContext(context.asMap()))
                 .plaintext(),

@@ -70,7 +70,17 @@ public final class Envelope implements AutoCloseable {
    * @return a new builder
    */
   public static EnvelopeBuilder builder(KmsClient kms) {
-    return new EnvelopeBuilder(kms);
+    return new EnvelopeBuilder(Objects.requireNonNull(kms, "kms"));
+  }
+
+  /**
+   * Returns a builder of an envelope without a client. It seals to public keys ({@link
+   * EnvelopeBuilder#sealTo}) and opens nothing.
+   *
+   * @return a new builder
+   */
+  public static EnvelopeBuilder builder() {
+    return new EnvelopeBuilder(null);
   }
 
   /**
@@ -258,10 +268,30 @@ public final class Envelope implements AutoCloseable {
    * @throws IllegalArgumentException if there are no new keys, or more than 16
    */
   public byte[] rewrap(byte[] message, EncryptionContext context, List<String> newKeys) {
+    return rewrap(message, context, NewRecipients.keys(newKeys));
+  }
+
+  /**
+   * Replaces the recipients of a message. With {@linkplain NewRecipients#sealTo public keys} among
+   * the new ones, the data key enters this process, and the message is proved to belong to it.
+   *
+   * <p>For new online keys, one of the message's online recipients must open it: who sealed a
+   * message offline knows its data key, and must not get that sealed in the name of another key.
+   *
+   * @param message a whole message for one of this envelope's keys; not changed
+   * @param context the context that it was sealed with
+   * @param recipients the new recipients
+   * @return the new message
+   * @throws SealedOfflineException if there are new online keys, and the message has no online
+   *     recipient
+   * @throws EnvelopeException if the message is not for this envelope's keys, or incomplete
+   * @throws IllegalArgumentException if there would be more than 16 recipients
+   */
+  public byte[] rewrap(byte[] message, EncryptionContext context, NewRecipients recipients) {
     ByteArrayOutputStream rewrapped = new ByteArrayOutputStream(message.length);
     fromMemory(
         () -> {
-          rewrap(new ByteArrayInputStream(message), rewrapped, context, newKeys);
+          rewrap(new ByteArrayInputStream(message), rewrapped, context, recipients);
           return rewrapped;
         });
     return rewrapped.toByteArray();
@@ -282,7 +312,27 @@ public final class Envelope implements AutoCloseable {
   public void rewrap(
       InputStream message, OutputStream rewrapped, EncryptionContext context, List<String> newKeys)
       throws IOException {
-    Rewrap.run(keys, message, rewrapped, require(context), List.copyOf(newKeys));
+    rewrap(message, rewrapped, context, NewRecipients.keys(newKeys));
+  }
+
+  /**
+   * Replaces the recipients of a message that is a stream, see {@link #rewrap(byte[],
+   * EncryptionContext, NewRecipients)}.
+   *
+   * @param message read to its end; the caller closes it
+   * @param rewrapped where the new message goes, to be discarded if this method throws; the caller
+   *     closes it
+   * @param context the context that it was sealed with
+   * @param recipients the new recipients
+   * @throws IOException if reading or writing fails
+   */
+  public void rewrap(
+      InputStream message,
+      OutputStream rewrapped,
+      EncryptionContext context,
+      NewRecipients recipients)
+      throws IOException {
+    Rewrap.run(keys, message, rewrapped, require(context), recipients);
   }
 
   /**
@@ -318,12 +368,13 @@ public final class Envelope implements AutoCloseable {
    *
    * @param sealed a message, read to its end; the caller closes it
    * @param context the context that it was sealed with
-   * @return the key ARNs of all recipients that are for this envelope's keys and open this very
-   *     message, at least one; after a rewrap, check that all of the new keys are among them
+   * @return all recipients that are for this envelope's keys and open this very message, at least
+   *     one; after a rewrap, check that all of the new keys are among them
    * @throws IOException if reading fails
    * @throws EnvelopeException if the message does not open
    */
-  public List<String> verify(InputStream sealed, EncryptionContext context) throws IOException {
+  public List<EnvelopeRecipient> verify(InputStream sealed, EncryptionContext context)
+      throws IOException {
     require(context);
     MessageKeys.Verified verified = keys.verify(Header.read(new HeaderInput(sealed)), context);
     OpeningInputStream in = new OpeningInputStream(sealed, segments(verified.key()));
@@ -332,7 +383,7 @@ public final class Envelope implements AutoCloseable {
     } finally {
       in.discard();
     }
-    return verified.keyArns();
+    return verified.recipients();
   }
 
   /**

@@ -2,9 +2,12 @@ package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.crypto.SystemRandom;
+import io.github.embeddedkms.model.Bytes;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,9 +26,13 @@ public final class EnvelopeBuilder {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-  final KmsClient kms;
+  private static final int FINGERPRINT_BYTES = 32;
+
+  final @Nullable KmsClient kms;
   final Set<String> keys = new LinkedHashSet<>();
   final Set<String> alsoOpens = new LinkedHashSet<>();
+  final List<OfflineTarget> targets = new ArrayList<>();
+  final List<OfflineTrust> opensOffline = new ArrayList<>();
   final Set<String> discoveryAccounts = new LinkedHashSet<>();
   String discoveryPartition = "";
   int maxAttempts = 4;
@@ -38,8 +45,9 @@ public final class EnvelopeBuilder {
   @Nullable Executor cacheRenewer;
   LongSupplier nanoTime = System::nanoTime;
 
-  EnvelopeBuilder(KmsClient kms) {
-    this.kms = Objects.requireNonNull(kms, "kms");
+  /** Without a client, the envelope seals offline only. */
+  EnvelopeBuilder(@Nullable KmsClient kms) {
+    this.kms = kms;
   }
 
   /**
@@ -56,10 +64,14 @@ public final class EnvelopeBuilder {
    */
   public EnvelopeBuilder key(String keyId) {
     keys.add(requireKey(keyId));
-    if (keys.size() > Prefix.MAX_RECIPIENTS) {
+    requireRoom();
+    return this;
+  }
+
+  private void requireRoom() {
+    if (keys.size() + targets.size() > Prefix.MAX_RECIPIENTS) {
       throw new IllegalArgumentException("embedded-kms: a message is sealed for at most 16 keys");
     }
-    return this;
   }
 
   /**
@@ -72,6 +84,184 @@ public final class EnvelopeBuilder {
   public EnvelopeBuilder alsoOpens(String keyId) {
     alsoOpens.add(requireKey(keyId));
     return this;
+  }
+
+  /**
+   * <b>Anyone who has the public key can seal such a message, with any context: its opening proves
+   * nothing about who made it.</b> Adds a public key to seal to, without any call of the service.
+   *
+   * <p>{@code GetPublicKey} counts as public. If the origin of a message matters, sign it inside:
+   * over its recipient, its context and its text. Policies and grants that depend on the encryption
+   * context do not apply to offline recipients, because the service never sees the context;
+   * separate tenants by keys. A key that is disabled or deleted still seals, and only stops
+   * opening. Whoever can open a message that is sealed for other keys too can also write other
+   * messages in the name of its online keys.
+   *
+   * <p><b>The public key is a root of trust</b>: who exchanges the file reads everything that is
+   * sealed after that. Get it by {@code GetPublicKey}, compare its fingerprint (see {@link
+   * #sealTo(Bytes, String, Bytes)}), and {@link Envelope#verify} the first message that is sealed
+   * to it. Use the key for nothing else.
+   *
+   * <p>RSA is not post-quantum, and cannot be combined with ML-KEM in one message: the weakest
+   * recipient decides.
+   *
+   * @param publicKey X.509 SubjectPublicKeyInfo in DER, as {@code GetPublicKey} returns it, of
+   *     ML_KEM_768, ML_KEM_1024, RSA_3072 or RSA_4096
+   * @param keyArn the key ARN of its KMS key, which readers compare; not an alias
+   * @return this builder
+   * @throws IllegalArgumentException if the public key is unusable or of another spec, the ARN is
+   *     not a key ARN, was named before, or is of a China Region for ML-KEM; or if RSA and ML-KEM
+   *     are combined, or there are more than 16 keys
+   */
+  public EnvelopeBuilder sealTo(Bytes publicKey, String keyArn) {
+    return add(OfflineTarget.of(publicKey, keyArn, null, null));
+  }
+
+  /**
+   * Adds a public key to seal to, if it has the expected fingerprint. See {@link #sealTo(Bytes,
+   * String)}.
+   *
+   * @param publicKey X.509 SubjectPublicKeyInfo in DER
+   * @param keyArn the key ARN of its KMS key
+   * @param fingerprint SHA-256 of the public key as it should be, 32 bytes
+   * @return this builder
+   * @throws IllegalArgumentException in the same cases, and if the fingerprint is another one
+   */
+  public EnvelopeBuilder sealTo(Bytes publicKey, String keyArn, Bytes fingerprint) {
+    OfflineTarget target = OfflineTarget.of(publicKey, keyArn, null, null);
+    requireFingerprints(target, List.of(fingerprint));
+    return add(target);
+  }
+
+  /**
+   * Adds a pair of public keys to seal to: the message stays secret as long as ML-KEM or ECDH is
+   * secure, and opening it takes both KMS keys. See {@link #sealTo(Bytes, String)}.
+   *
+   * @param publicKey the public key of ML_KEM_768 or ML_KEM_1024
+   * @param keyArn the key ARN of its KMS key
+   * @param curvePublicKey the public key of ECC_NIST_P256, for ML_KEM_768, or ECC_NIST_P384, for
+   *     ML_KEM_1024, whose KMS key has the usage KEY_AGREEMENT
+   * @param curveKeyArn the key ARN of its KMS key
+   * @return this builder
+   * @throws IllegalArgumentException as for one key, or if the two do not belong together
+   */
+  public EnvelopeBuilder sealTo(
+      Bytes publicKey, String keyArn, Bytes curvePublicKey, String curveKeyArn) {
+    return add(OfflineTarget.of(publicKey, keyArn, curvePublicKey, curveKeyArn));
+  }
+
+  /**
+   * Adds a pair of public keys to seal to, if they have the expected fingerprints. See {@link
+   * #sealTo(Bytes, String, Bytes, String)}.
+   *
+   * @param publicKey the public key of ML-KEM
+   * @param keyArn the key ARN of its KMS key
+   * @param curvePublicKey the public key of the curve
+   * @param curveKeyArn the key ARN of its KMS key
+   * @param fingerprints SHA-256 of both public keys as they should be, in this order, 32 bytes each
+   * @return this builder
+   * @throws IllegalArgumentException in the same cases, and if a fingerprint is another one
+   */
+  public EnvelopeBuilder sealTo(
+      Bytes publicKey,
+      String keyArn,
+      Bytes curvePublicKey,
+      String curveKeyArn,
+      List<Bytes> fingerprints) {
+    OfflineTarget target = OfflineTarget.of(publicKey, keyArn, curvePublicKey, curveKeyArn);
+    requireFingerprints(target, fingerprints);
+    return add(target);
+  }
+
+  private EnvelopeBuilder add(OfflineTarget target) {
+    OfflineTarget.requireCombinable(targets, target);
+    targets.add(target);
+    requireRoom();
+    return this;
+  }
+
+  private static void requireFingerprints(OfflineTarget target, List<Bytes> expected) {
+    if (!target.fingerprints().equals(expected)) {
+      throw new IllegalArgumentException(
+          "embedded-kms: the public key has another fingerprint than the expected one; get it again"
+              + " with GetPublicKey");
+    }
+  }
+
+  /**
+   * Opens messages that were sealed to the public key of a KMS key. <b>Anyone who has the public
+   * key can make them, so a reader that opens them knows the origin of no message</b>, not even of
+   * messages that were sealed for other keys too. If you need both, build two envelopes. Neither
+   * {@link #key}, {@link #alsoOpens} nor {@link #discovery} opens such messages.
+   *
+   * @param keyId a key of ML-KEM for encapsulation, or of RSA for encryption: key id, key ARN,
+   *     alias name or alias ARN
+   * @return this builder
+   * @throws IllegalArgumentException if it is empty
+   */
+  public EnvelopeBuilder opensOffline(String keyId) {
+    opensOffline.add(new OfflineTrust(requireKey(keyId), null, List.of()));
+    return this;
+  }
+
+  /**
+   * Opens messages that were sealed to one certain public key. See {@link #opensOffline(String)}.
+   *
+   * @param keyId key id, key ARN, alias name or alias ARN
+   * @param fingerprint SHA-256 of the public key, 32 bytes; for messages of this KMS key with
+   *     another fingerprint, the service is not called
+   * @return this builder
+   * @throws IllegalArgumentException if the key id is empty, or the fingerprint does not have 32
+   *     bytes
+   */
+  public EnvelopeBuilder opensOffline(String keyId, Bytes fingerprint) {
+    opensOffline.add(
+        new OfflineTrust(requireKey(keyId), null, requireLengths(List.of(fingerprint))));
+    return this;
+  }
+
+  /**
+   * Opens messages that were sealed to a pair of public keys. It opens no message that was sealed
+   * to one of them alone. See {@link #opensOffline(String)}.
+   *
+   * @param keyId a key of ML-KEM for encapsulation
+   * @param curveKeyId a key of a curve for key agreements
+   * @return this builder
+   * @throws IllegalArgumentException if one of them is empty
+   */
+  public EnvelopeBuilder opensOffline(String keyId, String curveKeyId) {
+    opensOffline.add(new OfflineTrust(requireKey(keyId), requireKey(curveKeyId), List.of()));
+    return this;
+  }
+
+  /**
+   * Opens messages that were sealed to a certain pair of public keys. See {@link
+   * #opensOffline(String, String)}.
+   *
+   * @param keyId a key of ML-KEM for encapsulation
+   * @param curveKeyId a key of a curve for key agreements
+   * @param fingerprints SHA-256 of both public keys, in this order, 32 bytes each
+   * @return this builder
+   * @throws IllegalArgumentException if a key id is empty, or there are not two fingerprints of 32
+   *     bytes
+   */
+  public EnvelopeBuilder opensOffline(String keyId, String curveKeyId, List<Bytes> fingerprints) {
+    if (fingerprints.size() != 2) {
+      throw new IllegalArgumentException("embedded-kms: a pair of keys has two fingerprints");
+    }
+    opensOffline.add(
+        new OfflineTrust(requireKey(keyId), requireKey(curveKeyId), requireLengths(fingerprints)));
+    return this;
+  }
+
+  private static List<Bytes> requireLengths(List<Bytes> fingerprints) {
+    for (Bytes fingerprint : fingerprints) {
+      if (fingerprint.length() != FINGERPRINT_BYTES) {
+        throw new IllegalArgumentException(
+            "embedded-kms: a fingerprint has 32 bytes, not " + fingerprint.length());
+      }
+    }
+    return fingerprints;
   }
 
   /**
@@ -234,12 +424,23 @@ public final class EnvelopeBuilder {
    * Creates the envelope. The keys are not looked up yet.
    *
    * @return a new envelope
-   * @throws IllegalStateException if neither a key nor discovery was named
+   * @throws IllegalStateException if no key was named, or one that needs a client and there is none
    */
   public Envelope build() {
-    if (keys.isEmpty() && alsoOpens.isEmpty() && discoveryAccounts.isEmpty()) {
+    boolean calls =
+        !keys.isEmpty()
+            || !alsoOpens.isEmpty()
+            || !discoveryAccounts.isEmpty()
+            || !opensOffline.isEmpty();
+    if (!calls && targets.isEmpty()) {
       throw new IllegalStateException(
-          "embedded-kms: an envelope needs a key: name one with key, alsoOpens or discovery");
+          "embedded-kms: an envelope needs a key: name one with key, alsoOpens, discovery, sealTo or"
+              + " opensOffline");
+    }
+    if (calls && kms == null) {
+      throw new IllegalStateException(
+          "embedded-kms: an envelope without a client only seals to public keys; pass a client to"
+              + " Envelope.builder");
     }
     return new Envelope(this);
   }

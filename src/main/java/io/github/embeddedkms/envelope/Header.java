@@ -54,6 +54,9 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
   static Header read(HeaderInput in) throws IOException {
     Prefix prefix = Prefix.read(in);
     int flags = in.readOrEnd();
+    if (flags < 0 && prefix.version() == Prefix.VERSION_2) {
+      throw HeaderInput.truncated();
+    }
     if (flags < 0) {
       throw new TruncatedMessageException(
           "empty container: it was prepared and not filled, or the message was cut off there;"

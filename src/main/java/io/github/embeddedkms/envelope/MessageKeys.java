@@ -5,8 +5,6 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Gets the keys of messages from the key management service, or from the cache if there is one. */
@@ -36,6 +35,11 @@ final class MessageKeys {
 
   private final DataKeyService service;
   private final List<String> keys;
+  private final List<OfflineTarget> targets;
+
+  /** What messages are sealed for: the name of each key and target. */
+  private final List<String> sealedFor;
+
   private final TrustedKeys trusted;
   private final Attempts attempts;
   private final SecureRandom salts;
@@ -45,10 +49,18 @@ final class MessageKeys {
   MessageKeys(EnvelopeBuilder builder, @Nullable DataKeyCache cache) {
     this.service = new DataKeyService(builder.kms);
     this.keys = List.copyOf(builder.keys);
+    this.targets = List.copyOf(builder.targets);
+    List<String> names = new ArrayList<>(keys);
+    targets.forEach(target -> names.add(target.id()));
+    this.sealedFor = List.copyOf(names);
     Set<String> opening = new LinkedHashSet<>(keys);
     opening.addAll(builder.alsoOpens);
     this.trusted =
-        new TrustedKeys(opening, builder.discoveryPartition, Set.copyOf(builder.discoveryAccounts));
+        new TrustedKeys(
+            opening,
+            builder.discoveryPartition,
+            Set.copyOf(builder.discoveryAccounts),
+            List.copyOf(builder.opensOffline));
     this.attempts = new Attempts(builder.maxAttempts);
     this.salts = builder.salts;
     this.storesContext = builder.storesContext;
@@ -59,8 +71,36 @@ final class MessageKeys {
   NewMessage begin(EncryptionContext context, long length) {
     requireKeys();
     requireStorable(context);
-    try (Lease lease = lease(keys, EMPTY, context, length, () -> service.generate(keys, context))) {
+    try (Lease lease = leaseToSeal(context, length)) {
       return begin(new Prefix(lease.dataKey().recipients()), lease, context);
+    }
+  }
+
+  private Lease leaseToSeal(EncryptionContext context, long length) {
+    if (!targets.isEmpty()) {
+      OfflineTarget.requireBindable(context);
+    }
+    if (keys.isEmpty()) {
+      // Without a call of the service, there is nothing that a cache would save.
+      return Lease.of(withTargets(new DataKey(OfflineTarget.newDataKey(), List.of()), context));
+    }
+    return lease(
+        sealedFor,
+        EMPTY,
+        context,
+        length,
+        () -> withTargets(service.generate(keys, context), context));
+  }
+
+  /** Seals a data key to the public keys as well. Closes it if that fails. */
+  private DataKey withTargets(DataKey dataKey, EncryptionContext context) {
+    try {
+      List<Recipient> recipients = new ArrayList<>(dataKey.recipients());
+      targets.forEach(target -> recipients.add(target.seal(dataKey.secret(), context)));
+      return new DataKey(dataKey.secret(), recipients);
+    } catch (RuntimeException | Error e) {
+      dataKey.close();
+      throw e;
     }
   }
 
@@ -91,18 +131,49 @@ final class MessageKeys {
   /** Returns the keys of an existing message. */
   MessageKey open(Header header, EncryptionContext context) {
     requireStored(header, context);
-    return attempts.first(
-        trusted.attempts(header.prefix().recipients()),
-        attempt -> keysIfCommitted(header, attempt, context));
+    return explained(
+        header.prefix(),
+        () ->
+            attempts.first(
+                trusted.attempts(header.prefix().recipients()),
+                attempt -> keysIfCommitted(header, attempt, context)));
+  }
+
+  /** Opens a message, and says why none of its recipients fits, as far as anyone can see that. */
+  private <T> T explained(Prefix prefix, Supplier<T> opening) {
+    try {
+      return opening.get();
+    } catch (WrongContextOrKeyException e) {
+      List<Recipient> recipients = prefix.recipients();
+      if (recipients.stream().anyMatch(Recipient::isUnknown)) {
+        throw new UnsupportedVersionException(
+            "no recipient that this library knows opens the message, and it also has recipients of"
+                + " unknown kinds ("
+                + recipients.stream()
+                    .filter(Recipient::isUnknown)
+                    .map(recipient -> Integer.toString(recipient.kind()))
+                    .collect(Collectors.joining(", "))
+                + "); update the library");
+      }
+      if (recipients.stream().anyMatch(trusted::isForOtherPublicKey)) {
+        throw new OtherPublicKeyException();
+      }
+      if (trusted.offline().isEmpty() && recipients.stream().allMatch(Recipient::isOffline)) {
+        throw new SealedOfflineException(
+            "the message was sealed offline: anyone with the public key can make it; name its key"
+                + " with opensOffline if you accept that");
+      }
+      throw e;
+    }
   }
 
   /**
    * A message that opens.
    *
    * @param key its keys
-   * @param keyArns the key ARNs of all recipients for a trusted key that open the message
+   * @param recipients all recipients for a trusted key that open the message
    */
-  record Verified(MessageKey key, List<String> keyArns) {}
+  record Verified(MessageKey key, List<EnvelopeRecipient> recipients) {}
 
   /**
    * Tries every recipient separately.
@@ -111,7 +182,7 @@ final class MessageKeys {
    */
   Verified verify(Header header, EncryptionContext context) {
     requireStored(header, context);
-    List<String> keyArns = new ArrayList<>();
+    List<EnvelopeRecipient> opening = new ArrayList<>();
     MessageKey key = null;
     RuntimeException failure = new WrongContextOrKeyException();
     for (Recipient recipient : header.prefix().recipients()) {
@@ -120,7 +191,7 @@ final class MessageKeys {
             attempts.first(
                 trusted.attempts(List.of(recipient)),
                 attempt -> keysIfCommitted(header, attempt, context));
-        keyArns.add(recipient.keyArn());
+        opening.add(EnvelopeRecipient.of(recipient));
       } catch (WrongContextOrKeyException e) {
         // The recipient is not for this reader or does not belong to this message: leave it out.
       } catch (RuntimeException e) {
@@ -129,9 +200,14 @@ final class MessageKeys {
       }
     }
     if (key == null) {
-      throw failure;
+      RuntimeException reason = failure;
+      return explained(
+          header.prefix(),
+          () -> {
+            throw reason;
+          });
     }
-    return new Verified(key, keyArns);
+    return new Verified(key, opening);
   }
 
   private Optional<MessageKey> keysIfCommitted(
@@ -149,22 +225,96 @@ final class MessageKeys {
   /** Creates the recipients of a container for another component to fill. */
   Prefix prepare(EncryptionContext context) {
     requireKeys();
+    if (!targets.isEmpty()) {
+      throw new IllegalStateException(
+          "embedded-kms: a container cannot be prepared for public keys: whoever makes it for them"
+              + " knows the data key");
+    }
     return new Prefix(service.generateWithoutPlaintext(keys, context));
   }
 
   /** Creates new recipients for the data key of the old ones. */
-  Prefix rewrap(Prefix old, EncryptionContext context, List<String> newKeys) {
+  Prefix rewrap(Header old, EncryptionContext context, NewRecipients wanted) {
+    requireStored(old, context);
+    List<Recipient> former = old.prefix().recipients();
+    boolean fromOnlineOnly = !wanted.keys().isEmpty();
+    Set<Attempt> sources =
+        fromOnlineOnly ? trusted.onlineAttempts(former) : trusted.attempts(former);
+    if (fromOnlineOnly && former.stream().noneMatch(Recipient::isOnline)) {
+      throw new SealedOfflineException(
+          "a message that was sealed offline cannot be rewrapped for a key that the service seals"
+              + " for: its maker knows the data key, and could write other messages in the name of"
+              + " that key; open it and seal it anew");
+    }
     List<Recipient> recipients = new ArrayList<>();
-    // The old recipient that worked for the first new key is used for all of them.
+    if (wanted.targets().isEmpty()) {
+      recipients.addAll(reEncrypt(sources, context, wanted.keys()));
+    } else {
+      OfflineTarget.requireBindable(context);
+      recipients.addAll(
+          explained(
+              old.prefix(),
+              () ->
+                  attempts.first(
+                      sources, attempt -> recipientsIfCommitted(old, attempt, context, wanted))));
+    }
+    if (wanted.keepsOffline()) {
+      former.stream().filter(recipient -> !recipient.isOnline()).forEach(recipients::add);
+      requireCombinable(recipients, wanted);
+    }
+    if (recipients.size() > Prefix.MAX_RECIPIENTS) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a message must have 1 to 16 recipients, not " + recipients.size());
+    }
+    return new Prefix(recipients);
+  }
+
+  /** As {@link OfflineTarget#requireCombinable}, for new recipients beside those that are kept. */
+  private static void requireCombinable(List<Recipient> recipients, NewRecipients wanted) {
+    Set<Boolean> rsa = new LinkedHashSet<>();
+    for (Recipient recipient : recipients) {
+      RecipientKind.of(recipient.kind())
+          .filter(RecipientKind::isOffline)
+          .ifPresent(kind -> rsa.add(kind.isRsa()));
+    }
+    if (rsa.size() > 1 && !wanted.targets().isEmpty()) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a message is sealed to RSA or to ML-KEM, not to both: do not keep the"
+              + " offline recipients");
+    }
+  }
+
+  /** The old recipient that worked for the first new key is used for all of them. */
+  private List<Recipient> reEncrypt(
+      Set<Attempt> sources, EncryptionContext context, List<String> newKeys) {
+    List<Recipient> recipients = new ArrayList<>();
     Attempt source =
         attempts.firstOrFailure(
-            trusted.attempts(old.recipients()),
+            sources,
             attempt -> {
               recipients.addAll(service.reEncrypt(attempt, newKeys.subList(0, 1), context));
               return Optional.of(attempt);
             });
     recipients.addAll(service.reEncrypt(source, newKeys.subList(1, newKeys.size()), context));
-    return new Prefix(recipients);
+    return recipients;
+  }
+
+  /** Seals the data key of an old recipient anew, if it belongs to the message. */
+  private Optional<List<Recipient>> recipientsIfCommitted(
+      Header header, Attempt attempt, EncryptionContext context, NewRecipients wanted) {
+    try (Lease lease = leaseToOpen(attempt, context)) {
+      if (!hasDataKeyLength(lease)
+          || !MessageKey.derive(lease.dataKey().secret(), header.salt(), header.flags(), context)
+              .commitsTo(header.commitment())) {
+        return Optional.empty();
+      }
+      List<Recipient> recipients =
+          new ArrayList<>(service.reEncrypt(attempt, wanted.keys(), context));
+      wanted
+          .targets()
+          .forEach(target -> recipients.add(target.seal(lease.dataKey().secret(), context)));
+      return Optional.of(recipients);
+    }
   }
 
   /**
@@ -181,12 +331,13 @@ final class MessageKeys {
   }
 
   private Lease leaseToOpen(Attempt attempt, EncryptionContext context) {
+    boolean online = attempt.recipient().isOnline();
     return lease(
-        List.of(attempt.keyId()),
-        cache == null ? EMPTY : sha256(attempt.recipient().sealedDataKey()),
+        attempt.keyIds(),
+        cache == null ? EMPTY : digest(attempt),
         context,
         UNKNOWN,
-        () -> service.decrypt(attempt, context));
+        () -> online ? service.decrypt(attempt, context) : service.openOffline(attempt, context));
   }
 
   private Lease lease(
@@ -202,16 +353,15 @@ final class MessageKeys {
     return cache.lend(new DataKeyCache.Purpose(keyIds, digest, canonical), length, request);
   }
 
-  private static Bytes sha256(Bytes bytes) {
-    try {
-      return Bytes.fromByteArray(MessageDigest.getInstance("SHA-256").digest(bytes.asByteArray()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+  /** An online recipient's blob names its key; of an offline one, all of it counts. */
+  private static Bytes digest(Attempt attempt) {
+    return attempt.recipient().isOnline()
+        ? Sha256.of(attempt.recipient().sealed())
+        : attempt.offline().digest();
   }
 
   private void requireKeys() {
-    if (keys.isEmpty()) {
+    if (sealedFor.isEmpty()) {
       throw new IllegalStateException(
           "embedded-kms: this envelope has no key to seal for; it can only open messages");
     }
@@ -229,6 +379,12 @@ final class MessageKeys {
   static Prefix container(byte[] container) {
     try (ByteArrayInputStream in = new ByteArrayInputStream(container)) {
       Prefix prefix = Prefix.read(new HeaderInput(in));
+      if (prefix.version() == Prefix.VERSION_2) {
+        throw in.available() == 0
+            ? HeaderInput.truncated()
+            : new MalformedMessageException(
+                "not an empty container: a message that was sealed offline is none");
+      }
       if (in.available() > 0) {
         throw new MalformedMessageException(
             "not an empty container: there is data after its recipients; open it instead");

@@ -11,14 +11,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The beginning of a message: its version, its cipher suite and its recipients. A prefix alone is a
- * prepared container.
+ * The beginning of a message: its version, its cipher suite and its recipients. A prefix of version
+ * 1 alone is a prepared container.
  *
- * @param recipients 1 to 16 recipients
+ * @param recipients 1 to 16 recipients; the version follows from their kinds
  */
 record Prefix(List<Recipient> recipients) {
 
-  static final int VERSION = 1;
+  /** All recipients are online. */
+  static final int VERSION_1 = 1;
+
+  /** Each recipient has a kind, and at least one is not online. */
+  static final int VERSION_2 = 2;
+
   static final int AES_256_GCM = 1;
   static final int MAX_RECIPIENTS = 16;
 
@@ -29,18 +34,25 @@ record Prefix(List<Recipient> recipients) {
     recipients = List.copyOf(recipients);
   }
 
+  int version() {
+    return recipients.stream().allMatch(Recipient::isOnline) ? VERSION_1 : VERSION_2;
+  }
+
   byte[] toByteArray() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write(MAGIC);
-      out.write(VERSION);
+      out.write(version());
       out.write(AES_256_GCM);
       out.write(recipients.size());
       for (Recipient recipient : recipients) {
+        if (version() == VERSION_2) {
+          out.write(recipient.kind());
+        }
         out.writeShort(recipient.keyArn().length());
         out.write(recipient.keyArn().getBytes(StandardCharsets.US_ASCII));
-        out.writeShort(recipient.sealedDataKey().length());
-        out.write(recipient.sealedDataKey().asByteArray());
+        out.writeShort(recipient.sealed().length());
+        out.write(recipient.sealed().asByteArray());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);
@@ -54,11 +66,11 @@ record Prefix(List<Recipient> recipients) {
           "not a message: it does not begin like one; pass the whole sealed message");
     }
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION_1 && version != VERSION_2) {
       throw new UnsupportedVersionException(
           "the message has version "
               + version
-              + ", but this library reads only version 1; update it");
+              + ", but this library reads only versions 1 and 2; update it");
     }
     int suite = in.u8();
     if (suite != AES_256_GCM) {
@@ -79,12 +91,18 @@ record Prefix(List<Recipient> recipients) {
     }
     List<Recipient> recipients = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      recipients.add(readRecipient(in));
+      int kind = version == VERSION_1 ? RecipientKind.ONLINE.code() : in.u8();
+      recipients.add(readRecipient(kind, in));
     }
-    return new Prefix(recipients);
+    Prefix prefix = new Prefix(recipients);
+    if (prefix.version() != version) {
+      throw new MalformedMessageException(
+          "malformed message: version 2 without a recipient that needs it; get the message again");
+    }
+    return prefix;
   }
 
-  private static Recipient readRecipient(HeaderInput in) throws IOException {
+  private static Recipient readRecipient(int kind, HeaderInput in) throws IOException {
     // One character for each byte, so that nothing is lost before it is checked.
     String arn =
         new String(
@@ -95,6 +113,10 @@ record Prefix(List<Recipient> recipients) {
           "malformed message: a key ARN that is not printable ASCII; get the message again");
     }
     byte[] sealed = in.prefixed(Short.BYTES, 1, Recipient.MAX_SEALED_BYTES, "a sealed data key");
-    return new Recipient(arn, Bytes.fromByteArray(sealed));
+    Recipient recipient = new Recipient(kind, arn, Bytes.fromByteArray(sealed));
+    RecipientKind.of(kind)
+        .filter(RecipientKind::isOffline)
+        .ifPresent(offline -> OfflineRecord.parse(recipient, offline));
+    return recipient;
   }
 }

@@ -3,13 +3,15 @@ package io.github.embeddedkms.envelope;
 import io.github.embeddedkms.model.Bytes;
 
 /**
- * One form of a message's data key, sealed under one KMS key. Nothing here is authenticated.
+ * One form of a message's data key, sealed for one KMS key, or for a pair of them. Nothing here is
+ * authenticated.
  *
- * @param keyArn the key ARN that the service returned to the writer, 1 to 2048 printable ASCII
- *     characters: a hint
- * @param sealedDataKey the ciphertext blob of the data key, 1 to 6144 bytes
+ * @param kind the number of its kind, 0 to 255; one of {@link RecipientKind}, or a newer one
+ * @param keyArn the key ARN that the service returned to the writer, or that the writer was given
+ *     with the public key, 1 to 2048 printable ASCII characters: a hint
+ * @param sealed the sealed data key, 1 to 6144 bytes: for the online kind, a ciphertext blob
  */
-record Recipient(String keyArn, Bytes sealedDataKey) {
+record Recipient(int kind, String keyArn, Bytes sealed) {
 
   static final int MAX_ARN_BYTES = 2048;
   static final int MAX_SEALED_BYTES = 6144;
@@ -25,11 +27,30 @@ record Recipient(String keyArn, Bytes sealedDataKey) {
               + keyArn.length()
               + " characters");
     }
-    if (sealedDataKey.length() < 1 || sealedDataKey.length() > MAX_SEALED_BYTES) {
+    if (sealed.length() < 1 || sealed.length() > MAX_SEALED_BYTES) {
       throw new IllegalStateException(
           "embedded-kms: the service returned a ciphertext blob that does not fit in a message: "
-              + sealedDataKey);
+              + sealed);
     }
+  }
+
+  /** Creates an online recipient. */
+  Recipient(String keyArn, Bytes ciphertextBlob) {
+    this(RecipientKind.ONLINE.code(), keyArn, ciphertextBlob);
+  }
+
+  boolean isOnline() {
+    return kind == RecipientKind.ONLINE.code();
+  }
+
+  /** Returns whether this is of an offline kind that this version of the library knows. */
+  boolean isOffline() {
+    return RecipientKind.of(kind).filter(RecipientKind::isOffline).isPresent();
+  }
+
+  /** Returns whether its kind is newer than this version of the library. */
+  boolean isUnknown() {
+    return RecipientKind.of(kind).isEmpty();
   }
 
   /** Returns whether a terminal or a log can show the string without interpreting any of it. */

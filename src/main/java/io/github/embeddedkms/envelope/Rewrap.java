@@ -4,7 +4,6 @@ import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
 
 /** Replaces the recipients of a message, without changing any byte after them. */
 final class Rewrap {
@@ -16,15 +15,10 @@ final class Rewrap {
       InputStream message,
       OutputStream rewrapped,
       EncryptionContext context,
-      List<String> newKeys)
+      NewRecipients wanted)
       throws IOException {
-    if (newKeys.isEmpty() || newKeys.size() > Prefix.MAX_RECIPIENTS) {
-      throw new IllegalArgumentException(
-          "embedded-kms: a message must have 1 to 16 recipients, not " + newKeys.size());
-    }
     Header old = Header.read(new HeaderInput(message));
-    MessageKeys.requireStored(old, context);
-    Prefix prefix = keys.rewrap(old.prefix(), context, newKeys);
+    Prefix prefix = keys.rewrap(old, context, wanted);
     Header header = new Header(prefix, old.salt(), old.context(), old.commitment());
     rewrapped.write(header.toByteArray());
     copySegments(message, rewrapped);

@@ -276,7 +276,7 @@ class EnvelopeAlteredTest {
   void materialIdOfARecipient_unknownOrNotAllowed_throwsOneConstantError() {
     byte[] sealed = fixture.envelope.seal(data(5), CONTEXT);
     Recipient recipient = Messages.prefix(sealed).recipients().get(0);
-    byte[] unknown = recipient.sealedDataKey().asByteArray();
+    byte[] unknown = recipient.sealed().asByteArray();
     unknown[2] ^= 1;
     KmsClient others = fixture.provider.inAccount("999999999999");
     String othersKey = others.createKey(b -> {}).keyMetadata().keyId();

@@ -213,7 +213,7 @@ class EnvelopeKeysTest {
    * Returns the keys that a reader with one trusted key tries for a message that names another key.
    */
   private static List<String> triedFor(String key, String hint) {
-    return new TrustedKeys(Set.of(key), "", Set.of())
+    return new TrustedKeys(Set.of(key), "", Set.of(), List.of())
             .attempts(
                 List.of(new Recipient(hint, io.github.embeddedkms.model.Bytes.fromUtf8String("x"))))
             .stream()

@@ -162,7 +162,15 @@ class EnvelopeTest {
         Envelope.builder(fixture.kms).key(EnvelopeFixture.ALIAS).storeContext().build();
     byte[] sealed = storing.seal(data(10), CONTEXT);
     assertThat(Envelope.inspect(sealed))
-        .isEqualTo(new EnvelopeHeader(1, "AES-256-GCM", List.of(fixture.key), CONTEXT, false));
+        .isEqualTo(
+            new EnvelopeHeader(
+                1,
+                "AES-256-GCM",
+                List.of(
+                    new EnvelopeRecipient(
+                        0, RecipientKind.ONLINE, List.of(fixture.key), List.of())),
+                CONTEXT,
+                false));
     assertThat(envelope.open(sealed, CONTEXT)).isEqualTo(data(10));
     fixture.requests.clear();
     assertThatExceptionOfType(WrongContextOrKeyException.class)

@@ -22,11 +22,16 @@ final class IndependentMessageReader {
   static byte[] open(byte[] message, byte[] dataKey, SortedMap<String, String> context)
       throws GeneralSecurityException {
     ByteBuffer in = ByteBuffer.wrap(message);
-    require(in.getInt() == 0x454B4D01, "magic");
+    int magic = in.getInt();
+    require(magic == 0x454B4D01 || magic == 0x454B4D02, "magic");
     require(in.get() == 1, "suite");
     int recipients = in.get();
     require(recipients >= 1 && recipients <= 16, "recipients");
-    for (int i = 0; i < 2 * recipients; i++) {
+    for (int i = 0; i < recipients; i++) {
+      if (magic == 0x454B4D02) {
+        in.get();
+      }
+      in.position(in.position() + 2 + in.getShort(in.position()));
       in.position(in.position() + 2 + in.getShort(in.position()));
     }
     byte flags = in.get();
@@ -49,6 +54,26 @@ final class IndependentMessageReader {
         return plaintext.toByteArray();
       }
     }
+  }
+
+  /** Unwraps the data key of the first recipient, which is an offline one, with its secret. */
+  static byte[] dataKey(byte[] message, byte[] secret, SortedMap<String, String> context)
+      throws GeneralSecurityException {
+    ByteBuffer in = ByteBuffer.wrap(message);
+    require(in.getInt() == 0x454B4D02, "magic");
+    int begin = 6;
+    int sealed = begin + 3 + in.getShort(begin + 1);
+    int wrapped = sealed + 2 + in.getShort(sealed) - 48;
+    byte[] info = "embedded-kms/offline-recipient/v1".getBytes(StandardCharsets.US_ASCII);
+    byte[] head = Arrays.copyOfRange(message, begin, wrapped);
+    byte[] prk = hmac(new byte[32], secret);
+    byte[] key = hmac(prk, info, new byte[] {1}, head, canonical(context), new byte[] {1});
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        new SecretKeySpec(key, "AES"),
+        new GCMParameterSpec(128, new byte[12]));
+    return cipher.doFinal(message, wrapped, 48);
   }
 
   /** HKDF of RFC 5869, written out. */

@@ -51,7 +51,7 @@ final class Messages {
   /** Replaces the key ARN of one recipient. */
   static byte[] renamed(byte[] message, int recipient, String arn) {
     List<Recipient> recipients = new ArrayList<>(prefix(message).recipients());
-    recipients.set(recipient, new Recipient(arn, recipients.get(recipient).sealedDataKey()));
+    recipients.set(recipient, new Recipient(arn, recipients.get(recipient).sealed()));
     return withRecipients(message, recipients);
   }
 
@@ -87,7 +87,7 @@ final class Messages {
       for (byte[] part :
           List.of(
               recipient.keyArn().getBytes(StandardCharsets.US_ASCII),
-              recipient.sealedDataKey().asByteArray())) {
+              recipient.sealed().asByteArray())) {
         out.write(part.length >> 8);
         out.write(part.length);
         out.writeBytes(part);

@@ -43,17 +43,14 @@ final class StubKms implements KmsClient {
   public <R> R call(KmsRequest<R> request) {
     if (request instanceof GenerateDataKey) {
       Recipient next = remaining.remove();
-      return (R)
-          new GenerateDataKey.Response(next.sealedDataKey(), dataKey(), next.keyArn(), null, null);
+      return (R) new GenerateDataKey.Response(next.sealed(), dataKey(), next.keyArn(), null, null);
     }
     if (request instanceof Encrypt) {
       Recipient next = remaining.remove();
-      return (R) new Encrypt.Response(next.sealedDataKey(), next.keyArn(), ALGORITHM);
+      return (R) new Encrypt.Response(next.sealed(), next.keyArn(), ALGORITHM);
     }
     if (request instanceof Decrypt decrypt
-        && known.stream()
-            .map(Recipient::sealedDataKey)
-            .anyMatch(decrypt.ciphertextBlob()::equals)) {
+        && known.stream().map(Recipient::sealed).anyMatch(decrypt.ciphertextBlob()::equals)) {
       return (R) new Decrypt.Response(decrypt.keyId(), dataKey(), ALGORITHM, null, null);
     }
     throw new InvalidCiphertextException();

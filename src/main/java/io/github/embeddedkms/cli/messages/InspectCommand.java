@@ -5,8 +5,11 @@ import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeHeader;
+import io.github.embeddedkms.envelope.EnvelopeRecipient;
+import io.github.embeddedkms.envelope.RecipientKind;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -90,10 +93,30 @@ public final class InspectCommand implements Callable<Integer> {
     members.put("Suite", header.suite());
     members.put("Empty", header.empty());
     members.put("ClaimedKeyArns", header.claimedKeyArns());
+    if (header.isSealedOffline()) {
+      members.put("ClaimedSealedOffline", true);
+      members.put("ClaimedPostQuantum", header.isPostQuantum());
+      members.put(
+          "ClaimedRecipients",
+          header.claimedRecipients().stream().map(InspectCommand::members).toList());
+    }
     EncryptionContext context = header.claimedContext();
     if (context != null) {
       members.put("ClaimedEncryptionContext", context.asMap());
     }
     return format.print("inspect", members, OutputFormat.DEFAULT_WIDTH);
+  }
+
+  private static Map<String, @Nullable Object> members(EnvelopeRecipient recipient) {
+    RecipientKind kind = recipient.kind();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("Kind", kind == null ? "unknown (" + recipient.code() + ")" : kind.name());
+    members.put("KeyArns", recipient.keyArns());
+    members.put(
+        "Fingerprints",
+        recipient.fingerprints().stream()
+            .map(each -> HexFormat.of().formatHex(each.asByteArray()))
+            .toList());
+    return members;
   }
 }

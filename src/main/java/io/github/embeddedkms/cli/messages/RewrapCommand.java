@@ -6,8 +6,11 @@ import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.envelope.NewRecipients;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -51,11 +54,24 @@ public final class RewrapCommand implements Callable<Integer> {
   @Option(
       names = "--new-key",
       paramLabel = "KEY",
-      required = true,
       description =
           "a KMS key to seal the new message for, in place of all keys of the old one; up to 16 of"
               + " them")
   private List<String> newKeys = List.of();
+
+  @Mixin private PublicKeyOptions publicKeys = new PublicKeyOptions();
+
+  @Option(
+      names = "--keep-offline",
+      description = "keep the recipients of public keys, unchecked, beside the new ones")
+  private boolean keepsOffline;
+
+  @Option(
+      names = "--reseal",
+      description =
+          "open the message and seal its data anew, under a new data key. Required for --new-key if the message was sealed"
+              + " to a public key: its maker knows the data key")
+  private boolean reseals;
 
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -69,12 +85,26 @@ public final class RewrapCommand implements Callable<Integer> {
     TerminalWriter err = standard.standardError();
     EncryptionContext context = options.context();
     trusted.require(options);
+    if (newKeys.isEmpty() && !publicKeys.isGiven()) {
+      throw options.wrong("Missing required option: '--new-key=KEY'");
+    }
+    if (reseals && keepsOffline) {
+      throw options.wrong(
+          "--reseal and --keep-offline exclude each other: the data key is a new one");
+    }
+    publicKeys.read(err);
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
         ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, err, () -> output.isOnTerminal(standard))) {
-      envelope.rewrap(progress, out, context, newKeys);
+      if (reseals) {
+        reseal(kms, envelope, progress, out, context);
+      } else {
+        NewRecipients recipients = publicKeys.with(newKeys);
+        envelope.rewrap(
+            progress, out, context, keepsOffline ? recipients.keepingOffline() : recipients);
+      }
       out.commit();
     } catch (IllegalArgumentException e) {
       throw options.wrong(e);
@@ -85,6 +115,22 @@ public final class RewrapCommand implements Callable<Integer> {
             + " with its new keys before you delete the old message or an old key");
     err.flush();
     return 0;
+  }
+
+  private void reseal(
+      ServiceClient kms,
+      Envelope reader,
+      InputStream message,
+      OutputStream out,
+      EncryptionContext context)
+      throws IOException {
+    EnvelopeBuilder sealing = Envelope.builder(kms);
+    newKeys.forEach(sealing::key);
+    publicKeys.addTo(sealing);
+    try (Envelope writer = sealing.build();
+        InputStream plaintext = reader.opening(message, context)) {
+      writer.seal(plaintext, out, context);
+    }
   }
 
   private Envelope envelope(ServiceClient kms) {

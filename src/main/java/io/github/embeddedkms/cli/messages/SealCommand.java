@@ -32,7 +32,9 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  embedded-kms seal orders.csv --key alias/orders --context tenant=acme \\",
       "      --out orders.ekm",
-      "  tar c orders | embedded-kms seal --key alias/orders --key alias/recovery > o.ekm"
+      "  tar c orders | embedded-kms seal --key alias/orders --key alias/recovery > o.ekm",
+      "  embedded-kms seal orders.csv --to archive.der --to-arn arn:aws:kms:...:key/... \\",
+      "      --out orders.ekm"
     })
 public final class SealCommand implements Callable<Integer> {
 
@@ -45,12 +47,12 @@ public final class SealCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      required = true,
       description =
           "a KMS key to seal for: key id, key ARN, alias name or alias ARN; given several times,"
               + " each of up to 16 keys opens the message")
   private List<String> keys = List.of();
 
+  @Mixin private PublicKeyOptions publicKeys = new PublicKeyOptions();
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -70,9 +72,15 @@ public final class SealCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
     EncryptionContext context = options.context();
+    if (keys.isEmpty() && !publicKeys.isGiven()) {
+      throw options.wrong(
+          "Missing required option: '--key=KEY', or '--to=FILE' with '--to-arn=ARN'");
+    }
+    publicKeys.read(standard.standardError());
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
-        ServiceClient kms = options.connect();
+        // Sealing to public keys only needs no store and no service.
+        ServiceClient kms = keys.isEmpty() ? null : options.connect();
         Envelope envelope = envelope(kms);
         Progress progress =
             Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
@@ -82,10 +90,11 @@ public final class SealCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Envelope envelope(ServiceClient kms) {
-    EnvelopeBuilder envelope = Envelope.builder(kms);
+  private Envelope envelope(@Nullable ServiceClient kms) {
+    EnvelopeBuilder envelope = kms == null ? Envelope.builder() : Envelope.builder(kms);
     try {
       keys.forEach(envelope::key);
+      publicKeys.addTo(envelope);
       parallelism.addTo(envelope);
     } catch (IllegalArgumentException e) {
       throw options.wrong(e);

@@ -22,6 +22,15 @@ final class TrustOptions {
   private List<String> keys = List.of();
 
   @Option(
+      names = "--offline",
+      paramLabel = "KEY[,KEY]",
+      description =
+          "a KMS key to whose public key the message may be sealed, or the two keys of a pair: key id, key ARN, alias"
+              + " name or alias ARN. Anyone who has the public key can create messages that open; may be"
+              + " given several times")
+  private List<String> offline = List.of();
+
+  @Option(
       names = "--any-key-of-account",
       paramLabel = "ID",
       description =
@@ -41,7 +50,7 @@ final class TrustOptions {
 
   /** Checked before a store is opened: at least one key or account must be trusted. */
   void require(EnvelopeOptions options) {
-    if (keys.isEmpty() && accounts.isEmpty()) {
+    if (keys.isEmpty() && accounts.isEmpty() && offline.isEmpty()) {
       throw options.wrong("Missing required option: '--key=KEY'");
     }
   }
@@ -53,6 +62,14 @@ final class TrustOptions {
    */
   void addTo(EnvelopeBuilder envelope, Caller caller) {
     keys.forEach(envelope::alsoOpens);
+    for (String each : offline) {
+      int comma = each.indexOf(',');
+      if (comma < 0) {
+        envelope.opensOffline(each);
+      } else {
+        envelope.opensOffline(each.substring(0, comma), each.substring(comma + 1));
+      }
+    }
     if (!accounts.isEmpty()) {
       envelope.discovery(
           partition == null ? caller.partition() : partition, new LinkedHashSet<>(accounts));

@@ -5,6 +5,8 @@ import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.envelope.EnvelopeRecipient;
+import io.github.embeddedkms.envelope.RecipientKind;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "verify-message",
     description = {
       "Opens a message to its end without writing its plaintext anywhere, and prints the ARNs of"
-          + " those of the given keys that open it, one on a line.",
+          + " those of the given keys that open it, one on a line; after those of public keys,"
+          + " their kind.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -54,15 +57,21 @@ public final class VerifyCommand implements Callable<Integer> {
     CommandLine command = Objects.requireNonNull(spec, "set by picocli").commandLine();
     EncryptionContext context = options.context();
     trusted.require(options);
-    List<String> keyArns;
+    List<EnvelopeRecipient> recipients;
     try (Input in = Input.open(file, standard.standardInput());
         ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, standard.standardError(), () -> false)) {
-      keyArns = envelope.verify(progress, context);
+      recipients = envelope.verify(progress, context);
     }
-    keyArns.forEach(command.getOut()::println);
+    recipients.forEach(recipient -> command.getOut().println(describe(recipient)));
     return 0;
+  }
+
+  private static String describe(EnvelopeRecipient recipient) {
+    String arns = String.join(" ", recipient.keyArns());
+    RecipientKind kind = Objects.requireNonNull(recipient.kind(), "known, because it opens");
+    return kind.isOffline() ? arns + " (offline, " + kind + ")" : arns;
   }
 
   private Envelope envelope(ServiceClient kms) {
