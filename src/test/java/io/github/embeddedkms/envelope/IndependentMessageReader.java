@@ -59,21 +59,29 @@ final class IndependentMessageReader {
   /** Unwraps the data key of the first recipient, which is an offline one, with its secret. */
   static byte[] dataKey(byte[] message, byte[] secret, SortedMap<String, String> context)
       throws GeneralSecurityException {
-    ByteBuffer in = ByteBuffer.wrap(message);
-    require(in.getInt() == 0x454B4D02, "magic");
-    int begin = 6;
-    int sealed = begin + 3 + in.getShort(begin + 1);
-    int wrapped = sealed + 2 + in.getShort(sealed) - 48;
-    byte[] info = "embedded-kms/offline-recipient/v1".getBytes(StandardCharsets.US_ASCII);
-    byte[] head = Arrays.copyOfRange(message, begin, wrapped);
-    byte[] prk = hmac(new byte[32], secret);
-    byte[] key = hmac(prk, info, new byte[] {1}, head, canonical(context), new byte[] {1});
+    byte[] key = wrapKey(message, secret, context);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         Cipher.DECRYPT_MODE,
         new SecretKeySpec(key, "AES"),
         new GCMParameterSpec(128, new byte[12]));
-    return cipher.doFinal(message, wrapped, 48);
+    return cipher.doFinal(message, wrappedAt(message), 48);
+  }
+
+  private static int wrappedAt(byte[] message) {
+    ByteBuffer in = ByteBuffer.wrap(message);
+    require(in.getInt() == 0x454B4D02, "magic");
+    int sealed = 9 + in.getShort(7);
+    return sealed + 2 + in.getShort(sealed) - 48;
+  }
+
+  /** Derives the key under which the data key of the first recipient is wrapped. */
+  static byte[] wrapKey(byte[] message, byte[] secret, SortedMap<String, String> context)
+      throws GeneralSecurityException {
+    byte[] info = "embedded-kms/offline-recipient/v1".getBytes(StandardCharsets.US_ASCII);
+    byte[] head = Arrays.copyOfRange(message, 6, wrappedAt(message));
+    byte[] prk = hmac(new byte[32], secret);
+    return hmac(prk, info, new byte[] {1}, head, canonical(context), new byte[] {1});
   }
 
   /** HKDF of RFC 5869, written out. */

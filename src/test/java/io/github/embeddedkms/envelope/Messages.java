@@ -51,7 +51,8 @@ final class Messages {
   /** Replaces the key ARN of one recipient. */
   static byte[] renamed(byte[] message, int recipient, String arn) {
     List<Recipient> recipients = new ArrayList<>(prefix(message).recipients());
-    recipients.set(recipient, new Recipient(arn, recipients.get(recipient).sealed()));
+    Recipient old = recipients.get(recipient);
+    recipients.set(recipient, new Recipient(old.kind(), arn, old.sealed()));
     return withRecipients(message, recipients);
   }
 
@@ -82,8 +83,13 @@ final class Messages {
 
   private static byte[] write(List<Recipient> recipients) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(new byte[] {'E', 'K', 'M', 1, 1, (byte) recipients.size()});
+    boolean online = recipients.stream().allMatch(Recipient::isOnline);
+    byte version = (byte) (online ? 1 : 2);
+    out.writeBytes(new byte[] {'E', 'K', 'M', version, 1, (byte) recipients.size()});
     for (Recipient recipient : recipients) {
+      if (!online) {
+        out.write(recipient.kind());
+      }
       for (byte[] part :
           List.of(
               recipient.keyArn().getBytes(StandardCharsets.US_ASCII),
