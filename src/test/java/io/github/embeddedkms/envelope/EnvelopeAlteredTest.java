@@ -303,7 +303,7 @@ class EnvelopeAlteredTest {
       delimiter = '|',
       value = {
         "0 | 44 | MalformedMessageException | not a message: it does not begin like one; pass the whole sealed message",
-        "3 | 02 | UnsupportedVersionException | the message has version 2, but this library reads only version 1; update it",
+        "3 | 03 | UnsupportedVersionException | the message has version 3, but this library reads only versions 1 and 2; update it",
         "4 | 02 | UnsupportedVersionException | the message has cipher suite 2 (SM4-GCM), which is reserved and not used yet; this library reads only suite 1 (AES-256-GCM)",
         "4 | 07 | UnsupportedVersionException | the message has cipher suite 7; this library reads only suite 1 (AES-256-GCM)",
         "5 | 00 | MalformedMessageException | malformed message: it has no recipients; get the message again",

@@ -242,7 +242,8 @@ class EnvelopeTest {
     assertThatIllegalStateException()
         .isThrownBy(builder::build)
         .withMessage(
-            "embedded-kms: an envelope needs a key: name one with key, alsoOpens or discovery");
+            "embedded-kms: an envelope needs a key: name one with key, alsoOpens,"
+                + " discovery, sealTo or opensOffline");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.key(""))
         .withMessage("embedded-kms: a key id must not be empty");
