@@ -185,9 +185,12 @@ public final class PrivateKeyMaterial implements Material {
    */
   public Optional<SecretBytes> decrypt(EncryptionAlgorithmSpec algorithm, Bytes ciphertext) {
     requireOffered(type.algorithms().encryption().contains(algorithm), "decrypt by " + algorithm);
-    byte[] plaintext =
-        use(opened -> opened.decryptionKey().decrypt(algorithm, ciphertext.asByteArray()));
-    return plaintext == null ? Optional.empty() : Optional.of(secret(plaintext));
+    return use(
+        opened -> {
+          byte[] plaintext =
+              opened.decryptionKey().decrypt(algorithm, ciphertext.asByteArray());
+          return plaintext == null ? Optional.empty() : Optional.of(secret(plaintext));
+        });
   }
 
   /**
@@ -241,7 +244,7 @@ public final class PrivateKeyMaterial implements Material {
     return secret(use(opened -> opened.decapsulationKey().decapsulate(ciphertext.asByteArray())));
   }
 
-  private <T extends @Nullable Object> T use(
+  private <T> T use(
       Held.Borrower<OpenedPrivateKey.Lent, T, RuntimeException> borrower) {
     return KeyFamily.run(type, () -> held.lend(opened -> opened.lend(borrower)));
   }
