@@ -7,8 +7,6 @@ import io.github.embeddedkms.store.FaultyConnections.Fault;
 import io.github.embeddedkms.store.fixture.TemporaryFolder;
 import io.github.embeddedkms.store.process.Contents;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -82,7 +80,7 @@ final class FaultyNode implements AutoCloseable {
   private int cases;
 
   FaultyNode(Storage kind) throws IOException, SQLException {
-    folder = TemporaryFolder.in(memory(), "faults-");
+    folder = TemporaryFolder.in(TemporaryFolder.memory(), "embedded-kms-faults-");
     database =
         kind == Storage.POSTGRESQL
             ? new TestDatabase(TestDatabase.postgres().url() + UNSYNCHRONIZED)
@@ -101,12 +99,6 @@ final class FaultyNode implements AutoCloseable {
       storage = builder.timeout(TIMEOUT).maximumStaleness(Duration.ZERO).rootKey(first).open();
     }
     storage.apply(Change.put(FaultedStorage.key("key")));
-  }
-
-  /** Returns a folder in memory where there is one, again to avoid waiting for the disk. */
-  private static Path memory() {
-    Path memory = Path.of("/dev/shm");
-    return Files.isWritable(memory) ? memory : Path.of("target");
   }
 
   /**

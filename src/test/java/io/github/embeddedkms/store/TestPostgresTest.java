@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.store.fixture.TemporaryFolder;
 import io.github.embeddedkms.store.fixture.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,8 @@ class TestPostgresTest {
   }
 
   private static List<Path> directories() throws Exception {
-    try (var entries = Files.newDirectoryStream(Path.of("target"), "postgres-*")) {
+    try (var entries =
+        Files.newDirectoryStream(TemporaryFolder.memory(), TestPostgres.PREFIX + "*")) {
       List<Path> found = new ArrayList<>();
       entries.forEach(found::add);
       return found;
