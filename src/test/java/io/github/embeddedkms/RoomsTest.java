@@ -1,5 +1,6 @@
 package io.github.embeddedkms;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -153,25 +154,23 @@ class RoomsTest {
           "io.soabase.recordbuilder",
           "javax.annotation.processing");
 
+  /** Importing them takes seconds. */
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT_PACKAGE);
+
   @Test
   void rooms_importOnlyWhatTheTableAllows() {
-    JavaClasses house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT_PACKAGE);
-    assertThat(house.size()).isGreaterThan(100);
-    assertThat(violations(house, ROOT_PACKAGE)).isEmpty();
+    assertThat(HOUSE.size()).isGreaterThan(100);
+    assertThat(violations(HOUSE, ROOT_PACKAGE)).isEmpty();
   }
 
   /** Factories name the parts of a key; a constructor with ten parameters does not. */
   @Test
   void keyEntry_isConstructedOnlyByFactoriesAndItsDocument() {
     Set<String> callers = new TreeSet<>();
-    JavaClasses house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT_PACKAGE);
-    for (JavaClass type : house) {
+    for (JavaClass type : HOUSE) {
       type.getConstructorCallsFromSelf().stream()
           .filter(
               call -> call.getTargetOwner().getFullName().equals(ROOT_PACKAGE + ".store.KeyEntry"))
@@ -210,20 +209,14 @@ class RoomsTest {
    */
   @Test
   void local_topLevelClasses_formNoCycle() {
-    JavaClasses local =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT_PACKAGE + ".local");
+    JavaClasses local = HOUSE.that(resideInAPackage(ROOT_PACKAGE + ".local.."));
     assertThat(local.size()).isGreaterThan(20);
     assertThat(cycles(local)).isEmpty();
   }
 
   @Test
   void cli_topLevelClasses_formNoCycle() {
-    JavaClasses cli =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT_PACKAGE + ".cli");
+    JavaClasses cli = HOUSE.that(resideInAPackage(ROOT_PACKAGE + ".cli.."));
     assertThat(cli.size()).isGreaterThan(40);
     assertThat(cycles(cli)).isEmpty();
   }
@@ -237,11 +230,7 @@ class RoomsTest {
   /** A reader of the command line also reads the rooms that it uses. */
   @Test
   void cli_topLevelClasses_shareNoSimpleNameWithAnotherRoom() {
-    JavaClasses house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT_PACKAGE);
-    assertThat(namesTwice(house, ROOT_PACKAGE)).isEmpty();
+    assertThat(namesTwice(HOUSE, ROOT_PACKAGE)).isEmpty();
   }
 
   @Test

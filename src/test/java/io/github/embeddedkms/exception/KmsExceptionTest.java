@@ -3,8 +3,7 @@ package io.github.embeddedkms.exception;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.github.embeddedkms.PackagedClasses;
 import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Set;
@@ -41,21 +40,19 @@ class KmsExceptionTest {
 
   /** Returns the AWS SDK's names of the errors in the service's model. */
   private static Set<String> modelled() {
-    return new ClassFileImporter()
-        .importPackages("software.amazon.awssdk.services.kms.model").stream()
-            .filter(type -> type.isAssignableTo(RuntimeException.class))
-            .map(JavaClass::getSimpleName)
-            .filter(name -> !name.equals("KmsException"))
-            .collect(Collectors.toCollection(TreeSet::new));
+    return PackagedClasses.beside(software.amazon.awssdk.services.kms.model.KmsException.class)
+        .stream()
+        .filter(RuntimeException.class::isAssignableFrom)
+        .map(Class::getSimpleName)
+        .filter(name -> !name.equals("KmsException"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static Stream<Class<? extends KmsException>> errors() {
-    return new ClassFileImporter()
-        .importPackages("io.github.embeddedkms.exception").stream()
-            .filter(type -> type.isAssignableTo(KmsException.class))
-            .filter(type -> !type.isEquivalentTo(KmsException.class))
-            .filter(type -> !type.isEquivalentTo(UnmodeledKmsException.class))
-            .map(type -> type.reflect().asSubclass(KmsException.class));
+    return PackagedClasses.beside(KmsException.class).stream()
+        .filter(KmsException.class::isAssignableFrom)
+        .filter(type -> type != KmsException.class && type != UnmodeledKmsException.class)
+        .map(type -> type.asSubclass(KmsException.class));
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.github.embeddedkms.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.PackagedClasses;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
@@ -32,11 +32,10 @@ final class AnswerContract implements AutoCloseable {
 
   /** The codes of the service, as they stand on the wire. */
   private static final Set<String> CODES =
-      new ClassFileImporter()
-          .importPackages("io.github.embeddedkms.exception").stream()
-              .filter(type -> type.isAssignableTo(KmsException.class))
-              .map(type -> type.getSimpleName().replaceFirst("^Kms", "KMS"))
-              .collect(Collectors.toUnmodifiableSet());
+      PackagedClasses.beside(KmsException.class).stream()
+          .filter(KmsException.class::isAssignableFrom)
+          .map(type -> type.getSimpleName().replaceFirst("^Kms", "KMS"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> LISTINGS =
       Set.of(OperationType.LIST_KEYS.target(), OperationType.LIST_ALIASES.target());
