@@ -61,8 +61,10 @@ class EndpointCommandsTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The process lives for only half a second.
                 "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1"));
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
     command.addAll(jvmOptions);
     command.addAll(
         List.of("--class-path", System.getProperty("java.class.path"), Main.class.getName()));

@@ -35,6 +35,8 @@ class RedirectTest {
       List<String> options, Map<String, String> environment, String... samples) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The process lives for only a few seconds.
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), RedirectSamples.class.getName()));

@@ -119,8 +119,10 @@ class MissingLibraryTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Newer JDKs warn on the error stream where a library loads native code, as SQLite's does.
-    command.addAll(
-        List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "--class-path", path));
+    command.addAll(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED"));
+    // The process lives for only a second.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("--class-path", path));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
