@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,11 +268,20 @@ class AsymmetricStoreTest {
    */
   @Test
   void open_manyKeysOfMixedSpecs_touchesNoMaterial() {
+    openWithoutMaterial(10_000);
+  }
+
+  @Tag("thorough")
+  @Test
+  void open_100000KeysOfMixedSpecs_touchesNoMaterial() {
+    openWithoutMaterial(100_000);
+  }
+
+  private void openWithoutMaterial(int keys) {
     AttackedStore many = AttackedStore.inFile(directory.resolve("many.db"));
     PrivateKeyMaterial pattern =
         PrivateKeyMaterial.generate("pattern", KeyPairType.ECC_NIST_P256, RANDOM);
     byte[] privateKey = pattern.lend(bytes -> bytes.clone());
-    int keys = 100_000;
     try (SealedKeyStorage storage =
         many.builder().timeout(java.time.Duration.ofSeconds(60)).open()) {
       List<Entry> entries = new ArrayList<>();
@@ -298,7 +308,7 @@ class AsymmetricStoreTest {
     }
   }
 
-  /** Every key has the same key pair: 33,000 would take too long to generate. */
+  /** Every key has the same key pair: so many would take too long to generate. */
   private static KeyEntry mixed(Address address, int i, Bytes publicKey, byte[] privateKey) {
     return switch (i % 3) {
       case 0 -> hmac(address);

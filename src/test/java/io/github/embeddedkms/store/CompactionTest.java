@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -165,8 +166,18 @@ class CompactionTest {
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void compact_afterManyCreationsAndDeletions_leavesFewRows(Dialect kind) throws Exception {
+    compactTombstones(kind, 60);
+  }
+
+  @Tag("thorough")
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void compact_afterVeryManyCreationsAndDeletions_leavesFewRows(Dialect kind) throws Exception {
+    compactTombstones(kind, kind == Dialect.SQLITE ? 1_000 : 200);
+  }
+
+  private void compactTombstones(Dialect kind, int times) throws Exception {
     AttackedStore store = AttackedStore.in(kind, directory).filled();
-    int times = kind == Dialect.SQLITE ? 1_000 : 200;
     try (SealedKeyStorage node = store.open();
         SealedKeyStorage other = store.open()) {
       for (int i = 0; i < times; i++) {

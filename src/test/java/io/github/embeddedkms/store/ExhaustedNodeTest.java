@@ -32,7 +32,7 @@ class ExhaustedNodeTest {
   @ParameterizedTest
   @CsvSource({"HEAP, SQLite", "HEAP, PostgreSQL", "STACK, SQLite", "STACK, PostgreSQL"})
   void exhausted_worksAgain(Resource resource, String kind) throws Exception {
-    exhaust(resource, kind, 1, 2);
+    exhaust(resource, kind, 1, 1);
   }
 
   /** Exhausts memory and stack 50 times each. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -41,40 +42,55 @@ class KilledNodeTest {
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   void kill_whileChanging_acknowledgedChangesAreKept(String kind) throws Exception {
-    kill(ChangingNode.Work.CHANGES, kind, 10);
+    kill(ChangingNode.Work.CHANGES, kind, 4);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
   void kill_manyTimesWhileChanging_acknowledgedChangesAreKept(String kind) throws Exception {
-    kill(ChangingNode.Work.CHANGES, kind, 200);
+    kill(ChangingNode.Work.CHANGES, kind, 50);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   void kill_whileResealing_oneRootKeyFits_andRetrySucceeds(String kind) throws Exception {
-    kill(ChangingNode.Work.RESEALING, kind, 3);
+    kill(ChangingNode.Work.RESEALING, kind, 2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
   void kill_manyTimesWhileResealing_oneRootKeyFits_andRetrySucceeds(String kind) throws Exception {
-    kill(ChangingNode.Work.RESEALING, kind, 50);
+    kill(ChangingNode.Work.RESEALING, kind, 15);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   void kill_whileCreatingStore_storeCanBeOpenedOrCreated(String kind) throws Exception {
-    killCreating(kind, 3);
+    killCreating(kind, 2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   @Tag("thorough")
   void kill_manyTimesWhileCreatingStore_storeCanBeOpenedOrCreated(String kind) throws Exception {
-    killCreating(kind, 50);
+    killCreating(kind, 20);
+  }
+
+  /** Takes a quarter of an hour. */
+  @ParameterizedTest
+  @CsvSource({
+    "CHANGES, SQLite, 200",
+    "CHANGES, PostgreSQL, 200",
+    "RESEALING, SQLite, 50",
+    "RESEALING, PostgreSQL, 50"
+  })
+  @Tag("thorough")
+  @Tag("by-hand")
+  void kill_hundredsOfTimes_acknowledgedChangesAreKept(
+      ChangingNode.Work work, String kind, int kills) throws Exception {
+    kill(work, kind, kills);
   }
 
   private void killCreating(String kind, int kills) throws Exception {

@@ -39,7 +39,7 @@ class SharedStoreKilledTest {
   @ParameterizedTest
   @ValueSource(strings = {"SQLite", "PostgreSQL"})
   void kill_sharedStore_acknowledgedChangesAreKept(String kind) throws Exception {
-    kill(kind, 2);
+    kill(kind, 1);
   }
 
   /** Kills more than 50 processes for each database. */

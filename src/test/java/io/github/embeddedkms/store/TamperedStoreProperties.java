@@ -25,6 +25,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -131,8 +132,18 @@ class TamperedStoreProperties {
         .as(Edit::new);
   }
 
-  @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void open_anyEdit_isHarmlessOrRefused(@ForAll("edits") Edit edit) {
+    open(edit);
+  }
+
+  @Tag("thorough")
+  @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
+  void open_manyEdits_areHarmlessOrRefused(@ForAll("edits") Edit edit) {
+    open(edit);
+  }
+
+  private static void open(Edit edit) {
     if (isApplied(edit)) {
       Map<String, String> after = store.answers();
       assertSameOrRefused(after, answers);
@@ -143,9 +154,20 @@ class TamperedStoreProperties {
     store.tables.putEverything(newest);
   }
 
-  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
   void runningNode_anyEdit_isHarmlessOrRefused_andWritesDoNotMakeItValid(
       @ForAll("edits") Edit edit, @ForAll("writes") List<Integer> writes) {
+    editWhileRunning(edit, writes);
+  }
+
+  @Tag("thorough")
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void runningNode_manyEdits_areHarmlessOrRefused_andWritesDoNotMakeThemValid(
+      @ForAll("edits") Edit edit, @ForAll("writes") List<Integer> writes) {
+    editWhileRunning(edit, writes);
+  }
+
+  private static void editWhileRunning(Edit edit, List<Integer> writes) {
     try (SealedKeyStorage node = store.open()) {
       assertThat(AttackedStore.answers(node)).isEqualTo(answers);
       if (isApplied(edit)) {
