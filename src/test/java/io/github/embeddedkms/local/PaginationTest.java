@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -94,7 +95,18 @@ class PaginationTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
   void listKeysPages_keysCreatedAndDeleted_listsEveryKeptKeyOnce(int limit) {
-    int count = TestStore.scaled(10_000);
+    int count = TestStore.scaled(2_500);
+    listWhileKeysAreCreatedAndDeleted(count, Math.min(limit, count / 2));
+  }
+
+  @Tag("thorough")
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void listKeysPages_manyKeysCreatedAndDeleted_listsEveryKeptKeyOnce(int limit) {
+    listWhileKeysAreCreatedAndDeleted(10_000, limit);
+  }
+
+  private void listWhileKeysAreCreatedAndDeleted(int count, int limit) {
     List<String> keys = new ArrayList<>(createKeys(count));
     Collections.shuffle(keys, new Random(1));
     List<String> leaving = keys.subList(0, count / 10);

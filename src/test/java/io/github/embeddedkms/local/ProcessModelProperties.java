@@ -14,6 +14,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -54,27 +55,55 @@ class ProcessModelProperties {
     assertThat(RESPONSES_FORCED_BY_BOUND).hasPositiveValue();
   }
 
-  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void twoOnAFile_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, NONE);
   }
 
-  @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Tag("thorough")
+  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void twoOnAFile_longer_behaveLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
+    compareOnAFile(steps, NONE, NONE);
+  }
+
+  @Property(tries = 25, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void twoOnAFile_areNeverStalerThanTheirBounds(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
     compareOnAFile(steps, NONE, SHORT);
   }
 
+  @Tag("thorough")
+  @Property(tries = 80, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void twoOnAFile_longer_areNeverStalerThanTheirBounds(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) {
+    compareOnAFile(steps, NONE, SHORT);
+  }
+
   // Few tries, because each read of such a node opens a new connection.
-  @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void threeOnAServer_behaveLikeOneProvider(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, NONE, NONE);
   }
 
-  @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Tag("thorough")
+  @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void threeOnAServer_longer_behaveLikeOneProvider(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
+    compareOnAServer(steps, NONE, NONE, NONE);
+  }
+
+  @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void threeOnAServer_areNeverStalerThanTheirBounds(
+      @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
+    compareOnAServer(steps, NONE, SHORT, LONG);
+  }
+
+  @Tag("thorough")
+  @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void threeOnAServer_longer_areNeverStalerThanTheirBounds(
       @ForAll(supplier = ModelStep.Sequences.class) List<ModelStep> steps) throws SQLException {
     compareOnAServer(steps, NONE, SHORT, LONG);
   }

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -162,11 +163,21 @@ class SharedKeysTest {
    */
   @Test
   void cancel_succeedsDuringDeletion_keyIsKept() throws Exception {
+    cancelDuringDeletion(TestStore.scaled(1000));
+  }
+
+  @Tag("thorough")
+  @Test
+  void cancel_succeedsDuringDeletion_manyTimes_keyIsKept() throws Exception {
+    cancelDuringDeletion(3000);
+  }
+
+  private void cancelDuringDeletion(int rounds) throws Exception {
     AtomicInteger saved = new AtomicInteger();
     Future<?> cancelling =
         threads.submit(
             () -> {
-              for (int round = 0; round < TestStore.scaled(3000); round++) {
+              for (int round = 0; round < rounds; round++) {
                 String key = createKey();
                 kms.scheduleKeyDeletion(b -> b.keyId(key).pendingWindowInDays(7));
                 Thread.onSpinWait();

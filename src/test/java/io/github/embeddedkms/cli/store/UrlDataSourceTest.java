@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,8 @@ class UrlDataSourceTest {
     }
   }
 
+  /** The default is 10 seconds. */
+  @Tag("thorough")
   @Test
   void connection_serverNeverAnswers_isGivenUpAfterTheDefault() throws Exception {
     try (ServerSocket server = silentServer()) {
