@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class OpenSslEncryptionTest {
 
-  private static final String OAEP =
-      "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:%1$s -pkeyopt rsa_mgf1_md:%1$s";
+  private static final String OAEP = " -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:";
+  private static final String MASK = " -pkeyopt rsa_mgf1_md:";
 
   /**
    * OpenSSL 3.0 does not check that the key stream has a bit that is set, as GB/T 32918.4 requires.
@@ -46,7 +46,7 @@ class OpenSslEncryptionTest {
   })
   void ciphertexts_openInBothPrograms(
       KeyPairType type, EncryptionAlgorithmSpec algorithm, String hash) throws Exception {
-    String options = hash.isEmpty() ? "" : " " + String.format(OAEP, hash);
+    String options = hash.isEmpty() ? "" : OAEP + hash + MASK + hash;
     OpenSsl openSsl = new OpenSsl(folder);
     PrivateKeyMaterial key = TestKeys.of(type);
     openSsl.write("public.der", key.publicKey().asByteArray());
