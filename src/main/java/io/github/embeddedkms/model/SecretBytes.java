@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,19 @@ public final class SecretBytes implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /**
+   * Lends the bytes to a function, as {@link #lend} does. This method is for languages that cannot
+   * infer the checked exception of a {@link Borrower}, Kotlin for example.
+   *
+   * @param function uses the bytes; must neither change nor keep them, nor close this object
+   * @param <T> the result's type
+   * @return what the function returns
+   * @throws IllegalStateException if this object is closed
+   */
+  public <T extends @Nullable Object> T lendTo(Function<? super byte[], ? extends T> function) {
+    return this.<T, RuntimeException>lend(function::apply);
   }
 
   /**

@@ -94,5 +94,17 @@ public record Decrypt(
       @Nullable SecretBytes plaintext,
       EncryptionAlgorithmSpec encryptionAlgorithm,
       @Nullable Bytes ciphertextForRecipient,
-      @Nullable String keyMaterialId) {}
+      @Nullable String keyMaterialId) {
+
+    /**
+     * Returns the plaintext, which {@link #plaintext()} declares as nullable. It is always present
+     * if the request has no recipient.
+     *
+     * @return the plaintext, to be closed after use
+     * @throws IllegalStateException if it is absent
+     */
+    public SecretBytes requirePlaintext() {
+      return RequiredPlaintext.of(plaintext, "plaintext");
+    }
+  }
 }

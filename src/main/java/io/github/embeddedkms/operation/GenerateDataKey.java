@@ -76,5 +76,17 @@ public record GenerateDataKey(
       @Nullable SecretBytes plaintext,
       String keyId,
       @Nullable Bytes ciphertextForRecipient,
-      @Nullable String keyMaterialId) {}
+      @Nullable String keyMaterialId) {
+
+    /**
+     * Returns the plaintext, which {@link #plaintext()} declares as nullable. It is always present
+     * if the request has no recipient.
+     *
+     * @return the data key in plaintext, to be closed after use
+     * @throws IllegalStateException if it is absent
+     */
+    public SecretBytes requirePlaintext() {
+      return RequiredPlaintext.of(plaintext, "plaintext");
+    }
+  }
 }

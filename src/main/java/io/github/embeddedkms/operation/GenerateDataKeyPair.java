@@ -78,5 +78,17 @@ public record GenerateDataKeyPair(
       String keyId,
       DataKeyPairSpec keyPairSpec,
       @Nullable Bytes ciphertextForRecipient,
-      String keyMaterialId) {}
+      String keyMaterialId) {
+
+    /**
+     * Returns the private key, which {@link #privateKeyPlaintext()} declares as nullable. It is
+     * always present if the request has no recipient.
+     *
+     * @return the private key in DER, to be closed after use
+     * @throws IllegalStateException if it is absent
+     */
+    public SecretBytes requirePrivateKeyPlaintext() {
+      return RequiredPlaintext.of(privateKeyPlaintext, "privateKeyPlaintext");
+    }
+  }
 }

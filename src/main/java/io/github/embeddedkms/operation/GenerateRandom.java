@@ -37,5 +37,17 @@ public record GenerateRandom(
    *     request has one
    */
   @RecordBuilder
-  public record Response(@Nullable SecretBytes plaintext, @Nullable Bytes ciphertextForRecipient) {}
+  public record Response(@Nullable SecretBytes plaintext, @Nullable Bytes ciphertextForRecipient) {
+
+    /**
+     * Returns the plaintext, which {@link #plaintext()} declares as nullable. It is always present
+     * if the request has no recipient.
+     *
+     * @return the bytes, to be closed after use
+     * @throws IllegalStateException if it is absent
+     */
+    public SecretBytes requirePlaintext() {
+      return RequiredPlaintext.of(plaintext, "plaintext");
+    }
+  }
 }

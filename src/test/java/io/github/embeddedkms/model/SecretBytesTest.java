@@ -71,6 +71,20 @@ class SecretBytesTest {
   }
 
   @Test
+  void lendTo_lendsTheBytesThemselves_andReturnsTheResult() {
+    SecretBytes secret = SecretBytes.fromUtf8String("hello");
+    byte[] lent = secret.lend(bytes -> bytes);
+    byte[] lentAgain = secret.lendTo(bytes -> bytes);
+    assertThat(lentAgain).isSameAs(lent);
+    String nothing = secret.lendTo(bytes -> null);
+    assertThat(nothing).isNull();
+    secret.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> secret.lendTo(bytes -> bytes.length))
+        .withMessage("the secret is closed");
+  }
+
+  @Test
   void lend_borrowerThrowsCheckedException_isPropagated() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> secret.lend(SecretBytesTest::failOnDisk))
