@@ -42,11 +42,16 @@ final class MlDsaKeys implements KeyFamily {
             SEED_BYTES,
             seed -> {
               MLDSAPrivateKeyParameters key = expand(type, seed);
-              byte[] expanded =
-                  key.getParametersWithFormat(MLDSAPrivateKeyParameters.EXPANDED_KEY).getEncoded();
+              byte[] expanded = encodeExpanded(key);
               key.destroy();
               return expanded;
             }));
+  }
+
+  // Its replacement, withPreferredFormat, is not in Bouncy Castle 1.86.
+  @SuppressWarnings("deprecation")
+  private static byte[] encodeExpanded(MLDSAPrivateKeyParameters key) {
+    return key.getParametersWithFormat(MLDSAPrivateKeyParameters.EXPANDED_KEY).getEncoded();
   }
 
   /**

@@ -130,7 +130,7 @@ class KeyPairTest {
 
   private static AsymmetricKeyParameter both(AsymmetricKeyParameter key) {
     return key instanceof MLDSAPrivateKeyParameters dsa
-        ? dsa.getParametersWithFormat(MLDSAPrivateKeyParameters.BOTH)
+        ? dsa.withPreferredFormat(MLDSAPrivateKeyParameters.BOTH)
         : ((MLKEMPrivateKeyParameters) key).withPreferredFormat(MLKEMPrivateKeyParameters.BOTH);
   }
 
