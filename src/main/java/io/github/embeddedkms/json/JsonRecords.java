@@ -1,13 +1,11 @@
 package io.github.embeddedkms.json;
 
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.UnknownValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -101,9 +99,7 @@ public final class JsonRecords {
 
   private static JsonReader strictReader(String text) {
     try {
-      JsonReader in = new JsonReader(new StringReader(text));
-      in.setStrictness(Strictness.STRICT);
-      return in;
+      return StrictReader.of(text);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw Library.GSON.missing("reading JSON", e);
     }

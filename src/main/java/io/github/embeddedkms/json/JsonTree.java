@@ -1,11 +1,9 @@
 package io.github.embeddedkms.json;
 
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -30,8 +28,7 @@ public final class JsonTree {
    * @throws JsonException if this is not JSON, or an object has a member twice
    */
   public static @Nullable Object read(String json) {
-    JsonReader in = new JsonReader(new StringReader(json));
-    in.setStrictness(Strictness.STRICT);
+    JsonReader in = StrictReader.of(json);
     try {
       Object value = read(in);
       if (in.peek() != JsonToken.END_DOCUMENT) {
