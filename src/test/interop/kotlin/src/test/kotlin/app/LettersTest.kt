@@ -40,9 +40,12 @@ class LettersTest {
         LocalKeyProvider.inMemory().use { kms ->
             val keyId = kms.createKey { }.keyMetadata().keyId()
             val other = kms.createKey { }.keyMetadata().keyId()
-            Envelope.builder(kms).key(keyId).cache(CacheLimits.ofMaximumAge(Duration.ofMinutes(5))).build().use { envelope ->
+            val limits = CacheLimits.ofMaximumAge(Duration.ofMinutes(5))
+            Envelope.builder(kms).key(keyId).cache(limits).build().use { envelope ->
                 Files.newInputStream(film).use { input ->
-                    Files.newOutputStream(sealedFilm).use { output -> envelope.seal(input, output, context) }
+                    Files.newOutputStream(sealedFilm).use { output ->
+                        envelope.seal(input, output, context)
+                    }
                 }
                 Files.newInputStream(sealedFilm).use { input ->
                     AtomicFile.create(copy).use { output ->
@@ -51,9 +54,11 @@ class LettersTest {
                     }
                 }
                 assertEquals(-1L, Files.mismatch(film, copy))
-                val read = Files.newInputStream(sealedFilm).use { envelope.opening(it, context).use { opened -> opened.readBytes() } }
-                assertEquals(200_000, read.size)
-                val rewrapped = envelope.rewrap(Files.readAllBytes(sealedFilm), context, listOf(other))
+                envelope.opening(Files.newInputStream(sealedFilm), context).use { opened ->
+                    assertEquals(200_000, opened.readBytes().size)
+                }
+                val message = Files.readAllBytes(sealedFilm)
+                val rewrapped = envelope.rewrap(message, context, listOf(other))
                 assertEquals(1, Envelope.inspect(rewrapped).claimedKeyArns().size)
             }
         }

@@ -20,14 +20,12 @@ class Orders(private val kms: KmsClient, private val keyId: String) {
     fun encrypt(note: String): SdkBytes =
         kms.encrypt { it.keyId(keyId).plaintext(SdkBytes.fromUtf8String(note)) }.ciphertextBlob()
 
-    fun decrypt(note: SdkBytes): String = kms.decrypt { it.ciphertextBlob(note) }.plaintext().asUtf8String()
+    fun decrypt(note: SdkBytes): String =
+        kms.decrypt { it.ciphertextBlob(note) }.plaintext().asUtf8String()
 }
 
 @EmbeddedKms(aliases = ["alias/orders"])
 class OrdersTest {
-
-    @EmbeddedKms
-    private lateinit var field: KmsClient
 
     @Test
     fun `note is encrypted, and comes back`(kms: KmsClient) { // the AWS SDK's own client
@@ -35,6 +33,9 @@ class OrdersTest {
         val note = orders.encrypt("two spare keys")
         assertEquals("two spare keys", orders.decrypt(note))
     }
+
+    @EmbeddedKms
+    private lateinit var field: KmsClient
 
     @Test
     fun `everything that a test receives has the same keys`(
@@ -46,7 +47,8 @@ class OrdersTest {
         val keyId = provider.describeKey { it.keyId("alias/orders") }.keyMetadata().keyId()
         assertEquals(keyId, typed.describeKey { it.keyId("alias/orders") }.keyMetadata().keyId())
         assertEquals(keyId, field.describeKey { it.keyId("alias/orders") }.keyMetadata().keyId())
-        assertEquals(keyId, async.describeKey { it.keyId("alias/orders") }.join().keyMetadata().keyId())
+        val described = async.describeKey { it.keyId("alias/orders") }.join()
+        assertEquals(keyId, described.keyMetadata().keyId())
         assertTrue(endpoint.port > 0)
     }
 }
@@ -67,7 +69,7 @@ class SeededTest {
     }
 
     @Test
-    fun `seeded key is there, in clients that the test builds itself too`(provider: LocalKeyProvider) {
+    fun `seeded key is there, also over an endpoint`(provider: LocalKeyProvider) {
         AwsSdk.client(provider).use { sdk ->
             val key = sdk.describeKey { it.keyId("alias/orders") }.keyMetadata()
             assertEquals("bc436485-5092-42b8-92a3-0aa8b93536dc", key.keyId())

@@ -15,10 +15,11 @@ import io.github.embeddedkms.operation.Decrypt
 import io.github.embeddedkms.operation.DecryptBuilder
 import io.github.embeddedkms.operation.GenerateRandomBuilder
 import io.github.embeddedkms.operation.KmsRequest
+import io.github.embeddedkms.store.RootKey
+import java.io.IOException
 import java.nio.file.Path
 import java.time.Instant
 import java.util.concurrent.atomic.AtomicReference
-import io.github.embeddedkms.store.RootKey
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -47,13 +48,17 @@ class TypedClientTest {
     }
 
     @Test
-    fun `members with a null in them read as nullable`() {
-        val pair = kms.generateDataKeyPair { it.keyId(keyId).keyPairSpec(DataKeyPairSpec.ECC_NIST_P256) }
+    fun `plaintexts that may be absent are nullable, or required`() {
+        val pair = kms.generateDataKeyPair {
+            it.keyId(keyId).keyPairSpec(DataKeyPairSpec.ECC_NIST_P256)
+        }
         val privateKey: SecretBytes? = pair.privateKeyPlaintext()
         assertEquals(privateKey, pair.requirePrivateKeyPlaintext())
         assertNull(pair.ciphertextForRecipient()?.asByteArray())
-        val random: SecretBytes = kms.call(GenerateRandomBuilder.builder().numberOfBytes(16).build()).requirePlaintext()
+        val request = GenerateRandomBuilder.builder().numberOfBytes(16).build()
+        val random: SecretBytes = kms.call(request).requirePlaintext()
         assertEquals(16, random.lendTo { it.size })
+        assertEquals(16, random.lend<Int, Exception> { it.size })
     }
 
     @Test
@@ -63,9 +68,7 @@ class TypedClientTest {
         secret.lendTo { length = it.size }
         assertEquals(5, length)
         assertNull(secret.lendTo { bytes -> bytes.firstOrNull { it == 0.toByte() } })
-        assertThrows(java.io.IOException::class.java) {
-            secret.lendTo { throw java.io.IOException("no") }
-        }
+        assertThrows(IOException::class.java) { secret.lendTo { throw IOException("no") } }
         assertArrayEquals(ByteArray(4), SecretBytes.filledBy(4) { it.fill(0) }.asByteArray())
     }
 
@@ -74,7 +77,9 @@ class TypedClientTest {
         val context = mapOf("tenant" to "acme", "table" to "orders")
         kms.createAlias { it.aliasName("alias/orders").targetKeyId(keyId) }
         val blob = kms.encrypt {
-            it.keyId("alias/orders").plaintext(SecretBytes.fromUtf8String("hello")).encryptionContext(context)
+            it.keyId("alias/orders")
+                .plaintext(SecretBytes.fromUtf8String("hello"))
+                .encryptionContext(context)
         }.ciphertextBlob()
         val opened = kms.decrypt { it.ciphertextBlob(blob).encryptionContext(context) }
         assertEquals("hello", opened.requirePlaintext().asUtf8String())
@@ -85,7 +90,10 @@ class TypedClientTest {
             kms.describeKey { it.keyId("alias/missing") }
         }
         assertEquals("NotFoundException", missing.errorCode())
-        assertTrue(missing.message!!.startsWith("Alias arn:aws:kms:us-east-1:000000000000:alias/missing"))
+        assertEquals(
+            "Alias arn:aws:kms:us-east-1:000000000000:alias/missing is not found.",
+            missing.message,
+        )
     }
 
     @Test
@@ -113,11 +121,14 @@ class TypedClientTest {
         assertEquals(1, items.size)
 
         val time = AtomicReference(Instant.parse("2026-01-01T00:00:00Z"))
-        LocalKeyProvider.builder().region("eu-central-1").clock { time.get() }.build().use { provider ->
+        val builder = LocalKeyProvider.builder().region("eu-central-1").clock { time.get() }
+        builder.build().use { provider ->
             val ireland: KmsClient = provider.inRegion("eu-west-1")
             val key = ireland.createKey { }.keyMetadata()
             assertEquals(time.get(), key.creationDate())
-            val deletion = ireland.scheduleKeyDeletion { it.keyId(key.keyId()).pendingWindowInDays(7) }
+            val deletion = ireland.scheduleKeyDeletion {
+                it.keyId(key.keyId()).pendingWindowInDays(7)
+            }
             time.set(deletion.deletionDate())
             assertEquals(1, provider.purge())
         }
@@ -127,7 +138,9 @@ class TypedClientTest {
     fun `keys are kept in a file`(@TempDir directory: Path) {
         RootKey.createFile(directory.resolve("root.key"))
         val id = RootKey.fromFile(directory.resolve("root.key")).use { rootKey ->
-            LocalKeyProvider.open(directory.resolve("keys.db"), rootKey).use { it.createKey { }.keyMetadata().keyId() }
+            LocalKeyProvider.open(directory.resolve("keys.db"), rootKey).use { stored ->
+                stored.createKey { }.keyMetadata().keyId()
+            }
         }
         RootKey.fromFile(directory.resolve("root.key")).use { rootKey ->
             LocalKeyProvider.open(directory.resolve("keys.db"), rootKey).use { stored ->
