@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import sys
 import unittest
 
 import service
@@ -34,8 +33,7 @@ class VersionOneTest(CommandLineContract, unittest.TestCase):
     }
 
     def command_line(self, **arguments):
-        # Installed beside the interpreter that runs this.
-        return CommandLine(os.path.join(os.path.dirname(sys.executable), "aws"), **arguments)
+        return CommandLine(os.environ["AWS_CLI_VERSION_1"], **arguments)
 
     def instant(self, printed):
         # This version prints the service's own number.

@@ -37,9 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A table of invocations, each run by version 2 of the AWS CLI over {@code serve} and by our own
- * command: exit code, output and kind of error must be the same. The AWS CLI starts slowly, so that
- * several are run at once; the two programs have equal stores, so that none sees what another
- * changes.
+ * command: exit code, output and kind of error must be the same. Several run at once; the two
+ * programs have equal stores, so that none sees what another changes.
  */
 @Tag("interop")
 class AwsCliTableIT {
@@ -68,7 +67,7 @@ class AwsCliTableIT {
 
   @BeforeAll
   static void startAll() throws Exception {
-    aws = InteropIT.commandLineVersion2();
+    aws = PreloadedAwsCli.of(Machine.commandLineVersion2());
     stores = EqualStores.create(folder);
     server = ExecutableJar.serve(settingsOf(1), List.of());
     KNOWN.addAll(stores.values().values());

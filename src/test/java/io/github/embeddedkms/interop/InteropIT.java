@@ -1,5 +1,8 @@
 package io.github.embeddedkms.interop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.embeddedkms.cli.ExecutableJar;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
 import io.github.embeddedkms.endpoint.EndpointCertificate;
@@ -16,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,34 +55,76 @@ class InteropIT {
   void boto3_isAnsweredAsByTheService() throws Exception {
     Program python = pythonWithPackages();
     passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_boto3");
+    InteropReport.ran(RealProgram.BOTO3);
+  }
+
+  @Test
+  void encryptionSdkForPython_encryptsAndDecrypts() throws Exception {
+    Program python = pythonWithPackages();
+    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_encryption_sdk");
+    InteropReport.ran(RealProgram.ENCRYPTION_SDK_PYTHON);
   }
 
   @Test
   void mongodbClientSideEncryption_encryptsAndDecryptsOverTls() throws Exception {
     Program python = pythonWithPackages();
     passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_mongocrypt");
+    InteropReport.ran(RealProgram.MONGODB);
   }
 
   @Test
   void commandLineVersion1_isAnsweredAsByTheService() throws Exception {
     Program python = pythonWithPackages();
-    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_cli_v1");
+    Path aws = PreloadedAwsCli.of(python.executable().resolveSibling("aws"));
+    Map<String, String> tested = new HashMap<>(TRUSTED_BY_PYTHON);
+    tested.put("AWS_CLI_VERSION_1", aws.toString());
+    passes(python, tested, "-m", "unittest", "-v", "test_cli_v1");
+    InteropReport.ran(RealProgram.AWS_CLI_1);
+  }
+
+  /** Otherwise other tests would be of the preloaded program only. */
+  @Test
+  void preloadedCommandLine_printsWhatTheProgramPrints() throws Exception {
+    Path aws = Machine.commandLineVersion2();
+    for (List<String> words :
+        List.of(
+            List.of("--version"),
+            List.of("kms", "create-key", "--generate-cli-skeleton", "yaml-input"),
+            List.of("kms", "list-keys", "--endpoint-url", "http://127.0.0.1:1", "--region", "x"),
+            List.of("kms", "frob"))) {
+      assertThat(printedBy(PreloadedAwsCli.of(aws), words)).isEqualTo(printedBy(aws, words));
+    }
+  }
+
+  /** Its exit code, and what it prints. */
+  private static List<String> printedBy(Path program, List<String> words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(words);
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+    process.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    process.environment().putAll(Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "LC_ALL", "C.UTF-8"));
+    process.environment().putAll(Map.of("AWS_SECRET_ACCESS_KEY", SECRET, "AWS_MAX_ATTEMPTS", "1"));
+    Process running = process.start();
+    running.getOutputStream().close();
+    String printed = new String(running.getInputStream().readAllBytes(), UTF_8);
+    return List.of(String.valueOf(running.waitFor()), printed);
   }
 
   @Test
   void commandLineVersion2_isAnsweredAsByTheService() throws Exception {
-    Path aws = commandLineVersion2();
+    Path aws = Machine.commandLineVersion2();
     // Its tests need nothing but Python itself.
-    Program python = new Program(needed("python3"), copied("python"));
+    Program python = new Program(Machine.needed("python3"), copied("python"));
     Map<String, String> tested = new HashMap<>(TRUSTED_BY_PYTHON);
-    tested.put("AWS_CLI_VERSION_2", aws.toString());
+    tested.put("AWS_CLI_VERSION_2", PreloadedAwsCli.of(aws).toString());
     passes(python, tested, "-m", "unittest", "-v", "test_cli_v2");
+    InteropReport.ran(RealProgram.AWS_CLI_2);
   }
 
   @Test
   void ownCommands_printWhatCommandLineVersion2Prints(@TempDir Path folder) throws Exception {
-    Path aws = commandLineVersion2();
-    Program python = new Program(needed("python3"), copied("python"));
+    Path aws = PreloadedAwsCli.of(Machine.commandLineVersion2());
+    Program python = new Program(Machine.needed("python3"), copied("python"));
     Path rootKey = folder.resolve("root.key");
     RootKey.createFile(rootKey);
     try (RootKey key = RootKey.fromFile(rootKey)) {
@@ -102,11 +145,13 @@ class InteropIT {
 
   @Test
   void javaScript_isAnsweredAsByTheService() throws Exception {
-    Path node = needed("node");
-    Path npm = needed("npm");
+    Path node = Machine.needed("node");
+    Path npm = Machine.needed("npm");
     Path folder = copied("javascript");
-    new Program(npm, folder).run(LIMIT_OF_INSTALLATION, Map.of(), "ci", "--engine-strict");
+    install(npm, folder);
     passes(new Program(node, folder), Map.of("NODE_EXTRA_CA_CERTS", CA_BUNDLE), "--test");
+    InteropReport.ran(RealProgram.SDK_JAVASCRIPT_3);
+    InteropReport.ran(RealProgram.ENCRYPTION_SDK_JAVASCRIPT);
   }
 
   /**
@@ -115,14 +160,13 @@ class InteropIT {
    */
   @Test
   void javaScriptVersion2_callsTheHostOfAws_whichIsThisMachine() throws Exception {
-    Path node = needed("node");
-    Path npm = needed("npm");
-    needed("ip");
-    Program unshare = new Program(needed("unshare"), copied("javascript-v2"));
+    Path node = Machine.needed("node");
+    Path npm = Machine.needed("npm");
+    Machine.needed("ip");
+    Program unshare = new Program(Machine.needed("unshare"), copied("javascript-v2"));
     List<String> namespaces = List.of("--map-root-user", "--mount", "--net");
-    needed("permission to create namespaces", namespaces(unshare, namespaces));
-    new Program(npm, unshare.folder())
-        .run(LIMIT_OF_INSTALLATION, Map.of(), "ci", "--engine-strict");
+    Machine.needed("permission to create namespaces", namespaces(unshare, namespaces));
+    install(npm, unshare.folder());
     List<String> arguments = new ArrayList<>(namespaces);
     arguments.addAll(List.of("sh", "in-namespaces.sh", node.toString()));
     arguments.addAll(List.of(ExecutableJar.command().split(" ")));
@@ -135,26 +179,34 @@ class InteropIT {
             "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE",
             "1");
     unshare.run(LIMIT_OF_TESTS, environment, arguments.toArray(String[]::new));
+    InteropReport.ran(RealProgram.SDK_JAVASCRIPT_2);
+  }
+
+  /** From npm's own cache, if the packages are there. */
+  private static void install(Path npm, Path folder) {
+    new Program(npm, folder)
+        .run(
+            LIMIT_OF_INSTALLATION,
+            Map.of(),
+            "ci",
+            "--engine-strict",
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund");
   }
 
   @Test
   void go_isAnsweredAsByTheService() throws Exception {
-    Program go = new Program(needed("go"), copied("go"));
-    Map<String, String> installed =
-        Map.of(
-            "GOMODCACHE",
-            TARGET.resolve("go-modules").toString(),
-            "GOCACHE",
-            TARGET.resolve("go-build").toString(),
-            // Otherwise the modules are read-only, and "mvn clean" could not remove them.
-            "GOFLAGS",
-            "-modcacherw",
-            "GOTOOLCHAIN",
-            "local");
-    go.run(LIMIT_OF_INSTALLATION, installed, "mod", "download");
-    Map<String, String> settings = new HashMap<>(installed);
+    Program go = new Program(Machine.needed("go"), copied("go"));
+    // Modules and what was compiled stay in the caches of the user, as Maven's do.
+    Map<String, String> local = Map.of("GOTOOLCHAIN", "local");
+    go.run(LIMIT_OF_INSTALLATION, local, "mod", "download");
+    Map<String, String> settings = new HashMap<>(local);
     settings.put("SSL_CERT_FILE", CA_BUNDLE);
     passes(go, settings, "test", "-v", "-count=1", "./...");
+    InteropReport.ran(RealProgram.SDK_GO);
+    InteropReport.ran(RealProgram.TINK_GO);
+    InteropReport.ran(RealProgram.GO_KMS_WRAPPING);
   }
 
   /** Runs tests against fresh servers, which must stop properly afterwards. */
@@ -189,14 +241,20 @@ class InteropIT {
     }
   }
 
-  /** A virtual environment with boto3, version 1 of the AWS CLI and pymongocrypt. */
+  /** A virtual environment with the packages of all tests, which is installed once. */
   private static Program pythonWithPackages() throws Exception {
     Path folder = copied("python");
     Path environment = TARGET.resolve("python-packages");
-    new Program(needed("python3"), folder)
+    Path installed = environment.resolve("installed.txt");
+    String requirements = Files.readString(folder.resolve("requirements.txt"));
+    if (Files.exists(installed) && Files.readString(installed).equals(requirements)) {
+      return new Program(environment.resolve("bin/python"), folder);
+    }
+    new Program(Machine.needed("python3"), folder)
         .run(LIMIT_OF_INSTALLATION, Map.of(), "-m", "venv", environment.toString());
     Program python = new Program(environment.resolve("bin/python"), folder);
     python.run(LIMIT_OF_INSTALLATION, Map.of(), "-m", "pip", "install", "-r", "requirements.txt");
+    Files.writeString(installed, requirements);
     return python;
   }
 
@@ -220,22 +278,6 @@ class InteropIT {
     return copy;
   }
 
-  /** The AWS CLI of this machine; aborts the test if there is none of version 2. */
-  static Path commandLineVersion2() {
-    return needed("version 2 of the AWS CLI", Program.find("aws", InteropIT::isVersion2));
-  }
-
-  private static boolean isVersion2(Path aws) {
-    try {
-      return new Program(aws, TARGET)
-          .run(LIMIT_OF_INSTALLATION, Map.of(), "--version")
-          .startsWith("aws-cli/2.");
-    } catch (AssertionError e) {
-      // One that does not even tell its version is not it.
-      return false;
-    }
-  }
-
   /** Systems can refuse namespaces to users other than root. */
   private static Optional<Path> namespaces(Program unshare, List<String> options) {
     List<String> arguments = new ArrayList<>(options);
@@ -246,21 +288,5 @@ class InteropIT {
     } catch (AssertionError e) {
       return Optional.empty();
     }
-  }
-
-  static Path needed(String name) {
-    return needed(name, Program.find(name, found -> true));
-  }
-
-  private static Path needed(String what, Optional<Path> found) {
-    if (found.isPresent()) {
-      return found.get();
-    }
-    String reason = what + " is needed for these tests and was not found on this machine";
-    if ("true".equals(System.getenv("CI"))) {
-      return Assertions.fail(reason);
-    }
-    System.out.println("Skipped: " + reason);
-    return Assumptions.abort(reason);
   }
 }

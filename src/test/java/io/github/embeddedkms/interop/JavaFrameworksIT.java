@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,10 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Small applications of Java frameworks, whose tests use this library as a user's would. The
- * projects in {@code src/test/interop} are copied to {@code target/interop} and built there by
- * Maven, with the jar of this build in a local repository of their own. They take what this build
- * has downloaded already from its repository, and everything else from Maven Central.
+ * Small applications of Java frameworks and libraries for encryption, whose tests use this library
+ * as a user's would. The projects in {@code src/test/interop} are copied to {@code target/interop}
+ * and built there by Maven, with the jar of this build in a local repository of their own. They
+ * take what this build has downloaded already from its repository, and everything else from Maven
+ * Central.
  *
  * <p>Run by {@code mvn verify -Pinterop}. Without {@code mvn} on the path, the tests are skipped
  * with a message, but never if the environment variable {@code CI} is {@code true}.
@@ -35,6 +33,8 @@ class JavaFrameworksIT {
   private static final Path SOURCES = Path.of("src/test/interop").toAbsolutePath();
   private static final Path TARGET = Path.of("target/interop").toAbsolutePath();
   private static final Path REPOSITORY = TARGET.resolve("maven-repository");
+  private static final String SPRING_BOOT_3 = "3.5.7";
+  private static final String SPRING_BOOT_4 = "4.0.7";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** Credentials must never come from this machine: the JVM's own settings decide. */
@@ -60,20 +60,34 @@ class JavaFrameworksIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3.5.7", "4.0.7"})
+  @ValueSource(strings = {SPRING_BOOT_3, SPRING_BOOT_4})
   void springBoot_application_isTested(String version) throws IOException {
     Path project = copied("spring", "spring-" + version);
     assertThat(build(project, "-Dspring-boot.version=" + version))
         .contains("Tests run: 9, Failures: 0, Errors: 0, Skipped: 0")
         .contains(":: Spring Boot ::")
         .contains("(v" + version + ")");
+    InteropReport.ran(
+        version.equals(SPRING_BOOT_3) ? RealProgram.SPRING_BOOT_3 : RealProgram.SPRING_BOOT_4,
+        version);
   }
 
   @Test
   void quarkus_application_isTested() throws IOException {
     assertThat(build(copied("quarkus", "quarkus")))
         .contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0")
-        .contains("powered by Quarkus 3.33.2");
+        .contains("powered by Quarkus " + RealProgram.QUARKUS.version());
+    InteropReport.ran(RealProgram.QUARKUS);
+  }
+
+  @Test
+  void encryptionLibraries_encryptAndDecrypt() throws IOException {
+    assertThat(build(copied("encryption", "encryption")))
+        .contains("Tests run: 8, Failures: 0, Errors: 0, Skipped: 0");
+    InteropReport.ran(RealProgram.ENCRYPTION_SDK_JAVA);
+    InteropReport.ran(RealProgram.S3_ENCRYPTION_CLIENT);
+    InteropReport.ran(RealProgram.DATABASE_ENCRYPTION_SDK);
+    InteropReport.ran(RealProgram.ICEBERG);
   }
 
   /** Runs the tests of a project and returns what Maven printed. */
@@ -91,19 +105,10 @@ class JavaFrameworksIT {
   }
 
   private static String maven(Path folder, String... arguments) {
-    Path mvn = Program.find("mvn", found -> true).or(JavaFrameworksIT::missing).orElseThrow();
+    Path mvn = Machine.needed("mvn");
     List<String> all = new ArrayList<>(List.of("--batch-mode", "--no-transfer-progress"));
     all.addAll(List.of(arguments));
     return new Program(mvn, folder).run(LIMIT, ENVIRONMENT, all.toArray(String[]::new));
-  }
-
-  private static Optional<Path> missing() {
-    String reason = "mvn is needed for these tests and was not found on the path";
-    if ("true".equals(System.getenv("CI"))) {
-      return Assertions.fail(reason);
-    }
-    System.out.println("Skipped: " + reason);
-    return Assumptions.abort(reason);
   }
 
   /** Copies a project, without what an earlier run has left there. */

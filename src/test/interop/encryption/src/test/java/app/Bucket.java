@@ -53,8 +53,8 @@ final class Bucket {
     bytes.onResponse(GetObjectResponse.builder().build());
     bytes.onStream(SdkPublisher.adapt(body));
     return read.thenApply(
-        sealed -> {
-          objects.put(put.key(), new StoredObject(sealed, Map.copyOf(put.metadata())));
+        all -> {
+          objects.put(put.key(), new StoredObject(all, Map.copyOf(put.metadata())));
           return PutObjectResponse.builder().build();
         });
   }

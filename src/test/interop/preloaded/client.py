@@ -1,0 +1,18 @@
+"""Has one run of the AWS CLI done by server.py: SOCKET ARGUMENT..."""
+
+import json
+import os
+import socket
+import struct
+import sys
+
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect(sys.argv[1])
+    asked = json.dumps(
+        {"arguments": sys.argv[2:], "environment": dict(os.environ), "folder": os.getcwd()}
+    ).encode()
+    socket.send_fds(server, [struct.pack("!I", len(asked))], [0, 1, 2])
+    server.sendall(asked)
+    code = server.recv(1)
+# Nothing but its exit code comes back.
+sys.exit(code[0] if code else 255)
