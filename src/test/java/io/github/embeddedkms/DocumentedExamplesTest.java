@@ -62,7 +62,7 @@ class DocumentedExamplesTest {
         .containsEntry("frameworks.md", 5)
         .containsEntry("http.md", 3)
         .containsEntry("keeping-keys.md", 2)
-        .containsEntry("testing.md", 4)
+        .containsEntry("testing.md", 5)
         .containsEntry("tink.md", 1)
         .containsEntry("typed-client.md", 7);
   }
