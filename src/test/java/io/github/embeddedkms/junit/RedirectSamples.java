@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.MethodOrderer;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KmsException;
 
@@ -185,6 +188,22 @@ final class RedirectSamples {
                     + " about to send ListKeys to kms.us-east-1.amazonaws.com. It was created before"
                     + " the first class with @EmbeddedKms(redirect = true), or with an"
                     + " endpointOverride. Create it later, and without one");
+      }
+    }
+
+    @Test
+    void clientInAnotherThread_isRefused() {
+      try (KmsClient kms =
+          KmsClient.builder()
+              .endpointOverride(URI.create("https://kms.eu-west-1.amazonaws.com"))
+              .region(Region.EU_WEST_1)
+              .build()) {
+        assertThatExceptionOfType(CompletionException.class)
+            .isThrownBy(() -> CompletableFuture.supplyAsync(kms::listKeys).join())
+            .withCauseInstanceOf(SdkClientException.class)
+            .withMessageContaining(
+                "embedded-kms: this test would have called AWS: the KmsClient for eu-west-1 was"
+                    + " about to send ListKeys to kms.eu-west-1.amazonaws.com. It was created");
       }
     }
   }

@@ -77,7 +77,7 @@ class RedirectTest {
             "CallsAws",
             "OtherRegion",
             "OnAMethod");
-    assertThat(lines).hasSize(21);
+    assertThat(lines).hasSize(22);
     assertThat(lines)
         .filteredOn(line -> !line.contains(" SUCCESSFUL "))
         .satisfiesExactly(
@@ -98,7 +98,7 @@ class RedirectTest {
 
   @Test
   void clientsOfTheApplication_withoutConditions_areRedirected() throws Exception {
-    assertAllSuccessful(run(List.of("-Dconditions.deactivated=*"), Map.of(), "CallsAws"), 3);
+    assertAllSuccessful(run(List.of("-Dconditions.deactivated=*"), Map.of(), "CallsAws"), 4);
   }
 
   @Test
