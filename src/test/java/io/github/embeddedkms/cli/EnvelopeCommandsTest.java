@@ -231,7 +231,7 @@ class EnvelopeCommandsTest {
         + " a comma or brackets is written as JSON, {\"KEY\":\"VALUE\"}'",
     "'seal --key k --context a=b,a=c', --context has the key 'a' twice",
     "seal --key k --context a=b --context a=b, --context has the key 'a' twice",
-    "seal, Missing required option: '--key=KEY'",
+    "seal, 'Missing required option: ''--key=KEY'', or ''--to=FILE'' with ''--to-arn=ARN'''",
     "open, Missing required option: '--key=KEY'",
     "verify-message, Missing required option: '--key=KEY'",
     "rewrap --key a, Missing required option: '--new-key=KEY'",

@@ -93,8 +93,9 @@ public final class InspectCommand implements Callable<Integer> {
     members.put("Suite", header.suite());
     members.put("Empty", header.empty());
     members.put("ClaimedKeyArns", header.claimedKeyArns());
-    if (header.isSealedOffline()) {
-      members.put("ClaimedSealedOffline", true);
+    if (header.version() > 1) {
+      // False if all recipients that are not online are of unknown kinds.
+      members.put("ClaimedSealedOffline", header.isSealedOffline());
       members.put("ClaimedPostQuantum", header.isPostQuantum());
       members.put(
           "ClaimedRecipients",

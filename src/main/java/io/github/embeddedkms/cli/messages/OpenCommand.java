@@ -5,6 +5,7 @@ import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
+import io.github.embeddedkms.envelope.SealedOfflineException;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.util.Objects;
@@ -33,7 +34,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  embedded-kms open orders.ekm --key alias/orders --context tenant=acme \\",
       "      --out orders.csv",
-      "  embedded-kms open o.ekm --key alias/recovery | tar x"
+      "  embedded-kms open o.ekm --key alias/recovery | tar x",
+      "  embedded-kms open report.ekm --offline alias/archive --out report.pdf"
     })
 public final class OpenCommand implements Callable<Integer> {
 
@@ -64,6 +66,8 @@ public final class OpenCommand implements Callable<Integer> {
             Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
       envelope.open(progress, out, context);
       out.commit();
+    } catch (SealedOfflineException e) {
+      throw TrustOptions.sealedOffline();
     }
     return 0;
   }

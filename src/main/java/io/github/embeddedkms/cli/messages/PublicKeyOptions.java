@@ -33,7 +33,7 @@ final class PublicKeyOptions {
           "a public key to seal to without asking KMS, in DER as get-public-key returns it:"
               + " ML_KEM_768, ML_KEM_1024, RSA_3072 or RSA_4096; given twice for a pair, of ML_KEM_768 and"
               + " ECC_NIST_P256 or of ML_KEM_1024 and ECC_NIST_P384. Anyone who has the public key can make such"
-              + " messages")
+              + " messages, in any context")
   private List<String> files = List.of();
 
   @Option(
@@ -53,25 +53,32 @@ final class PublicKeyOptions {
     return !files.isEmpty() || !arns.isEmpty();
   }
 
-  /** Reads the files, and prints the fingerprints, which a person compares. */
-  void read(TerminalWriter err) {
+  /** Reads the files. */
+  void read() {
     if (files.size() != arns.size() || files.size() > 2) {
       throw wrong("give --to FILE and --to-arn ARN once each, or twice each for a pair");
     }
-    for (int i = 0; i < files.size(); i++) {
-      Bytes key = read(files.get(i));
-      keys.add(key);
-      err.println("embedded-kms: sealing to " + arns.get(i) + ", public key sha256:" + sha256(key));
+    if (files.contains(Input.STANDARD)) {
+      throw wrong("--to takes the name of a file; standard input is what is sealed");
+    }
+    files.forEach(file -> keys.add(read(file)));
+  }
+
+  /** Prints the fingerprints, which a person compares, once the keys have been accepted. */
+  void printFingerprints(TerminalWriter err) {
+    for (int i = 0; i < keys.size(); i++) {
+      err.println(
+          "embedded-kms: sealing to " + arns.get(i) + ", public key sha256:" + sha256(keys.get(i)));
     }
     err.flush();
   }
 
   private static Bytes read(String file) {
-    // Standard input is what is sealed.
     try (Input in = Input.open(file, InputStream.nullInputStream())) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw CommandLineException.failure(file + " is too long for a public key in DER");
+        throw CommandLineException.failure(
+            "cannot read " + file + ": too long for a public key in DER");
       }
       return Bytes.fromByteArray(bytes);
     } catch (IOException e) {

@@ -1,13 +1,16 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.cli.client.ServiceClient;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
 import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
 import io.github.embeddedkms.envelope.NewRecipients;
+import io.github.embeddedkms.envelope.SealedOfflineException;
 import io.github.embeddedkms.model.EncryptionContext;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "rewrap",
     description = {
-      "Writes a copy of a message for other KMS keys. The data is not decrypted, and the original"
-          + " message is not changed.",
+      "Writes a copy of a message for other KMS keys. The data is not decrypted, except with"
+          + " --reseal, and the original message is not changed.",
       "",
       "Verify the new message before you delete the old one or the old key. Anyone who could read the old"
           + " message still can.",
@@ -39,9 +42,14 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  embedded-kms rewrap orders.ekm --key alias/orders --new-key alias/archive \\",
       "      --context tenant=acme --out archived.ekm",
-      "  embedded-kms verify-message archived.ekm --key alias/archive --context tenant=acme"
+      "  embedded-kms verify-message archived.ekm --key alias/archive --context tenant=acme",
+      "  embedded-kms rewrap report.ekm --offline alias/drop --new-key alias/reports --reseal \\",
+      "      --out resealed.ekm"
     })
 public final class RewrapCommand implements Callable<Integer> {
+
+  /** More than the recipients, the context and the rest of a header can have. */
+  private static final int LONGEST_HEADER = 1 << 18;
 
   @Parameters(
       arity = "0..1",
@@ -63,14 +71,14 @@ public final class RewrapCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-offline",
-      description = "keep the recipients of public keys, unchecked, beside the new ones")
+      description = "keep the recipients of public keys, unchecked, next to the new ones")
   private boolean keepsOffline;
 
   @Option(
       names = "--reseal",
       description =
-          "open the message and seal its data anew, under a new data key. Required for --new-key if the message was sealed"
-              + " to a public key: its maker knows the data key")
+          "open the message and seal its data again, under a new data key. Required for --new-key if the message was sealed"
+              + " to a public key: its author knows the data key")
   private boolean reseals;
 
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();
@@ -82,7 +90,7 @@ public final class RewrapCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StandardStreams standard = Objects.requireNonNull(streams, "set by picocli");
-    TerminalWriter err = standard.standardError();
+    TerminalWriter err = standardError();
     EncryptionContext context = options.context();
     trusted.require(options);
     if (newKeys.isEmpty() && !publicKeys.isGiven()) {
@@ -92,7 +100,7 @@ public final class RewrapCommand implements Callable<Integer> {
       throw options.wrong(
           "--reseal and --keep-offline exclude each other: the data key is a new one");
     }
-    publicKeys.read(err);
+    publicKeys.read();
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
         ServiceClient kms = options.connect();
@@ -102,12 +110,15 @@ public final class RewrapCommand implements Callable<Integer> {
         reseal(kms, envelope, progress, out, context);
       } else {
         NewRecipients recipients = publicKeys.with(newKeys);
+        publicKeys.printFingerprints(err);
         envelope.rewrap(
             progress, out, context, keepsOffline ? recipients.keepingOffline() : recipients);
       }
       out.commit();
     } catch (IllegalArgumentException e) {
       throw options.wrong(e);
+    } catch (SealedOfflineException e) {
+      throw sealedOffline();
     }
     err.println(
         "embedded-kms: verify-message "
@@ -115,6 +126,14 @@ public final class RewrapCommand implements Callable<Integer> {
             + " with its new keys before you delete the old message or an old key");
     err.flush();
     return 0;
+  }
+
+  private CommandLineException sealedOffline() {
+    return reseals || newKeys.isEmpty()
+        ? TrustOptions.sealedOffline()
+        : CommandLineException.failure(
+            "the message was sealed offline, so its author knows its data key and could write other"
+                + " messages under a --new-key; --reseal seals the data again, under a new data key");
   }
 
   private void reseal(
@@ -127,10 +146,21 @@ public final class RewrapCommand implements Callable<Integer> {
     EnvelopeBuilder sealing = Envelope.builder(kms);
     newKeys.forEach(sealing::key);
     publicKeys.addTo(sealing);
+    BufferedInputStream header = new BufferedInputStream(message);
+    header.mark(LONGEST_HEADER);
+    if (Envelope.inspect(header).claimedContext() != null) {
+      sealing.storeContext();
+    }
+    header.reset();
+    publicKeys.printFingerprints(standardError());
     try (Envelope writer = sealing.build();
-        InputStream plaintext = reader.opening(message, context)) {
+        InputStream plaintext = reader.opening(header, context)) {
       writer.seal(plaintext, out, context);
     }
+  }
+
+  private TerminalWriter standardError() {
+    return Objects.requireNonNull(streams, "set by picocli").standardError();
   }
 
   private Envelope envelope(ServiceClient kms) {

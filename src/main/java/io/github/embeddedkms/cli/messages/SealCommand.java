@@ -76,7 +76,7 @@ public final class SealCommand implements Callable<Integer> {
       throw options.wrong(
           "Missing required option: '--key=KEY', or '--to=FILE' with '--to-arn=ARN'");
     }
-    publicKeys.read(standard.standardError());
+    publicKeys.read();
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, standard);
         // Sealing to public keys only needs no store and no service.
@@ -84,6 +84,7 @@ public final class SealCommand implements Callable<Integer> {
         Envelope envelope = envelope(kms);
         Progress progress =
             Progress.of(in, standard.standardError(), () -> output.isOnTerminal(standard))) {
+      publicKeys.printFingerprints(standard.standardError());
       envelope.seal(progress, out, context);
       out.commit();
     }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,16 @@ final class TrustOptions {
   }
 
   /**
+   * Translates the error for a message that was sealed offline: it names a method of the library,
+   * but here there is an option.
+   */
+  static CommandLineException sealedOffline() {
+    return CommandLineException.failure(
+        "the message was sealed offline: anyone with the public key can create it; name its key with"
+            + " --offline if you accept that");
+  }
+
+  /**
    * Configures an envelope to open the requested messages.
    *
    * @throws IllegalArgumentException if that cannot be
@@ -63,11 +74,13 @@ final class TrustOptions {
   void addTo(EnvelopeBuilder envelope, Caller caller) {
     keys.forEach(envelope::alsoOpens);
     for (String each : offline) {
-      int comma = each.indexOf(',');
-      if (comma < 0) {
-        envelope.opensOffline(each);
-      } else {
-        envelope.opensOffline(each.substring(0, comma), each.substring(comma + 1));
+      String[] pair = each.split(",", -1);
+      switch (pair.length) {
+        case 1 -> envelope.opensOffline(pair[0]);
+        case 2 -> envelope.opensOffline(pair[0], pair[1]);
+        default ->
+            throw new IllegalArgumentException(
+                "--offline takes a key, or the two keys of a pair: KEY or KEY,KEY");
       }
     }
     if (!accounts.isEmpty()) {

@@ -7,6 +7,7 @@ import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
 import io.github.embeddedkms.envelope.EnvelopeRecipient;
 import io.github.embeddedkms.envelope.RecipientKind;
+import io.github.embeddedkms.envelope.SealedOfflineException;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +64,8 @@ public final class VerifyCommand implements Callable<Integer> {
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, standard.standardError(), () -> false)) {
       recipients = envelope.verify(progress, context);
+    } catch (SealedOfflineException e) {
+      throw TrustOptions.sealedOffline();
     }
     recipients.forEach(recipient -> command.getOut().println(describe(recipient)));
     return 0;
