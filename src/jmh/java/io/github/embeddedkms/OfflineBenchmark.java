@@ -1,0 +1,3 @@
+package io.github.embeddedkms;
+
+
