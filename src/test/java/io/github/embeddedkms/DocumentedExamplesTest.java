@@ -62,6 +62,7 @@ class DocumentedExamplesTest {
         .containsEntry("frameworks.md", 5)
         .containsEntry("http.md", 3)
         .containsEntry("keeping-keys.md", 2)
+        .containsEntry("offline.md", 1)
         .containsEntry("testing.md", 5)
         .containsEntry("tink.md", 1)
         .containsEntry("typed-client.md", 7);

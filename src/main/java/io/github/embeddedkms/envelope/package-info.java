@@ -1,6 +1,7 @@
 /**
  * Encrypts data under data keys of any {@link io.github.embeddedkms.KmsClient}, with a message
- * format of this library, version 1. The format is specified below.
+ * format of this library. Version 1 is specified first; version 2, for recipients that are sealed
+ * to public keys without the service, differs from it in the recipients only.
  *
  * <pre>
  * message    = prefix body
@@ -96,6 +97,79 @@
  * share a data key (through a cache, or a container filled twice). Neither lengths nor the keys
  * that a message is for are hidden. HKDF-SHA-256 commits to data key and context at the level of
  * 128 bits.
+ *
+ * <p><b>Version 2</b>: messages of which at least one recipient is not online. A message for online
+ * recipients only is always of version 1. Body, derivation and labels are those of version 1.
+ *
+ * <pre>
+ * message    = 45 4B 4D 02 suite recipients body    ; never a container: a prefix alone is truncated
+ * recipients = u8 number (1..16), then for each: kind; u16 length (1..2048), key ARN in printable
+ *              ASCII; u16 length (1..6144), sealed
+ * kind       = 1 byte     sealed
+ *   0  online             the CiphertextBlob of the data key, as in version 1
+ *   1  ML-KEM-768         fp ct(1088) wrapped
+ *   2  ML-KEM-1024        fp ct(1568) wrapped
+ *   3  ML-KEM-768, P-256  fp ct(1088) u16 length (1..2048), second key ARN; fp2 point(65) wrapped
+ *   4  ML-KEM-1024, P-384 fp ct(1568) u16 length (1..2048), second key ARN; fp2 point(97) wrapped
+ *   5  RSA-3072           fp ct(384) wrapped
+ *   6  RSA-4096           fp ct(512) wrapped
+ * fp, fp2    = SHA-256 of the public key (SubjectPublicKeyInfo, DER), 32 bytes each
+ * point      = 04 x y, a public key on the curve that the writer uses once
+ *
+ * secret     = the shared secret of ML-KEM, 32 bytes                            kinds 1, 2
+ *            | the same, then the x coordinate of ECDH, 32 or 48 bytes          kinds 3, 4
+ *            | 32 random bytes, which ct encrypts: RSAES-OAEP with SHA-256,
+ *              MGF1 with SHA-256, no label                                      kinds 5, 6
+ * head       = the recipient from its kind to the byte before wrapped
+ * key        = HKDF(ikm = secret, salt = 32 zero bytes, length = 32,
+ *                   info = "embedded-kms/offline-recipient/v1" suite head canonical-context)
+ * wrapped    = AES-256-GCM(key, nonce = 12 zero bytes, no associated data, data key), 48 bytes
+ * </pre>
+ *
+ * <p>A recipient of another kind is skipped by its lengths: every kind is one more way to the same
+ * data key. The worked messages in {@code offline-recipients.json} are complete examples. The
+ * further rules of version 2:
+ *
+ * <ul>
+ *   <li>A writer seals to key ARNs, each named once: an alias can move to another key. A public key
+ *       is accepted in one encoding only, byte for byte, of a spec in the table, with all
+ *       coefficients of ML-KEM reduced and the point on its curve: an attacker could otherwise
+ *       submit a key that JVMs treat differently, and the fingerprint would not name it.
+ *   <li>Data key, shared secrets, the single-use key of the curve and the padding of RSA come from
+ *       the operating system, and are new for each data key: the nonce is constant.
+ *   <li>A writer does not combine RSA with ML-KEM: the weakest recipient decides, and the message
+ *       would look post-quantum. It refuses ML-KEM for China Regions, which cannot open it, and a
+ *       canonical context of more than 65,536 bytes.
+ *   <li>A reader opens an offline recipient only with a key or a pair of keys that it configured
+ *       for that; keys for online recipients and configured accounts never match one, nor a single
+ *       key a pair: anyone with the public key can create such a message.
+ *   <li>A reader checks, in this order, that the lengths are those of the kind, that the point is
+ *       on its curve, that the ARNs match its keys, and the fingerprint if one is configured, all
+ *       before a call: an invalid point would probe the private key. It calls the service with its
+ *       own key ids. One recipient under one key or pair is one attempt; a pair makes two calls.
+ *   <li>A wrong length of a secret, a wrong tag and a wrong commitment are the one error of version
+ *       1. Decapsulation never fails, so only the tag shows a wrong secret. If no recipient opened
+ *       the message and some are of unknown kinds, the error says so.
+ *   <li>The whole head is in the derivation: a recipient with another kind, ARN, fingerprint,
+ *       ciphertext or point derives another key. With both ciphertexts and both fingerprints in it,
+ *       a pair is as strong as the stronger of its algorithms, and no secret of a pair opens a
+ *       single recipient.
+ *   <li>GCM does not commit to its key, so one recipient can be built to open to two data keys in
+ *       two contexts. The commitment of the body then refuses one of them: no message opens to two
+ *       plaintexts.
+ *   <li>A rewrap never creates an online recipient from an offline one. The author of an offline
+ *       message knows its data key, and with the service's ciphertext of it could write other
+ *       messages in the name of the online key. Offline recipients may be kept, unchecked. For the
+ *       same reason there are no offline containers.
+ *   <li>An opening cache contains an offline recipient's data key under the digest of the whole
+ *       recipient, after its tag was verified; a failure is never cached.
+ * </ul>
+ *
+ * <p>Version 2 loses two promises. The opening of a message proves nothing about its origin, since
+ * public keys are public; who needs an origin signs inside the plaintext, over recipient, context
+ * and data. And the service does not see the context: conditions of policies and grants on it do
+ * not apply, and a principal who may use the key opens messages of every context. Wholeness, one
+ * plaintext for all readers and the binding to exactly the given context hold as in version 1.
  *
  * <p>This room must not know how a {@code KmsClient} does its work: it may be local, remote or a
  * stub. Start reading at {@link io.github.embeddedkms.envelope.Envelope}.
