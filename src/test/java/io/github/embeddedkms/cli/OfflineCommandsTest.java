@@ -143,7 +143,7 @@ class OfflineCommandsTest {
   /** The options that seal to keys: one, or a pair with a comma between them. */
   private static List<String> to(String specs) {
     List<String> words = new ArrayList<>();
-    for (String spec : specs.split(",")) {
+    for (String spec : specs.split(",", -1)) {
       words.addAll(List.of("--to", file(spec), "--to-arn", ARNS.get(spec)));
     }
     return words;
@@ -200,7 +200,7 @@ class OfflineCommandsTest {
       throws Exception {
     Files.writeString(folder.resolve("plain"), TEXT);
     StringBuilder fingerprints = new StringBuilder();
-    for (String spec : specs.split(",")) {
+    for (String spec : specs.split(",", -1)) {
       fingerprints.append(fingerprint(spec));
     }
     assertThat(

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -406,7 +407,7 @@ class OfflineOpeningTest {
     assertRefused(WrongContextOrKeyException.class, FIXTURE.reader(KEM), message, WRONG);
   }
 
-  private static TreeMap<String, String> pairs(EncryptionContext context) {
+  private static SortedMap<String, String> pairs(EncryptionContext context) {
     return new TreeMap<>(context.asMap());
   }
 

@@ -42,10 +42,10 @@ class KeyEncapsulationIT {
   @BeforeAll
   static void build() {
     Path executable = folder.resolve("mlkem");
-    new Program(InteropIT.needed("go"), SOURCES)
+    new Program(Machine.needed("go"), SOURCES)
         .run(
             LIMIT,
-            Map.of("GOTOOLCHAIN", "local", "GOCACHE", folder.resolve("cache").toString()),
+            Map.of("GOTOOLCHAIN", "local"),
             "build",
             "-o",
             executable.toString(),

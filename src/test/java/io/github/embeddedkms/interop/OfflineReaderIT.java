@@ -42,7 +42,6 @@ class OfflineReaderIT {
   private static final Path SOURCES = Path.of("src/test/interop/go-offline").toAbsolutePath();
   private static final Path VECTORS =
       Path.of("src/test/resources/vectors/offline-recipients.json").toAbsolutePath();
-  private static final Path TARGET = Path.of("target/interop").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
   private static final String KEY = "1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -58,7 +57,7 @@ class OfflineReaderIT {
 
   @Test
   void readerInGo_opensVectorsAndFreshMessages(@TempDir Path folder) throws Exception {
-    Program go = new Program(InteropIT.needed("go"), SOURCES);
+    Program go = new Program(Machine.needed("go"), SOURCES);
     sealToMlKem(1, "2", null);
     sealToMlKem(2, "3", null);
     sealToMlKem(3, "2", "secp256r1");
@@ -68,8 +67,6 @@ class OfflineReaderIT {
     Path fresh = Files.writeString(folder.resolve("fresh.json"), JsonTree.write(samples, ""));
     Map<String, String> environment =
         Map.of(
-            "GOCACHE",
-            TARGET.resolve("go-build").toString(),
             "GOTOOLCHAIN",
             "local",
             // Nothing but the standard library is needed.
