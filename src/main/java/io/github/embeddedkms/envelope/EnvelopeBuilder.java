@@ -94,7 +94,7 @@ public final class EnvelopeBuilder {
    * over its recipient, its context and its text. Policies and grants that depend on the encryption
    * context do not apply to offline recipients, because the service never sees the context;
    * separate tenants by keys. A key that is disabled or deleted still seals, and only stops
-   * opening. Whoever can open a message that is sealed for other keys too can also write other
+   * opening. A reader who can open a message that is sealed for other keys too can also write other
    * messages in the name of its online keys.
    *
    * <p><b>The public key is a root of trust</b>: who exchanges the file reads everything that is

@@ -41,7 +41,7 @@ public record EnvelopeHeader(
   }
 
   /**
-   * Returns whether it claims that somebody with a quantum computer cannot open it through any
+   * Returns whether it claims that an attacker with a quantum computer cannot open it through any
    * recipient, as far as is known.
    *
    * @return true if every recipient is of a {@linkplain RecipientKind#isPostQuantum post-quantum}

@@ -227,8 +227,8 @@ final class MessageKeys {
     requireKeys();
     if (!targets.isEmpty()) {
       throw new IllegalStateException(
-          "embedded-kms: a container cannot be prepared for public keys: whoever makes it for them"
-              + " knows the data key");
+          "embedded-kms: a container cannot be prepared for public keys: its maker would know the"
+              + " data key");
     }
     return new Prefix(service.generateWithoutPlaintext(keys, context));
   }
@@ -244,7 +244,7 @@ final class MessageKeys {
       throw new SealedOfflineException(
           "a message that was sealed offline cannot be rewrapped for a key that the service seals"
               + " for: its maker knows the data key, and could write other messages in the name of"
-              + " that key; open it and seal it anew");
+              + " that key; open it and seal it again");
     }
     List<Recipient> recipients = new ArrayList<>();
     if (wanted.targets().isEmpty()) {
@@ -299,7 +299,7 @@ final class MessageKeys {
     return recipients;
   }
 
-  /** Seals the data key of an old recipient anew, if it belongs to the message. */
+  /** Seals the data key of an old recipient again, if it belongs to the message. */
   private Optional<List<Recipient>> recipientsIfCommitted(
       Header header, Attempt attempt, EncryptionContext context, NewRecipients wanted) {
     try (Lease lease = leaseToOpen(attempt, context)) {

@@ -99,7 +99,7 @@ class OfflineRewrapTest {
                     FIXTURE.keys(RecipientKind.ML_KEM_1024).arn()))) {
       assertThatExceptionOfType(SealedOfflineException.class)
           .isThrownBy(() -> reader.rewrap(sealed, CONTEXT, wanted))
-          .withMessageContaining("open it and seal it anew");
+          .withMessageContaining("open it and seal it again");
     }
     assertThat(FIXTURE.operations()).isEmpty();
     // In a mixed message, only the online recipient counts: here it is garbage of another message.

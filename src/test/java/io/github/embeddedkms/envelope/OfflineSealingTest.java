@@ -186,8 +186,8 @@ class OfflineSealingTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> envelope.prepare(CONTEXT))
         .withMessage(
-            "embedded-kms: a container cannot be prepared for public keys: whoever makes it for"
-                + " them knows the data key");
+            "embedded-kms: a container cannot be prepared for public keys: its maker would know"
+                + " the data key");
     byte[] sealed = envelope.seal(data(1), CONTEXT);
     byte[] prefix = Arrays.copyOf(sealed, Messages.prefixLength(sealed));
     assertThatExceptionOfType(TruncatedMessageException.class)
