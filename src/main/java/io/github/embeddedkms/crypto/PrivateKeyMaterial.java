@@ -187,8 +187,7 @@ public final class PrivateKeyMaterial implements Material {
     requireOffered(type.algorithms().encryption().contains(algorithm), "decrypt by " + algorithm);
     return use(
         opened -> {
-          byte[] plaintext =
-              opened.decryptionKey().decrypt(algorithm, ciphertext.asByteArray());
+          byte[] plaintext = opened.decryptionKey().decrypt(algorithm, ciphertext.asByteArray());
           return plaintext == null ? Optional.empty() : Optional.of(secret(plaintext));
         });
   }
@@ -244,8 +243,7 @@ public final class PrivateKeyMaterial implements Material {
     return secret(use(opened -> opened.decapsulationKey().decapsulate(ciphertext.asByteArray())));
   }
 
-  private <T> T use(
-      Held.Borrower<OpenedPrivateKey.Lent, T, RuntimeException> borrower) {
+  private <T> T use(Held.Borrower<OpenedPrivateKey.Lent, T, RuntimeException> borrower) {
     return KeyFamily.run(type, () -> held.lend(opened -> opened.lend(borrower)));
   }
 

@@ -53,8 +53,8 @@ public enum RecipientKind {
   }
 
   /**
-   * Returns whether a recipient of this kind stays secret from an attacker with a quantum computer, as
-   * far as is known. A ciphertext blob does, since it is symmetric.
+   * Returns whether a recipient of this kind stays secret from an attacker with a quantum computer,
+   * as far as is known. A ciphertext blob does, since it is symmetric.
    *
    * @return false for RSA
    */

@@ -130,9 +130,7 @@ public final class ExecutableJar {
         boolean archived =
             archiving.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) && Files.exists(archive);
         archiving.destroyForcibly();
-        return archived
-            ? with("-XX:SharedArchiveFile=" + archive)
-            : SHORT_LIVED;
+        return archived ? with("-XX:SharedArchiveFile=" + archive) : SHORT_LIVED;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {

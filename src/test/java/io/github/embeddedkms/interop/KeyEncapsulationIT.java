@@ -43,13 +43,7 @@ class KeyEncapsulationIT {
   static void build() {
     Path executable = folder.resolve("mlkem");
     new Program(Machine.needed("go"), SOURCES)
-        .run(
-            LIMIT,
-            Map.of("GOTOOLCHAIN", "local"),
-            "build",
-            "-o",
-            executable.toString(),
-            ".");
+        .run(LIMIT, Map.of("GOTOOLCHAIN", "local"), "build", "-o", executable.toString(), ".");
     built = new Program(executable, folder);
   }
 
