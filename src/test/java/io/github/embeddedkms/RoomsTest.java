@@ -128,7 +128,9 @@ class RoomsTest {
   /** The packages that a room may use besides the JDK, as prefixes of package names. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
-          Map.entry("crypto", Set.of("com.google.crypto.tink", "org.bouncycastle")),
+          Map.entry(
+              "crypto",
+              Set.of("com.google.crypto.tink", "org.bouncycastle", "javax.security.auth")),
           Map.entry("json", Set.of("com.google.gson")),
           Map.entry("store", Set.of("com.google.crypto.tink", "javax.sql")),
           Map.entry("tink", Set.of("com.google.crypto.tink")),

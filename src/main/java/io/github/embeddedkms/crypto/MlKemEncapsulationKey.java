@@ -4,6 +4,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.crypto.SecretWithEncapsulation;
 import org.bouncycastle.crypto.kems.MLKEMGenerator;
 import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
@@ -37,7 +38,7 @@ final class MlKemEncapsulationKey implements EncapsulationKey {
   private static void destroy(SecretWithEncapsulation result) {
     try {
       result.destroy();
-    } catch (javax.security.auth.DestroyFailedException e) {
+    } catch (DestroyFailedException e) {
       throw new AssertionError("it only wipes an array", e);
     }
   }

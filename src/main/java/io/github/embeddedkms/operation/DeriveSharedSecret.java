@@ -67,5 +67,17 @@ public record DeriveSharedSecret(
       @Nullable SecretBytes sharedSecret,
       @Nullable Bytes ciphertextForRecipient,
       KeyAgreementAlgorithmSpec keyAgreementAlgorithm,
-      OriginType keyOrigin) {}
+      OriginType keyOrigin) {
+
+    /**
+     * Returns the secret, which {@link #sharedSecret()} declares as nullable. It is always present
+     * if the request has no recipient.
+     *
+     * @return the secret, to be closed after use
+     * @throws IllegalStateException if it is absent
+     */
+    public SecretBytes requireSharedSecret() {
+      return RequiredPlaintext.of(sharedSecret, "sharedSecret");
+    }
+  }
 }

@@ -32,6 +32,7 @@ class RequiredPlaintextTest {
     assertThat(plaintexts().map(member -> member.getDeclaringRecord().getName()))
         .containsExactlyInAnyOrder(
             Decrypt.Response.class.getName(),
+            DeriveSharedSecret.Response.class.getName(),
             GenerateDataKey.Response.class.getName(),
             GenerateDataKeyPair.Response.class.getName(),
             GenerateRandom.Response.class.getName());
