@@ -1,6 +1,9 @@
 package io.github.embeddedkms;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
@@ -13,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +36,9 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * Opens a SQLite store of 100,000 keys with an alias each in a cold JVM, compared with the
- * unavoidable cost of reading the same rows. Prints once how much memory the open store uses.
+ * unavoidable cost of reading the same rows. Prints once how much memory the open store uses. A
+ * store of mixed specs has symmetric encryption keys, HMAC keys and keys of P-256 in turn; RSA keys
+ * would take a day to generate, and their private keys are not touched either.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -41,8 +48,15 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(5)
 public class StoreOpeningBenchmark {
 
+  private static final String SYMMETRIC = "symmetric";
+  private static final List<KeySpec> SPECS =
+      List.of(KeySpec.SYMMETRIC_DEFAULT, KeySpec.HMAC_256, KeySpec.ECC_NIST_P256);
+
   @Param("100000")
   private int keys;
+
+  @Param({SYMMETRIC, "mixed"})
+  private String specs;
 
   private Path file;
   private LocalKeyProvider opened;
@@ -50,7 +64,7 @@ public class StoreOpeningBenchmark {
   /** Creates the store in another JVM, so that this one is cold, and keeps it for the next run. */
   @Setup(Level.Trial)
   public void createStore() throws IOException, InterruptedException {
-    file = Path.of("target", "store-benchmark-" + keys + ".db");
+    file = Path.of("target", "store-benchmark-" + specs + "-" + keys + ".db");
     if (!Files.exists(file)) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       new ProcessBuilder(
@@ -59,7 +73,8 @@ public class StoreOpeningBenchmark {
               System.getProperty("java.class.path"),
               StoreOpeningBenchmark.class.getName(),
               file.toString(),
-              Integer.toString(keys))
+              Integer.toString(keys),
+              specs)
           .inheritIO()
           .start()
           .waitFor();
@@ -69,7 +84,7 @@ public class StoreOpeningBenchmark {
   /**
    * Creates a store.
    *
-   * @param arguments the file and the number of keys
+   * @param arguments the file, the number of keys and their specs
    */
   public static void main(String[] arguments) {
     SealedKeyStorage storage =
@@ -79,9 +94,23 @@ public class StoreOpeningBenchmark {
             .open();
     LocalKeyProvider.builder()
         .storage(storage)
-        .seed(StoreBenchmark.seed(Integer.parseInt(arguments[1])))
+        .seed(
+            arguments[2].equals(SYMMETRIC)
+                ? StoreBenchmark.seed(Integer.parseInt(arguments[1]))
+                : mixedSeed(Integer.parseInt(arguments[1])))
         .build()
         .close();
+  }
+
+  private static Seed mixedSeed(int keys) {
+    Seed.Builder seed = Seed.builder();
+    for (int i = 0; i < keys; i++) {
+      String keyId = UUID.randomUUID().toString();
+      KeySpec spec = SPECS.get(i % SPECS.size());
+      seed.key(keyId, key -> key.spec(spec).usage(KeySpecTable.of(spec).usages().iterator().next()))
+          .alias("alias/key-" + i, keyId);
+    }
+    return seed.build();
   }
 
   /** Measures the difference in memory between an open and a closed store. */
