@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
@@ -26,6 +27,17 @@ class OfflineProperties {
   @Property(tries = 60)
   void message_opensByEachOfItsKeys_andByNoOther(
       @ForAll @Size(min = 1, max = 5) Set<RecipientKind> chosen, @ForAll boolean withOnline) {
+    assertOpensByItsKeysOnly(chosen, withOnline);
+  }
+
+  @Tag("thorough")
+  @Property(tries = 1000)
+  void manyMessages_openByEachOfTheirKeys_andByNoOther(
+      @ForAll @Size(min = 1, max = 5) Set<RecipientKind> chosen, @ForAll boolean withOnline) {
+    assertOpensByItsKeysOnly(chosen, withOnline);
+  }
+
+  private static void assertOpensByItsKeysOnly(Set<RecipientKind> chosen, boolean withOnline) {
     List<RecipientKind> kinds = new ArrayList<>(chosen);
     kinds.remove(RecipientKind.ONLINE);
     // RSA does not stand beside ML-KEM: the first one decides.
