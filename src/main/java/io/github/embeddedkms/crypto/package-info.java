@@ -1,6 +1,7 @@
 /**
  * Algorithms over key material: derives the id and the sealing key of a material, seals and opens
- * bytes, generates and encodes key pairs, signs, verifies, and computes MACs.
+ * bytes, generates and encodes key pairs, signs, verifies, computes MACs, encrypts with public
+ * keys, and agrees on secrets by Diffie-Hellman and key encapsulation.
  *
  * <p>Must not know ARNs, key states, requests or the layout of a blob. This library implements no
  * primitive itself. Where JDK 17 has an algorithm, the JDK's own provider is requested by name:

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * written all of it. It helps to find the key and the context for opening the message, but it
  * proves nothing until the message is opened; hence the names with <em>claimed</em>.
  *
- * @param version the version of the format: 1, or 2 if there is an offline recipient
+ * @param version the version of the format: 1, or 2 if a recipient is of another kind than {@link
+ *     RecipientKind#ONLINE}
  * @param suite the cipher suite: {@code AES-256-GCM}
  * @param claimedRecipients the recipients that it claims to be sealed for, 1 to 16, in the
  *     message's order; their key ARNs are in printable ASCII

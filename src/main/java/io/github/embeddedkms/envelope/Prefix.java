@@ -41,12 +41,13 @@ record Prefix(List<Recipient> recipients) {
   byte[] toByteArray() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      int version = version();
       out.write(MAGIC);
-      out.write(version());
+      out.write(version);
       out.write(AES_256_GCM);
       out.write(recipients.size());
       for (Recipient recipient : recipients) {
-        if (version() == VERSION_2) {
+        if (version == VERSION_2) {
           out.write(recipient.kind());
         }
         out.writeShort(recipient.keyArn().length());

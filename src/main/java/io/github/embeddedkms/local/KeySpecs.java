@@ -29,10 +29,7 @@ final class KeySpecs {
   }
 
   static KeySpec of(KeyPairType type) {
-    return Arrays.stream(KeySpec.values())
-        .filter(spec -> spec.toString().equals(type.toString()))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no spec of " + type));
+    return KeySpec.valueOf(type.name());
   }
 
   static KeySpec of(DataKeyPairSpec spec) {

@@ -7,9 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.embeddedkms.crypto.AsymmetricPublicKey;
+import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -369,17 +376,7 @@ class OfflineOpeningTest {
   void open_wrapThatOpensUnderTwoContexts_opensUnderTheCommittedOne() throws Exception {
     byte[] sealed = FIXTURE.writer(KEM).seal(data(1), CONTEXT);
     OfflineRecord record = record(sealed, KEM);
-    byte[] secret =
-        FIXTURE
-            .provider
-            .decapsulate(
-                b ->
-                    b.keyId(FIXTURE.keys(KEM).arn())
-                        .sharedSecretCiphertextBlob(record.ciphertext())
-                        .encapsulationAlgorithm(
-                            io.github.embeddedkms.model.EncapsulationAlgorithmSpec.ML_KEM))
-            .sharedSecret()
-            .asByteArray();
+    byte[] secret = sharedSecretOf(record);
     byte[] first = IndependentMessageReader.wrapKey(sealed, secret, pairs(CONTEXT));
     byte[] second = IndependentMessageReader.wrapKey(sealed, secret, pairs(WRONG));
     byte[] wrapped = KeyCollision.authenticUnderBoth(first, new byte[12], second, new byte[12]);
@@ -407,6 +404,18 @@ class OfflineOpeningTest {
     assertRefused(WrongContextOrKeyException.class, FIXTURE.reader(KEM), message, WRONG);
   }
 
+  private static byte[] sharedSecretOf(OfflineRecord record) {
+    return FIXTURE
+        .provider
+        .decapsulate(
+            b ->
+                b.keyId(FIXTURE.keys(KEM).arn())
+                    .sharedSecretCiphertextBlob(record.ciphertext())
+                    .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))
+        .sharedSecret()
+        .asByteArray();
+  }
+
   private static SortedMap<String, String> pairs(EncryptionContext context) {
     return new TreeMap<>(context.asMap());
   }
@@ -426,9 +435,7 @@ class OfflineOpeningTest {
                   b ->
                       b.keyId(keys.arn())
                           .plaintext(secret)
-                          .encryptionAlgorithm(
-                              io.github.embeddedkms.model.EncryptionAlgorithmSpec
-                                  .RSAES_OAEP_SHA_256))
+                          .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256))
               .ciphertextBlob();
       OfflineRecord unwrapped =
           new OfflineRecord(
@@ -477,17 +484,14 @@ class OfflineOpeningTest {
 
   @Test
   void open_disabledKey_throwsTheServicesError() {
-    String arn =
-        FIXTURE.createKey(
-            io.github.embeddedkms.model.KeySpec.ML_KEM_768,
-            io.github.embeddedkms.model.KeyUsageType.ENCAPSULATE_DECAPSULATE);
+    String arn = FIXTURE.createKey(KeySpec.ML_KEM_768, KeyUsageType.ENCAPSULATE_DECAPSULATE);
     byte[] sealed =
         Envelope.builder().sealTo(FIXTURE.publicKey(arn), arn).build().seal(data(1), CONTEXT);
     FIXTURE.provider.disableKey(b -> b.keyId(arn));
     Envelope reader = Envelope.builder(FIXTURE.kms).opensOffline(arn).build();
     assertThatExceptionOfType(DisabledException.class)
         .isThrownBy(() -> reader.open(sealed, CONTEXT));
-    // Sealing needs nobody.
+    // Sealing makes no call, so the state of the key does not matter.
     assertThat(
             Envelope.builder().sealTo(FIXTURE.publicKey(arn), arn).build().seal(data(1), CONTEXT))
         .isNotEmpty();
@@ -531,9 +535,8 @@ class OfflineOpeningTest {
       byte[] sealed = FIXTURE.writer(PAIR).seal(data(1), CONTEXT);
       OfflineRecord record = record(sealed, PAIR);
       Bytes peer =
-          io.github.embeddedkms.crypto.AsymmetricPublicKey.encodedPoint(
-              io.github.embeddedkms.crypto.KeyPairType.ECC_NIST_P256,
-              record.curve().point().asByteArray());
+          AsymmetricPublicKey.encodedPoint(
+              KeyPairType.ECC_NIST_P256, record.curve().point().asByteArray());
       byte[] secret =
           FIXTURE
               .provider
@@ -541,8 +544,7 @@ class OfflineOpeningTest {
                   b ->
                       b.keyId(keys.curveArn())
                           .publicKey(peer)
-                          .keyAgreementAlgorithm(
-                              io.github.embeddedkms.model.KeyAgreementAlgorithmSpec.ECDH))
+                          .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH))
               .sharedSecret()
               .asByteArray();
       assertThat(secret).hasSize(32);
@@ -558,17 +560,7 @@ class OfflineOpeningTest {
   void toString_showsNoSecret() {
     byte[] sealed = FIXTURE.writer(KEM).seal(data(1), CONTEXT);
     OfflineRecord record = record(sealed, KEM);
-    byte[] secret =
-        FIXTURE
-            .provider
-            .decapsulate(
-                b ->
-                    b.keyId(FIXTURE.keys(KEM).arn())
-                        .sharedSecretCiphertextBlob(record.ciphertext())
-                        .encapsulationAlgorithm(
-                            io.github.embeddedkms.model.EncapsulationAlgorithmSpec.ML_KEM))
-            .sharedSecret()
-            .asByteArray();
+    byte[] secret = sharedSecretOf(record);
     assertThat(record.toString() + Messages.prefix(sealed) + Envelope.inspect(sealed))
         .doesNotContainIgnoringCase(HexFormat.of().formatHex(secret));
   }

@@ -133,9 +133,7 @@ class OfflineRewrapTest {
     assertThat(newReader.open(kept, CONTEXT)).isEqualTo(data(5));
   }
 
-  /**
-   * Whoever is given the data key of another message would read nothing, and destroy the old one.
-   */
+  /** Its new recipient would open nothing, and the old key may be deleted after a rewrap. */
   @Test
   void toOffline_recipientOfAnotherMessage_isRefused() {
     byte[] one = online.seal(data(5), CONTEXT);

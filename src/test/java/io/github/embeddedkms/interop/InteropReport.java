@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The table of the programs that ran, {@code target/interop.md}. Each program has a file of its
- * own, from which the table is written anew whenever one is added: tests run in several processes,
- * or alone.
+ * own, from which the table is written again after each program: tests run in several processes, or
+ * alone.
  *
  * @param rows the folder of these files
  * @param table the table
