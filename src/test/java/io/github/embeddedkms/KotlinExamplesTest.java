@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every Kotlin block of the README and of the site pages is compiled and run by KotlinIT. */
+/**
+ * Every Kotlin block of the README and of the site pages is compiled and run by JavaFrameworksIT.
+ */
 class KotlinExamplesTest {
 
   private static final Pattern BLOCK = Pattern.compile("```kotlin\n(.*?)```", Pattern.DOTALL);

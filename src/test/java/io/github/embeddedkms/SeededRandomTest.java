@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.envelope.CacheLimits;
 import io.github.embeddedkms.envelope.Envelope;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
@@ -73,6 +76,53 @@ class SeededRandomTest {
       }
     }
     assertThat(tails.stream().map(HexFormat.of()::formatHex)).doesNotHaveDuplicates();
+  }
+
+  /** The same keys and data key, but no ciphertext or point of a sealer twice. */
+  @Test
+  void offlineRecipient_twoProvidersOfOneSeed_haveDifferentCiphertexts() throws Exception {
+    List<String> ciphertexts = new ArrayList<>();
+    List<String> points = new ArrayList<>();
+    List<Object> fingerprints = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (LocalKeyProvider kms = provider("us-east-1")) {
+        String online = kms.createKey(b -> {}).keyMetadata().arn();
+        String kem = create(kms, KeySpec.ML_KEM_768, KeyUsageType.ENCAPSULATE_DECAPSULATE);
+        String curve = create(kms, KeySpec.ECC_NIST_P256, KeyUsageType.KEY_AGREEMENT);
+        Envelope envelope =
+            Envelope.builder(kms)
+                .key(online)
+                .sealTo(publicKey(kms, kem), kem, publicKey(kms, curve), curve)
+                .build();
+        for (int message = 0; message < 2; message++) {
+          byte[] sealed = envelope.seal(new byte[5], EncryptionContext.none());
+          List<Bytes> both = Envelope.inspect(sealed).claimedRecipients().get(1).fingerprints();
+          fingerprints.add(both);
+          ciphertexts.add(behind(sealed, both.get(0), 1088));
+          points.add(behind(sealed, both.get(1), 65));
+        }
+      }
+    }
+    assertThat(fingerprints).containsOnly(fingerprints.get(0));
+    assertThat(ciphertexts).doesNotHaveDuplicates();
+    assertThat(points).doesNotHaveDuplicates();
+  }
+
+  private static String create(LocalKeyProvider kms, KeySpec spec, KeyUsageType usage) {
+    return kms.createKey(b -> b.keySpec(spec).keyUsage(usage)).keyMetadata().arn();
+  }
+
+  private static Bytes publicKey(LocalKeyProvider kms, String keyId) {
+    return kms.getPublicKey(b -> b.keyId(keyId)).publicKey();
+  }
+
+  /** Returns the bytes behind others, in hexadecimal. */
+  private static String behind(byte[] message, Bytes others, int length) {
+    String text = HexFormat.of().formatHex(message);
+    String before = HexFormat.of().formatHex(others.asByteArray());
+    int at = text.indexOf(before) + before.length();
+    assertThat(at).isGreaterThan(before.length());
+    return text.substring(at, at + 2 * length);
   }
 
   @Test

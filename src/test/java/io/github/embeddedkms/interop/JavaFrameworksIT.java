@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Small applications of Java frameworks and libraries for encryption, whose tests use this library
- * as a user's would. The projects in {@code src/test/interop} are copied to {@code target/interop}
- * and built there by Maven, with the jar of this build in a local repository of their own. They
- * take what this build has downloaded already from its repository, and everything else from Maven
- * Central.
+ * Small applications of Java frameworks, code in Kotlin and libraries for encryption, whose tests
+ * use this library as a user's would. The projects in {@code src/test/interop} are copied to {@code
+ * target/interop} and built there by Maven, with the jar of this build in a local repository of
+ * their own. They take what this build has downloaded already from its repository, and everything
+ * else from Maven Central.
  *
  * <p>Run by {@code mvn verify -Pinterop}. Without {@code mvn} on the path, the tests are skipped
  * with a message, but never if the environment variable {@code CI} is {@code true}.
@@ -78,6 +78,14 @@ class JavaFrameworksIT {
         .contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0")
         .contains("powered by Quarkus " + RealProgram.QUARKUS.version());
     InteropReport.ran(RealProgram.QUARKUS);
+  }
+
+  /** Warnings of the Kotlin compiler are errors there. */
+  @Test
+  void kotlin_code_compilesAndIsTested() throws IOException {
+    assertThat(build(copied("kotlin", "kotlin")))
+        .contains("Tests run: 13, Failures: 0, Errors: 0, Skipped: 0");
+    InteropReport.ran(RealProgram.KOTLIN);
   }
 
   @Test

@@ -27,6 +27,11 @@ enum RealProgram {
       Folders.INTEROP + "quarkus/pom.xml",
       "<quarkus.version>(.+)</",
       "redirects the clients of an application, in 3 tests"),
+  KOTLIN(
+      "Kotlin",
+      Folders.INTEROP + "kotlin/pom.xml",
+      "<kotlin.version>(.+)</",
+      "compiles code that uses this library, and runs its 13 tests"),
   ENCRYPTION_SDK_JAVA(
       "AWS Encryption SDK for Java",
       Folders.INTEROP + "encryption/pom.xml",

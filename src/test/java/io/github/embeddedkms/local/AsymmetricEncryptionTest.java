@@ -9,6 +9,7 @@ import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.local.AsymmetricKeys.Kind;
 import io.github.embeddedkms.model.Bytes;
@@ -334,6 +335,63 @@ class AsymmetricEncryptionTest {
       KmsException ofDecrypt) {
     assertThrown(ofEncrypt, () -> fixture.kms.call(encrypt.build()));
     assertThrown(ofDecrypt, () -> fixture.kms.call(decrypt.build()));
+  }
+
+  /** As with symmetric keys: the states of the contract tests, for the other kind of key. */
+  @Test
+  void rsaKey_anyState_worksOrThrowsTheErrorOfTheState() {
+    try (Fixture fixture = new Fixture(KeySpec.RSA_2048, KeyUsageType.ENCRYPT_DECRYPT)) {
+      EncryptionAlgorithmSpec oaep = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_1;
+      List<Runnable> calls =
+          List.of(
+              () ->
+                  fixture.kms.encrypt(
+                      b ->
+                          b.keyId(fixture.keyId).plaintext(plaintext(1)).encryptionAlgorithm(oaep)),
+              () ->
+                  fixture.kms.decrypt(
+                      b ->
+                          b.keyId(fixture.keyId)
+                              .ciphertextBlob(fixture.blob)
+                              .encryptionAlgorithm(oaep)),
+              () ->
+                  fixture.kms.reEncrypt(
+                      b ->
+                          b.sourceKeyId(fixture.keyId)
+                              .ciphertextBlob(fixture.blob)
+                              .sourceEncryptionAlgorithm(oaep)
+                              .destinationKeyId(fixture.otherKeyId)),
+              () ->
+                  fixture.kms.reEncrypt(
+                      b ->
+                          b.ciphertextBlob(fixture.otherBlob)
+                              .destinationKeyId(fixture.keyId)
+                              .destinationEncryptionAlgorithm(oaep)));
+      for (KeyState state : KeyState.values()) {
+        fixture.state(state);
+        for (Runnable call : calls) {
+          refusalIn(state, fixture.keyArn)
+              .ifPresentOrElse(expected -> assertThrown(expected, call), call);
+        }
+      }
+    }
+  }
+
+  private static Optional<KmsException> refusalIn(KeyState state, String keyArn) {
+    return switch (state) {
+      case ENABLED, UPDATING -> Optional.empty();
+      case DISABLED -> Optional.of(new DisabledException(keyArn + " is disabled."));
+      case PENDING_DELETION -> Optional.of(invalidState(keyArn + " is pending deletion."));
+      case PENDING_REPLICA_DELETION ->
+          Optional.of(invalidState(keyArn + " is pending replica deletion."));
+      case PENDING_IMPORT -> Optional.of(invalidState(keyArn + " is pending import."));
+      case UNAVAILABLE -> Optional.of(invalidState(keyArn + " is unavailable."));
+      case CREATING -> Optional.of(invalidState(keyArn + " is creating."));
+    };
+  }
+
+  private static KmsException invalidState(String message) {
+    return new KmsInvalidStateException(message);
   }
 
   /** Between symmetric and asymmetric keys in both directions, and between asymmetric ones. */
