@@ -3,6 +3,7 @@ package io.github.embeddedkms.envelope;
 import io.github.embeddedkms.envelope.TrustedKeys.Attempt;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.SecretBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -212,13 +214,24 @@ final class MessageKeys {
 
   private Optional<MessageKey> keysIfCommitted(
       Header header, Attempt attempt, EncryptionContext context) {
+    return ifCommitted(header, attempt, context, (dataKey, key) -> key);
+  }
+
+  /** Uses the data key of a recipient and the keys of the message, if the message commits to it. */
+  private <T> Optional<T> ifCommitted(
+      Header header,
+      Attempt attempt,
+      EncryptionContext context,
+      BiFunction<SecretBytes, MessageKey, T> use) {
     try (Lease lease = leaseToOpen(attempt, context)) {
       if (!hasDataKeyLength(lease)) {
         return Optional.empty();
       }
-      MessageKey key =
-          MessageKey.derive(lease.dataKey().secret(), header.salt(), header.flags(), context);
-      return key.commitsTo(header.commitment()) ? Optional.of(key) : Optional.empty();
+      SecretBytes dataKey = lease.dataKey().secret();
+      MessageKey key = MessageKey.derive(dataKey, header.salt(), header.flags(), context);
+      return key.commitsTo(header.commitment())
+          ? Optional.of(use.apply(dataKey, key))
+          : Optional.empty();
     }
   }
 
@@ -236,85 +249,16 @@ final class MessageKeys {
   /** Creates new recipients for the data key of the old ones. */
   Prefix rewrap(Header old, EncryptionContext context, NewRecipients wanted) {
     requireStored(old, context);
-    List<Recipient> former = old.prefix().recipients();
-    boolean fromOnlineOnly = !wanted.keys().isEmpty();
-    Set<Attempt> sources =
-        fromOnlineOnly ? trusted.onlineAttempts(former) : trusted.attempts(former);
-    if (fromOnlineOnly && former.stream().noneMatch(Recipient::isOnline)) {
-      throw new SealedOfflineException(
-          "a message that was sealed offline cannot be rewrapped for a key that the service seals"
-              + " for: its maker knows the data key, and could write other messages in the name of"
-              + " that key; open it and seal it again");
-    }
-    List<Recipient> recipients = new ArrayList<>();
-    if (wanted.targets().isEmpty()) {
-      recipients.addAll(reEncrypt(sources, context, wanted.keys()));
-    } else {
-      OfflineTarget.requireBindable(context);
-      recipients.addAll(
-          explained(
-              old.prefix(),
-              () ->
-                  attempts.first(
-                      sources, attempt -> recipientsIfCommitted(old, attempt, context, wanted))));
-    }
-    if (wanted.keepsOffline()) {
-      former.stream().filter(recipient -> !recipient.isOnline()).forEach(recipients::add);
-      requireCombinable(recipients, wanted);
-    }
-    if (recipients.size() > Prefix.MAX_RECIPIENTS) {
-      throw new IllegalArgumentException(
-          "embedded-kms: a message must have 1 to 16 recipients, not " + recipients.size());
-    }
-    return new Prefix(recipients);
-  }
-
-  /** As {@link OfflineTarget#requireCombinable}, for new recipients beside those that are kept. */
-  private static void requireCombinable(List<Recipient> recipients, NewRecipients wanted) {
-    Set<Boolean> rsa = new LinkedHashSet<>();
-    for (Recipient recipient : recipients) {
-      RecipientKind.of(recipient.kind())
-          .filter(RecipientKind::isOffline)
-          .ifPresent(kind -> rsa.add(kind.isRsa()));
-    }
-    if (rsa.size() > 1 && !wanted.targets().isEmpty()) {
-      throw new IllegalArgumentException(
-          "embedded-kms: a message is sealed to RSA or to ML-KEM, not to both: do not keep the"
-              + " offline recipients");
-    }
-  }
-
-  /** The old recipient that worked for the first new key is used for all of them. */
-  private List<Recipient> reEncrypt(
-      Set<Attempt> sources, EncryptionContext context, List<String> newKeys) {
-    List<Recipient> recipients = new ArrayList<>();
-    Attempt source =
-        attempts.firstOrFailure(
-            sources,
-            attempt -> {
-              recipients.addAll(service.reEncrypt(attempt, newKeys.subList(0, 1), context));
-              return Optional.of(attempt);
-            });
-    recipients.addAll(service.reEncrypt(source, newKeys.subList(1, newKeys.size()), context));
-    return recipients;
-  }
-
-  /** Seals the data key of an old recipient again, if it belongs to the message. */
-  private Optional<List<Recipient>> recipientsIfCommitted(
-      Header header, Attempt attempt, EncryptionContext context, NewRecipients wanted) {
-    try (Lease lease = leaseToOpen(attempt, context)) {
-      if (!hasDataKeyLength(lease)
-          || !MessageKey.derive(lease.dataKey().secret(), header.salt(), header.flags(), context)
-              .commitsTo(header.commitment())) {
-        return Optional.empty();
-      }
-      List<Recipient> recipients =
-          new ArrayList<>(service.reEncrypt(attempt, wanted.keys(), context));
-      wanted
-          .targets()
-          .forEach(target -> recipients.add(target.seal(lease.dataKey().secret(), context)));
-      return Optional.of(recipients);
-    }
+    RecipientReplacement replacement = new RecipientReplacement(service, trusted, attempts);
+    return explained(
+        old.prefix(),
+        () ->
+            replacement.replace(
+                old.prefix(),
+                context,
+                wanted,
+                (attempt, sealer) ->
+                    ifCommitted(old, attempt, context, (dataKey, key) -> sealer.apply(dataKey))));
   }
 
   /**

@@ -30,7 +30,6 @@ record OfflineTarget(
     @Nullable String curveKeyArn) {
 
   private static final int RANDOM_BYTES = 32;
-  private static final int MAX_CONTEXT_BYTES = 65_536;
   private static final String CHINA = "aws-cn";
 
   /**
@@ -129,7 +128,7 @@ record OfflineTarget(
   /** Requires a context that an offline recipient can be bound to. */
   static void requireBindable(EncryptionContext context) {
     int length = context.canonicalBytes().length;
-    if (length > MAX_CONTEXT_BYTES) {
+    if (length > Header.MAX_CONTEXT_BYTES) {
       throw new IllegalArgumentException(
           "embedded-kms: a context for sealing offline must have at most 65536 bytes, not "
               + length);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,8 +157,25 @@ class OfflineRewrapTest {
         rsa.sealing(Envelope.builder(FIXTURE.kms).key(FIXTURE.online))
             .build()
             .seal(data(1), CONTEXT);
+    byte[] toKem =
+        kem.sealing(Envelope.builder(FIXTURE.kms).key(FIXTURE.online))
+            .build()
+            .seal(data(1), CONTEXT);
+    FIXTURE.kms.requests().clear();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> online.rewrap(mixed, CONTEXT, kem.recipients().keepingOffline()))
         .withMessageContaining("do not keep the offline recipients");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> online.rewrap(toKem, CONTEXT, kem.recipients().keepingOffline()))
+        .withMessage("embedded-kms: a message is sealed to each key once");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                online.rewrap(
+                    toKem,
+                    CONTEXT,
+                    NewRecipients.keys(Collections.nCopies(16, newKey)).keepingOffline()))
+        .withMessage("embedded-kms: a message must have 1 to 16 recipients, not 17");
+    assertThat(FIXTURE.operations()).isEmpty();
   }
 }
