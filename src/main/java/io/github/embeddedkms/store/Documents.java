@@ -15,7 +15,7 @@ import io.github.embeddedkms.model.Bytes;
 final class Documents {
 
   /** The newest version that this code reads and writes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private Documents() {}
 
@@ -26,10 +26,17 @@ final class Documents {
 
   /** Returns the lowest version that can read the document of an entry. */
   static int versionOf(Entry entry) {
+    if (!(entry instanceof KeyEntry key)) {
+      return 1;
+    }
+    if (key.policy() != null || key.rotation() != null || hasRotated(key)) {
+      return 3;
+    }
     // Asymmetric and HMAC keys, which version 1 does not read.
-    return entry instanceof KeyEntry key
-            && KeySpecTable.of(key.keySpec()).kind() != MaterialKind.SYMMETRIC
-        ? 2
-        : 1;
+    return KeySpecTable.of(key.keySpec()).kind() == MaterialKind.SYMMETRIC ? 1 : 2;
+  }
+
+  private static boolean hasRotated(KeyEntry key) {
+    return key.materials().stream().anyMatch(material -> material.rotated() != null);
   }
 }

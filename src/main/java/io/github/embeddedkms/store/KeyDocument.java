@@ -8,6 +8,7 @@ import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Required;
+import io.github.embeddedkms.model.RotationType;
 import io.github.embeddedkms.model.Tag;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin the origin of its material
  * @param tags its tags
  * @param materials its key materials, the oldest first; the last one is the current one
+ * @param policy its key policy; null for the default policy. Since version 3
+ * @param rotation its automatic rotation; null if that is off. Since version 3
  */
 public record KeyDocument(
     @Required Instant creationDate,
@@ -39,7 +42,25 @@ public record KeyDocument(
     @Required KeyUsageType keyUsage,
     @Required OriginType origin,
     @Required List<Tag> tags,
-    @Required List<Material> materials) {
+    @Required List<Material> materials,
+    @Nullable String policy,
+    @Nullable Rotation rotation) {
+
+  /**
+   * Automatic rotation.
+   *
+   * @param periodInDays the days from one rotation to the next
+   * @param nextDate when the key is next rotated
+   */
+  public record Rotation(@Required Integer periodInDays, @Required Instant nextDate) {}
+
+  /**
+   * How a material became the current one.
+   *
+   * @param date when it became the current one
+   * @param type whether the rotation was automatic or on demand
+   */
+  public record Rotated(@Required Instant date, @Required RotationType type) {}
 
   /**
    * A material whose bytes must exist, sealed, in a separate row. Its kind is that of the key's
@@ -53,21 +74,28 @@ public record KeyDocument(
    *     identifies the suite in blobs; otherwise null
    * @param publicKey for a private key, the public key: X.509 SubjectPublicKeyInfo in DER;
    *     otherwise null. Since version 2
+   * @param rotated when and why it became the current one; null for the first material of a key.
+   *     Since version 3
    */
   public record Material(
-      @Required Bytes materialId, @Nullable Integer suite, @Nullable Bytes publicKey) {
+      @Required Bytes materialId,
+      @Nullable Integer suite,
+      @Nullable Bytes publicKey,
+      @Nullable Rotated rotated) {
 
     /** Returns whether the material has the members that its kind requires, and no others. */
     boolean isOf(MaterialKind kind) {
       return (suite != null) == (kind == MaterialKind.SYMMETRIC)
-          && (publicKey != null) == (kind == MaterialKind.PRIVATE_KEY);
+          && (publicKey != null) == (kind == MaterialKind.PRIVATE_KEY)
+          && (rotated == null || kind == MaterialKind.SYMMETRIC);
     }
   }
 
   static KeyDocument of(KeyEntry key) {
-    if (key.policy() != null || key.rotation() != null || key.relations() != null) {
+    if (key.relations() != null) {
       throw new AssertionError("no version of the document has such a part yet");
     }
+    KeyEntry.Rotation rotation = key.rotation();
     List<Material> materials = new ArrayList<>();
     for (int i = 0; i < key.materials().size(); i++) {
       materials.add(of(key.materials().get(i), i == key.materials().size() - 1));
@@ -81,17 +109,24 @@ public record KeyDocument(
         key.keyUsage(),
         key.origin(),
         key.tags(),
-        materials);
+        materials,
+        key.policy(),
+        rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()));
   }
 
   private static Material of(MaterialEntry entry, boolean last) {
     io.github.embeddedkms.crypto.Material material = entry.material();
-    if (material == null || !entry.equals(MaterialEntry.present(material, last))) {
+    MaterialEntry.Rotated rotated = entry.rotated();
+    if (material == null || !entry.equals(MaterialEntry.present(material, last, rotated))) {
       throw new AssertionError("no version of the document has such a material yet");
     }
     Integer suite =
         material instanceof SymmetricMaterial symmetric ? (int) symmetric.suite().code() : null;
-    return new Material(entry.id(), suite, entry.publicKey());
+    return new Material(
+        entry.id(),
+        suite,
+        entry.publicKey(),
+        rotated == null ? null : new Rotated(rotated.date(), rotated.type()));
   }
 
   static KeyEntry entry(Item item, KeyDocument document, EntryKind.Materials materials) {
@@ -101,6 +136,7 @@ public record KeyDocument(
       boolean last = i == stored.size() - 1;
       entries.add(materials.of(item.address(), document.keySpec, stored.get(i), last));
     }
+    Rotation rotation = document.rotation;
     return new KeyEntry(
         item.address(),
         item.version(),
@@ -109,8 +145,8 @@ public record KeyDocument(
         new KeyEntry.Life(document.state, document.deletionDate),
         document.description,
         document.tags,
-        null,
-        null,
+        document.policy,
+        rotation == null ? null : new KeyEntry.Rotation(rotation.periodInDays, rotation.nextDate),
         null,
         entries);
   }

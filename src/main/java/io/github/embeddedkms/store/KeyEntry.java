@@ -117,6 +117,8 @@ public record KeyEntry(
     private @Nullable Instant deletionDate;
     private String description;
     private List<Tag> tags;
+    private @Nullable String policy;
+    private @Nullable Rotation rotation;
     private List<MaterialEntry> materials;
 
     private Parts(KeyEntry key) {
@@ -124,6 +126,8 @@ public record KeyEntry(
       this.deletionDate = key.deletionDate();
       this.description = key.description;
       this.tags = key.tags;
+      this.policy = key.policy;
+      this.rotation = key.rotation;
       this.materials = key.materials;
     }
 
@@ -172,6 +176,28 @@ public record KeyEntry(
     }
 
     /**
+     * Sets the key policy.
+     *
+     * @param policy a policy document, or null for the default policy
+     * @return this
+     */
+    public Parts policy(@Nullable String policy) {
+      this.policy = policy;
+      return this;
+    }
+
+    /**
+     * Sets the automatic rotation.
+     *
+     * @param rotation its period and next date, or null to turn it off
+     * @return this
+     */
+    public Parts rotation(@Nullable Rotation rotation) {
+      this.rotation = rotation;
+      return this;
+    }
+
+    /**
      * Sets the materials.
      *
      * @param materials all materials of the key, the oldest first
@@ -199,8 +225,8 @@ public record KeyEntry(
         new Life(next.state, next.deletionDate),
         next.description,
         next.tags,
-        policy,
-        rotation,
+        next.policy,
+        next.rotation,
         relations,
         next.materials);
   }

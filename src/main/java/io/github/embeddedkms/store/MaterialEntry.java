@@ -51,13 +51,26 @@ public record MaterialEntry(
    * @return the entry
    */
   public static MaterialEntry present(Material material, boolean current) {
+    return present(material, current, null);
+  }
+
+  /**
+   * Creates an entry for a material whose bytes are present and do not expire.
+   *
+   * @param material the material
+   * @param current whether it is the current one, as in {@link #present(Material, boolean)}
+   * @param rotated when and why it became the current one; null for the first material of a key
+   * @return the entry
+   */
+  public static MaterialEntry present(
+      Material material, boolean current, @Nullable Rotated rotated) {
     return new MaterialEntry(
         material.id(),
         kindOf(material),
         current ? KeyMaterialState.CURRENT : KeyMaterialState.NON_CURRENT,
         material,
         null,
-        null,
+        rotated,
         material instanceof PrivateKeyMaterial key ? key.publicKey() : null);
   }
 

@@ -462,7 +462,11 @@ final class Replica {
         known
             .flatMap(entry -> entry.material(document.materialId()))
             .orElseGet(() -> source.of(key, keySpec, document));
-    return MaterialEntry.present(material, current);
+    KeyDocument.Rotated rotated = document.rotated();
+    return MaterialEntry.present(
+        material,
+        current,
+        rotated == null ? null : new MaterialEntry.Rotated(rotated.date(), rotated.type()));
   }
 
   private void apply(Batch batch, Head now) {

@@ -217,18 +217,18 @@ class AsymmetricStoreTest {
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.ECC_NIST_EDWARDS25519,
-                new KeyDocument.Material(own.id(), null, own.publicKey()),
+                new KeyDocument.Material(own.id(), null, own.publicKey(), null),
                 () -> SecretBytes.fromByteArray(other.lend(byte[]::clone))),
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
-                new KeyDocument.Material(ownMac.id(), null, null),
+                new KeyDocument.Material(ownMac.id(), null, null, null),
                 () -> SecretBytes.fromByteArray(new byte[32])),
             // Too short for the spec.
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
-                new KeyDocument.Material(ownMac.id(), null, null),
+                new KeyDocument.Material(ownMac.id(), null, null, null),
                 () -> SecretBytes.fromByteArray(new byte[16])));
     for (Material material : stored) {
       assertThatThrownBy(() -> material.lend(bytes -> bytes.length))

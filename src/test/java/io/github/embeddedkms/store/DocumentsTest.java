@@ -15,11 +15,13 @@ import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Required;
+import io.github.embeddedkms.model.RotationType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.process.Contents;
 import java.lang.reflect.RecordComponent;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -42,27 +44,32 @@ class DocumentsTest {
 
   /**
    * The members of the newest version of the documents. An added member needs a higher {@link
-   * Documents#VERSION}. In version 1, a material has no public key, and its suite is required.
+   * Documents#VERSION}. Before version 3, keys have neither policy nor rotation, and materials are
+   * not rotated. In version 1, a material has no public key, and its suite is required.
    */
-  private static final List<String> MEMBERS_OF_VERSION_2 =
+  private static final List<String> MEMBERS_OF_VERSION_3 =
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
-              + " tags:List! materials:List!",
-          "Material materialId:Bytes! suite:Integer publicKey:Bytes",
+              + " tags:List! materials:List! policy:String rotation:Rotation",
+          "Rotation periodInDays:Integer! nextDate:Instant!",
+          "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated",
+          "Rotated date:Instant! type:RotationType!",
           "Tag tagKey:String! tagValue:String!",
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!");
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
-    assertThat(Documents.VERSION).isEqualTo(2);
+    assertThat(Documents.VERSION).isEqualTo(3);
     assertThat(
             List.of(
                 members(KeyDocument.class),
+                members(KeyDocument.Rotation.class),
                 members(KeyDocument.Material.class),
+                members(KeyDocument.Rotated.class),
                 members(io.github.embeddedkms.model.Tag.class),
                 members(AliasDocument.class)))
-        .isEqualTo(MEMBERS_OF_VERSION_2);
+        .isEqualTo(MEMBERS_OF_VERSION_3);
   }
 
   private static String members(Class<? extends Record> document) {
@@ -137,7 +144,11 @@ class DocumentsTest {
         (address, keySpec, material, last) -> {
           // Checks the document; the bytes are not needed.
           Material unused = StoredMaterial.deferred(address, keySpec, material, () -> null);
-          return MaterialEntry.present(MATERIAL, last);
+          KeyDocument.Rotated rotated = material.rotated();
+          return MaterialEntry.present(
+              MATERIAL,
+              last,
+              rotated == null ? null : new MaterialEntry.Rotated(rotated.date(), rotated.type()));
         });
   }
 
@@ -146,11 +157,88 @@ class DocumentsTest {
     assertThat(read(Documents.write(KEY).asUtf8String())).isEqualTo(KEY);
   }
 
+  /** A document of version 3, with everything that is new in it. Its bytes never change. */
+  private static final String VERSION_3 =
+      "{\"CreationDate\":1700000000.000,\"State\":\"Enabled\",\"Description\":\"\","
+          + "\"KeySpec\":\"SYMMETRIC_DEFAULT\",\"KeyUsage\":\"ENCRYPT_DECRYPT\","
+          + "\"Origin\":\"AWS_KMS\",\"Tags\":[],\"Materials\":[{\"MaterialId\":\""
+          + base64(MATERIAL.id())
+          + "\",\"Suite\":1},{\"MaterialId\":\""
+          + base64(MATERIAL.id())
+          + "\",\"Suite\":1,\"Rotated\":{\"Date\":1731536000.001,\"Type\":\"AUTOMATIC\"}},"
+          + "{\"MaterialId\":\""
+          + base64(MATERIAL.id())
+          + "\",\"Suite\":1,\"Rotated\":{\"Date\":1731536000.002,\"Type\":\"ON_DEMAND\"}}],"
+          + "\"Policy\":\"{}\","
+          + "\"Rotation\":{\"PeriodInDays\":90,\"NextDate\":1739312000.001}}";
+
+  private static KeyEntry keyOfVersion3() {
+    Instant rotated = Instant.ofEpochMilli(1_731_536_000_001L);
+    List<MaterialEntry> materials =
+        List.of(
+            MaterialEntry.present(MATERIAL, false),
+            MaterialEntry.present(
+                MATERIAL, false, new MaterialEntry.Rotated(rotated, RotationType.AUTOMATIC)),
+            MaterialEntry.present(
+                MATERIAL,
+                true,
+                new MaterialEntry.Rotated(rotated.plusMillis(1), RotationType.ON_DEMAND)));
+    return KEY.changed(
+            next ->
+                next.materials(materials)
+                    .policy("{}")
+                    .rotation(new KeyEntry.Rotation(90, rotated.plus(Duration.ofDays(90)))))
+        .atVersion(1);
+  }
+
+  @Test
+  void documentOfVersion3_isWrittenAndReadForEver() {
+    assertThat(Documents.write(keyOfVersion3()).asUtf8String()).isEqualTo(VERSION_3);
+    assertThat(read(VERSION_3)).isEqualTo(keyOfVersion3());
+  }
+
+  @Test
+  void versionOf_keyWithPolicyOrRotationOrRotatedMaterial_is3() {
+    KeyEntry.Rotation rotation = new KeyEntry.Rotation(365, Instant.ofEpochSecond(1_731_536_000));
+    assertThat(Documents.versionOf(KEY.changed(next -> next.policy("{}")))).isEqualTo(3);
+    KeyEntry rotating = KEY.changed(next -> next.rotation(rotation));
+    assertThat(Documents.versionOf(rotating)).isEqualTo(3);
+    List<MaterialEntry> materials = keyOfVersion3().materials();
+    assertThat(Documents.versionOf(KEY.changed(next -> next.materials(materials)))).isEqualTo(3);
+
+    KeyEntry plain = rotating.changed(next -> next.rotation(null)).atVersion(1);
+    assertThat(plain).isEqualTo(KEY);
+    assertThat(Documents.versionOf(plain)).isEqualTo(1);
+    // Several materials that were not rotated, as a seed may give them, were always readable.
+    List<MaterialEntry> seeded =
+        List.of(MaterialEntry.present(MATERIAL, false), MaterialEntry.present(MATERIAL, true));
+    assertThat(Documents.versionOf(KEY.changed(next -> next.materials(seeded)))).isEqualTo(1);
+  }
+
+  @Test
+  void read_rotatedMaterialOfAnotherKind_isRefused() {
+    HmacMaterial hmac =
+        HmacMaterial.generate("key", MacAlgorithmSpec.HMAC_SHA_256, new SecureRandom());
+    String document =
+        Documents.write(key(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC, hmac))
+            .asUtf8String();
+    String rotated =
+        document.replace("\"}]}", "\",\"Rotated\":{\"Date\":1,\"Type\":\"AUTOMATIC\"}}]}");
+    assertThat(rotated).isNotEqualTo(document);
+    assertThatThrownBy(() -> read(rotated)).isInstanceOf(UnreadableItemException.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"CreationDate\"              | {\"Policy\":\"p\",\"CreationDate\"",
+        "{\"CreationDate\"              | {\"Nickname\":\"n\",\"CreationDate\"",
+        "{\"CreationDate\"              | {\"Rotation\":{},\"CreationDate\"",
+        "{\"CreationDate\"              | {\"Rotation\":{\"PeriodInDays\":365},\"CreationDate\"",
+        "{\"CreationDate\"              | {\"Rotation\":{\"NextDate\":1},\"CreationDate\"",
+        "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{}",
+        "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{\"Date\":1}",
+        "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{\"Date\":1,\"Type\":\"SOON\"}",
         "\"Suite\":1                    | \"Suite\":1,\"ValidTo\":1700000000",
         "\"Suite\":1                    | \"Suite\":1,\"PublicKey\":\"AAAA\"",
         "\"Suite\":1                    | \"PublicKey\":\"AAAA\"",

@@ -24,17 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A node of this version and a node of a later version share a store. The later one gives keys a
- * policy and writes entries of another kind.
+ * nickname and writes entries of another kind.
  */
 class NewerVersionTest {
 
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
-  private static final Address POLICED = Contents.address("11111111-1111-1111-1111-111111111111");
+  private static final Address NICKNAMED = Contents.address("11111111-1111-1111-1111-111111111111");
   private static final Address OTHER = Contents.address("22222222-2222-2222-2222-222222222222");
   private static final String NONE = "33333333-3333-3333-3333-333333333333";
   private static final Address NOTE = Contents.address("note");
   private static final List<EntryKind<?>> LATER =
-      List.of(KeyEntry.KIND, AliasEntry.KIND, NoteEntry.KIND, PolicedKey.KIND);
+      List.of(KeyEntry.KIND, AliasEntry.KIND, NoteEntry.KIND, NicknamedKey.KIND);
   private static final String REFUSED =
       "embedded-kms: key 11111111-1111-1111-1111-111111111111 of account 000000000000 in us-east-1"
           + " was written by a newer version of embedded-kms";
@@ -61,9 +61,9 @@ class NewerVersionTest {
             ? TestDatabase.sqlite(directory.resolve("keys.db"))
             : TestDatabase.postgres();
     try (SealedKeyStorage storage = open()) {
-      storage.apply(Change.put(TestKeys.symmetric(POLICED, NOW)));
+      storage.apply(Change.put(TestKeys.symmetric(NICKNAMED, NOW)));
       storage.apply(Change.put(TestKeys.symmetric(OTHER, NOW)));
-      storage.apply(Change.put(new AliasEntry(alias("a"), 1, POLICED.id(), NOW, NOW)));
+      storage.apply(Change.put(new AliasEntry(alias("a"), 1, NICKNAMED.id(), NOW, NOW)));
       storage.apply(Change.put(new AliasEntry(alias("b"), 1, OTHER.id(), NOW, NOW)));
     }
   }
@@ -72,15 +72,15 @@ class NewerVersionTest {
     return Contents.address("alias/" + name);
   }
 
-  private static void addPolicyAndNote(SealedKeyStorage later) {
-    PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
-    assertThat(later.apply(Change.put(key.policed("a policy")))).isTrue();
+  private static void addNicknameAndNote(SealedKeyStorage later) {
+    NicknamedKey key = later.entry(NicknamedKey.KIND, NICKNAMED).orElseThrow();
+    assertThat(later.apply(Change.put(key.nicknamed("a nickname")))).isTrue();
     assertThat(later.apply(Change.put(new NoteEntry(NOTE, 1, OTHER.id(), "a note", null))))
         .isTrue();
   }
 
-  private Bytes documentOfPoliced() {
-    Row row = new StoreTables(database.dataSource()).row("kms_item", POLICED);
+  private Bytes documentOfNicknamed() {
+    Row row = new StoreTables(database.dataSource()).row("kms_item", NICKNAMED);
     return Bytes.fromByteArray(row.bytes("document"));
   }
 
@@ -90,28 +90,28 @@ class NewerVersionTest {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
-      Bytes material = node.key(POLICED).orElseThrow().currentMaterial().id();
-      addPolicyAndNote(later);
-      assertOnlyPolicedIsRefused(node, material);
+      Bytes material = node.key(NICKNAMED).orElseThrow().currentMaterial().id();
+      addNicknameAndNote(later);
+      assertOnlyNicknamedIsRefused(node, material);
     }
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
       Bytes material =
-          later.entry(PolicedKey.KIND, POLICED).orElseThrow().key().currentMaterial().id();
-      assertOnlyPolicedIsRefused(node, material);
+          later.entry(NicknamedKey.KIND, NICKNAMED).orElseThrow().key().currentMaterial().id();
+      assertOnlyNicknamedIsRefused(node, material);
       // Nothing that this version does not know has been lost.
-      assertThat(later.entry(PolicedKey.KIND, POLICED).orElseThrow().policy())
-          .isEqualTo("a policy");
+      assertThat(later.entry(NicknamedKey.KIND, NICKNAMED).orElseThrow().nickname())
+          .isEqualTo("a nickname");
       assertThat(later.entry(NoteEntry.KIND, NOTE).orElseThrow().text()).isEqualTo("a note");
       assertThat(later.entriesOf(NoteEntry.KIND, OTHER, "", 10)).hasSize(1);
     }
   }
 
-  private void assertOnlyPolicedIsRefused(SealedKeyStorage node, Bytes material) {
-    Bytes before = documentOfPoliced();
-    assertRefused(() -> node.key(POLICED));
+  private void assertOnlyNicknamedIsRefused(SealedKeyStorage node, Bytes material) {
+    Bytes before = documentOfNicknamed();
+    assertRefused(() -> node.key(NICKNAMED));
     assertRefused(() -> node.keyOfMaterial(Contents.ACCOUNT, Contents.REGION, material));
-    assertRefused(() -> node.apply(Change.put(TestKeys.symmetric(POLICED, NOW))));
+    assertRefused(() -> node.apply(Change.put(TestKeys.symmetric(NICKNAMED, NOW))));
     assertThat(node.alias(alias("a"))).isPresent();
     assertThat(node.keysAfter(Contents.address(""), 10))
         .extracting(KeyEntry::address)
@@ -122,7 +122,7 @@ class NewerVersionTest {
                 Contents.ACCOUNT, Contents.REGION, Bytes.fromByteArray(new byte[32])))
         .isEmpty();
     assertThat(node.apply(Change.put(other.changed(next -> next.description("changed"))))).isTrue();
-    assertThat(documentOfPoliced()).isEqualTo(before);
+    assertThat(documentOfNicknamed()).isEqualTo(before);
     assertThatThrownBy(() -> node.apply(Change.put(new AliasEntry(NOTE, 1, OTHER.id(), NOW, NOW))))
         .isInstanceOf(KeyStorageException.class)
         .hasMessageContaining("note of account");
@@ -138,15 +138,15 @@ class NewerVersionTest {
     create(kind);
     try (SealedKeyStorage storage = open();
         LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
-      Bytes blob = encrypt(kms, POLICED.id());
+      Bytes blob = encrypt(kms, NICKNAMED.id());
       try (SealedKeyStorage later = openLater()) {
-        addPolicyAndNote(later);
+        addNicknameAndNote(later);
       }
-      assertCallRefused(() -> kms.describeKey(b -> b.keyId(POLICED.id())));
+      assertCallRefused(() -> kms.describeKey(b -> b.keyId(NICKNAMED.id())));
       assertCallRefused(() -> kms.describeKey(b -> b.keyId("alias/a")));
-      assertCallRefused(() -> encrypt(kms, POLICED.id()));
+      assertCallRefused(() -> encrypt(kms, NICKNAMED.id()));
       assertCallRefused(() -> kms.decrypt(b -> b.ciphertextBlob(blob)));
-      assertCallRefused(() -> kms.disableKey(b -> b.keyId(POLICED.id())));
+      assertCallRefused(() -> kms.disableKey(b -> b.keyId(NICKNAMED.id())));
       assertThat(kms.listKeys(b -> {}).keys())
           .extracting(KeyListEntry::keyId)
           .containsExactly(OTHER.id());
@@ -158,7 +158,7 @@ class NewerVersionTest {
           .isEqualTo("hello");
       kms.createAlias(b -> b.aliasName("alias/c").targetKeyId(OTHER.id()));
       kms.createKey(b -> {});
-      assertThat(refusalInOtherAccount(kms, POLICED.id()))
+      assertThat(refusalInOtherAccount(kms, NICKNAMED.id()))
           .isEqualTo(refusalInOtherAccount(kms, NONE));
     }
   }
@@ -190,10 +190,10 @@ class NewerVersionTest {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
-      addPolicyAndNote(later);
+      addNicknameAndNote(later);
       node.reseal();
-      PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
-      assertThat(key.policy()).isEqualTo("a policy");
+      NicknamedKey key = later.entry(NicknamedKey.KIND, NICKNAMED).orElseThrow();
+      assertThat(key.nickname()).isEqualTo("a nickname");
       assertThat(key.key().currentMaterial().<Integer, RuntimeException>lend(raw -> raw.length))
           .isEqualTo(32);
       assertThat(later.entry(NoteEntry.KIND, NOTE)).isPresent();
@@ -206,11 +206,11 @@ class NewerVersionTest {
     create(kind);
     try (SealedKeyStorage node = open();
         SealedKeyStorage later = openLater()) {
-      addPolicyAndNote(later);
-      assertRefused(() -> node.key(POLICED));
-      PolicedKey key = later.entry(PolicedKey.KIND, POLICED).orElseThrow();
-      later.apply(Change.put(key.policed(null)));
-      assertThat(node.key(POLICED)).isPresent();
+      addNicknameAndNote(later);
+      assertRefused(() -> node.key(NICKNAMED));
+      NicknamedKey key = later.entry(NicknamedKey.KIND, NICKNAMED).orElseThrow();
+      later.apply(Change.put(key.nicknamed(null)));
+      assertThat(node.key(NICKNAMED)).isPresent();
       NoteEntry note = later.entry(NoteEntry.KIND, NOTE).orElseThrow();
       later.apply(Change.remove(List.of(note)));
       assertThat(node.alias(NOTE)).isEmpty();

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The stored form of a {@link PolicedKey}: the members of {@link KeyDocument} and one more. */
-public record PolicedKeyDocument(
+/** The stored form of a {@link NicknamedKey}: the members of {@link KeyDocument} and one more. */
+public record NicknamedKeyDocument(
     @Required Instant creationDate,
     @Required KeyState state,
     @Nullable Instant deletionDate,
@@ -21,11 +21,13 @@ public record PolicedKeyDocument(
     @Required OriginType origin,
     @Required List<Tag> tags,
     @Required List<KeyDocument.Material> materials,
-    @Nullable String policy) {
+    @Nullable String policy,
+    KeyDocument.@Nullable Rotation rotation,
+    @Nullable String nickname) {
 
-  static PolicedKeyDocument of(PolicedKey policed) {
-    KeyDocument now = KeyDocument.of(policed.key());
-    return new PolicedKeyDocument(
+  static NicknamedKeyDocument of(NicknamedKey nicknamed) {
+    KeyDocument now = KeyDocument.of(nicknamed.key());
+    return new NicknamedKeyDocument(
         now.creationDate(),
         now.state(),
         now.deletionDate(),
@@ -35,10 +37,13 @@ public record PolicedKeyDocument(
         now.origin(),
         now.tags(),
         now.materials(),
-        policed.policy());
+        now.policy(),
+        now.rotation(),
+        nicknamed.nickname());
   }
 
-  static PolicedKey entry(Item item, PolicedKeyDocument document, EntryKind.Materials materials) {
+  static NicknamedKey entry(
+      Item item, NicknamedKeyDocument document, EntryKind.Materials materials) {
     KeyDocument now =
         new KeyDocument(
             document.creationDate,
@@ -49,7 +54,9 @@ public record PolicedKeyDocument(
             document.keyUsage,
             document.origin,
             document.tags,
-            document.materials);
-    return new PolicedKey(KeyDocument.entry(item, now, materials), document.policy);
+            document.materials,
+            document.policy,
+            document.rotation);
+    return new NicknamedKey(KeyDocument.entry(item, now, materials), document.nickname);
   }
 }
