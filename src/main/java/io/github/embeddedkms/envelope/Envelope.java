@@ -111,8 +111,8 @@ public final class Envelope implements AutoCloseable {
     int length = sealed.length - in.count();
     int count = length / SegmentCipher.SEALED_BYTES + 1;
     byte[] plaintext = new byte[Math.max(0, length - count * SegmentCipher.TAG_BYTES)];
-    try {
-      segments(key).open(0, sealed, in.count(), length, true, plaintext, 0);
+    try (Segments segments = segments(key)) {
+      segments.open(0, sealed, in.count(), length, true, plaintext, 0);
       return plaintext;
     } catch (RuntimeException | Error e) {
       // Wipe the segments before the one that failed.
@@ -478,7 +478,9 @@ public final class Envelope implements AutoCloseable {
         Arrays.copyOf(
             header,
             Math.addExact(plaintext.length, header.length + count * SegmentCipher.TAG_BYTES));
-    segments(message.key()).seal(0, plaintext, 0, plaintext.length, true, sealed, header.length);
+    try (Segments segments = segments(message.key())) {
+      segments.seal(0, plaintext, 0, plaintext.length, true, sealed, header.length);
+    }
     return sealed;
   }
 

@@ -18,18 +18,26 @@ final class OpeningInputStream extends InputStream {
   private final InputStream sealed;
   private final Segments segments;
 
-  /**
-   * The batch that is being read, and the batch that other threads may be opening; the same object
-   * if there are no other threads.
-   */
-  private SegmentBuffers opened;
+  /** The buffers of the segments in memory, in turn; created when they are needed. */
+  private final @Nullable SegmentBuffers[] buffers;
 
-  private SegmentBuffers ahead;
-  private Segments.@Nullable Run runAhead;
-  private boolean aheadIsLast;
+  /**
+   * How many segments may be ahead of the reader. It grows, so that the first bytes do not have to
+   * wait until much more has been read.
+   */
+  private int allowedAhead = 1;
+
+  /** How many segments have been read, and how many of them have been opened for the reader. */
+  private long begun;
+
+  private long finished;
+  private boolean lastBegun;
+
+  /** The segment that is being returned. */
+  private SegmentBuffers opened = new SegmentBuffers();
+
   private int position;
   private int limit;
-  private long number;
   private boolean ended;
   private boolean closed;
 
@@ -47,8 +55,7 @@ final class OpeningInputStream extends InputStream {
   OpeningInputStream(InputStream sealed, Segments segments) {
     this.sealed = sealed;
     this.segments = segments;
-    this.opened = new SegmentBuffers(segments);
-    this.ahead = segments.isShared() ? new SegmentBuffers(segments) : opened;
+    this.buffers = new SegmentBuffers[segments.bufferCount()];
   }
 
   @Override
@@ -98,7 +105,7 @@ final class OpeningInputStream extends InputStream {
         failed = false;
       } finally {
         if (failed) {
-          // Segments opened together with a bad one are wiped too.
+          // The segments after a bad one, which other threads may have opened, are wiped too.
           wipe();
         }
       }
@@ -107,12 +114,7 @@ final class OpeningInputStream extends InputStream {
   }
 
   private IOException failedBefore() throws IOException {
-    if (unread != null) {
-      throw unread;
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    throwDeferred();
     return new IOException(
         "embedded-kms: an earlier read from the stream has failed; open the message again");
   }
@@ -120,43 +122,48 @@ final class OpeningInputStream extends InputStream {
   private void next() throws IOException {
     position = 0;
     limit = 0;
-    if (runAhead == null) {
-      beginAhead();
+    allowedAhead = Math.min(allowedAhead + 1, buffers.length);
+    while (begun - finished < allowedAhead && !lastBegun && unread == null && failure == null) {
+      begin();
     }
-    if (unread != null) {
-      throw unread;
+    if (begun == finished) {
+      throwDeferred();
     }
+    opened = buffersOf(finished);
     try {
-      limit = finishAhead();
+      limit = opened.finish();
     } catch (RuntimeException e) {
       failure = e;
       throw e;
     }
-    SegmentBuffers next = ahead;
-    ahead = opened;
-    opened = next;
-    ended = aheadIsLast;
-    if (!ended && segments.isShared()) {
-      beginAhead();
+    finished++;
+    ended = lastBegun && begun == finished;
+  }
+
+  private SegmentBuffers buffersOf(long number) {
+    int index = (int) (number % buffers.length);
+    SegmentBuffers found = buffers[index];
+    if (found == null) {
+      found = new SegmentBuffers();
+      buffers[index] = found;
     }
+    return found;
   }
 
   /**
-   * Reads the next batch and lets other threads start opening it. Failures are thrown when that
-   * batch is due.
+   * Reads the next segment and begins to open it, which other threads may finish. A failure is
+   * thrown when that segment is due.
    */
-  private void beginAhead() {
-    if (unread != null || failure != null) {
-      return;
-    }
+  private void begin() {
     try {
-      int length = sealed.readNBytes(ahead.ciphertext, 0, ahead.ciphertext.length);
+      SegmentBuffers next = buffersOf(begun);
+      int length = read(next);
       // Only the last segment is not full.
-      aheadIsLast = length < ahead.ciphertext.length;
-      runAhead =
-          segments.beginOpening(
-              number, ahead.ciphertext, 0, length, aheadIsLast, ahead.plaintext, 0);
-      number += segments.batchSize();
+      boolean last = length < SegmentCipher.SEALED_BYTES;
+      next.reservePlaintext(Math.max(length - SegmentCipher.TAG_BYTES, 0));
+      next.begin(segments.beginOpening(begun, next.ciphertext, 0, length, last, next.plaintext, 0));
+      begun++;
+      lastBegun = last;
     } catch (IOException e) {
       // The part of the segment that was read is lost: reading on would report the message as
       // altered.
@@ -166,13 +173,27 @@ final class OpeningInputStream extends InputStream {
     }
   }
 
-  private int finishAhead() {
+  /** Reads up to a full segment. The first one grows while it is being read. */
+  private int read(SegmentBuffers next) throws IOException {
+    int length = 0;
+    int wanted;
+    int part;
+    do {
+      next.reserveCiphertext(begun == 0 ? length + 1 : SegmentCipher.SEALED_BYTES);
+      wanted = next.ciphertext.length - length;
+      part = sealed.readNBytes(next.ciphertext, length, wanted);
+      length += part;
+    } while (part == wanted && length < SegmentCipher.SEALED_BYTES);
+    return length;
+  }
+
+  private void throwDeferred() throws IOException {
+    if (unread != null) {
+      throw unread;
+    }
     if (failure != null) {
       throw failure;
     }
-    Segments.Run run = Objects.requireNonNull(runAhead, "runAhead, unless beginning it failed");
-    runAhead = null;
-    return run.finish();
   }
 
   @Override
@@ -190,18 +211,18 @@ final class OpeningInputStream extends InputStream {
     sealed.close();
   }
 
-  /** Wipes the remaining plaintext. */
+  /** Waits for other threads, and wipes the remaining plaintext. */
   void discard() {
     closed = true;
     wipe();
   }
 
   private void wipe() {
-    if (runAhead != null) {
-      runAhead.abandon();
-      runAhead = null;
+    for (SegmentBuffers used : buffers) {
+      if (used != null) {
+        used.discard();
+      }
     }
-    opened.wipe();
-    ahead.wipe();
+    segments.close();
   }
 }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Envelope#seal(InputStream, OutputStream, io.github.embeddedkms.model.EncryptionContext)}, which
  * does so. If writing itself fails, the message is aborted automatically.
  *
- * <p>A stream uses 128 KiB of memory, or 2 MiB for each thread of {@link
- * EnvelopeBuilder#parallelism} if there are several threads, which seal while more data is being
- * written. {@link #flush} passes on the complete segments, but not the bytes after them. Not safe
- * for use by several threads.
+ * <p>A stream uses up to 128 KiB of memory, less for a short message, or up to 1 MiB for each
+ * thread of {@link EnvelopeBuilder#parallelism} if there are several threads. They seal while more
+ * data is being written; only the caller's thread uses the underlying stream. {@link #flush} passes
+ * on the complete segments, but not the bytes after them. Not safe for use by several threads.
  */
 public final class SealingOutputStream extends OutputStream {
 
@@ -28,16 +28,18 @@ public final class SealingOutputStream extends OutputStream {
   private final Segments segments;
   private final LongConsumer charge;
 
-  /**
-   * The batch that is being filled, and the batch that other threads may be sealing; the same
-   * object if there are no other threads.
-   */
+  /** The buffers of the segments in memory, in turn; created when they are needed. */
+  private final @Nullable SegmentBuffers[] buffers;
+
+  /** How many segments have been begun, and how many of them have been written. */
+  private long begun;
+
+  private long written;
+
+  /** The buffers of the next segment, and how many bytes of plaintext are in them. */
   private SegmentBuffers filling;
 
-  private SegmentBuffers sealing;
-  private Segments.@Nullable Run currentRun;
   private int filled;
-  private long number;
   private boolean aborted;
   private boolean closed;
 
@@ -47,9 +49,19 @@ public final class SealingOutputStream extends OutputStream {
     this.sealed = sealed;
     this.segments = segments;
     this.charge = charge;
-    this.filling = new SegmentBuffers(segments);
-    this.sealing = segments.isShared() ? new SegmentBuffers(segments) : filling;
+    this.buffers = new SegmentBuffers[segments.bufferCount()];
+    this.filling = buffersOf(0);
     sealed.write(header);
+  }
+
+  private SegmentBuffers buffersOf(long number) {
+    int index = (int) (number % buffers.length);
+    SegmentBuffers found = buffers[index];
+    if (found == null) {
+      found = new SegmentBuffers();
+      buffers[index] = found;
+    }
+    return found;
   }
 
   /**
@@ -62,6 +74,7 @@ public final class SealingOutputStream extends OutputStream {
     requireUsable();
     boolean done = false;
     try {
+      filling.reservePlaintext(filled + 1);
       filling.plaintext[filled] = (byte) b;
       fill(1);
       done = true;
@@ -92,12 +105,13 @@ public final class SealingOutputStream extends OutputStream {
   private void take(byte[] bytes, int offset, int end) throws IOException {
     int next = offset;
     while (next < end) {
-      if (filled == 0 && end - next >= capacity()) {
+      if (buffers.length == 1 && filled == 0 && end - next >= SegmentCipher.PLAINTEXT_BYTES) {
         // Directly from the caller's array, without a copy.
-        seal(bytes, next, capacity(), false);
-        next += capacity();
+        begin(bytes, next, SegmentCipher.PLAINTEXT_BYTES, false);
+        next += SegmentCipher.PLAINTEXT_BYTES;
       } else {
-        int part = Math.min(end - next, capacity() - filled);
+        int part = Math.min(end - next, SegmentCipher.PLAINTEXT_BYTES - filled);
+        reserve(filled + part);
         System.arraycopy(bytes, next, filling.plaintext, filled, part);
         next += part;
         fill(part);
@@ -107,68 +121,56 @@ public final class SealingOutputStream extends OutputStream {
 
   /** Seals a source to its end, without finishing the message. */
   void writeAll(InputStream source) throws IOException {
-    int part = source.readNBytes(filling.plaintext, filled, capacity() - filled);
-    while (part > 0) {
+    int wanted;
+    int part;
+    do {
+      // The first segment grows while it is being read.
+      reserve(filled + 1);
+      wanted = filling.plaintext.length - filled;
+      part = source.readNBytes(filling.plaintext, filled, wanted);
       fill(part);
-      part = source.readNBytes(filling.plaintext, filled, capacity() - filled);
-    }
+    } while (part == wanted);
   }
 
-  private int capacity() {
-    return filling.plaintext.length;
+  private void reserve(int length) {
+    // After a whole segment, another one is likely.
+    filling.reservePlaintext(begun == 0 ? length : SegmentCipher.PLAINTEXT_BYTES);
   }
 
   private void fill(int part) throws IOException {
     filled += part;
-    if (filled == capacity()) {
-      filled = 0;
-      if (segments.isShared()) {
-        handOver();
-      } else {
-        seal(filling.plaintext, 0, capacity(), false);
-      }
-    }
-  }
-
-  /** Starts sealing the full buffer. Meanwhile the other buffer is written out and then filled. */
-  private void handOver() throws IOException {
-    int size = finishRun();
-    SegmentBuffers full = filling;
-    currentRun =
-        segments.beginSealing(number, full.plaintext, 0, capacity(), false, full.ciphertext, 0);
-    number += segments.batchSize();
-    filling = sealing;
-    sealing = full;
-    write(filling, size);
-  }
-
-  /**
-   * Finishes the current run and returns the number of bytes that it has written; 0 if there is
-   * none.
-   */
-  private int finishRun() {
-    Segments.Run run = currentRun;
-    currentRun = null;
-    return run == null ? 0 : run.finish();
-  }
-
-  private void write(SegmentBuffers done, int size) throws IOException {
-    if (size > 0) {
-      sealed.write(done.ciphertext, 0, size);
-      charge.accept(capacity());
+    if (filled == SegmentCipher.PLAINTEXT_BYTES) {
+      begin(filling.plaintext, 0, filled, false);
     }
   }
 
   /**
-   * Seals full segments, none of which is the last, or the rest including the last, shorter
-   * segment.
+   * Begins to seal the next segment, in its buffers, which other threads may finish. Writes the
+   * oldest segment if its buffers are the next to be filled.
    */
-  private void seal(byte[] from, int offset, int length, boolean last) throws IOException {
-    write(sealing, finishRun());
-    int size = segments.seal(number, from, offset, length, last, filling.ciphertext, 0);
-    number += segments.batchSize();
-    sealed.write(filling.ciphertext, 0, size);
-    charge.accept(length);
+  private void begin(byte[] from, int offset, int length, boolean last) throws IOException {
+    filling.reserveCiphertext(length + SegmentCipher.TAG_BYTES);
+    filling.begin(segments.beginSealing(begun, from, offset, length, last, filling.ciphertext, 0));
+    begun++;
+    filled = 0;
+    if (begun - written == buffers.length) {
+      writeOldest();
+    }
+    filling = buffersOf(begun);
+  }
+
+  private void writeOldest() throws IOException {
+    SegmentBuffers oldest = buffersOf(written);
+    int size = oldest.finish();
+    written++;
+    sealed.write(oldest.ciphertext, 0, size);
+    charge.accept(size - SegmentCipher.TAG_BYTES);
+  }
+
+  private void writeBegun() throws IOException {
+    while (written < begun) {
+      writeOldest();
+    }
   }
 
   /** Passes on the complete segments. */
@@ -176,7 +178,7 @@ public final class SealingOutputStream extends OutputStream {
   public void flush() throws IOException {
     boolean done = false;
     try {
-      write(sealing, finishRun());
+      writeBegun();
       sealed.flush();
       done = true;
     } finally {
@@ -196,7 +198,8 @@ public final class SealingOutputStream extends OutputStream {
   /** Writes the last segment, and leaves the underlying stream open. */
   void finish() throws IOException {
     requireUsable();
-    seal(filling.plaintext, 0, filled, true);
+    begin(filling.plaintext, 0, filled, true);
+    writeBegun();
     sealed.flush();
   }
 
@@ -222,19 +225,19 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Wipes the remaining plaintext. */
+  /** Waits for other threads, and wipes the remaining plaintext. */
   void discard() {
     closed = true;
     wipe();
   }
 
   private void wipe() {
-    if (currentRun != null) {
-      currentRun.abandon();
-      currentRun = null;
+    for (SegmentBuffers used : buffers) {
+      if (used != null) {
+        used.discard();
+      }
     }
-    filling.wipe();
-    sealing.wipe();
+    segments.close();
   }
 
   private void requireUsable() throws IOException {

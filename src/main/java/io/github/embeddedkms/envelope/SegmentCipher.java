@@ -6,6 +6,7 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens single segments of one message with the JDK's AES-256-GCM. A segment's number is
@@ -28,7 +29,9 @@ final class SegmentCipher {
 
   private final SecretKey key;
   private final byte[] baseNonce;
-  private final Cipher cipher = JdkCiphers.create("AES/GCM/NoPadding");
+
+  /** Created when it is first needed: a short message needs one cipher only. */
+  private @Nullable Cipher cipher;
 
   SegmentCipher(SecretKey key, byte[] baseNonce) {
     this.key = key;
@@ -38,8 +41,7 @@ final class SegmentCipher {
   /** Writes the ciphertext and the tag: 16 bytes more than the plaintext. */
   void seal(long number, byte[] plaintext, int offset, int length, byte[] out, int outOffset) {
     try {
-      cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
-      cipher.doFinal(plaintext, offset, length, out, outOffset);
+      init(Cipher.ENCRYPT_MODE, number).doFinal(plaintext, offset, length, out, outOffset);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing a segment cannot fail", e);
     }
@@ -54,14 +56,23 @@ final class SegmentCipher {
    */
   void open(long number, byte[] sealed, int offset, int length, byte[] out, int outOffset) {
     try {
-      cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
-      cipher.doFinal(sealed, offset, length, out, outOffset);
+      init(Cipher.DECRYPT_MODE, number).doFinal(sealed, offset, length, out, outOffset);
     } catch (AEADBadTagException e) {
       throw new MalformedMessageException(
           "malformed message: a part of it was altered, moved or cut off; get the message again");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("opening a segment fails only because of its tag", e);
     }
+  }
+
+  private Cipher init(int mode, long number) throws GeneralSecurityException {
+    Cipher ready = cipher;
+    if (ready == null) {
+      ready = JdkCiphers.create("AES/GCM/NoPadding");
+      cipher = ready;
+    }
+    ready.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce(number)));
+    return ready;
   }
 
   private byte[] nonce(long number) {

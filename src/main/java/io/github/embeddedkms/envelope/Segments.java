@@ -3,39 +3,30 @@ package io.github.embeddedkms.envelope;
 import io.github.embeddedkms.exception.KmsInternalException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens runs of consecutive segments of one message, on several threads if configured.
  *
- * <p>A run that has been begun must be finished; other threads may work on it in between. The
- * thread that finishes it does all the work that no other thread has begun. It waits, for a bounded
- * time, only for segments that other threads have begun. Thus it makes progress even if the
- * executor is busy, rejects tasks, or is running this very thread as its last one.
+ * <p>A run that has been begun must be finished or abandoned, in the order of the runs; other
+ * threads may work on it in between. Bytes are one run. A stream has a run for each segment, and
+ * several of them at once if there are several threads: they seal what was written before, or open
+ * what was read ahead.
  *
- * <p>Not safe for use by several threads, and there is one run at a time.
+ * <p>Not safe for use by several threads.
  */
-final class Segments {
+final class Segments implements AutoCloseable {
 
-  /**
-   * The segments of a run for each thread; few enough that no thread waits long for the slowest.
-   */
+  /** How many segments of a stream are in memory for each thread, if there are several threads. */
   private static final int SEGMENTS_PER_THREAD = 8;
 
-  /** How often a waiting thread checks without being notified. */
-  private static final long RECHECK_MILLIS = 100;
-
-  private final SegmentCipher[] ciphers;
-  private final Executor executor;
-  private final Duration waitTimeout;
+  private final int threadCount;
+  private final SegmentThreads threads;
 
   /** Takes as many ciphers of the message as threads may work at once. */
   Segments(SegmentCipher[] ciphers, Executor executor, Duration waitTimeout) {
-    this.ciphers = ciphers;
-    this.executor = executor;
-    this.waitTimeout = waitTimeout;
+    this.threadCount = ciphers.length;
+    this.threads = new SegmentThreads(ciphers, executor, waitTimeout);
   }
 
   static Segments of(MessageKey key, int parallelism, Executor executor, Duration waitTimeout) {
@@ -46,14 +37,9 @@ final class Segments {
     return new Segments(ciphers, executor, waitTimeout);
   }
 
-  /** Returns how many segments a stream collects before it seals or opens them. */
-  int batchSize() {
-    return ciphers.length == 1 ? 1 : ciphers.length * SEGMENTS_PER_THREAD;
-  }
-
-  /** Returns whether other threads may work on a run before it is finished. */
-  boolean isShared() {
-    return ciphers.length > 1;
+  /** Returns how many segments of a stream are in memory at most. */
+  int bufferCount() {
+    return threadCount == 1 ? 1 : threadCount * SEGMENTS_PER_THREAD;
   }
 
   /** Seals a run, see {@link #beginSealing}. */
@@ -118,93 +104,55 @@ final class Segments {
         });
   }
 
-  /** The work on one segment of a run. */
-  private interface SegmentWork {
-    void apply(SegmentCipher cipher, int segment);
-  }
-
-  private Run begin(int count, int size, SegmentWork work) {
-    Run run = new Run(count, size, ciphers, work, waitTimeout);
-    try {
-      for (int i = 1; i < Math.min(ciphers.length, count); i++) {
-        int helper = i;
-        executor.execute(() -> run.help(helper));
-      }
-    } catch (RejectedExecutionException e) {
-      // The run then has fewer helpers, or none.
-    } catch (RuntimeException | Error e) {
-      // finish throws it: other threads may have begun, and finish must wait for them.
-      run.fail(e);
-    }
+  private Run begin(int count, int size, Work work) {
+    Run run = new Run(threads, count, size, work);
+    threads.begin(run);
     return run;
   }
 
-  /** One run, from which every thread takes the next segment until none is left. */
+  /** Drops the keys. All runs must have been finished or abandoned. */
+  @Override
+  public void close() {
+    threads.close();
+  }
+
+  /** The work on one segment of a run. */
+  interface Work {
+    void apply(SegmentCipher cipher, int segment);
+  }
+
+  /** One run. */
   static final class Run {
 
-    private final int count;
+    private final SegmentThreads threads;
     private final int size;
-    private final Duration waitTimeout;
-    private final AtomicInteger next = new AtomicInteger();
+    final int count;
+    final Work work;
 
-    // Guarded by this. Cleared at the end: an executor may keep its tasks for a long time.
-    private SegmentCipher @Nullable [] ciphers;
-    private @Nullable SegmentWork work;
-    private int helping;
-    private int finished;
-    private @Nullable Throwable failure;
+    // Guarded by the threads' lock.
+    int begun;
+    int working;
+    int finished;
+    @Nullable Throwable failure;
 
-    private Run(
-        int count, int size, SegmentCipher[] ciphers, SegmentWork work, Duration waitTimeout) {
-      this.waitTimeout = waitTimeout;
+    /** The next run in the queue. */
+    @Nullable Run following;
+
+    private Run(SegmentThreads threads, int count, int size, Work work) {
+      this.threads = threads;
       this.count = count;
       this.size = size;
-      this.ciphers = ciphers;
       this.work = work;
     }
 
-    private void help(int helper) {
-      boolean began = false;
-      int done = 0;
-      Throwable thrown = null;
-      try {
-        SegmentCipher cipher;
-        SegmentWork mine;
-        synchronized (this) {
-          if (ciphers == null || work == null) {
-            return; // too late: the run is finished
-          }
-          cipher = ciphers[helper];
-          mine = work;
-          helping++;
-          began = true;
-        }
-        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          mine.apply(cipher, i);
-          done++;
-        }
-      } catch (RuntimeException | Error e) {
-        thrown = e;
-      } finally {
-        // The stack may be exhausted, so no method is called until everything is counted.
-        synchronized (this) {
-          if (began) {
-            helping--;
-            finished += done;
-          }
-          if (thrown != null && failure == null) {
-            failure = thrown;
-          }
-          notifyAll();
-        }
-      }
-      if (thrown != null) {
-        next.set(count);
-      }
+    /** Returns whether no more work is needed to know how the run ends. */
+    boolean isSettled() {
+      return finished == count || failure != null;
     }
 
     /**
-     * Does the remaining work, and waits until each other thread has finished its current segment.
+     * Does the remaining work, and waits until each other thread has finished its segment of this
+     * run.
      *
      * @return how many bytes were written
      * @throws MalformedMessageException if a segment is not authentic; then none of the output may
@@ -213,70 +161,24 @@ final class Segments {
      *     still write into the buffers, which must no longer be used
      */
     int finish() {
-      help(0);
-      awaitOthers();
-      rethrow();
-      if (finished != count) {
-        throw new IllegalStateException("a segment was taken and never finished");
-      }
+      threads.finish(this);
       return size;
-    }
-
-    private synchronized void awaitOthers() {
-      ciphers = null;
-      work = null;
-      long began = System.nanoTime();
-      boolean interrupted = false;
-      while (helping > 0) {
-        long left = waitTimeout.toNanos() - (System.nanoTime() - began);
-        if (left <= 0) {
-          if (failure == null) {
-            failure = notFinishedInTime();
-          }
-          break;
-        }
-        try {
-          // Wait in short periods: an Error may keep another thread from notifying this one.
-          wait(Math.min(RECHECK_MILLIS, left / 1_000_000 + 1));
-        } catch (InterruptedException e) {
-          // The other threads write into the caller's buffers, so this method cannot return yet.
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private KmsInternalException notFinishedInTime() {
-      return new KmsInternalException(
-          "embedded-kms: a thread of the envelope's executor has not finished a segment of"
-              + " 64 KiB within "
-              + waitTimeout.toMillis()
-              + " ms; try again");
     }
 
     /** Waits for other threads and ignores the result: the buffers are about to be reused. */
     void abandon() {
-      next.set(count);
-      awaitOthers();
+      threads.abandon(this);
     }
 
-    private void fail(Throwable e) {
-      next.set(count);
-      synchronized (this) {
-        if (failure == null) {
-          failure = e;
-        }
-      }
-    }
-
-    private synchronized void rethrow() {
+    void rethrow() {
       if (failure instanceof RuntimeException e) {
         throw e;
       }
       if (failure instanceof Error e) {
         throw e;
+      }
+      if (finished != count) {
+        throw new IllegalStateException("a segment was taken and never finished");
       }
     }
   }

@@ -85,55 +85,63 @@ class ErrorsTest {
     }
   }
 
+  /** Returns the number of segments in the beginning of a plaintext. */
+  private static int wholeSegments(byte[] read, byte[] plaintext) {
+    assertThat(read).isEqualTo(Arrays.copyOf(plaintext, read.length));
+    assertThat(read.length % SEGMENT).isZero();
+    return read.length / SEGMENT;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void opening_errorInSecondBatch_failsAtEveryFurtherRead(int threads) throws IOException {
-    int batch = segments(threads, -1).batchSize();
-    byte[] plaintext = data(5 * batch * SEGMENT);
-    InputStream in =
-        new OpeningInputStream(
-            new ByteArrayInputStream(sealed(plaintext)), segments(threads, batch));
-    assertThat(readUntilError(in)).isEqualTo(Arrays.copyOf(plaintext, batch * SEGMENT));
-    assertStaysFailed(in);
+  void opening_errorInLaterSegment_failsAtEveryFurtherRead(int threads) throws IOException {
+    for (int successes : new int[] {1, 8, 16, 24, 31}) {
+      byte[] plaintext = data(60 * SEGMENT);
+      InputStream in =
+          new OpeningInputStream(
+              new ByteArrayInputStream(sealed(plaintext)), segments(threads, successes));
+      // Each of the other threads can be working on one segment before the one that fails.
+      assertThat(wholeSegments(readUntilError(in), plaintext))
+          .isBetween(successes - threads + 1, successes + threads - 1);
+      assertStaysFailed(in);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void opening_sourceThrowsError_failsAtEveryFurtherRead(int threads) throws IOException {
     Segments segments = segments(threads, -1);
-    byte[] plaintext = data(5 * segments.batchSize() * SEGMENT);
-    AtomicInteger reads = new AtomicInteger();
+    byte[] plaintext = data(60 * SEGMENT);
     InputStream source =
         new ByteArrayInputStream(sealed(plaintext)) {
           @Override
           public int readNBytes(byte[] bytes, int offset, int length) {
-            if (reads.getAndIncrement() == 1) {
-              // The part of the batch that was read is lost.
-              super.readNBytes(bytes, offset, length);
+            boolean fails = pos == SegmentCipher.SEALED_BYTES;
+            int count = super.readNBytes(bytes, offset, length);
+            if (fails) {
+              // The segment that was read is lost.
               throw error;
             }
-            return super.readNBytes(bytes, offset, length);
+            return count;
           }
         };
     InputStream in = new OpeningInputStream(source, segments);
-    // With several threads the next batch is read ahead, so the Error occurs before the first batch
-    // is returned.
-    int returned = segments.isShared() ? 0 : SEGMENT;
-    assertThat(readUntilError(in)).isEqualTo(Arrays.copyOf(plaintext, returned));
+    // With several threads the second segment is read ahead, so the Error occurs before the first
+    // one is returned.
+    assertThat(wholeSegments(readUntilError(in), plaintext)).isEqualTo(threads == 1 ? 1 : 0);
     assertStaysFailed(in);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void sealing_errorInSecondBatch_leavesNoCompleteMessage(int threads) throws IOException {
-    int batch = segments(threads, -1).batchSize();
+  void sealing_errorInLaterSegment_leavesNoCompleteMessage(int threads) throws IOException {
     ByteArrayOutputStream sealed = new ByteArrayOutputStream();
     try (SealingOutputStream out =
-        new SealingOutputStream(sealed, new byte[0], segments(threads, batch), bytes -> {})) {
+        new SealingOutputStream(sealed, new byte[0], segments(threads, 5), bytes -> {})) {
       assertThatExceptionOfType(OutOfMemoryError.class)
           .isThrownBy(
               () -> {
-                byte[] bytes = data(4 * batch * SEGMENT);
+                byte[] bytes = data(30 * SEGMENT);
                 for (byte b : bytes) {
                   out.write(b);
                 }
