@@ -2,6 +2,7 @@ package io.github.embeddedkms;
 
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.model.RotationsListEntry;
 import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.CancelKeyDeletionBuilder;
 import io.github.embeddedkms.operation.CreateAlias;
@@ -20,8 +21,12 @@ import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DescribeKeyBuilder;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.DisableKeyBuilder;
+import io.github.embeddedkms.operation.DisableKeyRotation;
+import io.github.embeddedkms.operation.DisableKeyRotationBuilder;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.EnableKeyBuilder;
+import io.github.embeddedkms.operation.EnableKeyRotation;
+import io.github.embeddedkms.operation.EnableKeyRotationBuilder;
 import io.github.embeddedkms.operation.Encapsulate;
 import io.github.embeddedkms.operation.EncapsulateBuilder;
 import io.github.embeddedkms.operation.Encrypt;
@@ -38,15 +43,21 @@ import io.github.embeddedkms.operation.GenerateMac;
 import io.github.embeddedkms.operation.GenerateMacBuilder;
 import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.GenerateRandomBuilder;
+import io.github.embeddedkms.operation.GetKeyRotationStatus;
+import io.github.embeddedkms.operation.GetKeyRotationStatusBuilder;
 import io.github.embeddedkms.operation.GetPublicKey;
 import io.github.embeddedkms.operation.GetPublicKeyBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListAliasesBuilder;
+import io.github.embeddedkms.operation.ListKeyRotations;
+import io.github.embeddedkms.operation.ListKeyRotationsBuilder;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.operation.ListKeysBuilder;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.operation.RotateKeyOnDemand;
+import io.github.embeddedkms.operation.RotateKeyOnDemandBuilder;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.ScheduleKeyDeletionBuilder;
 import io.github.embeddedkms.operation.Sign;
@@ -167,6 +178,17 @@ public interface KmsClient {
   }
 
   /**
+   * Disables the automatic rotation of a KMS key.
+   *
+   * @param members fills in the members of {@link DisableKeyRotation}
+   * @return the response
+   */
+  default DisableKeyRotation.Response disableKeyRotation(
+      Consumer<DisableKeyRotationBuilder> members) {
+    return call(filled(DisableKeyRotationBuilder.builder(), members).build());
+  }
+
+  /**
    * Enables a disabled KMS key.
    *
    * @param members fills in the members of {@link EnableKey}
@@ -174,6 +196,16 @@ public interface KmsClient {
    */
   default EnableKey.Response enableKey(Consumer<EnableKeyBuilder> members) {
     return call(filled(EnableKeyBuilder.builder(), members).build());
+  }
+
+  /**
+   * Enables the automatic rotation of a symmetric encryption key.
+   *
+   * @param members fills in the members of {@link EnableKeyRotation}
+   * @return the response
+   */
+  default EnableKeyRotation.Response enableKeyRotation(Consumer<EnableKeyRotationBuilder> members) {
+    return call(filled(EnableKeyRotationBuilder.builder(), members).build());
   }
 
   /**
@@ -251,6 +283,17 @@ public interface KmsClient {
   }
 
   /**
+   * Returns whether and when a KMS key is rotated automatically.
+   *
+   * @param members fills in the members of {@link GetKeyRotationStatus}
+   * @return the response
+   */
+  default GetKeyRotationStatus.Response getKeyRotationStatus(
+      Consumer<GetKeyRotationStatusBuilder> members) {
+    return call(filled(GetKeyRotationStatusBuilder.builder(), members).build());
+  }
+
+  /**
    * Returns the public key of an asymmetric KMS key.
    *
    * @param members fills in the members of {@link GetPublicKey}
@@ -268,6 +311,16 @@ public interface KmsClient {
    */
   default ListAliases.Response listAliases(Consumer<ListAliasesBuilder> members) {
     return call(filled(ListAliasesBuilder.builder(), members).build());
+  }
+
+  /**
+   * Lists one page of the rotations of a KMS key.
+   *
+   * @param members fills in the members of {@link ListKeyRotations}
+   * @return the response
+   */
+  default ListKeyRotations.Response listKeyRotations(Consumer<ListKeyRotationsBuilder> members) {
+    return call(filled(ListKeyRotationsBuilder.builder(), members).build());
   }
 
   /**
@@ -289,6 +342,16 @@ public interface KmsClient {
    */
   default ReEncrypt.Response reEncrypt(Consumer<ReEncryptBuilder> members) {
     return call(filled(ReEncryptBuilder.builder(), members).build());
+  }
+
+  /**
+   * Rotates a symmetric encryption key immediately.
+   *
+   * @param members fills in the members of {@link RotateKeyOnDemand}
+   * @return the response
+   */
+  default RotateKeyOnDemand.Response rotateKeyOnDemand(Consumer<RotateKeyOnDemandBuilder> members) {
+    return call(filled(RotateKeyOnDemandBuilder.builder(), members).build());
   }
 
   /**
@@ -388,6 +451,25 @@ public interface KmsClient {
             call(marker == null ? first : ListAliasesBuilder.builder(first).marker(marker).build()),
         ListAliases.Response::nextMarker,
         ListAliases.Response::aliases);
+  }
+
+  /**
+   * Lists all rotations of a KMS key, requesting each page when it is needed.
+   *
+   * @param members fills in the members of the first request
+   * @return the pages, and the rotations of all pages
+   */
+  default Pages<ListKeyRotations.Response, RotationsListEntry> listKeyRotationsPages(
+      Consumer<ListKeyRotationsBuilder> members) {
+    ListKeyRotations first = filled(ListKeyRotationsBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(
+                marker == null
+                    ? first
+                    : ListKeyRotationsBuilder.builder(first).marker(marker).build()),
+        ListKeyRotations.Response::nextMarker,
+        ListKeyRotations.Response::rotations);
   }
 
   /**

@@ -7,25 +7,55 @@ import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Carries out due work in the order of its due times; so far this is the deletion of keys. There is
- * no background thread: every call carries out due work before anything else, so that no call sees
- * a due key.
+ * Carries out due work in the order of its due times: the deletion of keys and their automatic
+ * rotation. There is no background thread: every call carries out due work before anything else, so
+ * that no call sees a due key. Whoever carries out a rotation, and however late, its date is the
+ * one at which it was due. If several rotations of a key are overdue, they are carried out one
+ * after the other.
+ *
+ * <p>Deletions wait if the machine's clock is too far ahead, rotations do not: see {@link
+ * KmsClock#shared}.
  */
 final class DueWork {
 
+  /** An action on a key, and when it is due. */
+  private record Task(KeyEntry key, Instant date, boolean isDeletion) {
+
+    /**
+     * Returns the next action on a key if it is due.
+     *
+     * @param deletionTime the time that deletions are compared with
+     * @param rotationTime the time that rotations are compared with
+     */
+    static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant rotationTime) {
+      Instant deletion = key.deletionDate();
+      if (deletion != null && !deletion.isAfter(deletionTime)) {
+        return Optional.of(new Task(key, deletion, true));
+      }
+      return key.nextRotation()
+          .filter(date -> !date.isAfter(rotationTime))
+          .map(date -> new Task(key, date, false));
+    }
+  }
+
   private final KeyStorage storage;
   private final KmsClock clock;
+  private final KeyRotation rotation;
   private final AtomicBoolean heldBack = new AtomicBoolean();
 
-  DueWork(KeyStorage storage, KmsClock clock) {
+  DueWork(KeyStorage storage, KmsClock clock, KeyRotation rotation) {
     this.storage = storage;
     this.clock = clock;
+    this.rotation = rotation;
   }
 
   /**
@@ -41,16 +71,17 @@ final class DueWork {
     if (next.isEmpty()) {
       return 0;
     }
-    if (next.get().isAfter(clock.decisive())) {
-      warnIfHeldBack(warning);
+    if (next.get().isAfter(clock.shared())) {
+      heldBack.lazySet(false);
       return 0;
     }
-    heldBack.set(false);
-    return deleteDueKeys();
+    int deleted = carryOutDueTasks();
+    warnIfHeldBack(warning);
+    return deleted;
   }
 
   private void warnIfHeldBack(Consumer<KeyStorageException> warning) {
-    if (!clock.isHeldBack()) {
+    if (!clock.isHeldBack() || !isDeletionWaiting()) {
       heldBack.set(false);
     } else if (heldBack.compareAndSet(false, true)) {
       warning.accept(
@@ -61,29 +92,52 @@ final class DueWork {
     }
   }
 
-  private int deleteDueKeys() {
+  private boolean isDeletionWaiting() {
+    Instant present = clock.shared();
+    return storage.due(present).stream()
+        .anyMatch(
+            entry ->
+                entry instanceof KeyEntry key
+                    && key.deletionDate() != null
+                    && !key.deletionDate().isAfter(present));
+  }
+
+  private int carryOutDueTasks() {
     int deleted = 0;
-    boolean more = true;
-    while (more) {
-      more = false;
-      Instant present = clock.decisive();
-      for (Entry entry : storage.due(present)) {
-        if (entry instanceof KeyEntry key && isDue(key, present)) {
-          // If another change was faster, the next round reads the entry again.
-          more = true;
-          deleted += tryDelete(key) ? 1 : 0;
-        }
+    Queue<Task> tasks = dueTasks();
+    while (!tasks.isEmpty()) {
+      while (!tasks.isEmpty()) {
+        Task task = tasks.remove();
+        deleted += carryOut(task) && task.isDeletion() ? 1 : 0;
+        // Whoever was faster, another rotation of the same key may be due.
+        storage.key(task.key().address()).flatMap(this::dueTask).ifPresent(tasks::add);
       }
+      // Time has passed, and other calls may have changed what is due.
+      tasks = dueTasks();
     }
     return deleted;
   }
 
-  private static boolean isDue(KeyEntry key, Instant present) {
-    return key.deletionDate() != null && !key.deletionDate().isAfter(present);
+  private Queue<Task> dueTasks() {
+    Queue<Task> tasks = new PriorityQueue<>(Comparator.comparing(Task::date));
+    for (Entry entry : storage.due(clock.shared())) {
+      if (entry instanceof KeyEntry key) {
+        dueTask(key).ifPresent(tasks::add);
+      }
+    }
+    return tasks;
+  }
+
+  private Optional<Task> dueTask(KeyEntry key) {
+    return Task.of(key, clock.decisive(), clock.shared());
   }
 
   /** Returns false if another change was faster; then the key may no longer be due. */
-  private boolean tryDelete(KeyEntry key) {
+  private boolean carryOut(Task task) {
+    KeyEntry key = task.key();
+    if (!task.isDeletion()) {
+      return rotation.rotateAtDueDate(key, storage::apply);
+    }
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);

@@ -68,7 +68,7 @@ final class Engine implements AutoCloseable {
     this.components =
         new Components(
             visible, new Transactions(visible), new KeyResolver(visible), authorizer, random, time);
-    this.dueWork = new DueWork(visible, time);
+    this.dueWork = new DueWork(visible, time, new KeyRotation(random));
     this.operations = new OperationTable(components);
   }
 

@@ -14,6 +14,7 @@ import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.time.Instant;
 
 /** Describes, enables, disables and lists keys. */
 final class KeyOperations implements Family {
@@ -21,11 +22,15 @@ final class KeyOperations implements Family {
   private final HandlerProfiles profiles;
   private final KeyStorage storage;
   private final Transactions transactions;
+  private final KeyRotation rotation;
+  private final KmsClock clock;
 
   KeyOperations(Components components) {
     this.profiles = components.profiles();
     this.storage = components.storage();
     this.transactions = components.transactions();
+    this.rotation = new KeyRotation(components.random());
+    this.clock = components.clock();
   }
 
   @Override
@@ -65,8 +70,23 @@ final class KeyOperations implements Family {
   }
 
   private EnableKey.Response enableKey(Call<EnableKey> call) {
-    changeState(ENABLED, call.key());
+    KeyEntry key = call.key();
+    Instant now = clock.shared();
+    if (key.state() == DISABLED && isRotationOverdue(key, now)) {
+      // One change: the key is never seen enabled and overdue.
+      rotation.rotateLate(key, now, next -> next.state(ENABLED), transactions::commit);
+    } else {
+      changeState(ENABLED, key);
+    }
     return new EnableKey.Response();
+  }
+
+  /**
+   * Returns whether a rotation was missed while the key was not enabled. The service then rotates
+   * the key once, as soon as it is enabled.
+   */
+  private static boolean isRotationOverdue(KeyEntry key, Instant now) {
+    return key.rotation() != null && !key.rotation().nextDate().isAfter(now);
   }
 
   private DisableKey.Response disableKey(Call<DisableKey> call) {

@@ -46,6 +46,16 @@ final class KmsClock {
     return storage == null ? now() : storage.time().orElseGet(this::now);
   }
 
+  /**
+   * Returns the current time for the dates of rotations, which all nodes of a store must agree on:
+   * the clock of the provider's builder, else the database's clock, else the machine's. Unlike
+   * {@link #decisive} it follows a machine's clock that is too far ahead, because a rotation loses
+   * nothing, and because a store that is only read confirms no time.
+   */
+  Instant shared() {
+    return storage == null ? now() : storage.uncheckedTime().orElseGet(this::now);
+  }
+
   /** Returns whether irreversible actions wait until the time is confirmed. */
   boolean isHeldBack() {
     return storage != null && storage.isClockAhead();

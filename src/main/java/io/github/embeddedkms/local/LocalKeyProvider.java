@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * of its own Region and account.
  *
  * <p>Keys that were scheduled for deletion are deleted, with their aliases and material, at the
- * first call after their deletion date, or by {@link #purge()}; there is no background thread.
+ * first call after their deletion date, or by {@link #purge()}; there is no background thread. Keys
+ * with automatic rotation get their new material in the same way, dated as of the rotation date.
  * {@link Builder#clock} documents which clock decides.
  *
  * <p>If the keys are in a database and it fails, calls throw a {@code KMSInternalException}, or a
@@ -183,9 +184,10 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
-   * Deletes the keys whose waiting period has ended, with their aliases and key material. Every
-   * call does the same before anything else, so that no call sees a due key. Call this method to
-   * wipe the material when there are no other calls.
+   * Deletes the keys whose waiting period has ended, with their aliases and key material, and
+   * rotates the keys whose automatic rotation is due. Every call does the same before anything
+   * else, so that no call sees a due key. Call this method to wipe the material when there are no
+   * other calls.
    *
    * <p>This method also confirms the system clock to a SQLite store, if the store has held back
    * deletions because the clock was further ahead than {@link
@@ -312,7 +314,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * when a key is deleted. This is the clock of the PostgreSQL server or, with SQLite, the system
      * clock as long as it is not {@linkplain
      * io.github.embeddedkms.store.SealedKeyStorageBuilder#maximumClockJump too far ahead} of the
-     * time that the store has confirmed.
+     * time that the store has confirmed. Automatic rotation, which loses nothing, follows the
+     * system clock with SQLite however far ahead it is.
      *
      * @param clock any source of instants; see above if not set
      * @return this builder

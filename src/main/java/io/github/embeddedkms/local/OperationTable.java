@@ -26,6 +26,12 @@ final class OperationTable {
       case "CreateKey" -> new KeyCreation(components);
       case "DescribeKey", "DisableKey", "EnableKey", "ListKeys" -> new KeyOperations(components);
       case "CancelKeyDeletion", "ScheduleKeyDeletion" -> new KeyDeletion(components);
+      case "DisableKeyRotation",
+          "EnableKeyRotation",
+          "GetKeyRotationStatus",
+          "ListKeyRotations",
+          "RotateKeyOnDemand" ->
+          new RotationOperations(components);
       case "CreateAlias", "DeleteAlias", "ListAliases", "UpdateAlias" ->
           new AliasOperations(components);
       case "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateRandom" ->

@@ -19,6 +19,7 @@ final class Pager {
   /** The operations that list, with the values for {@code Limit}. */
   enum Listing {
     LIST_ALIASES("ListAliases", 50, 100),
+    LIST_KEY_ROTATIONS("ListKeyRotations", 100, 1000),
     LIST_KEYS("ListKeys", 100, 1000);
 
     private final String operation;

@@ -17,6 +17,10 @@ import java.util.Optional;
  * The view that callers have of a storage that was opened for reading only. Due keys cannot be
  * removed from it, but appear as deleted: a key whose deletion date is past is not listed, nor
  * found by its id, its materials or its aliases. Changes are rejected.
+ *
+ * <p>Due rotations cannot be carried out either: a key keeps the material that was the current one
+ * when the storage was last written, and its next rotation date may be in the past. The next call
+ * to a provider that may write rotates the key, with the date at which it was due.
  */
 final class ReadOnlyView implements KeyStorage {
 

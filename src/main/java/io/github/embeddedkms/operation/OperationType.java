@@ -281,7 +281,9 @@ public enum OperationType {
       case DERIVE_SHARED_SECRET -> DeriveSharedSecret.class;
       case DESCRIBE_KEY -> DescribeKey.class;
       case DISABLE_KEY -> DisableKey.class;
+      case DISABLE_KEY_ROTATION -> DisableKeyRotation.class;
       case ENABLE_KEY -> EnableKey.class;
+      case ENABLE_KEY_ROTATION -> EnableKeyRotation.class;
       case ENCAPSULATE -> Encapsulate.class;
       case ENCRYPT -> Encrypt.class;
       case GENERATE_DATA_KEY -> GenerateDataKey.class;
@@ -290,10 +292,13 @@ public enum OperationType {
       case GENERATE_DATA_KEY_WITHOUT_PLAINTEXT -> GenerateDataKeyWithoutPlaintext.class;
       case GENERATE_MAC -> GenerateMac.class;
       case GENERATE_RANDOM -> GenerateRandom.class;
+      case GET_KEY_ROTATION_STATUS -> GetKeyRotationStatus.class;
       case GET_PUBLIC_KEY -> GetPublicKey.class;
       case LIST_ALIASES -> ListAliases.class;
+      case LIST_KEY_ROTATIONS -> ListKeyRotations.class;
       case LIST_KEYS -> ListKeys.class;
       case RE_ENCRYPT -> ReEncrypt.class;
+      case ROTATE_KEY_ON_DEMAND -> RotateKeyOnDemand.class;
       case SCHEDULE_KEY_DELETION -> ScheduleKeyDeletion.class;
       case SIGN -> Sign.class;
       case UPDATE_ALIAS -> UpdateAlias.class;

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +108,10 @@ final class InMemoryKeyStorage implements KeyStorage {
   @Override
   public Optional<Instant> nextDue() {
     requireOpen();
-    // Checked first because it throws no exception: nearly always there is no due date at all.
-    return dues.isEmpty() ? Optional.empty() : dues.stream().findFirst().map(Due::date);
+    // Every call asks this. An iterator costs less than a stream, and unlike first() it throws no
+    // exception if there is no due date at all.
+    Iterator<Due> earliest = dues.iterator();
+    return earliest.hasNext() ? Optional.of(earliest.next().date()) : Optional.empty();
   }
 
   /**

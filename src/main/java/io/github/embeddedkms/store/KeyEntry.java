@@ -9,6 +9,7 @@ import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +73,21 @@ public record KeyEntry(
    * Automatic rotation.
    *
    * @param periodInDays 90 to 2560
-   * @param nextDate when the key is next rotated
+   * @param nextDate when the key is next rotated, with a precision of milliseconds
    */
-  public record Rotation(int periodInDays, Instant nextDate) {}
+  public record Rotation(int periodInDays, Instant nextDate) {
+
+    /**
+     * Creates a rotation whose period begins now.
+     *
+     * @param periodInDays 90 to 2560
+     * @param now the present time
+     * @return a rotation that is due at the end of the period
+     */
+    public static Rotation startingAt(int periodInDays, Instant now) {
+      return new Rotation(periodInDays, now.plus(Duration.ofDays(periodInDays)));
+    }
+  }
 
   /**
    * Relations to other Regions and to a key store.
@@ -251,22 +264,35 @@ public record KeyEntry(
     return KIND;
   }
 
-  /** Returns the dates of the deletion, the next rotation, and the expiry of each material. */
+  /**
+   * Returns the dates of the deletion, the next rotation, and the expiry of each material. A key
+   * that is disabled or pending deletion is not rotated: its rotation is not due, whatever its
+   * date.
+   */
   @Override
   public List<Instant> dueDates() {
     List<Instant> dates = new ArrayList<>();
     if (life.deletionDate != null) {
       dates.add(life.deletionDate);
     }
-    if (rotation != null) {
-      dates.add(rotation.nextDate);
-    }
+    nextRotation().ifPresent(dates::add);
     for (MaterialEntry material : materials) {
       if (material.validTo() != null) {
         dates.add(material.validTo());
       }
     }
     return dates;
+  }
+
+  /**
+   * Returns when the key is next rotated automatically.
+   *
+   * @return a date; empty if rotation is off, or suspended because the key is not enabled
+   */
+  public Optional<Instant> nextRotation() {
+    return rotation == null || life.state != KeyState.ENABLED
+        ? Optional.empty()
+        : Optional.of(rotation.nextDate);
   }
 
   /**

@@ -100,6 +100,17 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
+   * Returns the time that decides when actions are due that lose nothing, automatic rotation for
+   * example. It is the same as {@link #time()}, except that it follows the machine's clock however
+   * far ahead that is.
+   *
+   * @return a time with a precision of milliseconds; empty if the machine's clock is to be used
+   */
+  default Optional<Instant> uncheckedTime() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns whether the machine's clock is so far ahead of the time that this storage has confirmed
    * that {@link #time()} does not follow it.
    *

@@ -74,6 +74,16 @@ public record MaterialEntry(
         material instanceof PrivateKeyMaterial key ? key.publicKey() : null);
   }
 
+  /**
+   * Returns the same material in another state.
+   *
+   * @param newState its new state
+   * @return the entry
+   */
+  public MaterialEntry inState(KeyMaterialState newState) {
+    return new MaterialEntry(id, kind, newState, material, validTo, rotated, publicKey);
+  }
+
   private static MaterialKind kindOf(Material material) {
     if (material instanceof SymmetricMaterial) {
       return MaterialKind.SYMMETRIC;

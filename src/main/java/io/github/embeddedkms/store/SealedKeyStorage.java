@@ -354,6 +354,17 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
+   * Returns the time that decides whether keys are due for automatic rotation. On PostgreSQL it is
+   * the same as {@link #time()}; on SQLite it is this machine's time, however far ahead it is.
+   *
+   * @return a time with a precision of milliseconds
+   */
+  @Override
+  public Optional<Instant> uncheckedTime() {
+    return Optional.of(node.uncheckedTime());
+  }
+
+  /**
    * Returns whether this machine's clock is further ahead of the latest time that the store has
    * confirmed than {@link SealedKeyStorageBuilder#maximumClockJump(Duration)} allows. Either the
    * clock is wrong, or nothing was written for that long.

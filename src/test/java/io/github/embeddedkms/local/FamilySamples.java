@@ -17,6 +17,7 @@ interface FamilySamples {
           new KeyDeletionSamples(),
           new KeySamples(),
           new MacSamples(),
+          new RotationSamples(),
           new SigningSamples());
 
   /**

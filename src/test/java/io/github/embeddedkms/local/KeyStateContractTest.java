@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
+import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,16 +56,38 @@ class KeyStateContractTest {
       Throwable thrown = catchThrowable(() -> fixture.kms.call(request));
       assertThat(thrown)
           .isExactlyInstanceOf(refusal(sample, state))
-          .hasMessage(fixture.keyArn + message(sample, state));
+          .hasMessage(expectedMessage(fixture, sample, state));
       assertThat(fixture.storage.changes).isZero();
       assertThat(fixture.key().state()).isEqualTo(state);
     }
   }
 
   private static Class<? extends KmsException> refusal(Sample sample, KeyState state) {
+    if (isRefusedByOrigin(sample, state)) {
+      return UnsupportedOperationException.class;
+    }
     return state == KeyState.DISABLED && !isCancel(sample)
         ? DisabledException.class
         : KmsInvalidStateException.class;
+  }
+
+  /**
+   * Returns whether the operation does not exist for keys that can be in the state, those with
+   * imported material or in custom key stores. The service's table has the error of the origin.
+   */
+  private static boolean isRefusedByOrigin(Sample sample, KeyState state) {
+    return Set.of("DisableKeyRotation", "EnableKeyRotation", "GetKeyRotationStatus")
+            .contains(sample.operation())
+        && Set.of(KeyState.PENDING_IMPORT, KeyState.UNAVAILABLE).contains(state);
+  }
+
+  private static String expectedMessage(Fixture fixture, Sample sample, KeyState state) {
+    if (isRefusedByOrigin(sample, state)) {
+      return state == KeyState.UNAVAILABLE
+          ? null
+          : fixture.keyArn + " origin is EXTERNAL which is not valid for this operation.";
+    }
+    return fixture.keyArn + message(sample, state);
   }
 
   private static String message(Sample sample, KeyState state) {

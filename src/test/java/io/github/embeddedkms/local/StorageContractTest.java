@@ -40,8 +40,11 @@ class StorageContractTest {
         .kms
         .listKeysPages(list -> {})
         .items()
-        .map(key -> fixture.kms.describeKey(describe -> describe.keyId(key.keyId())).keyMetadata())
-        .forEach(contents::add);
+        .forEach(
+            key -> {
+              contents.add(fixture.kms.describeKey(b -> b.keyId(key.keyId())).keyMetadata());
+              contents.add(fixture.kms.getKeyRotationStatus(b -> b.keyId(key.keyId())));
+            });
     fixture.kms.listAliasesPages(list -> {}).items().forEach(contents::add);
     return contents;
   }

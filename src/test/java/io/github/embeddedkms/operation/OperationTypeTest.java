@@ -99,7 +99,7 @@ class OperationTypeTest {
     assertThat(loaded.contain(ListKeys.class)).isTrue();
     assertThat(supported().map(OperationType::request))
         .filteredOn(request -> request != ListKeys.class)
-        .hasSize(26)
+        .hasSize(31)
         .noneMatch(loaded::contain);
   }
 

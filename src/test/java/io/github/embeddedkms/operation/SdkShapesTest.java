@@ -56,7 +56,13 @@ class SdkShapesTest {
   @Test
   void records_sharedOnes_areReached() {
     assertThat(records().map(row -> row[1]))
-        .contains("KeyMetadata", "Tag", "RecipientInfo", "MultiRegionKey", "AliasListEntry");
+        .contains(
+            "KeyMetadata",
+            "Tag",
+            "RecipientInfo",
+            "MultiRegionKey",
+            "AliasListEntry",
+            "RotationsListEntry");
   }
 
   @ParameterizedTest(name = "{1}")
@@ -84,7 +90,7 @@ class SdkShapesTest {
 
   @Test
   void enumerations_areAllReached() {
-    assertThat(enumerations()).hasSize(18);
+    assertThat(enumerations()).hasSize(22);
   }
 
   /**
