@@ -29,7 +29,7 @@ final class AliasOperations implements Family {
   private final HandlerProfiles profiles;
   private final KeyStorage storage;
   private final Transactions transactions;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   AliasOperations(Components components) {
     this.profiles = components.profiles();

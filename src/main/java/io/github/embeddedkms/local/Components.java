@@ -19,7 +19,7 @@ record Components(
     KeyResolver resolver,
     Authorizer authorizer,
     SecureRandom random,
-    KmsClock clock) {
+    ProviderClock clock) {
 
   HandlerProfiles profiles() {
     return new HandlerProfiles(resolver, authorizer);

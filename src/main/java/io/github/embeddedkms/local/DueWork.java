@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * after the other.
  *
  * <p>Deletions wait if the machine's clock is too far ahead, rotations do not: see {@link
- * KmsClock#shared}.
+ * ProviderClock#shared}.
  */
 final class DueWork {
 
@@ -48,11 +48,11 @@ final class DueWork {
   }
 
   private final KeyStorage storage;
-  private final KmsClock clock;
+  private final ProviderClock clock;
   private final KeyRotation rotation;
   private final AtomicBoolean heldBack = new AtomicBoolean();
 
-  DueWork(KeyStorage storage, KmsClock clock, KeyRotation rotation) {
+  DueWork(KeyStorage storage, ProviderClock clock, KeyRotation rotation) {
     this.storage = storage;
     this.clock = clock;
     this.rotation = rotation;

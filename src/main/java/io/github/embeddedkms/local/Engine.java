@@ -63,7 +63,7 @@ final class Engine implements AutoCloseable {
       Authorizer authorizer) {
     this.storage = storage;
     this.failures = failures;
-    KmsClock time = KmsClock.of(clock, storage);
+    ProviderClock time = ProviderClock.of(clock, storage);
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, time) : storage;
     this.components =
         new Components(

@@ -31,7 +31,7 @@ final class KeyCreation implements Family {
   private final HandlerProfiles profiles;
   private final Transactions transactions;
   private final SecureRandom random;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   KeyCreation(Components components) {
     this.profiles = components.profiles();

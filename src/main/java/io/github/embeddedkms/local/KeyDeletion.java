@@ -17,7 +17,7 @@ final class KeyDeletion implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   KeyDeletion(Components components) {
     this.profiles = components.profiles();

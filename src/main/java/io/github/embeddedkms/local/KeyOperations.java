@@ -23,7 +23,7 @@ final class KeyOperations implements Family {
   private final KeyStorage storage;
   private final Transactions transactions;
   private final KeyRotation rotation;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   KeyOperations(Components components) {
     this.profiles = components.profiles();

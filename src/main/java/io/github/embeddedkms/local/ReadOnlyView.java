@@ -25,9 +25,9 @@ import java.util.Optional;
 final class ReadOnlyView implements KeyStorage {
 
   private final KeyStorage storage;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
-  ReadOnlyView(KeyStorage storage, KmsClock clock) {
+  ReadOnlyView(KeyStorage storage, ProviderClock clock) {
     this.storage = storage;
     this.clock = clock;
   }

@@ -40,7 +40,7 @@ final class RotationOperations implements Family {
   private final HandlerProfiles profiles;
   private final Transactions transactions;
   private final KeyRotation rotation;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   RotationOperations(Components components) {
     this.profiles = components.profiles();

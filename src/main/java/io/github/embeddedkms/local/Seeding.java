@@ -37,7 +37,7 @@ final class Seeding {
 
   private final KeyStorage storage;
   private final KeyCreation creation;
-  private final KmsClock clock;
+  private final ProviderClock clock;
 
   Seeding(Components components) {
     this.storage = components.storage();

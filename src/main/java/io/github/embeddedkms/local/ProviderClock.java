@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * with it. This is the clock of the provider's builder or, if none was set, the storage's clock,
  * which several machines may share.
  */
-final class KmsClock {
+final class ProviderClock {
 
   private final InstantSource source;
 
   /** Null if the provider's builder has a clock, which then decides everything. */
   private final @Nullable KeyStorage storage;
 
-  private KmsClock(InstantSource source, @Nullable KeyStorage storage) {
+  private ProviderClock(InstantSource source, @Nullable KeyStorage storage) {
     this.source = source;
     this.storage = storage;
   }
@@ -32,8 +32,10 @@ final class KmsClock {
    * @param given the clock of the provider's builder; null if none was set
    * @param storage the storage of the provider
    */
-  static KmsClock of(@Nullable InstantSource given, KeyStorage storage) {
-    return given == null ? new KmsClock(Clock.systemUTC(), storage) : new KmsClock(given, null);
+  static ProviderClock of(@Nullable InstantSource given, KeyStorage storage) {
+    return given == null
+        ? new ProviderClock(Clock.systemUTC(), storage)
+        : new ProviderClock(given, null);
   }
 
   /** Returns the current time for dates that only inform. */
