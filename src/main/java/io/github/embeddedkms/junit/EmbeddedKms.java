@@ -29,22 +29,24 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * <p><b>What is injected.</b> Parameters of tests, lifecycle methods and constructors, and fields
  * with this annotation (which also registers the extension), if their type is {@link
  * LocalKeyProvider}, {@link io.github.embeddedkms.KmsClient}, the AWS SDK's {@code KmsClient} or
- * {@code KmsAsyncClient}, or {@link java.net.URI}: an endpoint on loopback for all other clients,
- * started only if requested. All objects injected for one test work with the same keys, and the
- * extension closes them. The arguments of a parameterized test cannot have these types: JUnit would
- * find two resolvers for them. Parameters that another library resolves are left to it: those with
- * {@code @Autowired}, {@code @Qualifier}, {@code @Value}, {@code @Inject}, a qualifier of CDI or
- * Mockito's {@code @Mock}, or with an annotation that has one of these, and those of a constructor
- * with {@code @Autowired} or {@code @Inject}, or under Spring's {@code @TestConstructor(ALL)}.
+ * {@code KmsAsyncClient}, {@link io.github.embeddedkms.local.KmsClock}: the clock of the keys,
+ * which runs with the system's clock until a test turns it, or {@link java.net.URI}: an endpoint on
+ * loopback for all other clients, started only if requested. All objects injected for one test work
+ * with the same keys, and the extension closes them. The arguments of a parameterized test cannot
+ * have these types: JUnit would find two resolvers for them. Parameters that another library
+ * resolves are left to it: those with {@code @Autowired}, {@code @Qualifier}, {@code @Value},
+ * {@code @Inject}, a qualifier of CDI or Mockito's {@code @Mock}, or with an annotation that has
+ * one of these, and those of a constructor with {@code @Autowired} or {@code @Inject}, or under
+ * Spring's {@code @TestConstructor(ALL)}.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
  * {@code @BeforeAll} or {@code @AfterAll} method, or a field or constructor parameter of a class
  * with one instance for all tests ({@code PER_CLASS}), the class and its {@code @Nested} classes
  * share one provider. It is {@linkplain LocalKeyProvider#reset() reset} before each test, which
- * removes everything created until then, including in {@code @BeforeAll}, unless {@link
- * #resetBeforeEach} is false. Otherwise every test has its own provider, so tests may run in
- * parallel. Fields are injected before {@code @BeforeAll}, or before {@code @BeforeEach}, and are
- * null again afterwards.
+ * removes everything created until then, including in {@code @BeforeAll}, and returns a turned
+ * clock to the system's time, unless {@link #resetBeforeEach} is false. Otherwise every test has
+ * its own provider, so tests may run in parallel. Fields are injected before {@code @BeforeAll}, or
+ * before {@code @BeforeEach}, and are null again afterwards.
  *
  * <p>A method or a {@code @Nested} class with its own annotation has its own provider, with the
  * attributes of that annotation and none of the enclosing annotations. On a field, the annotation

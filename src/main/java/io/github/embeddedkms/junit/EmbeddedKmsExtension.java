@@ -256,7 +256,7 @@ public final class EmbeddedKmsExtension
     private @Nullable Seed seed;
     private String seedResource = "";
     private List<String> aliases = List.of();
-    private InstantSource clock = Settings.DEFAULT.clock();
+    private @Nullable InstantSource clock;
     private boolean resetBeforeEach = true;
 
     private Builder() {}
@@ -318,9 +318,11 @@ public final class EmbeddedKmsExtension
     }
 
     /**
-     * Sets the source of the time.
+     * Sets the source of the time. A {@link io.github.embeddedkms.local.KmsClock} that is set here
+     * is the one that is injected, and is not reset between tests: all tests share it.
      *
-     * @param clock any source of instants; the system's clock if not set
+     * @param clock any source of instants; a {@code KmsClock} of each provider's own if not set,
+     *     which runs with the system's clock until a test turns it
      * @return this builder
      */
     public Builder clock(InstantSource clock) {

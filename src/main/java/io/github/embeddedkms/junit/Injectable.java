@@ -1,6 +1,7 @@
 package io.github.embeddedkms.junit;
 
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.net.URI;
 import java.util.Arrays;
@@ -16,7 +17,8 @@ enum Injectable {
   KMS_CLIENT(KmsClient.class.getName()),
   SDK_CLIENT("software.amazon.awssdk.services.kms.KmsClient"),
   SDK_ASYNC_CLIENT("software.amazon.awssdk.services.kms.KmsAsyncClient"),
-  ENDPOINT(URI.class.getName());
+  ENDPOINT(URI.class.getName()),
+  CLOCK(KmsClock.class.getName());
 
   private final String type;
 

@@ -1,9 +1,11 @@
 package io.github.embeddedkms.junit;
 
 import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,18 +21,28 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   private final Settings settings;
   private final ExtensionContext owner;
   private final LocalKeyProvider provider;
+
+  /** The clock of the settings, or the provider's own. */
+  private final InstantSource clock;
+
   private @Nullable SdkClients sdkClients;
   private @Nullable KmsEndpoint endpoint;
 
-  private ProviderResource(Settings settings, ExtensionContext owner, LocalKeyProvider provider) {
+  private ProviderResource(
+      Settings settings, ExtensionContext owner, LocalKeyProvider provider, InstantSource clock) {
     this.settings = settings;
     this.owner = owner;
     this.provider = provider;
+    this.clock = clock;
   }
 
   static ProviderResource open(Scope scope, ExtensionContext owner) {
-    LocalKeyProvider provider = scope.settings().provider(scope.testClass());
-    ProviderResource resource = new ProviderResource(scope.settings(), owner, provider);
+    Settings settings = scope.settings();
+    InstantSource given = settings.clock();
+    // It shows the system's time until a test turns it.
+    InstantSource clock = given == null ? KmsClock.running() : given;
+    LocalKeyProvider provider = settings.provider(scope.testClass(), clock);
+    ProviderResource resource = new ProviderResource(settings, owner, provider, clock);
     try {
       resource.createAliases();
       return resource;
@@ -59,6 +71,10 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   }
 
   void reset() {
+    if (settings.clock() == null && clock instanceof KmsClock own) {
+      // Before the keys, whose creation dates it gives.
+      own.reset();
+    }
     provider.reset();
     createAliases();
   }
@@ -80,7 +96,17 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
       case SDK_CLIENT -> sdkClients().client();
       case SDK_ASYNC_CLIENT -> sdkClients().asyncClient();
       case ENDPOINT -> endpoint().url();
+      case CLOCK -> clock();
     };
+  }
+
+  private KmsClock clock() {
+    if (clock instanceof KmsClock turned) {
+      return turned;
+    }
+    throw new ExtensionConfigurationException(
+        "embedded-kms: a KmsClock cannot be injected, since the extension's builder has another"
+            + " clock; set a KmsClock there, or none");
   }
 
   private SdkClients sdkClients() {

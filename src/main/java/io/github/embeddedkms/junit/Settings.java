@@ -6,7 +6,6 @@ import io.github.embeddedkms.seed.SeedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param seed its keys, if they are set as an object
  * @param seedResource the class path resource with its keys; empty if there is none
  * @param aliases the aliases to create before the tests
- * @param clock the source of its time
+ * @param clock the source of its time; null for a clock of its own, which tests can turn
  * @param resetBeforeEach whether it is reset before each test that shares it
  * @param redirect whether the clients of the application under test are redirected to it
  */
@@ -30,7 +29,7 @@ record Settings(
     @Nullable Seed seed,
     String seedResource,
     List<String> aliases,
-    InstantSource clock,
+    @Nullable InstantSource clock,
     boolean resetBeforeEach,
     boolean redirect) {
 
@@ -41,7 +40,7 @@ record Settings(
           null,
           "",
           List.of(),
-          Clock.systemUTC(),
+          null,
           true,
           false);
 
@@ -56,20 +55,22 @@ record Settings(
         null,
         annotation.seed(),
         List.of(annotation.aliases()),
-        DEFAULT.clock,
+        null,
         annotation.resetBeforeEach(),
         annotation.redirect());
   }
 
   /**
    * Creates a provider with these settings except for the aliases, whose keys the service creates.
+   *
+   * @param chosenClock the clock of the settings, or the provider's own
    */
-  LocalKeyProvider provider(Class<?> testClass) {
+  LocalKeyProvider provider(Class<?> testClass, InstantSource chosenClock) {
     LocalKeyProvider.Builder builder =
         LocalKeyProvider.builder()
             .region(region)
             .account(account)
-            .clock(clock)
+            .clock(chosenClock)
             .failureListener(Settings::log);
     Seed chosen = seedResource.isEmpty() ? seed : seedIn(testClass);
     if (chosen != null) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,13 +58,31 @@ class MisuseTest {
             + "$OtherField.kms cannot be injected; the types that can are"
             + " io.github.embeddedkms.local.LocalKeyProvider, io.github.embeddedkms.KmsClient,"
             + " software.amazon.awssdk.services.kms.KmsClient,"
-            + " software.amazon.awssdk.services.kms.KmsAsyncClient, java.net.URI",
+            + " software.amazon.awssdk.services.kms.KmsAsyncClient, java.net.URI,"
+            + " io.github.embeddedkms.local.KmsClock",
         OtherField.class);
     Samples.fail(
         "embedded-kms: "
             + HERE
             + "$FieldWithAttributes.kms has attributes in its annotation, which belong on the class or the method",
         FieldWithAttributes.class);
+  }
+
+  static class ClockBesideAnother {
+    @RegisterExtension
+    static final EmbeddedKmsExtension KMS =
+        EmbeddedKmsExtension.builder().clock(() -> Instant.EPOCH).build();
+
+    @Test
+    void one(KmsClock clock) {}
+  }
+
+  @Test
+  void clock_besideAnotherOfTheBuilder_isRefused() {
+    Samples.fail(
+        "embedded-kms: a KmsClock cannot be injected, since the extension's builder has another"
+            + " clock; set a KmsClock there, or none",
+        ClockBesideAnother.class);
   }
 
   @EmbeddedKms(seed = "gone.yaml")
