@@ -7,6 +7,7 @@ import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.FileFailures;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.seed.SeedFiles;
@@ -126,6 +127,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions store = new StoreOptions();
 
+  @Mixin private ClockOptions clock = new ClockOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   private ServeCommand() {}
@@ -134,8 +137,9 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     // Before a store is opened or created, since it reports wrong options.
     Optional<SSLContext> context = tlsContext();
-    LocalKeyProvider provider = provider();
-    KmsEndpoint endpoint = start(provider, context);
+    Optional<KmsClock> turned = clock();
+    LocalKeyProvider provider = provider(turned);
+    KmsEndpoint endpoint = start(provider, context, turned);
     Optional<Path> authority = tls.writeAuthority();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
     warnIfOpenToTheNetwork();
@@ -173,8 +177,17 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
   }
 
-  private LocalKeyProvider provider() {
+  private Optional<KmsClock> clock() {
+    try {
+      return clock.clock(store.isGiven());
+    } catch (IllegalArgumentException e) {
+      throw wrong(CommandLineException.reason(e));
+    }
+  }
+
+  private LocalKeyProvider provider(Optional<KmsClock> turned) {
     LocalKeyProvider.Builder provider = LocalKeyProvider.builder().region(region).account(account);
+    turned.ifPresent(provider::clock);
     try {
       if (seedFile != null) {
         provider.seed(seed(seedFile));
@@ -199,7 +212,8 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private KmsEndpoint start(LocalKeyProvider provider, Optional<SSLContext> context) {
+  private KmsEndpoint start(
+      LocalKeyProvider provider, Optional<SSLContext> context, Optional<KmsClock> turned) {
     KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
     try {
       endpoint.port(port);
@@ -212,6 +226,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     allowedHosts.forEach(endpoint::allowedHost);
     context.ifPresent(endpoint::tls);
+    turned.ifPresent(endpoint::adjustableClock);
     if (requireSignatures) {
       endpoint.credentials(environment(ACCESS_KEY_ID), environment(SECRET_ACCESS_KEY));
     }

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.endpoint;
 
+import io.github.embeddedkms.AdjustableClock;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.wire.ClockServer;
 import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * refused.
  *
  * <p>{@code GET /health} and {@code HEAD /health} return status 200 if a request can be processed
- * and the storage responds, and 503 otherwise, after two seconds at most.
+ * and the storage responds, and 503 otherwise, after two seconds at most. The clock of a service
+ * under test can be turned over HTTP if {@link Builder#adjustableClock} says so.
  *
  * <p>Every endpoint has its own limits: the {@linkplain Builder#maximumBodyBytes size of a body},
  * the {@linkplain Builder#maximumConcurrentRequests number of requests processed at once}, the
@@ -132,6 +135,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
+    private @Nullable AdjustableClock adjustableClock;
     private FailureListener failureListener = FailureListener.none();
 
     private Builder(KmsService service) {
@@ -321,6 +325,23 @@ public final class KmsEndpoint implements AutoCloseable {
     }
 
     /**
+     * Lets clients turn the clock of a service under test: {@code POST /_embedded-kms/clock} with a
+     * JSON object of {@code Set} (an ISO 8601 instant, or seconds since 1970), {@code Advance} (an
+     * ISO 8601 duration, or seconds) and {@code Freeze} (true or false). The response, and that of
+     * {@code GET}, has {@code Time} and {@code Frozen}. The same checks apply as to any request:
+     * host, browser, size and, with {@link #credentials}, the signature. Every client that may use
+     * the keys can then have keys deleted before their time.
+     *
+     * @param adjustableClock the clock of the service, for example a {@code KmsClock}; clients
+     *     cannot turn the clock if not set. It has no effect on {@link #clock}
+     * @return this builder
+     */
+    public Builder adjustableClock(AdjustableClock adjustableClock) {
+      this.adjustableClock = Objects.requireNonNull(adjustableClock, "adjustableClock");
+      return this;
+    }
+
+    /**
      * Does not keep the process alive: the process ends when all other threads have ended, even if
      * the endpoint is not closed.
      *
@@ -377,8 +398,9 @@ public final class KmsEndpoint implements AutoCloseable {
       }
       return new RequestHandler(
           new WireServer(service, failureListener),
+          adjustableClock == null ? null : new ClockServer(adjustableClock, failureListener),
           service.defaultCaller(),
-          new RequestGate(names),
+          new RequestGate(names, adjustableClock != null),
           secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock),
           maximumBodyBytes,
           new Semaphore(maximumConcurrentRequests, true),

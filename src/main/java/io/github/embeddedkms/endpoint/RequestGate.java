@@ -23,6 +23,9 @@ final class RequestGate {
   /** The path of health checks. */
   static final String HEALTH = "/health";
 
+  /** The path of the clock, if clients may turn it. */
+  static final String CLOCK = "/_embedded-kms/clock";
+
   // A name, an IPv4 address or an IPv6 address in brackets, and optionally a port.
   private static final Pattern HOST =
       Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9_.-]{1,253})(:\\d{1,5})?");
@@ -52,14 +55,17 @@ final class RequestGate {
   }
 
   private final Set<String> allowedHosts;
+  private final boolean hasClock;
 
   /**
    * Creates a gate that admits some names.
    *
    * @param allowedHosts names in lower case, in addition to addresses and {@code localhost}
+   * @param hasClock whether requests to the clock are admitted
    */
-  RequestGate(Set<String> allowedHosts) {
+  RequestGate(Set<String> allowedHosts, boolean hasClock) {
     this.allowedHosts = Set.copyOf(allowedHosts);
+    this.hasClock = hasClock;
   }
 
   /**
@@ -99,7 +105,16 @@ final class RequestGate {
           ? null
           : new Refusal(405, "health checks must use the method GET or HEAD", "GET, HEAD");
     }
-    return new Refusal(404, "the only requests are POST / and GET " + HEALTH);
+    if (hasClock && target.equals(CLOCK)) {
+      return method.equals("GET") || method.equals("POST")
+          ? null
+          : new Refusal(405, "the clock must be requested by the method GET or POST", "GET, POST");
+    }
+    return new Refusal(
+        404,
+        hasClock
+            ? "the only requests are POST /, GET " + HEALTH + ", and GET and POST " + CLOCK
+            : "the only requests are POST / and GET " + HEALTH);
   }
 
   private boolean isAllowedHost(String header) {

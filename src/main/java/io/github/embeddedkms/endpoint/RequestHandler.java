@@ -2,8 +2,10 @@ package io.github.embeddedkms.endpoint;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
+import io.github.embeddedkms.wire.ClockServer;
 import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.RequestCallers;
+import io.github.embeddedkms.wire.WireResponse;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +26,7 @@ final class RequestHandler implements AutoCloseable {
   }
 
   private final WireServer wire;
+  private final @Nullable ClockServer clock;
   private final RequestCallers callers;
   private final RequestGate gate;
   private final @Nullable RequestAuthenticator authenticator;
@@ -37,6 +40,7 @@ final class RequestHandler implements AutoCloseable {
 
   RequestHandler(
       WireServer wire,
+      @Nullable ClockServer clock,
       Caller defaultCaller,
       RequestGate gate,
       @Nullable RequestAuthenticator authenticator,
@@ -44,6 +48,7 @@ final class RequestHandler implements AutoCloseable {
       Semaphore permits,
       Duration waitTimeout) {
     this.wire = wire;
+    this.clock = clock;
     this.callers = new RequestCallers(defaultCaller);
     this.gate = gate;
     this.authenticator = authenticator;
@@ -106,17 +111,31 @@ final class RequestHandler implements AutoCloseable {
           503, "too many requests for the last " + waitTimeout.toMillis() + " ms; try again");
     }
     try {
-      return HttpResponse.of(
-          wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body)));
+      return HttpResponse.of(answer(head, body));
     } finally {
       permits.release();
     }
   }
 
-  private Caller callerOf(RequestHead head, byte[] body) {
-    if (authenticator != null) {
-      authenticator.authenticate(head.method(), head.headers(), body);
+  private WireResponse answer(RequestHead head, byte[] body) {
+    if (clock != null && head.target().equals(RequestGate.CLOCK)) {
+      return head.method().equals("POST") == (body.length > 0)
+          ? clock.answer(body, () -> authenticate(head, body))
+          : WireResponse.refused(
+              400, "embedded-kms: a POST to the clock needs a body, and a GET has none");
     }
+    return wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body));
+  }
+
+  /** The signature covers the path too: no signed call is valid as a request to the clock. */
+  private void authenticate(RequestHead head, byte[] body) {
+    if (authenticator != null) {
+      authenticator.authenticate(head.method(), head.target(), head.headers(), body);
+    }
+  }
+
+  private Caller callerOf(RequestHead head, byte[] body) {
+    authenticate(head, body);
     return callers.of(head.first("authorization"), head.first("host"));
   }
 

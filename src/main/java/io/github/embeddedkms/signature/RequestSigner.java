@@ -75,7 +75,7 @@ public final class RequestSigner implements AutoCloseable {
     Map<String, List<String>> signed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach((name, value) -> signed.put(name, List.of(value)));
     added.forEach((name, value) -> signed.put(name, List.of(value)));
-    CanonicalRequest request = CanonicalRequest.of(method, signed, body);
+    CanonicalRequest request = CanonicalRequest.of(method, "/", signed, body);
     if (request.header("host") == null) {
       throw new IllegalArgumentException("the header Host must be signed");
     }

@@ -38,6 +38,7 @@ public final class RequestAuthenticator implements AutoCloseable {
    * Verifies the signature of a request.
    *
    * @param method the HTTP method
+   * @param path the path, without a query
    * @param headers names in any case, with all their values in the order of the request
    * @param body the body
    * @throws MissingAuthenticationTokenException if the request is not signed
@@ -47,9 +48,10 @@ public final class RequestAuthenticator implements AutoCloseable {
    * @throws InvalidSignatureException if the signature is more than 15 minutes old or in the
    *     future, or is not that of the request
    */
-  public void authenticate(String method, Map<String, List<String>> headers, byte[] body) {
+  public void authenticate(
+      String method, String path, Map<String, List<String>> headers, byte[] body) {
     try {
-      signatures.verify(CanonicalRequest.of(method, headers, body));
+      signatures.verify(CanonicalRequest.of(method, path, headers, body));
     } catch (InvalidRequestSignatureException e) {
       throw serviceError(e);
     }

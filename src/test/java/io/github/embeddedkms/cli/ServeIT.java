@@ -90,6 +90,38 @@ class ServeIT {
     }
   }
 
+  private static HttpResponse<String> turn(Server server, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(server.url().resolve("/_embedded-kms/clock"))
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  @Test
+  void serve_clockManual_isTurnedByClients() throws Exception {
+    try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--clock", "manual");
+        KmsClient kms = client(server, "any")) {
+      String keyId = kms.createKey().keyMetadata().keyId();
+      kms.scheduleKeyDeletion(key -> key.keyId(keyId).pendingWindowInDays(7));
+      assertThat(turn(server, "{\"Advance\":\"P7D\"}").statusCode()).isEqualTo(200);
+      assertThat(
+              catchThrowableOfType(
+                      KmsException.class, () -> kms.describeKey(key -> key.keyId(keyId)))
+                  .awsErrorDetails()
+                  .errorCode())
+          .isEqualTo("NotFoundException");
+    }
+  }
+
+  @Test
+  void serve_withoutClock_isNotTurned() throws Exception {
+    try (Server server = ExecutableJar.serve(Map.of(), List.of())) {
+      assertThat(turn(server, "{\"Advance\":\"P7D\"}").statusCode()).isEqualTo(404);
+    }
+  }
+
   @Test
   void serve_requestThatNeverEnds_isDropped() throws Exception {
     try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--request-timeout", "1");

@@ -78,8 +78,9 @@ class MessageMemoryTest {
     RequestHandler handler =
         new RequestHandler(
             new WireServer(provider, (operation, failure) -> {}),
+            null,
             provider.defaultCaller(),
-            new RequestGate(Set.of()),
+            new RequestGate(Set.of(), false),
             null,
             1 << 20,
             new Semaphore(1),

@@ -24,7 +24,7 @@ class RequestGateTest {
   private static final Refusal UNKNOWN_TARGET =
       new Refusal(404, "the only requests are POST / and GET /health");
 
-  private final RequestGate gate = new RequestGate(Set.of("kms.test"));
+  private final RequestGate gate = new RequestGate(Set.of("kms.test"), false);
 
   private Refusal refusal(String method, String target, Map<String, List<String>> headers) {
     return gate.refusal(method, target, headers);
@@ -141,6 +141,46 @@ class RequestGateTest {
   void target_unknown_isNotFound(String target) {
     assertThat(refusal("POST", target, Map.of("Host", List.of("localhost"))))
         .isEqualTo(UNKNOWN_TARGET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void clock_isAdmittedOnlyIfThereIsOne(String method) {
+    Map<String, List<String>> headers = Map.of("Host", List.of("localhost"));
+    RequestGate withClock = new RequestGate(Set.of(), true);
+    assertThat(withClock.refusal(method, "/_embedded-kms/clock", headers)).isNull();
+    assertThat(refusal(method, "/_embedded-kms/clock", headers)).isEqualTo(UNKNOWN_TARGET);
+    for (String other :
+        List.of("/_embedded-kms", "/_embedded-kms/clock/", "/_embedded-kms/clock?x")) {
+      assertThat(withClock.refusal(method, other, headers))
+          .isEqualTo(
+              new Refusal(
+                  404,
+                  "the only requests are POST /, GET /health, and GET and POST"
+                      + " /_embedded-kms/clock"));
+    }
+  }
+
+  @Test
+  void clock_fromABrowserOrForAnotherHost_isRefused() {
+    RequestGate withClock = new RequestGate(Set.of(), true);
+    Map<String, List<String>> page =
+        Map.of("Host", List.of("localhost"), "Origin", List.of("https://evil.example"));
+    assertThat(withClock.refusal("POST", "/_embedded-kms/clock", page)).isEqualTo(BROWSER);
+    assertThat(
+            withClock.refusal(
+                "POST", "/_embedded-kms/clock", Map.of("Host", List.of("evil.example"))))
+        .isEqualTo(FOREIGN_HOST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD", "PUT", "DELETE", "OPTIONS"})
+  void clock_otherMethod_isNotAllowed(String method) {
+    assertThat(
+            new RequestGate(Set.of(), true)
+                .refusal(method, "/_embedded-kms/clock", Map.of("Host", List.of("localhost"))))
+        .isEqualTo(
+            new Refusal(405, "the clock must be requested by the method GET or POST", "GET, POST"));
   }
 
   @ParameterizedTest

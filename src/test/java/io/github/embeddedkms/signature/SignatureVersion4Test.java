@@ -66,7 +66,7 @@ class SignatureVersion4Test {
         headAndBody.length == 1
             ? new byte[0]
             : headAndBody[1].getBytes(StandardCharsets.ISO_8859_1);
-    CanonicalRequest request = CanonicalRequest.of(lines[0].split(" ", 2)[0], headers, body);
+    CanonicalRequest request = CanonicalRequest.of(lines[0].split(" ", 2)[0], "/", headers, body);
     Matcher authorization = AUTHORIZATION.matcher(request.header("authorization"));
     assertThat(authorization.matches()).isTrue();
 

@@ -72,7 +72,7 @@ class RequestAuthenticatorTest {
   private void verify(Instant now, String method, byte[] body) {
     try (RequestAuthenticator authenticator =
         new RequestAuthenticator(Map.of("AKIDEXAMPLE", "a/secret+key"), () -> now)) {
-      authenticator.authenticate(method, headers, body);
+      authenticator.authenticate(method, "/", headers, body);
     }
   }
 
@@ -113,6 +113,18 @@ class RequestAuthenticatorTest {
     assertThat(refusal(NOW))
         .isInstanceOf(MissingAuthenticationTokenException.class)
         .hasMessage("embedded-kms: the request is not signed");
+  }
+
+  /** Otherwise a recorded call could be sent to another path. */
+  @Test
+  void path_otherThanTheSignedOne_isRefused() {
+    try (RequestAuthenticator authenticator =
+        new RequestAuthenticator(Map.of("AKIDEXAMPLE", "a/secret+key"), () -> NOW)) {
+      requireMismatch(
+          catchThrowableOfType(
+              KmsException.class,
+              () -> authenticator.authenticate("POST", "/_embedded-kms/clock", headers, BODY)));
+    }
   }
 
   @ParameterizedTest
