@@ -21,6 +21,9 @@ TLS_ENDPOINT = os.environ["TLS_ENDPOINT_URL_KMS"]
 CA_BUNDLE = os.environ["CA_BUNDLE"]
 OTHER_CA_BUNDLE = os.environ["OTHER_CA_BUNDLE"]
 
+# The server whose clock the tests of boto3 turn. It accepts only signed requests, too.
+CLOCK_ENDPOINT = os.environ.get("CLOCK_ENDPOINT_URL_KMS")
+
 UNKNOWN_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 KEY_SPECS = (

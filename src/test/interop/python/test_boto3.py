@@ -1,14 +1,19 @@
 """The endpoint through boto3, with every error as a Python program sees it."""
 
 import datetime
+import json
 import os
 import subprocess
 import tempfile
 import unittest
 
 import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ParamValidationError, SSLError
+from botocore.httpsession import URLLib3Session
 
 import service
 
@@ -52,6 +57,48 @@ class Boto3TestCase(unittest.TestCase):
 
     def assert_request_id(self, metadata):
         self.assertRegex(metadata["RequestId"], r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+class ClockTest(Boto3TestCase):
+    """Turns the clock of a server over HTTP, by requests that botocore signs."""
+
+    def setUp(self):
+        self.kms = client(endpoint=service.CLOCK_ENDPOINT)
+        self.addCleanup(self.kms.close)
+
+    def turn(self, secret=service.SECRET, **members):
+        request = AWSRequest(
+            method="POST",
+            url=service.CLOCK_ENDPOINT + "/_embedded-kms/clock",
+            data=json.dumps(members),
+        )
+        SigV4Auth(Credentials(service.ACCOUNT, secret), "kms", service.REGION).add_auth(request)
+        response = URLLib3Session().send(request.prepare())
+        return response.status_code, json.loads(response.content)
+
+    def test_key_is_not_found_once_the_clock_has_passed_its_deletion_date(self):
+        status, frozen = self.turn(Set="2030-01-01T00:00:00Z", Freeze=True)
+        self.assertEqual((status, frozen), (200, {"Time": "2030-01-01T00:00:00Z", "Frozen": True}))
+        key_id = self.new_key()
+        scheduled = self.kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+        self.assertEqual(scheduled["DeletionDate"].isoformat()[:4], "2030")
+        self.assertEqual(self.turn(Advance="P6DT23H59M59.999S")[0], 200)
+        state = self.kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
+        self.assertEqual(state, "PendingDeletion")
+        self.assertEqual(
+            self.turn(Advance=0.001), (200, {"Time": "2030-01-08T00:00:00Z", "Frozen": True})
+        )
+        self.assert_refused(
+            "NotFoundException", service.key_not_found(key_id), "describe_key", KeyId=key_id
+        )
+
+    def test_wrong_signature_turns_nothing(self):
+        status, refusal = self.turn(secret="another secret", Advance="P30D")
+        self.assertEqual(status, 400)
+        self.assertEqual(
+            refusal,
+            {"__type": "InvalidSignatureException", "message": service.WRONG_SIGNATURE},
+        )
 
 
 class KeysTest(Boto3TestCase):

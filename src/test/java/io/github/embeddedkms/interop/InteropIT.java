@@ -54,7 +54,14 @@ class InteropIT {
   @Test
   void boto3_isAnsweredAsByTheService() throws Exception {
     Program python = pythonWithPackages();
-    passes(python, TRUSTED_BY_PYTHON, "-m", "unittest", "-v", "test_boto3");
+    Map<String, String> credentials =
+        Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
+    try (Server turned =
+        ExecutableJar.serve(credentials, List.of(), "--clock", "manual", "--require-signatures")) {
+      Map<String, String> settings = new HashMap<>(TRUSTED_BY_PYTHON);
+      settings.put("CLOCK_ENDPOINT_URL_KMS", turned.url().toString());
+      passes(python, settings, "-m", "unittest", "-v", "test_boto3");
+    }
     InteropReport.ran(RealProgram.BOTO3);
   }
 
