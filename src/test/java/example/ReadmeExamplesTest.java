@@ -12,6 +12,7 @@ import io.github.embeddedkms.awssdk.AwsSdk;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.Bytes;
@@ -25,6 +26,7 @@ import io.github.embeddedkms.operation.GenerateDataKey;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,20 @@ class ReadmeExamplesTest {
 
       assertThat(deletionDate).isEqualTo("2026-01-08T00:00:00Z");
       assertThat(deleted).isEqualTo(1);
+      assertThat(isVisibleTo(kms, keyId)).isFalse();
+    }
+  }
+
+  @Test
+  void clockExample_afterTheWaitingPeriod_keyIsGone() {
+
+    KmsClock clock = KmsClock.frozenAt(Instant.parse("2026-01-01T00:00:00Z"));
+    LocalKeyProvider kms = LocalKeyProvider.builder().clock(clock).build();
+    String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
+    kms.scheduleKeyDeletion(key -> key.keyId(keyId).pendingWindowInDays(7));
+    clock.advance(Duration.ofDays(7)); // from now on, the key is not found
+
+    try (kms) {
       assertThat(isVisibleTo(kms, keyId)).isFalse();
     }
   }
