@@ -2,7 +2,6 @@ package io.github.embeddedkms.json;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,15 +18,15 @@ final class CollectionCodecs {
   record OfList(ValueCodec element) implements ValueCodec {
 
     @Override
-    public List<@Nullable Object> read(JsonReader in, String path, ReadState state)
+    public List<@Nullable Object> read(JsonReader in, Position position, ReadState state)
         throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_ARRAY);
       List<@Nullable Object> list = new ArrayList<>();
       in.beginArray();
       while (in.hasNext()) {
         int before = state.unknownValueCount();
-        String position = path + "." + (list.size() + 1) + ".member";
-        Object value = ValueCodec.readNullable(in, element, position, state);
+        Position each = position.element(list.size() + 1);
+        Object value = ValueCodec.readNullable(in, element, each, state);
         // A value that is not in its enumeration is reported already; do not report it as missing.
         if (value != null || state.unknownValueCount() == before) {
           list.add(value);
@@ -38,7 +37,7 @@ final class CollectionCodecs {
     }
 
     @Override
-    public void write(JsonWriter out, Object value) throws IOException {
+    public void write(JsonOutput out, Object value) {
       out.beginArray();
       for (@Nullable Object each : (List<?>) value) {
         ValueCodec.writeNullable(out, element, each);
@@ -51,7 +50,7 @@ final class CollectionCodecs {
   record OfMap() implements ValueCodec {
 
     @Override
-    public Map<String, @Nullable Object> read(JsonReader in, String path, ReadState state)
+    public Map<String, @Nullable Object> read(JsonReader in, Position position, ReadState state)
         throws IOException {
       ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -61,14 +60,14 @@ final class CollectionCodecs {
         if (map.containsKey(key)) {
           throw new JsonException("a key twice at " + in.getPath());
         }
-        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.STRING, path, state));
+        map.put(key, ValueCodec.readNullable(in, ScalarCodecs.STRING, position, state));
       }
       in.endObject();
       return map;
     }
 
     @Override
-    public void write(JsonWriter out, Object value) throws IOException {
+    public void write(JsonOutput out, Object value) {
       out.beginObject();
       for (Map.Entry<?, ?> pair : ((Map<?, ?>) value).entrySet()) {
         out.name((String) pair.getKey());

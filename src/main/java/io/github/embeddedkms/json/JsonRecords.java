@@ -2,14 +2,9 @@ package io.github.embeddedkms.json;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.model.UnknownValue;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +15,6 @@ import java.util.Map;
  * are ignored, or refused by {@link #readStrictly}.
  */
 public final class JsonRecords {
-
-  /** Long enough for most responses to be written without growing. */
-  private static final int TYPICAL_LENGTH = 512;
 
   private JsonRecords() {}
 
@@ -75,10 +67,10 @@ public final class JsonRecords {
 
   /** With a view of what is state, for the tests. */
   static <R extends Record> Read<R> read(Class<R> type, byte[] json, ReadState state) {
-    JsonReader in = strictReader(decode(json));
+    JsonReader in = strictReader(json);
     boolean done = false;
     try {
-      Record record = RecordCodec.of(type).read(in, "", state);
+      Record record = RecordCodec.of(type).read(in, Position.ROOT, state);
       if (in.peek() != JsonToken.END_DOCUMENT) {
         throw new JsonException("more than one value");
       }
@@ -97,9 +89,9 @@ public final class JsonRecords {
     }
   }
 
-  private static JsonReader strictReader(String text) {
+  private static JsonReader strictReader(byte[] json) {
     try {
-      return StrictReader.of(text);
+      return StrictReader.of(json);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw Library.GSON.missing("reading JSON", e);
     }
@@ -112,7 +104,7 @@ public final class JsonRecords {
    * @throws IllegalStateException if it is missing or too old; the message names it
    */
   public static void requireLibrary() {
-    strictReader("");
+    strictReader(new byte[0]);
   }
 
   /**
@@ -146,69 +138,9 @@ public final class JsonRecords {
   }
 
   private static byte[] write(ValueCodec codec, Object value) {
-    StringWriter text = new StringWriter(TYPICAL_LENGTH);
-    JsonWriter out = new JsonWriter(text);
-    try {
+    try (JsonOutput out = new JsonOutput()) {
       codec.write(out, value);
-    } catch (IOException e) {
-      throw new AssertionError("writing to memory does no input or output", e);
-    }
-    return encode(text.toString());
-  }
-
-  /** Encodes JSON as it is sent. */
-  static byte[] encode(String json) {
-    String encodable = hasSurrogates(json) ? withUnpairedSurrogatesEscaped(json) : json;
-    return encodable.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static boolean hasSurrogates(String text) {
-    // A loop, not a stream: this runs for every response.
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Escapes unpaired surrogates. They can be read from escapes but have no UTF-8 encoding: the
-   * encoder's question marks would change the string, and could make two map keys equal.
-   */
-  private static String withUnpairedSurrogatesEscaped(String json) {
-    StringBuilder escaped = new StringBuilder();
-    json.codePoints()
-        .forEach(
-            codePoint -> {
-              if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                escaped.append("\\u").append(Integer.toHexString(codePoint));
-              } else {
-                escaped.appendCodePoint(codePoint);
-              }
-            });
-    return escaped.toString();
-  }
-
-  private static boolean isAscii(byte[] json) {
-    for (byte b : json) {
-      if (b < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String decode(byte[] json) {
-    if (isAscii(json)) {
-      // The usual case: creating a decoder takes longer than decoding.
-      return new String(json, StandardCharsets.US_ASCII);
-    }
-    try {
-      // A new decoder reports malformed input, which the convenience methods replace silently.
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-    } catch (CharacterCodingException e) {
-      throw new JsonException("not UTF-8");
+      return out.toByteArray();
     }
   }
 }

@@ -103,7 +103,35 @@ public final class JsonTree {
    * @return JSON in UTF-8
    */
   public static byte[] write(@Nullable Object value) {
-    return JsonRecords.encode(write(value, ""));
+    try (JsonOutput out = new JsonOutput()) {
+      write(out, value);
+      return out.toByteArray();
+    }
+  }
+
+  private static void write(JsonOutput out, @Nullable Object value) {
+    if (value instanceof Map<?, ?> object) {
+      out.beginObject();
+      for (Map.Entry<?, ?> member : object.entrySet()) {
+        out.name((String) member.getKey());
+        write(out, member.getValue());
+      }
+      out.endObject();
+    } else if (value instanceof List<?> list) {
+      out.beginArray();
+      for (Object element : list) {
+        write(out, element);
+      }
+      out.endArray();
+    } else if (value instanceof Number number) {
+      out.value(number);
+    } else if (value instanceof Boolean flag) {
+      out.value(flag);
+    } else if (value == null) {
+      out.nullValue();
+    } else {
+      out.value((String) value);
+    }
   }
 
   /**

@@ -40,16 +40,16 @@ final class ReadState {
   /**
    * Records a value that is not in its enumeration.
    *
-   * @param path its position
+   * @param position its position
    * @param value the value
    * @param known the values of the enumeration
    */
-  void addUnknownValue(String path, String value, Collection<String> known) {
+  void addUnknownValue(Position position, String value, Collection<String> known) {
     // An element of a list is reported once, from here. A member is looked up by its path.
-    if (unknownValues.size() >= MAX_UNKNOWN_VALUES && path.endsWith(".member")) {
+    if (unknownValues.size() >= MAX_UNKNOWN_VALUES && position.isElement()) {
       furtherUnknownValues++;
     } else {
-      unknownValues.add(new UnknownValue(path, value, List.copyOf(known)));
+      unknownValues.add(new UnknownValue(position.toString(), value, List.copyOf(known)));
     }
   }
 

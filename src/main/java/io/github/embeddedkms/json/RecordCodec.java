@@ -2,7 +2,6 @@ package io.github.embeddedkms.json;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.model.RecordMember;
 import java.io.IOException;
 import java.util.HashMap;
@@ -25,7 +24,8 @@ final class RecordCodec implements ValueCodec {
   private final Class<? extends Record> type;
   private final List<RecordMember> members;
   private final ValueCodec[] codecs;
-  private final Map<String, Integer> positions = new HashMap<>();
+  private final byte[][] encodedNames;
+  private final Map<String, Integer> indexes = new HashMap<>();
 
   static RecordCodec of(Class<?> type) {
     return OF_CLASS.get(type);
@@ -35,8 +35,10 @@ final class RecordCodec implements ValueCodec {
     this.type = type;
     members = RecordMember.of(type);
     codecs = members.stream().map(m -> ValueCodec.of(m.type())).toArray(ValueCodec[]::new);
+    encodedNames =
+        members.stream().map(m -> JsonOutput.encodeName(m.wireName())).toArray(byte[][]::new);
     for (int i = 0; i < codecs.length; i++) {
-      positions.put(members.get(i).wireName(), i);
+      indexes.put(members.get(i).wireName(), i);
     }
   }
 
@@ -45,51 +47,49 @@ final class RecordCodec implements ValueCodec {
   }
 
   @Override
-  public Record read(JsonReader in, String path, ReadState state) throws IOException {
+  public Record read(JsonReader in, Position position, ReadState state) throws IOException {
     ValueCodec.expect(in, JsonToken.BEGIN_OBJECT);
     @Nullable Object[] values = new Object[codecs.length];
     boolean[] seen = new boolean[codecs.length];
-    String prefix = path.isEmpty() ? "" : path + ".";
     in.beginObject();
     while (in.hasNext()) {
-      Integer position = positions.get(in.nextName());
-      if (position == null) {
+      Integer index = indexes.get(in.nextName());
+      if (index == null) {
         if (state.isStrict()) {
           throw new JsonException("an unknown member at " + in.getPath());
         }
         in.skipValue();
         continue;
       }
-      if (seen[position]) {
+      if (seen[index]) {
         throw new JsonException("a member twice at " + in.getPath());
       }
-      seen[position] = true;
-      String memberPath = prefix + members.get(position).name();
-      values[position] = ValueCodec.readNullable(in, codecs[position], memberPath, state);
+      seen[index] = true;
+      Position member = position.member(members.get(index).name());
+      values[index] = ValueCodec.readNullable(in, codecs[index], member, state);
     }
     in.endObject();
     if (state.isStrict()) {
-      requireMembers(values, prefix);
+      requireMembers(values, position);
     }
     return RecordMember.newRecord(type, values);
   }
 
-  private void requireMembers(@Nullable Object[] values, String prefix) {
+  private void requireMembers(@Nullable Object[] values, Position position) {
     for (int i = 0; i < codecs.length; i++) {
       if (values[i] == null && members.get(i).isRequired()) {
-        throw new JsonException("a member is missing: " + prefix + members.get(i).name());
+        throw new JsonException("a member is missing: " + position.member(members.get(i).name()));
       }
     }
   }
 
   @Override
-  public void write(JsonWriter out, Object value) throws IOException {
+  public void write(JsonOutput out, Object value) {
     out.beginObject();
     for (int i = 0; i < codecs.length; i++) {
-      RecordMember member = members.get(i);
-      Object content = member.valueIn((Record) value);
+      Object content = members.get(i).valueIn((Record) value);
       if (content != null) {
-        out.name(member.wireName());
+        out.encodedName(encodedNames[i]);
         codecs[i].write(out, content);
       }
     }

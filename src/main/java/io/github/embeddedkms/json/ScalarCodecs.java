@@ -2,7 +2,6 @@ package io.github.embeddedkms.json;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class ScalarCodecs {
 
   /** Writes one value. */
   private interface Writing<T> {
-    void write(JsonWriter out, T value) throws IOException;
+    void write(JsonOutput out, T value);
   }
 
   /** A value that consists of one token of one kind. */
@@ -37,13 +36,13 @@ final class ScalarCodecs {
       implements ValueCodec {
 
     @Override
-    public Object read(JsonReader in, String path, ReadState state) throws IOException {
+    public Object read(JsonReader in, Position position, ReadState state) throws IOException {
       ValueCodec.expect(in, token);
       return reading.read(in, state);
     }
 
     @Override
-    public void write(JsonWriter out, Object value) throws IOException {
+    public void write(JsonOutput out, Object value) {
       writing.write(out, type.cast(value));
     }
   }
@@ -82,15 +81,15 @@ final class ScalarCodecs {
           JsonToken.STRING,
           Bytes.class,
           (in, state) -> Bytes.fromByteArray(readBase64(in)),
-          (out, bytes) -> out.value(Base64.getEncoder().encodeToString(bytes.asByteArray())));
+          (out, bytes) -> out.base64(Base64.getEncoder().encode(bytes.asByteArray())));
 
-  /** The one place where a secret becomes a string, because JSON has no other form for it. */
+  /** Read through a string that cannot be wiped, because the reader has no other form for it. */
   static final ValueCodec SECRET_BYTES =
       new OfToken<>(
           JsonToken.STRING,
           SecretBytes.class,
           ScalarCodecs::readSecret,
-          (out, secret) -> out.value(secret.lend(Base64.getEncoder()::encodeToString)));
+          (out, secret) -> out.base64(secret.lend(Base64.getEncoder()::encode)));
 
   private static Integer readInteger(JsonReader in) throws IOException {
     try {
@@ -146,18 +145,19 @@ final class ScalarCodecs {
     }
 
     @Override
-    public @Nullable Object read(JsonReader in, String path, ReadState state) throws IOException {
+    public @Nullable Object read(JsonReader in, Position position, ReadState state)
+        throws IOException {
       ValueCodec.expect(in, JsonToken.STRING);
       String value = in.nextString();
       Object constant = constants.get(value);
       if (constant == null) {
-        state.addUnknownValue(path, value, constants.keySet());
+        state.addUnknownValue(position, value, constants.keySet());
       }
       return constant;
     }
 
     @Override
-    public void write(JsonWriter out, Object value) throws IOException {
+    public void write(JsonOutput out, Object value) {
       out.value(value.toString());
     }
   }

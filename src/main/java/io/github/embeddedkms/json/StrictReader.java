@@ -4,7 +4,11 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Readers of strict JSON that accept escapes of unpaired surrogates with every version of Gson.
@@ -19,6 +23,34 @@ final class StrictReader {
 
   private StrictReader() {}
 
+  /**
+   * Returns a reader of a text in UTF-8. What is not strict JSON fails when it is read.
+   *
+   * @throws JsonException if this is not UTF-8
+   */
+  static JsonReader of(byte[] json) {
+    return isPlain(json) ? reader(new AsciiReader(json), Strictness.STRICT) : of(decode(json));
+  }
+
+  /** Tells whether a text is ASCII without any escape that could be one of a surrogate. */
+  private static boolean isPlain(byte[] json) {
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] < 0 || (json[i] == 'u' && i > 0 && json[i - 1] == '\\')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String decode(byte[] json) {
+    try {
+      // A new decoder reports malformed input, which the convenience methods replace silently.
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException e) {
+      throw new JsonException("not UTF-8");
+    }
+  }
+
   /** Returns a reader of a text. What is not strict JSON fails when it is read. */
   static JsonReader of(String json) {
     String shielded = withoutUnpairedSurrogates(json);
@@ -32,7 +64,11 @@ final class StrictReader {
   }
 
   private static JsonReader reader(String json, Strictness strictness) {
-    JsonReader reader = new JsonReader(new StringReader(json));
+    return reader(new StringReader(json), strictness);
+  }
+
+  private static JsonReader reader(Reader json, Strictness strictness) {
+    JsonReader reader = new JsonReader(json);
     reader.setStrictness(strictness);
     return reader;
   }

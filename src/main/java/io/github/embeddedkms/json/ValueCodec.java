@@ -2,7 +2,6 @@ package io.github.embeddedkms.json;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import java.io.IOException;
@@ -18,14 +17,14 @@ interface ValueCodec {
   /**
    * Reads a value that is not null.
    *
-   * @param path its position, in Java names
+   * @param position its position
    * @param state collects secrets, and values that are not in their enumeration
    * @return the value; null for one that is not in its enumeration
    */
-  @Nullable Object read(JsonReader in, String path, ReadState state) throws IOException;
+  @Nullable Object read(JsonReader in, Position position, ReadState state) throws IOException;
 
   /** Writes a value that is not null. */
-  void write(JsonWriter out, Object value) throws IOException;
+  void write(JsonOutput out, Object value);
 
   /** Returns the codec of a component's type. */
   static ValueCodec of(Type type) {
@@ -65,17 +64,16 @@ interface ValueCodec {
 
   /** Reads a value that may be null, which means absent. */
   static @Nullable Object readNullable(
-      JsonReader in, ValueCodec codec, String path, ReadState state) throws IOException {
+      JsonReader in, ValueCodec codec, Position position, ReadState state) throws IOException {
     if (in.peek() == JsonToken.NULL) {
       in.nextNull();
       return null;
     }
-    return codec.read(in, path, state);
+    return codec.read(in, position, state);
   }
 
   /** Writes an element of a collection, which may be null. */
-  static void writeNullable(JsonWriter out, ValueCodec codec, @Nullable Object value)
-      throws IOException {
+  static void writeNullable(JsonOutput out, ValueCodec codec, @Nullable Object value) {
     if (value == null) {
       out.nullValue();
     } else {
