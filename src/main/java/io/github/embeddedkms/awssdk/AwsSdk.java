@@ -20,6 +20,10 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * the access key id of the client's credentials if that has twelve digits, otherwise the service's
  * own account.
  *
+ * <p>The requests of {@link #client} and {@link #asyncClient} have a credential in the header
+ * {@code Authorization}, but no signature, because nothing would check it. Those of a custom client
+ * are signed as the client is configured. Nothing else of the SDK is switched off.
+ *
  * <p>Closing a client does not close the service.
  *
  * <p>Requires {@code software.amazon.awssdk:kms} 2.17.1 or newer. If it is missing, every method

@@ -17,30 +17,46 @@ import software.amazon.awssdk.services.kms.KmsClient;
 /** Creates the SDK's clients and their transports, for {@link AwsSdk}. */
 final class InMemoryClients {
 
-  /** Credentials must have a secret; this one is never checked. */
+  /** Credentials must have a secret; this one is never used. */
   private static final String ANY_SECRET = "in-memory";
 
   private InMemoryClients() {}
 
   static KmsClient client(KmsService service) {
+    return client(service, httpClient(service, FailureListener.none()));
+  }
+
+  /** Creates a client with another transport, for benchmarks. */
+  static KmsClient client(KmsService service, SdkHttpClient transport) {
     return KmsClient.builder()
-        .httpClient(httpClient(service, FailureListener.none()))
+        .httpClient(transport)
         .region(regionOf(service))
         .credentialsProvider(credentialsOf(service))
+        .overrideConfiguration(
+            config -> config.putAdvancedOption(SdkAdvancedClientOption.SIGNER, new CallerSigner()))
         .build();
   }
 
   static KmsAsyncClient asyncClient(KmsService service) {
+    return asyncClient(
+        service, asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none()));
+  }
+
+  /** Creates a client with another transport, for benchmarks. */
+  static KmsAsyncClient asyncClient(KmsService service, SdkAsyncHttpClient transport) {
     return KmsAsyncClient.builder()
-        .httpClient(asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none()))
+        .httpClient(transport)
         .region(regionOf(service))
         .credentialsProvider(credentialsOf(service))
         // Older versions leave the name of an asynchronous transport out of the user agent, by
         // which tests recognize that a request does not go to AWS.
         .overrideConfiguration(
             config ->
-                config.putAdvancedOption(
-                    SdkAdvancedClientOption.USER_AGENT_SUFFIX, "http/" + InMemoryTransport.NAME))
+                config
+                    .putAdvancedOption(SdkAdvancedClientOption.SIGNER, new CallerSigner())
+                    .putAdvancedOption(
+                        SdkAdvancedClientOption.USER_AGENT_SUFFIX,
+                        "http/" + InMemoryTransport.NAME))
         .build();
   }
 

@@ -148,6 +148,40 @@ class AwsSdkTest {
   }
 
   @Test
+  void client_requestWithOtherCredentials_isForTheirAccount() {
+    StaticCredentialsProvider other =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("444455556666", "secret"));
+    assertThat(
+            kms.createKey(b -> b.overrideConfiguration(o -> o.credentialsProvider(other)))
+                .keyMetadata()
+                .arn())
+        .startsWith("arn:aws:kms:eu-central-1:444455556666:key/");
+    try (KmsAsyncClient async = AwsSdk.asyncClient(provider)) {
+      assertThat(
+              async
+                  .createKey(b -> b.overrideConfiguration(o -> o.credentialsProvider(other)))
+                  .join()
+                  .keyMetadata()
+                  .arn())
+          .startsWith("arn:aws:kms:eu-central-1:444455556666:key/");
+    }
+    assertThat(kms.createKey().keyMetadata().arn())
+        .startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
+  }
+
+  @Test
+  void client_anonymousRequest_isForTheServicesAccountAndTheClientsRegion() {
+    assertThat(
+            kms.createKey(
+                    b ->
+                        b.overrideConfiguration(
+                            o -> o.credentialsProvider(AnonymousCredentialsProvider.create())))
+                .keyMetadata()
+                .arn())
+        .startsWith("arn:aws:kms:eu-central-1:111122223333:key/");
+  }
+
+  @Test
   void failureOtherThanServiceError_isInternalForTheCaller_andReportedToTheListener() {
     KmsService failing =
         CallbackService.of(
