@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 public final class EndpointLoad {
 
   private static final int CONNECTIONS = 8;
-  private static final int SECONDS = 10;
+  static final int SECONDS = 10;
   private static final int ROUNDS = 3;
 
   private EndpointLoad() {}
@@ -159,7 +159,7 @@ public final class EndpointLoad {
     }
   }
 
-  private static long drive(URI url, String path, int status) throws Exception {
+  static long drive(URI url, String path, int status) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
     try {

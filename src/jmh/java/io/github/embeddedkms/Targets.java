@@ -1,0 +1,146 @@
+package io.github.embeddedkms;
+
+import static io.github.embeddedkms.JmhSubject.jmh;
+import static io.github.embeddedkms.Target.extraAtMost;
+import static io.github.embeddedkms.Target.measuredByHand;
+import static io.github.embeddedkms.Target.speedAtLeast;
+import static io.github.embeddedkms.Target.timeAtMost;
+import static io.github.embeddedkms.Target.timesAtMost;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures the targets of performance, and prints each with its result. Every row compares a
+ * subject with its floor or a peer in the same run.
+ *
+ * <p>{@code mvn test-compile exec:exec@targets -Dtargets.args="data key --quick"}; {@link
+ * TargetOptions} has the options.
+ */
+public final class Targets {
+
+  private static final String MEBIBYTE = "1048576";
+  private static final String FILE = "268435456";
+
+  /** The targets, one line each. */
+  static final List<Target> ROWS =
+      List.of(
+          timesAtMost(
+              "GenerateDataKey, one thread ÷ floor",
+              1.5,
+              jmh(DataKeyBenchmark.class, "generateDataKey"),
+              jmh(DataKeyBenchmark.class, "generateFloor")),
+          timesAtMost(
+              "GenerateDataKey, two threads ÷ floor",
+              1.5,
+              jmh(DataKeyBenchmark.class, "generateDataKey").threads(2),
+              jmh(DataKeyBenchmark.class, "generateFloor").threads(2)),
+          timesAtMost(
+              "Decrypt, salt just seen ÷ floor",
+              1.5,
+              jmh(DataKeyBenchmark.class, "decrypt"),
+              jmh(DataKeyBenchmark.class, "decryptFloor")),
+          timesAtMost(
+              "GenerateDataKey on SQLite ÷ in memory",
+              1.1,
+              jmh(StoreBenchmark.class, "generateDataKey").with("storage", "sqlite"),
+              jmh(StoreBenchmark.class, "generateDataKey").with("storage", "memory")),
+          timesAtMost(
+              "SDK client ÷ over a canned answer",
+              1.2,
+              jmh(AwsSdkBenchmark.class, "generateDataKey"),
+              jmh(AwsSdkBenchmark.class, "generateDataKeyFloor")),
+          speedAtLeast(
+              "seal a stream of 256 MiB, one thread ÷ JCE",
+              0.9,
+              jmh(EnvelopeBenchmark.class, "seal").with("bytes", FILE),
+              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", FILE)),
+          speedAtLeast(
+              "seal 1 MiB as bytes ÷ JCE",
+              0.9,
+              jmh(EnvelopeBenchmark.class, "seal").with("bytes", MEBIBYTE),
+              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", MEBIBYTE)),
+          speedAtLeast(
+              "seal 256 MiB, two threads ÷ JCE",
+              1.6,
+              jmh(EnvelopeBenchmark.class, "sealTwoThreads").with("bytes", FILE),
+              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", FILE)),
+          timeAtMost(
+              "new provider, warm JVM", 1e-3, jmh(ProviderBenchmark.class, "createAndClose")),
+          timesAtMost(
+              "new providers on two threads ÷ on one",
+              1.5,
+              jmh(ProviderBenchmark.class, "createAndClose").threads(2),
+              jmh(ProviderBenchmark.class, "createAndClose")),
+          extraAtMost(
+              "first data key, fresh JVM − random bytes and one GCM seal",
+              0.15,
+              ColdStart.DATA_KEY,
+              ColdStart.DATA_KEY_FLOOR),
+          timesAtMost(
+              "first SDK call through @EmbeddedKms ÷ over a canned answer",
+              1.15,
+              ColdStart.EMBEDDED_KMS,
+              ColdStart.CANNED_TEST),
+          timesAtMost(
+              "first SDK call through AwsSdk.client ÷ over a canned answer",
+              1.15,
+              ColdStart.SDK_CLIENT,
+              ColdStart.CANNED_SDK),
+          timesAtMost(
+              "open 100,000 keys, SQLite ÷ read the rows",
+              2,
+              jmh(StoreOpeningBenchmark.class, "open").with("specs", "symmetric"),
+              jmh(StoreOpeningBenchmark.class, "readRows").with("specs", "symmetric")),
+          timeAtMost(
+              "open 100,000 keys, SQLite",
+              2,
+              jmh(StoreOpeningBenchmark.class, "open").with("specs", "symmetric")),
+          timesAtMost(
+              "look-up among 1,000,000 keys ÷ among 1,000",
+              1.5,
+              jmh(LookupBenchmark.class, "describeByAlias").with("keys", "1000000"),
+              jmh(LookupBenchmark.class, "describeByAlias").with("keys", "1000")),
+          speedAtLeast(
+              "endpoint, 8 connections ÷ empty handler of its server",
+              0.8,
+              new EndpointSubject("/", 200),
+              new EndpointSubject("/empty", 404)),
+          measuredByHand("endpoint, 2 connections ÷ local-kms, wrk", 1.5),
+          measuredByHand("endpoint, 8 connections ÷ local-kms, wrk", 1.5));
+
+  private Targets() {}
+
+  /**
+   * Measures the targets.
+   *
+   * @param arguments see {@link TargetOptions}
+   */
+  public static void main(String[] arguments) {
+    TargetOptions options;
+    try {
+      options = TargetOptions.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println("targets: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    // Names have characters that the charset of a terminal may lack.
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    List<TargetResult> results = new ArrayList<>();
+    for (Target target : ROWS) {
+      if (options.rows().matcher(target.name()).find()) {
+        TargetResult result = TargetResult.measure(target, options);
+        out.println(result.text());
+        results.add(result);
+      }
+    }
+    out.println();
+    out.print(TargetResult.markdown(results, options));
+  }
+}
