@@ -43,6 +43,8 @@ import io.github.embeddedkms.operation.GenerateMac;
 import io.github.embeddedkms.operation.GenerateMacBuilder;
 import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.GenerateRandomBuilder;
+import io.github.embeddedkms.operation.GetKeyLastUsage;
+import io.github.embeddedkms.operation.GetKeyLastUsageBuilder;
 import io.github.embeddedkms.operation.GetKeyRotationStatus;
 import io.github.embeddedkms.operation.GetKeyRotationStatusBuilder;
 import io.github.embeddedkms.operation.GetPublicKey;
@@ -280,6 +282,16 @@ public interface KmsClient {
    */
   default GenerateRandom.Response generateRandom(Consumer<GenerateRandomBuilder> members) {
     return call(filled(GenerateRandomBuilder.builder(), members).build());
+  }
+
+  /**
+   * Returns when a KMS key was last used in a cryptographic operation, and in which.
+   *
+   * @param members fills in the members of {@link GetKeyLastUsage}
+   * @return the response
+   */
+  default GetKeyLastUsage.Response getKeyLastUsage(Consumer<GetKeyLastUsageBuilder> members) {
+    return call(filled(GetKeyLastUsageBuilder.builder(), members).build());
   }
 
   /**

@@ -84,6 +84,12 @@ final class Call<Q> {
     this.opening = opening;
   }
 
+  /** Returns the key that ReEncrypt encrypts under; null in other operations. */
+  @Nullable KeyEntry destinationOrNull() {
+    ResolvedKey destination = opening == null ? null : opening.destinationOrNull();
+    return destination == null ? null : destination.entry();
+  }
+
   /** Wipes the secrets of a failed call. */
   void wipe() {
     if (opening != null) {

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
  * @param authorizer decides which caller may do what
  * @param random the source of key ids, key material and data keys
  * @param clock the source of the current time
+ * @param lastUses the last uses of keys
  */
 record Components(
     KeyStorage storage,
@@ -19,7 +20,8 @@ record Components(
     KeyResolver resolver,
     Authorizer authorizer,
     SecureRandom random,
-    ProviderClock clock) {
+    ProviderClock clock,
+    LastUses lastUses) {
 
   HandlerProfiles profiles() {
     return new HandlerProfiles(resolver, authorizer);

@@ -5,6 +5,7 @@ import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
+import io.github.embeddedkms.store.LastUseEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,12 +51,14 @@ final class DueWork {
   private final KeyStorage storage;
   private final ProviderClock clock;
   private final KeyRotation rotation;
+  private final LastUses lastUses;
   private final AtomicBoolean heldBack = new AtomicBoolean();
 
-  DueWork(KeyStorage storage, ProviderClock clock, KeyRotation rotation) {
+  DueWork(KeyStorage storage, ProviderClock clock, KeyRotation rotation, LastUses lastUses) {
     this.storage = storage;
     this.clock = clock;
     this.rotation = rotation;
+    this.lastUses = lastUses;
   }
 
   /**
@@ -139,8 +142,13 @@ final class DueWork {
       return rotation.rotateAtDueDate(key, storage::apply);
     }
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
+    gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);
-    return storage.apply(Change.remove(gone));
+    boolean deleted = storage.apply(Change.remove(gone));
+    if (deleted) {
+      lastUses.forget(key.address());
+    }
+    return deleted;
   }
 }

@@ -8,7 +8,9 @@ import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
+import io.github.embeddedkms.model.KeyLastUsageTrackingOperation;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import java.security.SecureRandom;
@@ -67,8 +69,14 @@ final class Engine implements AutoCloseable {
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, time) : storage;
     this.components =
         new Components(
-            visible, new Transactions(visible), new KeyResolver(visible), authorizer, random, time);
-    this.dueWork = new DueWork(visible, time, new KeyRotation(random));
+            visible,
+            new Transactions(visible),
+            new KeyResolver(visible),
+            authorizer,
+            random,
+            time,
+            new LastUses(visible, time, this::report));
+    this.dueWork = new DueWork(visible, time, new KeyRotation(random), components.lastUses());
     this.operations = new OperationTable(components);
   }
 
@@ -80,7 +88,7 @@ final class Engine implements AutoCloseable {
     String name = handler.name();
     try {
       dueWork.carryOut(warning -> report(name, warning));
-      return components.transactions().run(() -> handler.run(new Call<>(name, caller, request)));
+      return components.transactions().run(() -> run(handler, new Call<>(name, caller, request)));
     } catch (KmsException | NotSupportedYetException | ReadOnlyStoreException notAFailure) {
       throw notAFailure;
     } catch (MaterialUnavailable e) {
@@ -96,6 +104,19 @@ final class Engine implements AutoCloseable {
       report(name, e);
       throw e;
     }
+  }
+
+  private <Q extends KmsRequest<R>, R> R run(OperationHandler<Q, R> handler, Call<Q> call) {
+    R response = handler.run(call);
+    KeyLastUsageTrackingOperation use = handler.use();
+    if (use != null) {
+      components.lastUses().record(use, call.key());
+      KeyEntry destination = call.destinationOrNull();
+      if (destination != null) {
+        components.lastUses().record(use, destination);
+      }
+    }
+    return response;
   }
 
   int purge() {
@@ -137,16 +158,25 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
-    end(End.CLOSED);
+    boolean first = endedBecause == null;
+    endedBecause = End.CLOSED;
+    if (first) {
+      writeLastUses();
+    }
+    storage.close();
+  }
+
+  private void writeLastUses() {
+    try {
+      components.lastUses().writeAll();
+    } catch (RuntimeException | Error e) {
+      report("close", e);
+    }
   }
 
   /** Closes this engine because another one has taken its place. */
   void replaceAfterReset() {
-    end(End.RESET);
-  }
-
-  private void end(End reason) {
-    endedBecause = reason;
+    endedBecause = End.RESET;
     storage.close();
   }
 

@@ -59,6 +59,10 @@ final class Opening {
     return found(destination);
   }
 
+  @Nullable ResolvedKey destinationOrNull() {
+    return destination;
+  }
+
   void destination(ResolvedKey key) {
     destination = key;
   }

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.model.KeyLastUsageTrackingOperation;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles the requests of one operation: first its checks in the service's order, then its action.
@@ -9,11 +11,15 @@ import java.util.List;
  * @param type the request's class
  * @param checks the checks in order; the first one that fails determines the error
  * @param act the action of the operation, after all checks have passed
+ * @param use the operation, if it counts as a use of its keys; otherwise null
  * @param <Q> the request's type
  * @param <R> the response's type
  */
 record OperationHandler<Q extends KmsRequest<R>, R>(
-    Class<Q> type, List<Check<Q>> checks, Act<Q, R> act) {
+    Class<Q> type,
+    List<Check<Q>> checks,
+    Act<Q, R> act,
+    @Nullable KeyLastUsageTrackingOperation use) {
 
   /** One check. It throws the service's error if it fails. */
   @FunctionalInterface

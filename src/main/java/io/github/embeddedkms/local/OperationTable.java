@@ -43,6 +43,7 @@ final class OperationTable {
       case "Decrypt", "Encrypt", "ReEncrypt" -> new EncryptionOperations(components);
       case "Decapsulate", "DeriveSharedSecret", "Encapsulate" ->
           new AgreementOperations(components);
+      case "GetKeyLastUsage" -> new UsageOperations(components);
       default -> throw new AssertionError(operation + " is in no family");
     };
   }

@@ -43,6 +43,11 @@ final class ProviderClock {
     return source.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /** Returns the same in milliseconds since 1970, and allocates nothing. */
+  long millis() {
+    return source.millis();
+  }
+
   /** Returns the current time for the dates of irreversible actions. */
   Instant decisive() {
     return storage == null ? now() : storage.time().orElseGet(this::now);

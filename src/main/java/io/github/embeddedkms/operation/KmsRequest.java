@@ -31,6 +31,7 @@ public sealed interface KmsRequest<R>
         GenerateDataKeyWithoutPlaintext,
         GenerateMac,
         GenerateRandom,
+        GetKeyLastUsage,
         GetKeyRotationStatus,
         GetPublicKey,
         ListAliases,

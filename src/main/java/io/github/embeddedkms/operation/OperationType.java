@@ -292,6 +292,7 @@ public enum OperationType {
       case GENERATE_DATA_KEY_WITHOUT_PLAINTEXT -> GenerateDataKeyWithoutPlaintext.class;
       case GENERATE_MAC -> GenerateMac.class;
       case GENERATE_RANDOM -> GenerateRandom.class;
+      case GET_KEY_LAST_USAGE -> GetKeyLastUsage.class;
       case GET_KEY_ROTATION_STATUS -> GetKeyRotationStatus.class;
       case GET_PUBLIC_KEY -> GetPublicKey.class;
       case LIST_ALIASES -> ListAliases.class;

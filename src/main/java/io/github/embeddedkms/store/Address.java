@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account the account, twelve digits
  * @param region the Region
- * @param id a key id, or an alias name with its prefix {@code alias/}
+ * @param id a key id, an alias name with its prefix {@code alias/}, or the id of another entry
  */
 public record Address(String account, String region, String id) implements Comparable<Address> {
 
@@ -41,7 +41,13 @@ public record Address(String account, String region, String id) implements Compa
 
   /** Describes the entry for messages: what it is, and where. */
   String describe() {
-    String what = id.startsWith("alias/") ? id : "key " + id;
-    return what + " of account " + account + " in " + region;
+    return what() + " of account " + account + " in " + region;
+  }
+
+  private String what() {
+    if (id.endsWith(LastUseEntry.ID_SUFFIX)) {
+      return "last use " + id;
+    }
+    return id.startsWith("alias/") ? id : "key " + id;
   }
 }

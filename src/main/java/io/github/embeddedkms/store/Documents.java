@@ -27,7 +27,8 @@ final class Documents {
   /** Returns the lowest version that can read the document of an entry. */
   static int versionOf(Entry entry) {
     if (!(entry instanceof KeyEntry key)) {
-      return 1;
+      // Older versions do not know last uses: deleting a key, they would leave its last use behind.
+      return entry instanceof LastUseEntry ? 3 : 1;
     }
     if (key.policy() != null || key.rotation() != null || hasRotated(key)) {
       return 3;

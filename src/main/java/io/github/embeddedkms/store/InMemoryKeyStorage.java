@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryKeyStorage implements KeyStorage {
 
   /** The kinds that this version of the library supports, keys first. */
-  static final List<EntryKind<?>> KINDS = List.of(KeyEntry.KIND, AliasEntry.KIND);
+  static final List<EntryKind<?>> KINDS =
+      List.of(KeyEntry.KIND, AliasEntry.KIND, LastUseEntry.KIND);
 
   /** The address under which a material is looked up. */
   private record MaterialAddress(String account, String region, Bytes materialId) {}

@@ -17,12 +17,16 @@ record ItemKind(int code) {
   /** A row that replaces a removed entry, so that other nodes notice the removal. */
   static final ItemKind TOMBSTONE = new ItemKind(3);
 
+  /** The last use of a key. Kinds 4 and 5 are reserved for grants and custom key stores. */
+  static final ItemKind LAST_USE = new ItemKind(6);
+
   static ItemKind of(int code) {
     // Opening a store creates one for each row; nearly all rows share these objects.
     return switch (code) {
       case 1 -> KEY;
       case 2 -> ALIAS;
       case 3 -> TOMBSTONE;
+      case 6 -> LAST_USE;
       default -> new ItemKind(code);
     };
   }

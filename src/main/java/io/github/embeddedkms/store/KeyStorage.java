@@ -189,6 +189,15 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
+   * Returns whether the entries outlive this object.
+   *
+   * @return true for a database, false for a storage in memory
+   */
+  default boolean isPersistent() {
+    return false;
+  }
+
+  /**
    * Applies a change, if nothing that it is based on has changed meanwhile and its limits are kept.
    * The storage then owns the key materials that were put (each belongs to one key), and wipes a
    * material once its key no longer holds it.

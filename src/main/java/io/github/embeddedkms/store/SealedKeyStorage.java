@@ -100,6 +100,11 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   @Override
+  public boolean isPersistent() {
+    return true;
+  }
+
+  @Override
   public boolean isReadOnly() {
     return readOnly;
   }

@@ -18,7 +18,8 @@ interface FamilySamples {
           new KeySamples(),
           new MacSamples(),
           new RotationSamples(),
-          new SigningSamples());
+          new SigningSamples(),
+          new UsageSamples());
 
   /**
    * Returns a sample of each operation; if an operation has several keys, one sample for each key.

@@ -37,7 +37,7 @@ class OperationHandlerTest {
   void run_checkAfterOpeningFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            Decrypt.class, List.of(this::open, call -> fail()), call -> fail());
+            Decrypt.class, List.of(this::open, call -> fail()), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -46,7 +46,7 @@ class OperationHandlerTest {
   void run_actFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            Decrypt.class, List.of(this::open), call -> fail());
+            Decrypt.class, List.of(this::open), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -59,7 +59,8 @@ class OperationHandlerTest {
             List.of(this::open),
             call ->
                 new Decrypt.Response(
-                    "key", call.opening().plaintext(), SYMMETRIC_DEFAULT, null, null));
+                    "key", call.opening().plaintext(), SYMMETRIC_DEFAULT, null, null),
+            null);
     assertThat(operation.run(call).plaintext().asUtf8String()).isEqualTo("secret");
   }
 }

@@ -90,7 +90,7 @@ class SdkShapesTest {
 
   @Test
   void enumerations_areAllReached() {
-    assertThat(enumerations()).hasSize(22);
+    assertThat(enumerations()).hasSize(23);
   }
 
   /**

@@ -45,7 +45,8 @@ class DocumentsTest {
   /**
    * The members of the newest version of the documents. An added member needs a higher {@link
    * Documents#VERSION}. Before version 3, keys have neither policy nor rotation, and materials are
-   * not rotated. In version 1, a material has no public key, and its suite is required.
+   * not rotated, and there are no last uses. In version 1, a material has no public key, and its
+   * suite is required.
    */
   private static final List<String> MEMBERS_OF_VERSION_3 =
       List.of(
@@ -56,7 +57,8 @@ class DocumentsTest {
           "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated",
           "Rotated date:Instant! type:RotationType!",
           "Tag tagKey:String! tagValue:String!",
-          "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!");
+          "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!",
+          "LastUseDocument date:Instant! operation:KeyLastUsageTrackingOperation");
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
@@ -68,7 +70,8 @@ class DocumentsTest {
                 members(KeyDocument.Material.class),
                 members(KeyDocument.Rotated.class),
                 members(io.github.embeddedkms.model.Tag.class),
-                members(AliasDocument.class)))
+                members(AliasDocument.class),
+                members(LastUseDocument.class)))
         .isEqualTo(MEMBERS_OF_VERSION_3);
   }
 

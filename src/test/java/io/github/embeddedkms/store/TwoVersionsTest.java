@@ -193,6 +193,7 @@ class TwoVersionsTest {
       assertThat(store.documents()).isEqualTo(documents);
       Set<String> rewritten = new HashSet<>(store.rows(StoreTables.ITEM));
       rewritten.removeAll(rows);
+      rewritten.removeIf(row -> row.contains(LastUseEntry.ID_SUFFIX));
       assertThat(rewritten).hasSize(3);
 
       kms.enableKey(b -> b.keyId(store.disabled));
