@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.kms.KmsAsyncClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Creates the SDK's clients and their transports, for {@link AwsSdk}. */
+@SuppressWarnings("deprecation") // what replaces the option for signers is not in older versions
 final class InMemoryClients {
 
   /** Credentials must have a secret; this one is never used. */

@@ -2,7 +2,6 @@ package io.github.embeddedkms.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON on one line, in UTF-8, into one array. What it has written may be secret, so every
@@ -23,8 +22,11 @@ final class JsonOutput implements AutoCloseable {
 
   private static final byte[] NULL = ascii("null");
 
-  /** The escapes of ASCII characters; null for those that are written as they are. */
-  private static final byte @Nullable [][] ESCAPES = escapes();
+  /** Stands for a character that is written as it is. */
+  private static final byte[] NO_ESCAPE = {};
+
+  /** The escapes of ASCII characters. */
+  private static final byte[][] ESCAPES = escapes();
 
   private byte[] bytes = new byte[TYPICAL_LENGTH];
   private int length;
@@ -36,8 +38,9 @@ final class JsonOutput implements AutoCloseable {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte @Nullable [][] escapes() {
-    byte @Nullable [][] escapes = new byte[0x80][];
+  private static byte[][] escapes() {
+    byte[][] escapes = new byte[0x80][];
+    Arrays.fill(escapes, NO_ESCAPE);
     for (int c = 0; c < ' '; c++) {
       escapes[c] = ascii(String.format("\\u%04x", c));
     }
@@ -159,7 +162,7 @@ final class JsonOutput implements AutoCloseable {
       char c = text.charAt(i);
       if (c < ESCAPES.length) {
         byte[] escape = ESCAPES[c];
-        if (escape == null) {
+        if (escape == NO_ESCAPE) {
           bytes[length++] = (byte) c;
         } else {
           System.arraycopy(escape, 0, bytes, length, escape.length);
@@ -183,7 +186,7 @@ final class JsonOutput implements AutoCloseable {
     int count = 0;
     for (; count < text.length(); count++) {
       char c = text.charAt(count);
-      if (c >= ESCAPES.length || ESCAPES[c] != null) {
+      if (c >= ESCAPES.length || ESCAPES[c] != NO_ESCAPE) {
         break;
       }
       target[begin + count] = (byte) c;
