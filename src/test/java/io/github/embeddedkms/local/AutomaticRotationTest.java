@@ -12,7 +12,12 @@ import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,6 +292,32 @@ class AutomaticRotationTest {
     kms.listKeys(b -> {});
     assertThat(rotations(fixture.keyId)).isEmpty();
     assertThat(currentMaterial(fixture.keyId)).isEqualTo(first);
+  }
+
+  /** Many threads find the same rotations due. */
+  @Test
+  void rotations_manyThreads_happenOnce() throws Exception {
+    fixture.now = afterPeriods(4);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<String>> calls =
+          Collections.nCopies(
+              8,
+              () ->
+                  kms.generateDataKey(b -> b.keyId(fixture.keyId).numberOfBytes(1))
+                      .keyMaterialId());
+      for (Future<String> call : threads.invokeAll(calls)) {
+        assertThat(call.get()).isEqualTo(currentMaterial(fixture.keyId));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(rotations(fixture.keyId))
+        .containsExactly(
+            automatic(DUE),
+            automatic(afterPeriods(2)),
+            automatic(afterPeriods(3)),
+            automatic(afterPeriods(4)));
   }
 
   /** Records the state of the keys before each change. */

@@ -140,6 +140,60 @@ class IrreversibleActsTest {
     }
   }
 
+  private static String rotatingKey(LocalKeyProvider kms) {
+    String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    kms.enableKeyRotation(b -> b.keyId(keyId).rotationPeriodInDays(90));
+    return keyId;
+  }
+
+  private static int rotations(LocalKeyProvider kms, String keyId) {
+    return kms.listKeyRotations(b -> b.keyId(keyId)).rotations().size();
+  }
+
+  /** A rotation loses nothing, and a store that is only read confirms no time. */
+  @Test
+  void sqlite_clockFarAhead_rotationsAreNotHeldBack_deletionsAre() {
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      String rotating = rotatingKey(machine.kms);
+      machine.ahead = DAY.multipliedBy(91);
+      assertThat(rotations(machine.kms, rotating)).isEqualTo(1);
+      assertThat(reported).isEmpty();
+      machine.ahead = Duration.ZERO;
+      String pending = pendingKey(machine.kms);
+      machine.ahead = DAY.multipliedBy(181);
+      assertThat(machine.state(pending)).isEqualTo(KeyState.PENDING_DELETION);
+      assertThat(rotations(machine.kms, rotating)).isEqualTo(2);
+      assertThat(reported).hasSize(1);
+      assertThat(machine.kms.purge()).isEqualTo(1);
+      assertThat(rotations(machine.kms, rotating)).isEqualTo(2);
+    }
+  }
+
+  /** It cannot write: the key keeps the material that was the current one. */
+  @Test
+  void sqlite_readOnly_rotationDue_keyKeepsItsMaterial() {
+    String keyId;
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      keyId = rotatingKey(machine.kms);
+    }
+    Instant[] now = {Instant.now()};
+    try (LocalKeyProvider reader =
+        LocalKeyProvider.builder()
+            .clock(() -> now[0])
+            .storage(database.builder().rootKey(RootKey.unsealedForTests()).readOnly().open())
+            .build()) {
+      String material =
+          reader.generateDataKey(b -> b.keyId(keyId).numberOfBytes(1)).keyMaterialId();
+      now[0] = now[0].plus(DAY.multipliedBy(200));
+      assertThat(reader.generateDataKey(b -> b.keyId(keyId).numberOfBytes(1)).keyMaterialId())
+          .isEqualTo(material);
+      assertThat(rotations(reader, keyId)).isZero();
+      assertThat(reader.getKeyRotationStatus(b -> b.keyId(keyId)).nextRotationDate())
+          .isBefore(now[0]);
+      assertThat(reader.purge()).isZero();
+    }
+  }
+
   @Test
   void sqlite_readOnly_clockFarAhead_keyIsNotHidden() {
     String keyId;
@@ -174,6 +228,23 @@ class IrreversibleActsTest {
       now[0] = now[0].plus(DAY.multipliedBy(7));
       assertThatThrownBy(() -> kms.describeKey(b -> b.keyId(keyId)))
           .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void postgres_wrongMachineClocks_rotationFollowsTheServersClock() throws SQLException {
+    database = TestDatabase.postgres();
+    try (Machine ahead = new Machine(DAY.multipliedBy(400));
+        Machine behind = new Machine(DAY.multipliedBy(-400))) {
+      for (Machine machine : List.of(ahead, behind)) {
+        String keyId = rotatingKey(machine.kms);
+        assertThat(machine.kms.getKeyRotationStatus(b -> b.keyId(keyId)).nextRotationDate())
+            .isCloseTo(Instant.now().plus(DAY.multipliedBy(90)), within(10, ChronoUnit.MINUTES));
+        for (Machine each : List.of(ahead, behind)) {
+          each.kms.purge();
+          assertThat(rotations(each.kms, keyId)).isZero();
+        }
+      }
     }
   }
 
