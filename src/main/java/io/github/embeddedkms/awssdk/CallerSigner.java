@@ -2,6 +2,8 @@ package io.github.embeddedkms.awssdk;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.signer.AwsSignerExecutionAttribute;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.signer.Signer;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -19,6 +21,11 @@ final class CallerSigner implements Signer {
 
   /** In the place of the date, which is not checked either. */
   private static final String NO_DATE = "00000000";
+
+  /** Configures a client so that it does not sign its requests. */
+  static void configure(ClientOverrideConfiguration.Builder client) {
+    client.putAdvancedOption(SdkAdvancedClientOption.SIGNER, new CallerSigner());
+  }
 
   @Override
   public SdkHttpFullRequest sign(SdkHttpFullRequest request, ExecutionAttributes attributes) {

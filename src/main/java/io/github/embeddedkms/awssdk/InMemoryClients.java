@@ -33,8 +33,7 @@ final class InMemoryClients {
         .httpClient(transport)
         .region(regionOf(service))
         .credentialsProvider(credentialsOf(service))
-        .overrideConfiguration(
-            config -> config.putAdvancedOption(SdkAdvancedClientOption.SIGNER, new CallerSigner()))
+        .overrideConfiguration(CallerSigner::configure)
         .build();
   }
 
@@ -52,12 +51,11 @@ final class InMemoryClients {
         // Older versions leave the name of an asynchronous transport out of the user agent, by
         // which tests recognize that a request does not go to AWS.
         .overrideConfiguration(
-            config ->
-                config
-                    .putAdvancedOption(SdkAdvancedClientOption.SIGNER, new CallerSigner())
-                    .putAdvancedOption(
-                        SdkAdvancedClientOption.USER_AGENT_SUFFIX,
-                        "http/" + InMemoryTransport.NAME))
+            config -> {
+              CallerSigner.configure(config);
+              config.putAdvancedOption(
+                  SdkAdvancedClientOption.USER_AGENT_SUFFIX, "http/" + InMemoryTransport.NAME);
+            })
         .build();
   }
 

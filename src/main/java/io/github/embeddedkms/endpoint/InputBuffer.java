@@ -61,6 +61,14 @@ final class InputBuffer {
 
   /** Reads at least one byte and at most {@code length} bytes. */
   int read(byte[] target, int offset, int length) throws IOException {
+    if (next == end && length >= SIZE) {
+      // Long bodies are not copied.
+      int count = in.read(target, offset, length);
+      if (count < 0) {
+        throw new EOFException();
+      }
+      return count;
+    }
     requireByte();
     int count = Math.min(length, end - next);
     System.arraycopy(bytes, next, target, offset, count);

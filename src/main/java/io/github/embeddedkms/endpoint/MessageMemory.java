@@ -93,8 +93,11 @@ final class MessageMemory {
 
     @Override
     public void close() {
-      free.release(held);
-      held = 0;
+      // Nearly all messages hold nothing, and must not wait for each other.
+      if (held > 0) {
+        free.release(held);
+        held = 0;
+      }
     }
   }
 }

@@ -57,6 +57,9 @@ final class RequestGate {
   private final Set<String> allowedHosts;
   private final boolean hasClock;
 
+  /** The last host that was admitted, which is nearly always the next one too. */
+  private volatile @Nullable String lastHost;
+
   /**
    * Creates a gate that admits some names.
    *
@@ -77,19 +80,18 @@ final class RequestGate {
    * @return the refusal; null if the request is admitted
    */
   @Nullable Refusal refusal(String method, String target, Map<String, List<String>> headers) {
-    List<String> hosts = valuesOf(headers, "host");
-    if (hosts.size() != 1 || !isAllowedHost(hosts.get(0))) {
+    if (!isAllowedHost(onlyValueOf(headers, "host"))) {
       return new Refusal(
           403,
           "the header Host names neither an address nor a name of this machine; allow a name with"
               + " --allowed-host or allowedHost()");
     }
     // Clients of the service send neither; browsers send at least one, except to their own origin.
-    if (!valuesOf(headers, "origin").isEmpty() || !valuesOf(headers, "sec-fetch-site").isEmpty()) {
+    if (countOf(headers, "origin") > 0 || countOf(headers, "sec-fetch-site") > 0) {
       return new Refusal(403, "requests from pages in a browser are refused");
     }
     for (String name : NOT_REPEATABLE) {
-      if (valuesOf(headers, name).size() > 1) {
+      if (countOf(headers, name) > 1) {
         return new Refusal(400, "the header " + name + " appears more than once");
       }
     }
@@ -117,7 +119,21 @@ final class RequestGate {
             : "the only requests are POST / and GET " + HEALTH);
   }
 
-  private boolean isAllowedHost(String header) {
+  private boolean isAllowedHost(@Nullable String header) {
+    if (header == null) {
+      return false;
+    }
+    if (header.equals(lastHost)) {
+      return true;
+    }
+    boolean allowed = isAddressOrAllowedName(header);
+    if (allowed) {
+      lastHost = header;
+    }
+    return allowed;
+  }
+
+  private boolean isAddressOrAllowedName(String header) {
     Matcher parts = HOST.matcher(header.toLowerCase(Locale.ROOT));
     if (!parts.matches()) {
       return false;
@@ -157,10 +173,28 @@ final class RequestGate {
     return true;
   }
 
-  private static List<String> valuesOf(Map<String, List<String>> headers, String name) {
-    return headers.entrySet().stream()
-        .filter(header -> header.getKey().equalsIgnoreCase(name))
-        .flatMap(header -> header.getValue().stream())
-        .toList();
+  /** Returns the value of a header; null if there is none, or more than one. */
+  private static @Nullable String onlyValueOf(Map<String, List<String>> headers, String name) {
+    String value = null;
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      if (header.getKey().equalsIgnoreCase(name)) {
+        if (value != null || header.getValue().size() != 1) {
+          return null;
+        }
+        value = header.getValue().get(0);
+      }
+    }
+    return value;
+  }
+
+  private static int countOf(Map<String, List<String>> headers, String name) {
+    // A loop, not a stream: this runs several times for every request.
+    int count = 0;
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      if (header.getKey().equalsIgnoreCase(name)) {
+        count += header.getValue().size();
+      }
+    }
+    return count;
   }
 }

@@ -26,7 +26,9 @@ final class RequestHeadReader {
   /** The maximum number of headers, or of trailers. */
   static final int MAX_HEADERS = 100;
 
-  private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+  /** A length of this many digits is in the range of a long. */
+  private static final int MAX_LENGTH_DIGITS = 18;
+
   private static final Pattern ABSOLUTE =
       Pattern.compile("https?://([^/?#]*)(.*)", Pattern.CASE_INSENSITIVE);
   private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
@@ -165,10 +167,19 @@ final class RequestHeadReader {
     if (lengths.size() != 1) {
       throw new RequestRefusedException(400, "the length of the body is ambiguous");
     }
-    if (!LENGTH.matcher(lengths.get(0)).matches()) {
+    if (!isLength(lengths.get(0))) {
       throw new RequestRefusedException(400, "the header Content-Length is not a length");
     }
     return Long.parseLong(lengths.get(0));
+  }
+
+  private static boolean isLength(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MAX_LENGTH_DIGITS;
   }
 
   private static boolean awaitsContinue(boolean current, Map<String, List<String>> headers)

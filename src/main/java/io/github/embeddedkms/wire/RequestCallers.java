@@ -2,6 +2,7 @@ package io.github.embeddedkms.wire;
 
 import io.github.embeddedkms.Caller;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,21 @@ public final class RequestCallers {
   private static final Pattern FIPS = Pattern.compile("^fips-|-fips$");
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
-  /** A credential with its scope, whether it is one for KMS, and the caller it means. */
-  private record Known(String credential, boolean signed, Caller caller) {}
+  /**
+   * A caller that was determined.
+   *
+   * @param credential the credential with its scope; empty if there is none
+   * @param signed whether the credential is one for KMS, which always names a Region, and counts
+   *     more than the host
+   * @param host the host that it was determined by; null if there is none, or it does not count
+   * @param caller the caller
+   */
+  private record Known(String credential, boolean signed, @Nullable String host, Caller caller) {
+
+    boolean isFor(String otherCredential, @Nullable String otherHost) {
+      return credential.equals(otherCredential) && (signed || Objects.equals(host, otherHost));
+    }
+  }
 
   private final Caller defaultCaller;
 
@@ -49,7 +63,7 @@ public final class RequestCallers {
    */
   public RequestCallers(Caller defaultCaller) {
     this.defaultCaller = defaultCaller;
-    this.last = new Known("", false, defaultCaller);
+    this.last = new Known("", false, null, defaultCaller);
   }
 
   /**
@@ -62,12 +76,11 @@ public final class RequestCallers {
   public Caller of(@Nullable String authorization, @Nullable String host) {
     String credential = authorization == null ? "" : credentialIn(authorization);
     Known known = last;
-    if (!known.credential.equals(credential)) {
-      known = known(credential);
+    if (!known.isFor(credential, host)) {
+      known = known(credential, host);
       last = known;
     }
-    // A signature always names a Region, which counts more than the host.
-    return known.signed || host == null ? known.caller : ofHost(known.caller, host);
+    return known.caller;
   }
 
   private static String credentialIn(String authorization) {
@@ -80,10 +93,11 @@ public final class RequestCallers {
     return authorization.substring(begin, end < 0 ? authorization.length() : end);
   }
 
-  private Known known(String credential) {
+  private Known known(String credential, @Nullable String host) {
     Matcher scope = SCOPE.matcher(credential);
     if (!scope.matches()) {
-      return new Known(credential, false, defaultCaller);
+      Caller caller = host == null ? defaultCaller : ofHost(defaultCaller, host);
+      return new Known(credential, false, host, caller);
     }
     Caller caller = inRegion(defaultCaller, scope.group(2));
     String accessKeyId = scope.group(1);
@@ -91,6 +105,7 @@ public final class RequestCallers {
     return new Known(
         credential,
         true,
+        null,
         isAccount && !accessKeyId.equals(caller.account())
             ? caller.inAccount(accessKeyId)
             : caller);

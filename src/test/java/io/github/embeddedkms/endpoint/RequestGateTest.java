@@ -80,6 +80,17 @@ class RequestGateTest {
   }
 
   @Test
+  void hosts_oneAfterAnother_areNeverMixedUp() {
+    for (int round = 0; round < 2; round++) {
+      assertThat(ofHost("localhost")).isNull();
+      assertThat(ofHost("evil.example")).isEqualTo(FOREIGN_HOST);
+      assertThat(ofHost("evil.example")).isEqualTo(FOREIGN_HOST);
+      assertThat(ofHost("kms.test")).isNull();
+      assertThat(ofHost("localhost.evil.example")).isEqualTo(FOREIGN_HOST);
+    }
+  }
+
+  @Test
   void host_missingOrRepeated_isRefused() {
     assertThat(refusal("POST", "/", Map.of())).isEqualTo(FOREIGN_HOST);
     assertThat(refusal("POST", "/", Map.of("Host", List.of("localhost", "evil.example"))))

@@ -101,6 +101,11 @@ class RequestCallersTest {
       assertThat(callers.of("Credential=777788889999/20260304/us-west-2/kms/aws4_request, x", null))
           .isEqualTo(Caller.of("us-west-2", "777788889999"));
       assertThat(callers.of(null, null)).isEqualTo(OTHERWISE);
+      assertThat(callers.of(null, "kms.eu-west-3.amazonaws.com").region()).isEqualTo("eu-west-3");
+      assertThat(callers.of(null, "kms.eu-west-1.amazonaws.com").region()).isEqualTo("eu-west-1");
+      assertThat(callers.of(null, "localhost")).isEqualTo(OTHERWISE);
+      assertThat(callers.of("Bearer token", "kms.eu-west-3.amazonaws.com").region())
+          .isEqualTo("eu-west-3");
     }
   }
 }
