@@ -3,6 +3,7 @@ package io.github.embeddedkms;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.RotationsListEntry;
+import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.CancelKeyDeletionBuilder;
 import io.github.embeddedkms.operation.CreateAlias;
@@ -45,6 +46,8 @@ import io.github.embeddedkms.operation.GenerateRandom;
 import io.github.embeddedkms.operation.GenerateRandomBuilder;
 import io.github.embeddedkms.operation.GetKeyLastUsage;
 import io.github.embeddedkms.operation.GetKeyLastUsageBuilder;
+import io.github.embeddedkms.operation.GetKeyPolicy;
+import io.github.embeddedkms.operation.GetKeyPolicyBuilder;
 import io.github.embeddedkms.operation.GetKeyRotationStatus;
 import io.github.embeddedkms.operation.GetKeyRotationStatusBuilder;
 import io.github.embeddedkms.operation.GetPublicKey;
@@ -52,10 +55,16 @@ import io.github.embeddedkms.operation.GetPublicKeyBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListAliasesBuilder;
+import io.github.embeddedkms.operation.ListKeyPolicies;
+import io.github.embeddedkms.operation.ListKeyPoliciesBuilder;
 import io.github.embeddedkms.operation.ListKeyRotations;
 import io.github.embeddedkms.operation.ListKeyRotationsBuilder;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.operation.ListKeysBuilder;
+import io.github.embeddedkms.operation.ListResourceTags;
+import io.github.embeddedkms.operation.ListResourceTagsBuilder;
+import io.github.embeddedkms.operation.PutKeyPolicy;
+import io.github.embeddedkms.operation.PutKeyPolicyBuilder;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
@@ -64,8 +73,14 @@ import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.ScheduleKeyDeletionBuilder;
 import io.github.embeddedkms.operation.Sign;
 import io.github.embeddedkms.operation.SignBuilder;
+import io.github.embeddedkms.operation.TagResource;
+import io.github.embeddedkms.operation.TagResourceBuilder;
+import io.github.embeddedkms.operation.UntagResource;
+import io.github.embeddedkms.operation.UntagResourceBuilder;
 import io.github.embeddedkms.operation.UpdateAlias;
 import io.github.embeddedkms.operation.UpdateAliasBuilder;
+import io.github.embeddedkms.operation.UpdateKeyDescription;
+import io.github.embeddedkms.operation.UpdateKeyDescriptionBuilder;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyBuilder;
 import io.github.embeddedkms.operation.VerifyMac;
@@ -295,6 +310,16 @@ public interface KmsClient {
   }
 
   /**
+   * Returns the key policy of a KMS key.
+   *
+   * @param members fills in the members of {@link GetKeyPolicy}
+   * @return the response
+   */
+  default GetKeyPolicy.Response getKeyPolicy(Consumer<GetKeyPolicyBuilder> members) {
+    return call(filled(GetKeyPolicyBuilder.builder(), members).build());
+  }
+
+  /**
    * Returns whether and when a KMS key is rotated automatically.
    *
    * @param members fills in the members of {@link GetKeyRotationStatus}
@@ -326,6 +351,16 @@ public interface KmsClient {
   }
 
   /**
+   * Lists the names of the key policies of a KMS key.
+   *
+   * @param members fills in the members of {@link ListKeyPolicies}
+   * @return the response
+   */
+  default ListKeyPolicies.Response listKeyPolicies(Consumer<ListKeyPoliciesBuilder> members) {
+    return call(filled(ListKeyPoliciesBuilder.builder(), members).build());
+  }
+
+  /**
    * Lists one page of the rotations of a KMS key.
    *
    * @param members fills in the members of {@link ListKeyRotations}
@@ -343,6 +378,26 @@ public interface KmsClient {
    */
   default ListKeys.Response listKeys(Consumer<ListKeysBuilder> members) {
     return call(filled(ListKeysBuilder.builder(), members).build());
+  }
+
+  /**
+   * Lists one page of the tags of a KMS key.
+   *
+   * @param members fills in the members of {@link ListResourceTags}
+   * @return the response
+   */
+  default ListResourceTags.Response listResourceTags(Consumer<ListResourceTagsBuilder> members) {
+    return call(filled(ListResourceTagsBuilder.builder(), members).build());
+  }
+
+  /**
+   * Replaces the key policy of a KMS key.
+   *
+   * @param members fills in the members of {@link PutKeyPolicy}
+   * @return the response
+   */
+  default PutKeyPolicy.Response putKeyPolicy(Consumer<PutKeyPolicyBuilder> members) {
+    return call(filled(PutKeyPolicyBuilder.builder(), members).build());
   }
 
   /**
@@ -388,6 +443,26 @@ public interface KmsClient {
   }
 
   /**
+   * Adds tags to a KMS key, or changes their values.
+   *
+   * @param members fills in the members of {@link TagResource}
+   * @return the response
+   */
+  default TagResource.Response tagResource(Consumer<TagResourceBuilder> members) {
+    return call(filled(TagResourceBuilder.builder(), members).build());
+  }
+
+  /**
+   * Removes tags from a KMS key.
+   *
+   * @param members fills in the members of {@link UntagResource}
+   * @return the response
+   */
+  default UntagResource.Response untagResource(Consumer<UntagResourceBuilder> members) {
+    return call(filled(UntagResourceBuilder.builder(), members).build());
+  }
+
+  /**
    * Points an existing alias to another KMS key.
    *
    * @param members fills in the members of {@link UpdateAlias}
@@ -395,6 +470,17 @@ public interface KmsClient {
    */
   default UpdateAlias.Response updateAlias(Consumer<UpdateAliasBuilder> members) {
     return call(filled(UpdateAliasBuilder.builder(), members).build());
+  }
+
+  /**
+   * Changes the description of a KMS key.
+   *
+   * @param members fills in the members of {@link UpdateKeyDescription}
+   * @return the response
+   */
+  default UpdateKeyDescription.Response updateKeyDescription(
+      Consumer<UpdateKeyDescriptionBuilder> members) {
+    return call(filled(UpdateKeyDescriptionBuilder.builder(), members).build());
   }
 
   /**
@@ -466,6 +552,26 @@ public interface KmsClient {
   }
 
   /**
+   * Lists the names of all key policies of a KMS key, requesting each page when it is needed.
+   *
+   * @param members fills in the members of {@link ListKeyPolicies}; the listing begins at its
+   *     marker, if there is one
+   * @return the pages and their entries
+   */
+  default Pages<ListKeyPolicies.Response, String> listKeyPoliciesPages(
+      Consumer<ListKeyPoliciesBuilder> members) {
+    ListKeyPolicies first = filled(ListKeyPoliciesBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(
+                marker == null
+                    ? first
+                    : ListKeyPoliciesBuilder.builder(first).marker(marker).build()),
+        ListKeyPolicies.Response::nextMarker,
+        ListKeyPolicies.Response::policyNames);
+  }
+
+  /**
    * Lists all rotations of a KMS key, requesting each page when it is needed.
    *
    * @param members fills in the members of the first request
@@ -498,6 +604,26 @@ public interface KmsClient {
             call(marker == null ? first : ListKeysBuilder.builder(first).marker(marker).build()),
         ListKeys.Response::nextMarker,
         ListKeys.Response::keys);
+  }
+
+  /**
+   * Lists all tags of a KMS key, requesting each page when it is needed.
+   *
+   * @param members fills in the members of {@link ListResourceTags}; the listing begins at its
+   *     marker, if there is one
+   * @return the pages and their entries
+   */
+  default Pages<ListResourceTags.Response, Tag> listResourceTagsPages(
+      Consumer<ListResourceTagsBuilder> members) {
+    ListResourceTags first = filled(ListResourceTagsBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(
+                marker == null
+                    ? first
+                    : ListResourceTagsBuilder.builder(first).marker(marker).build()),
+        ListResourceTags.Response::nextMarker,
+        ListResourceTags.Response::tags);
   }
 
   private static <B> B filled(B builder, Consumer<B> members) {

@@ -60,7 +60,8 @@ class RoomsTest {
             "store",
             "crypto",
             "blob",
-            "bounded"));
+            "bounded",
+            "json"));
     ROOMS.put(
         "wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json", "signature"));
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));

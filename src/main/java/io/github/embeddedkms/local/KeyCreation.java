@@ -51,6 +51,7 @@ final class KeyCreation implements Family {
                   call ->
                       KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
+              .check(KeyCreation::policyOf)
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);
@@ -79,7 +80,6 @@ final class KeyCreation implements Family {
     Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
     Checks.requireSupported(request.xksKeyId() == null, "XksKeyId");
     Checks.requireSupported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
-    Checks.requireSupported(request.policy() == null, "Policy");
   }
 
   private CreateKey.Response createKey(Call<CreateKey> call) {
@@ -93,7 +93,10 @@ final class KeyCreation implements Family {
     Material material = newMaterial(caller, address.id(), spec);
     try {
       String description = request.description() == null ? "" : request.description();
-      KeyEntry key = newKey(address, spec, usage, description, tagsOf(request), List.of(material));
+      KeyEntry key =
+          newKey(address, spec, usage, description, tagsOf(request), List.of(material))
+              .changed(next -> next.policy(policyOf(call)))
+              .atVersion(1);
       // The response is created before the commit, because the storage owns the material
       // afterwards.
       var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
@@ -161,6 +164,18 @@ final class KeyCreation implements Family {
       throw new ValidationException("embedded-kms: KeySpec and CustomerMasterKeySpec differ");
     }
     return KeySpecs.of(older);
+  }
+
+  /**
+   * Returns the key policy as it is stored, null for the default policy. Rejects a policy that the
+   * key must not have.
+   */
+  private static @Nullable String policyOf(Call<CreateKey> call) {
+    CreateKey request = call.request();
+    return request.policy() == null
+        ? null
+        : KeyPolicies.requireAcceptable(
+            request.policy(), request.bypassPolicyLockoutSafetyCheck(), call.caller());
   }
 
   private static List<Tag> tagsOf(CreateKey request) {

@@ -11,12 +11,13 @@ import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.UpdateKeyDescription;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 
-/** Describes, enables, disables and lists keys. */
+/** Describes, enables, disables and lists keys, and changes their descriptions. */
 final class KeyOperations implements Family {
 
   private final HandlerProfiles profiles;
@@ -50,6 +51,10 @@ final class KeyOperations implements Family {
           profiles.managing(DisableKey.class, DisableKey::keyId).act(this::disableKey);
       case "EnableKey" -> profiles.managing(EnableKey.class, EnableKey::keyId).act(this::enableKey);
       case "ListKeys" -> profiles.withoutKey(ListKeys.class).act(this::listKeys);
+      case "UpdateKeyDescription" ->
+          profiles
+              .managing(UpdateKeyDescription.class, UpdateKeyDescription::keyId)
+              .act(this::updateKeyDescription);
       default -> throw new AssertionError(name);
     };
   }
@@ -100,6 +105,15 @@ final class KeyOperations implements Family {
     if (key.state() != state && key.state() != UNAVAILABLE) {
       transactions.commit(Change.replace(key, key.changed(next -> next.state(state))));
     }
+  }
+
+  private UpdateKeyDescription.Response updateKeyDescription(Call<UpdateKeyDescription> call) {
+    KeyEntry key = call.key();
+    String description = call.request().description();
+    if (!description.equals(key.description())) {
+      transactions.commit(Change.replace(key, key.changed(next -> next.description(description))));
+    }
+    return new UpdateKeyDescription.Response();
   }
 
   private ListKeys.Response listKeys(Call<ListKeys> call) {

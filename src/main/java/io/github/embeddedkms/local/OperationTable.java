@@ -24,7 +24,10 @@ final class OperationTable {
   private Family familyOf(String operation) {
     return switch (operation) {
       case "CreateKey" -> new KeyCreation(components);
-      case "DescribeKey", "DisableKey", "EnableKey", "ListKeys" -> new KeyOperations(components);
+      case "DescribeKey", "DisableKey", "EnableKey", "ListKeys", "UpdateKeyDescription" ->
+          new KeyOperations(components);
+      case "ListResourceTags", "TagResource", "UntagResource" -> new TagOperations(components);
+      case "GetKeyPolicy", "ListKeyPolicies", "PutKeyPolicy" -> new PolicyOperations(components);
       case "CancelKeyDeletion", "ScheduleKeyDeletion" -> new KeyDeletion(components);
       case "DisableKeyRotation",
           "EnableKeyRotation",

@@ -17,11 +17,16 @@ final class TagChecks {
     if (tags.stream().map(Tag::tagKey).distinct().count() < tags.size()) {
       throw new TagException("Duplicate tag keys");
     }
-    if (tags.size() > MAX_TAGS) {
-      throw new TagException("Too many tags");
-    }
+    requireNotTooMany(tags.size());
     if (tags.stream().anyMatch(tag -> tag.tagKey().toLowerCase(Locale.ROOT).startsWith("aws:"))) {
       throw new TagException("Tags beginning with aws: are reserved");
+    }
+  }
+
+  /** Requires a number of tags that a key can have. */
+  static void requireNotTooMany(int count) {
+    if (count > MAX_TAGS) {
+      throw new TagException("Too many tags");
     }
   }
 }

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,6 +100,9 @@ class OperationCommandTest {
   }
 
   private static String value(Type type) {
+    if (type instanceof ParameterizedType) {
+      return "[]"; // a list; no operation requires a map
+    }
     return type == Integer.class
         ? "7"
         : type == Bytes.class || type == SecretBytes.class ? "\"eA==\"" : "\"x\"";
@@ -183,6 +187,36 @@ class OperationCommandTest {
         .contains("\n        \"Description\": \"ä b\",\n")
         .contains(
             "\n        \"EncryptionAlgorithms\": [\n            \"SYMMETRIC_DEFAULT\"\n        ],");
+  }
+
+  @Test
+  void tagsAndPolicy_areChangedAndPrinted() {
+    String key =
+        run("create-key", "--query", "KeyMetadata.KeyId", "--output", "text").out().strip();
+    Ended nothing = new Ended(0, "", "");
+    String[] tags = {"TagKey=b,TagValue=", "TagKey=a,TagValue=1"};
+    assertThat(run("tag-resource", "--key-id", key, "--tags", tags[0], tags[1])).isEqualTo(nothing);
+    assertThat(run("list-resource-tags", "--key-id", key, "--output", "text").out())
+        .isEqualTo("TAGS\ta\t1\nTAGS\tb\t\n");
+    assertThat(run("untag-resource", "--key-id", key, "--tag-keys", "b", "c")).isEqualTo(nothing);
+    assertThat(run("list-resource-tags", "--key-id", key, "--query", "length(Tags)").out())
+        .isEqualTo("1\n");
+    assertThat(run("list-key-policies", "--key-id", key, "--output", "text").out())
+        .isEqualTo("POLICYNAMES\tdefault\n");
+    String policy =
+        run("get-key-policy", "--key-id", key, "--query", "Policy", "--output", "text").out();
+    assertThat(policy).startsWith("{\n  \"Version\" : \"2012-10-17\",\n  \"Id\" : ");
+    assertThat(run("put-key-policy", "--key-id", key, "--policy", policy)).isEqualTo(nothing);
+    refuses(
+        254,
+        "\nAn error occurred (MalformedPolicyDocumentException) when calling the PutKeyPolicy"
+            + " operation: The new key policy will not allow you to update the key policy in the"
+            + " future.\n",
+        "put-key-policy",
+        "--key-id",
+        key,
+        "--policy",
+        policy.replace("kms:*", "kms:Decrypt"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.model.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -159,6 +160,43 @@ final class ConstraintCases {
     addText(operation, "marker", "", shorter());
     addText(operation, "marker", text(1025), longer(1024));
     addText(operation, "marker", "\u20ac", pattern("[\\u0020-\\u00FF]*"));
+  }
+
+  /** The member Tags. */
+  void addTags(String operation) {
+    String member = "tags";
+    String key = "tags.1.member.tagKey";
+    String value = "tags.1.member.tagValue";
+    add(operation, member, List.of(new Tag("", "v")), " ''", key, shorter());
+    add(operation, member, List.of(new Tag(null, "v")), " null", key, NULL);
+    String longKey = text(129);
+    add(operation, member, List.of(new Tag(longKey, "v")), " '" + longKey + "'", key, longer(128));
+    add(
+        operation,
+        member,
+        List.of(new Tag("a", "v"), new Tag("k", null)),
+        " null",
+        "tags.2.member.tagValue",
+        NULL);
+    String longValue = text(257);
+    add(
+        operation,
+        member,
+        List.of(new Tag("k", longValue)),
+        " '" + longValue + "'",
+        value,
+        longer(256));
+    addNullElement(operation, member);
+    accept(operation, member, List.of(new Tag(text(128), text(256)), new Tag("k", "")));
+  }
+
+  /** The member Policy. */
+  void addPolicy(String operation) {
+    String pattern = pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+");
+    addText(operation, "policy", "", shorter(), pattern);
+    addText(operation, "policy", text(131_073), longer(131_072));
+    addText(operation, "policy", "{\u20ac}", pattern);
+    accept(operation, "policy", text(131_072));
   }
 
   /** Receives a case that every kind of client can send. */

@@ -17,8 +17,10 @@ interface FamilySamples {
           new KeyDeletionSamples(),
           new KeySamples(),
           new MacSamples(),
+          new PolicySamples(),
           new RotationSamples(),
           new SigningSamples(),
+          new TagSamples(),
           new UsageSamples());
 
   /**

@@ -259,7 +259,6 @@ class KeyOperationsTest {
     assertNotYet("CustomKeyStoreId", b -> b.customKeyStoreId("cks-1234567890abcdef0"));
     assertNotYet("XksKeyId", b -> b.xksKeyId("external"));
     assertNotYet("MultiRegion", b -> b.multiRegion(true));
-    assertNotYet("Policy", b -> b.policy("{}"));
   }
 
   @Test
@@ -343,6 +342,21 @@ class KeyOperationsTest {
           .as("%s", state)
           .isEqualTo(state == KeyState.ENABLED || state == KeyState.UPDATING);
     }
+  }
+
+  @OverDatabases
+  @Test
+  void updateKeyDescription_newDescription_replacesTheOld() {
+    KeyMetadata before = describe();
+    for (String description : List.of("\u00fc \u20ac \ud83d\ude00", "x".repeat(8192), "")) {
+      kms.updateKeyDescription(b -> b.keyId(fixture.keyArn).description(description));
+      fixture.reopen();
+      assertThat(describe().description()).isEqualTo(description);
+    }
+    assertThat(describe()).isEqualTo(before);
+    fixture.storage.changes = 0;
+    kms.updateKeyDescription(b -> b.keyId(fixture.keyId).description(""));
+    assertThat(fixture.storage.changes).isZero();
   }
 
   private KeyMetadata describe() {

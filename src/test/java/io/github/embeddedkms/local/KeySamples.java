@@ -1,5 +1,7 @@
 package io.github.embeddedkms.local;
 
+import static io.github.embeddedkms.local.ConstraintCases.NULL;
+import static io.github.embeddedkms.local.ConstraintCases.longer;
 import static io.github.embeddedkms.local.ConstraintCases.text;
 import static io.github.embeddedkms.model.KeyState.DISABLED;
 import static io.github.embeddedkms.model.KeyState.ENABLED;
@@ -11,6 +13,7 @@ import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.EnableKey;
 import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.UpdateKeyDescription;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,13 +32,21 @@ final class KeySamples implements FamilySamples {
         Sample.managing("DisableKey", f -> new DisableKey(f.keyId), SWITCHED_STATES),
         Sample.managing("EnableKey", f -> new EnableKey(f.keyId), SWITCHED_STATES)
             .preparedBy(f -> f.state(DISABLED)),
-        Sample.of("ListKeys", f -> new ListKeys(null, null)));
+        Sample.of("ListKeys", f -> new ListKeys(null, null)),
+        Sample.managing(
+            "UpdateKeyDescription",
+            f -> new UpdateKeyDescription(f.keyId, "new"),
+            Sample.NOT_PENDING_DELETION));
   }
 
   @Override
   public void constraints(ConstraintCases cases) {
     cases.addGrantTokens("DescribeKey");
     cases.addPage("ListKeys");
+    cases.addText("UpdateKeyDescription", "description", null, NULL);
+    cases.addText("UpdateKeyDescription", "description", text(8193), longer(8192));
+    cases.accept("UpdateKeyDescription", "description", text(8192));
+    cases.accept("UpdateKeyDescription", "description", "");
     cases.accept("DescribeKey", "grantTokens", Collections.nCopies(10, text(8192)));
     cases.accept("ListKeys", "marker", text(1024));
     cases.accept("ListKeys", "limit", 1000);

@@ -46,6 +46,11 @@ record Sample(
   /** The states in which a key can be used in cryptographic operations. */
   static final Set<KeyState> USABLE_STATES = EnumSet.of(KeyState.ENABLED, KeyState.UPDATING);
 
+  /** The states in which a key's description and tags can be changed. */
+  static final Set<KeyState> NOT_PENDING_DELETION =
+      EnumSet.complementOf(
+          EnumSet.of(KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION));
+
   /**
    * One operation for each way of reading a storage: a key, its material, a key by its material,
    * pages.

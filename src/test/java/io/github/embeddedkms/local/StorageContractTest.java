@@ -40,12 +40,15 @@ class StorageContractTest {
         .kms
         .listKeysPages(list -> {})
         .items()
-        .forEach(
-            key -> {
-              contents.add(fixture.kms.describeKey(b -> b.keyId(key.keyId())).keyMetadata());
-              contents.add(fixture.kms.getKeyRotationStatus(b -> b.keyId(key.keyId())));
-            });
+        .forEach(key -> addContents(fixture, key.keyId(), contents));
     fixture.kms.listAliasesPages(list -> {}).items().forEach(contents::add);
     return contents;
+  }
+
+  private static void addContents(Fixture fixture, String keyId, List<Object> contents) {
+    contents.add(fixture.kms.describeKey(describe -> describe.keyId(keyId)).keyMetadata());
+    contents.add(fixture.kms.listResourceTags(list -> list.keyId(keyId)).tags());
+    contents.add(fixture.kms.getKeyPolicy(get -> get.keyId(keyId)).policy());
+    contents.add(fixture.kms.getKeyRotationStatus(get -> get.keyId(keyId)));
   }
 }

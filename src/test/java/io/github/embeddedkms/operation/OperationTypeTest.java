@@ -87,10 +87,10 @@ class OperationTypeTest {
 
   @Test
   void request_ofAnOperationThatIsNotSupported_isABugOfTheCaller() {
-    assertThat(OperationType.TAG_RESOURCE.isSupported()).isFalse();
+    assertThat(OperationType.CREATE_GRANT.isSupported()).isFalse();
     assertThatIllegalStateException()
-        .isThrownBy(OperationType.TAG_RESOURCE::request)
-        .withMessage("TagResource is not supported yet");
+        .isThrownBy(OperationType.CREATE_GRANT::request)
+        .withMessage("CreateGrant is not supported yet");
   }
 
   @Test
