@@ -175,6 +175,30 @@ class ReadmeExamplesTest {
   }
 
   @Test
+  void rotationExample_afterThePeriod_oldBlobDecryptsUnderOldMaterial() {
+    KmsClock clock = KmsClock.frozenAt(Instant.parse("2026-01-01T00:00:00Z"));
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().clock(clock).build()) {
+      String keyId = kms.createKey(key -> {}).keyMetadata().keyId();
+
+      kms.enableKeyRotation(key -> key.keyId(keyId).rotationPeriodInDays(90));
+      Bytes blob =
+          kms.generateDataKey(key -> key.keyId(keyId).keySpec(DataKeySpec.AES_256))
+              .ciphertextBlob();
+      clock.advance(Duration.ofDays(90)); // a KmsClock
+      String newMaterial =
+          kms.describeKey(key -> key.keyId(keyId)).keyMetadata().currentKeyMaterialId();
+      String oldMaterial = kms.decrypt(d -> d.ciphertextBlob(blob)).keyMaterialId();
+
+      assertThat(newMaterial).isNotEqualTo(oldMaterial);
+      assertThat(kms.listKeyRotations(list -> list.keyId(keyId)).rotations())
+          .singleElement()
+          .satisfies(
+              rotation ->
+                  assertThat(rotation.rotationDate()).isEqualTo("2026-04-01T00:00:00Z"));
+    }
+  }
+
+  @Test
   void mockitoExample_stubbedClient_servesTheUsersClass() {
     Bytes blob = Bytes.fromUtf8String("any blob");
 
