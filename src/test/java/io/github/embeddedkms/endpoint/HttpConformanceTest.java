@@ -98,6 +98,26 @@ class HttpConformanceTest {
     assertThat(exchange(request + request)).isEqualTo(ok("") + ok(""));
   }
 
+  /** Reads of the connection are of 8 KiB, except those for the rest of a long body. */
+  @ParameterizedTest
+  @ValueSource(ints = {8_000, 8_191, 8_192, 8_193, 16_384, 16_500, 24_576, 60_000, 99_999})
+  void body_ofManyReads_isReceivedWhole_andTheNextRequestFollows(int length) throws IOException {
+    String body = "{\"Ignored\":\"" + "a".repeat(length - 14) + "\"}";
+    String known = LIST + TARGET + "Content-Length: " + length + "\r\n\r\n" + body;
+    String chunked =
+        LIST
+            + TARGET
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(length)
+            + "\r\n"
+            + body
+            + "\r\n0\r\n\r\n";
+    assertThat(body).hasSize(length);
+    assertThat(exchange(known + chunked + known + chunked)).isEqualTo(ok("").repeat(4));
+    assertThat(exchange(known.substring(0, known.length() - length / 2)))
+        .isEqualTo(refusal("400 Bad Request", "the request ended early", "Connection: close\r\n"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POST / HTTP/1.1, localhost",
