@@ -78,6 +78,11 @@ public final class Constraints {
       this.notDescribed = furtherUnknownValues;
     }
 
+    /** Returns whether there is an unknown value that was not added yet. */
+    boolean hasUnknownValue() {
+      return !unknownValues.isEmpty();
+    }
+
     /** Adds the unknown value at a path, if there is one; returns whether there was. */
     boolean addUnknownValue(String path) {
       for (UnknownValue unknown : unknownValues) {

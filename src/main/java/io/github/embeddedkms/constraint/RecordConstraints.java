@@ -8,9 +8,18 @@ import java.util.Set;
 /** The constraints of one class of records. */
 final class RecordConstraints {
 
-  /** One member, and the constraints on its value. */
+  /**
+   * One member, and the constraints on its value.
+   *
+   * @param optional whether the member violates nothing, whatever it is, unless a particular
+   *     request requires it or has an unknown value
+   */
   private record Constrained(
-      RecordMember member, String name, boolean required, ValueConstraints value) {}
+      RecordMember member,
+      String name,
+      boolean required,
+      boolean optional,
+      ValueConstraints value) {}
 
   private final List<Constrained> members;
 
@@ -27,12 +36,19 @@ final class RecordConstraints {
                         member,
                         member.name(),
                         member.isRequired(),
+                        !member.isRequired()
+                            && ValueConstraints.isUnconstrained(member.annotatedType()),
                         ValueConstraints.read(member.annotatedType())))
             .toList());
   }
 
   void check(Record holder, String prefix, Set<String> alsoRequired, Violations violations) {
+    // Reading a member takes longer than most checks.
+    boolean mayBeUnknown = violations.hasUnknownValue();
     for (Constrained member : members) {
+      if (member.optional() && !mayBeUnknown && !alsoRequired.contains(member.name())) {
+        continue;
+      }
       Object value = member.member().valueIn(holder);
       if (value != null) {
         member.value().check(value, prefix, member.name(), violations);

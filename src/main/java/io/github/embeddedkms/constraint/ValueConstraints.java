@@ -10,7 +10,6 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ record ValueConstraints(
     @Nullable Length length,
     @Nullable Range range,
     @Nullable Matches matches,
-    @Nullable Pattern pattern,
+    @Nullable TextPattern pattern,
     @Nullable ValueConstraints element,
     String shownWhenMissing) {
 
@@ -41,7 +40,7 @@ record ValueConstraints(
         DeclaredConstraint.find(Length.class, type),
         DeclaredConstraint.find(Range.class, type),
         matches,
-        matches == null ? null : Pattern.compile(matches.value()),
+        matches == null ? null : TextPattern.of(matches.value()),
         elementOf(type),
         // The service never shows a secret, not even as null.
         type.getType() == SecretBytes.class ? NOT_SHOWN : " null");
@@ -55,6 +54,16 @@ record ValueConstraints(
     return null;
   }
 
+  /** Returns whether no value of the type can violate a constraint. */
+  static boolean isUnconstrained(AnnotatedType type) {
+    ValueConstraints value = read(type);
+    return value.length == null
+        && value.range == null
+        && value.matches == null
+        && value.element == null
+        && !(type.getType() instanceof Class<?> shape && shape.isRecord());
+  }
+
   void check(Object value, String prefix, String name, Violations violations) {
     if (length != null) {
       checkLength(length, value, prefix, name, violations);
@@ -62,7 +71,7 @@ record ValueConstraints(
     if (range != null) {
       checkRange(range, (Integer) value, prefix, name, violations);
     }
-    if (matches != null && pattern != null && !pattern.matcher((String) value).matches()) {
+    if (matches != null && pattern != null && !pattern.matches((String) value)) {
       violations.add(
           shown(value),
           prefix + name,

@@ -50,6 +50,17 @@ public final class Bytes {
   }
 
   /**
+   * Copies the bytes into an array.
+   *
+   * @param target receives the bytes
+   * @param position where the first byte goes
+   * @throws IndexOutOfBoundsException if the bytes do not fit
+   */
+  public void copyTo(byte[] target, int position) {
+    System.arraycopy(content, 0, target, position, content.length);
+  }
+
+  /**
    * Returns a read-only view of the bytes, without copying them.
    *
    * @return a new read-only buffer, positioned at the first byte

@@ -3,6 +3,7 @@ package io.github.embeddedkms.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ReadOnlyBufferException;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,15 @@ class BytesTest {
     bytes.asByteArray()[1] = 9;
     assertThat(bytes.asByteArray()).containsExactly(1, 2, 3);
     assertThat(bytes.length()).isEqualTo(3);
+  }
+
+  @Test
+  void copyTo_position_copiesThereOnly() {
+    byte[] target = {9, 9, 9, 9};
+    Bytes.fromByteArray(new byte[] {1, 2}).copyTo(target, 1);
+    assertThat(target).containsExactly(9, 1, 2, 9);
+    assertThatThrownBy(() -> Bytes.fromByteArray(new byte[] {1, 2}).copyTo(target, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test
