@@ -157,7 +157,7 @@ final class AliasOperations implements Family {
   private static AliasListEntry view(Caller caller, AliasEntry alias) {
     return new AliasListEntry(
         alias.address().id(),
-        Names.aliasArn(caller, alias.address()).toString(),
+        Names.aliasArn(caller, alias.address()),
         alias.targetKeyId(),
         alias.creationDate(),
         alias.lastUpdatedDate());

@@ -69,7 +69,7 @@ final class Call<Q> {
 
   /** Returns the ARN of the resolved key. */
   String keyArn() {
-    return resolved().arn().toString();
+    return resolved().arn();
   }
 
   /** Returns the state of opening the ciphertext. Only for operations that open one. */

@@ -205,7 +205,7 @@ final class EncryptionOperations implements Family {
       return new ReEncrypt.Response(
           sealed.ciphertext(),
           call.keyArn(),
-          destination.arn().toString(),
+          destination.arn(),
           opening.algorithm,
           algorithm,
           opening.materialId(),

@@ -19,7 +19,7 @@ final class KeyMetadataView {
     return KeyMetadataBuilder.builder()
         .awsAccountId(key.address().account())
         .keyId(key.address().id())
-        .arn(resolved.arn().toString())
+        .arn(resolved.arn())
         .creationDate(key.creationDate())
         .enabled(key.state() == KeyState.ENABLED || key.state() == KeyState.UPDATING)
         .description(key.description())

@@ -130,6 +130,6 @@ final class KeyOperations implements Family {
   }
 
   private static KeyListEntry view(Caller caller, KeyEntry key) {
-    return new KeyListEntry(key.address().id(), Names.keyArn(caller, key.address()).toString());
+    return new KeyListEntry(key.address().id(), Names.keyArn(caller, key.address()));
   }
 }

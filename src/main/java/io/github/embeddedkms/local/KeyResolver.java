@@ -55,10 +55,7 @@ final class KeyResolver {
     if (identifier.startsWith(Names.ALIAS_PREFIX)) {
       return ownAlias(caller, identifier);
     }
-    if (isKeyId(identifier)) {
-      return ownKey(caller, identifier);
-    }
-    throw new NotFoundException("Invalid keyId '" + identifier + "'");
+    return ownKey(caller, identifier, "'");
   }
 
   private ResolvedKey byArn(Caller caller, String action, String identifier) {
@@ -83,12 +80,8 @@ final class KeyResolver {
     if (!arn.resource().startsWith(Names.KEY_PREFIX)) {
       throw notAKeyArn(identifier);
     }
-    String keyId = keyIdOf(arn);
-    if (!isKeyId(keyId)) {
-      // Without quotes, unlike the message for a bare key id.
-      throw new NotFoundException("Invalid keyId " + keyId);
-    }
-    return ownKey(caller, keyId);
+    // Without quotes, unlike the message for a bare key id.
+    return ownKey(caller, keyIdOf(arn), "");
   }
 
   /**
@@ -111,16 +104,23 @@ final class KeyResolver {
         : Optional.empty();
   }
 
-  private ResolvedKey ownKey(Caller caller, String keyId) {
+  /**
+   * Finds a key of the caller's account and Region.
+   *
+   * @param quote encloses the id in the error for an id that no key can have
+   */
+  private ResolvedKey ownKey(Caller caller, String keyId, String quote) {
     Address address = Names.address(caller, keyId);
-    KeyEntry key =
-        storage
-            .key(address)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "Key '" + Names.keyArn(caller, address) + "' does not exist"));
+    KeyEntry key = storage.key(address).orElseThrow(() -> keyNotFound(caller, address, quote));
     return ResolvedKey.of(caller, key);
+  }
+
+  /** Only here is the form of an id checked: the id of a key that exists has it. */
+  private static NotFoundException keyNotFound(Caller caller, Address key, String quote) {
+    return new NotFoundException(
+        KEY_ID.matcher(key.id()).matches()
+            ? "Key '" + Names.keyArn(caller, key) + "' does not exist"
+            : "Invalid keyId " + quote + key.id() + quote);
   }
 
   private ResolvedKey ownAlias(Caller caller, String aliasName) {
@@ -150,10 +150,6 @@ final class KeyResolver {
 
   static NotFoundException aliasNotFound(Caller caller, Address alias) {
     return new NotFoundException("Alias " + Names.aliasArn(caller, alias) + " is not found.");
-  }
-
-  private static boolean isKeyId(String text) {
-    return KEY_ID.matcher(text).matches();
   }
 
   private static String keyIdOf(Arn arn) {

@@ -133,7 +133,7 @@ final class KeyStates {
     KeyState state = key.entry().state();
     Integer message = refused.get(state);
     if (message != null) {
-      throw refusal(message, state, key.arn().toString());
+      throw refusal(message, state, key.arn());
     }
   }
 

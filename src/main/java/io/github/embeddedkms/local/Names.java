@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.store.Address;
 
 /** The names of keys and aliases in ARNs, in requests and in the storage. */
@@ -20,13 +19,13 @@ final class Names {
    * Returns the ARN of a key, which responses and error messages show, however the caller named the
    * key. Account and Region are the key's own; the partition is the caller's.
    */
-  static Arn keyArn(Caller caller, Address key) {
-    return new Arn(caller.partition(), SERVICE, key.region(), key.account(), KEY_PREFIX + key.id());
+  static String keyArn(Caller caller, Address key) {
+    return key.arn(caller.partition());
   }
 
   /** Returns the ARN of an alias, by the same rule. */
-  static Arn aliasArn(Caller caller, Address alias) {
-    return new Arn(caller.partition(), SERVICE, alias.region(), alias.account(), alias.id());
+  static String aliasArn(Caller caller, Address alias) {
+    return alias.arn(caller.partition());
   }
 
   /** Returns the address in the storage of a key or alias of the caller's account and Region. */

@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.store.KeyEntry;
 
 /**
@@ -10,7 +9,7 @@ import io.github.embeddedkms.store.KeyEntry;
  * @param entry the key as it is stored
  * @param arn its ARN, with the account and Region of the key
  */
-record ResolvedKey(KeyEntry entry, Arn arn) {
+record ResolvedKey(KeyEntry entry, String arn) {
 
   static ResolvedKey of(Caller caller, KeyEntry entry) {
     return new ResolvedKey(entry, Names.keyArn(caller, entry.address()));

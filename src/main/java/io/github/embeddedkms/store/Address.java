@@ -1,16 +1,85 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.model.Arn;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The address of an entry. Equal ids in two accounts or Regions identify two different entries.
  * Addresses are ordered by account, Region and id.
  *
- * @param account the account, twelve digits
- * @param region the Region
- * @param id a key id, an alias name with its prefix {@code alias/}, or the id of another entry
+ * <p>Immutable.
  */
-public record Address(String account, String region, String id) implements Comparable<Address> {
+public final class Address implements Comparable<Address> {
+
+  private static final String ALIAS_PREFIX = "alias/";
+
+  /** An ARN with the partition that it is in. */
+  private record PartitionArn(String partition, String arn) {}
+
+  private final String account;
+  private final String region;
+  private final String id;
+
+  /** The last result of {@link #arn}; several threads may set it. */
+  private @Nullable PartitionArn lastArn;
+
+  /**
+   * Creates an address.
+   *
+   * @param account the account, twelve digits
+   * @param region the Region
+   * @param id a key id, an alias name with its prefix {@code alias/}, or the id of another entry
+   */
+  public Address(String account, String region, String id) {
+    this.account = account;
+    this.region = region;
+    this.id = id;
+  }
+
+  /**
+   * Returns the account.
+   *
+   * @return twelve digits
+   */
+  public String account() {
+    return account;
+  }
+
+  /**
+   * Returns the Region.
+   *
+   * @return the Region
+   */
+  public String region() {
+    return region;
+  }
+
+  /**
+   * Returns the id in the account and Region.
+   *
+   * @return a key id, or an alias name with its prefix {@code alias/}
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Returns the ARN of the entry. It is kept, because nearly every response contains the ARN of a
+   * key.
+   *
+   * @param partition the partition of the ARN, for example {@code aws}
+   * @return the ARN
+   */
+  public String arn(String partition) {
+    PartitionArn last = lastArn;
+    if (last == null || !last.partition.equals(partition)) {
+      String resource = id.startsWith(ALIAS_PREFIX) ? id : "key/" + id;
+      Arn arn = new Arn(partition, "kms", region, account, resource);
+      last = new PartitionArn(partition, arn.toString());
+      lastArn = last;
+    }
+    return last.arn;
+  }
 
   @Override
   public int compareTo(Address other) {
@@ -48,6 +117,11 @@ public record Address(String account, String region, String id) implements Compa
     if (id.endsWith(LastUseEntry.ID_SUFFIX)) {
       return "last use " + id;
     }
-    return id.startsWith("alias/") ? id : "key " + id;
+    return id.startsWith(ALIAS_PREFIX) ? id : "key " + id;
+  }
+
+  @Override
+  public String toString() {
+    return "Address[account=" + account + ", region=" + region + ", id=" + id + "]";
   }
 }

@@ -30,7 +30,14 @@ final class InMemoryKeyStorage implements KeyStorage {
       List.of(KeyEntry.KIND, AliasEntry.KIND, LastUseEntry.KIND);
 
   /** The address under which a material is looked up. */
-  private record MaterialAddress(String account, String region, Bytes materialId) {}
+  private record MaterialAddress(String account, String region, Bytes materialId) {
+
+    /** Part of the material id suffices: it is the output of a hash function. */
+    @Override
+    public int hashCode() {
+      return materialId.asByteBuffer().getInt();
+    }
+  }
 
   /** The address of an entry, sorted by a time at which the entry needs an action. */
   private record Due(Instant date, EntryKind<?> kind, Address address) {}

@@ -16,7 +16,6 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
-import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.KeyEntry;
@@ -215,7 +214,7 @@ class KeyStatesTest {
     KeyEntry key =
         TestKeys.symmetric(new Address("111122223333", "eu-west-1", "1"), Instant.EPOCH)
             .changed(next -> next.state(state));
-    ResolvedKey resolved = new ResolvedKey(key, Arn.parse(ARN).orElseThrow());
+    ResolvedKey resolved = new ResolvedKey(key, ARN);
     return catchThrowable(() -> KeyStates.of(operation).check(resolved));
   }
 }
