@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Handles the requests of one operation: first its checks in the service's order, then its action.
  *
- * @param type the request's class
+ * @param name the operation's name
  * @param checks the checks in order; the first one that fails determines the error
  * @param act the action of the operation, after all checks have passed
  * @param use the operation, if it counts as a use of its keys; otherwise null
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the response's type
  */
 record OperationHandler<Q extends KmsRequest<R>, R>(
-    Class<Q> type,
+    String name,
     List<Check<Q>> checks,
     Act<Q, R> act,
     @Nullable KeyLastUsageTrackingOperation use) {
@@ -31,10 +31,6 @@ record OperationHandler<Q extends KmsRequest<R>, R>(
   @FunctionalInterface
   interface Act<Q, R> {
     R act(Call<Q> call);
-  }
-
-  String name() {
-    return type.getSimpleName();
   }
 
   R run(Call<Q> call) {

@@ -134,7 +134,7 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
    * @param act the action of the operation, after all checks have passed
    */
   OperationHandler<Q, R> act(OperationHandler.Act<Q, R> act) {
-    return new OperationHandler<>(
-        type, List.copyOf(checks), act, LastUses.trackedOperation(type.getSimpleName()));
+    String name = type.getSimpleName();
+    return new OperationHandler<>(name, List.copyOf(checks), act, LastUses.trackedOperation(name));
   }
 }

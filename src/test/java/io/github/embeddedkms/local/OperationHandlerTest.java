@@ -37,7 +37,7 @@ class OperationHandlerTest {
   void run_checkAfterOpeningFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            Decrypt.class, List.of(this::open, call -> fail()), call -> fail(), null);
+            "Decrypt", List.of(this::open, call -> fail()), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -46,7 +46,7 @@ class OperationHandlerTest {
   void run_actFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            Decrypt.class, List.of(this::open), call -> fail(), null);
+            "Decrypt", List.of(this::open), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -55,7 +55,7 @@ class OperationHandlerTest {
   void run_everyCheckPasses_returnsThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            Decrypt.class,
+            "Decrypt",
             List.of(this::open),
             call ->
                 new Decrypt.Response(
