@@ -2,26 +2,31 @@ package io.github.embeddedkms.blob;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The parts of a ciphertext blob of version 1. The package's Javadoc specifies the format.
+ * A ciphertext blob of version 1. The package's Javadoc specifies the format.
  *
  * @param header identifies the material that sealed the blob, and the suite
- * @param nonceAndSealed nonce, ciphertext and tag; 41 bytes or more; must not be modified
+ * @param content the whole blob; nonce, ciphertext and tag begin at {@link #NONCE_POSITION}; must
+ *     not be modified
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and not copied for speed
-public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
+public record CiphertextBlob(Header header, byte[] content) {
 
   private static final byte VERSION = 0x01;
   private static final byte LAST_SUITE = 0x02;
+  private static final int MATERIAL_ID_POSITION = 2;
   private static final int MATERIAL_ID_BYTES = 32;
-  private static final int HEADER_BYTES = 2 + MATERIAL_ID_BYTES;
+
+  /** The length of the header, which the nonce follows. */
+  public static final int NONCE_POSITION = MATERIAL_ID_POSITION + MATERIAL_ID_BYTES;
+
   private static final int NONCE_BYTES = 24;
   private static final int TAG_BYTES = 16;
-  private static final int MIN_BYTES = HEADER_BYTES + NONCE_BYTES + 1 + TAG_BYTES;
+  private static final int MIN_BYTES = NONCE_POSITION + NONCE_BYTES + 1 + TAG_BYTES;
   private static final int MAX_BYTES = 6144;
   private static final byte[] LABEL = "embedded-kms/blob/v1".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,26 +46,29 @@ public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
      */
     public byte[] associatedData(EncryptionContext context) {
       byte[] canonical = context.canonicalBytes();
-      ByteBuffer data = ByteBuffer.allocate(LABEL.length + HEADER_BYTES + canonical.length);
-      data.put(LABEL);
-      writeTo(data);
-      return data.put(canonical).array();
+      int end = LABEL.length + NONCE_POSITION;
+      byte[] data = Arrays.copyOf(LABEL, end + canonical.length);
+      writeTo(data, LABEL.length);
+      System.arraycopy(canonical, 0, data, end, canonical.length);
+      return data;
     }
 
-    private void writeTo(ByteBuffer out) {
-      out.put(VERSION).put(suite).put(materialId.asByteBuffer());
+    /**
+     * Returns the bytes that a blob begins with.
+     *
+     * @return a new array of {@value CiphertextBlob#NONCE_POSITION} bytes
+     */
+    public byte[] asByteArray() {
+      byte[] header = new byte[NONCE_POSITION];
+      writeTo(header, 0);
+      return header;
     }
-  }
 
-  /**
-   * Writes the blob.
-   *
-   * @return the header, the nonce, the ciphertext and the tag
-   */
-  public Bytes toBytes() {
-    ByteBuffer blob = ByteBuffer.allocate(HEADER_BYTES + nonceAndSealed.length);
-    header.writeTo(blob);
-    return Bytes.fromByteArray(blob.put(nonceAndSealed).array());
+    private void writeTo(byte[] out, int position) {
+      out[position] = VERSION;
+      out[position + 1] = suite;
+      materialId.copyTo(out, position + MATERIAL_ID_POSITION);
+    }
   }
 
   /**
@@ -73,19 +81,13 @@ public record CiphertextBlob(Header header, byte[] nonceAndSealed) {
     if (blob.length() < MIN_BYTES || blob.length() > MAX_BYTES) {
       return Optional.empty();
     }
-    ByteBuffer in = blob.asByteBuffer();
-    byte version = in.get();
-    byte suite = in.get();
-    if (version != VERSION || suite < 1 || suite > LAST_SUITE) {
+    byte[] content = blob.asByteArray();
+    byte suite = content[1];
+    if (content[0] != VERSION || suite < 1 || suite > LAST_SUITE) {
       return Optional.empty();
     }
-    Bytes materialId = Bytes.fromByteArray(take(in, MATERIAL_ID_BYTES));
-    return Optional.of(new CiphertextBlob(new Header(suite, materialId), take(in, in.remaining())));
-  }
-
-  private static byte[] take(ByteBuffer in, int length) {
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return bytes;
+    Bytes materialId =
+        Bytes.fromByteArray(Arrays.copyOfRange(content, MATERIAL_ID_POSITION, NONCE_POSITION));
+    return Optional.of(new CiphertextBlob(new Header(suite, materialId), content));
   }
 }

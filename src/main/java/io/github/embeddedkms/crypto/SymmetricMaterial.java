@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SymmetricMaterial implements Material {
 
+  private static final byte[] NO_PREFIX = {};
+
   /** The bytes of the material, and the cipher under the key derived from them. */
   private record Opened(SecretBytes material, BlobCipher blobCipher) implements Held.Secrets {
 
@@ -154,12 +156,40 @@ public final class SymmetricMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public byte[] seal(SecretBytes plaintext, byte[] associatedData) {
-    return held.lend(
-        opened -> plaintext.lend(bytes -> opened.blobCipher().seal(bytes, associatedData)));
+    return seal(NO_PREFIX, plaintext, associatedData);
   }
 
   /**
-   * Opens the output of {@link #seal}.
+   * Seals under the blob key, with a new nonce, into an array that begins with other bytes.
+   *
+   * @param prefix the bytes that the result begins with; authenticated only if they are part of the
+   *     associated data too
+   * @param plaintext the plaintext, which is not modified
+   * @param associatedData the data that it is bound to
+   * @return the prefix, a 24-byte nonce, the ciphertext and a 16-byte tag
+   * @throws Material.ClosedException if this material is closed
+   */
+  public byte[] seal(byte[] prefix, SecretBytes plaintext, byte[] associatedData) {
+    return held.lend(
+        opened -> plaintext.lend(bytes -> opened.blobCipher().seal(prefix, bytes, associatedData)));
+  }
+
+  /**
+   * Draws a secret from the operating system and seals it, as {@link #seal(byte[], SecretBytes,
+   * byte[])} does.
+   *
+   * @param prefix the bytes that the sealed form begins with
+   * @param length the number of bytes of the secret, 1 or more
+   * @param associatedData the data that it is bound to
+   * @return the secret, which the caller closes, and its sealed form
+   * @throws Material.ClosedException if this material is closed
+   */
+  public SealedSecret sealNewSecret(byte[] prefix, int length, byte[] associatedData) {
+    return held.lend(opened -> opened.blobCipher().sealNewSecret(prefix, length, associatedData));
+  }
+
+  /**
+   * Opens the output of {@link #seal(SecretBytes, byte[])}.
    *
    * @param nonceAndSealed nonce, ciphertext and tag
    * @param associatedData the data that it is bound to
@@ -167,7 +197,20 @@ public final class SymmetricMaterial implements Material {
    * @throws Material.ClosedException if this material is closed
    */
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
-    return held.lend(opened -> opened.blobCipher().open(nonceAndSealed, associatedData));
+    return open(nonceAndSealed, 0, associatedData);
+  }
+
+  /**
+   * Opens the output of {@link #seal(byte[], SecretBytes, byte[])}.
+   *
+   * @param prefixAndSealed prefix, nonce, ciphertext and tag; not modified
+   * @param position the length of the prefix, at most that of the array
+   * @param associatedData the data that it is bound to
+   * @return the plaintext, which the caller closes; empty if it is not authentic, for any reason
+   * @throws Material.ClosedException if this material is closed
+   */
+  public Optional<SecretBytes> open(byte[] prefixAndSealed, int position, byte[] associatedData) {
+    return held.lend(opened -> opened.blobCipher().open(prefixAndSealed, position, associatedData));
   }
 
   @Override

@@ -5,12 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * XAES-256-GCM under one key, composed of the JDK's AES:
@@ -20,36 +15,42 @@ import javax.crypto.spec.SecretKeySpec;
  * sealed = salt || nonce || AES-256-GCM(K, nonce, associated data, plaintext)
  * </pre>
  *
- * <p>Salt and nonce, 12 bytes each, are drawn from the operating system for every message. A CMAC
- * of one whole block is one AES encryption of that block XORed with a subkey.
+ * <p>Salt and nonce have 12 bytes each. The nonce is drawn from the operating system for every
+ * message, and the salt for every 256 messages of a slot, which serves one call at a time. Of q
+ * messages under one key, two have the same salt and nonce with a probability of at most q·2^-89 +
+ * q²·2^-193. A CMAC of one whole block is one AES encryption of that block XORed with a subkey.
  *
  * <p>Safe for use by several threads. Source: C2SP XAES-256-GCM; NIST SP 800-38B.
  */
 public final class XaesGcm implements BlobCipher {
 
   private static final int KEY_BYTES = 32;
-  private static final int BLOCK_BYTES = 16;
-  private static final int SALT_BYTES = 12;
-  private static final int NONCE_BYTES = 12;
-  private static final int HEADER_BYTES = SALT_BYTES + NONCE_BYTES;
-  private static final int TAG_BITS = 128;
-  private static final int TAG_BYTES = TAG_BITS / Byte.SIZE;
+  private static final int OVERHEAD_BYTES = XaesGcmSlot.HEADER_BYTES + XaesGcmSlot.TAG_BYTES;
+  private static final byte[] NO_PREFIX = {};
+
+  /** Thrown inside this class for a message that is not authentic. */
+  private static final class NotAuthentic extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotAuthentic() {
+      // Control flow, not an error: no stack trace. The reason is dropped on purpose: a difference
+      // between reasons is an oracle.
+      super(null, null, false, false);
+    }
+  }
 
   private final SecretBytes key;
-  private final SecureRandom random = SystemRandom.create();
+  private final SecureRandom random;
 
-  /**
-   * Ciphers that no call is using, at most as many as there are processors, so that a burst of
-   * calls does not occupy memory permanently. They belong to this object rather than to threads,
-   * which would keep the key after {@link #close()}.
-   */
-  private final Queue<Ciphers> idle =
-      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+  /** For tests, not private. */
+  final IdleSlots idle = new IdleSlots();
 
   private volatile boolean closed;
 
-  private XaesGcm(SecretBytes key) {
+  private XaesGcm(SecretBytes key, SecureRandom random) {
     this.key = key;
+    this.random = random;
   }
 
   /**
@@ -60,15 +61,20 @@ public final class XaesGcm implements BlobCipher {
    * @throws IllegalArgumentException if the key has another length
    */
   public static XaesGcm of(byte[] key) {
+    return of(key, SystemRandom.create());
+  }
+
+  /** Creates a cipher with another source of salts and nonces. For test vectors only. */
+  static XaesGcm of(byte[] key, SecureRandom random) {
     if (key.length != KEY_BYTES) {
       throw new IllegalArgumentException(
           "a key of XAES-256-GCM has " + KEY_BYTES + " bytes, not " + key.length);
     }
-    return new XaesGcm(SecretBytes.fromByteArray(key));
+    return new XaesGcm(SecretBytes.fromByteArray(key), random);
   }
 
   /**
-   * Seals with a new salt and nonce.
+   * Seals with a new nonce.
    *
    * @param plaintext the plaintext, which is not modified
    * @param associatedData the data that it is bound to
@@ -77,29 +83,56 @@ public final class XaesGcm implements BlobCipher {
    */
   @Override
   public byte[] seal(byte[] plaintext, byte[] associatedData) {
-    byte[] saltAndNonce = new byte[HEADER_BYTES];
-    random.nextBytes(saltAndNonce);
-    return seal(saltAndNonce, plaintext, associatedData);
+    return seal(NO_PREFIX, plaintext, associatedData);
   }
 
-  /** Seals with a given salt and nonce, which must never be used twice. For test vectors only. */
-  byte[] seal(byte[] saltAndNonce, byte[] plaintext, byte[] associatedData) {
-    byte[] sealed = Arrays.copyOf(saltAndNonce, HEADER_BYTES + plaintext.length + TAG_BYTES);
-    Ciphers ciphers = take();
+  @Override
+  public byte[] seal(byte[] prefix, byte[] plaintext, byte[] associatedData) {
+    XaesGcmSlot slot = take();
+    byte[] drawn = new byte[slot.randomBytesNeeded()];
+    random.nextBytes(drawn);
+    byte[] sealed = seal(slot, prefix, drawn, 0, plaintext, plaintext.length, associatedData);
+    giveBack(slot);
+    return sealed;
+  }
+
+  @Override
+  public SealedSecret sealNewSecret(byte[] prefix, int length, byte[] associatedData) {
+    XaesGcmSlot slot = take();
+    // The secret, and what follows it: one request is faster than two.
+    byte[] drawn = new byte[length + slot.randomBytesNeeded()];
     try {
-      ciphers
-          .gcm(Cipher.ENCRYPT_MODE, saltAndNonce, associatedData)
-          .doFinal(plaintext, 0, plaintext.length, sealed, HEADER_BYTES);
+      random.nextBytes(drawn);
+      byte[] sealed = seal(slot, prefix, drawn, length, drawn, length, associatedData);
+      giveBack(slot);
+      SecretBytes secret =
+          SecretBytes.filledBy(length, bytes -> System.arraycopy(drawn, 0, bytes, 0, length));
+      return new SealedSecret(secret, sealed);
+    } finally {
+      Arrays.fill(drawn, (byte) 0);
+    }
+  }
+
+  private static byte[] seal(
+      XaesGcmSlot slot,
+      byte[] prefix,
+      byte[] random,
+      int randomPosition,
+      byte[] plaintext,
+      int length,
+      byte[] associatedData) {
+    byte[] sealed = Arrays.copyOf(prefix, prefix.length + OVERHEAD_BYTES + length);
+    try {
+      slot.seal(random, randomPosition, plaintext, length, associatedData, sealed, prefix.length);
+      return sealed;
     } catch (GeneralSecurityException e) {
       // The parameters are valid, and the output is long enough.
       throw new AssertionError("AES-GCM cannot seal", e);
     }
-    giveBack(ciphers);
-    return sealed;
   }
 
   /**
-   * Opens the output of {@link #seal}.
+   * Opens the output of {@link #seal(byte[], byte[])}.
    *
    * @param nonceAndSealed salt, nonce, ciphertext and tag
    * @param associatedData the data that it is bound to
@@ -108,32 +141,44 @@ public final class XaesGcm implements BlobCipher {
    */
   @Override
   public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
-    int length = nonceAndSealed.length - HEADER_BYTES - TAG_BYTES;
+    return open(nonceAndSealed, 0, associatedData);
+  }
+
+  @Override
+  public Optional<SecretBytes> open(byte[] prefixAndSealed, int position, byte[] associatedData) {
+    int length = prefixAndSealed.length - position - OVERHEAD_BYTES;
     if (length < 0) {
       return Optional.empty();
     }
-    byte[] plaintext = new byte[length];
-    Ciphers ciphers = take();
+    XaesGcmSlot slot = take();
     try {
-      ciphers
-          .gcm(Cipher.DECRYPT_MODE, nonceAndSealed, associatedData)
-          .doFinal(nonceAndSealed, HEADER_BYTES, length + TAG_BYTES, plaintext, 0);
-      giveBack(ciphers);
-      return Optional.of(SecretBytes.fromByteArray(plaintext));
-    } catch (AEADBadTagException e) {
-      giveBack(ciphers);
-      // The reason is dropped on purpose: a difference between reasons is an oracle.
+      // Decrypts in place, so that there is no copy to wipe. If the plaintext is not authentic, it
+      // is wiped and never returned.
+      return Optional.of(
+          SecretBytes.filledBy(
+              length,
+              plaintext -> open(slot, prefixAndSealed, position, associatedData, plaintext)));
+    } catch (NotAuthentic e) {
       return Optional.empty();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("AES-GCM fails only at the tag", e);
-    } finally {
-      Arrays.fill(plaintext, (byte) 0);
     }
   }
 
+  private void open(
+      XaesGcmSlot slot, byte[] sealed, int position, byte[] associatedData, byte[] plaintext) {
+    try {
+      slot.open(sealed, position, associatedData, plaintext);
+    } catch (AEADBadTagException e) {
+      giveBack(slot);
+      throw new NotAuthentic();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("AES-GCM fails only at the tag", e);
+    }
+    giveBack(slot);
+  }
+
   /**
-   * Wipes the key and drops the ciphers, whose copies of the key cannot be wiped. Calls that have
-   * begun finish; later calls fail. Closing again does nothing.
+   * Wipes the key and drops the slots, whose copies of keys cannot be wiped. Calls that have begun
+   * finish; later calls fail. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -142,93 +187,28 @@ public final class XaesGcm implements BlobCipher {
     dropIdle();
   }
 
-  private Ciphers take() {
-    Ciphers ready = closed ? null : idle.poll();
+  private XaesGcmSlot take() {
+    XaesGcmSlot ready = closed ? null : idle.take();
     // A closed key throws an exception.
-    return ready == null ? key.lend(Ciphers::new) : ready;
+    return ready == null ? key.lend(XaesGcmSlot::new) : ready;
   }
 
   /**
-   * Makes ciphers available again. After a failure they are discarded instead: their state is
-   * unknown.
+   * Makes a slot available again. After a failure it is discarded instead: its state is unknown.
    */
-  private void giveBack(Ciphers ciphers) {
-    if (!idle.offer(ciphers)) {
-      ciphers.wipe();
+  private void giveBack(XaesGcmSlot slot) {
+    if (!idle.put(slot)) {
+      slot.wipe();
     }
+    // close() may have looked for idle slots before this one was.
     if (closed) {
       dropIdle();
     }
   }
 
   private void dropIdle() {
-    for (Ciphers next = idle.poll(); next != null; next = idle.poll()) {
+    for (XaesGcmSlot next = idle.take(); next != null; next = idle.take()) {
       next.wipe();
-    }
-  }
-
-  /** The ciphers for one call, which are reused: creating them costs more than a call. */
-  private static final class Ciphers {
-
-    private final Cipher block = JdkCiphers.create("AES/ECB/NoPadding");
-    private final Cipher gcm = JdkCiphers.create("AES/GCM/NoPadding");
-
-    /** The subkey for whole blocks, K1 in SP 800-38B. */
-    private final byte[] subkey = new byte[BLOCK_BYTES];
-
-    Ciphers(byte[] key) {
-      try {
-        block.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
-        block.doFinal(subkey, 0, BLOCK_BYTES, subkey, 0);
-      } catch (GeneralSecurityException e) {
-        throw new AssertionError("AES refuses a key of 256 bits", e);
-      }
-      doubleInPlace(subkey);
-    }
-
-    /** Multiplies by x in GF(2^128), without a branch that depends on the secret. */
-    private static void doubleInPlace(byte[] element) {
-      int carry = 0;
-      for (int i = element.length - 1; i >= 0; i--) {
-        int shifted = (element[i] & 0xFF) << 1 | carry;
-        element[i] = (byte) shifted;
-        carry = shifted >>> Byte.SIZE;
-      }
-      element[element.length - 1] ^= (byte) (-carry & 0x87);
-    }
-
-    /** Returns AES-GCM under the key that is derived for the salt. */
-    Cipher gcm(int mode, byte[] saltAndNonce, byte[] associatedData)
-        throws GeneralSecurityException {
-      byte[] derived = derivedKey(saltAndNonce);
-      try {
-        GCMParameterSpec nonce =
-            new GCMParameterSpec(TAG_BITS, saltAndNonce, SALT_BYTES, NONCE_BYTES);
-        gcm.init(mode, new SecretKeySpec(derived, "AES"), nonce);
-        gcm.updateAAD(associatedData);
-        return gcm;
-      } finally {
-        Arrays.fill(derived, (byte) 0);
-      }
-    }
-
-    private byte[] derivedKey(byte[] saltAndNonce) throws GeneralSecurityException {
-      byte[] blocks = new byte[2 * BLOCK_BYTES];
-      for (int i = 0; i < 2; i++) {
-        int at = i * BLOCK_BYTES;
-        blocks[at + 1] = (byte) (i + 1);
-        blocks[at + 2] = 'X';
-        System.arraycopy(saltAndNonce, 0, blocks, at + 4, SALT_BYTES);
-        for (int j = 0; j < BLOCK_BYTES; j++) {
-          blocks[at + j] ^= subkey[j];
-        }
-      }
-      block.doFinal(blocks, 0, blocks.length, blocks, 0);
-      return blocks;
-    }
-
-    void wipe() {
-      Arrays.fill(subkey, (byte) 0);
     }
   }
 }

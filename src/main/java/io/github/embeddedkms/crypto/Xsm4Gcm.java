@@ -32,7 +32,10 @@ final class Xsm4Gcm implements BlobCipher {
 
   private static final int KEY_BYTES = 16;
   private static final int SALT_BYTES = 12;
-  private static final int NONCE_BYTES = 12;
+
+  /** The end of salt and nonce. */
+  private static final int NONCE_END = SALT_BYTES + 12;
+
   private static final int TAG_BITS = 128;
   private static final int TAG_BYTES = TAG_BITS / 8;
   private static final byte[] DERIVATION_LABEL = {0x00, 0x01, 0x58, 0x00};
@@ -46,14 +49,16 @@ final class Xsm4Gcm implements BlobCipher {
   }
 
   @Override
-  public byte[] seal(byte[] plaintext, byte[] associatedData) {
-    byte[] saltAndNonce = new byte[SALT_BYTES + NONCE_BYTES];
+  public byte[] seal(byte[] prefix, byte[] plaintext, byte[] associatedData) {
+    byte[] saltAndNonce = new byte[NONCE_END];
     random.nextBytes(saltAndNonce);
-    GCMModeCipher cipher = cipher(true, saltAndNonce, associatedData);
-    byte[] sealed = Arrays.copyOf(saltAndNonce, saltAndNonce.length + plaintext.length + TAG_BYTES);
-    int written = cipher.processBytes(plaintext, 0, plaintext.length, sealed, saltAndNonce.length);
+    GCMModeCipher cipher = cipher(true, saltAndNonce, 0, associatedData);
+    int begin = prefix.length + NONCE_END;
+    byte[] sealed = Arrays.copyOf(prefix, begin + plaintext.length + TAG_BYTES);
+    System.arraycopy(saltAndNonce, 0, sealed, prefix.length, NONCE_END);
+    int written = cipher.processBytes(plaintext, 0, plaintext.length, sealed, begin);
     try {
-      cipher.doFinal(sealed, saltAndNonce.length + written);
+      cipher.doFinal(sealed, begin + written);
     } catch (InvalidCipherTextException e) {
       throw new AssertionError("only opening can fail because of the tag", e);
     }
@@ -61,18 +66,23 @@ final class Xsm4Gcm implements BlobCipher {
   }
 
   @Override
-  public Optional<SecretBytes> open(byte[] nonceAndSealed, byte[] associatedData) {
-    int length = nonceAndSealed.length - SALT_BYTES - NONCE_BYTES - TAG_BYTES;
+  public SealedSecret sealNewSecret(byte[] prefix, int length, byte[] associatedData) {
+    SecretBytes secret = SecretBytes.filledBy(length, random::nextBytes);
+    return new SealedSecret(secret, secret.lend(bytes -> seal(prefix, bytes, associatedData)));
+  }
+
+  @Override
+  public Optional<SecretBytes> open(byte[] prefixAndSealed, int position, byte[] associatedData) {
+    int begin = position + NONCE_END;
+    int length = prefixAndSealed.length - begin - TAG_BYTES;
     if (length < 0) {
       return Optional.empty();
     }
-    GCMModeCipher cipher = cipher(false, nonceAndSealed, associatedData);
+    GCMModeCipher cipher = cipher(false, prefixAndSealed, position, associatedData);
     // Not authenticated until doFinal has verified the tag, and not to be released before.
     byte[] plaintext = new byte[length];
     try {
-      int written =
-          cipher.processBytes(
-              nonceAndSealed, SALT_BYTES + NONCE_BYTES, length + TAG_BYTES, plaintext, 0);
+      int written = cipher.processBytes(prefixAndSealed, begin, length + TAG_BYTES, plaintext, 0);
       cipher.doFinal(plaintext, written);
       return Optional.of(SecretBytes.fromByteArray(plaintext));
     } catch (InvalidCipherTextException e) {
@@ -84,11 +94,13 @@ final class Xsm4Gcm implements BlobCipher {
   }
 
   /** Returns SM4-GCM under the key derived for the salt, with the nonce that follows the salt. */
-  private GCMModeCipher cipher(boolean forSealing, byte[] saltAndNonce, byte[] associatedData) {
-    byte[] derived = derivedKey(saltAndNonce);
+  private GCMModeCipher cipher(
+      boolean forSealing, byte[] salts, int position, byte[] associatedData) {
+    byte[] salt = Arrays.copyOfRange(salts, position, position + SALT_BYTES);
+    byte[] nonce = Arrays.copyOfRange(salts, position + SALT_BYTES, position + NONCE_END);
+    byte[] derived = derivedKey(salt);
     try {
       GCMModeCipher cipher = GCMBlockCipher.newInstance(new SM4Engine());
-      byte[] nonce = Arrays.copyOfRange(saltAndNonce, SALT_BYTES, SALT_BYTES + NONCE_BYTES);
       cipher.init(
           forSealing,
           new AEADParameters(new KeyParameter(derived), TAG_BITS, nonce, associatedData));

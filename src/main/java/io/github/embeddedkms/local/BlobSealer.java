@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.blob.CiphertextBlob;
+import io.github.embeddedkms.crypto.SealedSecret;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
@@ -13,10 +14,25 @@ final class BlobSealer {
   private BlobSealer() {}
 
   static Bytes seal(SymmetricMaterial material, EncryptionContext context, SecretBytes plaintext) {
-    var header = new CiphertextBlob.Header(material.suite().code(), material.id());
+    CiphertextBlob.Header header = headerOf(material);
+    byte[] prefix = header.asByteArray();
     byte[] associatedData = header.associatedData(context);
-    byte[] sealed = MaterialUnavailable.translate(() -> material.seal(plaintext, associatedData));
-    return new CiphertextBlob(header, sealed).toBytes();
+    return Bytes.fromByteArray(
+        MaterialUnavailable.translate(() -> material.seal(prefix, plaintext, associatedData)));
+  }
+
+  /** Draws a secret from the operating system and encrypts it to a blob. */
+  static SealedSecret sealNewSecret(
+      SymmetricMaterial material, EncryptionContext context, int length) {
+    CiphertextBlob.Header header = headerOf(material);
+    byte[] prefix = header.asByteArray();
+    byte[] associatedData = header.associatedData(context);
+    return MaterialUnavailable.translate(
+        () -> material.sealNewSecret(prefix, length, associatedData));
+  }
+
+  private static CiphertextBlob.Header headerOf(SymmetricMaterial material) {
+    return new CiphertextBlob.Header(material.suite().code(), material.id());
   }
 
   /**
@@ -31,6 +47,6 @@ final class BlobSealer {
     }
     byte[] associatedData = blob.header().associatedData(context);
     return MaterialUnavailable.translate(
-        () -> material.open(blob.nonceAndSealed(), associatedData));
+        () -> material.open(blob.content(), CiphertextBlob.NONCE_POSITION, associatedData));
   }
 }

@@ -5,6 +5,7 @@ import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFA
 
 import io.github.embeddedkms.blob.CiphertextBlob;
 import io.github.embeddedkms.crypto.KeySpecTable;
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.AccessDeniedException;
@@ -174,12 +175,10 @@ final class CiphertextOpener {
   private static void openSymmetric(Call<?> call) {
     Opening opening = call.opening();
     CiphertextBlob blob = opening.blob();
-    SymmetricMaterial material =
-        call.key()
-            .material(blob.header().materialId())
-            .filter(SymmetricMaterial.class::isInstance)
-            .map(SymmetricMaterial.class::cast)
-            .orElseThrow(CiphertextOpener::unknownKey);
+    Material named = call.key().material(blob.header().materialId()).orElse(null);
+    if (!(named instanceof SymmetricMaterial material)) {
+      throw unknownKey();
+    }
     SecretBytes plaintext =
         BlobSealer.open(material, call.context(), blob)
             .orElseThrow(InvalidCiphertextException::new);

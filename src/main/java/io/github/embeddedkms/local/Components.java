@@ -11,6 +11,7 @@ import java.security.SecureRandom;
  * @param resolver finds keys in it
  * @param authorizer decides which caller may do what
  * @param random the source of key ids, key material and data keys
+ * @param hasSystemRandom whether that source is the operating system, as for nonces
  * @param clock the source of the current time
  * @param lastUses the last uses of keys
  */
@@ -20,6 +21,7 @@ record Components(
     KeyResolver resolver,
     Authorizer authorizer,
     SecureRandom random,
+    boolean hasSystemRandom,
     ProviderClock clock,
     LastUses lastUses) {
 

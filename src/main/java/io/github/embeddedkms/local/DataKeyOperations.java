@@ -2,10 +2,12 @@ package io.github.embeddedkms.local;
 
 import static io.github.embeddedkms.model.KeyUsageType.ENCRYPT_DECRYPT;
 
+import io.github.embeddedkms.crypto.SealedSecret;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
@@ -19,12 +21,17 @@ final class DataKeyOperations implements Family {
   private static final String ASYMMETRIC_KEY =
       "You cannot generate a data key with an asymmetric CMK";
 
+  /** A data key, encrypted and in plaintext. */
+  private record DataKey(Bytes blob, SecretBytes plaintext) {}
+
   private final HandlerProfiles profiles;
   private final SecureRandom random;
+  private final boolean hasSystemRandom;
 
   DataKeyOperations(Components components) {
     this.profiles = components.profiles();
     this.random = components.random();
+    this.hasSystemRandom = components.hasSystemRandom();
   }
 
   @Override
@@ -79,24 +86,36 @@ final class DataKeyOperations implements Family {
 
   private GenerateDataKey.Response generateDataKey(Call<GenerateDataKey> call) {
     GenerateDataKey request = call.request();
-    SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes());
-    try {
-      SymmetricMaterial material = call.key().currentMaterial();
-      Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
-      return new GenerateDataKey.Response(blob, dataKey, call.keyArn(), null, material.idAsHex());
-    } catch (RuntimeException | Error e) {
-      dataKey.close();
-      throw e;
-    }
+    SymmetricMaterial material = call.key().currentMaterial();
+    DataKey dataKey =
+        newDataKey(material, call.context(), lengthOf(request.keySpec(), request.numberOfBytes()));
+    return new GenerateDataKey.Response(
+        dataKey.blob(), dataKey.plaintext(), call.keyArn(), null, material.idAsHex());
   }
 
   private GenerateDataKeyWithoutPlaintext.Response generateDataKeyWithoutPlaintext(
       Call<GenerateDataKeyWithoutPlaintext> call) {
     GenerateDataKeyWithoutPlaintext request = call.request();
     SymmetricMaterial material = call.key().currentMaterial();
-    try (SecretBytes dataKey = newSecret(request.keySpec(), request.numberOfBytes())) {
-      Bytes blob = BlobSealer.seal(material, call.context(), dataKey);
-      return new GenerateDataKeyWithoutPlaintext.Response(blob, call.keyArn(), material.idAsHex());
+    DataKey dataKey =
+        newDataKey(material, call.context(), lengthOf(request.keySpec(), request.numberOfBytes()));
+    dataKey.plaintext().close();
+    return new GenerateDataKeyWithoutPlaintext.Response(
+        dataKey.blob(), call.keyArn(), material.idAsHex());
+  }
+
+  /** Draws a data key, together with its nonce if both come from the same source. */
+  private DataKey newDataKey(SymmetricMaterial material, EncryptionContext context, int length) {
+    if (hasSystemRandom) {
+      SealedSecret both = BlobSealer.sealNewSecret(material, context, length);
+      return new DataKey(Bytes.fromByteArray(both.sealed()), both.secret());
+    }
+    SecretBytes dataKey = newSecret(length);
+    try {
+      return new DataKey(BlobSealer.seal(material, context, dataKey), dataKey);
+    } catch (RuntimeException | Error e) {
+      dataKey.close();
+      throw e;
     }
   }
 
@@ -110,11 +129,12 @@ final class DataKeyOperations implements Family {
   }
 
   private GenerateRandom.Response generateRandom(Call<GenerateRandom> call) {
-    return new GenerateRandom.Response(newSecret(null, call.request().numberOfBytes()), null);
+    return new GenerateRandom.Response(
+        newSecret(lengthOf(null, call.request().numberOfBytes())), null);
   }
 
-  private SecretBytes newSecret(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {
-    return SecretBytes.filledBy(lengthOf(keySpec, numberOfBytes), random::nextBytes);
+  private SecretBytes newSecret(int length) {
+    return SecretBytes.filledBy(length, random::nextBytes);
   }
 
   private static int lengthOf(@Nullable DataKeySpec keySpec, @Nullable Integer numberOfBytes) {

@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
@@ -49,10 +50,16 @@ final class Engine implements AutoCloseable {
   /** The reason why this engine no longer accepts calls; null while it does. */
   private volatile @Nullable End endedBecause;
 
+  /**
+   * Creates an engine.
+   *
+   * @param clock the clock that decides everything; null for the storage's clock
+   * @param random the source of key ids, key material and data keys; null for the operating system
+   */
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
-      SecureRandom random,
+      @Nullable SecureRandom random,
       FailureListener failures) {
     this(storage, clock, random, failures, new OwnAccountAuthorizer());
   }
@@ -60,23 +67,25 @@ final class Engine implements AutoCloseable {
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
-      SecureRandom random,
+      @Nullable SecureRandom random,
       FailureListener failures,
       Authorizer authorizer) {
     this.storage = storage;
     this.failures = failures;
     ProviderClock time = ProviderClock.of(clock, storage);
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, time) : storage;
+    SecureRandom source = random == null ? SystemRandom.create() : random;
     this.components =
         new Components(
             visible,
             new Transactions(visible),
             new KeyResolver(visible),
             authorizer,
-            random,
+            source,
+            random == null,
             time,
             new LastUses(visible, time, this::report));
-    this.dueWork = new DueWork(visible, time, new KeyRotation(random), components.lastUses());
+    this.dueWork = new DueWork(visible, time, new KeyRotation(source), components.lastUses());
     this.operations = new OperationTable(components);
   }
 

@@ -398,15 +398,15 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     public LocalKeyProvider build() {
       Caller caller =
           partition == null ? Caller.of(region, account) : Caller.of(partition, region, account);
-      SecureRandom chosenRandom = random == null ? SystemRandom.create() : random;
-      SystemRandom.requireRandomness(chosenRandom);
-      return new LocalKeyProvider(caller, engines(caller, chosenRandom), storage == null);
+      SystemRandom.requireRandomness(random == null ? SystemRandom.create() : random);
+      return new LocalKeyProvider(caller, engines(caller), storage == null);
     }
 
     /** Copies the current settings, so that later changes to this builder have no effect. */
-    private Supplier<Engine> engines(Caller caller, SecureRandom chosenRandom) {
+    private Supplier<Engine> engines(Caller caller) {
       KeyStorage given = storage;
       @Nullable InstantSource chosenClock = clock;
+      @Nullable SecureRandom chosenRandom = random;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
       return () -> {

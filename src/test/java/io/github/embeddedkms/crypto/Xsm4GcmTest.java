@@ -86,6 +86,21 @@ class Xsm4GcmTest {
   }
 
   @Test
+  void sealNewSecret_isOpenedAfterItsPrefix() {
+    byte[] prefix = {7, 8};
+    SealedSecret made = cipher.sealNewSecret(prefix, 32, DATA);
+    assertThat(made.secret().length()).isEqualTo(32);
+    assertThat(made.secret().asByteArray()).isNotEqualTo(new byte[32]);
+    assertThat(made.sealed()).startsWith(prefix).hasSize(2 + 24 + 32 + 16);
+    assertThat(cipher.open(made.sealed(), 2, DATA)).contains(made.secret());
+    assertThat(cipher.open(made.sealed(), 1, DATA)).isEmpty();
+    byte[] nonce = Arrays.copyOfRange(made.sealed(), 2, 26);
+    byte[] rest = Arrays.copyOfRange(made.sealed(), 26, made.sealed().length);
+    assertThat(IndependentXsm4Gcm.open(KEY, nonce, rest, DATA))
+        .hasValue(made.secret().asByteArray());
+  }
+
+  @Test
   void open_flippedBitTruncationOrOtherData_isEmpty() {
     byte[] sealed = cipher.seal("hello".getBytes(UTF_8), DATA);
     assertThat(cipher.open(sealed, DATA).map(SecretBytes::asUtf8String)).hasValue("hello");

@@ -3,6 +3,9 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.HeapDump;
+import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.blob.IndependentXaesGcm;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -12,6 +15,9 @@ import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,39 @@ class HeapDumpTest {
     assertThat(HeapDump.shows(material, folder)).as("the search finds a secret in use").isTrue();
     kms.close();
     assertThat(HeapDump.shows(material, folder)).isFalse();
+    assertThat(kms).isNotNull();
+  }
+
+  /** The keys derived from the material, and those derived from them for a salt. */
+  @Test
+  void derivedKeys_providerClosed_areNoLongerInTheHeap() throws Exception {
+    byte[] masked = new byte[32];
+    LocalKeyProvider kms = LocalKeyProvider.builder().random(remembering(masked)).build();
+    String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
+    byte[] material = HeapDump.masked(masked.clone());
+    byte[] blobKey = IndependentBlobReader.blobKey(material, keyId);
+    List<byte[]> derived = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      // With one plaintext by Encrypt and by GenerateDataKey: both ways to seal.
+      Bytes blob =
+          i == 0
+              ? kms.encrypt(b -> b.keyId(keyId).plaintext(SecretBytes.fromUtf8String("x")))
+                  .ciphertextBlob()
+              : kms.generateDataKey(b -> b.keyId(keyId).keySpec(DataKeySpec.AES_256))
+                  .ciphertextBlob();
+      kms.decrypt(b -> b.ciphertextBlob(blob)).plaintext().close();
+      byte[] nonce = Arrays.copyOfRange(blob.asByteArray(), 34, 58);
+      derived.add(HeapDump.masked(IndependentXaesGcm.derivedKey(blobKey, nonce)));
+    }
+    derived.add(HeapDump.masked(blobKey));
+    Arrays.fill(material, (byte) 0);
+    for (byte[] key : derived) {
+      assertThat(HeapDump.shows(key, folder)).as("the search finds a key in use").isTrue();
+    }
+    kms.close();
+    for (byte[] key : derived) {
+      assertThat(HeapDump.shows(key, folder)).isFalse();
+    }
     assertThat(kms).isNotNull();
   }
 
