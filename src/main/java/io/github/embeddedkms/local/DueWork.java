@@ -19,9 +19,8 @@ import java.util.function.Consumer;
 /**
  * Carries out due work in the order of its due times: the deletion of keys and their automatic
  * rotation. There is no background thread: every call carries out due work before anything else, so
- * that no call sees a due key. Whoever carries out a rotation, and however late, its date is the
- * one at which it was due. If several rotations of a key are overdue, they are carried out one
- * after the other.
+ * that no call sees a due key. A rotation has the date at which it was due, however late it is
+ * carried out. If several rotations of a key are overdue, they are carried out one after the other.
  *
  * <p>Deletions wait if the machine's clock is too far ahead, rotations do not: see {@link
  * ProviderClock#shared}.
@@ -75,7 +74,10 @@ final class DueWork {
       return 0;
     }
     if (next.get().isAfter(clock.shared())) {
-      heldBack.lazySet(false);
+      // Hardly ever true, and threads that only read do not slow each other down.
+      if (heldBack.get()) {
+        heldBack.set(false);
+      }
       return 0;
     }
     int deleted = carryOutDueTasks();
@@ -112,7 +114,7 @@ final class DueWork {
       while (!tasks.isEmpty()) {
         Task task = tasks.remove();
         deleted += carryOut(task) && task.isDeletion() ? 1 : 0;
-        // Whoever was faster, another rotation of the same key may be due.
+        // Another rotation of the same key may be due, also if another change was faster.
         storage.key(task.key().address()).flatMap(this::dueTask).ifPresent(tasks::add);
       }
       // Time has passed, and other calls may have changed what is due.

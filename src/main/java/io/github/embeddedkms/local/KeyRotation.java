@@ -45,7 +45,8 @@ final class KeyRotation {
    */
   void rotateLate(
       KeyEntry key, Instant now, Consumer<KeyEntry.Parts> also, Consumer<Change> commit) {
-    rotateAutomatically(key, now, also, committedBy(commit));
+    // A commit that is not applied throws.
+    boolean unused = rotateAutomatically(key, now, also, committedBy(commit));
   }
 
   private boolean rotateAutomatically(
@@ -65,11 +66,8 @@ final class KeyRotation {
 
   /** Rotates a key on demand. Its next automatic rotation keeps its date. */
   void rotateOnDemand(KeyEntry key, Instant now, Consumer<Change> commit) {
-    rotate(
-        key,
-        new MaterialEntry.Rotated(now, RotationType.ON_DEMAND),
-        next -> {},
-        committedBy(commit));
+    MaterialEntry.Rotated rotated = new MaterialEntry.Rotated(now, RotationType.ON_DEMAND);
+    boolean unused = rotate(key, rotated, next -> {}, committedBy(commit));
   }
 
   private static Predicate<Change> committedBy(Consumer<Change> commit) {

@@ -41,6 +41,9 @@ class FrozenStoreTest {
    */
   private static final String COMPACTED = "store-v2";
 
+  /** Documents of version 3: keys with automatic rotation and several materials. */
+  private static final String ROTATED = "store-v2-rotation";
+
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
   /** Before the scheduled key is due for deletion. */
@@ -288,5 +291,42 @@ class FrozenStoreTest {
     // One change for each of the five items, and one that compacts.
     assertThat(after.sequence()).isEqualTo(32);
     assertThat(after.floor()).isEqualTo(31);
+  }
+
+  @Test
+  void open_storeWithRotatedKey_everyMaterialDecrypts_andTheScheduleContinues() throws Exception {
+    copy(ROTATED);
+    Instant[] now = {Instant.parse("2026-06-10T00:00:00Z")};
+    List<Map<String, List<String>>> blobs =
+        blocks(ROTATED).stream().filter(block -> block.containsKey("blob")).toList();
+    assertThat(blobs).hasSize(3);
+    try (RootKey root = rootKey(ROTATED);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open()) {
+      LocalKeyProvider kms =
+          LocalKeyProvider.builder()
+              .region("eu-central-1")
+              .account("111122223333")
+              .clock(() -> now[0])
+              .storage(storage)
+              .build();
+      for (Map<String, List<String>> block : blobs) {
+        Bytes blob = Bytes.fromByteArray(hex(block.get("blob").get(0)));
+        var opened = kms.decrypt(b -> b.ciphertextBlob(blob));
+        assertThat(opened.plaintext().asByteArray()).isEqualTo(hex(block.get("plaintext").get(0)));
+        assertThat(opened.keyMaterialId()).isEqualTo(block.get("material-id").get(0));
+      }
+      String keyId = blobs.get(0).get("key-id").get(0);
+      now[0] = Instant.parse("2026-08-31T05:06:07.089Z");
+      assertThat(kms.listKeyRotations(b -> b.keyId(keyId)).rotations())
+          .extracting(each -> each.rotationType() + " " + each.rotationDate())
+          .containsExactly(
+              "ON_DEMAND 2026-04-01T00:00:00.001Z",
+              "AUTOMATIC 2026-06-02T05:06:07.089Z",
+              "AUTOMATIC 2026-08-31T05:06:07.089Z");
+      String disabled = blocks(ROTATED).get(4).get("disabled-key-id").get(0);
+      var status = kms.getKeyRotationStatus(b -> b.keyId(disabled));
+      assertThat(status.rotationPeriodInDays()).isEqualTo(365);
+      assertThat(status.nextRotationDate()).isEqualTo(Instant.parse("2027-03-04T05:06:07.089Z"));
+    }
   }
 }
