@@ -10,8 +10,9 @@ import java.security.SecureRandom;
  * @param transactions commits changes to it
  * @param resolver finds keys in it
  * @param authorizer decides which caller may do what
- * @param random the source of key ids, key material and data keys
+ * @param random the source of data keys
  * @param hasSystemRandom whether that source is the operating system, as for nonces
+ * @param keys the source of key ids and key material
  * @param clock the source of the current time
  * @param lastUses the last uses of keys
  */
@@ -22,6 +23,7 @@ record Components(
     Authorizer authorizer,
     SecureRandom random,
     boolean hasSystemRandom,
+    KeySource keys,
     ProviderClock clock,
     LastUses lastUses) {
 

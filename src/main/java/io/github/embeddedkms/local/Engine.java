@@ -54,20 +54,23 @@ final class Engine implements AutoCloseable {
    * Creates an engine.
    *
    * @param clock the clock that decides everything; null for the storage's clock
-   * @param random the source of key ids, key material and data keys; null for the operating system
+   * @param random the source of data keys; null for the operating system
+   * @param keys the source of key ids and key material
    */
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
       @Nullable SecureRandom random,
+      KeySource keys,
       FailureListener failures) {
-    this(storage, clock, random, failures, new OwnAccountAuthorizer());
+    this(storage, clock, random, keys, failures, new OwnAccountAuthorizer());
   }
 
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
       @Nullable SecureRandom random,
+      KeySource keys,
       FailureListener failures,
       Authorizer authorizer) {
     this.storage = storage;
@@ -83,9 +86,10 @@ final class Engine implements AutoCloseable {
             authorizer,
             source,
             random == null,
+            keys,
             time,
             new LastUses(visible, time, this::report));
-    this.dueWork = new DueWork(visible, time, new KeyRotation(source), components.lastUses());
+    this.dueWork = new DueWork(visible, time, new KeyRotation(keys), components.lastUses());
     this.operations = new OperationTable(components);
   }
 
@@ -196,7 +200,8 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private void report(String operation, Throwable failure) {
+  /** Reports a failure to the listener, whatever that does. */
+  void report(String operation, Throwable failure) {
     try {
       failures.failed(operation, failure);
     } catch (RuntimeException | Error e) {

@@ -22,7 +22,6 @@ import io.github.embeddedkms.store.MaterialEntry;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Creates keys. */
@@ -30,13 +29,13 @@ final class KeyCreation implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
-  private final SecureRandom random;
+  private final KeySource keys;
   private final ProviderClock clock;
 
   KeyCreation(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
-    this.random = components.random();
+    this.keys = components.keys();
     this.clock = components.clock();
   }
 
@@ -85,12 +84,13 @@ final class KeyCreation implements Family {
   private CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
     CreateKey request = call.request();
-    Address address = Names.address(caller, newKeyId());
+    KeySource.Draw draw = keys.next();
+    Address address = Names.address(caller, draw.keyId());
     KeySpec spec = specOf(request);
     KeyUsageType usage =
         request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
     // This can take seconds. No lock is held meanwhile, and the call is not run again afterwards.
-    Material material = newMaterial(caller, address.id(), spec);
+    Material material = newMaterial(caller, address.id(), spec, draw.random());
     try {
       String description = request.description() == null ? "" : request.description();
       KeyEntry key =
@@ -108,8 +108,13 @@ final class KeyCreation implements Family {
     }
   }
 
-  /** Generates random material. */
+  /** Generates material for a key whose id is given. */
   Material newMaterial(Caller caller, String keyId, KeySpec spec) {
+    return newMaterial(caller, keyId, spec, keys.next().random());
+  }
+
+  private static Material newMaterial(
+      Caller caller, String keyId, KeySpec spec, SecureRandom random) {
     KeySpecTable.Line line = KeySpecTable.of(spec);
     return switch (line.kind()) {
       case SYMMETRIC -> SymmetricMaterial.generate(keyId, suiteOf(caller), random);
@@ -144,13 +149,6 @@ final class KeyCreation implements Family {
    */
   static Suite suiteOf(Caller caller) {
     return KeySpecs.isInChina(caller) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
-  }
-
-  /** Returns a random UUID (RFC 9562, version 4) from the provider's own source of randomness. */
-  private String newKeyId() {
-    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
-    long low = (random.nextLong() & ~(0b11L << 62)) | (0b10L << 62);
-    return new UUID(high, low).toString();
   }
 
   private static KeySpec specOf(CreateKey request) {

@@ -30,7 +30,7 @@ final class KeyOperations implements Family {
     this.profiles = components.profiles();
     this.storage = components.storage();
     this.transactions = components.transactions();
-    this.rotation = new KeyRotation(components.random());
+    this.rotation = new KeyRotation(components.keys());
     this.clock = components.clock();
   }
 

@@ -6,7 +6,6 @@ import io.github.embeddedkms.model.RotationType;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +20,10 @@ import java.util.function.Predicate;
  */
 final class KeyRotation {
 
-  private final SecureRandom random;
+  private final KeySource keys;
 
-  KeyRotation(SecureRandom random) {
-    this.random = random;
+  KeyRotation(KeySource keys) {
+    this.keys = keys;
   }
 
   /**
@@ -84,7 +83,8 @@ final class KeyRotation {
       Predicate<Change> apply) {
     // The new material has the suite of the old one, which the key's Region has determined.
     SymmetricMaterial material =
-        SymmetricMaterial.generate(key.address().id(), key.currentMaterial().suite(), random);
+        SymmetricMaterial.generate(
+            key.address().id(), key.currentMaterial().suite(), keys.next().random());
     List<MaterialEntry> materials = new ArrayList<>();
     for (MaterialEntry earlier : key.materials()) {
       materials.add(earlier.inState(KeyMaterialState.NON_CURRENT));

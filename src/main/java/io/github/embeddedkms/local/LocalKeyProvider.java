@@ -7,6 +7,7 @@ import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.AlteredStoreException;
 import io.github.embeddedkms.store.KeyStorage;
@@ -266,6 +267,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private @Nullable String partition;
     private @Nullable InstantSource clock;
     private @Nullable SecureRandom random;
+    private @Nullable Bytes predictableKeysSeed;
     private @Nullable KeyStorage storage;
     private @Nullable Seed seed;
     private FailureListener failureListener = FailureListener.none();
@@ -339,6 +341,33 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
+     * Derives key ids and key material from a seed, so that they are the same in every run: for
+     * golden files in tests. <b>Anyone who knows the seed has every key.</b> The listener receives
+     * a warning when the provider is built.
+     *
+     * <p>The n-th key or rotation after the provider was built or reset has the n-th id and
+     * material: calls that create or rotate keys at the same time make the order undefined. Keys of
+     * a {@link #seed(Seed)} without material come first. Key ids, and the material of symmetric,
+     * HMAC, ML-DSA and ML-KEM keys, depend on the seed only: they are the same on every machine and
+     * in every version of this library. RSA and elliptic-curve keys, which the JDK or Bouncy Castle
+     * generates from the derived bytes, can differ between their versions.
+     *
+     * <p>Everything else stays random: data keys (see {@link #random}), nonces, salts, signatures
+     * and therefore ciphertexts.
+     *
+     * @param seed any bytes, at least one
+     * @return this builder
+     * @throws IllegalArgumentException if the seed is empty
+     */
+    public Builder insecurePredictableKeys(Bytes seed) {
+      if (seed.length() == 0) {
+        throw new IllegalArgumentException("embedded-kms: the seed of predictable keys is empty");
+      }
+      this.predictableKeysSeed = seed;
+      return this;
+    }
+
+    /**
      * Sets the initial keys and aliases, in the default caller's Region and account. They are
      * created when the provider is built.
      *
@@ -391,15 +420,36 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * @return a new provider
      * @throws IllegalArgumentException if the Region, account or partition is malformed; if the
      *     source of randomness returns the same bytes twice; if the storage has a key of the seed
-     *     with other material, or an alias of the seed that points to another key; or if material
-     *     in the seed does not have the length of keys in the Region. The message names the key or
-     *     alias
+     *     with other material, or an alias of the seed that points to another key; if material in
+     *     the seed does not have the length of keys in the Region, in which cases the message names
+     *     the key or alias; or if both a storage and {@link #insecurePredictableKeys} are set
      */
     public LocalKeyProvider build() {
       Caller caller =
           partition == null ? Caller.of(region, account) : Caller.of(partition, region, account);
-      SystemRandom.requireRandomness(random == null ? SystemRandom.create() : random);
-      return new LocalKeyProvider(caller, engines(caller), storage == null);
+      SystemRandom.requireRandomness(orSystem(random));
+      if (predictableKeysSeed != null && storage != null) {
+        // They are for tests, and a stored key can outlive its test.
+        throw new IllegalArgumentException(
+            "embedded-kms: predictable keys cannot be kept in a storage: set either storage or"
+                + " insecurePredictableKeys, not both");
+      }
+      LocalKeyProvider provider =
+          new LocalKeyProvider(caller, engines(caller), storage == null);
+      if (predictableKeysSeed != null) {
+        provider.engine.report("build", predictableKeysWarning());
+      }
+      return provider;
+    }
+
+    private static SecureRandom orSystem(@Nullable SecureRandom random) {
+      return random == null ? SystemRandom.create() : random;
+    }
+
+    private static IllegalStateException predictableKeysWarning() {
+      return new IllegalStateException(
+          "embedded-kms: the keys of this provider are derived from the seed that was given to"
+              + " insecurePredictableKeys: they are for tests, and protect nothing");
     }
 
     /** Copies the current settings, so that later changes to this builder have no effect. */
@@ -409,9 +459,14 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       @Nullable SecureRandom chosenRandom = random;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
+      Bytes keysSeed = predictableKeysSeed;
       return () -> {
         KeyStorage own = given == null ? KeyStorage.inMemory() : given;
-        Engine engine = new Engine(own, chosenClock, chosenRandom, listener);
+        KeySource keys =
+            keysSeed == null
+                ? KeySource.of(orSystem(chosenRandom))
+                : KeySource.derivedFrom(keysSeed);
+        Engine engine = new Engine(own, chosenClock, chosenRandom, keys, listener);
         return chosenSeed == null ? engine : withSeed(engine, chosenSeed, caller);
       };
     }

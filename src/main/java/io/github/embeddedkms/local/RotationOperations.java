@@ -45,7 +45,7 @@ final class RotationOperations implements Family {
   RotationOperations(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
-    this.rotation = new KeyRotation(components.random());
+    this.rotation = new KeyRotation(components.keys());
     this.clock = components.clock();
   }
 

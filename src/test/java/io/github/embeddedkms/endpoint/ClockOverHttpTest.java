@@ -104,6 +104,7 @@ class ClockOverHttpTest {
     // What is set and frozen in one request is shown exactly.
     assertThat(post("{\"Freeze\":true,\"Set\":\"2027-01-01T00:00:00Z\"}").body())
         .isEqualTo(shown("2027-01-01T00:00:00Z", true));
+    assertThat(clock.instant()).isEqualTo("2027-01-01T00:00:00Z");
   }
 
   @Test

@@ -37,8 +37,14 @@ class AuthorizerContractTest {
   }
 
   private static Engine engine(Fixture fixture, Authorizer authorizer) {
+    SecureRandom random = new SecureRandom();
     return new Engine(
-        fixture.storage, () -> fixture.now, new SecureRandom(), FailureListener.none(), authorizer);
+        fixture.storage,
+        () -> fixture.now,
+        random,
+        KeySource.of(random),
+        FailureListener.none(),
+        authorizer);
   }
 
   @ParameterizedTest

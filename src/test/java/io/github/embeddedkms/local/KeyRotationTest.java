@@ -23,7 +23,7 @@ class KeyRotationTest {
   private static final Instant DUE = Instant.parse("2026-06-02T05:06:07.089Z");
   private static final Address ADDRESS = new Address("111122223333", "eu-central-1", "key");
 
-  private final KeyRotation rotation = new KeyRotation(new SecureRandom());
+  private final KeyRotation rotation = new KeyRotation(KeySource.of(new SecureRandom()));
   private final List<Change> changes = new ArrayList<>();
   private final KeyEntry key =
       TestKeys.symmetric(ADDRESS, DUE.minus(Duration.ofDays(90)))
