@@ -103,7 +103,8 @@ class PredictableKeysTest {
   @ParameterizedTest
   @CsvSource({
     "ML_DSA_44, SIGN_VERIFY, b585df57556c5b40c3267eaa15d1cab602ab41038c5952ac6b15c213e846d8be",
-    "ML_KEM_512, ENCAPSULATE_DECAPSULATE, 48f2f270c2aec74b11e8ca2dabbd9ec32f9a454c39960ab8dbea74e7ecc8cfe6"
+    "ML_KEM_512, ENCAPSULATE_DECAPSULATE,"
+        + " 48f2f270c2aec74b11e8ca2dabbd9ec32f9a454c39960ab8dbea74e7ecc8cfe6"
   })
   void publicKey_ofKeysMadeFromASeed_isTheRecordedOne(
       KeySpec spec, KeyUsageType usage, String sha256) throws Exception {
