@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyManagerType;
 
 /**
  * The versions of the documents in which entries are stored.
@@ -30,7 +31,10 @@ final class Documents {
       // Older versions do not know last uses: deleting a key, they would leave its last use behind.
       return entry instanceof LastUseEntry ? 3 : 1;
     }
-    if (key.policy() != null || key.rotation() != null || hasRotated(key)) {
+    if (key.policy() != null
+        || key.rotation() != null
+        || key.keyManager() != KeyManagerType.CUSTOMER
+        || hasRotated(key)) {
       return 3;
     }
     // Asymmetric and HMAC keys, which version 1 does not read.

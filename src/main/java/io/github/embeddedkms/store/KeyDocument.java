@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param materials its key materials, the oldest first; the last one is the current one
  * @param policy its key policy; null for the default policy. Since version 3
  * @param rotation its automatic rotation; null if that is off. Since version 3
+ * @param keyManager AWS for an AWS managed key; null for a key of the account. Since version 3
  */
 public record KeyDocument(
     @Required Instant creationDate,
@@ -44,7 +46,8 @@ public record KeyDocument(
     @Required List<Tag> tags,
     @Required List<Material> materials,
     @Nullable String policy,
-    @Nullable Rotation rotation) {
+    @Nullable Rotation rotation,
+    @Nullable KeyManagerType keyManager) {
 
   /**
    * Automatic rotation.
@@ -111,7 +114,8 @@ public record KeyDocument(
         key.tags(),
         materials,
         key.policy(),
-        rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()));
+        rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()),
+        key.keyManager() == KeyManagerType.CUSTOMER ? null : key.keyManager());
   }
 
   private static Material of(MaterialEntry entry, boolean last) {
@@ -141,7 +145,11 @@ public record KeyDocument(
         item.address(),
         item.version(),
         new KeyEntry.Birth(
-            document.keySpec, document.keyUsage, document.origin, document.creationDate),
+            document.keySpec,
+            document.keyUsage,
+            document.origin,
+            document.creationDate,
+            document.keyManager == null ? KeyManagerType.CUSTOMER : document.keyManager),
         new KeyEntry.Life(document.state, document.deletionDate),
         document.description,
         document.tags,

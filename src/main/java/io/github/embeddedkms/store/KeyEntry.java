@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeyMaterialState;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -57,9 +58,27 @@ public record KeyEntry(
    * @param keyUsage its key usage
    * @param origin the origin of its material
    * @param creationDate when it was created
+   * @param keyManager whether it is an AWS managed key or the account's own
    */
   public record Birth(
-      KeySpec keySpec, KeyUsageType keyUsage, OriginType origin, Instant creationDate) {}
+      KeySpec keySpec,
+      KeyUsageType keyUsage,
+      OriginType origin,
+      Instant creationDate,
+      KeyManagerType keyManager) {
+
+    /**
+     * The properties of a key that the account manages itself.
+     *
+     * @param keySpec its key spec
+     * @param keyUsage its key usage
+     * @param origin the origin of its material
+     * @param creationDate when it was created
+     */
+    public Birth(KeySpec keySpec, KeyUsageType keyUsage, OriginType origin, Instant creationDate) {
+      this(keySpec, keyUsage, origin, creationDate, KeyManagerType.CUSTOMER);
+    }
+  }
 
   /**
    * The life cycle of a key.
@@ -338,6 +357,15 @@ public record KeyEntry(
    */
   public KeyUsageType keyUsage() {
     return birth.keyUsage;
+  }
+
+  /**
+   * Returns the manager of the key.
+   *
+   * @return whether it is an AWS managed key or the account's own
+   */
+  public KeyManagerType keyManager() {
+    return birth.keyManager;
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.embeddedkms.crypto.PrivateKeyMaterial;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
@@ -52,7 +53,7 @@ class DocumentsTest {
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
-              + " tags:List! materials:List! policy:String rotation:Rotation",
+              + " tags:List! materials:List! policy:String rotation:Rotation keyManager:KeyManagerType",
           "Rotation periodInDays:Integer! nextDate:Instant!",
           "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated",
           "Rotated date:Instant! type:RotationType!",
@@ -216,6 +217,24 @@ class DocumentsTest {
     List<MaterialEntry> seeded =
         List.of(MaterialEntry.present(MATERIAL, false), MaterialEntry.present(MATERIAL, true));
     assertThat(Documents.versionOf(KEY.changed(next -> next.materials(seeded)))).isEqualTo(1);
+  }
+
+  @Test
+  void awsManagedKey_requiresVersion3_andIsReadBack() {
+    KeyEntry.Birth birth =
+        new KeyEntry.Birth(
+            KeySpec.SYMMETRIC_DEFAULT,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            OriginType.AWS_KMS,
+            KEY.creationDate(),
+            KeyManagerType.AWS);
+    KeyEntry managed = KeyEntry.created(ADDRESS, birth, "", List.of(), KEY.materials());
+    assertThat(Documents.versionOf(managed)).isEqualTo(3);
+    String document = Documents.write(managed).asUtf8String();
+    assertThat(document)
+        .isEqualTo(
+            Documents.write(KEY).asUtf8String().replaceFirst("}$", ",\"KeyManager\":\"AWS\"}"));
+    assertThat(read(document)).isEqualTo(managed);
   }
 
   @Test

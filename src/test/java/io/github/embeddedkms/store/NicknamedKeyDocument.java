@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -23,6 +24,7 @@ public record NicknamedKeyDocument(
     @Required List<KeyDocument.Material> materials,
     @Nullable String policy,
     KeyDocument.@Nullable Rotation rotation,
+    @Nullable KeyManagerType keyManager,
     @Nullable String nickname) {
 
   static NicknamedKeyDocument of(NicknamedKey nicknamed) {
@@ -39,6 +41,7 @@ public record NicknamedKeyDocument(
         now.materials(),
         now.policy(),
         now.rotation(),
+        now.keyManager(),
         nicknamed.nickname());
   }
 
@@ -56,7 +59,8 @@ public record NicknamedKeyDocument(
             document.tags,
             document.materials,
             document.policy,
-            document.rotation);
+            document.rotation,
+            document.keyManager);
     return new NicknamedKey(KeyDocument.entry(item, now, materials), document.nickname);
   }
 }
