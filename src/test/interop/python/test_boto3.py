@@ -163,6 +163,18 @@ class KeysTest(Boto3TestCase):
             self.kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"], "Disabled"
         )
 
+    def test_aws_managed_key_is_created_when_described_and_cannot_be_disabled(self):
+        metadata = self.kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]
+        self.assertEqual(metadata["KeyManager"], "AWS")
+        self.assert_refused(
+            "AccessDeniedException",
+            f"User: arn:aws:iam::{service.ACCOUNT}:root is not authorized to perform:"
+            f" kms:DisableKey on resource: {metadata['Arn']} because no resource-based policy"
+            " allows the kms:DisableKey action",
+            "disable_key",
+            KeyId=metadata["KeyId"],
+        )
+
     def test_alias_names_a_key_until_deleted(self):
         key, other = self.new_key(), self.new_key()
         self.kms.create_alias(AliasName="alias/boto3", TargetKeyId=key)

@@ -16,6 +16,7 @@ import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,20 @@ final class Engine implements AutoCloseable {
   void applySeed(Seed seed, Caller caller) {
     dueWork.carryOut(warning -> report("seed", warning));
     new Seeding(components).apply(seed, caller);
+  }
+
+  /** Creates the AWS managed keys of services that the storage does not have. */
+  void createAwsManagedKeys(List<String> services, Caller caller) {
+    AwsManagedKeys keys = new AwsManagedKeys(components);
+    for (String service : services) {
+      components
+          .transactions()
+          .run(
+              () -> {
+                keys.createIfMissing(caller, service);
+                return service;
+              });
+    }
   }
 
   /**

@@ -113,8 +113,8 @@ final class KeyCreation implements Family {
     return newMaterial(caller, keyId, spec, keys.next().random());
   }
 
-  private static Material newMaterial(
-      Caller caller, String keyId, KeySpec spec, SecureRandom random) {
+  /** Generates material from a given source. */
+  static Material newMaterial(Caller caller, String keyId, KeySpec spec, SecureRandom random) {
     KeySpecTable.Line line = KeySpecTable.of(spec);
     return switch (line.kind()) {
       case SYMMETRIC -> SymmetricMaterial.generate(keyId, suiteOf(caller), random);

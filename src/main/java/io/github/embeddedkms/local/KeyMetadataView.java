@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.crypto.MaterialKind;
-import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
@@ -27,7 +26,7 @@ final class KeyMetadataView {
         .keyState(key.state())
         .deletionDate(key.deletionDate())
         .origin(key.origin())
-        .keyManager(KeyManagerType.CUSTOMER)
+        .keyManager(key.keyManager())
         .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))
         .keySpec(key.keySpec())
         .encryptionAlgorithms(algorithms.encryption())

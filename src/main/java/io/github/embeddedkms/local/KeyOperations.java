@@ -25,6 +25,7 @@ final class KeyOperations implements Family {
   private final Transactions transactions;
   private final KeyRotation rotation;
   private final ProviderClock clock;
+  private final AwsManagedKeys awsManagedKeys;
 
   KeyOperations(Components components) {
     this.profiles = components.profiles();
@@ -32,6 +33,7 @@ final class KeyOperations implements Family {
     this.transactions = components.transactions();
     this.rotation = new KeyRotation(components.keys());
     this.clock = components.clock();
+    this.awsManagedKeys = new AwsManagedKeys(components);
   }
 
   @Override
@@ -42,7 +44,8 @@ final class KeyOperations implements Family {
           profiles
               .custom(DescribeKey.class)
               .constraints()
-              .check(call -> requireNotAwsManaged(call.caller(), call.request().keyId()))
+              .check(
+                  call -> awsManagedKeys.createIfDescribed(call.caller(), call.request().keyId()))
               .resolve(DescribeKey::keyId)
               .authorize(DescribeKey::grantTokens)
               .state()
@@ -57,17 +60,6 @@ final class KeyOperations implements Family {
               .act(this::updateKeyDescription);
       default -> throw new AssertionError(name);
     };
-  }
-
-  /**
-   * Rejects AWS managed keys. The service creates such a key when it is first described; here, no
-   * alias of such a name can exist.
-   */
-  private static void requireNotAwsManaged(Caller caller, String keyId) {
-    String ownArns = caller.arn("");
-    String name = keyId.startsWith(ownArns) ? keyId.substring(ownArns.length()) : keyId;
-    Checks.requireSupported(
-        !name.startsWith(Names.RESERVED_ALIAS_PREFIX), "the AWS managed key of " + name);
   }
 
   private DescribeKey.Response describeKey(Call<DescribeKey> call) {

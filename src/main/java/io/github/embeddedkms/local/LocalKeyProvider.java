@@ -20,6 +20,7 @@ import io.github.embeddedkms.store.WrongRootKeyException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -270,6 +271,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private @Nullable Bytes predictableKeysSeed;
     private @Nullable KeyStorage storage;
     private @Nullable Seed seed;
+    private List<String> awsManagedKeys = List.of();
     private FailureListener failureListener = FailureListener.none();
 
     private Builder() {}
@@ -347,10 +349,11 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      *
      * <p>The n-th key or rotation after the provider was built or reset has the n-th id and
      * material: calls that create or rotate keys at the same time make the order undefined. Keys of
-     * a {@link #seed(Seed)} without material come first. Key ids, and the material of symmetric,
-     * HMAC, ML-DSA and ML-KEM keys, depend on the seed only: they are the same on every machine and
-     * in every version of this library. RSA and elliptic-curve keys, which the JDK or Bouncy Castle
-     * generates from the derived bytes, can differ between their versions.
+     * a {@link #seed(Seed)} without material come first, then {@link #awsManagedKeys}. Key ids, and
+     * the material of symmetric, HMAC, ML-DSA and ML-KEM keys, depend on the seed only: they are
+     * the same on every machine and in every version of this library. RSA and elliptic-curve keys,
+     * which the JDK or Bouncy Castle generates from the derived bytes, can differ between their
+     * versions.
      *
      * <p>Everything else stays random: data keys (see {@link #random}), nonces, salts, signatures
      * and therefore ciphertexts.
@@ -386,6 +389,26 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      */
     public Builder seed(Seed seed) {
       this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Sets the services whose AWS managed keys exist from the beginning, in the default caller's
+     * Region and account; otherwise such a key is created when it is first described. A storage
+     * that has them already keeps them.
+     *
+     * <p>An account can use and list these keys, but not change or delete them. They are rotated
+     * every year.
+     *
+     * @param services names as after {@code alias/aws/}, for example {@code s3}; none if not set
+     * @return this builder
+     * @throws IllegalArgumentException if a name is not of lower-case letters, digits and hyphens,
+     *     or has more than 63 characters
+     */
+    public Builder awsManagedKeys(String... services) {
+      List<String> named = List.of(services);
+      named.forEach(AwsManagedKeys::requireService);
+      this.awsManagedKeys = named;
       return this;
     }
 
@@ -459,6 +482,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       @Nullable SecureRandom chosenRandom = random;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
+      List<String> services = awsManagedKeys;
       Bytes keysSeed = predictableKeysSeed;
       return () -> {
         KeyStorage own = given == null ? KeyStorage.inMemory() : given;
@@ -467,13 +491,17 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
                 ? KeySource.of(orSystem(chosenRandom))
                 : KeySource.derivedFrom(keysSeed);
         Engine engine = new Engine(own, chosenClock, chosenRandom, keys, listener);
-        return chosenSeed == null ? engine : withSeed(engine, chosenSeed, caller);
+        return withInitialKeys(engine, chosenSeed, services, caller);
       };
     }
 
-    private static Engine withSeed(Engine engine, Seed seed, Caller caller) {
+    private static Engine withInitialKeys(
+        Engine engine, @Nullable Seed seed, List<String> services, Caller caller) {
       try {
-        engine.applySeed(seed, caller);
+        if (seed != null) {
+          engine.applySeed(seed, caller);
+        }
+        engine.createAwsManagedKeys(services, caller);
         return engine;
       } catch (RuntimeException | Error e) {
         engine.close();

@@ -25,4 +25,18 @@ final class Refusals {
             + action
             + FOREIGN_KEY);
   }
+
+  /** Returns the error for an action that the policy of an account's own key does not allow. */
+  static AccessDeniedException byKeyPolicy(Caller caller, String action, ResolvedKey key) {
+    return new AccessDeniedException(
+        "User: "
+            + caller.principal()
+            + " is not authorized to perform: kms:"
+            + action
+            + " on resource: "
+            + key.arn()
+            + " because no resource-based policy allows the kms:"
+            + action
+            + " action");
+  }
 }

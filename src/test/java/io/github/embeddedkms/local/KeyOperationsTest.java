@@ -279,16 +279,6 @@ class KeyOperationsTest {
     assertThat(key.customerMasterKeySpec()).isEqualTo(CustomerMasterKeySpec.HMAC_512);
   }
 
-  @Test
-  void describeKey_awsManagedKey_throwsNotSupportedYet() {
-    for (String name :
-        List.of("alias/aws/s3", "arn:aws:kms:eu-central-1:111122223333:alias/aws/s3")) {
-      assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId(name))))
-          .isExactlyInstanceOf(NotSupportedYetException.class)
-          .hasMessage("embedded-kms: the AWS managed key of alias/aws/s3 is not supported yet");
-    }
-  }
-
   @OverDatabases
   @Test
   void createKey_fiftyTagsOfFullLength_succeeds() {

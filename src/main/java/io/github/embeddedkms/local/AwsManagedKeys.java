@@ -1,0 +1,116 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.AliasEntry;
+import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.MaterialEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Creates AWS managed keys: keys that a service of AWS has in each account and Region, under an
+ * alias that begins {@code alias/aws/}. The service creates one when it is first described. Which
+ * services have one was never recorded, so that every name that a service can have is taken for
+ * one.
+ *
+ * <p>Source: AWS KMS API Reference, DescribeKey; Developer Guide, "AWS managed keys".
+ */
+final class AwsManagedKeys {
+
+  private static final Pattern SERVICE = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final int ROTATION_PERIOD_IN_DAYS = 365;
+
+  private final KeyStorage storage;
+  private final Transactions transactions;
+  private final KeySource keys;
+  private final ProviderClock clock;
+
+  AwsManagedKeys(Components components) {
+    this.storage = components.storage();
+    this.transactions = components.transactions();
+    this.keys = components.keys();
+    this.clock = components.clock();
+  }
+
+  /** Requires the name of a service, as in {@code alias/aws/s3}. */
+  static void requireService(String service) {
+    if (!SERVICE.matcher(service).matches()) {
+      throw new IllegalArgumentException(
+          "embedded-kms: a service with an AWS managed key is named as after alias/aws/, by"
+              + " lower-case letters, digits and hyphens, for example s3, not "
+              + service);
+    }
+  }
+
+  /**
+   * Creates the key that a caller describes, if it is an AWS managed key of the caller's own
+   * account and Region that does not exist. A read-only storage has no further keys.
+   */
+  void createIfDescribed(Caller caller, String identifier) {
+    String ownArns = caller.arn("");
+    String name =
+        identifier.startsWith(ownArns) ? identifier.substring(ownArns.length()) : identifier;
+    if (!storage.isReadOnly() && name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
+      String service = name.substring(Names.RESERVED_ALIAS_PREFIX.length());
+      if (SERVICE.matcher(service).matches()) {
+        createIfMissing(caller, service);
+      }
+    }
+  }
+
+  /** Creates the key of a service in the caller's account and Region, if it does not exist. */
+  void createIfMissing(Caller caller, String service) {
+    Address alias = Names.address(caller, Names.RESERVED_ALIAS_PREFIX + service);
+    if (storage.alias(alias).isPresent()) {
+      return;
+    }
+    KeySource.Draw draw = keys.next();
+    Address address = Names.address(caller, draw.keyId());
+    Material material =
+        KeyCreation.newMaterial(caller, address.id(), KeySpec.SYMMETRIC_DEFAULT, draw.random());
+    try {
+      Instant created = clock.now();
+      KeyEntry key = newKey(address, service, created, material);
+      AliasEntry pointing = new AliasEntry(alias, 1, address.id(), created, created);
+      // Both or none. If another call was faster, this one is run again and finds its key.
+      transactions.commit(new Change(List.of(key, pointing), List.of(), List.of()));
+    } catch (RuntimeException | Error e) {
+      material.close();
+      throw e;
+    }
+  }
+
+  private static KeyEntry newKey(
+      Address address, String service, Instant created, Material material) {
+    KeyEntry.Birth birth =
+        new KeyEntry.Birth(
+            KeySpec.SYMMETRIC_DEFAULT,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            OriginType.AWS_KMS,
+            created,
+            KeyManagerType.AWS);
+    KeyEntry.Rotation yearly =
+        new KeyEntry.Rotation(
+            ROTATION_PERIOD_IN_DAYS, created.plus(Duration.ofDays(ROTATION_PERIOD_IN_DAYS)));
+    // The service's descriptions differ from service to service, and were not recorded.
+    return KeyEntry.created(
+            address,
+            birth,
+            "Default key that protects my " + service + " data when no other key is defined",
+            List.of(),
+            List.of(MaterialEntry.present(material, true)))
+        .changed(next -> next.rotation(yearly))
+        .atVersion(1);
+  }
+}
