@@ -50,7 +50,8 @@ final class KeyCreation implements Family {
                   call ->
                       KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
-              .check(KeyCreation::policyOf)
+              // Only for its refusals, which come before those of unsupported members.
+              .check(call -> policyOf(call))
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);

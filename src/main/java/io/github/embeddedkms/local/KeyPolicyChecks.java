@@ -20,7 +20,7 @@ final class KeyPolicyChecks {
 
   private KeyPolicyChecks() {}
 
-  /** Requires principals that can exist. The service cannot know those of other accounts better. */
+  /** Requires principals that can exist. Whether they do exist is not known here. */
   static void requirePrincipals(List<KeyPolicyStatement> statements, Caller caller) {
     for (KeyPolicyStatement statement : statements) {
       if (statement.principals().isEmpty()) {

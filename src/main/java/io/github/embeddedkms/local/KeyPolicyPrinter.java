@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ final class KeyPolicyPrinter {
       case '\r' -> out.append("\\r");
       default -> {
         if (c < ' ' || c > LAST_PRINTABLE) {
-          out.append(String.format("\\u%04X", (int) c));
+          out.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
         } else {
           out.append(c);
         }

@@ -150,7 +150,7 @@ final class KeyPolicyReader {
         principals.put((String) kind.getKey(), values);
       }
     }
-    return principals;
+    return Collections.unmodifiableMap(principals);
   }
 
   private static KeyPolicyStatement.@Nullable Patterns patterns(
@@ -272,7 +272,7 @@ final class KeyPolicyReader {
     for (int i = 0; i < list.size(); i++) {
       texts.add(text(list.get(i), path + "[" + i + "]"));
     }
-    return texts;
+    return List.copyOf(texts);
   }
 
   private static MalformedPolicyDocumentException malformed(String what) {
