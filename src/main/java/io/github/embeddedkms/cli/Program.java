@@ -3,13 +3,6 @@ package io.github.embeddedkms.cli;
 import io.github.embeddedkms.cli.aws.CommandNames;
 import io.github.embeddedkms.cli.aws.OperationCommand;
 import io.github.embeddedkms.cli.aws.OperationHelp;
-import io.github.embeddedkms.cli.messages.InspectCommand;
-import io.github.embeddedkms.cli.messages.OpenCommand;
-import io.github.embeddedkms.cli.messages.RewrapCommand;
-import io.github.embeddedkms.cli.messages.SealCommand;
-import io.github.embeddedkms.cli.messages.VerifyCommand;
-import io.github.embeddedkms.cli.store.CreateRootKeyCommand;
-import io.github.embeddedkms.cli.store.StoreCommand;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
@@ -27,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -43,17 +36,15 @@ import picocli.CommandLine.ParseResult;
  * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else
  * failed.
  */
-@Command(
-    name = "embedded-kms",
-    description = "AWS Key Management Service on this machine.",
-    mixinStandardHelpOptions = true,
-    versionProvider = ProgramVersion.class,
-    synopsisSubcommandLabel = "COMMAND")
 public final class Program implements StandardStreams {
 
   private static final String HELP = "--help";
 
+  private static final String VERSION = "--version";
+
   private static final Set<String> HELP_OPTIONS = Set.of(HELP, "-h");
+
+  private static final Set<String> VERSION_OPTIONS = Set.of(VERSION, "-V");
 
   /** The commands that describe all others. */
   private static final Set<String> DESCRIBE_ALL =
@@ -99,7 +90,7 @@ public final class Program implements StandardStreams {
   }
 
   private int run(String[] arguments) {
-    CommandLine commands = new CommandLine(this);
+    CommandLine commands = new CommandLine(specification());
     try {
       String[] words = words(arguments);
       addCommands(commands, words);
@@ -116,6 +107,29 @@ public final class Program implements StandardStreams {
       // Commands report their exceptions below; this is for errors, and for what precedes commands.
       return FailureReport.of(e, commands).print(err);
     }
+  }
+
+  /** Not declared by annotations: picocli would take a tenth of a second to read them. */
+  private CommandSpec specification() {
+    CommandSpec program =
+        CommandSpec.wrapWithoutInspection(this)
+            .name("embedded-kms")
+            .versionProvider(new ProgramVersion())
+            .addOption(
+                OptionSpec.builder("-h", HELP)
+                    .usageHelp(true)
+                    .description("Show this help message and exit.")
+                    .build())
+            .addOption(
+                OptionSpec.builder("-V", VERSION)
+                    .versionHelp(true)
+                    .description("Print version information and exit.")
+                    .build());
+    program
+        .usageMessage()
+        .description("AWS Key Management Service on this machine.")
+        .synopsisSubcommandLabel("COMMAND");
+    return program;
   }
 
   /** The arguments, in which the AWS CLI's word for help is an option. */
@@ -192,18 +206,15 @@ public final class Program implements StandardStreams {
       add(program, wanted.get(), Arrays.stream(words).anyMatch(HELP_OPTIONS::contains));
       return;
     }
-    Stream.of(
-            ServeCommand.class,
-            CreateRootKeyCommand.class,
-            StoreCommand.class,
-            SealCommand.class,
-            OpenCommand.class,
-            RewrapCommand.class,
-            VerifyCommand.class,
-            InspectCommand.class,
-            CompletionCommand.class,
-            ManCommand.class)
-        .forEach(program::addSubcommand);
+    if (words.length == 1 && VERSION_OPTIONS.contains(command)) {
+      return;
+    }
+    Class<?> ours = OwnCommands.named(command);
+    if (ours != null && !DESCRIBE_ALL.contains(command)) {
+      program.addSubcommand(ours);
+      return;
+    }
+    OwnCommands.NAMES.forEach(name -> program.addSubcommand(OwnCommands.named(name)));
     if (DESCRIBE_ALL.contains(command)) {
       CommandNames.operations().forEach(operation -> add(program, operation, true));
     }
