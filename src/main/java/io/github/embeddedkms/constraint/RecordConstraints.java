@@ -2,6 +2,7 @@ package io.github.embeddedkms.constraint;
 
 import io.github.embeddedkms.constraint.Constraints.Violations;
 import io.github.embeddedkms.model.RecordMember;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -28,18 +29,17 @@ final class RecordConstraints {
   }
 
   static RecordConstraints read(Class<?> type) {
-    return new RecordConstraints(
-        RecordMember.of(type).stream()
-            .map(
-                member ->
-                    new Constrained(
-                        member,
-                        member.name(),
-                        member.isRequired(),
-                        !member.isRequired()
-                            && ValueConstraints.isUnconstrained(member.annotatedType()),
-                        ValueConstraints.read(member.annotatedType())))
-            .toList());
+    List<Constrained> members = new ArrayList<>();
+    for (RecordMember member : RecordMember.of(type)) {
+      members.add(
+          new Constrained(
+              member,
+              member.name(),
+              member.isRequired(),
+              !member.isRequired() && ValueConstraints.isUnconstrained(member.annotatedType()),
+              ValueConstraints.read(member.annotatedType())));
+    }
+    return new RecordConstraints(members);
   }
 
   void check(Record holder, String prefix, Set<String> alsoRequired, Violations violations) {

@@ -6,7 +6,6 @@ import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.KeySpec;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +59,11 @@ final class KeySpecs {
 
   /** Returns the older name of a spec, or null for the newest specs, which have none. */
   static @Nullable CustomerMasterKeySpec olderNameOf(KeySpec spec) {
-    return Arrays.stream(CustomerMasterKeySpec.values())
-        .filter(older -> older.name().equals(spec.name()))
-        .findFirst()
-        .orElse(null);
+    for (CustomerMasterKeySpec older : CustomerMasterKeySpec.values()) {
+      if (older.name().equals(spec.name())) {
+        return older;
+      }
+    }
+    return null;
   }
 }

@@ -14,6 +14,9 @@ final class TagChecks {
 
   /** Requires at most 50 tags with distinct keys, none of them reserved. */
   static void requireAcceptable(List<Tag> tags) {
+    if (tags.isEmpty()) {
+      return;
+    }
     if (tags.stream().map(Tag::tagKey).distinct().count() < tags.size()) {
       throw new TagException("Duplicate tag keys");
     }

@@ -135,6 +135,9 @@ public final class EncryptionContext {
     if (pairs.size() > MAX_PAIRS) {
       throw new IllegalArgumentException("an encryption context has at most 65535 pairs");
     }
+    if (pairs.isEmpty()) {
+      return new byte[Short.BYTES];
+    }
     // Ordered by bytes: String.compareTo orders by UTF-16, which differs above U+FFFF.
     TreeMap<byte[], byte[]> sorted = new TreeMap<>(Arrays::compareUnsigned);
     int length = Short.BYTES;
