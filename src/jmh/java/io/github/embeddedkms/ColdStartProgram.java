@@ -1,15 +1,19 @@
 package io.github.embeddedkms;
 
 import io.github.embeddedkms.awssdk.AwsSdk;
+import io.github.embeddedkms.cli.Main;
 import io.github.embeddedkms.junit.EmbeddedKms;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.DataKeySpec;
 import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -38,12 +42,12 @@ final class ColdStartProgram {
   private ColdStartProgram() {}
 
   /**
-   * Makes one call and prints how long it took.
+   * Makes one call and prints how much processor time it took.
    *
-   * @param arguments the name of the call
+   * @param arguments the name of the call, and the words of a command line
    */
   public static void main(String[] arguments) throws Exception {
-    long start = System.nanoTime();
+    long start = now();
     switch (arguments[0]) {
       case "DATA_KEY" -> dataKey();
       case "DATA_KEY_FLOOR" -> dataKeyFloor();
@@ -51,10 +55,24 @@ final class ColdStartProgram {
       case "CANNED_SDK" -> SdkCalls.canned();
       case "EMBEDDED_KMS" -> start = JUnit.run(OurTest.class);
       case "CANNED_TEST" -> start = JUnit.run(CannedTest.class);
+      case "VERSION", "LIST_KEYS" -> Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
-    long nanoseconds = System.nanoTime() - start;
+    long nanoseconds = now() - start;
     System.out.println(RESULT + nanoseconds);
+  }
+
+  /**
+   * Returns the processor time of this thread, which does everything here, since other programs
+   * disturb it less than the time; the time where the system has no such file.
+   */
+  private static long now() throws IOException {
+    try (InputStream in = new FileInputStream("/proc/thread-self/schedstat")) {
+      String fields = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return Long.parseLong(fields, 0, fields.indexOf(' '), 10);
+    } catch (FileNotFoundException e) {
+      return System.nanoTime();
+    }
   }
 
   private static void dataKey() {
@@ -151,10 +169,10 @@ final class ColdStartProgram {
   private static final class JUnit {
 
     /** Returns when the class began. */
-    static long run(Class<?> tests) {
+    static long run(Class<?> tests) throws IOException {
       Launcher launcher = LauncherFactory.create();
       execute(launcher, FirstTest.class);
-      long start = System.nanoTime();
+      long start = now();
       execute(launcher, tests);
       return start;
     }

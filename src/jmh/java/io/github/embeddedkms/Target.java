@@ -7,7 +7,8 @@ import java.util.Locale;
  *
  * @param name what is compared with what
  * @param comparison how
- * @param bound the least or greatest value that meets the target; times are seconds
+ * @param bound the least or greatest value that meets the target, if there is one; times are
+ *     seconds
  * @param subject what is measured; null if it is measured by hand
  * @param peer its floor or peer; null if the bound is a time
  */
@@ -34,13 +35,15 @@ record Target(String name, Comparison comparison, double bound, Subject subject,
     /** The subject takes so many seconds longer than the peer at most. */
     EXTRA_AT_MOST,
     /** The subject takes so many seconds at most. */
-    TIME_AT_MOST;
+    TIME_AT_MOST,
+    /** How many seconds longer than the peer the subject takes; there is no target. */
+    EXTRA;
 
     double of(double subject, double peer) {
       return switch (this) {
         case TIMES_AT_MOST -> subject / peer;
         case SPEED_AT_LEAST -> peer / subject;
-        case EXTRA_AT_MOST -> subject - peer;
+        case EXTRA_AT_MOST, EXTRA -> subject - peer;
         case TIME_AT_MOST -> subject;
       };
     }
@@ -48,7 +51,7 @@ record Target(String name, Comparison comparison, double bound, Subject subject,
     String show(double value) {
       return switch (this) {
         case TIMES_AT_MOST, SPEED_AT_LEAST -> String.format(Locale.ROOT, "%.2f", value);
-        case EXTRA_AT_MOST, TIME_AT_MOST -> time(value);
+        case EXTRA_AT_MOST, TIME_AT_MOST, EXTRA -> time(value);
       };
     }
   }
@@ -69,17 +72,30 @@ record Target(String name, Comparison comparison, double bound, Subject subject,
     return new Target(name, Comparison.TIME_AT_MOST, seconds, subject, null);
   }
 
+  /** A time that is only stated. */
+  static Target extra(String name, Subject subject, Subject peer) {
+    return new Target(name, Comparison.EXTRA, 0, subject, peer);
+  }
+
   /** A target that needs a program which this command does not start. */
   static Target measuredByHand(String name, double speed) {
     return new Target(name, Comparison.SPEED_AT_LEAST, speed, null, null);
   }
 
-  boolean isMetBy(double value) {
-    return comparison == Comparison.SPEED_AT_LEAST ? value >= bound : value <= bound;
+  /** Whether a value meets the target. */
+  String verdict(double value) {
+    return switch (comparison) {
+      case EXTRA -> "stated";
+      case SPEED_AT_LEAST -> value >= bound ? "met" : "missed";
+      default -> value <= bound ? "met" : "missed";
+    };
   }
 
   /** The bound with its relation, as {@code ≤ 1.50}. */
   String shownBound() {
+    if (comparison == Comparison.EXTRA) {
+      return "none";
+    }
     return (comparison == Comparison.SPEED_AT_LEAST ? "≥ " : "≤ ") + comparison.show(bound);
   }
 

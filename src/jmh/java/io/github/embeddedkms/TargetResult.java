@@ -73,7 +73,7 @@ record TargetResult(Target target, List<Double> subject, List<Double> peer, Stri
   }
 
   String verdict() {
-    return failure != null ? "no result" : target.isMetBy(value()) ? "met" : "missed";
+    return failure != null ? "no result" : target.verdict(value());
   }
 
   private String shownTimes() {

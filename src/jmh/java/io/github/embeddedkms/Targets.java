@@ -1,6 +1,7 @@
 package io.github.embeddedkms;
 
 import static io.github.embeddedkms.JmhSubject.jmh;
+import static io.github.embeddedkms.Target.extra;
 import static io.github.embeddedkms.Target.extraAtMost;
 import static io.github.embeddedkms.Target.measuredByHand;
 import static io.github.embeddedkms.Target.speedAtLeast;
@@ -91,6 +92,14 @@ public final class Targets {
               1.15,
               ColdStart.SDK_CLIENT,
               ColdStart.CANNED_SDK),
+          extra(
+              "--version of the command line − random bytes and one GCM seal",
+              ColdStart.VERSION,
+              ColdStart.DATA_KEY_FLOOR),
+          extra(
+              "list-keys of the command line − random bytes and one GCM seal",
+              ColdStart.LIST_KEYS,
+              ColdStart.DATA_KEY_FLOOR),
           timesAtMost(
               "open 100,000 keys, SQLite ÷ read the rows",
               2,

@@ -93,6 +93,15 @@ class TargetsTest {
   }
 
   @Test
+  void measure_noBound_isStated() {
+    TargetResult result =
+        TargetResult.measure(
+            Target.extra("a", samples(0.3, 0.3, 0.3), samples(0.1, 0.1, 0.1)), OPTIONS);
+    assertThat(result.text())
+        .isEqualTo("stated: a: 200 ms (200 ms to 200 ms); target none; 300 ms, 100 ms");
+  }
+
+  @Test
   void measure_subjectFails_saysWhyThereIsNoResult() {
     Target target =
         Target.timeAtMost(
