@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(5)
 public class StoreBenchmark {
 
   @Param({"memory", "sqlite"})
@@ -73,8 +73,12 @@ public class StoreBenchmark {
   }
 
   static Seed seed(int keys) {
+    return seed(0, keys);
+  }
+
+  static Seed seed(int first, int count) {
     Seed.Builder seed = Seed.builder();
-    for (int i = 0; i < keys; i++) {
+    for (int i = first; i < first + count; i++) {
       String keyId = UUID.randomUUID().toString();
       seed.key(keyId, key -> {}).alias("alias/key-" + i, keyId);
     }

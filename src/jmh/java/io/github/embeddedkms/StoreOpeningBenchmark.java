@@ -48,6 +48,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(5)
 public class StoreOpeningBenchmark {
 
+  private static final int KEYS_PER_CHANGE = 100_000;
   private static final String SYMMETRIC = "symmetric";
   private static final List<KeySpec> SPECS =
       List.of(KeySpec.SYMMETRIC_DEFAULT, KeySpec.HMAC_256, KeySpec.ECC_NIST_P256);
@@ -61,10 +62,14 @@ public class StoreOpeningBenchmark {
   private Path file;
   private LocalKeyProvider opened;
 
-  /** Creates the store in another JVM, so that this one is cold, and keeps it for the next run. */
   @Setup(Level.Trial)
   public void createStore() throws IOException, InterruptedException {
-    file = Path.of("target", "store-benchmark-" + specs + "-" + keys + ".db");
+    file = store(keys, specs);
+  }
+
+  /** Creates a store in another JVM, so that this one is cold, and keeps it for the next run. */
+  static Path store(int keys, String specs) throws IOException, InterruptedException {
+    Path file = Path.of("target", "store-benchmark-" + specs + "-" + keys + ".db");
     if (!Files.exists(file)) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       new ProcessBuilder(
@@ -79,6 +84,7 @@ public class StoreOpeningBenchmark {
           .start()
           .waitFor();
     }
+    return file;
   }
 
   /**
@@ -87,24 +93,25 @@ public class StoreOpeningBenchmark {
    * @param arguments the file, the number of keys and their specs
    */
   public static void main(String[] arguments) {
-    SealedKeyStorage storage =
-        SealedKeyStorage.builder(Path.of(arguments[0]))
-            .rootKey(RootKey.unsealedForTests())
-            .timeout(Duration.ofSeconds(60)) // one change of 100,000 keys
-            .open();
-    LocalKeyProvider.builder()
-        .storage(storage)
-        .seed(
-            arguments[2].equals(SYMMETRIC)
-                ? StoreBenchmark.seed(Integer.parseInt(arguments[1]))
-                : mixedSeed(Integer.parseInt(arguments[1])))
-        .build()
-        .close();
+    int keys = Integer.parseInt(arguments[1]);
+    for (int first = 0; first < keys; first += KEYS_PER_CHANGE) {
+      SealedKeyStorage storage =
+          SealedKeyStorage.builder(Path.of(arguments[0]))
+              .rootKey(RootKey.unsealedForTests())
+              .timeout(Duration.ofSeconds(60)) // one change of many keys
+              .open();
+      int count = Math.min(KEYS_PER_CHANGE, keys - first);
+      Seed seed =
+          arguments[2].equals(SYMMETRIC)
+              ? StoreBenchmark.seed(first, count)
+              : mixedSeed(first, count);
+      LocalKeyProvider.builder().storage(storage).seed(seed).build().close();
+    }
   }
 
-  private static Seed mixedSeed(int keys) {
+  private static Seed mixedSeed(int first, int count) {
     Seed.Builder seed = Seed.builder();
-    for (int i = 0; i < keys; i++) {
+    for (int i = first; i < first + count; i++) {
       String keyId = UUID.randomUUID().toString();
       KeySpec spec = SPECS.get(i % SPECS.size());
       seed.key(keyId, key -> key.spec(spec).usage(KeySpecTable.of(spec).usages().iterator().next()))
@@ -120,11 +127,11 @@ public class StoreOpeningBenchmark {
       long with = used();
       opened.close();
       opened = null;
-      System.out.println("memory of the open store: " + (with - used()) / 1_000_000 + " MB");
+      System.out.println("memory of each key with its alias: " + (with - used()) / keys + " bytes");
     }
   }
 
-  private static long used() {
+  static long used() {
     for (int i = 0; i < 5; i++) {
       System.gc();
     }

@@ -22,11 +22,13 @@ public record AliasDocument(
   }
 
   static AliasEntry entry(Item item, AliasDocument document, EntryKind.Materials none) {
+    // Nearly always equal; one object for both saves memory.
+    boolean unchanged = document.creationDate.equals(document.lastUpdatedDate);
     return new AliasEntry(
         item.address(),
         item.version(),
         document.targetKeyId,
         document.creationDate,
-        document.lastUpdatedDate);
+        unchanged ? document.creationDate : document.lastUpdatedDate);
   }
 }

@@ -118,7 +118,7 @@ final class ChangeWriter {
   int compact() throws SQLException {
     List<Replica.Seen> tombstones = replica.tombstones();
     for (Replica.Seen tombstone : tombstones) {
-      sum = sum.minus(tombstone.summand().asByteArray());
+      sum = sum.minus(tombstone.summand());
     }
     count -= tombstones.size();
     floor = before.sequence();
@@ -153,7 +153,7 @@ final class ChangeWriter {
       throws SQLException {
     Item item = new Item(kind, address, version, sequence, key.epoch(), document);
     Bytes mac = key.mac(item);
-    Bytes summand = Bytes.fromByteArray(key.summand(item));
+    SetSum summand = SetSum.of(key.summand(item));
     boolean asSeen =
         old == null
             ? tables.insertItem(item, mac)
@@ -164,9 +164,9 @@ final class ChangeWriter {
     if (old == null) {
       count++;
     } else {
-      sum = sum.minus(old.summand().asByteArray());
+      sum = sum.minus(old.summand());
     }
-    sum = sum.plus(summand.asByteArray());
+    sum = sum.plus(summand);
     seen.put(address, Replica.toSeen(item, summand));
   }
 

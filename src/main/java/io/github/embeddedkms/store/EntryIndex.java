@@ -1,12 +1,15 @@
 package io.github.embeddedkms.store;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +32,31 @@ final class EntryIndex<E extends Entry> {
   }
 
   private final EntryKind<E> kind;
-  private final ConcurrentMap<Address, E> entries = new ConcurrentHashMap<>();
-  private final NavigableSet<Address> sorted = new ConcurrentSkipListSet<>();
-  private final NavigableSet<Owned> byOwner = new ConcurrentSkipListSet<>();
+  private final ConcurrentMap<Address, E> entries;
 
-  EntryIndex(EntryKind<E> kind) {
+  /**
+   * The listings. Sets, as maps to true: only a map can be built from sorted keys without searching
+   * for the place of each.
+   */
+  private record Listings(
+      ConcurrentNavigableMap<Address, Boolean> sorted,
+      ConcurrentNavigableMap<Owned, Boolean> byOwner) {}
+
+  /**
+   * Null while there are loaded entries: the listings of a store that was opened are created when
+   * they are first used. Changed by one thread at a time.
+   */
+  private volatile @Nullable Listings listings = emptyListings();
+
+  // Guarded by this object's monitor, and used while there are no listings: the addresses that were
+  // loaded, some of which may have been removed since, and those that were put since.
+  private List<Address> loaded = new ArrayList<>();
+  private Set<Address> added = new HashSet<>();
+
+  /** Creates an empty index with room for a number of entries, which may be wrong. */
+  EntryIndex(EntryKind<E> kind, int expected) {
     this.kind = kind;
+    this.entries = new ConcurrentHashMap<>(expected);
   }
 
   @Nullable E get(Address address) {
@@ -47,7 +69,7 @@ final class EntryIndex<E extends Entry> {
 
   /** Returns the entries of an account and Region after an address, in the order of their ids. */
   Stream<E> after(Address after) {
-    return sorted.tailSet(after, false).stream()
+    return listings().sorted.tailMap(after, false).keySet().stream()
         .takeWhile(address -> address.account().equals(after.account()))
         .takeWhile(address -> address.region().equals(after.region()))
         .flatMap(address -> Stream.ofNullable(entries.get(address)));
@@ -55,7 +77,7 @@ final class EntryIndex<E extends Entry> {
 
   /** Returns the entries of one key after an id, in the order of their ids. */
   Stream<E> ownedBy(Address owner, String after) {
-    return byOwner.tailSet(new Owned(owner, after), false).stream()
+    return listings().byOwner.tailMap(new Owned(owner, after), false).keySet().stream()
         .takeWhile(owned -> owned.owner().equals(owner))
         .map(owned -> new Address(owner.account(), owner.region(), owned.id()))
         .flatMap(address -> Stream.ofNullable(entries.get(address)))
@@ -67,47 +89,109 @@ final class EntryIndex<E extends Entry> {
    * Puts an entry in place of another. Listings do not contain a new entry until {@link
    * #addToListings} is called for it.
    */
-  void put(Entry entry, @Nullable Entry before) {
+  synchronized void put(Entry entry, @Nullable Entry before) {
     entries.put(entry.address(), kind.cast(entry));
-    if (before != null) {
+    Listings known = listings;
+    if (known != null && before != null) {
       Optional<Address> owner = before.owner();
       if (owner.isPresent() && !owner.equals(entry.owner())) {
-        byOwner.remove(new Owned(owner.get(), entry.address().id()));
+        known.byOwner.remove(new Owned(owner.get(), entry.address().id()));
       }
     }
   }
 
   /** Adds entries that were put to the listings. Each may be there already. */
-  void addToListings(List<? extends Entry> put) {
+  synchronized void addToListings(List<? extends Entry> put) {
     List<Address> addresses = new ArrayList<>(put.size());
     List<Owned> owned = new ArrayList<>();
     for (Entry entry : put) {
       addresses.add(entry.address());
       entry.owner().ifPresent(owner -> owned.add(new Owned(owner, entry.address().id())));
     }
-    addInOrder(sorted, addresses);
-    addInOrder(byOwner, owned);
+    Listings known = listings;
+    if (known == null) {
+      added.addAll(addresses);
+    } else {
+      addInOrder(known.sorted, addresses);
+      addInOrder(known.byOwner, owned);
+    }
   }
 
   /**
    * In sorted order, each element goes next to the previous one. In any other order, each insertion
-   * searches a large index all over the memory; this would take most of the time of opening a
-   * store.
+   * searches a large index all over the memory.
    */
-  private static <T extends Comparable<T>> void addInOrder(NavigableSet<T> index, List<T> all) {
+  private static <T extends Comparable<T>> void addInOrder(Map<T, Boolean> index, List<T> all) {
     all.sort(null);
-    index.addAll(all);
+    all.forEach(each -> index.put(each, true));
   }
 
-  void remove(Entry entry) {
+  /**
+   * Puts an entry into an index that no other thread uses yet. It is added to the listings when
+   * they are first used.
+   */
+  synchronized void load(Entry entry) {
+    entries.put(entry.address(), kind.cast(entry));
+    loaded.add(entry.address());
+    listings = null;
+  }
+
+  private Listings listings() {
+    Listings known = listings;
+    return known == null ? createListings() : known;
+  }
+
+  /** A thread that puts or removes an entry meanwhile then waits, and changes the listings. */
+  private synchronized Listings createListings() {
+    Listings known = listings;
+    if (known != null) {
+      return known;
+    }
+    List<Address> candidates = new ArrayList<>(loaded);
+    candidates.addAll(added);
+    List<Address> addresses = new ArrayList<>(candidates.size());
+    List<Owned> owned = new ArrayList<>();
+    for (Address address : candidates) {
+      E entry = entries.get(address);
+      if (entry != null) {
+        addresses.add(address);
+        entry.owner().ifPresent(owner -> owned.add(new Owned(owner, address.id())));
+      }
+    }
+    Listings created =
+        new Listings(
+            new ConcurrentSkipListMap<>(SortedKeys.of(addresses)),
+            new ConcurrentSkipListMap<>(SortedKeys.of(owned)));
+    listings = created;
+    forgetUnlisted();
+    return created;
+  }
+
+  private void forgetUnlisted() {
+    loaded = new ArrayList<>();
+    added = new HashSet<>();
+  }
+
+  private static Listings emptyListings() {
+    return new Listings(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>());
+  }
+
+  synchronized void remove(Entry entry) {
     entries.remove(entry.address());
-    sorted.remove(entry.address());
-    entry.owner().ifPresent(owner -> byOwner.remove(new Owned(owner, entry.address().id())));
+    Listings known = listings;
+    if (known == null) {
+      added.remove(entry.address());
+    } else {
+      known.sorted.remove(entry.address());
+      entry
+          .owner()
+          .ifPresent(owner -> known.byOwner.remove(new Owned(owner, entry.address().id())));
+    }
   }
 
-  void clear() {
+  synchronized void clear() {
     entries.clear();
-    sorted.clear();
-    byOwner.clear();
+    listings = emptyListings();
+    forgetUnlisted();
   }
 }

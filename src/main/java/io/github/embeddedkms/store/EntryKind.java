@@ -79,7 +79,7 @@ public final class EntryKind<E extends Entry> {
 
   private static <D extends Record> D document(Class<D> type, Item item) {
     try {
-      return JsonRecords.readStrictly(type, item.document().asByteArray());
+      return DocumentReader.of(type).read(item.document().asByteArray());
     } catch (JsonException e) {
       // The document is authentic, so another version of this library has written it.
       throw UnreadableItemException.of(item.address());

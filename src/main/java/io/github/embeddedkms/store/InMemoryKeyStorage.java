@@ -28,6 +28,8 @@ final class InMemoryKeyStorage implements KeyStorage {
   static final List<EntryKind<?>> KINDS =
       List.of(KeyEntry.KIND, AliasEntry.KIND, LastUseEntry.KIND);
 
+  private static final int INITIAL_CAPACITY = 16;
+
   /** The address under which a material is looked up. */
   private record MaterialAddress(String account, String region, Bytes materialId) {
 
@@ -63,7 +65,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   private final Map<EntryKind<?>, EntryIndex<?>> indexes = new LinkedHashMap<>();
-  private final ConcurrentMap<MaterialAddress, Address> keysByMaterial = new ConcurrentHashMap<>();
+  private final ConcurrentMap<MaterialAddress, Address> keysByMaterial;
   private final NavigableSet<Due> dues = new ConcurrentSkipListSet<>();
 
   /** The addresses of entries that this version of the library cannot read. */
@@ -85,12 +87,18 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   InMemoryKeyStorage() {
-    this(KINDS);
+    this(KINDS, INITIAL_CAPACITY);
   }
 
   /** For tests: with other kinds. */
   InMemoryKeyStorage(List<EntryKind<?>> kinds) {
-    kinds.forEach(kind -> indexes.put(kind, new EntryIndex<>(kind)));
+    this(kinds, INITIAL_CAPACITY);
+  }
+
+  /** Creates a storage with room for a number of entries of each kind, which may be wrong. */
+  InMemoryKeyStorage(List<EntryKind<?>> kinds, int expected) {
+    kinds.forEach(kind -> indexes.put(kind, new EntryIndex<>(kind, expected)));
+    keysByMaterial = new ConcurrentHashMap<>(expected);
   }
 
   @Override
@@ -211,6 +219,18 @@ final class InMemoryKeyStorage implements KeyStorage {
     removes.forEach(unreadable::remove);
   }
 
+  /** Adds an entry to a storage that no other thread uses yet, and that has none of its address. */
+  void load(Entry entry) {
+    index(entry.kind()).load(entry);
+    addMaterials(entry);
+    addDates(entry);
+  }
+
+  /** Does the same for entries that cannot be read. */
+  void loadUnreadable(List<Address> addresses) {
+    unreadable.addAll(addresses);
+  }
+
   /**
    * Removes keys last, so that other threads can see until the end that a deletion is in progress.
    */
@@ -295,14 +315,22 @@ final class InMemoryKeyStorage implements KeyStorage {
   /** Puts the new entry first: the old one is wiped only when it can no longer be found. */
   private void put(Entry entry, @Nullable Entry before) {
     index(entry.kind()).put(entry, before);
+    addMaterials(entry);
+    if (before != null) {
+      forget(before, entry instanceof KeyEntry key ? key.materials() : List.of());
+    }
+    addDates(entry);
+  }
+
+  private void addMaterials(Entry entry) {
     if (entry instanceof KeyEntry key) {
       for (MaterialEntry material : key.materials()) {
         keysByMaterial.put(at(key, material), key.address());
       }
     }
-    if (before != null) {
-      forget(before, entry instanceof KeyEntry key ? key.materials() : List.of());
-    }
+  }
+
+  private void addDates(Entry entry) {
     for (Instant date : entry.dueDates()) {
       dues.add(new Due(date, entry.kind(), entry.address()));
     }

@@ -3,7 +3,6 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
-import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,15 @@ final class Replica {
    * @param version its version
    * @param sequence the store's sequence when it was written
    * @param epoch the epoch of the store key that authenticates it
-   * @param summand its contribution to the sum
+   * @param summand its contribution to the sum: the sum of this item alone
    */
-  record Seen(ItemKind kind, long version, long sequence, int epoch, Bytes summand) {}
+  record Seen(ItemKind kind, long version, long sequence, int epoch, SetSum summand) {}
 
   /** Far below the largest number, and far above what real changes can reach. */
   private static final long HIGHEST_SEQUENCE = Long.MAX_VALUE / 2;
+
+  /** The largest number of rows for which there is room before they are read. */
+  private static final long MAX_EXPECTED = 1_000_000;
 
   private static final Bytes NO_TAG = Bytes.fromByteArray(new byte[0]);
 
@@ -85,14 +89,10 @@ final class Replica {
     this.schema = settings.schema;
     this.kinds = settings.kinds;
     kinds.forEach(kind -> kindsByItem.put(kind.itemKind(), kind));
-    this.entries = newEntries();
+    this.entries = new InMemoryKeyStorage(kinds);
     this.keys = keys;
     this.source = source;
     this.clock = clock;
-  }
-
-  private InMemoryKeyStorage newEntries() {
-    return new InMemoryKeyStorage(kinds);
   }
 
   InMemoryKeyStorage entries() {
@@ -135,8 +135,7 @@ final class Replica {
     Seen last = Objects.requireNonNull(seen.get(address), "the item was never seen");
     Item item =
         new Item(last.kind(), address, last.version(), last.sequence(), last.epoch(), document);
-    byte[] summand = keyOf(last.epoch(), address).summand(item);
-    return MessageDigest.isEqual(summand, last.summand().asByteArray());
+    return SetSum.of(keyOf(last.epoch(), address).summand(item)).equals(last.summand());
   }
 
   /** Returns the last seen states of all removed items. */
@@ -187,10 +186,11 @@ final class Replica {
     }
     // Items that were removed since this copy was read, and then compacted, have left no rows in
     // the tables.
-    if (consistent && head.sequence() >= now.floor()) {
-      Batch batch = read(tables, head.sequence(), now.floor());
+    if (consistent && read && head.sequence() >= now.floor()) {
+      List<Entry> puts = new ArrayList<>();
+      Batch batch = read(tables, head.sequence(), now.floor(), puts::add);
       requireSum(now, batch.sum, batch.count);
-      apply(batch, now);
+      apply(batch, puts, now);
     } else {
       rebuild(tables, now);
     }
@@ -199,12 +199,15 @@ final class Replica {
 
   /** Reads everything into a new copy, which replaces this one. */
   private void rebuild(Tables tables, Head now) throws SQLException {
-    Batch batch = new Batch(SetSum.ZERO, 0, now.floor());
-    tables.itemsAfter(0, (item, mac) -> readIntoNewCopy(batch, item, mac));
+    // Room for all rows, since growing tables one by one takes longer than filling them. The count
+    // is not verified yet.
+    int expected = (int) Math.max(0, Math.min(now.count(), MAX_EXPECTED));
+    InMemoryKeyStorage again = new InMemoryKeyStorage(kinds, expected / 2);
+    Batch batch = new Batch(SetSum.ZERO, 0, now.floor(), again::load, expected);
+    readItems(tables, 0, row -> add(batch, row));
     requireSum(now, batch.sum, batch.seen.size());
+    again.loadUnreadable(batch.unreadables);
     InMemoryKeyStorage before = entries;
-    InMemoryKeyStorage again = newEntries();
-    again.overwrite(batch.puts, List.of(), batch.unreadables);
     entries = again;
     seen = batch.seen;
     sum = batch.sum;
@@ -252,8 +255,9 @@ final class Replica {
           "the store's sequence " + found.sequence() + " is impossible");
     }
     requirePossible(found);
-    Batch batch = read(tables, head.sequence(), head.floor());
-    apply(batch, head);
+    List<Entry> puts = new ArrayList<>();
+    Batch batch = read(tables, head.sequence(), head.floor(), puts::add);
+    apply(batch, puts, head);
     deleteOrphanedMaterials(tables);
     long last = seen.values().stream().mapToLong(Seen::sequence).max().orElse(0);
     Head signed =
@@ -342,21 +346,41 @@ final class Replica {
     }
   }
 
+  /**
+   * A row whose MAC is not verified yet.
+   *
+   * @param item its content
+   * @param mac its MAC
+   */
+  private record Row(Item item, Bytes mac) {}
+
+  /**
+   * A row whose MAC is right.
+   *
+   * @param address its address
+   * @param seen its state
+   * @param entry its entry; null for a tombstone, and for an item that cannot be read
+   */
+  private record Verified(Address address, Seen seen, @Nullable Entry entry) {}
+
   /** Items that were read but are not accepted yet. */
   private static final class Batch {
 
-    private final List<Entry> puts = new ArrayList<>();
+    private final Consumer<Entry> puts;
     private final List<Address> removes = new ArrayList<>();
     private final List<Address> unreadables = new ArrayList<>();
-    private final Map<Address, Seen> seen = new HashMap<>();
+    private final Map<Address, Seen> seen;
     private final long floor;
     private SetSum sum;
     private long count;
 
-    private Batch(SetSum sum, long count, long floor) {
+    /** Creates a batch without items, with room for some. The consumer receives the entries. */
+    private Batch(SetSum sum, long count, long floor, Consumer<Entry> puts, int expected) {
+      this.seen = new HashMap<>(2 * expected);
       this.sum = sum;
       this.count = count;
       this.floor = floor;
+      this.puts = puts;
     }
   }
 
@@ -364,29 +388,46 @@ final class Replica {
    * Reads the items written after a sequence, as a change to this copy without the tombstones up to
    * a floor.
    */
-  private Batch read(Tables tables, long after, long floor) throws SQLException {
-    Batch batch = new Batch(sum, seen.size(), floor);
+  private Batch read(Tables tables, long after, long floor, Consumer<Entry> puts)
+      throws SQLException {
+    Batch batch = new Batch(sum, seen.size(), floor, puts, 8);
     if (floor > head.floor()) {
       for (Seen each : seen.values()) {
         if (isCompacted(each, floor)) {
-          batch.sum = batch.sum.minus(each.summand().asByteArray());
+          batch.sum = batch.sum.minus(each.summand());
           batch.count--;
         }
       }
     }
-    tables.itemsAfter(after, (item, mac) -> read(batch, item, mac));
+    readItems(tables, after, row -> replace(batch, row));
     return batch;
   }
 
-  private void read(Batch batch, Item item, Bytes mac) {
-    Bytes summand = verifiedSummand(batch, item, mac);
-    Seen before = seen.get(item.address());
+  /**
+   * Reads the items written after a sequence, verifies them on several cores, and passes them on in
+   * this thread.
+   */
+  private void readItems(Tables tables, long after, Consumer<Verified> sink) throws SQLException {
+    try (RowWorkers<Row, Verified> workers = RowWorkers.create(this::verification, sink)) {
+      try {
+        tables.itemsAfter(after, (item, mac) -> workers.add(new Row(item, mac)));
+      } catch (SQLException | RuntimeException e) {
+        // A row before the one that cannot be read may be altered, which says more.
+        workers.finish();
+        throw e;
+      }
+      workers.finish();
+    }
+  }
+
+  private void replace(Batch batch, Verified row) {
+    Seen before = seen.get(row.address());
     if (before != null && !isCompacted(before, batch.floor)) {
-      batch.sum = batch.sum.minus(before.summand().asByteArray());
+      batch.sum = batch.sum.minus(before.summand());
     } else {
       batch.count++;
     }
-    add(batch, item, summand);
+    add(batch, row);
   }
 
   private static boolean isCompacted(Seen item, long floor) {
@@ -400,54 +441,62 @@ final class Replica {
     }
   }
 
-  private void readIntoNewCopy(Batch batch, Item item, Bytes mac) {
-    add(batch, item, verifiedSummand(batch, item, mac));
-  }
-
   /**
-   * Returns an item's contribution to the sum, if the item is authentic and not older than the one
-   * last seen.
+   * Returns what verifies rows and reads their documents, for one thread. It only reads this copy,
+   * which no thread changes meanwhile.
    */
-  private Bytes verifiedSummand(Batch batch, Item item, Bytes mac) {
-    Address address = item.address();
-    StoreKey key = keyOf(item.epoch(), address);
-    byte[] summand =
-        key.summandIfAuthentic(item, mac)
-            .orElseThrow(
-                () -> new AlteredStoreException(address.describe() + " was altered in the store"));
-    Seen before = seen.get(address);
-    if (before != null && item.version() < before.version()) {
-      throw new AlteredStoreException(
-          address.describe() + " was put back to version " + item.version());
-    }
-    // A damaged file may return one row again and again, without end.
-    if (batch.seen.containsKey(address)) {
-      throw new AlteredStoreException(address.describe() + " is in the store twice");
-    }
-    return Bytes.fromByteArray(summand);
+  private Function<Row, Verified> verification() {
+    Map<Integer, StoreKey.Verifier> verifiers = new HashMap<>();
+    return row -> {
+      Item item = row.item();
+      StoreKey.Verifier verifier =
+          verifiers.computeIfAbsent(item.epoch(), epoch -> keyOf(epoch, item.address()).verifier());
+      Optional<byte[]> summand = verifier.summandIfAuthentic(item, row.mac());
+      if (summand.isEmpty()) {
+        throw new AlteredStoreException(item.address().describe() + " was altered in the store");
+      }
+      Seen state = toSeen(item, SetSum.of(summand.get()));
+      return new Verified(item.address(), state, entry(item));
+    };
   }
 
-  private void add(Batch batch, Item item, Bytes summand) {
-    Address address = item.address();
-    batch.sum = batch.sum.plus(summand.asByteArray());
-    batch.seen.put(address, toSeen(item, summand));
-    if (item.kind().equals(ItemKind.TOMBSTONE)) {
-      batch.removes.add(address);
-      return;
-    }
+  /** Returns the entry of an authentic item; null if there is none, or it cannot be read. */
+  private @Nullable Entry entry(Item item) {
     EntryKind<?> kind = kindsByItem.get(item.kind());
     if (kind == null) {
-      batch.unreadables.add(address);
-      return;
+      return null;
     }
     try {
-      batch.puts.add(kind.read(item, this::material));
+      return kind.read(item, this::material);
     } catch (UnreadableItemException e) {
+      return null;
+    }
+  }
+
+  /** Adds an item, unless it is older than the one last seen. */
+  private void add(Batch batch, Verified row) {
+    Address address = row.address();
+    Seen before = seen.get(address);
+    if (before != null && row.seen().version() < before.version()) {
+      throw new AlteredStoreException(
+          address.describe() + " was put back to version " + row.seen().version());
+    }
+    // A damaged file may return one row again and again, without end.
+    if (batch.seen.put(address, row.seen()) != null) {
+      throw new AlteredStoreException(address.describe() + " is in the store twice");
+    }
+    batch.sum = batch.sum.plus(row.seen().summand());
+    Entry entry = row.entry();
+    if (entry != null) {
+      batch.puts.accept(entry);
+    } else if (row.seen().kind().equals(ItemKind.TOMBSTONE)) {
+      batch.removes.add(address);
+    } else {
       batch.unreadables.add(address);
     }
   }
 
-  static Seen toSeen(Item item, Bytes summand) {
+  static Seen toSeen(Item item, SetSum summand) {
     return new Seen(item.kind(), item.version(), item.sequence(), item.epoch(), summand);
   }
 
@@ -457,11 +506,8 @@ final class Replica {
    */
   private MaterialEntry material(
       Address key, KeySpec keySpec, KeyDocument.Material document, boolean current) {
-    Optional<KeyEntry> known = entries.isUnreadable(key) ? Optional.empty() : entries.key(key);
-    Material material =
-        known
-            .flatMap(entry -> entry.material(document.materialId()))
-            .orElseGet(() -> source.of(key, keySpec, document));
+    Optional<Material> known = read ? known(key, document.materialId()) : Optional.empty();
+    Material material = known.isPresent() ? known.get() : source.of(key, keySpec, document);
     KeyDocument.Rotated rotated = document.rotated();
     return MaterialEntry.present(
         material,
@@ -469,16 +515,17 @@ final class Replica {
         rotated == null ? null : new MaterialEntry.Rotated(rotated.date(), rotated.type()));
   }
 
-  private void apply(Batch batch, Head now) {
+  private Optional<Material> known(Address key, Bytes materialId) {
+    return entries.isUnreadable(key)
+        ? Optional.empty()
+        : entries.key(key).flatMap(entry -> entry.material(materialId));
+  }
+
+  private void apply(Batch batch, List<Entry> puts, Head now) {
     consistent = false;
-    entries.overwrite(batch.puts, batch.removes, batch.unreadables);
-    if (seen.isEmpty()) {
-      // The store was just opened: the whole map is taken, without copying it.
-      seen = batch.seen;
-    } else {
-      forgetCompacted(now);
-      seen.putAll(batch.seen);
-    }
+    entries.overwrite(puts, batch.removes, batch.unreadables);
+    forgetCompacted(now);
+    seen.putAll(batch.seen);
     sum = batch.sum;
     head = now;
     read = true;

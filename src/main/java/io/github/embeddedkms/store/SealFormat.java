@@ -62,26 +62,44 @@ final class SealFormat {
     byte[] account = utf8(item.address().account());
     byte[] region = utf8(item.address().region());
     byte[] id = utf8(item.address().id());
-    int document = item.document().length();
+    byte[] document = item.document().asByteArray();
     int strings = Math.addExact(Math.addExact(account.length, region.length), id.length);
-    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(strings, document));
-    // Written into one array without intermediate copies, since opening a store encodes every row.
-    return ByteBuffer.allocate(length)
-        .put(ROW_LABEL)
-        .put(id(storeId))
-        .putInt(item.epoch())
-        .put((byte) item.kind().code())
-        .putInt(account.length)
-        .put(account)
-        .putInt(region.length)
-        .put(region)
-        .putInt(id.length)
-        .put(id)
-        .putLong(item.version())
-        .putLong(item.sequence())
-        .putInt(document)
-        .put(item.document().asByteBuffer())
-        .array();
+    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(strings, document.length));
+    // Written byte by byte: opening a store encodes every row, and a JVM that has just started
+    // takes long to compile the methods of ByteBuffer.
+    byte[] row = new byte[length];
+    int at = put(row, 0, ROW_LABEL);
+    at = put(row, at, id(storeId));
+    at = put(row, at, item.epoch());
+    row[at] = (byte) item.kind().code();
+    at = putWithLength(row, at + 1, account);
+    at = putWithLength(row, at, region);
+    at = putWithLength(row, at, id);
+    at = put(row, at, item.version());
+    at = put(row, at, item.sequence());
+    putWithLength(row, at, document);
+    return row;
+  }
+
+  private static int putWithLength(byte[] row, int at, byte[] bytes) {
+    return put(row, put(row, at, bytes.length), bytes);
+  }
+
+  private static int put(byte[] row, int at, byte[] bytes) {
+    System.arraycopy(bytes, 0, row, at, bytes.length);
+    return at + bytes.length;
+  }
+
+  private static int put(byte[] row, int at, long value) {
+    return put(row, put(row, at, (int) (value >>> Integer.SIZE)), (int) value);
+  }
+
+  private static int put(byte[] row, int at, int value) {
+    row[at] = (byte) (value >>> 24);
+    row[at + 1] = (byte) (value >>> 16);
+    row[at + 2] = (byte) (value >>> 8);
+    row[at + 3] = (byte) value;
+    return at + Integer.BYTES;
   }
 
   /** Returns the associated data for the head's tag. The tag itself is not part of it. */

@@ -443,8 +443,9 @@ public final class SealedKeyStorage implements KeyStorage {
 
   /** Returns a material that is unsealed on first use. Nothing of it is read or parsed before. */
   private Material deferred(Address key, KeySpec keySpec, KeyDocument.Material document) {
-    return StoredMaterial.deferred(
-        key, keySpec, document, () -> unseal(key, document.materialId()));
+    // Each key of a large store keeps this function, so it refers to the id only.
+    Bytes id = document.materialId();
+    return StoredMaterial.deferred(key, keySpec, document, () -> unseal(key, id));
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {

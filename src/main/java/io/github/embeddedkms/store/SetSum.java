@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,47 +18,68 @@ final class SetSum {
   static final int LENGTH = 32;
 
   /** The sum of no rows. */
-  static final SetSum ZERO = new SetSum(new byte[LENGTH]);
+  static final SetSum ZERO = new SetSum(0, 0, 0, 0);
 
-  /**
-   * Big-endian. The carry out of the first byte is dropped, which is the reduction modulo 2^256.
-   */
-  private final byte[] value;
+  // The highest 64 bits first. The carry out of them is dropped, which is the reduction modulo
+  // 2^256.
+  private final long first;
+  private final long second;
+  private final long third;
+  private final long fourth;
 
-  private SetSum(byte[] value) {
-    this.value = value;
+  private SetSum(long first, long second, long third, long fourth) {
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.fourth = fourth;
   }
 
   /** Reads 32 bytes, big-endian. */
   static SetSum of(byte[] bytes) {
-    return new SetSum(checked(bytes).clone());
+    checked(bytes);
+    return new SetSum(number(bytes, 0), number(bytes, 8), number(bytes, 16), number(bytes, 24));
+  }
+
+  private static long number(byte[] bytes, int start) {
+    long number = 0;
+    for (int i = start; i < start + Long.BYTES; i++) {
+      number = number << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
+    }
+    return number;
   }
 
   /** Returns the sum with one more row, whose summand has 32 bytes. */
   SetSum plus(byte[] summand) {
-    checked(summand);
-    byte[] sum = new byte[LENGTH];
-    int carry = 0;
-    for (int i = LENGTH - 1; i >= 0; i--) {
-      carry += Byte.toUnsignedInt(value[i]) + Byte.toUnsignedInt(summand[i]);
-      sum[i] = (byte) carry;
-      carry >>= Byte.SIZE;
-    }
-    return new SetSum(sum);
+    return plus(of(summand));
+  }
+
+  /** Returns the sum with the rows of another sum. */
+  SetSum plus(SetSum other) {
+    return plus(other, 0);
   }
 
   /** Returns the sum without one of its rows, whose summand has 32 bytes. */
   SetSum minus(byte[] summand) {
-    checked(summand);
-    byte[] difference = new byte[LENGTH];
-    int borrow = 0;
-    for (int i = LENGTH - 1; i >= 0; i--) {
-      borrow += Byte.toUnsignedInt(value[i]) - Byte.toUnsignedInt(summand[i]);
-      difference[i] = (byte) borrow;
-      // Keeps the sign: 0 or -1.
-      borrow >>= Byte.SIZE;
-    }
-    return new SetSum(difference);
+    return minus(of(summand));
+  }
+
+  /** Returns the sum without the rows of another sum. */
+  SetSum minus(SetSum other) {
+    // In two's complement, -x is the complement of x plus 1.
+    return plus(new SetSum(~other.first, ~other.second, ~other.third, ~other.fourth), 1);
+  }
+
+  private SetSum plus(SetSum other, long carry) {
+    long newFourth = fourth + other.fourth + carry;
+    long newThird = third + other.third + carry(fourth, other.fourth, newFourth);
+    long newSecond = second + other.second + carry(third, other.third, newThird);
+    long newFirst = first + other.first + carry(second, other.second, newSecond);
+    return new SetSum(newFirst, newSecond, newThird, newFourth);
+  }
+
+  /** Returns the carry out of the highest bit of a sum of two numbers and a carry: 0 or 1. */
+  private static long carry(long one, long other, long sum) {
+    return ((one & other) | ((one | other) & ~sum)) >>> (Long.SIZE - 1);
   }
 
   private static byte[] checked(byte[] bytes) {
@@ -69,17 +91,22 @@ final class SetSum {
 
   /** Returns the sum as 32 bytes, big-endian. */
   byte[] bytes() {
-    return value.clone();
+    return ByteBuffer.allocate(LENGTH)
+        .putLong(first)
+        .putLong(second)
+        .putLong(third)
+        .putLong(fourth)
+        .array();
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SetSum that && MessageDigest.isEqual(value, that.value);
+    return other instanceof SetSum that && MessageDigest.isEqual(bytes(), that.bytes());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(value);
+    return Arrays.hashCode(bytes());
   }
 
   /** Returns the class name only: the value must stay sealed. */

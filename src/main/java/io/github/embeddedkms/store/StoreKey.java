@@ -119,10 +119,51 @@ final class StoreKey implements AutoCloseable {
    * only once.
    */
   Optional<byte[]> summandIfAuthentic(Item item, Bytes mac) {
-    byte[] row = SealFormat.row(storeId, item);
-    return MessageDigest.isEqual(compute(keys().row(), row), mac.asByteArray())
-        ? Optional.of(compute(keys().set(), row))
-        : Optional.empty();
+    Keys open = keys();
+    return new Verifier(storeId, open.row(), open.set()).summandIfAuthentic(item, mac);
+  }
+
+  /**
+   * Verifies items in one thread, without waiting for others. Not safe for use by several threads.
+   * Holds copies of the MAC keys: use it only for a short time.
+   */
+  static final class Verifier {
+
+    private final Bytes storeId;
+    private final Mac row;
+    private final Mac set;
+
+    private Verifier(Bytes storeId, Mac row, Mac set) {
+      this.storeId = storeId;
+      this.row = row;
+      this.set = set;
+    }
+
+    /** Does what {@link StoreKey#summandIfAuthentic} does. */
+    Optional<byte[]> summandIfAuthentic(Item item, Bytes mac) {
+      byte[] bytes = SealFormat.row(storeId, item);
+      return MessageDigest.isEqual(compute(row, bytes), mac.asByteArray())
+          ? Optional.of(compute(set, bytes))
+          : Optional.empty();
+    }
+  }
+
+  /** Returns a verifier for one thread. */
+  Verifier verifier() {
+    Keys open = keys();
+    return new Verifier(storeId, copy(open.row()), copy(open.set()));
+  }
+
+  /** Returns a copy, or the same object if the provider of the MAC does not support copying. */
+  private static Mac copy(Mac mac) {
+    try {
+      synchronized (mac) {
+        return (Mac) mac.clone();
+      }
+    } catch (CloneNotSupportedException e) {
+      // Its lock is taken for each computation anyway.
+      return mac;
+    }
   }
 
   /**
