@@ -8,6 +8,7 @@ import static io.github.embeddedkms.Target.speedAtLeast;
 import static io.github.embeddedkms.Target.timeAtMost;
 import static io.github.embeddedkms.Target.timesAtMost;
 
+import io.github.embeddedkms.awssdk.AwsSdkBenchmark;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -155,7 +155,10 @@ class DocumentReaderProperties {
         KeyUsageType.ENCRYPT_DECRYPT,
         OriginType.AWS_KMS,
         tags,
-        DOCUMENT.materials());
+        DOCUMENT.materials(),
+        null,
+        null,
+        null);
   }
 
   /** Returns a record with a value in each member, by the type of the member. */

@@ -25,7 +25,7 @@ class LargeStoreTest {
   private static final int KEYS = 3 * RowWorkers.BATCH;
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
   private static final List<EntryKind<?>> LATER =
-      List.of(KeyEntry.KIND, AliasEntry.KIND, PolicedKey.KIND);
+      List.of(KeyEntry.KIND, AliasEntry.KIND, NicknamedKey.KIND);
 
   @TempDir Path directory;
 
@@ -155,17 +155,17 @@ class LargeStoreTest {
 
   @Test
   void open_keyWithUnknownMember_onlyItIsRefused_byName() {
-    Address policed = key(2 * RowWorkers.BATCH);
+    Address nicknamed = key(2 * RowWorkers.BATCH);
     try (SealedKeyStorage later = builder().kinds(LATER).open()) {
-      PolicedKey key = later.entry(PolicedKey.KIND, policed).orElseThrow();
-      assertThat(later.apply(Change.put(key.policed("a policy")))).isTrue();
+      NicknamedKey key = later.entry(NicknamedKey.KIND, nicknamed).orElseThrow();
+      assertThat(later.apply(Change.put(key.nicknamed("a nickname")))).isTrue();
     }
     try (SealedKeyStorage storage = builder().open()) {
-      assertThatThrownBy(() -> storage.key(policed))
+      assertThatThrownBy(() -> storage.key(nicknamed))
           .isExactlyInstanceOf(UnreadableItemException.class)
           .hasMessage(
               "embedded-kms: "
-                  + policed.describe()
+                  + nicknamed.describe()
                   + " was written by a newer version of embedded-kms");
       assertThat(storage.keysAfter(Contents.address(""), Integer.MAX_VALUE)).hasSize(KEYS - 1);
     }
