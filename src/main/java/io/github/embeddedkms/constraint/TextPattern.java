@@ -14,7 +14,7 @@ final class TextPattern {
 
   /** One or more characters of a set: {@code ^[a-z]+$}, for example, or {@code ^\p{ASCII}+$}. */
   private static final Pattern ONE_OR_MORE =
-      Pattern.compile("\\^?(\\[[^\\[\\]&^]+\\]|\\\\p\\{\\w+\\})\\+\\$?");
+      Pattern.compile("\\^?(\\[[^\\[\\]]+\\]|\\\\p\\{\\w+\\})\\+\\$?");
 
   private static final int ASCII = 128;
 

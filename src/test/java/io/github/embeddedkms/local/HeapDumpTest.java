@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.blob.IndependentBlobReader;
 import io.github.embeddedkms.blob.IndependentXaesGcm;
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.KeySpec;
@@ -75,6 +77,27 @@ class HeapDumpTest {
       assertThat(HeapDump.shows(key, folder)).isFalse();
     }
     assertThat(kms).isNotNull();
+  }
+
+  /** A call that is running when its key is deleted refers to the material after that. */
+  @Test
+  void derivedKeys_materialClosed_areNoLongerInTheHeap() throws Exception {
+    byte[] masked = new byte[32];
+    SymmetricMaterial material =
+        SymmetricMaterial.generate("key", Suite.XAES_256_GCM, remembering(masked));
+    byte[] bytes = HeapDump.masked(masked.clone());
+    byte[] blobKey = IndependentBlobReader.blobKey(bytes, "key");
+    Arrays.fill(bytes, (byte) 0);
+    byte[] sealed = material.seal(SecretBytes.fromUtf8String("x"), new byte[0]);
+    material.open(sealed, new byte[0]).orElseThrow().close();
+    byte[] derived = HeapDump.masked(IndependentXaesGcm.derivedKey(blobKey, sealed));
+    byte[] ofBlobs = HeapDump.masked(blobKey);
+    assertThat(HeapDump.shows(derived, folder)).as("the search finds a key in use").isTrue();
+    assertThat(HeapDump.shows(ofBlobs, folder)).isTrue();
+    material.close();
+    assertThat(HeapDump.shows(derived, folder)).isFalse();
+    assertThat(HeapDump.shows(ofBlobs, folder)).isFalse();
+    assertThat(material).isNotNull();
   }
 
   /** The material of these keys is what the source of randomness returned. */
