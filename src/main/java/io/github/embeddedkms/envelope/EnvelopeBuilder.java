@@ -318,10 +318,15 @@ public final class EnvelopeBuilder {
 
   /**
    * Sets how many threads work on one message: the caller's thread, and others of the JVM's common
-   * pool. This is worthwhile for long messages that are passed as bytes. With a stream, a batch of
-   * 512 KiB for each thread is sealed or opened while the next batch is read, so an opening stream
-   * reads ahead of what it returns. If reading and writing take as long as sealing, there is little
-   * to gain.
+   * pool. Without this method, no other thread is used. This is worthwhile for messages of 1 MiB or
+   * more. With a stream, the other threads seal what has been written before, or open what has been
+   * read ahead, while the caller's thread reads and writes. Only the caller's thread uses the
+   * streams. An opening stream reads ahead of what it returns: one segment of 64 KiB at first, and
+   * up to 1 MiB for each thread, which is also the memory that a stream takes. If reading and
+   * writing take longer than sealing, there is less to gain.
+   *
+   * <p>The other threads do not wait for the caller: a stream that is neither read nor closed keeps
+   * none of them. Closing a stream waits until they have finished their segments.
    *
    * @param threads 1 to 64; 1 if not set
    * @return this builder
