@@ -39,11 +39,11 @@ record Header(Prefix prefix, Bytes salt, @Nullable EncryptionContext context, By
     ByteBuffer header =
         ByteBuffer.allocate(
             before.length + 1 + SALT_BYTES + lengthBytes + stored.length + COMMITMENT_BYTES);
-    header.put(before).put(flags()).put(salt.asByteBuffer());
+    header.put(before).put(flags()).put(salt.asByteArray());
     if (context != null) {
       header.putInt(stored.length).put(stored);
     }
-    return header.put(commitment.asByteBuffer()).array();
+    return header.put(commitment.asByteArray()).array();
   }
 
   /**

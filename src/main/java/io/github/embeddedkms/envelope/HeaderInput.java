@@ -32,7 +32,11 @@ final class HeaderInput {
   }
 
   int u8() throws IOException {
-    return bytes(1)[0] & 0xFF;
+    int next = readOrEnd();
+    if (next < 0) {
+      throw truncated();
+    }
+    return next;
   }
 
   byte[] bytes(int length) throws IOException {
@@ -47,8 +51,8 @@ final class HeaderInput {
   /** Reads bytes that are preceded by their length, a big-endian integer of the given size. */
   byte[] prefixed(int lengthBytes, int minimum, int maximum, String what) throws IOException {
     long length = 0;
-    for (byte next : bytes(lengthBytes)) {
-      length = length << Byte.SIZE | (next & 0xFF);
+    for (int i = 0; i < lengthBytes; i++) {
+      length = length << Byte.SIZE | u8();
     }
     if (length < minimum || length > maximum) {
       throw new MalformedMessageException(

@@ -312,8 +312,11 @@ final class MessageKeys {
   }
 
   private void requireStorable(EncryptionContext context) {
+    if (!storesContext) {
+      return;
+    }
     int length = context.canonicalBytes().length;
-    if (storesContext && length > Header.MAX_CONTEXT_BYTES) {
+    if (length > Header.MAX_CONTEXT_BYTES) {
       throw new IllegalArgumentException(
           "embedded-kms: a context to be stored must have at most 65536 bytes, not " + length);
     }

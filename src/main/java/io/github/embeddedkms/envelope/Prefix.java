@@ -1,10 +1,8 @@
 package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.model.Bytes;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,30 +33,33 @@ record Prefix(List<Recipient> recipients) {
   }
 
   int version() {
-    return recipients.stream().allMatch(Recipient::isOnline) ? VERSION_1 : VERSION_2;
+    for (Recipient recipient : recipients) {
+      if (!recipient.isOnline()) {
+        return VERSION_2;
+      }
+    }
+    return VERSION_1;
   }
 
   byte[] toByteArray() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      int version = version();
-      out.write(MAGIC);
-      out.write(version);
-      out.write(AES_256_GCM);
-      out.write(recipients.size());
-      for (Recipient recipient : recipients) {
-        if (version == VERSION_2) {
-          out.write(recipient.kind());
-        }
-        out.writeShort(recipient.keyArn().length());
-        out.write(recipient.keyArn().getBytes(StandardCharsets.US_ASCII));
-        out.writeShort(recipient.sealed().length());
-        out.write(recipient.sealed().asByteArray());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory cannot fail", e);
+    int version = version();
+    int kindBytes = version == VERSION_2 ? 1 : 0;
+    int length = MAGIC.length + 3;
+    for (Recipient recipient : recipients) {
+      length += kindBytes + 2 * Short.BYTES;
+      length += recipient.keyArn().length() + recipient.sealed().length();
     }
-    return bytes.toByteArray();
+    ByteBuffer out = ByteBuffer.allocate(length).put(MAGIC);
+    out.put((byte) version).put((byte) AES_256_GCM).put((byte) recipients.size());
+    for (Recipient recipient : recipients) {
+      if (version == VERSION_2) {
+        out.put((byte) recipient.kind());
+      }
+      byte[] arn = recipient.keyArn().getBytes(StandardCharsets.US_ASCII);
+      byte[] sealed = recipient.sealed().asByteArray();
+      out.putShort((short) arn.length).put(arn).putShort((short) sealed.length).put(sealed);
+    }
+    return out.array();
   }
 
   static Prefix read(HeaderInput in) throws IOException {

@@ -45,7 +45,7 @@ record Recipient(int kind, String keyArn, Bytes sealed) {
 
   /** Returns whether this is of an offline kind that this version of the library knows. */
   boolean isOffline() {
-    return RecipientKind.of(kind).filter(RecipientKind::isOffline).isPresent();
+    return !isOnline() && !isUnknown();
   }
 
   /** Returns whether its kind is newer than this version of the library. */
@@ -55,6 +55,12 @@ record Recipient(int kind, String keyArn, Bytes sealed) {
 
   /** Returns whether a terminal or a log can show the string without interpreting any of it. */
   static boolean isPrintable(String text) {
-    return text.chars().allMatch(character -> character > ' ' && character < 0x7F);
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character <= ' ' || character >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.crypto.KeyPairType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public enum RecipientKind {
   /** RSAES-OAEP with a modulus of 4096 bits. Not post-quantum. */
   RSA_4096(6, KeyPairType.RSA_4096, null, 512);
 
+  /** All kinds, in the order of their codes, which are 0, 1, 2 and so on. */
+  private static final List<Optional<RecipientKind>> ALL =
+      Arrays.stream(values()).map(Optional::of).toList();
+
   private final int code;
   private final @Nullable KeyPairType type;
   private final @Nullable KeyPairType curve;
@@ -42,7 +47,7 @@ public enum RecipientKind {
 
   /** Returns the kind with a number in the format; empty for a newer one. */
   static Optional<RecipientKind> of(int code) {
-    return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+    return code < ALL.size() ? ALL.get(code) : Optional.empty();
   }
 
   /** Returns the kind for public keys of these types; empty if there is none. */

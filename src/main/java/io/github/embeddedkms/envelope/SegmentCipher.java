@@ -2,6 +2,8 @@ package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.crypto.JdkCiphers;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -25,6 +27,16 @@ final class SegmentCipher {
   /** The maximum number of segments of a message, which allows for 2^48 bytes. */
   static final long MAX_SEGMENTS = 1L << 32;
 
+  private static final String NAME = "AES/GCM/NoPadding";
+
+  /**
+   * The object identifier of the same cipher, for keys of 256 bits. The JDK parses a name with
+   * slashes each time, which takes longer than creating the cipher.
+   */
+  private static final String IDENTIFIER = "2.16.840.1.101.3.4.1.46";
+
+  private static final String TRANSFORMATION = isIdentifierKnown() ? IDENTIFIER : NAME;
+
   private static final int TAG_BITS = TAG_BYTES * Byte.SIZE;
 
   private final SecretKey key;
@@ -36,6 +48,11 @@ final class SegmentCipher {
   SegmentCipher(SecretKey key, byte[] baseNonce) {
     this.key = key;
     this.baseNonce = baseNonce;
+  }
+
+  private static boolean isIdentifierKnown() {
+    Provider jdk = Security.getProvider("SunJCE");
+    return jdk != null && jdk.getService("Cipher", IDENTIFIER) != null;
   }
 
   /** Writes the ciphertext and the tag: 16 bytes more than the plaintext. */
@@ -68,7 +85,7 @@ final class SegmentCipher {
   private Cipher init(int mode, long number) throws GeneralSecurityException {
     Cipher ready = cipher;
     if (ready == null) {
-      ready = JdkCiphers.create("AES/GCM/NoPadding");
+      ready = JdkCiphers.create(TRANSFORMATION);
       cipher = ready;
     }
     ready.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce(number)));

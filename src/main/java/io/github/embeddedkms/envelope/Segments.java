@@ -20,11 +20,13 @@ final class Segments implements AutoCloseable {
   /** How many segments of a stream are in memory for each thread, if there are several threads. */
   private static final int SEGMENTS_PER_THREAD = 8;
 
+  private final SegmentCipher own;
   private final int threadCount;
   private final SegmentThreads threads;
 
   /** Takes as many ciphers of the message as threads may work at once. */
   Segments(SegmentCipher[] ciphers, Executor executor, Duration waitTimeout) {
+    this.own = ciphers[0];
     this.threadCount = ciphers.length;
     this.threads = new SegmentThreads(ciphers, executor, waitTimeout);
   }
@@ -44,6 +46,11 @@ final class Segments implements AutoCloseable {
 
   /** Seals a run, see {@link #beginSealing}. */
   int seal(long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
+    if (last && length < SegmentCipher.PLAINTEXT_BYTES) {
+      // One segment is no work to share.
+      own.seal(first, plaintext, offset, length, out, at);
+      return length + SegmentCipher.TAG_BYTES;
+    }
     return beginSealing(first, plaintext, offset, length, last, out, at).finish();
   }
 

@@ -79,20 +79,25 @@ record TrustedKeys(
 
   /** Returns the tries that may open an online recipient. */
   Set<Attempt> onlineAttempts(List<Recipient> recipients) {
-    List<Recipient> online = recipients.stream().filter(Recipient::isOnline).toList();
     Set<Attempt> attempts = new LinkedHashSet<>();
-    for (Recipient recipient : online) {
-      keys.stream()
-          .filter(key -> isFor(recipient.keyArn(), key))
-          .forEach(key -> attempts.add(new Attempt(recipient, key)));
-      if (isInTrustedAccount(recipient.keyArn())) {
-        attempts.add(new Attempt(recipient, recipient.keyArn()));
+    for (Recipient recipient : recipients) {
+      if (recipient.isOnline()) {
+        for (String key : keys) {
+          if (isFor(recipient.keyArn(), key)) {
+            attempts.add(new Attempt(recipient, key));
+          }
+        }
+        if (isInTrustedAccount(recipient.keyArn())) {
+          attempts.add(new Attempt(recipient, recipient.keyArn()));
+        }
       }
     }
-    for (Recipient recipient : online) {
-      keys.stream()
-          .filter(KeyArn::isAlias)
-          .forEach(alias -> attempts.add(new Attempt(recipient, alias)));
+    for (Recipient recipient : recipients) {
+      for (String key : keys) {
+        if (recipient.isOnline() && KeyArn.isAlias(key)) {
+          attempts.add(new Attempt(recipient, key));
+        }
+      }
     }
     return attempts;
   }
@@ -140,8 +145,9 @@ record TrustedKeys(
 
   /** Compares the parts of the ARN: a string prefix of it could end in the middle of a part. */
   private boolean isInTrustedAccount(String hint) {
-    return KeyArn.parse(hint)
-        .filter(arn -> arn.partition().equals(partition) && accounts.contains(arn.account()))
-        .isPresent();
+    return !accounts.isEmpty()
+        && KeyArn.parse(hint)
+            .filter(arn -> arn.partition().equals(partition) && accounts.contains(arn.account()))
+            .isPresent();
   }
 }
