@@ -31,28 +31,36 @@ class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("benchmarks")
-  void benchmarkOfRow_exists(JmhSubject subject) throws NoSuchFieldException {
+  void benchmarkOfRow_exists(JmhSubject subject) {
     assertThat(subject.type().getMethods())
         .filteredOn(method -> method.isAnnotationPresent(Benchmark.class))
         .extracting(Method::getName)
         .contains(subject.method());
-    for (String parameter : subject.parameters().keySet()) {
-      Field field = subject.type().getDeclaredField(parameter);
-      assertThat(field.isAnnotationPresent(Param.class)).as(parameter).isTrue();
-    }
+    assertThat(parameters(subject))
+        .extracting(Field::getName)
+        .containsAll(subject.parameters().keySet());
   }
 
   /** JMH would measure each value, and a row has one result. */
   @ParameterizedTest
   @MethodSource("benchmarks")
   void parameterWithSeveralValues_isChosenByRow(JmhSubject subject) {
-    List<String> choices =
-        Stream.of(subject.type().getDeclaredFields())
-            .filter(field -> field.isAnnotationPresent(Param.class))
-            .filter(field -> field.getAnnotation(Param.class).value().length > 1)
-            .map(Field::getName)
-            .toList();
-    assertThat(subject.parameters().keySet()).containsAll(choices);
+    assertThat(parameters(subject))
+        .filteredOn(field -> field.getAnnotation(Param.class).value().length > 1)
+        .extracting(Field::getName)
+        .isSubsetOf(subject.parameters().keySet());
+  }
+
+  /** The parameters of the class and of the states that the method takes. */
+  private static List<Field> parameters(JmhSubject subject) {
+    Stream<Class<?>> states =
+        Stream.of(subject.type().getMethods())
+            .filter(method -> method.getName().equals(subject.method()))
+            .flatMap(method -> Stream.of(method.getParameterTypes()));
+    return Stream.concat(Stream.of(subject.type()), states)
+        .flatMap(state -> Stream.of(state.getDeclaredFields()))
+        .filter(field -> field.isAnnotationPresent(Param.class))
+        .toList();
   }
 
   @Test
