@@ -79,7 +79,8 @@ public class CreateKeyBenchmark {
         execute(setting);
       }
     } else {
-      server = startServer(directory);
+      // Closing the server deletes its directory.
+      server = startServer(directory.resolve("server"));
       open(SealedKeyStorage.builder(pool(server)));
       bare = server.getPostgresDatabase().getConnection();
     }
@@ -133,7 +134,7 @@ public class CreateKeyBenchmark {
     }
     try (var files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+        Files.delete(file);
       }
     }
   }
