@@ -25,9 +25,6 @@ import java.util.List;
  */
 public final class Targets {
 
-  private static final String MEBIBYTE = "1048576";
-  private static final String FILE = "268435456";
-
   /** The targets, one line each. */
   static final List<Target> ROWS =
       List.of(
@@ -39,38 +36,93 @@ public final class Targets {
           timesAtMost(
               "GenerateDataKey, two threads ÷ floor",
               1.5,
-              jmh(DataKeyBenchmark.class, "generateDataKey").threads(2),
-              jmh(DataKeyBenchmark.class, "generateFloor").threads(2)),
+              jmh(DataKeyBenchmark.class, "generateDataKeyTwoThreads"),
+              jmh(DataKeyBenchmark.class, "generateFloorTwoThreads")),
           timesAtMost(
-              "Decrypt, salt just seen ÷ floor",
+              "Decrypt, salt just seen, one thread ÷ floor",
               1.5,
               jmh(DataKeyBenchmark.class, "decrypt"),
               jmh(DataKeyBenchmark.class, "decryptFloor")),
           timesAtMost(
+              "Decrypt, salt just seen, two threads ÷ floor",
+              1.5,
+              jmh(DataKeyBenchmark.class, "decryptTwoThreads"),
+              jmh(DataKeyBenchmark.class, "decryptFloorTwoThreads")),
+          timesAtMost(
+              "Decrypt, other salts, one thread ÷ floor with a key schedule",
+              1.5,
+              jmh(DataKeyBenchmark.class, "decryptOtherSalt"),
+              jmh(DataKeyBenchmark.class, "decryptOtherSaltFloor")),
+          timesAtMost(
+              "Decrypt, other salts, two threads ÷ floor with a key schedule",
+              1.5,
+              jmh(DataKeyBenchmark.class, "decryptOtherSaltTwoThreads"),
+              jmh(DataKeyBenchmark.class, "decryptOtherSaltFloorTwoThreads")),
+          timesAtMost(
               "GenerateDataKey on SQLite ÷ in memory",
               1.1,
-              jmh(StoreBenchmark.class, "generateDataKey").with("storage", "sqlite"),
-              jmh(StoreBenchmark.class, "generateDataKey").with("storage", "memory")),
+              jmh(DataKeyBenchmark.class, "generateDataKeySqlite"),
+              jmh(DataKeyBenchmark.class, "generateDataKey")),
+          timesAtMost(
+              "Decrypt on SQLite ÷ in memory",
+              1.1,
+              jmh(DataKeyBenchmark.class, "decryptSqlite"),
+              jmh(DataKeyBenchmark.class, "decrypt")),
           timesAtMost(
               "SDK client ÷ over a canned answer",
               1.2,
               jmh(AwsSdkBenchmark.class, "generateDataKey"),
               jmh(AwsSdkBenchmark.class, "generateDataKeyFloor")),
+          timesAtMost(
+              "SDK client that signs ÷ over a canned answer",
+              1.2,
+              jmh(AwsSdkBenchmark.class, "generateDataKeySigned"),
+              jmh(AwsSdkBenchmark.class, "generateDataKeySignedFloor")),
+          timesAtMost(
+              "asynchronous SDK client ÷ over a canned answer",
+              1.2,
+              jmh(AwsSdkBenchmark.class, "generateDataKeyAsync"),
+              jmh(AwsSdkBenchmark.class, "generateDataKeyAsyncFloor")),
           speedAtLeast(
-              "seal a stream of 256 MiB, one thread ÷ JCE",
+              "seal a stream, one thread ÷ JCE",
               0.9,
-              jmh(EnvelopeBenchmark.class, "seal").with("bytes", FILE),
-              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", FILE)),
+              jmh(EnvelopeBenchmark.class, "streamSeal"),
+              jmh(EnvelopeBenchmark.class, "streamSealFloor")),
+          speedAtLeast(
+              "open a stream, one thread ÷ JCE",
+              0.9,
+              jmh(EnvelopeBenchmark.class, "streamOpen"),
+              jmh(EnvelopeBenchmark.class, "streamOpenFloor")),
           speedAtLeast(
               "seal 1 MiB as bytes ÷ JCE",
               0.9,
-              jmh(EnvelopeBenchmark.class, "seal").with("bytes", MEBIBYTE),
-              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", MEBIBYTE)),
+              jmh(EnvelopeBenchmark.class, "bytesSeal"),
+              jmh(EnvelopeBenchmark.class, "bytesSealFloor")),
           speedAtLeast(
-              "seal 256 MiB, two threads ÷ JCE",
+              "open 1 MiB as bytes ÷ JCE",
+              0.9,
+              jmh(EnvelopeBenchmark.class, "bytesOpen"),
+              jmh(EnvelopeBenchmark.class, "bytesOpenFloor")),
+          speedAtLeast(
+              "seal a file, two threads ÷ JCE",
               1.6,
-              jmh(EnvelopeBenchmark.class, "sealTwoThreads").with("bytes", FILE),
-              jmh(EnvelopeBenchmark.class, "sealFloor").with("bytes", FILE)),
+              jmh(EnvelopeBenchmark.class, "fileSealTwoThreads"),
+              jmh(EnvelopeBenchmark.class, "fileSealFloor")),
+          speedAtLeast(
+              "open a file, two threads ÷ JCE",
+              1.6,
+              jmh(EnvelopeBenchmark.class, "fileOpenTwoThreads"),
+              jmh(EnvelopeBenchmark.class, "fileOpenFloor")),
+          timesAtMost(
+              "seal 1 KiB with the cache ÷ one HKDF and one GCM seal",
+              2,
+              jmh(EnvelopeBenchmark.class, "smallSealCached"),
+              jmh(EnvelopeBenchmark.class, "smallSealFloor")),
+          timesAtMost(
+              "open 1 KiB with the cache ÷ one HKDF and one GCM open",
+              2,
+              jmh(EnvelopeBenchmark.class, "smallOpenCached"),
+              jmh(EnvelopeBenchmark.class, "smallOpenFloor")),
           timeAtMost(
               "new provider, warm JVM", 1e-3, jmh(ProviderBenchmark.class, "createAndClose")),
           timesAtMost(
@@ -78,6 +130,7 @@ public final class Targets {
               1.5,
               jmh(ProviderBenchmark.class, "createAndClose").threads(2),
               jmh(ProviderBenchmark.class, "createAndClose")),
+          timeAtMost("reset() with 10,000 keys", 10e-3, jmh(ResetBenchmark.class, "reset")),
           extraAtMost(
               "first data key, fresh JVM − random bytes and one GCM seal",
               0.15,
@@ -111,10 +164,19 @@ public final class Targets {
               2,
               jmh(StoreOpeningBenchmark.class, "open").with("specs", "symmetric")),
           timesAtMost(
+              "CreateKey on SQLite ÷ one bare durable insert",
+              2,
+              jmh(CreateKeyBenchmark.class, "createKey").with("database", "sqlite"),
+              jmh(CreateKeyBenchmark.class, "bareInsert").with("database", "sqlite")),
+          timesAtMost(
               "look-up among 1,000,000 keys ÷ among 1,000",
               1.5,
-              jmh(LookupBenchmark.class, "describeByAlias").with("keys", "1000000"),
-              jmh(LookupBenchmark.class, "describeByAlias").with("keys", "1000")),
+              jmh(LookupBenchmark.class, "describeByAlias")
+                  .with("keys", "1000000")
+                  .with("storage", "memory"),
+              jmh(LookupBenchmark.class, "describeByAlias")
+                  .with("keys", "1000")
+                  .with("storage", "memory")),
           speedAtLeast(
               "endpoint, 8 connections ÷ empty handler of its server",
               0.8,

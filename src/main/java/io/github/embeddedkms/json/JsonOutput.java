@@ -2,6 +2,7 @@ package io.github.embeddedkms.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Writes JSON on one line, in UTF-8, into one array. What it has written may be secret, so every
@@ -22,10 +23,7 @@ final class JsonOutput implements AutoCloseable {
 
   private static final byte[] NULL = ascii("null");
 
-  /** Stands for a character that is written as it is. */
-  private static final byte[] NO_ESCAPE = {};
-
-  /** The escapes of ASCII characters. */
+  /** The escapes of ASCII characters; empty for those that are written as they are. */
   private static final byte[][] ESCAPES = escapes();
 
   private byte[] bytes = new byte[TYPICAL_LENGTH];
@@ -39,10 +37,9 @@ final class JsonOutput implements AutoCloseable {
   }
 
   private static byte[][] escapes() {
-    byte[][] escapes = new byte[0x80][];
-    Arrays.fill(escapes, NO_ESCAPE);
+    byte[][] escapes = new byte[0x80][0];
     for (int c = 0; c < ' '; c++) {
-      escapes[c] = ascii(String.format("\\u%04x", c));
+      escapes[c] = ascii(String.format(Locale.ROOT, "\\u%04x", c));
     }
     escapes['\b'] = ascii("\\b");
     escapes['\t'] = ascii("\\t");
@@ -162,7 +159,7 @@ final class JsonOutput implements AutoCloseable {
       char c = text.charAt(i);
       if (c < ESCAPES.length) {
         byte[] escape = ESCAPES[c];
-        if (escape == NO_ESCAPE) {
+        if (escape.length == 0) {
           bytes[length++] = (byte) c;
         } else {
           System.arraycopy(escape, 0, bytes, length, escape.length);
@@ -186,7 +183,7 @@ final class JsonOutput implements AutoCloseable {
     int count = 0;
     for (; count < text.length(); count++) {
       char c = text.charAt(count);
-      if (c >= ESCAPES.length || ESCAPES[c] != NO_ESCAPE) {
+      if (c >= ESCAPES.length || ESCAPES[c].length > 0) {
         break;
       }
       target[begin + count] = (byte) c;

@@ -43,7 +43,7 @@ final class SetSum {
   private static long number(byte[] bytes, int start) {
     long number = 0;
     for (int i = start; i < start + Long.BYTES; i++) {
-      number = number << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
+      number = (number << Byte.SIZE) | Byte.toUnsignedLong(bytes[i]);
     }
     return number;
   }
