@@ -65,7 +65,7 @@ class DocumentedExamplesTest {
         .containsEntry("offline.md", 1)
         .containsEntry("testing.md", 5)
         .containsEntry("tink.md", 1)
-        .containsEntry("typed-client.md", 7);
+        .containsEntry("typed-client.md", 8);
   }
 
   @Test
