@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <K> the type of the keys
  */
+@SuppressWarnings("JdkObsolete") // the type that the constructor takes
 final class SortedKeys<K extends Comparable<K>> extends AbstractMap<K, Boolean>
     implements SortedMap<K, Boolean> {
 
