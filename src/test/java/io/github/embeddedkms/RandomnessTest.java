@@ -21,7 +21,7 @@ class RandomnessTest {
   private static final List<String> OURS =
       List.of(
           // Key ids.
-          "NativePRNGNonBlocking io.github.embeddedkms.local.KeyCreation",
+          "NativePRNGNonBlocking io.github.embeddedkms.local.KeySource",
           // Key material, data keys, random bytes and store keys.
           "NativePRNGNonBlocking io.github.embeddedkms.model.SecretBytes",
           // Nonces and salts.

@@ -1,6 +1,8 @@
 package io.github.embeddedkms.crypto;
 
 import io.github.embeddedkms.model.Bytes;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -46,6 +48,11 @@ public final class DerivedRandom {
 
     Source(SecureRandomSpi sequence) {
       super(sequence, null);
+    }
+
+    /** Refuses: the sequence would be lost, and it is secret. */
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+      throw new NotSerializableException(DerivedRandom.class.getName());
     }
   }
 

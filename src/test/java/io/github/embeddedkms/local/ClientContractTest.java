@@ -188,7 +188,8 @@ class ClientContractTest {
           .replace(fixture.keyId, "KEY")
           .replace(fixture.otherKeyId, "OTHER")
           .replaceAll("[0-9a-f]{64}", "MATERIAL")
-          .replaceAll("(keyId=|key/)[0-9a-f-]{36}", "$1NEW");
+          .replaceAll("(keyId=|key/)[0-9a-f-]{36}", "$1NEW")
+          .replaceAll("(EventId=|RequestId=)[0-9a-f-]{36}", "$1OF_THE_KEY");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.store.fixture.Intercepted;
 import io.github.embeddedkms.store.process.Changes;
 import io.github.embeddedkms.store.process.Contents;
 import io.github.embeddedkms.store.process.Report;
@@ -81,10 +82,23 @@ final class ChangingNode {
     this.kms = provider(storage);
   }
 
+  /**
+   * Returns a storage to which no last uses are written, so that its sequence counts the changes
+   * that calls make, and nothing else.
+   */
+  static KeyStorage withoutLastUses(SealedKeyStorage storage) {
+    return Intercepted.of(
+        KeyStorage.class,
+        (proxy, method, arguments) ->
+            method.getName().equals("isPersistent")
+                ? false
+                : Intercepted.call(storage, method, arguments));
+  }
+
   private LocalKeyProvider provider(SealedKeyStorage of) {
     return LocalKeyProvider.builder()
         .clock(() -> Instant.ofEpochMilli(now))
-        .storage(of)
+        .storage(work == Work.CHANGES ? withoutLastUses(of) : of)
         .failureListener((operation, failure) -> requireUnaltered(failure))
         .build();
   }

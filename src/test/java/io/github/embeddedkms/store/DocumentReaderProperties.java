@@ -30,7 +30,7 @@ import net.jqwik.api.constraints.IntRange;
 class DocumentReaderProperties {
 
   private static final List<Class<? extends Record>> DOCUMENTS =
-      List.of(KeyDocument.class, AliasDocument.class);
+      List.of(KeyDocument.class, AliasDocument.class, LastUseDocument.class);
 
   private static final KeyDocument DOCUMENT = sample(KeyDocument.class);
 
@@ -55,7 +55,7 @@ class DocumentReaderProperties {
   void everyKind_thatIsStored_isCovered() {
     assertThat(InMemoryKeyStorage.KINDS)
         .extracting(Object::toString)
-        .containsExactly("KeyEntry", "AliasEntry");
+        .containsExactly("KeyEntry", "AliasEntry", "LastUseEntry");
   }
 
   @Property

@@ -209,7 +209,10 @@ final class Survivor {
   private void checkUse(SealedKeyStorage storage) {
     // The clock stays at a time when nothing is due.
     LocalKeyProvider kms =
-        LocalKeyProvider.builder().clock(() -> Instant.EPOCH).storage(storage).build();
+        LocalKeyProvider.builder()
+            .clock(() -> Instant.EPOCH)
+            .storage(ChangingNode.withoutLastUses(storage))
+            .build();
     blobs.keySet().retainAll(contents.keys().keySet());
     contents
         .keys()
