@@ -12,7 +12,6 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.MaterialEntry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -91,8 +90,7 @@ final class AwsManagedKeys {
     }
   }
 
-  private static KeyEntry newKey(
-      Address address, String service, Instant created, Material material) {
+  private KeyEntry newKey(Address address, String service, Instant created, Material material) {
     KeyEntry.Birth birth =
         new KeyEntry.Birth(
             KeySpec.SYMMETRIC_DEFAULT,
@@ -101,8 +99,7 @@ final class AwsManagedKeys {
             created,
             KeyManagerType.AWS);
     KeyEntry.Rotation yearly =
-        new KeyEntry.Rotation(
-            ROTATION_PERIOD_IN_DAYS, created.plus(Duration.ofDays(ROTATION_PERIOD_IN_DAYS)));
+        KeyEntry.Rotation.startingAt(ROTATION_PERIOD_IN_DAYS, clock.shared());
     // The service's descriptions differ from service to service, and were not recorded.
     return KeyEntry.created(
             address,

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Returns the metadata of a KMS key, whatever its state. AWS managed keys ({@code alias/aws/…}) are
- * not supported yet.
+ * Returns the metadata of a KMS key, whatever its state. If the key is an AWS managed key, named by
+ * its alias {@code alias/aws/<service>}, and does not exist yet, it is created.
  *
  * <p>Errors: ValidationException, NotFoundException, AccessDeniedException,
  * InvalidGrantTokenException.

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the aliases in the caller's account and Region, either all or those of one key, one page at
- * a time. An alias that exists from the first page to the last is listed exactly once. The
- * predefined aliases of AWS ({@code alias/aws/…}) are not listed: there are no AWS managed keys
- * yet.
+ * a time. An alias that exists from the first page to the last is listed exactly once. Aliases of
+ * AWS managed keys ({@code alias/aws/<service>}) are listed if their keys exist.
  *
  * <p>Errors: InvalidArnException (for an alias instead of a key), ValidationException,
  * NotFoundException, AccessDeniedException, InvalidMarkerException.

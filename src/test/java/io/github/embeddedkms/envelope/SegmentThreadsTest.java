@@ -27,7 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -182,6 +184,25 @@ class SegmentThreadsTest {
     later.join();
   }
 
+  @Test
+  void close_whileOtherThreadOpens_waitsForIt_andItStops() throws Exception {
+    AtomicInteger finished = new AtomicInteger();
+    Thread reader = Thread.currentThread();
+    use =
+        () -> {
+          if (Thread.currentThread() != reader) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            finished.incrementAndGet();
+          }
+        };
+    InputStream opening = opening(sealed(), executor);
+    opening.readNBytes(8 * SEGMENT);
+    opening.close();
+    int done = finished.get();
+    executor.submit(() -> {}).get();
+    assertThat(finished).hasValue(done);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -196,19 +217,28 @@ class SegmentThreadsTest {
     CountDownLatch release = new CountDownLatch(1);
     Thread[] reader = new Thread[1];
     CountDownLatch hanging = new CountDownLatch(1);
+    AtomicBoolean submitted = new AtomicBoolean();
     use =
         () -> {
           if (Thread.currentThread() != reader[0]) {
             hanging.countDown();
             await(release);
+          } else if (submitted.get() && hanging.getCount() > 0) {
+            // Otherwise the reader might do all the work before the other thread starts.
+            await(hanging);
           }
+        };
+    Executor helping =
+        task -> {
+          submitted.set(true);
+          executor.execute(task);
         };
     ExecutorService readers = Executors.newSingleThreadExecutor();
     Future<Boolean> interrupted =
         readers.submit(
             () -> {
               reader[0] = Thread.currentThread();
-              assertThat(opening(sealed, executor).readAllBytes()).isEqualTo(plaintext);
+              assertThat(opening(sealed, helping).readAllBytes()).isEqualTo(plaintext);
               return Thread.interrupted();
             });
     hanging.await();

@@ -70,6 +70,8 @@ final class OrderedNode {
 
   private void open(Duration maximumStaleness, String url) {
     close();
+    // The database of an earlier test may be gone, so that the last uses cannot be written there.
+    failure = null;
     SealedKeyStorage storage =
         new TestDatabase(url)
             .builder()
