@@ -163,7 +163,6 @@ class CommandLineContract:
 
     def test_create_key_options_not_supported_yet_say_so(self):
         for what, options in {
-            "Policy": ["--policy", '{"Version": "2012-10-17", "Statement": []}'],
             "Origin EXTERNAL": ["--origin", "EXTERNAL"],
             "CustomKeyStoreId": ["--custom-key-store-id", "cks-1234567890abcdef0"],
             "MultiRegion": ["--multi-region"],

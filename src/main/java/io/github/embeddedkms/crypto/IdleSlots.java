@@ -25,11 +25,15 @@ final class IdleSlots {
   /** Places are that many references apart, so that no two are in one line of the cache. */
   private static final int DISTANCE = 16;
 
-  private final AtomicReferenceArray<@Nullable XaesGcmSlot> places =
-      new AtomicReferenceArray<>(PLACES * DISTANCE);
+  /** Created for the first slot: most keys of a large provider are never used. */
+  private volatile @Nullable AtomicReferenceArray<@Nullable XaesGcmSlot> created;
 
   /** Takes a slot, which then belongs to the caller; null if there is none. */
   @Nullable XaesGcmSlot take() {
+    AtomicReferenceArray<@Nullable XaesGcmSlot> places = created;
+    if (places == null) {
+      return null;
+    }
     int own = ownPlace();
     for (int i = 0; i < PLACES; i++) {
       int place = place(own + i);
@@ -46,6 +50,7 @@ final class IdleSlots {
 
   /** Keeps a slot for later calls. Returns false if there is no place for it. */
   boolean put(XaesGcmSlot slot) {
+    AtomicReferenceArray<@Nullable XaesGcmSlot> places = places();
     int own = ownPlace();
     for (int i = 0; i < PLACES; i++) {
       if (places.compareAndSet(place(own + i), null, slot)) {
@@ -53,6 +58,20 @@ final class IdleSlots {
       }
     }
     return false;
+  }
+
+  private AtomicReferenceArray<@Nullable XaesGcmSlot> places() {
+    AtomicReferenceArray<@Nullable XaesGcmSlot> places = created;
+    return places == null ? create() : places;
+  }
+
+  private synchronized AtomicReferenceArray<@Nullable XaesGcmSlot> create() {
+    AtomicReferenceArray<@Nullable XaesGcmSlot> places = created;
+    if (places == null) {
+      places = new AtomicReferenceArray<>(PLACES * DISTANCE);
+      created = places;
+    }
+    return places;
   }
 
   private static int ownPlace() {
