@@ -193,8 +193,7 @@ class ReadmeExamplesTest {
       assertThat(kms.listKeyRotations(list -> list.keyId(keyId)).rotations())
           .singleElement()
           .satisfies(
-              rotation ->
-                  assertThat(rotation.rotationDate()).isEqualTo("2026-04-01T00:00:00Z"));
+              rotation -> assertThat(rotation.rotationDate()).isEqualTo("2026-04-01T00:00:00Z"));
     }
   }
 

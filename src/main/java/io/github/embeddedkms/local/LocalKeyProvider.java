@@ -457,8 +457,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
             "embedded-kms: predictable keys cannot be kept in a storage: set either storage or"
                 + " insecurePredictableKeys, not both");
       }
-      LocalKeyProvider provider =
-          new LocalKeyProvider(caller, engines(caller), storage == null);
+      LocalKeyProvider provider = new LocalKeyProvider(caller, engines(caller), storage == null);
       if (predictableKeysSeed != null) {
         provider.engine.report("build", predictableKeysWarning());
       }
