@@ -39,7 +39,7 @@ record TargetResult(Target target, List<Double> subject, List<Double> peer, Stri
       Thread.currentThread().interrupt();
       return failed(target, "interrupted");
     } catch (Exception e) {
-      e.printStackTrace(); // whoever runs this command also writes the benchmarks
+      e.printStackTrace(); // the person who runs this command also writes the benchmarks
       return failed(target, String.valueOf(e.getMessage()));
     }
   }

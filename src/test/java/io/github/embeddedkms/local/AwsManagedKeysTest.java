@@ -90,6 +90,18 @@ class AwsManagedKeysTest {
   }
 
   @Test
+  void awsManagedKey_afterAYear_hasNewMaterial() {
+    String first = describe(kms, S3).currentKeyMaterialId();
+    Bytes blob = kms.encrypt(e -> e.keyId(S3).plaintext(HELLO)).ciphertextBlob();
+    fixture.now = Fixture.NOW.plus(Duration.ofDays(365)).minusMillis(1);
+    assertThat(describe(kms, S3).currentKeyMaterialId()).isEqualTo(first);
+
+    fixture.now = Fixture.NOW.plus(Duration.ofDays(365));
+    assertThat(describe(kms, S3).currentKeyMaterialId()).isNotEqualTo(first);
+    assertThat(kms.decrypt(d -> d.ciphertextBlob(blob)).keyMaterialId()).isEqualTo(first);
+  }
+
+  @Test
   void awsManagedKey_usedByAlias_decrypts() {
     describe(kms, S3);
     Bytes blob = kms.encrypt(e -> e.keyId(S3).plaintext(HELLO)).ciphertextBlob();
