@@ -51,7 +51,7 @@ final class ChangeWriter {
   }
 
   /** Puts an entry, and inserts those of its materials that are new. */
-  void put(Entry entry, Map<Bytes, MaterialRow> sealed) throws SQLException {
+  void put(Entry entry, Map<MaterialRow.Id, MaterialRow> sealed) throws SQLException {
     Replica.Seen old = replica.seen(entry.address());
     long version = versionAfter(old);
     writer = Math.max(writer, replica.documents().needed().applyAsInt(entry));
@@ -62,13 +62,14 @@ final class ChangeWriter {
     puts.add(entry.atVersion(version));
   }
 
-  private void writeMaterials(KeyEntry written, Map<Bytes, MaterialRow> sealed)
+  private void writeMaterials(KeyEntry written, Map<MaterialRow.Id, MaterialRow> sealed)
       throws SQLException {
     Optional<KeyEntry> old = replica.entries().key(written.address());
     for (MaterialEntry material : written.materials()) {
       if (material.material() != null
           && old.flatMap(entry -> entry.material(material.id())).isEmpty()) {
-        insert(Objects.requireNonNull(sealed.get(material.id()), "new materials are sealed"));
+        MaterialRow.Id id = new MaterialRow.Id(written.address(), material.id());
+        insert(Objects.requireNonNull(sealed.get(id), "new materials are sealed"));
       }
     }
     if (old.isPresent()) {

@@ -4,6 +4,7 @@ import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.OriginType;
 
 /**
  * The versions of the documents in which entries are stored.
@@ -16,7 +17,7 @@ import io.github.embeddedkms.model.KeyManagerType;
 final class Documents {
 
   /** The newest version that this code reads and writes. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private Documents() {}
 
@@ -30,6 +31,12 @@ final class Documents {
     if (!(entry instanceof KeyEntry key)) {
       // Older versions do not know last uses: deleting a key, they would leave its last use behind.
       return entry instanceof LastUseEntry ? 3 : 1;
+    }
+    if (key.origin() != OriginType.AWS_KMS
+        || key.relations() != null
+        || key.life().pendingWindowInDays() != null
+        || key.life().transition() != null) {
+      return 4;
     }
     if (key.policy() != null
         || key.rotation() != null

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
@@ -34,11 +35,11 @@ public final class EntryKind<E extends Entry> {
   interface Materials {
 
     /**
-     * Returns a material.
+     * Returns a material whose bytes must exist.
      *
      * @throws UnreadableItemException if a newer version of this library has written its document
      */
-    MaterialEntry of(Address key, KeySpec keySpec, KeyDocument.Material document, boolean last);
+    Material of(Address key, KeySpec keySpec, KeyDocument.Material document);
   }
 
   private final ItemKind itemKind;

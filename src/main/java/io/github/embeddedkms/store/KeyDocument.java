@@ -1,9 +1,12 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.ImportState;
 import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.KeyMaterialState;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -30,10 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param keyUsage its key usage
  * @param origin the origin of its material
  * @param tags its tags
- * @param materials its key materials, the oldest first; the last one is the current one
+ * @param materials its key materials, the oldest first
  * @param policy its key policy; null for the default policy. Since version 3
  * @param rotation its automatic rotation; null if that is off. Since version 3
  * @param keyManager AWS for an AWS managed key; null for a key of the account. Since version 3
+ * @param primaryRegion the Region of the primary key of a multi-Region key; null for others. Since
+ *     version 4
+ * @param pendingWindowInDays the days from the deletion of the last replica to its own; null unless
+ *     it is pending the deletion of its replicas. Since version 4
+ * @param transition the end of its state; null if that is not transient. Since version 4
  */
 public record KeyDocument(
     @Required Instant creationDate,
@@ -47,7 +55,18 @@ public record KeyDocument(
     @Required List<Material> materials,
     @Nullable String policy,
     @Nullable Rotation rotation,
-    @Nullable KeyManagerType keyManager) {
+    @Nullable KeyManagerType keyManager,
+    @Nullable String primaryRegion,
+    @Nullable Integer pendingWindowInDays,
+    @Nullable Transition transition) {
+
+  /**
+   * The end of a transient state.
+   *
+   * @param until when it ends
+   * @param next the state that follows
+   */
+  public record Transition(@Required Instant until, @Required KeyState next) {}
 
   /**
    * Automatic rotation.
@@ -66,38 +85,60 @@ public record KeyDocument(
   public record Rotated(@Required Instant date, @Required RotationType type) {}
 
   /**
-   * A material whose bytes must exist, sealed, in a separate row. Its kind is that of the key's
-   * spec. HMAC material has an id only.
+   * A material. Its bytes must exist, sealed, in a separate row, unless they are to be imported
+   * again. Its kind is that of the key's spec.
    *
    * <p>In version 1 of the document, all materials are symmetric, and the suite is required: that
    * version does not read a key of another kind.
    *
    * @param materialId its id, 32 bytes
-   * @param suite for symmetric material, the cipher suite that it seals with, as the byte that
-   *     identifies the suite in blobs; otherwise null
+   * @param suite for symmetric material with bytes, the cipher suite that it seals with, as the
+   *     byte that identifies the suite in blobs; otherwise null
    * @param publicKey for a private key, the public key: X.509 SubjectPublicKeyInfo in DER;
    *     otherwise null. Since version 2
    * @param rotated when and why it became the current one; null for the first material of a key.
    *     Since version 3
+   * @param state its state; null for the current one at the end of the list, and for a non-current
+   *     one elsewhere. Since version 4
+   * @param importState PENDING_IMPORT if there are no bytes; otherwise null. Since version 4
+   * @param validTo when it expires; null if it does not. Since version 4
+   * @param description the description that it was imported with; null if there is none. Since
+   *     version 4
    */
   public record Material(
       @Required Bytes materialId,
       @Nullable Integer suite,
       @Nullable Bytes publicKey,
-      @Nullable Rotated rotated) {
+      @Nullable Rotated rotated,
+      @Nullable KeyMaterialState state,
+      @Nullable ImportState importState,
+      @Nullable Instant validTo,
+      @Nullable String description) {
+
+    /** Returns whether the bytes must exist. */
+    boolean hasBytes() {
+      return importState != ImportState.PENDING_IMPORT;
+    }
+
+    /** Returns the state of a material that says none. */
+    static KeyMaterialState stateAt(boolean last) {
+      return last ? KeyMaterialState.CURRENT : KeyMaterialState.NON_CURRENT;
+    }
 
     /** Returns whether the material has the members that its kind requires, and no others. */
     boolean isOf(MaterialKind kind) {
-      return (suite != null) == (kind == MaterialKind.SYMMETRIC)
+      return (suite != null) == (kind == MaterialKind.SYMMETRIC && hasBytes())
           && (publicKey != null) == (kind == MaterialKind.PRIVATE_KEY)
           && (rotated == null || kind == MaterialKind.SYMMETRIC);
     }
   }
 
   static KeyDocument of(KeyEntry key) {
-    if (key.relations() != null) {
+    KeyEntry.Relations relations = key.relations();
+    if (relations != null && relations.keyStoreId() != null) {
       throw new AssertionError("no version of the document has such a part yet");
     }
+    KeyEntry.Transition transition = key.life().transition();
     KeyEntry.Rotation rotation = key.rotation();
     List<Material> materials = new ArrayList<>();
     for (int i = 0; i < key.materials().size(); i++) {
@@ -115,30 +156,33 @@ public record KeyDocument(
         materials,
         key.policy(),
         rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()),
-        key.keyManager() == KeyManagerType.CUSTOMER ? null : key.keyManager());
+        key.keyManager() == KeyManagerType.CUSTOMER ? null : key.keyManager(),
+        relations == null ? null : relations.primaryRegion(),
+        key.life().pendingWindowInDays(),
+        transition == null ? null : new Transition(transition.until(), transition.next()));
   }
 
   private static Material of(MaterialEntry entry, boolean last) {
     io.github.embeddedkms.crypto.Material material = entry.material();
     MaterialEntry.Rotated rotated = entry.rotated();
-    if (material == null || !entry.equals(MaterialEntry.present(material, last, rotated))) {
-      throw new AssertionError("no version of the document has such a material yet");
-    }
     Integer suite =
         material instanceof SymmetricMaterial symmetric ? (int) symmetric.suite().code() : null;
     return new Material(
         entry.id(),
         suite,
         entry.publicKey(),
-        rotated == null ? null : new Rotated(rotated.date(), rotated.type()));
+        rotated == null ? null : new Rotated(rotated.date(), rotated.type()),
+        entry.state() == Material.stateAt(last) ? null : entry.state(),
+        material == null ? ImportState.PENDING_IMPORT : null,
+        entry.validTo(),
+        entry.description());
   }
 
   static KeyEntry entry(Item item, KeyDocument document, EntryKind.Materials materials) {
     List<Material> stored = document.materials;
     List<MaterialEntry> entries = new ArrayList<>(stored.size());
     for (int i = 0; i < stored.size(); i++) {
-      boolean last = i == stored.size() - 1;
-      entries.add(materials.of(item.address(), document.keySpec, stored.get(i), last));
+      entries.add(entry(item, document.keySpec, stored.get(i), materials, i == stored.size() - 1));
     }
     Rotation rotation = document.rotation;
     return new KeyEntry(
@@ -150,12 +194,41 @@ public record KeyDocument(
             document.origin,
             document.creationDate,
             document.keyManager == null ? KeyManagerType.CUSTOMER : document.keyManager),
-        new KeyEntry.Life(document.state, document.deletionDate),
+        life(document),
         document.description,
         document.tags,
         document.policy,
         rotation == null ? null : new KeyEntry.Rotation(rotation.periodInDays, rotation.nextDate),
-        null,
+        document.primaryRegion == null
+            ? null
+            : new KeyEntry.Relations(document.primaryRegion, null),
         entries);
+  }
+
+  private static MaterialEntry entry(
+      Item item, KeySpec keySpec, Material stored, EntryKind.Materials materials, boolean last) {
+    MaterialKind kind = KeySpecTable.of(keySpec).kind();
+    if (!stored.isOf(kind)) {
+      throw UnreadableItemException.of(item.address());
+    }
+    Rotated rotated = stored.rotated;
+    return new MaterialEntry(
+        stored.materialId,
+        kind,
+        stored.state == null ? Material.stateAt(last) : stored.state,
+        stored.hasBytes() ? materials.of(item.address(), keySpec, stored) : null,
+        stored.validTo,
+        rotated == null ? null : new MaterialEntry.Rotated(rotated.date, rotated.type),
+        stored.publicKey,
+        stored.description);
+  }
+
+  private static KeyEntry.Life life(KeyDocument document) {
+    Transition transition = document.transition;
+    return new KeyEntry.Life(
+        document.state,
+        document.deletionDate,
+        document.pendingWindowInDays,
+        transition == null ? null : new KeyEntry.Transition(transition.until, transition.next));
   }
 }

@@ -85,8 +85,34 @@ public record KeyEntry(
    *
    * @param state its state
    * @param deletionDate when it is to be deleted; null unless it is pending deletion
+   * @param pendingWindowInDays for a primary key that is pending the deletion of its replicas, the
+   *     days from the deletion of the last one to its own; otherwise null
+   * @param transition the end of a transient state; null for all other states
    */
-  public record Life(KeyState state, @Nullable Instant deletionDate) {}
+  public record Life(
+      KeyState state,
+      @Nullable Instant deletionDate,
+      @Nullable Integer pendingWindowInDays,
+      @Nullable Transition transition) {
+
+    /**
+     * The life cycle of a key that is neither in a transient state nor waiting for its replicas.
+     *
+     * @param state its state
+     * @param deletionDate when it is to be deleted; null unless it is pending deletion
+     */
+    public Life(KeyState state, @Nullable Instant deletionDate) {
+      this(state, deletionDate, null, null);
+    }
+  }
+
+  /**
+   * The end of a transient state: Creating or Updating.
+   *
+   * @param until when the state ends, with a precision of milliseconds
+   * @param next the state that follows
+   */
+  public record Transition(Instant until, KeyState next) {}
 
   /**
    * Automatic rotation.
@@ -139,7 +165,31 @@ public record KeyEntry(
       List<Tag> tags,
       List<MaterialEntry> materials) {
     Life life = new Life(KeyState.ENABLED, null);
-    return new KeyEntry(address, 1, birth, life, description, tags, null, null, null, materials);
+    return created(address, birth, life, description, tags, null, materials);
+  }
+
+  /**
+   * Creates the first version of a key, to be put.
+   *
+   * @param address account, Region and key id
+   * @param birth the properties that never change
+   * @param life its state
+   * @param description its description, possibly empty
+   * @param tags its tags
+   * @param relations its relations to other Regions and to a key store; null if there are none
+   * @param materials its key materials, the oldest first; none if they are to be imported
+   * @return a key in that state
+   */
+  public static KeyEntry created(
+      Address address,
+      Birth birth,
+      Life life,
+      String description,
+      List<Tag> tags,
+      @Nullable Relations relations,
+      List<MaterialEntry> materials) {
+    return new KeyEntry(
+        address, 1, birth, life, description, tags, null, null, relations, materials);
   }
 
   /** The parts of a key that may change. Not safe for use by several threads. */
@@ -147,19 +197,25 @@ public record KeyEntry(
 
     private KeyState state;
     private @Nullable Instant deletionDate;
+    private @Nullable Integer pendingWindowInDays;
+    private @Nullable Transition transition;
     private String description;
     private List<Tag> tags;
     private @Nullable String policy;
     private @Nullable Rotation rotation;
+    private @Nullable Relations relations;
     private List<MaterialEntry> materials;
 
     private Parts(KeyEntry key) {
       this.state = key.state();
       this.deletionDate = key.deletionDate();
+      this.pendingWindowInDays = key.life.pendingWindowInDays;
+      this.transition = key.life.transition;
       this.description = key.description;
       this.tags = key.tags;
       this.policy = key.policy;
       this.rotation = key.rotation;
+      this.relations = key.relations;
       this.materials = key.materials;
     }
 
@@ -182,6 +238,28 @@ public record KeyEntry(
      */
     public Parts deletionDate(@Nullable Instant deletionDate) {
       this.deletionDate = deletionDate;
+      return this;
+    }
+
+    /**
+     * Sets the days from the deletion of the last replica to the deletion of the key.
+     *
+     * @param days 7 to 30, or null if the key is not pending the deletion of its replicas
+     * @return this
+     */
+    public Parts pendingWindowInDays(@Nullable Integer days) {
+      this.pendingWindowInDays = days;
+      return this;
+    }
+
+    /**
+     * Sets the end of the state.
+     *
+     * @param transition when the state ends and what follows, or null if it is not transient
+     * @return this
+     */
+    public Parts transition(@Nullable Transition transition) {
+      this.transition = transition;
       return this;
     }
 
@@ -230,6 +308,17 @@ public record KeyEntry(
     }
 
     /**
+     * Sets the relations to other Regions and to a key store.
+     *
+     * @param relations the relations, or null for none
+     * @return this
+     */
+    public Parts relations(@Nullable Relations relations) {
+      this.relations = relations;
+      return this;
+    }
+
+    /**
      * Sets the materials.
      *
      * @param materials all materials of the key, the oldest first
@@ -254,12 +343,12 @@ public record KeyEntry(
         address,
         version + 1,
         birth,
-        new Life(next.state, next.deletionDate),
+        new Life(next.state, next.deletionDate, next.pendingWindowInDays, next.transition),
         next.description,
         next.tags,
         next.policy,
         next.rotation,
-        relations,
+        next.relations,
         next.materials);
   }
 
@@ -284,15 +373,18 @@ public record KeyEntry(
   }
 
   /**
-   * Returns the dates of the deletion, the next rotation, and the expiry of each material. A key
-   * that is disabled or pending deletion is not rotated: its rotation is not due, whatever its
-   * date.
+   * Returns the dates of the deletion, the next rotation, the end of a transient state and the
+   * expiry of each material. A key that is disabled or pending deletion is not rotated: its
+   * rotation is not due, whatever its date.
    */
   @Override
   public List<Instant> dueDates() {
     List<Instant> dates = new ArrayList<>();
     if (life.deletionDate != null) {
       dates.add(life.deletionDate);
+    }
+    if (life.transition != null) {
+      dates.add(life.transition.until);
     }
     nextRotation().ifPresent(dates::add);
     for (MaterialEntry material : materials) {

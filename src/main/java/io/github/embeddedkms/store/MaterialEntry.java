@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotated when and why it became the current one; null for the first material of a key and
  *     for a pending one
  * @param publicKey the public key in DER, X.509 SubjectPublicKeyInfo; null for secret keys
+ * @param description the description that imported material was given; null if it was given none
  */
 public record MaterialEntry(
     Bytes id,
@@ -32,7 +33,8 @@ public record MaterialEntry(
     @Nullable Material material,
     @Nullable Instant validTo,
     @Nullable Rotated rotated,
-    @Nullable Bytes publicKey) {
+    @Nullable Bytes publicKey,
+    @Nullable String description) {
 
   /**
    * How a material became the current one.
@@ -71,7 +73,67 @@ public record MaterialEntry(
         material,
         null,
         rotated,
-        material instanceof PrivateKeyMaterial key ? key.publicKey() : null);
+        material instanceof PrivateKeyMaterial key ? key.publicKey() : null,
+        null);
+  }
+
+  /**
+   * Creates an entry for imported material, which was never the key's before.
+   *
+   * @param material the material
+   * @param state its state
+   * @param validTo when it expires; null if it does not
+   * @param description its description; null if it has none
+   * @return the entry
+   */
+  public static MaterialEntry imported(
+      Material material,
+      KeyMaterialState state,
+      @Nullable Instant validTo,
+      @Nullable String description) {
+    return new MaterialEntry(
+        material.id(),
+        kindOf(material),
+        state,
+        material,
+        validTo,
+        null,
+        material instanceof PrivateKeyMaterial key ? key.publicKey() : null,
+        description);
+  }
+
+  /**
+   * Returns the same material with its bytes, which were imported again.
+   *
+   * @param again the material, with the same id
+   * @param newValidTo when it expires; null if it does not
+   * @param newDescription its description; null if it has none
+   * @return the entry
+   */
+  public MaterialEntry withBytes(
+      Material again, @Nullable Instant newValidTo, @Nullable String newDescription) {
+    return new MaterialEntry(
+        id, kind, state, again, newValidTo, rotated, publicKey, newDescription);
+  }
+
+  /**
+   * Returns the same material without its bytes, which have expired or were deleted.
+   *
+   * @return the entry; it does not expire
+   */
+  public MaterialEntry withoutBytes() {
+    return new MaterialEntry(id, kind, state, null, null, rotated, publicKey, description);
+  }
+
+  /**
+   * Returns the same material as the current one.
+   *
+   * @param newRotated when and why it became the current one
+   * @return the entry
+   */
+  public MaterialEntry asCurrent(Rotated newRotated) {
+    return new MaterialEntry(
+        id, kind, KeyMaterialState.CURRENT, material, validTo, newRotated, publicKey, description);
   }
 
   /**
@@ -81,7 +143,8 @@ public record MaterialEntry(
    * @return the entry
    */
   public MaterialEntry inState(KeyMaterialState newState) {
-    return new MaterialEntry(id, kind, newState, material, validTo, rotated, publicKey);
+    return new MaterialEntry(
+        id, kind, newState, material, validTo, rotated, publicKey, description);
   }
 
   private static MaterialKind kindOf(Material material) {

@@ -504,15 +504,9 @@ final class Replica {
    * Returns the material that this copy already has, which may be in use, or one whose bytes are
    * not fetched yet.
    */
-  private MaterialEntry material(
-      Address key, KeySpec keySpec, KeyDocument.Material document, boolean current) {
+  private Material material(Address key, KeySpec keySpec, KeyDocument.Material document) {
     Optional<Material> known = read ? known(key, document.materialId()) : Optional.empty();
-    Material material = known.isPresent() ? known.get() : source.of(key, keySpec, document);
-    KeyDocument.Rotated rotated = document.rotated();
-    return MaterialEntry.present(
-        material,
-        current,
-        rotated == null ? null : new MaterialEntry.Rotated(rotated.date(), rotated.type()));
+    return known.isPresent() ? known.get() : source.of(key, keySpec, document);
   }
 
   private Optional<Material> known(Address key, Bytes materialId) {

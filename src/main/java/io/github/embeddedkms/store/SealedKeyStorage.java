@@ -176,19 +176,22 @@ public final class SealedKeyStorage implements KeyStorage {
   @Override
   public boolean apply(Change change) {
     Deadline deadline = node.startCall();
-    Map<Bytes, MaterialRow> sealed = sealNewMaterials(change, deadline);
+    Map<MaterialRow.Id, MaterialRow> sealed = sealNewMaterials(change, deadline);
     return node.writeChange(deadline, (tables, head) -> write(tables, head, change, sealed));
   }
 
   private Optional<ChangeWriter> write(
-      Tables tables, Optional<Head> found, Change change, Map<Bytes, MaterialRow> sealedBefore)
+      Tables tables,
+      Optional<Head> found,
+      Change change,
+      Map<MaterialRow.Id, MaterialRow> sealedBefore)
       throws SQLException {
     replica.catchUp(tables, found);
     if (!replica.entries().isCurrent(change)) {
       return Optional.empty();
     }
     StoreKey key = replica.currentKey();
-    Map<Bytes, MaterialRow> sealed = sealedBefore;
+    Map<MaterialRow.Id, MaterialRow> sealed = sealedBefore;
     if (sealed.values().stream().anyMatch(material -> material.epoch() != key.epoch())) {
       // A new epoch has begun meanwhile.
       sealed = sealNewMaterials(change, key);
@@ -208,7 +211,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * Seals the new materials before the transaction begins, so that the database is not locked
    * meanwhile.
    */
-  private Map<Bytes, MaterialRow> sealNewMaterials(Change change, Deadline deadline) {
+  private Map<MaterialRow.Id, MaterialRow> sealNewMaterials(Change change, Deadline deadline) {
     while (true) {
       StoreKey key = node.withCopy(deadline, replica::currentKey);
       try {
@@ -220,8 +223,8 @@ public final class SealedKeyStorage implements KeyStorage {
     }
   }
 
-  private Map<Bytes, MaterialRow> sealNewMaterials(Change change, StoreKey key) {
-    Map<Bytes, MaterialRow> sealed = new HashMap<>();
+  private Map<MaterialRow.Id, MaterialRow> sealNewMaterials(Change change, StoreKey key) {
+    Map<MaterialRow.Id, MaterialRow> sealed = new HashMap<>();
     for (Entry entry : change.puts()) {
       if (entry instanceof KeyEntry put) {
         Optional<KeyEntry> stored = replica.entries().key(put.address());
@@ -229,7 +232,8 @@ public final class SealedKeyStorage implements KeyStorage {
           Material material = each.material();
           if (material != null && stored.flatMap(before -> before.material(each.id())).isEmpty()) {
             Bytes bytes = material.lend(raw -> key.sealMaterial(put.address(), each.id(), raw));
-            sealed.put(each.id(), new MaterialRow(put.address(), each.id(), key.epoch(), bytes));
+            MaterialRow row = new MaterialRow(put.address(), each.id(), key.epoch(), bytes);
+            sealed.put(row.id(), row);
           }
         }
       }

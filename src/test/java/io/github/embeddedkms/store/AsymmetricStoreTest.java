@@ -217,18 +217,18 @@ class AsymmetricStoreTest {
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.ECC_NIST_EDWARDS25519,
-                new KeyDocument.Material(own.id(), null, own.publicKey(), null),
+                document(own.id(), own.publicKey()),
                 () -> SecretBytes.fromByteArray(other.lend(byte[]::clone))),
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
-                new KeyDocument.Material(ownMac.id(), null, null, null),
+                document(ownMac.id(), null),
                 () -> SecretBytes.fromByteArray(new byte[32])),
             // Too short for the spec.
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
-                new KeyDocument.Material(ownMac.id(), null, null, null),
+                document(ownMac.id(), null),
                 () -> SecretBytes.fromByteArray(new byte[16])));
     for (Material material : stored) {
       assertThatThrownBy(() -> material.lend(bytes -> bytes.length))
@@ -237,6 +237,10 @@ class AsymmetricStoreTest {
               "embedded-kms: " + FIRST.describe() + ": a key material belongs to another key")
           .hasNoCause();
     }
+  }
+
+  private static KeyDocument.Material document(Bytes id, Bytes publicKey) {
+    return new KeyDocument.Material(id, null, publicKey, null, null, null, null, null);
   }
 
   /** An attacker replaces the public key, to have their own signatures accepted. */

@@ -158,6 +158,9 @@ class DocumentReaderProperties {
         DOCUMENT.materials(),
         null,
         null,
+        null,
+        null,
+        null,
         null);
   }
 

@@ -11,7 +11,9 @@ import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.model.KeyMaterialState;
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.OriginType;
@@ -45,17 +47,21 @@ class DocumentsTest {
 
   /**
    * The members of the newest version of the documents. An added member needs a higher {@link
-   * Documents#VERSION}. Before version 3, keys have neither policy nor rotation, and materials are
+   * Documents#VERSION}. Before version 4, keys are neither imported nor multi-Region keys, and have
+   * no transient state. Before version 3, keys have neither policy nor rotation, and materials are
    * not rotated, and there are no last uses. In version 1, a material has no public key, and its
    * suite is required.
    */
-  private static final List<String> MEMBERS_OF_VERSION_3 =
+  private static final List<String> MEMBERS_OF_VERSION_4 =
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
-              + " tags:List! materials:List! policy:String rotation:Rotation keyManager:KeyManagerType",
+              + " tags:List! materials:List! policy:String rotation:Rotation keyManager:KeyManagerType"
+              + " primaryRegion:String pendingWindowInDays:Integer transition:Transition",
+          "Transition until:Instant! next:KeyState!",
           "Rotation periodInDays:Integer! nextDate:Instant!",
-          "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated",
+          "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated"
+              + " state:KeyMaterialState importState:ImportState validTo:Instant description:String",
           "Rotated date:Instant! type:RotationType!",
           "Tag tagKey:String! tagValue:String!",
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!",
@@ -63,17 +69,18 @@ class DocumentsTest {
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
-    assertThat(Documents.VERSION).isEqualTo(3);
+    assertThat(Documents.VERSION).isEqualTo(4);
     assertThat(
             List.of(
                 members(KeyDocument.class),
+                members(KeyDocument.Transition.class),
                 members(KeyDocument.Rotation.class),
                 members(KeyDocument.Material.class),
                 members(KeyDocument.Rotated.class),
                 members(io.github.embeddedkms.model.Tag.class),
                 members(AliasDocument.class),
                 members(LastUseDocument.class)))
-        .isEqualTo(MEMBERS_OF_VERSION_3);
+        .isEqualTo(MEMBERS_OF_VERSION_4);
   }
 
   private static String members(Class<? extends Record> document) {
@@ -145,14 +152,10 @@ class DocumentsTest {
     Item item = new Item(ItemKind.KEY, ADDRESS, 1, 1, 1, Bytes.fromUtf8String(document));
     return KeyEntry.KIND.read(
         item,
-        (address, keySpec, material, last) -> {
+        (address, keySpec, material) -> {
           // Checks the document; the bytes are not needed.
           Material unused = StoredMaterial.deferred(address, keySpec, material, () -> null);
-          KeyDocument.Rotated rotated = material.rotated();
-          return MaterialEntry.present(
-              MATERIAL,
-              last,
-              rotated == null ? null : new MaterialEntry.Rotated(rotated.date(), rotated.type()));
+          return MATERIAL;
         });
   }
 
@@ -219,6 +222,68 @@ class DocumentsTest {
     assertThat(Documents.versionOf(KEY.changed(next -> next.materials(seeded)))).isEqualTo(1);
   }
 
+  /** A document of version 4, with everything that is new in it. Its bytes never change. */
+  private static final String VERSION_4 =
+      "{\"CreationDate\":1700000000.000,\"State\":\"Creating\",\"Description\":\"\","
+          + "\"KeySpec\":\"SYMMETRIC_DEFAULT\",\"KeyUsage\":\"ENCRYPT_DECRYPT\","
+          + "\"Origin\":\"EXTERNAL\",\"Tags\":[],\"Materials\":[{\"MaterialId\":\""
+          + base64(MATERIAL.id())
+          + "\",\"Suite\":1,\"State\":\"CURRENT\",\"ValidTo\":1731536000.001},{\"MaterialId\":\""
+          + base64(MATERIAL.id())
+          + "\",\"State\":\"PENDING_ROTATION\",\"ImportState\":\"PENDING_IMPORT\","
+          + "\"Description\":\"from the safe\"}],"
+          + "\"PrimaryRegion\":\"eu-west-1\",\"PendingWindowInDays\":7,"
+          + "\"Transition\":{\"Until\":1731536000.002,\"Next\":\"PendingImport\"}}";
+
+  private static KeyEntry keyOfVersion4() {
+    Instant date = Instant.ofEpochMilli(1_731_536_000_001L);
+    return KeyEntry.created(
+        ADDRESS,
+        new KeyEntry.Birth(
+            KeySpec.SYMMETRIC_DEFAULT,
+            KeyUsageType.ENCRYPT_DECRYPT,
+            OriginType.EXTERNAL,
+            KEY.creationDate()),
+        new KeyEntry.Life(
+            KeyState.CREATING,
+            null,
+            7,
+            new KeyEntry.Transition(date.plusMillis(1), KeyState.PENDING_IMPORT)),
+        "",
+        List.of(),
+        new KeyEntry.Relations("eu-west-1", null),
+        List.of(
+            MaterialEntry.imported(MATERIAL, KeyMaterialState.CURRENT, date, null),
+            MaterialEntry.imported(
+                    MATERIAL, KeyMaterialState.PENDING_ROTATION, date, "from the safe")
+                .withoutBytes()));
+  }
+
+  @Test
+  void documentOfVersion4_isWrittenAndReadForEver() {
+    assertThat(Documents.write(keyOfVersion4()).asUtf8String()).isEqualTo(VERSION_4);
+    assertThat(read(VERSION_4)).isEqualTo(keyOfVersion4());
+  }
+
+  @Test
+  void versionOf_importedOrMultiRegionOrTransientKey_is4() {
+    assertThat(Documents.versionOf(keyOfVersion4())).isEqualTo(4);
+    KeyEntry related = KEY.changed(next -> next.relations(keyOfVersion4().relations()));
+    assertThat(Documents.versionOf(related)).isEqualTo(4);
+    KeyEntry updating = KEY.changed(next -> next.transition(keyOfVersion4().life().transition()));
+    assertThat(Documents.versionOf(updating)).isEqualTo(4);
+    assertThat(Documents.versionOf(KEY.changed(next -> next.pendingWindowInDays(7)))).isEqualTo(4);
+  }
+
+  @Test
+  void read_materialWithSuiteButWithoutBytes_isRefused() {
+    String altered =
+        VERSION_4.replace(
+            "\"State\":\"PENDING_ROTATION\"", "\"Suite\":1,\"State\":\"PENDING_ROTATION\"");
+    assertThat(altered).isNotEqualTo(VERSION_4);
+    assertThatThrownBy(() -> read(altered)).isInstanceOf(UnreadableItemException.class);
+  }
+
   @Test
   void awsManagedKey_requiresVersion3_andIsReadBack() {
     KeyEntry.Birth birth =
@@ -261,7 +326,7 @@ class DocumentsTest {
         "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{}",
         "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{\"Date\":1}",
         "\"Suite\":1                    | \"Suite\":1,\"Rotated\":{\"Date\":1,\"Type\":\"SOON\"}",
-        "\"Suite\":1                    | \"Suite\":1,\"ValidTo\":1700000000",
+        "\"Suite\":1                    | \"Suite\":1,\"ExpiresAt\":1700000000",
         "\"Suite\":1                    | \"Suite\":1,\"PublicKey\":\"AAAA\"",
         "\"Suite\":1                    | \"PublicKey\":\"AAAA\"",
         "\"Suite\":1                    | \"Suite\":3",
@@ -291,7 +356,7 @@ class DocumentsTest {
   @ValueSource(strings = {"", "null", "[]", "{}", "{\"TargetKeyId\":\"key\"}"})
   void read_incompleteAlias_isRefused(String document) {
     Item item = new Item(ItemKind.ALIAS, ADDRESS, 1, 1, 1, Bytes.fromUtf8String(document));
-    assertThatThrownBy(() -> AliasEntry.KIND.read(item, (address, keySpec, material, last) -> null))
+    assertThatThrownBy(() -> AliasEntry.KIND.read(item, (address, keySpec, material) -> null))
         .isInstanceOf(UnreadableItemException.class);
   }
 }

@@ -25,6 +25,9 @@ public record NicknamedKeyDocument(
     @Nullable String policy,
     KeyDocument.@Nullable Rotation rotation,
     @Nullable KeyManagerType keyManager,
+    @Nullable String primaryRegion,
+    @Nullable Integer pendingWindowInDays,
+    KeyDocument.@Nullable Transition transition,
     @Nullable String nickname) {
 
   static NicknamedKeyDocument of(NicknamedKey nicknamed) {
@@ -42,6 +45,9 @@ public record NicknamedKeyDocument(
         now.policy(),
         now.rotation(),
         now.keyManager(),
+        now.primaryRegion(),
+        now.pendingWindowInDays(),
+        now.transition(),
         nicknamed.nickname());
   }
 
@@ -60,7 +66,10 @@ public record NicknamedKeyDocument(
             document.materials,
             document.policy,
             document.rotation,
-            document.keyManager);
+            document.keyManager,
+            document.primaryRegion,
+            document.pendingWindowInDays,
+            document.transition);
     return new NicknamedKey(KeyDocument.entry(item, now, materials), document.nickname);
   }
 }
