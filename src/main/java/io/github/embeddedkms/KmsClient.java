@@ -16,6 +16,8 @@ import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.DeleteAlias;
 import io.github.embeddedkms.operation.DeleteAliasBuilder;
+import io.github.embeddedkms.operation.DeleteImportedKeyMaterial;
+import io.github.embeddedkms.operation.DeleteImportedKeyMaterialBuilder;
 import io.github.embeddedkms.operation.DeriveSharedSecret;
 import io.github.embeddedkms.operation.DeriveSharedSecretBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
@@ -50,8 +52,12 @@ import io.github.embeddedkms.operation.GetKeyPolicy;
 import io.github.embeddedkms.operation.GetKeyPolicyBuilder;
 import io.github.embeddedkms.operation.GetKeyRotationStatus;
 import io.github.embeddedkms.operation.GetKeyRotationStatusBuilder;
+import io.github.embeddedkms.operation.GetParametersForImport;
+import io.github.embeddedkms.operation.GetParametersForImportBuilder;
 import io.github.embeddedkms.operation.GetPublicKey;
 import io.github.embeddedkms.operation.GetPublicKeyBuilder;
+import io.github.embeddedkms.operation.ImportKeyMaterial;
+import io.github.embeddedkms.operation.ImportKeyMaterialBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListAliasesBuilder;
@@ -331,6 +337,17 @@ public interface KmsClient {
   }
 
   /**
+   * Creates a wrapping key and a token, for importing key material within 24 hours.
+   *
+   * @param members fills in the members of {@link GetParametersForImport}
+   * @return the response
+   */
+  default GetParametersForImport.Response getParametersForImport(
+      Consumer<GetParametersForImportBuilder> members) {
+    return call(filled(GetParametersForImportBuilder.builder(), members).build());
+  }
+
+  /**
    * Returns the public key of an asymmetric KMS key.
    *
    * @param members fills in the members of {@link GetPublicKey}
@@ -338,6 +355,16 @@ public interface KmsClient {
    */
   default GetPublicKey.Response getPublicKey(Consumer<GetPublicKeyBuilder> members) {
     return call(filled(GetPublicKeyBuilder.builder(), members).build());
+  }
+
+  /**
+   * Imports key material into a KMS key whose origin is EXTERNAL.
+   *
+   * @param members fills in the members of {@link ImportKeyMaterial}
+   * @return the response
+   */
+  default ImportKeyMaterial.Response importKeyMaterial(Consumer<ImportKeyMaterialBuilder> members) {
+    return call(filled(ImportKeyMaterialBuilder.builder(), members).build());
   }
 
   /**
@@ -501,6 +528,18 @@ public interface KmsClient {
    */
   default VerifyMac.Response verifyMac(Consumer<VerifyMacBuilder> members) {
     return call(filled(VerifyMacBuilder.builder(), members).build());
+  }
+
+  /**
+   * Deletes imported key material. The key cannot be used until the same material is imported
+   * again.
+   *
+   * @param members fills in the members of {@link DeleteImportedKeyMaterial}
+   * @return the response
+   */
+  default DeleteImportedKeyMaterial.Response deleteImportedKeyMaterial(
+      Consumer<DeleteImportedKeyMaterialBuilder> members) {
+    return call(filled(DeleteImportedKeyMaterialBuilder.builder(), members).build());
   }
 
   /**

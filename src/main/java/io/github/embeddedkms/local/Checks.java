@@ -5,10 +5,12 @@ import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
 import io.github.embeddedkms.exception.NotSupportedYetException;
+import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,15 @@ final class Checks {
     } catch (IllegalArgumentException e) {
       // Such a string cannot occur on the wire, so the service has no message for it.
       throw new ValidationException("embedded-kms: " + e.getMessage());
+    }
+  }
+
+  /** Requires one of some origins of the key's material. */
+  static void requireOrigin(ResolvedKey key, OriginType... possible) {
+    OriginType origin = key.entry().origin();
+    if (!List.of(possible).contains(origin)) {
+      throw new UnsupportedOperationException(
+          key.arn() + " origin is " + origin + " which is not valid for this operation.");
     }
   }
 

@@ -164,12 +164,22 @@ final class CiphertextOpener {
   /** Requires an authentic ciphertext, and decrypts it. No earlier check sees the plaintext. */
   void open(Call<?> call) {
     if (call.opening().algorithm == SYMMETRIC_DEFAULT) {
+      if (!isMaterialPresent(call)) {
+        // Whether the ciphertext is authentic is not known, but the key is pending import.
+        requireNamedKeyOpened(call);
+        states.check(call.resolved());
+      }
       openSymmetric(call);
       requireNamedKeyOpened(call);
       states.check(call.resolved());
     } else {
       openAsymmetric(call);
     }
+  }
+
+  /** Returns whether the bytes of the ciphertext's material are present. */
+  private static boolean isMaterialPresent(Call<?> call) {
+    return call.key().material(call.opening().blob().header().materialId()).isPresent();
   }
 
   private static void openSymmetric(Call<?> call) {

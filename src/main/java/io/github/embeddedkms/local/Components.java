@@ -15,6 +15,7 @@ import java.security.SecureRandom;
  * @param keys the source of key ids and key material
  * @param clock the source of the current time
  * @param lastUses the last uses of keys
+ * @param importTokens seals and opens import tokens
  */
 record Components(
     KeyStorage storage,
@@ -25,7 +26,8 @@ record Components(
     boolean hasSystemRandom,
     KeySource keys,
     ProviderClock clock,
-    LastUses lastUses) {
+    LastUses lastUses,
+    ImportTokens importTokens) {
 
   HandlerProfiles profiles() {
     return new HandlerProfiles(resolver, authorizer);

@@ -6,6 +6,7 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import io.github.embeddedkms.store.LastUseEntry;
+import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,35 +16,52 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out due work in the order of its due times: the deletion of keys and their automatic
- * rotation. There is no background thread: every call carries out due work before anything else, so
- * that no call sees a due key. A rotation has the date at which it was due, however late it is
- * carried out. If several rotations of a key are overdue, they are carried out one after the other.
+ * Carries out due work in the order of its due times: the deletion of keys, that of imported
+ * material that has expired, and automatic rotation. There is no background thread: every call
+ * carries out due work before anything else, so that no call sees a due key. A rotation has the
+ * date at which it was due, however late it is carried out. If several rotations of a key are
+ * overdue, they are carried out one after the other.
  *
- * <p>Deletions wait if the machine's clock is too far ahead, rotations do not: see {@link
- * ProviderClock#shared}.
+ * <p>Material expires whatever the state of its key is. Deletions wait if the machine's clock is
+ * too far ahead, rotations do not: see {@link ProviderClock#shared}.
  */
 final class DueWork {
 
+  /** The kinds of actions. */
+  private enum Action {
+    DELETE_KEY,
+    DELETE_EXPIRED_MATERIAL,
+    ROTATE
+  }
+
   /** An action on a key, and when it is due. */
-  private record Task(KeyEntry key, Instant date, boolean isDeletion) {
+  private record Task(KeyEntry key, Instant date, Action action) {
 
     /**
      * Returns the next action on a key if it is due.
      *
-     * @param deletionTime the time that deletions are compared with
+     * @param deletionTime the time that deletions and expirations are compared with
      * @param rotationTime the time that rotations are compared with
      */
     static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant rotationTime) {
-      Instant deletion = key.deletionDate();
-      if (deletion != null && !deletion.isAfter(deletionTime)) {
-        return Optional.of(new Task(key, deletion, true));
+      List<Task> due = new ArrayList<>();
+      add(due, key, key.deletionDate(), deletionTime, Action.DELETE_KEY);
+      for (MaterialEntry material : key.materials()) {
+        add(due, key, material.validTo(), deletionTime, Action.DELETE_EXPIRED_MATERIAL);
       }
-      return key.nextRotation()
-          .filter(date -> !date.isAfter(rotationTime))
-          .map(date -> new Task(key, date, false));
+      add(due, key, key.nextRotation().orElse(null), rotationTime, Action.ROTATE);
+      // Of several, the earliest. Of actions with the same date, the first of their order.
+      return due.stream().min(Comparator.comparing(Task::date).thenComparing(Task::action));
+    }
+
+    private static void add(
+        List<Task> due, KeyEntry key, @Nullable Instant date, Instant now, Action action) {
+      if (date != null && !date.isAfter(now)) {
+        due.add(new Task(key, date, action));
+      }
     }
   }
 
@@ -86,25 +104,33 @@ final class DueWork {
   }
 
   private void warnIfHeldBack(Consumer<KeyStorageException> warning) {
-    if (!clock.isHeldBack() || !isDeletionWaiting()) {
+    Optional<String> waiting = clock.isHeldBack() ? waitingDeletion() : Optional.empty();
+    if (waiting.isEmpty()) {
       heldBack.set(false);
     } else if (heldBack.compareAndSet(false, true)) {
       warning.accept(
           new KeyStorageException(
-              "a key waits for its deletion, but this machine's clock is too far ahead of the time"
-                  + " that the store has confirmed: nothing is deleted until the clock is right, or"
-                  + " purge() has confirmed it"));
+              waiting.get()
+                  + ", but this machine's clock is too far ahead of the time that the store has"
+                  + " confirmed: nothing is deleted until the clock is right, or purge() has"
+                  + " confirmed it"));
     }
   }
 
-  private boolean isDeletionWaiting() {
+  private Optional<String> waitingDeletion() {
     Instant present = clock.shared();
-    return storage.due(present).stream()
-        .anyMatch(
-            entry ->
-                entry instanceof KeyEntry key
-                    && key.deletionDate() != null
-                    && !key.deletionDate().isAfter(present));
+    List<Action> waiting = new ArrayList<>();
+    for (Entry entry : storage.due(present)) {
+      if (entry instanceof KeyEntry key) {
+        Task.of(key, present, present).map(Task::action).ifPresent(waiting::add);
+      }
+    }
+    if (waiting.contains(Action.DELETE_KEY)) {
+      return Optional.of("a key waits for its deletion");
+    }
+    return waiting.contains(Action.DELETE_EXPIRED_MATERIAL)
+        ? Optional.of("expired key material waits for its deletion")
+        : Optional.empty();
   }
 
   private int carryOutDueTasks() {
@@ -113,8 +139,8 @@ final class DueWork {
     while (!tasks.isEmpty()) {
       while (!tasks.isEmpty()) {
         Task task = tasks.remove();
-        deleted += carryOut(task) && task.isDeletion() ? 1 : 0;
-        // Another rotation of the same key may be due, also if another change was faster.
+        deleted += carryOut(task) && task.action() == Action.DELETE_KEY ? 1 : 0;
+        // Another action on the same key may be due, also if another change was faster.
         storage.key(task.key().address()).flatMap(this::dueTask).ifPresent(tasks::add);
       }
       // Time has passed, and other calls may have changed what is due.
@@ -140,9 +166,15 @@ final class DueWork {
   /** Returns false if another change was faster; then the key may no longer be due. */
   private boolean carryOut(Task task) {
     KeyEntry key = task.key();
-    if (!task.isDeletion()) {
-      return rotation.rotateAtDueDate(key, storage::apply);
-    }
+    return switch (task.action()) {
+      case DELETE_KEY -> delete(key);
+      case DELETE_EXPIRED_MATERIAL ->
+          storage.apply(Change.replace(key, ImportedMaterials.withoutExpired(key, task.date())));
+      case ROTATE -> rotation.rotateAtDueDate(key, storage::apply);
+    };
+  }
+
+  private boolean delete(KeyEntry key) {
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
     gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.

@@ -89,7 +89,8 @@ final class Engine implements AutoCloseable {
             random == null,
             keys,
             time,
-            new LastUses(visible, time, this::report));
+            new LastUses(visible, time, this::report),
+            new ImportTokens(visible));
     this.dueWork = new DueWork(visible, time, new KeyRotation(keys), components.lastUses());
     this.operations = new OperationTable(components);
   }
@@ -191,6 +192,7 @@ final class Engine implements AutoCloseable {
     if (first) {
       writeLastUses();
     }
+    components.importTokens().close();
     storage.close();
   }
 
@@ -205,6 +207,7 @@ final class Engine implements AutoCloseable {
   /** Closes this engine because another one has taken its place. */
   void replaceAfterReset() {
     endedBecause = End.RESET;
+    components.importTokens().close();
     storage.close();
   }
 

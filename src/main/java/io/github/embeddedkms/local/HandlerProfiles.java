@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.operation.KmsRequest;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,18 @@ final class HandlerProfiles {
   <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> managing(
       Class<Q> type, Function<Q, String> keyId) {
     return custom(type).noAlias(keyId).constraints().resolve(keyId).authorize().state();
+  }
+
+  /** The same with a check of the key's origin before the state. */
+  <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> managing(
+      Class<Q> type, Function<Q, String> keyId, OriginType origin) {
+    return custom(type)
+        .noAlias(keyId)
+        .constraints()
+        .resolve(keyId)
+        .authorize()
+        .check(call -> Checks.requireOrigin(call.resolved(), origin))
+        .state();
   }
 
   /**

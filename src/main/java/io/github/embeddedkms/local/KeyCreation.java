@@ -11,6 +11,7 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
@@ -75,8 +76,9 @@ final class KeyCreation implements Family {
 
   /** Rejects what the service accepts and this library does not support yet. */
   private static void requireSupportedMembers(CreateKey request) {
-    OriginType origin = request.origin();
-    Checks.requireSupported(origin == null || origin == OriginType.AWS_KMS, "Origin " + origin);
+    OriginType origin = originOf(request);
+    Checks.requireSupported(
+        origin == OriginType.AWS_KMS || origin == OriginType.EXTERNAL, "Origin " + origin);
     Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
     Checks.requireSupported(request.xksKeyId() == null, "XksKeyId");
     Checks.requireSupported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
@@ -90,12 +92,16 @@ final class KeyCreation implements Family {
     KeySpec spec = specOf(request);
     KeyUsageType usage =
         request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
+    OriginType origin = originOf(request);
     // This can take seconds. No lock is held meanwhile, and the call is not run again afterwards.
-    Material material = newMaterial(caller, address.id(), spec, draw.random());
+    List<Material> materials =
+        origin == OriginType.EXTERNAL
+            ? List.of()
+            : List.of(newMaterial(caller, address.id(), spec, draw.random()));
     try {
       String description = request.description() == null ? "" : request.description();
       KeyEntry key =
-          newKey(address, spec, usage, description, tagsOf(request), List.of(material))
+          newKey(address, birth(spec, usage, origin), description, tagsOf(request), materials)
               .changed(next -> next.policy(policyOf(call)))
               .atVersion(1);
       // The response is created before the commit, because the storage owns the material
@@ -104,7 +110,7 @@ final class KeyCreation implements Family {
       transactions.create(Change.put(key));
       return response;
     } catch (RuntimeException | Error e) {
-      material.close();
+      materials.forEach(Material::close);
       throw e;
     }
   }
@@ -124,11 +130,18 @@ final class KeyCreation implements Family {
     };
   }
 
-  /** Creates the entry of a key, which is not stored yet. Its last material is the current one. */
-  KeyEntry newKey(
+  /** Returns the properties of a key that is created now. */
+  KeyEntry.Birth birth(KeySpec spec, KeyUsageType usage, OriginType origin) {
+    return new KeyEntry.Birth(spec, usage, origin, clock.now());
+  }
+
+  /**
+   * Creates the entry of a key, which is not stored yet. Its last material is the current one. If
+   * it has none, that must be imported.
+   */
+  static KeyEntry newKey(
       Address address,
-      KeySpec spec,
-      KeyUsageType usage,
+      KeyEntry.Birth birth,
       String description,
       List<Tag> tags,
       List<? extends Material> materials) {
@@ -136,12 +149,9 @@ final class KeyCreation implements Family {
     for (Material material : materials) {
       entries.add(MaterialEntry.present(material, entries.size() == materials.size() - 1));
     }
+    KeyState state = entries.isEmpty() ? KeyState.PENDING_IMPORT : KeyState.ENABLED;
     return KeyEntry.created(
-        address,
-        new KeyEntry.Birth(spec, usage, OriginType.AWS_KMS, clock.now()),
-        description,
-        tags,
-        entries);
+        address, birth, new KeyEntry.Life(state, null), description, tags, null, entries);
   }
 
   /**
@@ -150,6 +160,10 @@ final class KeyCreation implements Family {
    */
   static Suite suiteOf(Caller caller) {
     return KeySpecs.isInChina(caller) ? Suite.XSM4_GCM : Suite.XAES_256_GCM;
+  }
+
+  private static OriginType originOf(CreateKey request) {
+    return request.origin() == null ? OriginType.AWS_KMS : request.origin();
   }
 
   private static KeySpec specOf(CreateKey request) {

@@ -60,10 +60,11 @@ final class KeyDeletion implements Family {
   }
 
   private CancelKeyDeletion.Response cancelKeyDeletion(Call<CancelKeyDeletion> call) {
+    KeyState state =
+        ImportedMaterials.isIncomplete(call.key()) ? KeyState.PENDING_IMPORT : KeyState.DISABLED;
     transactions.commit(
         Change.replace(
-            call.key(),
-            call.key().changed(next -> next.state(KeyState.DISABLED).deletionDate(null))));
+            call.key(), call.key().changed(next -> next.state(state).deletionDate(null))));
     return new CancelKeyDeletion.Response(call.keyArn());
   }
 

@@ -1,11 +1,17 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.crypto.MaterialKind;
+import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the metadata of a key, as responses show it, from the stored entry. */
 final class KeyMetadataView {
@@ -25,7 +31,9 @@ final class KeyMetadataView {
         .keyUsage(key.keyUsage())
         .keyState(key.state())
         .deletionDate(key.deletionDate())
+        .validTo(earliestExpiry(key))
         .origin(key.origin())
+        .expirationModel(expirationModel(key))
         .keyManager(key.keyManager())
         .customerMasterKeySpec(KeySpecs.olderNameOf(key.keySpec()))
         .keySpec(key.keySpec())
@@ -41,5 +49,26 @@ final class KeyMetadataView {
                 .map(MaterialEntry::idAsHex)
                 .orElse(null))
         .build();
+  }
+
+  /** Returns when the first of the materials expires that the key cannot be used without. */
+  private static @Nullable Instant earliestExpiry(KeyEntry key) {
+    return key.materials().stream()
+        .filter(material -> !ImportedMaterials.isPending(material))
+        .map(MaterialEntry::validTo)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** Returns null for a key without imported material, and for one whose material is missing. */
+  private static @Nullable ExpirationModelType expirationModel(KeyEntry key) {
+    if (key.origin() != OriginType.EXTERNAL
+        || key.materials().stream().allMatch(material -> material.material() == null)) {
+      return null;
+    }
+    return earliestExpiry(key) == null
+        ? ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE
+        : ExpirationModelType.KEY_MATERIAL_EXPIRES;
   }
 }

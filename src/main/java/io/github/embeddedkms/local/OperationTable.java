@@ -35,6 +35,8 @@ final class OperationTable {
           "ListKeyRotations",
           "RotateKeyOnDemand" ->
           new RotationOperations(components);
+      case "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial" ->
+          new ImportOperations(components);
       case "CreateAlias", "DeleteAlias", "ListAliases", "UpdateAlias" ->
           new AliasOperations(components);
       case "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateRandom" ->

@@ -2,12 +2,14 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.TokenCipher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.Optional;
  * The view that callers have of a storage that was opened for reading only. Due keys cannot be
  * removed from it, but appear as deleted: a key whose deletion date is past is not listed, nor
  * found by its id, its materials or its aliases. Changes are rejected.
+ *
+ * <p>Imported material that has expired cannot be deleted, but appears so: the key is pending
+ * import.
  *
  * <p>Due rotations cannot be carried out either: a key keeps the material that was the current one
  * when the storage was last written, and its next rotation date may be in the past. The next call
@@ -40,14 +45,32 @@ final class ReadOnlyView implements KeyStorage {
     return entry.owner().flatMap(storage::key).filter(owner -> !isVisible(owner)).isEmpty();
   }
 
+  /** Returns an entry as it appears: a key without material that has expired. */
+  @SuppressWarnings("unchecked") // a key remains a key
+  private <E extends Entry> E view(E entry) {
+    return entry instanceof KeyEntry key && key.origin() == OriginType.EXTERNAL
+        ? (E) withoutExpired(key)
+        : entry;
+  }
+
+  private KeyEntry withoutExpired(KeyEntry key) {
+    Instant now = clock.decisive();
+    return ImportedMaterials.hasExpired(key, now)
+        ? ImportedMaterials.withoutExpired(key, now)
+        : key;
+  }
+
   @Override
   public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
-    return storage.entry(kind, address).filter(this::isVisible);
+    return storage.entry(kind, address).filter(this::isVisible).map(this::view);
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    return storage.keyOfMaterial(account, region, materialId).filter(this::isVisible);
+    return storage
+        .keyOfMaterial(account, region, materialId)
+        .filter(this::isVisible)
+        .map(this::view);
   }
 
   /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
@@ -58,7 +81,11 @@ final class ReadOnlyView implements KeyStorage {
     boolean more = true;
     while (more && page.size() < limit) {
       List<E> read = storage.entriesAfter(kind, from, limit);
-      read.stream().filter(this::isVisible).limit(limit - page.size()).forEach(page::add);
+      read.stream()
+          .filter(this::isVisible)
+          .limit(limit - page.size())
+          .map(this::view)
+          .forEach(page::add);
       more = read.size() == limit;
       from = more ? read.get(limit - 1).address() : from;
     }
@@ -85,6 +112,11 @@ final class ReadOnlyView implements KeyStorage {
   @Override
   public boolean isReadOnly() {
     return true;
+  }
+
+  @Override
+  public Optional<TokenCipher> tokenCipher() {
+    return storage.tokenCipher();
   }
 
   @Override

@@ -6,7 +6,10 @@ import io.github.embeddedkms.exception.ConflictException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
+import io.github.embeddedkms.model.ExpirationModelType;
+import io.github.embeddedkms.model.ImportState;
 import io.github.embeddedkms.model.IncludeKeyMaterial;
+import io.github.embeddedkms.model.KeyMaterialState;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.RotationType;
@@ -15,7 +18,6 @@ import io.github.embeddedkms.model.RotationsListEntryBuilder;
 import io.github.embeddedkms.operation.DisableKeyRotation;
 import io.github.embeddedkms.operation.EnableKeyRotation;
 import io.github.embeddedkms.operation.GetKeyRotationStatus;
-import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListKeyRotations;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
 import io.github.embeddedkms.store.Change;
@@ -25,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The rotation of keys. {@link DueWork} carries out automatic rotations. */
@@ -53,10 +54,12 @@ final class RotationOperations implements Family {
   public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
       case "DisableKeyRotation" ->
-          byOrigin(DisableKeyRotation.class, DisableKeyRotation::keyId)
+          profiles
+              .managing(DisableKeyRotation.class, DisableKeyRotation::keyId, OriginType.AWS_KMS)
               .act(this::disableKeyRotation);
       case "EnableKeyRotation" ->
-          byOrigin(EnableKeyRotation.class, EnableKeyRotation::keyId)
+          profiles
+              .managing(EnableKeyRotation.class, EnableKeyRotation::keyId, OriginType.AWS_KMS)
               .check(call -> requireSymmetric(call.key()))
               .act(this::enableKeyRotation);
       case "GetKeyRotationStatus" ->
@@ -74,36 +77,15 @@ final class RotationOperations implements Family {
               .managing(RotateKeyOnDemand.class, RotateKeyOnDemand::keyId)
               .check(call -> requireSymmetric(call.key()))
               .check(call -> requireNoKeyStore(call.resolved()))
-              .check(call -> requireNotImported(call.resolved()))
+              .check(call -> requirePendingMaterial(call.resolved()))
               .check(call -> requireFurtherRotation(call.resolved()))
               .act(this::rotateKeyOnDemand);
       default -> throw new AssertionError(name);
     };
   }
 
-  /** Like {@link HandlerProfiles#managing}, but with a check of the origin before the state. */
-  private <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> byOrigin(
-      Class<Q> type, Function<Q, String> keyId) {
-    return profiles
-        .custom(type)
-        .noAlias(keyId)
-        .constraints()
-        .resolve(keyId)
-        .authorize()
-        .check(call -> requireOrigin(call.resolved(), OriginType.AWS_KMS))
-        .state();
-  }
-
-  private static void requireOrigin(ResolvedKey key, OriginType... possible) {
-    OriginType origin = key.entry().origin();
-    if (!List.of(possible).contains(origin)) {
-      throw new UnsupportedOperationException(
-          key.arn() + " origin is " + origin + " which is not valid for this operation.");
-    }
-  }
-
   private static void requireNoKeyStore(ResolvedKey key) {
-    requireOrigin(key, OriginType.AWS_KMS, OriginType.EXTERNAL);
+    Checks.requireOrigin(key, OriginType.AWS_KMS, OriginType.EXTERNAL);
   }
 
   private static void requireSymmetric(KeyEntry key) {
@@ -113,9 +95,12 @@ final class RotationOperations implements Family {
     }
   }
 
-  /** Imported material is rotated by importing more. Such keys cannot be created yet. */
-  private static void requireNotImported(ResolvedKey key) {
-    if (key.entry().origin() == OriginType.EXTERNAL) {
+  /** Imported material is not generated: the next one must have been imported already. */
+  private static void requirePendingMaterial(ResolvedKey key) {
+    if (key.entry().origin() == OriginType.EXTERNAL
+        && ImportedMaterials.pending(key.entry())
+            .filter(material -> material.state() == KeyMaterialState.PENDING_ROTATION)
+            .isEmpty()) {
       throw new KmsInvalidStateException(
           "No available key material pending rotation for the key: " + key.arn() + ".");
     }
@@ -168,6 +153,10 @@ final class RotationOperations implements Family {
 
   private RotateKeyOnDemand.Response rotateKeyOnDemand(Call<RotateKeyOnDemand> call) {
     Instant now = clock.shared();
+    if (call.key().origin() == OriginType.EXTERNAL) {
+      transactions.commit(Change.replace(call.key(), ImportedMaterials.rotated(call.key(), now)));
+      return new RotateKeyOnDemand.Response(call.keyArn());
+    }
     KeyEntry.Rotation automatic = call.key().rotation();
     if (automatic != null && !automatic.nextDate().isAfter(now.plus(BEFORE_AUTOMATIC_ROTATION))) {
       // The service's own message was never recorded.
@@ -196,7 +185,7 @@ final class RotationOperations implements Family {
                 (lastId, limit) -> after(listed, lastId).limit(limit).toList(),
                 MaterialEntry::idAsHex);
     return new ListKeyRotations.Response(
-        page.map(material -> view(call.keyArn(), material)), page.nextMarker(), page.truncated());
+        page.map(material -> view(call.resolved(), material)), page.nextMarker(), page.truncated());
   }
 
   /** Returns the materials that follow one of them; all of them after the empty id. */
@@ -206,14 +195,28 @@ final class RotationOperations implements Family {
         : materials.stream().dropWhile(material -> !material.idAsHex().equals(lastId)).skip(1);
   }
 
-  private static RotationsListEntry view(String keyArn, MaterialEntry material) {
+  private static RotationsListEntry view(ResolvedKey key, MaterialEntry material) {
     MaterialEntry.Rotated rotated = material.rotated();
-    return RotationsListEntryBuilder.builder()
-        .keyId(keyArn)
-        .keyMaterialId(material.idAsHex())
-        .keyMaterialState(material.state())
-        .rotationDate(rotated == null ? null : rotated.date())
-        .rotationType(rotated == null ? null : rotated.type())
-        .build();
+    RotationsListEntryBuilder view =
+        RotationsListEntryBuilder.builder()
+            .keyId(key.arn())
+            .keyMaterialId(material.idAsHex())
+            .keyMaterialState(material.state())
+            .rotationDate(rotated == null ? null : rotated.date())
+            .rotationType(rotated == null ? null : rotated.type());
+    if (key.entry().origin() == OriginType.EXTERNAL) {
+      view.keyMaterialDescription(material.description());
+      if (material.material() == null) {
+        view.importState(ImportState.PENDING_IMPORT);
+      } else {
+        view.importState(ImportState.IMPORTED)
+            .validTo(material.validTo())
+            .expirationModel(
+                material.validTo() == null
+                    ? ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE
+                    : ExpirationModelType.KEY_MATERIAL_EXPIRES);
+      }
+    }
+    return view.build();
   }
 }

@@ -6,6 +6,7 @@ import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
@@ -153,10 +154,9 @@ final class Seeding {
         key.hasMaterial()
             ? SeedMaterial.of(key, suite)
             : List.of(creation.newMaterial(caller, key.keyId(), key.spec()));
-    return creation.newKey(
+    return KeyCreation.newKey(
         Names.address(caller, key.keyId()),
-        key.spec(),
-        key.usage(),
+        creation.birth(key.spec(), key.usage(), OriginType.AWS_KMS),
         key.description(),
         key.tags(),
         materials);

@@ -278,6 +278,7 @@ public enum OperationType {
       case DECAPSULATE -> Decapsulate.class;
       case DECRYPT -> Decrypt.class;
       case DELETE_ALIAS -> DeleteAlias.class;
+      case DELETE_IMPORTED_KEY_MATERIAL -> DeleteImportedKeyMaterial.class;
       case DERIVE_SHARED_SECRET -> DeriveSharedSecret.class;
       case DESCRIBE_KEY -> DescribeKey.class;
       case DISABLE_KEY -> DisableKey.class;
@@ -295,7 +296,9 @@ public enum OperationType {
       case GET_KEY_LAST_USAGE -> GetKeyLastUsage.class;
       case GET_KEY_POLICY -> GetKeyPolicy.class;
       case GET_KEY_ROTATION_STATUS -> GetKeyRotationStatus.class;
+      case GET_PARAMETERS_FOR_IMPORT -> GetParametersForImport.class;
       case GET_PUBLIC_KEY -> GetPublicKey.class;
+      case IMPORT_KEY_MATERIAL -> ImportKeyMaterial.class;
       case LIST_ALIASES -> ListAliases.class;
       case LIST_KEY_POLICIES -> ListKeyPolicies.class;
       case LIST_KEY_ROTATIONS -> ListKeyRotations.class;

@@ -198,6 +198,15 @@ public interface KeyStorage extends AutoCloseable {
   }
 
   /**
+   * Returns the cipher of tokens that every node of a shared store opens, also after a restart.
+   *
+   * @return the cipher; empty if tokens are those of one provider only
+   */
+  default Optional<TokenCipher> tokenCipher() {
+    return Optional.empty();
+  }
+
+  /**
    * Applies a change, if nothing that it is based on has changed meanwhile and its limits are kept.
    * The storage then owns the key materials that were put (each belongs to one key), and wipes a
    * material once its key no longer holds it.

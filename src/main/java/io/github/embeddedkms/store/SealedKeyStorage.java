@@ -445,6 +445,46 @@ public final class SealedKeyStorage implements KeyStorage {
     return node.waiting();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A token is valid until the store key that was current when it was sealed is dropped: until
+   * the end of {@link #reseal()}.
+   */
+  @Override
+  public Optional<TokenCipher> tokenCipher() {
+    return Optional.of(new StoreTokens());
+  }
+
+  /** Seals tokens under the current store key, and opens those of all store keys. */
+  private final class StoreTokens implements TokenCipher {
+
+    @Override
+    public byte[] seal(byte[] prefix, byte[] token, byte[] data) {
+      Deadline deadline = node.startCall();
+      while (true) {
+        StoreKey key = node.withCopy(deadline, replica::currentKey);
+        try {
+          return key.sealToken(prefix, token, data);
+        } catch (StoreKey.ClosedException e) {
+          // The epoch of this key ended meanwhile. Either there is a newer one, or fetching it will
+          // fail.
+        }
+      }
+    }
+
+    @Override
+    public Optional<SecretBytes> open(byte[] sealed, int position, byte[] data) {
+      Optional<SecretBytes> token = keys.openToken(sealed, position, data);
+      if (token.isPresent()) {
+        return token;
+      }
+      // Another node may have begun an epoch that this one has not seen yet.
+      node.withRefreshedCopy(() -> this);
+      return keys.openToken(sealed, position, data);
+    }
+  }
+
   /** Returns a material that is unsealed on first use. Nothing of it is read or parsed before. */
   private Material deferred(Address key, KeySpec keySpec, KeyDocument.Material document) {
     // Each key of a large store keeps this function, so it refers to the id only.

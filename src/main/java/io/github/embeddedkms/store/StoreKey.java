@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * mac      = HMAC-SHA-256(K_row, row)
  * summand  = HMAC-SHA-256(K_set, row)
  * tag      = XAES-256-GCM(K_set, head data, sum)
+ * token    = XAES-256-GCM(K_token, token data, token)
  * </pre>
  *
- * <p>Data and row are those of {@link SealFormat}. Safe for use by several threads; MACs under one
- * key are computed by one thread at a time.
+ * <p>Data and row are those of {@link SealFormat}; the data of a token is its user's. Safe for use
+ * by several threads; MACs under one key are computed by one thread at a time.
  */
 final class StoreKey implements AutoCloseable {
 
@@ -46,11 +47,12 @@ final class StoreKey implements AutoCloseable {
    * The derived keys. K_set is used for an HMAC and for a cipher. That is safe, since neither
    * computes a value with it that the other uses.
    */
-  private record Keys(XaesGcm material, Mac row, Mac set, XaesGcm setCipher) {
+  private record Keys(XaesGcm material, Mac row, Mac set, XaesGcm setCipher, XaesGcm token) {
 
     void close() {
       material.close();
       setCipher.close();
+      token.close();
     }
 
     /** Returns the class name only: nothing about keys may be printed. */
@@ -75,13 +77,16 @@ final class StoreKey implements AutoCloseable {
     byte[] material = expand(storeKey, "material");
     byte[] row = expand(storeKey, "row");
     byte[] set = expand(storeKey, "set");
+    byte[] token = expand(storeKey, "token");
     try {
-      Keys keys = new Keys(XaesGcm.of(material), mac(row), mac(set), XaesGcm.of(set));
+      Keys keys =
+          new Keys(XaesGcm.of(material), mac(row), mac(set), XaesGcm.of(set), XaesGcm.of(token));
       return new StoreKey(storeId, epoch, keys);
     } finally {
       Arrays.fill(material, (byte) 0);
       Arrays.fill(row, (byte) 0);
       Arrays.fill(set, (byte) 0);
+      Arrays.fill(token, (byte) 0);
     }
   }
 
@@ -102,6 +107,16 @@ final class StoreKey implements AutoCloseable {
   Optional<SecretBytes> openMaterial(Address key, Bytes materialId, Bytes sealed) {
     byte[] data = SealFormat.materialData(storeId, epoch, key, materialId);
     return withKeys(keys -> keys.material().open(sealed.asByteArray(), data));
+  }
+
+  /** Seals a token, as {@link TokenCipher#seal} does. */
+  byte[] sealToken(byte[] prefix, byte[] token, byte[] data) {
+    return withKeys(keys -> keys.token().seal(prefix, token, data));
+  }
+
+  /** Opens a token; empty if it was not sealed under this store key with that data. */
+  Optional<SecretBytes> openToken(byte[] sealed, int position, byte[] data) {
+    return withKeys(keys -> keys.token().open(sealed, position, data));
   }
 
   /** Returns the MAC of an item of this epoch, 32 bytes. */

@@ -156,6 +156,28 @@ final class StoreKeys implements AutoCloseable {
     return Optional.ofNullable(byEpoch.get(epoch));
   }
 
+  /**
+   * Opens a token that was sealed in any of the epochs.
+   *
+   * @throws IllegalStateException if the storage is closed
+   */
+  Optional<SecretBytes> openToken(byte[] sealed, int position, byte[] data) {
+    if (closed) {
+      throw new IllegalStateException("the key storage is closed");
+    }
+    for (StoreKey key : byEpoch.values()) {
+      try {
+        Optional<SecretBytes> token = key.openToken(sealed, position, data);
+        if (token.isPresent()) {
+          return token;
+        }
+      } catch (StoreKey.ClosedException e) {
+        // Its epoch has ended meanwhile, and with it the validity of its tokens.
+      }
+    }
+    return Optional.empty();
+  }
+
   boolean hasSeveralEpochs() {
     return byEpoch.size() > 1;
   }

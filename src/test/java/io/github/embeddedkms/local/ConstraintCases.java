@@ -39,6 +39,10 @@ final class ConstraintCases {
     return "Member must have length greater than or equal to 1";
   }
 
+  static String shorter(int min) {
+    return "Member must have length greater than or equal to " + min;
+  }
+
   static String pattern(String regex) {
     return "Member must satisfy regular expression pattern: " + regex;
   }

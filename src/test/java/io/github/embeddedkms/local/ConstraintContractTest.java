@@ -107,7 +107,7 @@ class ConstraintContractTest {
       if (annotation instanceof Length length) {
         declared.add(path + " " + longer(length.max()));
         if (length.min() > 0) {
-          declared.add(path + " " + shorter());
+          declared.add(path + " " + shorter(length.min()));
         }
       } else if (annotation instanceof Range range) {
         declared.add(path + " Member must have value greater than or equal to " + range.min());

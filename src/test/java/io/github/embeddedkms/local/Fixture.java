@@ -3,12 +3,14 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.crypto.XaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.store.Address;
@@ -18,6 +20,7 @@ import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.TokenCipher;
 import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.time.Instant;
@@ -141,6 +144,12 @@ final class Fixture implements AutoCloseable {
     storage.changes = 0;
   }
 
+  /** Changes the origin of the key's material, which no operation can. */
+  void origin(OriginType origin) {
+    storage.apply(Change.put(TestKeys.withOrigin(key().changed(next -> {}), origin)));
+    storage.changes = 0;
+  }
+
   /** Stores a key with the given AES material. */
   String keyWith(String id, byte[] material) {
     return keyWith(id, Suite.XAES_256_GCM, material);
@@ -160,6 +169,23 @@ final class Fixture implements AutoCloseable {
     kms.close();
     store.close();
   }
+
+  /** Lets tests seal tokens for a provider in memory. */
+  private static final TokenCipher TOKENS =
+      new TokenCipher() {
+
+        private final XaesGcm key = XaesGcm.of(new byte[32]);
+
+        @Override
+        public byte[] seal(byte[] prefix, byte[] token, byte[] data) {
+          return key.seal(prefix, token, data);
+        }
+
+        @Override
+        public Optional<SecretBytes> open(byte[] sealed, int position, byte[] data) {
+          return key.open(sealed, position, data);
+        }
+      };
 
   /** Counts the applied changes, and runs an action of the test at the worst possible time. */
   static class CountingStorage implements KeyStorage {
@@ -224,6 +250,11 @@ final class Fixture implements AutoCloseable {
     @Override
     public List<Entry> due(Instant now) {
       return storage.due(now);
+    }
+
+    @Override
+    public Optional<TokenCipher> tokenCipher() {
+      return storage.tokenCipher().or(() -> Optional.of(TOKENS));
     }
 
     @Override

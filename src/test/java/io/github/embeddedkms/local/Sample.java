@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
@@ -28,6 +29,7 @@ import java.util.function.Function;
  * @param prepare prepares a fixture for the request
  * @param keySpec the spec of the key
  * @param keyUsage the usage of the key
+ * @param origin the origin of its material
  */
 record Sample(
     String operation,
@@ -39,7 +41,8 @@ record Sample(
     boolean writes,
     Consumer<Fixture> prepare,
     KeySpec keySpec,
-    KeyUsageType keyUsage) {
+    KeyUsageType keyUsage,
+    OriginType origin) {
 
   static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
@@ -86,7 +89,8 @@ record Sample(
         false,
         fixture -> {},
         KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT);
+        KeyUsageType.ENCRYPT_DECRYPT,
+        OriginType.AWS_KMS);
   }
 
   /** An operation that changes a key, of the profile {@link HandlerProfiles#managing}. */
@@ -102,12 +106,23 @@ record Sample(
 
   Sample onKey(String member, Forms allowed, Set<KeyState> states) {
     return new Sample(
-        operation, action, valid, member, allowed, states, writes, prepare, keySpec, keyUsage);
+        operation, action, valid, member, allowed, states, writes, prepare, keySpec, keyUsage,
+        origin);
   }
 
   Sample writing() {
     return new Sample(
-        operation, action, valid, keyMember, forms, possibleIn, true, prepare, keySpec, keyUsage);
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        true,
+        prepare,
+        keySpec,
+        keyUsage,
+        origin);
   }
 
   Sample permittedAs(String permission) {
@@ -121,7 +136,8 @@ record Sample(
         writes,
         prepare,
         keySpec,
-        keyUsage);
+        keyUsage,
+        origin);
   }
 
   Sample preparedBy(Consumer<Fixture> preparation) {
@@ -135,18 +151,49 @@ record Sample(
         writes,
         preparation,
         keySpec,
-        keyUsage);
+        keyUsage,
+        origin);
   }
 
   /** The same with another key than a symmetric encryption key. */
   Sample withKey(KeySpec spec, KeyUsageType usage) {
     return new Sample(
-        operation, action, valid, keyMember, forms, possibleIn, writes, prepare, spec, usage);
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        spec,
+        usage,
+        origin);
+  }
+
+  /** The same with a key whose material was imported. */
+  Sample withImportedMaterial() {
+    return new Sample(
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage,
+        OriginType.EXTERNAL);
   }
 
   /** Creates a fixture with an enabled key of the right kind. */
   Fixture unpreparedFixture() {
-    return new Fixture(keySpec, keyUsage);
+    Fixture fixture = new Fixture(keySpec, keyUsage);
+    if (origin != OriginType.AWS_KMS) {
+      fixture.origin(origin);
+    }
+    return fixture;
   }
 
   /** Creates a fixture with which the valid request succeeds. */

@@ -2,6 +2,10 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.model.IncludeKeyMaterial;
+import io.github.embeddedkms.model.KeyMetadata;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +50,20 @@ class StorageContractTest {
   }
 
   private static void addContents(Fixture fixture, String keyId, List<Object> contents) {
-    contents.add(fixture.kms.describeKey(describe -> describe.keyId(keyId)).keyMetadata());
+    KeyMetadata metadata = fixture.kms.describeKey(describe -> describe.keyId(keyId)).keyMetadata();
+    contents.add(metadata);
     contents.add(fixture.kms.listResourceTags(list -> list.keyId(keyId)).tags());
     contents.add(fixture.kms.getKeyPolicy(get -> get.keyId(keyId)).policy());
-    contents.add(fixture.kms.getKeyRotationStatus(get -> get.keyId(keyId)));
+    if (metadata.keyState() != KeyState.PENDING_IMPORT) {
+      contents.add(fixture.kms.getKeyRotationStatus(get -> get.keyId(keyId)));
+    }
+    if (metadata.keySpec() == KeySpec.SYMMETRIC_DEFAULT) {
+      contents.add(
+          fixture
+              .kms
+              .listKeyRotations(
+                  list -> list.keyId(keyId).includeKeyMaterial(IncludeKeyMaterial.ALL_KEY_MATERIAL))
+              .rotations());
+    }
   }
 }
