@@ -163,7 +163,7 @@ class CommandLineContract:
 
     def test_create_key_options_not_supported_yet_say_so(self):
         for what, options in {
-            "Origin EXTERNAL": ["--origin", "EXTERNAL"],
+            "Origin AWS_CLOUDHSM": ["--origin", "AWS_CLOUDHSM"],
             "CustomKeyStoreId": ["--custom-key-store-id", "cks-1234567890abcdef0"],
             "MultiRegion": ["--multi-region"],
             "XksKeyId": ["--xks-key-id", "external-key"],

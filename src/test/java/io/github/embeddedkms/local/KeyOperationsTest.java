@@ -253,7 +253,6 @@ class KeyOperationsTest {
 
   @Test
   void createKey_unsupportedMember_isRefusedNotIgnored() {
-    assertNotYet("Origin EXTERNAL", b -> b.origin(OriginType.EXTERNAL));
     assertNotYet("Origin AWS_CLOUDHSM", b -> b.origin(OriginType.AWS_CLOUDHSM));
     assertNotYet("Origin EXTERNAL_KEY_STORE", b -> b.origin(OriginType.EXTERNAL_KEY_STORE));
     assertNotYet("CustomKeyStoreId", b -> b.customKeyStoreId("cks-1234567890abcdef0"));

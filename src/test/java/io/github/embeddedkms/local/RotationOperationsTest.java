@@ -277,7 +277,7 @@ class RotationOperationsTest {
       value = OriginType.class,
       names = {"EXTERNAL", "AWS_CLOUDHSM"})
   void keyOfAnotherOrigin_isRefused_beforeItsState(OriginType origin) {
-    // No operation creates such keys yet.
+    // No operation changes the origin of a key.
     KeyEntry key = fixture.key();
     KeyEntry other =
         new KeyEntry(

@@ -90,7 +90,7 @@ class SdkShapesTest {
 
   @Test
   void enumerations_areAllReached() {
-    assertThat(enumerations()).hasSize(23);
+    assertThat(enumerations()).hasSize(26);
   }
 
   /**
