@@ -12,16 +12,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The program {@code openssl}, with the files of one folder. */
-final class OpenSsl {
+public final class OpenSsl {
 
   private final Path folder;
 
-  OpenSsl(Path folder) {
+  /** Creates the program with the files of a folder. */
+  public OpenSsl(Path folder) {
     this.folder = folder;
   }
 
   /** Skips the tests, and says so, where version 3 of the program is missing. */
-  static void assumeVersion3() throws InterruptedException {
+  public static void assumeVersion3() throws InterruptedException {
     String version;
     try {
       version = output(List.of("openssl", "version"));
@@ -31,11 +32,13 @@ final class OpenSsl {
     assumeTrue(version.startsWith("OpenSSL 3"), "OpenSSL 3 is needed: " + version);
   }
 
-  void write(String name, byte[] content) throws IOException {
+  /** Writes a file of the folder. */
+  public void write(String name, byte[] content) throws IOException {
     Files.write(file(name), content);
   }
 
-  byte[] read(String name) throws IOException {
+  /** Reads a file of the folder. */
+  public byte[] read(String name) throws IOException {
     return Files.readAllBytes(file(name));
   }
 
@@ -43,7 +46,7 @@ final class OpenSsl {
    * Runs the program, and returns what it prints. Arguments that are files of the folder, and that
    * after {@code -out}, are extended by the folder.
    */
-  String run(String arguments) throws IOException, InterruptedException {
+  public String run(String arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("openssl"));
     for (String argument : arguments.split(" ", -1)) {
       command.add(Files.exists(file(argument)) ? file(argument).toString() : argument);
