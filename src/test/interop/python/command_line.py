@@ -165,7 +165,6 @@ class CommandLineContract:
         for what, options in {
             "Origin EXTERNAL": ["--origin", "EXTERNAL"],
             "CustomKeyStoreId": ["--custom-key-store-id", "cks-1234567890abcdef0"],
-            "MultiRegion": ["--multi-region"],
             "XksKeyId": ["--xks-key-id", "external-key"],
         }.items():
             with self.subTest(what):

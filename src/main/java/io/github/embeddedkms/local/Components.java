@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;
+import java.time.Duration;
 
 /**
  * The components that all families of operations share.
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
  * @param keys the source of key ids and key material
  * @param clock the source of the current time
  * @param lastUses the last uses of keys
+ * @param multiRegionTransition how long multi-Region keys are Creating or Updating; zero or more
  */
 record Components(
     KeyStorage storage,
@@ -25,7 +27,12 @@ record Components(
     boolean hasSystemRandom,
     KeySource keys,
     ProviderClock clock,
-    LastUses lastUses) {
+    LastUses lastUses,
+    Duration multiRegionTransition) {
+
+  RelatedKeys related() {
+    return new RelatedKeys(storage);
+  }
 
   HandlerProfiles profiles() {
     return new HandlerProfiles(resolver, authorizer);

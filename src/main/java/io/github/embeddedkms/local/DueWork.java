@@ -1,11 +1,14 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import io.github.embeddedkms.store.LastUseEntry;
+import io.github.embeddedkms.store.UnreadableItemException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,47 +20,65 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Carries out due work in the order of its due times: the deletion of keys and their automatic
- * rotation. There is no background thread: every call carries out due work before anything else, so
- * that no call sees a due key. A rotation has the date at which it was due, however late it is
- * carried out. If several rotations of a key are overdue, they are carried out one after the other.
+ * Carries out due work in the order of its due times: the deletion of keys, their automatic
+ * rotation, and the end of transient states. There is no background thread: every call carries out
+ * due work before anything else, so that no call sees a due key. A rotation has the date at which
+ * it was due, however late it is carried out. If several rotations of a key are overdue, they are
+ * carried out one after the other.
  *
  * <p>Deletions wait if the machine's clock is too far ahead, rotations do not: see {@link
  * ProviderClock#shared}.
  */
 final class DueWork {
 
+  /** What is done with a key. */
+  private enum Action {
+    DELETION,
+    TRANSITION,
+    ROTATION
+  }
+
   /** An action on a key, and when it is due. */
-  private record Task(KeyEntry key, Instant date, boolean isDeletion) {
+  private record Task(KeyEntry key, Instant date, Action action) {
 
     /**
      * Returns the next action on a key if it is due.
      *
      * @param deletionTime the time that deletions are compared with
-     * @param rotationTime the time that rotations are compared with
+     * @param otherTime the time that everything else is compared with
      */
-    static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant rotationTime) {
+    static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant otherTime) {
       Instant deletion = key.deletionDate();
       if (deletion != null && !deletion.isAfter(deletionTime)) {
-        return Optional.of(new Task(key, deletion, true));
+        return Optional.of(new Task(key, deletion, Action.DELETION));
+      }
+      KeyEntry.Transition transition = key.life().transition();
+      if (transition != null && !transition.until().isAfter(otherTime)) {
+        return Optional.of(new Task(key, transition.until(), Action.TRANSITION));
       }
       return key.nextRotation()
-          .filter(date -> !date.isAfter(rotationTime))
-          .map(date -> new Task(key, date, false));
+          .filter(date -> !date.isAfter(otherTime))
+          .map(date -> new Task(key, date, Action.ROTATION));
+    }
+
+    boolean isDeletion() {
+      return action == Action.DELETION;
     }
   }
 
   private final KeyStorage storage;
   private final ProviderClock clock;
+  private final RelatedKeys related;
   private final KeyRotation rotation;
   private final LastUses lastUses;
   private final AtomicBoolean heldBack = new AtomicBoolean();
 
-  DueWork(KeyStorage storage, ProviderClock clock, KeyRotation rotation, LastUses lastUses) {
-    this.storage = storage;
-    this.clock = clock;
-    this.rotation = rotation;
-    this.lastUses = lastUses;
+  DueWork(Components components) {
+    this.storage = components.storage();
+    this.clock = components.clock();
+    this.related = components.related();
+    this.rotation = new KeyRotation(components.keys(), related);
+    this.lastUses = components.lastUses();
   }
 
   /**
@@ -134,23 +155,65 @@ final class DueWork {
   }
 
   private Optional<Task> dueTask(KeyEntry key) {
-    return Task.of(key, clock.decisive(), clock.shared());
+    return Task.of(key, clock.decisive(), clock.shared())
+        .filter(task -> areRelatedReadable(task.key()));
+  }
+
+  /**
+   * Returns false if a newer version of this library has written one of the related keys, which
+   * cannot be changed here. Then its nodes carry out what is due, as with unreadable keys.
+   */
+  private boolean areRelatedReadable(KeyEntry key) {
+    try {
+      List<KeyEntry> unused = related.of(key);
+      return true;
+    } catch (UnreadableItemException e) {
+      return false;
+    }
   }
 
   /** Returns false if another change was faster; then the key may no longer be due. */
   private boolean carryOut(Task task) {
     KeyEntry key = task.key();
-    if (!task.isDeletion()) {
-      return rotation.rotateAtDueDate(key, storage::apply);
-    }
+    return switch (task.action()) {
+      case ROTATION -> rotation.rotateAtDueDate(key, storage::apply);
+      case TRANSITION -> storage.apply(Change.replace(key, key.afterTransition()));
+      case DELETION -> {
+        boolean deleted = storage.apply(deletion(key));
+        if (deleted) {
+          lastUses.forget(key.address());
+        }
+        yield deleted;
+      }
+    };
+  }
+
+  private Change deletion(KeyEntry key) {
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
     gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);
-    boolean deleted = storage.apply(Change.remove(gone));
-    if (deleted) {
-      lastUses.forget(key.address());
+    List<KeyEntry> others = key.isReplica() ? related.others(key) : List.of();
+    Optional<KeyEntry> primary = others.stream().filter(other -> !other.isReplica()).findFirst();
+    return primary
+        .map(found -> new Change(List.of(withoutReplica(found, others)), gone, List.of(found)))
+        .orElseGet(() -> Change.remove(gone));
+  }
+
+  /**
+   * Returns the next version of a primary key that loses a replica. If it is the last one and the
+   * key waits for that, its own waiting period begins now, not at the date of the replica's: the
+   * account must be able to cancel the deletion for the whole period.
+   */
+  private KeyEntry withoutReplica(KeyEntry primary, List<KeyEntry> remaining) {
+    Integer days = primary.life().pendingWindowInDays();
+    if (days == null || remaining.size() > 1) {
+      return primary.changed(next -> {});
     }
-    return deleted;
+    return primary.changed(
+        next ->
+            next.state(KeyState.PENDING_DELETION)
+                .deletionDate(clock.decisive().plus(Duration.ofDays(days)))
+                .pendingWindowInDays(null));
   }
 }

@@ -11,6 +11,7 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
@@ -79,14 +80,14 @@ final class KeyCreation implements Family {
     Checks.requireSupported(origin == null || origin == OriginType.AWS_KMS, "Origin " + origin);
     Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
     Checks.requireSupported(request.xksKeyId() == null, "XksKeyId");
-    Checks.requireSupported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
   }
 
   private CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
     CreateKey request = call.request();
     KeySource.Draw draw = keys.next();
-    Address address = Names.address(caller, draw.keyId());
+    boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
+    Address address = Names.address(caller, multiRegion ? draw.multiRegionKeyId() : draw.keyId());
     KeySpec spec = specOf(request);
     KeyUsageType usage =
         request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
@@ -100,7 +101,11 @@ final class KeyCreation implements Family {
               .atVersion(1);
       // The response is created before the commit, because the storage owns the material
       // afterwards.
-      var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
+      var response =
+          new CreateKey.Response(
+              KeyMetadataView.of(
+                  ResolvedKey.of(caller, key),
+                  multiRegion ? RelatedKeys.configuration(caller, key, List.of(key)) : null));
       transactions.create(Change.put(key));
       return response;
     } catch (RuntimeException | Error e) {
@@ -124,7 +129,10 @@ final class KeyCreation implements Family {
     };
   }
 
-  /** Creates the entry of a key, which is not stored yet. Its last material is the current one. */
+  /**
+   * Creates the entry of a key, which is not stored yet. Its last material is the current one. The
+   * key is a primary key if it has the id of a multi-Region key.
+   */
   KeyEntry newKey(
       Address address,
       KeySpec spec,
@@ -139,8 +147,10 @@ final class KeyCreation implements Family {
     return KeyEntry.created(
         address,
         new KeyEntry.Birth(spec, usage, OriginType.AWS_KMS, clock.now()),
+        new KeyEntry.Life(KeyState.ENABLED, null),
         description,
         tags,
+        address.isMultiRegion() ? new KeyEntry.Relations(address.region(), null) : null,
         entries);
   }
 

@@ -4,15 +4,22 @@ import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.MultiRegionConfiguration;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the metadata of a key, as responses show it, from the stored entry. */
 final class KeyMetadataView {
 
   private KeyMetadataView() {}
 
-  static KeyMetadata of(ResolvedKey resolved) {
+  /**
+   * Creates the metadata.
+   *
+   * @param related the related keys of a multi-Region key; null for a key of a single Region
+   */
+  static KeyMetadata of(ResolvedKey resolved, @Nullable MultiRegionConfiguration related) {
     KeyEntry key = resolved.entry();
     KeyAlgorithms algorithms = KeyAlgorithms.of(key);
     return KeyMetadataBuilder.builder()
@@ -33,13 +40,20 @@ final class KeyMetadataView {
         .signingAlgorithms(algorithms.signing())
         .keyAgreementAlgorithms(algorithms.agreement())
         .encapsulationAlgorithms(algorithms.encapsulation())
-        .multiRegion(false)
+        .multiRegion(related != null)
+        .multiRegionConfiguration(related)
+        .pendingDeletionWindowInDays(key.life().pendingWindowInDays())
         .macAlgorithms(algorithms.mac())
-        .currentKeyMaterialId(
-            key.current()
-                .filter(material -> material.kind() == MaterialKind.SYMMETRIC)
-                .map(MaterialEntry::idAsHex)
-                .orElse(null))
+        .currentKeyMaterialId(currentKeyMaterialId(key))
         .build();
+  }
+
+  /** A replica that is being created does not show its material yet. */
+  private static @Nullable String currentKeyMaterialId(KeyEntry key) {
+    return key.current()
+        .filter(material -> material.kind() == MaterialKind.SYMMETRIC)
+        .filter(material -> key.state() != KeyState.CREATING)
+        .map(MaterialEntry::idAsHex)
+        .orElse(null);
   }
 }

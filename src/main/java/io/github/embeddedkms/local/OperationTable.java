@@ -35,6 +35,7 @@ final class OperationTable {
           "ListKeyRotations",
           "RotateKeyOnDemand" ->
           new RotationOperations(components);
+      case "ReplicateKey", "UpdatePrimaryRegion" -> new MultiRegionOperations(components);
       case "CreateAlias", "DeleteAlias", "ListAliases", "UpdateAlias" ->
           new AliasOperations(components);
       case "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateRandom" ->

@@ -32,6 +32,19 @@ final class ReadOnlyView implements KeyStorage {
     this.clock = clock;
   }
 
+  /** Returns an entry as it is now: transient states that are over cannot be ended either. */
+  private <E extends Entry> E shown(E entry) {
+    if (entry instanceof KeyEntry key) {
+      KeyEntry.Transition transition = key.life().transition();
+      if (transition != null && !transition.until().isAfter(clock.shared())) {
+        @SuppressWarnings("unchecked") // a key for a key
+        E after = (E) key.afterTransition().atVersion(key.version());
+        return after;
+      }
+    }
+    return entry;
+  }
+
   /** Returns whether an entry is visible. The entries of a key are visible only if the key is. */
   private boolean isVisible(Entry entry) {
     if (entry instanceof KeyEntry key) {
@@ -42,12 +55,15 @@ final class ReadOnlyView implements KeyStorage {
 
   @Override
   public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
-    return storage.entry(kind, address).filter(this::isVisible);
+    return storage.entry(kind, address).filter(this::isVisible).map(this::shown);
   }
 
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
-    return storage.keyOfMaterial(account, region, materialId).filter(this::isVisible);
+    return storage
+        .keyOfMaterial(account, region, materialId)
+        .filter(this::isVisible)
+        .map(this::shown);
   }
 
   /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
@@ -58,7 +74,11 @@ final class ReadOnlyView implements KeyStorage {
     boolean more = true;
     while (more && page.size() < limit) {
       List<E> read = storage.entriesAfter(kind, from, limit);
-      read.stream().filter(this::isVisible).limit(limit - page.size()).forEach(page::add);
+      read.stream()
+          .filter(this::isVisible)
+          .limit(limit - page.size())
+          .map(this::shown)
+          .forEach(page::add);
       more = read.size() == limit;
       from = more ? read.get(limit - 1).address() : from;
     }
@@ -69,6 +89,14 @@ final class ReadOnlyView implements KeyStorage {
   public <E extends Entry> List<E> entriesOf(
       EntryKind<E> kind, Address key, String after, int limit) {
     return key(key).isPresent() ? storage.entriesOf(kind, key, after, limit) : List.of();
+  }
+
+  @Override
+  public List<KeyEntry> relatedKeys(String account, String keyId) {
+    return storage.relatedKeys(account, keyId).stream()
+        .filter(this::isVisible)
+        .map(this::shown)
+        .toList();
   }
 
   /** Returns empty: no due work can be carried out in a read-only storage. */

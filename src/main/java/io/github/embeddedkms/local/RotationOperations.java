@@ -18,7 +18,6 @@ import io.github.embeddedkms.operation.GetKeyRotationStatus;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListKeyRotations;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
-import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
@@ -39,13 +38,15 @@ final class RotationOperations implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
+  private final RelatedKeys related;
   private final KeyRotation rotation;
   private final ProviderClock clock;
 
   RotationOperations(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
-    this.rotation = new KeyRotation(components.keys());
+    this.related = components.related();
+    this.rotation = new KeyRotation(components.keys(), related);
     this.clock = components.clock();
   }
 
@@ -54,10 +55,12 @@ final class RotationOperations implements Family {
     return switch (name) {
       case "DisableKeyRotation" ->
           byOrigin(DisableKeyRotation.class, DisableKeyRotation::keyId)
+              .check(RelatedKeys::requireNotReplica)
               .act(this::disableKeyRotation);
       case "EnableKeyRotation" ->
           byOrigin(EnableKeyRotation.class, EnableKeyRotation::keyId)
               .check(call -> requireSymmetric(call.key()))
+              .check(RelatedKeys::requireNotReplica)
               .act(this::enableKeyRotation);
       case "GetKeyRotationStatus" ->
           profiles
@@ -73,6 +76,7 @@ final class RotationOperations implements Family {
           profiles
               .managing(RotateKeyOnDemand.class, RotateKeyOnDemand::keyId)
               .check(call -> requireSymmetric(call.key()))
+              .check(RelatedKeys::requireNotReplica)
               .check(call -> requireNoKeyStore(call.resolved()))
               .check(call -> requireNotImported(call.resolved()))
               .check(call -> requireFurtherRotation(call.resolved()))
@@ -139,15 +143,13 @@ final class RotationOperations implements Family {
     int period =
         Objects.requireNonNullElse(call.request().rotationPeriodInDays(), DEFAULT_PERIOD_IN_DAYS);
     KeyEntry.Rotation enabled = KeyEntry.Rotation.startingAt(period, clock.shared());
-    transactions.commit(
-        Change.replace(call.key(), call.key().changed(next -> next.rotation(enabled))));
+    transactions.commit(related.changeShared(call.key(), next -> next.rotation(enabled)));
     return new EnableKeyRotation.Response();
   }
 
   private DisableKeyRotation.Response disableKeyRotation(Call<DisableKeyRotation> call) {
     if (call.key().rotation() != null) {
-      transactions.commit(
-          Change.replace(call.key(), call.key().changed(next -> next.rotation(null))));
+      transactions.commit(related.changeShared(call.key(), next -> next.rotation(null)));
     }
     return new DisableKeyRotation.Response();
   }

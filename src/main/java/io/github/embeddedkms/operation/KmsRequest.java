@@ -42,6 +42,7 @@ public sealed interface KmsRequest<R>
         ListResourceTags,
         PutKeyPolicy,
         ReEncrypt,
+        ReplicateKey,
         RotateKeyOnDemand,
         ScheduleKeyDeletion,
         Sign,
@@ -49,5 +50,6 @@ public sealed interface KmsRequest<R>
         UntagResource,
         UpdateAlias,
         UpdateKeyDescription,
+        UpdatePrimaryRegion,
         Verify,
         VerifyMac {}

@@ -17,6 +17,7 @@ interface FamilySamples {
           new KeyDeletionSamples(),
           new KeySamples(),
           new MacSamples(),
+          new MultiRegionSamples(),
           new PolicySamples(),
           new RotationSamples(),
           new SigningSamples(),

@@ -28,6 +28,7 @@ import java.util.function.Function;
  * @param prepare prepares a fixture for the request
  * @param keySpec the spec of the key
  * @param keyUsage the usage of the key
+ * @param multiRegion whether it is a multi-Region primary key, which has a replica
  */
 record Sample(
     String operation,
@@ -39,7 +40,8 @@ record Sample(
     boolean writes,
     Consumer<Fixture> prepare,
     KeySpec keySpec,
-    KeyUsageType keyUsage) {
+    KeyUsageType keyUsage,
+    boolean multiRegion) {
 
   static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
@@ -86,7 +88,8 @@ record Sample(
         false,
         fixture -> {},
         KeySpec.SYMMETRIC_DEFAULT,
-        KeyUsageType.ENCRYPT_DECRYPT);
+        KeyUsageType.ENCRYPT_DECRYPT,
+        false);
   }
 
   /** An operation that changes a key, of the profile {@link HandlerProfiles#managing}. */
@@ -102,12 +105,32 @@ record Sample(
 
   Sample onKey(String member, Forms allowed, Set<KeyState> states) {
     return new Sample(
-        operation, action, valid, member, allowed, states, writes, prepare, keySpec, keyUsage);
+        operation,
+        action,
+        valid,
+        member,
+        allowed,
+        states,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage,
+        multiRegion);
   }
 
   Sample writing() {
     return new Sample(
-        operation, action, valid, keyMember, forms, possibleIn, true, prepare, keySpec, keyUsage);
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        true,
+        prepare,
+        keySpec,
+        keyUsage,
+        multiRegion);
   }
 
   Sample permittedAs(String permission) {
@@ -121,7 +144,8 @@ record Sample(
         writes,
         prepare,
         keySpec,
-        keyUsage);
+        keyUsage,
+        multiRegion);
   }
 
   Sample preparedBy(Consumer<Fixture> preparation) {
@@ -135,18 +159,45 @@ record Sample(
         writes,
         preparation,
         keySpec,
-        keyUsage);
+        keyUsage,
+        multiRegion);
   }
 
   /** The same with another key than a symmetric encryption key. */
   Sample withKey(KeySpec spec, KeyUsageType usage) {
     return new Sample(
-        operation, action, valid, keyMember, forms, possibleIn, writes, prepare, spec, usage);
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        spec,
+        usage,
+        multiRegion);
+  }
+
+  /** The same with a multi-Region primary key. */
+  Sample withMultiRegionKey() {
+    return new Sample(
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage,
+        true);
   }
 
   /** Creates a fixture with an enabled key of the right kind. */
   Fixture unpreparedFixture() {
-    return new Fixture(keySpec, keyUsage);
+    return new Fixture(keySpec, keyUsage, multiRegion);
   }
 
   /** Creates a fixture with which the valid request succeeds. */
