@@ -410,8 +410,8 @@ func TestDryRun_isAnErrorThatSaysItWouldHaveSucceeded(t *testing.T) {
 }
 
 func TestNotSupportedYet_isNoAnswerOfTheService(t *testing.T) {
-	_, err := newClient(t).CreateKey(t.Context(), &kms.CreateKeyInput{MultiRegion: aws.Bool(true)})
-	refused(t, err, "EmbeddedKmsNotSupportedYet", "embedded-kms: MultiRegion is not supported yet")
+	_, err := newClient(t).CreateKey(t.Context(), &kms.CreateKeyInput{XksKeyId: aws.String("a")})
+	refused(t, err, "EmbeddedKmsNotSupportedYet", "embedded-kms: XksKeyId is not supported yet")
 }
 
 func TestPaginators_listEverythingOnce(t *testing.T) {

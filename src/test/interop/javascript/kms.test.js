@@ -310,9 +310,9 @@ test("DryRun: is an error that says it would have succeeded", async () => {
 
 test("not supported yet: is no answer of the service", async () => {
   await assertRefused(
-    kms.createKey({ MultiRegion: true }),
+    kms.createKey({ XksKeyId: "external-key" }),
     "EmbeddedKmsNotSupportedYet",
-    "embedded-kms: MultiRegion is not supported yet",
+    "embedded-kms: XksKeyId is not supported yet",
     { status: 501 },
   );
 });

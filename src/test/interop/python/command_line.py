@@ -165,7 +165,6 @@ class CommandLineContract:
         for what, options in {
             "Origin AWS_CLOUDHSM": ["--origin", "AWS_CLOUDHSM"],
             "CustomKeyStoreId": ["--custom-key-store-id", "cks-1234567890abcdef0"],
-            "MultiRegion": ["--multi-region"],
             "XksKeyId": ["--xks-key-id", "external-key"],
         }.items():
             with self.subTest(what):

@@ -207,10 +207,10 @@ class KeysTest(Boto3TestCase):
     def test_not_supported_yet_is_no_answer_of_the_service(self):
         self.assert_refused(
             "EmbeddedKmsNotSupportedYet",
-            "embedded-kms: MultiRegion is not supported yet",
+            "embedded-kms: XksKeyId is not supported yet",
             "create_key",
             status=501,
-            MultiRegion=True,
+            XksKeyId="external-key",
         )
 
 

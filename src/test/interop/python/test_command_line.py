@@ -119,7 +119,7 @@ class SameAsTheAwsCli(unittest.TestCase):
         self.assert_same("decrypt", "--ciphertext-blob", "AAAA")
         self.assert_same("generate-random", "--number-of-bytes", "2000")
         self.assert_same("create-key", "--origin", "NOWHERE")
-        self.assert_same("create-key", "--multi-region")
+        self.assert_same("create-key", "--xks-key-id", "external-key")
         self.assert_same("create-alias", "--alias-name", "one", "--target-key-id", "none")
         self.assert_same("list-keys", "--starting-token", "x")
 

@@ -73,6 +73,8 @@ import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.operation.PutKeyPolicyBuilder;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.operation.ReplicateKey;
+import io.github.embeddedkms.operation.ReplicateKeyBuilder;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
 import io.github.embeddedkms.operation.RotateKeyOnDemandBuilder;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
@@ -87,6 +89,8 @@ import io.github.embeddedkms.operation.UpdateAlias;
 import io.github.embeddedkms.operation.UpdateAliasBuilder;
 import io.github.embeddedkms.operation.UpdateKeyDescription;
 import io.github.embeddedkms.operation.UpdateKeyDescriptionBuilder;
+import io.github.embeddedkms.operation.UpdatePrimaryRegion;
+import io.github.embeddedkms.operation.UpdatePrimaryRegionBuilder;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyBuilder;
 import io.github.embeddedkms.operation.VerifyMac;
@@ -439,6 +443,16 @@ public interface KmsClient {
   }
 
   /**
+   * Creates a replica of a multi-Region primary key in another Region.
+   *
+   * @param members fills in the members of {@link ReplicateKey}
+   * @return the response
+   */
+  default ReplicateKey.Response replicateKey(Consumer<ReplicateKeyBuilder> members) {
+    return call(filled(ReplicateKeyBuilder.builder(), members).build());
+  }
+
+  /**
    * Rotates a symmetric encryption key immediately.
    *
    * @param members fills in the members of {@link RotateKeyOnDemand}
@@ -508,6 +522,17 @@ public interface KmsClient {
   default UpdateKeyDescription.Response updateKeyDescription(
       Consumer<UpdateKeyDescriptionBuilder> members) {
     return call(filled(UpdateKeyDescriptionBuilder.builder(), members).build());
+  }
+
+  /**
+   * Makes a replica of a multi-Region key the primary key.
+   *
+   * @param members fills in the members of {@link UpdatePrimaryRegion}
+   * @return the response
+   */
+  default UpdatePrimaryRegion.Response updatePrimaryRegion(
+      Consumer<UpdatePrimaryRegionBuilder> members) {
+    return call(filled(UpdatePrimaryRegionBuilder.builder(), members).build());
   }
 
   /**

@@ -200,6 +200,11 @@ public final class HmacMaterial implements Material {
   }
 
   @Override
+  public HmacMaterial copy(String keyId) {
+    return lend(bytes -> of(keyId, algorithm, SecretBytes.fromByteArray(bytes)));
+  }
+
+  @Override
   public void close() {
     held.close();
   }

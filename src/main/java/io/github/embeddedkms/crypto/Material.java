@@ -57,6 +57,17 @@ public sealed interface Material extends AutoCloseable
   <T extends @Nullable Object, E extends Exception> T lend(SecretBytes.Borrower<T, E> borrower)
       throws E;
 
+  /**
+   * Creates a second object with the same material, which is closed separately: for a multi-Region
+   * key in another Region.
+   *
+   * @param keyId the id of the KMS key that this material belongs to, which is the same in each
+   *     Region
+   * @return a new object with the same id
+   * @throws ClosedException if this material is closed
+   */
+  Material copy(String keyId);
+
   /** Wipes the material and everything derived from it. Uses that have begun finish or fail. */
   @Override
   void close();

@@ -273,6 +273,11 @@ public final class PrivateKeyMaterial implements Material {
   }
 
   @Override
+  public PrivateKeyMaterial copy(String keyId) {
+    return lend(bytes -> of(keyId, type, publicKey(), SecretBytes.fromByteArray(bytes)));
+  }
+
+  @Override
   public void close() {
     held.close();
   }

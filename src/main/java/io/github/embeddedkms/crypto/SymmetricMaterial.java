@@ -219,6 +219,11 @@ public final class SymmetricMaterial implements Material {
     return held.lend(opened -> opened.material().lend(borrower));
   }
 
+  @Override
+  public SymmetricMaterial copy(String keyId) {
+    return lend(bytes -> of(keyId, suite, SecretBytes.fromByteArray(bytes)));
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.store.KeyStorage;
 import java.security.SecureRandom;
+import java.time.Duration;
 
 /**
  * The components that all families of operations share.
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
  * @param clock the source of the current time
  * @param lastUses the last uses of keys
  * @param importTokens seals and opens import tokens
+ * @param multiRegionTransition how long multi-Region keys are Creating or Updating; zero or more
  */
 record Components(
     KeyStorage storage,
@@ -27,7 +29,12 @@ record Components(
     KeySource keys,
     ProviderClock clock,
     LastUses lastUses,
-    ImportTokens importTokens) {
+    ImportTokens importTokens,
+    Duration multiRegionTransition) {
+
+  RelatedKeys related() {
+    return new RelatedKeys(storage);
+  }
 
   HandlerProfiles profiles() {
     return new HandlerProfiles(resolver, authorizer);

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
@@ -7,6 +8,8 @@ import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import io.github.embeddedkms.store.LastUseEntry;
 import io.github.embeddedkms.store.MaterialEntry;
+import io.github.embeddedkms.store.UnreadableItemException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out due work in the order of its due times: the deletion of keys, that of imported
- * material that has expired, and automatic rotation. There is no background thread: every call
- * carries out due work before anything else, so that no call sees a due key. A rotation has the
- * date at which it was due, however late it is carried out. If several rotations of a key are
- * overdue, they are carried out one after the other.
+ * material that has expired, automatic rotation, and the end of transient states. There is no
+ * background thread: every call carries out due work before anything else, so that no call sees a
+ * due key. A rotation has the date at which it was due, however late it is carried out. If several
+ * rotations of a key are overdue, they are carried out one after the other.
  *
  * <p>Material expires whatever the state of its key is. Deletions wait if the machine's clock is
  * too far ahead, rotations do not: see {@link ProviderClock#shared}.
@@ -34,6 +37,7 @@ final class DueWork {
   private enum Action {
     DELETE_KEY,
     DELETE_EXPIRED_MATERIAL,
+    END_TRANSIENT_STATE,
     ROTATE
   }
 
@@ -44,15 +48,19 @@ final class DueWork {
      * Returns the next action on a key if it is due.
      *
      * @param deletionTime the time that deletions and expirations are compared with
-     * @param rotationTime the time that rotations are compared with
+     * @param otherTime the time that everything else is compared with
      */
-    static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant rotationTime) {
+    static Optional<Task> of(KeyEntry key, Instant deletionTime, Instant otherTime) {
       List<Task> due = new ArrayList<>();
       add(due, key, key.deletionDate(), deletionTime, Action.DELETE_KEY);
       for (MaterialEntry material : key.materials()) {
         add(due, key, material.validTo(), deletionTime, Action.DELETE_EXPIRED_MATERIAL);
       }
-      add(due, key, key.nextRotation().orElse(null), rotationTime, Action.ROTATE);
+      KeyEntry.Transition transition = key.life().transition();
+      if (transition != null) {
+        add(due, key, transition.until(), otherTime, Action.END_TRANSIENT_STATE);
+      }
+      add(due, key, key.nextRotation().orElse(null), otherTime, Action.ROTATE);
       // Of several, the earliest. Of actions with the same date, the first of their order.
       return due.stream().min(Comparator.comparing(Task::date).thenComparing(Task::action));
     }
@@ -67,15 +75,17 @@ final class DueWork {
 
   private final KeyStorage storage;
   private final ProviderClock clock;
+  private final RelatedKeys related;
   private final KeyRotation rotation;
   private final LastUses lastUses;
   private final AtomicBoolean heldBack = new AtomicBoolean();
 
-  DueWork(KeyStorage storage, ProviderClock clock, KeyRotation rotation, LastUses lastUses) {
-    this.storage = storage;
-    this.clock = clock;
-    this.rotation = rotation;
-    this.lastUses = lastUses;
+  DueWork(Components components) {
+    this.storage = components.storage();
+    this.clock = components.clock();
+    this.related = components.related();
+    this.rotation = new KeyRotation(components.keys(), related);
+    this.lastUses = components.lastUses();
   }
 
   /**
@@ -160,7 +170,21 @@ final class DueWork {
   }
 
   private Optional<Task> dueTask(KeyEntry key) {
-    return Task.of(key, clock.decisive(), clock.shared());
+    return Task.of(key, clock.decisive(), clock.shared())
+        .filter(task -> areRelatedReadable(task.key()));
+  }
+
+  /**
+   * Returns false if a newer version of this library has written one of the related keys, which
+   * cannot be changed here. Then its nodes carry out what is due, as with unreadable keys.
+   */
+  private boolean areRelatedReadable(KeyEntry key) {
+    try {
+      List<KeyEntry> unused = related.of(key);
+      return true;
+    } catch (UnreadableItemException e) {
+      return false;
+    }
   }
 
   /** Returns false if another change was faster; then the key may no longer be due. */
@@ -170,19 +194,45 @@ final class DueWork {
       case DELETE_KEY -> delete(key);
       case DELETE_EXPIRED_MATERIAL ->
           storage.apply(Change.replace(key, ImportedMaterials.withoutExpired(key, task.date())));
+      case END_TRANSIENT_STATE -> storage.apply(Change.replace(key, key.afterTransition()));
       case ROTATE -> rotation.rotateAtDueDate(key, storage::apply);
     };
   }
 
   private boolean delete(KeyEntry key) {
-    List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
-    gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
-    // The key is removed last: while it exists, other nodes see that a deletion is in progress.
-    gone.add(key);
-    boolean deleted = storage.apply(Change.remove(gone));
+    boolean deleted = storage.apply(deletion(key));
     if (deleted) {
       lastUses.forget(key.address());
     }
     return deleted;
+  }
+
+  private Change deletion(KeyEntry key) {
+    List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
+    gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
+    // The key is removed last: while it exists, other nodes see that a deletion is in progress.
+    gone.add(key);
+    List<KeyEntry> others = key.isReplica() ? related.others(key) : List.of();
+    Optional<KeyEntry> primary = others.stream().filter(other -> !other.isReplica()).findFirst();
+    return primary
+        .map(found -> new Change(List.of(withoutReplica(found, others)), gone, List.of(found)))
+        .orElseGet(() -> Change.remove(gone));
+  }
+
+  /**
+   * Returns the next version of a primary key that loses a replica. If it is the last one and the
+   * key waits for that, its own waiting period begins now, not at the date of the replica's: the
+   * account must be able to cancel the deletion for the whole period.
+   */
+  private KeyEntry withoutReplica(KeyEntry primary, List<KeyEntry> remaining) {
+    Integer days = primary.life().pendingWindowInDays();
+    if (days == null || remaining.size() > 1) {
+      return primary.changed(next -> {});
+    }
+    return primary.changed(
+        next ->
+            next.state(KeyState.PENDING_DELETION)
+                .deletionDate(clock.decisive().plus(Duration.ofDays(days)))
+                .pendingWindowInDays(null));
   }
 }

@@ -15,6 +15,7 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -57,14 +58,16 @@ final class Engine implements AutoCloseable {
    * @param clock the clock that decides everything; null for the storage's clock
    * @param random the source of data keys; null for the operating system
    * @param keys the source of key ids and key material
+   * @param multiRegionTransition how long multi-Region keys are Creating or Updating
    */
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
       @Nullable SecureRandom random,
       KeySource keys,
+      Duration multiRegionTransition,
       FailureListener failures) {
-    this(storage, clock, random, keys, failures, new OwnAccountAuthorizer());
+    this(storage, clock, random, keys, multiRegionTransition, failures, new OwnAccountAuthorizer());
   }
 
   Engine(
@@ -72,6 +75,7 @@ final class Engine implements AutoCloseable {
       @Nullable InstantSource clock,
       @Nullable SecureRandom random,
       KeySource keys,
+      Duration multiRegionTransition,
       FailureListener failures,
       Authorizer authorizer) {
     this.storage = storage;
@@ -90,8 +94,9 @@ final class Engine implements AutoCloseable {
             keys,
             time,
             new LastUses(visible, time, this::report),
-            new ImportTokens(visible));
-    this.dueWork = new DueWork(visible, time, new KeyRotation(keys), components.lastUses());
+            new ImportTokens(visible),
+            multiRegionTransition);
+    this.dueWork = new DueWork(components);
     this.operations = new OperationTable(components);
   }
 

@@ -81,14 +81,14 @@ final class KeyCreation implements Family {
         origin == OriginType.AWS_KMS || origin == OriginType.EXTERNAL, "Origin " + origin);
     Checks.requireSupported(request.customKeyStoreId() == null, "CustomKeyStoreId");
     Checks.requireSupported(request.xksKeyId() == null, "XksKeyId");
-    Checks.requireSupported(!Boolean.TRUE.equals(request.multiRegion()), "MultiRegion");
   }
 
   private CreateKey.Response createKey(Call<CreateKey> call) {
     Caller caller = call.caller();
     CreateKey request = call.request();
     KeySource.Draw draw = keys.next();
-    Address address = Names.address(caller, draw.keyId());
+    boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
+    Address address = Names.address(caller, multiRegion ? draw.multiRegionKeyId() : draw.keyId());
     KeySpec spec = specOf(request);
     KeyUsageType usage =
         request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
@@ -106,7 +106,11 @@ final class KeyCreation implements Family {
               .atVersion(1);
       // The response is created before the commit, because the storage owns the material
       // afterwards.
-      var response = new CreateKey.Response(KeyMetadataView.of(ResolvedKey.of(caller, key)));
+      var response =
+          new CreateKey.Response(
+              KeyMetadataView.of(
+                  ResolvedKey.of(caller, key),
+                  multiRegion ? RelatedKeys.configuration(caller, key, List.of(key)) : null));
       transactions.create(Change.put(key));
       return response;
     } catch (RuntimeException | Error e) {
@@ -137,7 +141,8 @@ final class KeyCreation implements Family {
 
   /**
    * Creates the entry of a key, which is not stored yet. Its last material is the current one. If
-   * it has none, that must be imported.
+   * it has none, that must be imported. The key is a primary key if it has the id of a multi-Region
+   * key.
    */
   static KeyEntry newKey(
       Address address,
@@ -151,7 +156,13 @@ final class KeyCreation implements Family {
     }
     KeyState state = entries.isEmpty() ? KeyState.PENDING_IMPORT : KeyState.ENABLED;
     return KeyEntry.created(
-        address, birth, new KeyEntry.Life(state, null), description, tags, null, entries);
+        address,
+        birth,
+        new KeyEntry.Life(state, null),
+        description,
+        tags,
+        address.isMultiRegion() ? new KeyEntry.Relations(address.region(), null) : null,
+        entries);
   }
 
   /**

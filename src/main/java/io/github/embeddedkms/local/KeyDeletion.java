@@ -5,9 +5,11 @@ import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.KeyEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Schedules and cancels the deletion of keys. {@link DueWork} deletes them. */
 final class KeyDeletion implements Family {
@@ -17,11 +19,13 @@ final class KeyDeletion implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
+  private final RelatedKeys related;
   private final ProviderClock clock;
 
   KeyDeletion(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
+    this.related = components.related();
     this.clock = components.clock();
   }
 
@@ -49,23 +53,32 @@ final class KeyDeletion implements Family {
   }
 
   private ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
+    KeyEntry key = call.key();
     int days = windowOf(call.request());
+    if (!key.isReplica() && !related.others(key).isEmpty()) {
+      KeyState state = KeyState.PENDING_REPLICA_DELETION;
+      // The deletion of the last replica writes a new version of this key, so none is overlooked.
+      commit(key, next -> next.state(state).pendingWindowInDays(days));
+      return new ScheduleKeyDeletion.Response(call.keyArn(), null, state, days);
+    }
     // The date is later compared with the same clock.
     Instant date = clock.decisive().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
-    transactions.commit(
-        Change.replace(
-            call.key(), call.key().changed(next -> next.state(state).deletionDate(date))));
+    commit(key, next -> next.state(state).deletionDate(date));
     return new ScheduleKeyDeletion.Response(call.keyArn(), date, state, days);
   }
 
   private CancelKeyDeletion.Response cancelKeyDeletion(Call<CancelKeyDeletion> call) {
     KeyState state =
         ImportedMaterials.isIncomplete(call.key()) ? KeyState.PENDING_IMPORT : KeyState.DISABLED;
-    transactions.commit(
-        Change.replace(
-            call.key(), call.key().changed(next -> next.state(state).deletionDate(null))));
+    commit(call.key(), next -> next.state(state).deletionDate(null).pendingWindowInDays(null));
     return new CancelKeyDeletion.Response(call.keyArn());
+  }
+
+  /** Changes the state of a key, which ends a transient one. */
+  private void commit(KeyEntry key, Consumer<KeyEntry.Parts> change) {
+    transactions.commit(
+        Change.replace(key, key.changed(change.andThen(next -> next.transition(null)))));
   }
 
   private static int windowOf(ScheduleKeyDeletion request) {

@@ -5,6 +5,7 @@ import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyMetadataBuilder;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.MultiRegionConfiguration;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
@@ -18,7 +19,12 @@ final class KeyMetadataView {
 
   private KeyMetadataView() {}
 
-  static KeyMetadata of(ResolvedKey resolved) {
+  /**
+   * Creates the metadata.
+   *
+   * @param related the related keys of a multi-Region key; null for a key of a single Region
+   */
+  static KeyMetadata of(ResolvedKey resolved, @Nullable MultiRegionConfiguration related) {
     KeyEntry key = resolved.entry();
     KeyAlgorithms algorithms = KeyAlgorithms.of(key);
     return KeyMetadataBuilder.builder()
@@ -41,13 +47,11 @@ final class KeyMetadataView {
         .signingAlgorithms(algorithms.signing())
         .keyAgreementAlgorithms(algorithms.agreement())
         .encapsulationAlgorithms(algorithms.encapsulation())
-        .multiRegion(false)
+        .multiRegion(related != null)
+        .multiRegionConfiguration(related)
+        .pendingDeletionWindowInDays(key.life().pendingWindowInDays())
         .macAlgorithms(algorithms.mac())
-        .currentKeyMaterialId(
-            key.current()
-                .filter(material -> material.kind() == MaterialKind.SYMMETRIC)
-                .map(MaterialEntry::idAsHex)
-                .orElse(null))
+        .currentKeyMaterialId(currentKeyMaterialId(key))
         .build();
   }
 
@@ -70,5 +74,14 @@ final class KeyMetadataView {
     return earliestExpiry(key) == null
         ? ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE
         : ExpirationModelType.KEY_MATERIAL_EXPIRES;
+  }
+
+  /** A replica that is being created does not show its material yet. */
+  private static @Nullable String currentKeyMaterialId(KeyEntry key) {
+    return key.current()
+        .filter(material -> material.kind() == MaterialKind.SYMMETRIC)
+        .filter(material -> key.state() != KeyState.CREATING)
+        .map(MaterialEntry::idAsHex)
+        .orElse(null);
   }
 }

@@ -23,6 +23,7 @@ final class KeyOperations implements Family {
   private final HandlerProfiles profiles;
   private final KeyStorage storage;
   private final Transactions transactions;
+  private final RelatedKeys related;
   private final KeyRotation rotation;
   private final ProviderClock clock;
   private final AwsManagedKeys awsManagedKeys;
@@ -31,7 +32,8 @@ final class KeyOperations implements Family {
     this.profiles = components.profiles();
     this.storage = components.storage();
     this.transactions = components.transactions();
-    this.rotation = new KeyRotation(components.keys());
+    this.related = components.related();
+    this.rotation = new KeyRotation(components.keys(), related);
     this.clock = components.clock();
     this.awsManagedKeys = new AwsManagedKeys(components);
   }
@@ -63,7 +65,8 @@ final class KeyOperations implements Family {
   }
 
   private DescribeKey.Response describeKey(Call<DescribeKey> call) {
-    return new DescribeKey.Response(KeyMetadataView.of(call.resolved()));
+    return new DescribeKey.Response(
+        KeyMetadataView.of(call.resolved(), related.configuration(call.caller(), call.key())));
   }
 
   private EnableKey.Response enableKey(Call<EnableKey> call) {
@@ -80,10 +83,10 @@ final class KeyOperations implements Family {
 
   /**
    * Returns whether a rotation was missed while the key was not enabled. The service then rotates
-   * the key once, as soon as it is enabled.
+   * the key once, as soon as it is enabled. A replica is rotated with its primary key.
    */
   private static boolean isRotationOverdue(KeyEntry key, Instant now) {
-    return key.rotation() != null && !key.rotation().nextDate().isAfter(now);
+    return key.rotation() != null && !key.rotation().nextDate().isAfter(now) && !key.isReplica();
   }
 
   private DisableKey.Response disableKey(Call<DisableKey> call) {

@@ -17,7 +17,13 @@ interface KeySource {
    * @param keyId a new key id, a UUID (RFC 9562, version 4)
    * @param random the source of the material
    */
-  record Draw(String keyId, SecureRandom random) {}
+  record Draw(String keyId, SecureRandom random) {
+
+    /** Returns the same key id in the form that multi-Region keys have. */
+    String multiRegionKeyId() {
+      return "mrk-" + keyId.replace("-", "");
+    }
+  }
 
   /** Returns what the next key is made from. */
   Draw next();

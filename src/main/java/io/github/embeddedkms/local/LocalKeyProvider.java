@@ -19,7 +19,9 @@ import io.github.embeddedkms.store.StoreUnavailableException;
 import io.github.embeddedkms.store.WrongRootKeyException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -267,6 +269,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private String account = DEFAULT_ACCOUNT;
     private @Nullable String partition;
     private @Nullable InstantSource clock;
+    private Duration multiRegionTransition = Duration.ZERO;
     private @Nullable SecureRandom random;
     private @Nullable Bytes predictableKeysSeed;
     private @Nullable KeyStorage storage;
@@ -413,6 +416,25 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     }
 
     /**
+     * Sets how long multi-Region keys remain in transient states, as in AWS KMS, where it takes
+     * some seconds: a new replica is Creating and cannot be used, and two keys of which one becomes
+     * the primary key are Updating. The states end at the first call after that time.
+     *
+     * @param duration 0 to 1 day, in milliseconds; fractions are ignored; 0 if not set: the states
+     *     are over at once
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is negative, or longer than a day
+     */
+    public Builder multiRegionTransition(Duration duration) {
+      if (duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException(
+            "embedded-kms: multiRegionTransition is 0 to 1 day, not " + duration);
+      }
+      this.multiRegionTransition = duration.truncatedTo(ChronoUnit.MILLIS);
+      return this;
+    }
+
+    /**
      * Sets the storage of keys and aliases. The provider closes it, even if the provider cannot be
      * built because the seed does not match the storage. A provider with a storage that was set
      * here cannot be reset.
@@ -479,6 +501,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       KeyStorage given = storage;
       @Nullable InstantSource chosenClock = clock;
       @Nullable SecureRandom chosenRandom = random;
+      Duration transition = multiRegionTransition;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
       List<String> services = awsManagedKeys;
@@ -489,7 +512,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
             keysSeed == null
                 ? KeySource.of(orSystem(chosenRandom))
                 : KeySource.derivedFrom(keysSeed);
-        Engine engine = new Engine(own, chosenClock, chosenRandom, keys, listener);
+        Engine engine = new Engine(own, chosenClock, chosenRandom, keys, transition, listener);
         return withInitialKeys(engine, chosenSeed, services, caller);
       };
     }

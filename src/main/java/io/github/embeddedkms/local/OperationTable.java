@@ -37,6 +37,7 @@ final class OperationTable {
           new RotationOperations(components);
       case "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial" ->
           new ImportOperations(components);
+      case "ReplicateKey", "UpdatePrimaryRegion" -> new MultiRegionOperations(components);
       case "CreateAlias", "DeleteAlias", "ListAliases", "UpdateAlias" ->
           new AliasOperations(components);
       case "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateRandom" ->

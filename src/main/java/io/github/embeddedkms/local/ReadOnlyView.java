@@ -45,24 +45,33 @@ final class ReadOnlyView implements KeyStorage {
     return entry.owner().flatMap(storage::key).filter(owner -> !isVisible(owner)).isEmpty();
   }
 
-  /** Returns an entry as it appears: a key without material that has expired. */
+  /** Returns an entry as it appears: as if due work had been carried out. */
   @SuppressWarnings("unchecked") // a key remains a key
-  private <E extends Entry> E view(E entry) {
-    return entry instanceof KeyEntry key && key.origin() == OriginType.EXTERNAL
-        ? (E) withoutExpired(key)
-        : entry;
+  private <E extends Entry> E shown(E entry) {
+    if (!(entry instanceof KeyEntry key)) {
+      return entry;
+    }
+    KeyEntry shown = afterTransition(key);
+    return (E) (shown.origin() == OriginType.EXTERNAL ? withoutExpired(shown) : shown);
+  }
+
+  private KeyEntry afterTransition(KeyEntry key) {
+    KeyEntry.Transition transition = key.life().transition();
+    return transition == null || transition.until().isAfter(clock.shared())
+        ? key
+        : key.afterTransition().atVersion(key.version());
   }
 
   private KeyEntry withoutExpired(KeyEntry key) {
     Instant now = clock.decisive();
     return ImportedMaterials.hasExpired(key, now)
-        ? ImportedMaterials.withoutExpired(key, now)
+        ? ImportedMaterials.withoutExpired(key, now).atVersion(key.version())
         : key;
   }
 
   @Override
   public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
-    return storage.entry(kind, address).filter(this::isVisible).map(this::view);
+    return storage.entry(kind, address).filter(this::isVisible).map(this::shown);
   }
 
   @Override
@@ -70,7 +79,7 @@ final class ReadOnlyView implements KeyStorage {
     return storage
         .keyOfMaterial(account, region, materialId)
         .filter(this::isVisible)
-        .map(this::view);
+        .map(this::shown);
   }
 
   /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
@@ -84,7 +93,7 @@ final class ReadOnlyView implements KeyStorage {
       read.stream()
           .filter(this::isVisible)
           .limit(limit - page.size())
-          .map(this::view)
+          .map(this::shown)
           .forEach(page::add);
       more = read.size() == limit;
       from = more ? read.get(limit - 1).address() : from;
@@ -96,6 +105,14 @@ final class ReadOnlyView implements KeyStorage {
   public <E extends Entry> List<E> entriesOf(
       EntryKind<E> kind, Address key, String after, int limit) {
     return key(key).isPresent() ? storage.entriesOf(kind, key, after, limit) : List.of();
+  }
+
+  @Override
+  public List<KeyEntry> relatedKeys(String account, String keyId) {
+    return storage.relatedKeys(account, keyId).stream()
+        .filter(this::isVisible)
+        .map(this::shown)
+        .toList();
   }
 
   /** Returns empty: no due work can be carried out in a read-only storage. */

@@ -40,13 +40,15 @@ final class RotationOperations implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
+  private final RelatedKeys related;
   private final KeyRotation rotation;
   private final ProviderClock clock;
 
   RotationOperations(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
-    this.rotation = new KeyRotation(components.keys());
+    this.related = components.related();
+    this.rotation = new KeyRotation(components.keys(), related);
     this.clock = components.clock();
   }
 
@@ -56,11 +58,13 @@ final class RotationOperations implements Family {
       case "DisableKeyRotation" ->
           profiles
               .managing(DisableKeyRotation.class, DisableKeyRotation::keyId, OriginType.AWS_KMS)
+              .check(RelatedKeys::requireNotReplica)
               .act(this::disableKeyRotation);
       case "EnableKeyRotation" ->
           profiles
               .managing(EnableKeyRotation.class, EnableKeyRotation::keyId, OriginType.AWS_KMS)
               .check(call -> requireSymmetric(call.key()))
+              .check(RelatedKeys::requireNotReplica)
               .act(this::enableKeyRotation);
       case "GetKeyRotationStatus" ->
           profiles
@@ -76,6 +80,7 @@ final class RotationOperations implements Family {
           profiles
               .managing(RotateKeyOnDemand.class, RotateKeyOnDemand::keyId)
               .check(call -> requireSymmetric(call.key()))
+              .check(RelatedKeys::requireNotReplica)
               .check(call -> requireNoKeyStore(call.resolved()))
               .check(call -> requirePendingMaterial(call.resolved()))
               .check(call -> requireFurtherRotation(call.resolved()))
@@ -124,15 +129,13 @@ final class RotationOperations implements Family {
     int period =
         Objects.requireNonNullElse(call.request().rotationPeriodInDays(), DEFAULT_PERIOD_IN_DAYS);
     KeyEntry.Rotation enabled = KeyEntry.Rotation.startingAt(period, clock.shared());
-    transactions.commit(
-        Change.replace(call.key(), call.key().changed(next -> next.rotation(enabled))));
+    transactions.commit(related.changeShared(call.key(), next -> next.rotation(enabled)));
     return new EnableKeyRotation.Response();
   }
 
   private DisableKeyRotation.Response disableKeyRotation(Call<DisableKeyRotation> call) {
     if (call.key().rotation() != null) {
-      transactions.commit(
-          Change.replace(call.key(), call.key().changed(next -> next.rotation(null))));
+      transactions.commit(related.changeShared(call.key(), next -> next.rotation(null)));
     }
     return new DisableKeyRotation.Response();
   }

@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  *     supported yet
  * @param bypassPolicyLockoutSafetyCheck true to accept a policy that locks the caller out
  * @param tags the tags of the key, at most 50
- * @param multiRegion true for a multi-Region primary key; not supported yet
+ * @param multiRegion true for a multi-Region primary key, which {@link ReplicateKey} replicates to
+ *     other Regions
  * @param xksKeyId the external key that backs the key, 1 to 128 characters; not supported yet
  */
 @RecordBuilder

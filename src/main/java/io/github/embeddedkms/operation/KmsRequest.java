@@ -45,6 +45,7 @@ public sealed interface KmsRequest<R>
         ListResourceTags,
         PutKeyPolicy,
         ReEncrypt,
+        ReplicateKey,
         RotateKeyOnDemand,
         ScheduleKeyDeletion,
         Sign,
@@ -52,5 +53,6 @@ public sealed interface KmsRequest<R>
         UntagResource,
         UpdateAlias,
         UpdateKeyDescription,
+        UpdatePrimaryRegion,
         Verify,
         VerifyMac {}

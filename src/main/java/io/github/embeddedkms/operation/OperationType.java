@@ -306,6 +306,7 @@ public enum OperationType {
       case LIST_RESOURCE_TAGS -> ListResourceTags.class;
       case PUT_KEY_POLICY -> PutKeyPolicy.class;
       case RE_ENCRYPT -> ReEncrypt.class;
+      case REPLICATE_KEY -> ReplicateKey.class;
       case ROTATE_KEY_ON_DEMAND -> RotateKeyOnDemand.class;
       case SCHEDULE_KEY_DELETION -> ScheduleKeyDeletion.class;
       case SIGN -> Sign.class;
@@ -313,6 +314,7 @@ public enum OperationType {
       case UNTAG_RESOURCE -> UntagResource.class;
       case UPDATE_ALIAS -> UpdateAlias.class;
       case UPDATE_KEY_DESCRIPTION -> UpdateKeyDescription.class;
+      case UPDATE_PRIMARY_REGION -> UpdatePrimaryRegion.class;
       case VERIFY -> Verify.class;
       case VERIFY_MAC -> VerifyMac.class;
       default -> null;

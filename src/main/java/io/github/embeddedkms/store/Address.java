@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Address implements Comparable<Address> {
 
   private static final String ALIAS_PREFIX = "alias/";
+  private static final String MULTI_REGION_PREFIX = "mrk-";
 
   /** An ARN with the partition that it is in. */
   private record PartitionArn(String partition, String arn) {}
@@ -61,6 +62,15 @@ public final class Address implements Comparable<Address> {
    */
   public String id() {
     return id;
+  }
+
+  /**
+   * Returns whether this is the address of a multi-Region key. Only those have such ids.
+   *
+   * @return true if the id begins with {@code mrk-}
+   */
+  public boolean isMultiRegion() {
+    return id.startsWith(MULTI_REGION_PREFIX);
   }
 
   /**

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one kind, indexed by address, in the order of addresses, and by the key that they
- * belong to. Readers take no lock; only one thread at a time may change the index.
+ * The entries of one kind, indexed by address, in the order of addresses, by the key that they
+ * belong to, and by the id of a multi-Region key. Readers take no lock; only one thread at a time
+ * may change the index.
  *
  * @param <E> the type of the entries
  */
@@ -31,6 +32,31 @@ final class EntryIndex<E extends Entry> {
     }
   }
 
+  /** The address of a multi-Region key, sorted next to those of its related keys. */
+  private record Related(String account, String id, String region) implements Comparable<Related> {
+
+    static Related of(Address address) {
+      return new Related(address.account(), address.id(), address.region());
+    }
+
+    @Override
+    public int compareTo(Related other) {
+      int order = account.compareTo(other.account);
+      if (order == 0) {
+        order = id.compareTo(other.id);
+      }
+      return order == 0 ? region.compareTo(other.region) : order;
+    }
+
+    boolean isRelatedTo(Related other) {
+      return account.equals(other.account) && id.equals(other.id);
+    }
+
+    Address address() {
+      return new Address(account, region, id);
+    }
+  }
+
   private final EntryKind<E> kind;
   private final ConcurrentMap<Address, E> entries;
 
@@ -40,7 +66,8 @@ final class EntryIndex<E extends Entry> {
    */
   private record Listings(
       ConcurrentNavigableMap<Address, Boolean> sorted,
-      ConcurrentNavigableMap<Owned, Boolean> byOwner) {}
+      ConcurrentNavigableMap<Owned, Boolean> byOwner,
+      ConcurrentNavigableMap<Related, Boolean> multiRegion) {}
 
   /**
    * Null while there are loaded entries: the listings of a store that was opened are created when
@@ -85,6 +112,14 @@ final class EntryIndex<E extends Entry> {
         .filter(entry -> entry.owner().filter(owner::equals).isPresent());
   }
 
+  /** Returns the entries of an account with the id of a multi-Region key, ordered by Region. */
+  Stream<E> related(String account, String id) {
+    Related first = new Related(account, id, "");
+    return listings().multiRegion.tailMap(first, false).keySet().stream()
+        .takeWhile(first::isRelatedTo)
+        .flatMap(related -> Stream.ofNullable(entries.get(related.address())));
+  }
+
   /**
    * Puts an entry in place of another. Listings do not contain a new entry until {@link
    * #addToListings} is called for it.
@@ -104,8 +139,10 @@ final class EntryIndex<E extends Entry> {
   synchronized void addToListings(List<? extends Entry> put) {
     List<Address> addresses = new ArrayList<>(put.size());
     List<Owned> owned = new ArrayList<>();
+    List<Related> multiRegion = new ArrayList<>();
     for (Entry entry : put) {
       addresses.add(entry.address());
+      addIfMultiRegion(entry.address(), multiRegion);
       entry.owner().ifPresent(owner -> owned.add(new Owned(owner, entry.address().id())));
     }
     Listings known = listings;
@@ -114,6 +151,13 @@ final class EntryIndex<E extends Entry> {
     } else {
       addInOrder(known.sorted, addresses);
       addInOrder(known.byOwner, owned);
+      addInOrder(known.multiRegion, multiRegion);
+    }
+  }
+
+  private void addIfMultiRegion(Address address, List<Related> all) {
+    if (kind.itemKind() == ItemKind.KEY && address.isMultiRegion()) {
+      all.add(Related.of(address));
     }
   }
 
@@ -151,17 +195,20 @@ final class EntryIndex<E extends Entry> {
     candidates.addAll(added);
     List<Address> addresses = new ArrayList<>(candidates.size());
     List<Owned> owned = new ArrayList<>();
+    List<Related> multiRegion = new ArrayList<>();
     for (Address address : candidates) {
       E entry = entries.get(address);
       if (entry != null) {
         addresses.add(address);
+        addIfMultiRegion(address, multiRegion);
         entry.owner().ifPresent(owner -> owned.add(new Owned(owner, address.id())));
       }
     }
     Listings created =
         new Listings(
             new ConcurrentSkipListMap<>(SortedKeys.of(addresses)),
-            new ConcurrentSkipListMap<>(SortedKeys.of(owned)));
+            new ConcurrentSkipListMap<>(SortedKeys.of(owned)),
+            new ConcurrentSkipListMap<>(SortedKeys.of(multiRegion)));
     listings = created;
     forgetUnlisted();
     return created;
@@ -173,7 +220,10 @@ final class EntryIndex<E extends Entry> {
   }
 
   private static Listings emptyListings() {
-    return new Listings(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>());
+    return new Listings(
+        new ConcurrentSkipListMap<>(),
+        new ConcurrentSkipListMap<>(),
+        new ConcurrentSkipListMap<>());
   }
 
   synchronized void remove(Entry entry) {
@@ -183,6 +233,7 @@ final class EntryIndex<E extends Entry> {
       added.remove(entry.address());
     } else {
       known.sorted.remove(entry.address());
+      known.multiRegion.remove(Related.of(entry.address()));
       entry
           .owner()
           .ifPresent(owner -> known.byOwner.remove(new Owned(owner, entry.address().id())));

@@ -138,6 +138,17 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   @Override
+  public List<KeyEntry> relatedKeys(String account, String keyId) {
+    finishLastChange();
+    for (Address address : unreadable) {
+      if (address.id().equals(keyId) && address.account().equals(account)) {
+        throw UnreadableItemException.of(address);
+      }
+    }
+    return complete(index(KeyEntry.KIND).related(account, keyId), Integer.MAX_VALUE);
+  }
+
+  @Override
   public Optional<Instant> nextDue() {
     requireOpen();
     // Every call asks this. An iterator costs less than a stream, and unlike first() it throws no

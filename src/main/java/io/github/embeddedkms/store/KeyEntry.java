@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -352,6 +353,17 @@ public record KeyEntry(
         next.materials);
   }
 
+  /**
+   * Returns the next version of this key, after the end of its transient state. Call it only for a
+   * key in such a state.
+   *
+   * @return a new entry, to be put
+   */
+  public KeyEntry afterTransition() {
+    Transition ended = Objects.requireNonNull(life.transition, "a transient state");
+    return changed(next -> next.state(ended.next).transition(null));
+  }
+
   @Override
   public KeyEntry atVersion(long newVersion) {
     return new KeyEntry(
@@ -375,7 +387,8 @@ public record KeyEntry(
   /**
    * Returns the dates of the deletion, the next rotation, the end of a transient state and the
    * expiry of each material. A key that is disabled or pending deletion is not rotated: its
-   * rotation is not due, whatever its date.
+   * rotation is not due, whatever its date. Nor is that of a replica, which is rotated together
+   * with its primary key.
    */
   @Override
   public List<Instant> dueDates() {
@@ -398,12 +411,24 @@ public record KeyEntry(
   /**
    * Returns when the key is next rotated automatically.
    *
-   * @return a date; empty if rotation is off, or suspended because the key is not enabled
+   * @return a date; empty if rotation is off, or suspended because the key is not enabled, or if
+   *     the key is a replica
    */
   public Optional<Instant> nextRotation() {
-    return rotation == null || life.state != KeyState.ENABLED
+    return rotation == null || life.state != KeyState.ENABLED || isReplica()
         ? Optional.empty()
         : Optional.of(rotation.nextDate);
+  }
+
+  /**
+   * Returns whether this is a replica of a multi-Region key.
+   *
+   * @return false for a primary key, and for a key of a single Region
+   */
+  public boolean isReplica() {
+    return relations != null
+        && relations.primaryRegion != null
+        && !relations.primaryRegion.equals(address.region());
   }
 
   /**

@@ -72,6 +72,17 @@ public interface KeyStorage extends AutoCloseable {
   <E extends Entry> List<E> entriesOf(EntryKind<E> kind, Address key, String after, int limit);
 
   /**
+   * Lists the keys of an account that have one id, in the order of their Regions: a multi-Region
+   * primary key and its replicas.
+   *
+   * @param account the account to search
+   * @param keyId the id of a multi-Region key
+   * @return the keys; empty if the id is not that of a multi-Region key
+   * @throws KeyStorageException if there is one that cannot be read
+   */
+  List<KeyEntry> relatedKeys(String account, String keyId);
+
+  /**
    * Returns the time at which the next action on an entry is due.
    *
    * @return the earliest of all {@linkplain Entry#dueDates() due dates}, if there is one

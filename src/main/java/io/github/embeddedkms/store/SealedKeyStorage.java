@@ -143,6 +143,11 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   @Override
+  public List<KeyEntry> relatedKeys(String account, String keyId) {
+    return node.fresh().relatedKeys(account, keyId);
+  }
+
+  @Override
   public Optional<Instant> nextDue() {
     Optional<Instant> next = node.fresh().nextDue();
     return mayWrite() ? next : Optional.empty();

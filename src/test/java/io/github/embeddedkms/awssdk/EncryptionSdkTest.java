@@ -33,6 +33,8 @@ import software.amazon.cryptography.materialproviders.model.AwsCryptographicMate
 import software.amazon.cryptography.materialproviders.model.CollectionOfErrors;
 import software.amazon.cryptography.materialproviders.model.CreateAwsKmsDiscoveryKeyringInput;
 import software.amazon.cryptography.materialproviders.model.CreateAwsKmsKeyringInput;
+import software.amazon.cryptography.materialproviders.model.CreateAwsKmsMrkDiscoveryKeyringInput;
+import software.amazon.cryptography.materialproviders.model.CreateAwsKmsMrkKeyringInput;
 import software.amazon.cryptography.materialproviders.model.CreateMultiKeyringInput;
 import software.amazon.cryptography.materialproviders.model.DiscoveryFilter;
 import software.amazon.cryptography.materialproviders.model.MaterialProvidersConfig;
@@ -191,6 +193,84 @@ class EncryptionSdkTest {
     assertServiceError(
         catchThrowableOfType(DisabledException.class, () -> seal(both())),
         keyArn + " is disabled.");
+  }
+
+  private IKeyring mrkAware(KmsClient client, String arn) {
+    return providers.CreateAwsKmsMrkKeyring(
+        CreateAwsKmsMrkKeyringInput.builder().kmsClient(client).kmsKeyId(arn).build());
+  }
+
+  private IKeyring mrkDiscovery(KmsClient client, Region region) {
+    return providers.CreateAwsKmsMrkDiscoveryKeyring(
+        CreateAwsKmsMrkDiscoveryKeyringInput.builder()
+            .kmsClient(client)
+            .region(region.id())
+            .discoveryFilter(
+                DiscoveryFilter.builder()
+                    .partition("aws")
+                    .accountIds(List.of("111122223333"))
+                    .build())
+            .build());
+  }
+
+  /** Creates a multi-Region key with a replica in the other Region, and returns its ARN. */
+  private String replicated() {
+    String arn = kms.createKey(b -> b.multiRegion(true)).keyMetadata().arn();
+    kms.replicateKey(b -> b.keyId(arn).replicaRegion(Region.US_WEST_2.id()));
+    return arn;
+  }
+
+  private static String inOtherRegion(String arn) {
+    return arn.replace("eu-central-1", Region.US_WEST_2.id());
+  }
+
+  @Test
+  void mrkAwareKeyring_ofTheReplica_opensWhatThePrimarySealed_andViceVersa() {
+    String arn = replicated();
+    String replicaArn = inOtherRegion(arn);
+    assertThat(open(mrkAware(elsewhere, replicaArn), seal(mrkAware(kms, arn)))).isEqualTo(MESSAGE);
+    byte[] ofReplica = seal(mrkAware(elsewhere, replicaArn));
+    assertThat(open(mrkAware(kms, arn), ofReplica)).isEqualTo(MESSAGE);
+    // An ordinary keyring requires the ARN in the message.
+    assertThatExceptionOfType(AwsCryptographicMaterialProvidersException.class)
+        .isThrownBy(() -> open(keyring(kms, arn), ofReplica));
+  }
+
+  @Test
+  void mrkAwareKeyring_replicaBecomesThePrimary_andIsRotated_stillOpens() {
+    String arn = replicated();
+    byte[] before = seal(mrkAware(kms, arn));
+    kms.updatePrimaryRegion(b -> b.keyId(arn).primaryRegion(Region.US_WEST_2.id()));
+    elsewhere.rotateKeyOnDemand(b -> b.keyId(inOtherRegion(arn)));
+    byte[] after = seal(mrkAware(elsewhere, inOtherRegion(arn)));
+    for (byte[] sealed : List.of(before, after)) {
+      assertThat(open(mrkAware(kms, arn), sealed)).isEqualTo(MESSAGE);
+      assertThat(open(mrkAware(elsewhere, inOtherRegion(arn)), sealed)).isEqualTo(MESSAGE);
+    }
+  }
+
+  @Test
+  void mrkAwareDiscoveryKeyring_opensInTheReplicasRegion() {
+    byte[] sealed = seal(mrkAware(kms, replicated()));
+    assertThat(open(mrkDiscovery(elsewhere, Region.US_WEST_2), sealed)).isEqualTo(MESSAGE);
+    assertThat(open(mrkDiscovery(kms, Region.EU_CENTRAL_1), sealed)).isEqualTo(MESSAGE);
+    byte[] ofOneRegion = seal(keyring(kms, keyArn));
+    assertThatExceptionOfType(AwsCryptographicMaterialProvidersException.class)
+        .isThrownBy(() -> open(mrkDiscovery(elsewhere, Region.US_WEST_2), ofOneRegion));
+  }
+
+  @Test
+  void mrkAwareKeyring_replicaDisabled_throwsTheServiceError() {
+    String arn = replicated();
+    byte[] sealed = seal(mrkAware(kms, arn));
+    String replicaArn = inOtherRegion(arn);
+    elsewhere.disableKey(b -> b.keyId(replicaArn));
+    assertOpeningFails(
+        mrkAware(elsewhere, replicaArn),
+        sealed,
+        DisabledException.class,
+        replicaArn + " is disabled.");
+    assertThat(open(mrkAware(kms, arn), sealed)).isEqualTo(MESSAGE);
   }
 
   @ParameterizedTest

@@ -313,9 +313,10 @@ class OperationCommandTest {
     refuses(
         254,
         "\nAn error occurred (EmbeddedKmsNotSupportedYet) when calling the CreateKey operation:"
-            + " embedded-kms: MultiRegion is not supported yet\n",
+            + " embedded-kms: XksKeyId is not supported yet\n",
         "create-key",
-        "--multi-region");
+        "--xks-key-id",
+        "external-key");
   }
 
   @Test
@@ -607,8 +608,10 @@ class OperationCommandTest {
 
   @Test
   void flag_andItsOpposite_theLastOneCounts() {
-    assertThat(run("create-key", "--multi-region", "--no-multi-region").exitCode()).isZero();
-    assertThat(run("create-key", "--no-multi-region", "--multi-region").exitCode()).isEqualTo(254);
+    assertThat(run("create-key", "--multi-region", "--no-multi-region").out())
+        .contains("\"MultiRegion\": false");
+    assertThat(run("create-key", "--no-multi-region", "--multi-region").out())
+        .contains("\"MultiRegion\": true");
   }
 
   @Test

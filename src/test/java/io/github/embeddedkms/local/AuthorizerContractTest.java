@@ -17,6 +17,7 @@ import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ class AuthorizerContractTest {
         () -> fixture.now,
         random,
         KeySource.of(random),
+        Duration.ZERO,
         FailureListener.none(),
         authorizer);
   }

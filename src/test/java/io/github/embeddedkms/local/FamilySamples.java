@@ -18,6 +18,7 @@ interface FamilySamples {
           new KeyDeletionSamples(),
           new KeySamples(),
           new MacSamples(),
+          new MultiRegionSamples(),
           new PolicySamples(),
           new RotationSamples(),
           new SigningSamples(),

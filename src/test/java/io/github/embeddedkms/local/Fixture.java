@@ -34,6 +34,7 @@ import java.util.Optional;
 final class Fixture implements AutoCloseable {
 
   static final String REGION = "eu-central-1";
+  static final String REPLICA_REGION = "ap-south-1";
   static final String ACCOUNT = "111122223333";
   static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
   static final String ALIAS = "alias/fixture";
@@ -73,7 +74,18 @@ final class Fixture implements AutoCloseable {
 
   /** With a key of any kind; the second key is a symmetric encryption key. */
   Fixture(KeySpec spec, KeyUsageType usage) {
-    keyId = kms.createKey(key -> key.keySpec(spec).keyUsage(usage)).keyMetadata().keyId();
+    this(spec, usage, false);
+  }
+
+  /** The same; a multi-Region key has a replica in {@link #REPLICA_REGION}. */
+  Fixture(KeySpec spec, KeyUsageType usage, boolean multiRegion) {
+    keyId =
+        kms.createKey(key -> key.keySpec(spec).keyUsage(usage).multiRegion(multiRegion))
+            .keyMetadata()
+            .keyId();
+    if (multiRegion) {
+      kms.replicateKey(b -> b.keyId(keyId).replicaRegion(REPLICA_REGION));
+    }
     keyArn = arn(keyId);
     blob = blobOf(spec, usage);
     kms.createAlias(alias -> alias.aliasName(ALIAS).targetKeyId(keyId));
@@ -240,6 +252,11 @@ final class Fixture implements AutoCloseable {
     public <E extends Entry> List<E> entriesOf(
         EntryKind<E> kind, Address key, String after, int limit) {
       return storage.entriesOf(kind, key, after, limit);
+    }
+
+    @Override
+    public List<KeyEntry> relatedKeys(String account, String keyId) {
+      return storage.relatedKeys(account, keyId);
     }
 
     @Override

@@ -172,7 +172,8 @@ class KeyIdentifierContractTest {
   @MethodSource("keyed")
   void operation_keyIdInUpperCase_isAnotherKey(Sample sample) {
     try (Fixture fixture = sample.unpreparedFixture()) {
-      String upperCase = fixture.keyId.toUpperCase(Locale.ROOT);
+      // The prefix of a multi-Region key has no digits.
+      String upperCase = fixture.keyId.toUpperCase(Locale.ROOT).replace("MRK-", "mrk-");
       assertThat(
               catchThrowable(
                   () -> fixture.kms.call(sample.with(fixture, sample.keyMember(), upperCase))))

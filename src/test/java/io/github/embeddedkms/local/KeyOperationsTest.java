@@ -257,7 +257,6 @@ class KeyOperationsTest {
     assertNotYet("Origin EXTERNAL_KEY_STORE", b -> b.origin(OriginType.EXTERNAL_KEY_STORE));
     assertNotYet("CustomKeyStoreId", b -> b.customKeyStoreId("cks-1234567890abcdef0"));
     assertNotYet("XksKeyId", b -> b.xksKeyId("external"));
-    assertNotYet("MultiRegion", b -> b.multiRegion(true));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.embeddedkms.model.RotationType;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.MaterialEntry;
 import io.github.embeddedkms.store.fixture.TestKeys;
 import java.security.SecureRandom;
@@ -23,7 +24,8 @@ class KeyRotationTest {
   private static final Instant DUE = Instant.parse("2026-06-02T05:06:07.089Z");
   private static final Address ADDRESS = new Address("111122223333", "eu-central-1", "key");
 
-  private final KeyRotation rotation = new KeyRotation(KeySource.of(new SecureRandom()));
+  private final KeyRotation rotation =
+      new KeyRotation(KeySource.of(new SecureRandom()), new RelatedKeys(KeyStorage.inMemory()));
   private final List<Change> changes = new ArrayList<>();
   private final KeyEntry key =
       TestKeys.symmetric(ADDRESS, DUE.minus(Duration.ofDays(90)))

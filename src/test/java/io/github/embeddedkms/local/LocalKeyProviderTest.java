@@ -211,7 +211,7 @@ class LocalKeyProviderTest {
                 })
             .build()) {
       assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId("nobody")))).isNotNull();
-      assertThat(catchThrowable(() -> kms.createKey(b -> b.multiRegion(true)))).isNotNull();
+      assertThat(catchThrowable(() -> kms.createKey(b -> b.xksKeyId("key")))).isNotNull();
       assertThat(catchThrowable(() -> kms.call(null))).isNotNull();
       assertThat(reported).isEmpty();
       assertThat(catchThrowable(() -> kms.describeKey(b -> b.keyId("alias/x")))).isSameAs(broken);

@@ -450,7 +450,7 @@ class PolicyOperationsTest {
     assertThat(catchThrowable(() -> kms.putKeyPolicy(b -> b.keyId(fixture.keyId).policy(policy))))
         .isExactlyInstanceOf(refusal.type())
         .hasMessage(refusal.message());
-    assertThat(catchThrowable(() -> kms.createKey(b -> b.policy(policy).multiRegion(true))))
+    assertThat(catchThrowable(() -> kms.createKey(b -> b.policy(policy).xksKeyId("key"))))
         .isExactlyInstanceOf(refusal.type())
         .hasMessage(refusal.message());
     assertThat(fixture.storage.changes).isZero();

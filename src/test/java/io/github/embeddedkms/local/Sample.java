@@ -30,6 +30,7 @@ import java.util.function.Function;
  * @param keySpec the spec of the key
  * @param keyUsage the usage of the key
  * @param origin the origin of its material
+ * @param multiRegion whether it is a multi-Region primary key, which has a replica
  */
 record Sample(
     String operation,
@@ -42,7 +43,8 @@ record Sample(
     Consumer<Fixture> prepare,
     KeySpec keySpec,
     KeyUsageType keyUsage,
-    OriginType origin) {
+    OriginType origin,
+    boolean multiRegion) {
 
   static final Set<KeyState> EVERY_STATE = EnumSet.allOf(KeyState.class);
 
@@ -90,7 +92,8 @@ record Sample(
         fixture -> {},
         KeySpec.SYMMETRIC_DEFAULT,
         KeyUsageType.ENCRYPT_DECRYPT,
-        OriginType.AWS_KMS);
+        OriginType.AWS_KMS,
+        false);
   }
 
   /** An operation that changes a key, of the profile {@link HandlerProfiles#managing}. */
@@ -106,8 +109,18 @@ record Sample(
 
   Sample onKey(String member, Forms allowed, Set<KeyState> states) {
     return new Sample(
-        operation, action, valid, member, allowed, states, writes, prepare, keySpec, keyUsage,
-        origin);
+        operation,
+        action,
+        valid,
+        member,
+        allowed,
+        states,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage,
+        origin,
+        multiRegion);
   }
 
   Sample writing() {
@@ -122,7 +135,8 @@ record Sample(
         prepare,
         keySpec,
         keyUsage,
-        origin);
+        origin,
+        multiRegion);
   }
 
   Sample permittedAs(String permission) {
@@ -137,7 +151,8 @@ record Sample(
         prepare,
         keySpec,
         keyUsage,
-        origin);
+        origin,
+        multiRegion);
   }
 
   Sample preparedBy(Consumer<Fixture> preparation) {
@@ -152,7 +167,8 @@ record Sample(
         preparation,
         keySpec,
         keyUsage,
-        origin);
+        origin,
+        multiRegion);
   }
 
   /** The same with another key than a symmetric encryption key. */
@@ -168,7 +184,8 @@ record Sample(
         prepare,
         spec,
         usage,
-        origin);
+        origin,
+        multiRegion);
   }
 
   /** The same with a key whose material was imported. */
@@ -184,12 +201,30 @@ record Sample(
         prepare,
         keySpec,
         keyUsage,
-        OriginType.EXTERNAL);
+        OriginType.EXTERNAL,
+        multiRegion);
+  }
+
+  /** The same with a multi-Region primary key. */
+  Sample withMultiRegionKey() {
+    return new Sample(
+        operation,
+        action,
+        valid,
+        keyMember,
+        forms,
+        possibleIn,
+        writes,
+        prepare,
+        keySpec,
+        keyUsage,
+        origin,
+        true);
   }
 
   /** Creates a fixture with an enabled key of the right kind. */
   Fixture unpreparedFixture() {
-    Fixture fixture = new Fixture(keySpec, keyUsage);
+    Fixture fixture = new Fixture(keySpec, keyUsage, multiRegion);
     if (origin != OriginType.AWS_KMS) {
       fixture.origin(origin);
     }

@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.process.Contents;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,30 @@ class EntryIndexTest {
     assertThat(ids(index.after(Contents.address("")))).isEqualTo(names(1, 3));
     assertThat(ids(index.ownedBy(Contents.address(KEY), ""))).isEqualTo(names(2, 3));
     assertThat(ids(index.ownedBy(Contents.address(OTHER_KEY), ""))).isEqualTo(names(1, 2));
+  }
+
+  @Test
+  void related_keysOfOneId_areFoundInEveryRegion_whetherLoadedOrPut() {
+    EntryIndex<KeyEntry> keys = new EntryIndex<>(KeyEntry.KIND, 16);
+    String id = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    KeyEntry one = TestKeys.symmetric(new Address("111122223333", "us-east-1", id), NOW);
+    KeyEntry two = TestKeys.symmetric(new Address("111122223333", "eu-west-1", id), NOW);
+    keys.load(one);
+    keys.load(TestKeys.symmetric(new Address("444455556666", "eu-west-1", id), NOW));
+    keys.load(TestKeys.symmetric(new Address("111122223333", "eu-west-1", id + "0"), NOW));
+    keys.load(TestKeys.symmetric(new Address("111122223333", "eu-west-1", KEY), NOW));
+    keys.put(two, null);
+    keys.addToListings(List.of(two));
+    assertThat(keys.related("111122223333", id)).containsExactly(two, one);
+    // Only multi-Region keys are indexed.
+    assertThat(keys.related("111122223333", KEY)).isEmpty();
+    keys.remove(one);
+    assertThat(keys.related("111122223333", id)).containsExactly(two);
+    keys.put(one, null);
+    keys.addToListings(List.of(one));
+    assertThat(keys.related("111122223333", id)).containsExactly(two, one);
+    keys.clear();
+    assertThat(keys.related("111122223333", id)).isEmpty();
   }
 
   @Test

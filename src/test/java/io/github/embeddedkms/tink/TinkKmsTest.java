@@ -309,4 +309,19 @@ class TinkKmsTest {
       threads.shutdownNow();
     }
   }
+
+  @Test
+  void aead_ofAReplica_opensWhatThePrimarySealed_andViceVersa() throws Exception {
+    String keyId = kms.createKey(b -> b.multiRegion(true)).keyMetadata().keyId();
+    kms.replicateKey(b -> b.keyId(keyId).replicaRegion("eu-west-1"));
+    Aead here = aead("embedded-kms://" + keyId);
+    Aead there =
+        TinkKms.client(kms.inRegion("eu-west-1"))
+            .getAead("embedded-kms://arn:aws:kms:eu-west-1:000000000000:key/" + keyId);
+    assertThat(there.decrypt(here.encrypt(LETTER, TENANT), TENANT)).isEqualTo(LETTER);
+    byte[] ofReplica = there.encrypt(LETTER, TENANT);
+    kms.rotateKeyOnDemand(b -> b.keyId(keyId));
+    assertThat(here.decrypt(ofReplica, TENANT)).isEqualTo(LETTER);
+    assertThat(there.decrypt(here.encrypt(LETTER, TENANT), TENANT)).isEqualTo(LETTER);
+  }
 }

@@ -255,10 +255,10 @@ class WireServerTest {
   @Test
   void notSupportedYet_isNoAnswerOfTheService() {
     assertError(
-        send("CreateKey", "{\"MultiRegion\":true}"),
+        send("CreateKey", "{\"XksKeyId\":\"external-key\"}"),
         501,
         "EmbeddedKmsNotSupportedYet",
-        "{\"__type\":\"EmbeddedKmsNotSupportedYet\",\"message\":\"embedded-kms: MultiRegion is not"
+        "{\"__type\":\"EmbeddedKmsNotSupportedYet\",\"message\":\"embedded-kms: XksKeyId is not"
             + " supported yet\"}");
   }
 
