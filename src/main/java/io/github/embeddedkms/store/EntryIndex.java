@@ -156,7 +156,7 @@ final class EntryIndex<E extends Entry> {
   }
 
   private void addIfMultiRegion(Address address, List<Related> all) {
-    if (kind.itemKind() == ItemKind.KEY && address.isMultiRegion()) {
+    if (kind.itemKind().equals(ItemKind.KEY) && address.isMultiRegion()) {
       all.add(Related.of(address));
     }
   }
