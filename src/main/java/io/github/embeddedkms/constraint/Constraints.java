@@ -1,11 +1,9 @@
 package io.github.embeddedkms.constraint;
 
 import io.github.embeddedkms.exception.ValidationException;
-import io.github.embeddedkms.model.ConditionallyRequired;
 import io.github.embeddedkms.model.UnknownValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Checks a request against the constraints that are declared on its record. All violations of one
@@ -35,7 +33,7 @@ public final class Constraints {
    * @throws ValidationException if it violates any constraint, listing all of them
    */
   public static void check(Record request) {
-    check(request, List.of(), 0);
+    of(request.getClass()).check(request);
   }
 
   /**
@@ -49,16 +47,16 @@ public final class Constraints {
    */
   public static void check(
       Record request, List<UnknownValue> unknownValues, int furtherUnknownValues) {
-    Violations violations = new Violations(unknownValues, furtherUnknownValues);
-    Set<String> alsoRequired =
-        request instanceof ConditionallyRequired conditional
-            ? conditional.conditionallyRequired()
-            : Set.of();
-    of(request.getClass()).check(request, "", alsoRequired, violations);
-    violations.throwIfAny();
+    of(request.getClass()).check(request, unknownValues, furtherUnknownValues);
   }
 
-  static RecordConstraints of(Class<?> type) {
+  /**
+   * Returns the constraints of a class, for a caller that checks many of its records.
+   *
+   * @param type a class of records
+   * @return its constraints
+   */
+  public static RecordConstraints of(Class<?> type) {
     return OF_CLASS.get(type);
   }
 

@@ -1,13 +1,19 @@
 package io.github.embeddedkms.constraint;
 
 import io.github.embeddedkms.constraint.Constraints.Violations;
+import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.ConditionallyRequired;
 import io.github.embeddedkms.model.RecordMember;
-import java.util.ArrayList;
+import io.github.embeddedkms.model.UnknownValue;
 import java.util.List;
 import java.util.Set;
 
-/** The constraints of one class of records. */
-final class RecordConstraints {
+/**
+ * The constraints of one class of records.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class RecordConstraints {
 
   /**
    * One member, and the constraints on its value.
@@ -22,38 +28,62 @@ final class RecordConstraints {
       boolean optional,
       ValueConstraints value) {}
 
-  private final List<Constrained> members;
+  private final Constrained[] members;
 
-  private RecordConstraints(List<Constrained> members) {
+  private RecordConstraints(Constrained[] members) {
     this.members = members;
   }
 
   static RecordConstraints read(Class<?> type) {
-    List<Constrained> members = new ArrayList<>();
-    for (RecordMember member : RecordMember.of(type)) {
-      members.add(
-          new Constrained(
-              member,
-              member.name(),
-              member.isRequired(),
-              !member.isRequired() && ValueConstraints.isUnconstrained(member.annotatedType()),
-              ValueConstraints.read(member.annotatedType())));
-    }
-    return new RecordConstraints(members);
+    return new RecordConstraints(
+        RecordMember.of(type).stream()
+            .map(
+                member -> {
+                  ValueConstraints value = ValueConstraints.read(member.annotatedType());
+                  return new Constrained(
+                      member,
+                      member.name(),
+                      member.isRequired(),
+                      !member.isRequired() && value.isUnconstrained(),
+                      value);
+                })
+            .toArray(Constrained[]::new));
+  }
+
+  /**
+   * Checks a record of the class and everything nested in it, as {@link Constraints#check(Record)}
+   * does.
+   *
+   * @param request the record
+   * @throws ValidationException if it violates any constraint, listing all of them
+   */
+  public void check(Record request) {
+    check(request, List.of(), 0);
+  }
+
+  void check(Record request, List<UnknownValue> unknownValues, int furtherUnknownValues) {
+    Violations violations = new Violations(unknownValues, furtherUnknownValues);
+    Set<String> alsoRequired =
+        request instanceof ConditionallyRequired conditional
+            ? conditional.conditionallyRequired()
+            : Set.of();
+    check(request, "", alsoRequired, violations);
+    violations.throwIfAny();
   }
 
   void check(Record holder, String prefix, Set<String> alsoRequired, Violations violations) {
-    // Reading a member takes longer than most checks.
     boolean mayBeUnknown = violations.hasUnknownValue();
     for (Constrained member : members) {
-      if (member.optional() && !mayBeUnknown && !alsoRequired.contains(member.name())) {
+      boolean required = member.required() || alsoRequired.contains(member.name());
+      // Reading a member takes longer than most checks.
+      if (member.optional() && !required && !mayBeUnknown) {
         continue;
       }
       Object value = member.member().valueIn(holder);
       if (value != null) {
         member.value().check(value, prefix, member.name(), violations);
-      } else if (!violations.addUnknownValue(prefix + member.name())
-          && (member.required() || alsoRequired.contains(member.name()))) {
+      } else if (!(mayBeUnknown && violations.addUnknownValue(prefix + member.name()))
+          && required) {
         violations.add(
             member.value().shownWhenMissing(),
             prefix + member.name(),

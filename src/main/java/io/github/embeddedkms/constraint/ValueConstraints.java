@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param matches its pattern as the service prints it, or null
  * @param pattern the same pattern, compiled
  * @param element the constraints on its elements if it is a list, or null
+ * @param isRecord whether it is a record, which has constraints of its own
  * @param shownWhenMissing how the service shows a missing value
  */
 record ValueConstraints(
@@ -28,6 +29,7 @@ record ValueConstraints(
     @Nullable Matches matches,
     @Nullable TextPattern pattern,
     @Nullable ValueConstraints element,
+    boolean isRecord,
     String shownWhenMissing) {
 
   static final String MUST_NOT_BE_NULL = "Member must not be null";
@@ -42,6 +44,7 @@ record ValueConstraints(
         matches,
         matches == null ? null : TextPattern.of(matches.value()),
         elementOf(type),
+        type.getType() instanceof Class<?> shape && shape.isRecord(),
         // The service never shows a secret, not even as null.
         type.getType() == SecretBytes.class ? NOT_SHOWN : " null");
   }
@@ -54,14 +57,9 @@ record ValueConstraints(
     return null;
   }
 
-  /** Returns whether no value of the type can violate a constraint. */
-  static boolean isUnconstrained(AnnotatedType type) {
-    ValueConstraints value = read(type);
-    return value.length == null
-        && value.range == null
-        && value.matches == null
-        && value.element == null
-        && !(type.getType() instanceof Class<?> shape && shape.isRecord());
+  /** Returns whether no value can violate a constraint. */
+  boolean isUnconstrained() {
+    return length == null && range == null && matches == null && element == null && !isRecord;
   }
 
   void check(Object value, String prefix, String name, Violations violations) {
@@ -77,17 +75,16 @@ record ValueConstraints(
           prefix + name,
           "Member must satisfy regular expression pattern: " + matches.value());
     }
-    if (value instanceof List<?> list) {
-      checkElements(list, prefix, name, violations);
-    } else if (value instanceof Record nested) {
+    if (element != null) {
+      checkElements(element, (List<?>) value, prefix, name, violations);
+    } else if (isRecord) {
+      Record nested = (Record) value;
       Constraints.of(nested.getClass()).check(nested, prefix + name + ".", Set.of(), violations);
     }
   }
 
-  private void checkElements(List<?> list, String prefix, String name, Violations violations) {
-    if (element == null) {
-      throw new AssertionError("a list has elements");
-    }
+  private static void checkElements(
+      ValueConstraints element, List<?> list, String prefix, String name, Violations violations) {
     for (int i = 0; i < list.size(); i++) {
       Object value = list.get(i);
       // Elements are counted from 1: tags.1.member.tagKey

@@ -35,8 +35,9 @@ record OperationHandler<Q extends KmsRequest<R>, R>(
 
   R run(Call<Q> call) {
     try {
-      for (Check<Q> check : checks) {
-        check.check(call);
+      // Every call passes here: no iterator.
+      for (int i = 0; i < checks.size(); i++) {
+        checks.get(i).check(call);
       }
       return act.act(call);
     } catch (RuntimeException | Error e) {

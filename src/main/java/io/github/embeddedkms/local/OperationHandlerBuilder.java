@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.constraint.Constraints;
+import io.github.embeddedkms.constraint.RecordConstraints;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.operation.KmsRequest;
@@ -38,7 +39,8 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
 
   /** Checks all constraints of the request's record. */
   OperationHandlerBuilder<Q, R> constraints() {
-    return check(call -> Constraints.check((Record) call.request()));
+    RecordConstraints constraints = Constraints.of(type);
+    return check(call -> constraints.check((Record) call.request()));
   }
 
   /** Takes the encryption context, which must be valid Unicode. */
