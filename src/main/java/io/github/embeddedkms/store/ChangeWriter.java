@@ -82,10 +82,11 @@ final class ChangeWriter {
   }
 
   private void insert(MaterialRow material) throws SQLException {
-    if (!tables.insertMaterial(material)) {
-      throw new AlteredStoreException(
-          material.key().describe() + ": there is a key material that was never written");
-    }
+    tables.insertMaterial(
+        material,
+        () ->
+            new AlteredStoreException(
+                material.key().describe() + ": there is a key material that was never written"));
   }
 
   /** Removes an entry with its materials, and writes a tombstone in its place. */
@@ -155,16 +156,11 @@ final class ChangeWriter {
     Item item = new Item(kind, address, version, sequence, key.epoch(), document);
     Bytes mac = key.mac(item);
     SetSum summand = SetSum.of(key.summand(item));
-    boolean asSeen =
-        old == null
-            ? tables.insertItem(item, mac)
-            : tables.replaceItem(old.version(), old.sequence(), item, mac);
-    if (!asSeen) {
-      throw alteredRow(address);
-    }
     if (old == null) {
+      tables.insertItem(item, mac, () -> alteredRow(address));
       count++;
     } else {
+      tables.replaceItem(old.version(), old.sequence(), item, mac, () -> alteredRow(address));
       sum = sum.minus(old.summand());
     }
     sum = sum.plus(summand);

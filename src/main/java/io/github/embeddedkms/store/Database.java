@@ -71,7 +71,8 @@ final class Database {
   /** A connection in use. */
   interface Lease {
 
-    Connection connection();
+    /** Returns the statements of the connection, which lead to the connection itself. */
+    Statements statements();
 
     /**
      * Gives the connection back. A cleanup that fails is repeated when a connection is next taken
@@ -140,9 +141,9 @@ final class Database {
     }
     boolean usable = false;
     try {
-      Connection connection = lease.connection();
-      Session session =
-          new Session(connection, dialect(connection), purpose, deadline, watchdog, tables);
+      Statements statements = lease.statements();
+      Dialect known = dialect(statements.connection());
+      Session session = new Session(statements, known, purpose, deadline, watchdog, tables);
       try (session) {
         return work.run(session);
       } finally {

@@ -156,7 +156,13 @@ enum Dialect {
     }
 
     @Override
-    void afterLock(Connection connection, Deadline deadline) {
+    int statementsAtOnce() {
+      // A call of a function in this process, not a message to another one.
+      return 1;
+    }
+
+    @Override
+    void afterLock(WriteQueue writes, Deadline deadline) {
       // The only lock is that of the whole database, which this transaction now holds.
     }
 
@@ -285,10 +291,19 @@ enum Dialect {
     }
 
     @Override
-    void afterLock(Connection connection, Deadline deadline) throws SQLException {
+    int statementsAtOnce() {
+      // More than nearly all changes have, and little memory. The driver sends them as separate
+      // statements, but waits only once.
+      return 32;
+    }
+
+    @Override
+    void afterLock(WriteQueue writes, Deadline deadline) throws SQLException {
       // From here on, a failed statement cannot be repeated, because the savepoint precedes the
-      // writes.
-      execute(connection, "SET LOCAL lock_timeout = " + deadline.remainingMillis());
+      // writes. A function, since SET has no parameters: the driver keeps what it has parsed and
+      // prepared only for the same SQL.
+      String millis = Integer.toString(deadline.remainingMillis());
+      writes.add(null, "SELECT set_config('lock_timeout', ?, true)", millis);
     }
 
     @Override
@@ -429,8 +444,11 @@ enum Dialect {
    */
   abstract String headLockClause();
 
+  /** Returns how many statements are sent to the database at once at most, 1 or more. */
+  abstract int statementsAtOnce();
+
   /** Called once the head is locked: later statements wait for other locks until the deadline. */
-  abstract void afterLock(Connection connection, Deadline deadline) throws SQLException;
+  abstract void afterLock(WriteQueue writes, Deadline deadline) throws SQLException;
 
   /**
    * Translates an error of the database into one with a message for users; the original is kept as

@@ -92,6 +92,7 @@ final class FileConnections implements Database.Connections {
 
     // Guarded by the lock.
     private @Nullable Connection kept;
+    private @Nullable Statements statements;
     private @Nullable Object keptFile;
     private Database.@Nullable Preparation preparation;
     private boolean inUse;
@@ -146,6 +147,7 @@ final class FileConnections implements Database.Connections {
       long begun = System.nanoTime();
       Connection connection = opener.open(file);
       kept = connection;
+      statements = Statements.keptWith(connection);
       // The first connection of a JVM loads the driver and its native library, which does not count
       // as waiting.
       deadline.extend(System.nanoTime() - begun);
@@ -157,8 +159,8 @@ final class FileConnections implements Database.Connections {
     }
 
     @Override
-    public Connection connection() {
-      return Objects.requireNonNull(kept, "set when taken");
+    public Statements statements() {
+      return Objects.requireNonNull(statements, "set when taken");
     }
 
     @Override
@@ -189,6 +191,7 @@ final class FileConnections implements Database.Connections {
           ended.close();
         }
         kept = null;
+        statements = null;
       }
       inUse = false;
     }

@@ -192,7 +192,11 @@ final class PooledConnections implements Database.Connections {
     }
 
     @Override
-    public Connection connection() {
+    public Statements statements() {
+      return Statements.of(connection());
+    }
+
+    private Connection connection() {
       Connection taken = connection;
       if (taken == null) {
         throw new AssertionError("no connection was taken");

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
 
+  private final Statements statements;
   private final Connection connection;
   private final Dialect dialect;
   private final Database.Purpose purpose;
@@ -24,13 +25,14 @@ final class Session implements AutoCloseable {
   private boolean usable = true;
 
   Session(
-      Connection connection,
+      Statements statements,
       Dialect dialect,
       Database.Purpose purpose,
       Deadline deadline,
       Watchdog watchdog,
       TableCheck check) {
-    this.connection = connection;
+    this.statements = statements;
+    this.connection = statements.connection();
     this.dialect = dialect;
     this.purpose = purpose;
     this.deadline = deadline;
@@ -53,7 +55,7 @@ final class Session implements AutoCloseable {
           check.check(connection, dialect);
           return true;
         });
-    return new Tables(connection, dialect, deadline);
+    return new Tables(statements, dialect, deadline);
   }
 
   /**

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the tables of a store within one transaction, without interpreting the rows. A
  * row is changed only if it is the one that was read before; methods that change a row return
- * whether it was.
+ * whether it was, or are given the exception to throw if it was not. Writes may be sent together,
+ * at the latest with the head, which is written last.
  */
 final class Tables {
 
@@ -43,19 +45,25 @@ final class Tables {
   }
 
   private final Connection connection;
+  private final Statements statements;
+  private final WriteQueue writes;
   private final Dialect dialect;
   private final Deadline deadline;
   private boolean locked;
   private boolean needsErasure;
   private @Nullable OptionalLong time;
 
-  Tables(Connection connection, Dialect dialect, Deadline deadline) {
-    this.connection = connection;
+  Tables(Statements statements, Dialect dialect, Deadline deadline) {
+    this.connection = statements.connection();
+    this.statements = statements;
+    this.writes = new WriteQueue(statements, dialect.statementsAtOnce());
     this.dialect = dialect;
     this.deadline = deadline;
   }
 
-  Connection connection() {
+  /** Returns the connection, for statements that this class does not have. */
+  Connection connection() throws SQLException {
+    writes.send();
     return connection;
   }
 
@@ -108,7 +116,7 @@ final class Tables {
     Optional<Head> head =
         dialect.retryWhileLocked(
             connection, deadline, () -> head(schema, dialect.headLockClause()));
-    dialect.afterLock(connection, deadline);
+    dialect.afterLock(writes, deadline);
     locked = true;
     return head;
   }
@@ -231,22 +239,28 @@ final class Tables {
     // separately.
     String condition = sequence == 0 ? "? = 0" : "sequence > ?";
     requireTimeLeft();
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT " + ITEM + " FROM kms_item WHERE " + condition)) {
-      statement.setFetchSize(FETCH_SIZE);
-      statement.setLong(1, sequence);
-      try (ResultSet row = retryWhileLocked(statement::executeQuery)) {
-        Address before = NO_ADDRESS;
-        for (int rows = 1; row.next(); rows++) {
-          if (rows % FETCH_SIZE == 0) {
-            deadline.restart();
-          }
-          Address address = address(row, before);
-          reader.read(item(row, address), bytes(row, 9));
-          before = address;
+    writes.send();
+    statements.run(
+        "SELECT " + ITEM + " FROM kms_item WHERE " + condition,
+        statement -> readItems(statement, sequence, reader));
+  }
+
+  private boolean readItems(PreparedStatement statement, long sequence, ItemReader reader)
+      throws SQLException {
+    statement.setFetchSize(FETCH_SIZE);
+    statement.setLong(1, sequence);
+    try (ResultSet row = retryWhileLocked(statement::executeQuery)) {
+      Address before = NO_ADDRESS;
+      for (int rows = 1; row.next(); rows++) {
+        if (rows % FETCH_SIZE == 0) {
+          deadline.restart();
         }
+        Address address = address(row, before);
+        reader.read(item(row, address), bytes(row, 9));
+        before = address;
       }
     }
+    return true;
   }
 
   /**
@@ -271,8 +285,10 @@ final class Tables {
         ItemKind.of(kind), address, row.getLong(5), row.getLong(6), number(row, 7), bytes(row, 8));
   }
 
-  boolean insertItem(Item item, Bytes mac) throws SQLException {
-    return update(
+  /** Inserts an item. The exception is thrown, then or later, if there is one of its address. */
+  void insertItem(Item item, Bytes mac, Supplier<KeyStorageException> ifThere) throws SQLException {
+    addWrite(
+        ifThere,
         "INSERT INTO kms_item ("
             + ITEM
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -287,8 +303,15 @@ final class Tables {
         mac);
   }
 
-  boolean replaceItem(long version, long sequence, Item item, Bytes mac) throws SQLException {
-    return update(
+  /**
+   * Replaces an item of a version and sequence. The exception is thrown, then or later, if there is
+   * none.
+   */
+  void replaceItem(
+      long version, long sequence, Item item, Bytes mac, Supplier<KeyStorageException> ifMissing)
+      throws SQLException {
+    addWrite(
+        ifMissing,
         "UPDATE kms_item"
             + " SET kind = ?, version = ?, sequence = ?, epoch = ?, document = ?, mac = ?"
             + WHERE_ITEM
@@ -375,8 +398,11 @@ final class Tables {
         bytes(row, 6));
   }
 
-  boolean insertMaterial(MaterialRow material) throws SQLException {
-    return update(
+  /** Inserts a material. The exception is thrown, then or later, if there is one. */
+  void insertMaterial(MaterialRow material, Supplier<KeyStorageException> ifThere)
+      throws SQLException {
+    addWrite(
+        ifThere,
         "INSERT INTO kms_material ("
             + MATERIAL
             + ") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -403,7 +429,8 @@ final class Tables {
 
   void deleteMaterial(Address key, Bytes materialId) throws SQLException {
     needsErasure = true;
-    update(
+    addWrite(
+        null,
         "DELETE FROM kms_material" + WHERE_MATERIAL,
         key.account(),
         key.region(),
@@ -414,6 +441,7 @@ final class Tables {
   private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters)
       throws SQLException {
     requireTimeLeft();
+    writes.send();
     return retryWhileLocked(() -> rows(sql, reader, parameters));
   }
 
@@ -427,16 +455,26 @@ final class Tables {
 
   private <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, parameters);
-      try (ResultSet row = statement.executeQuery()) {
-        List<T> rows = new ArrayList<>();
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-        return rows;
-      }
-    }
+    return statements.run(
+        sql,
+        statement -> {
+          set(statement, 1, parameters);
+          try (ResultSet row = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            while (row.next()) {
+              rows.add(reader.read(row));
+            }
+            return rows;
+          }
+        });
+  }
+
+  /** Writes a row now or, at the latest, before the next statement that has a result. */
+  private void addWrite(
+      @Nullable Supplier<KeyStorageException> unwritten, String sql, Object... parameters)
+      throws SQLException {
+    requireTimeLeft();
+    writes.add(unwritten, sql, parameters);
   }
 
   /** Returns whether a row was changed. */
@@ -446,23 +484,28 @@ final class Tables {
 
   private int updateCount(String sql, Object... parameters) throws SQLException {
     requireTimeLeft();
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, parameters);
-      return statement.executeUpdate();
-    }
+    return writes.send(sql, parameters);
   }
 
-  private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
-    for (int i = 0; i < parameters.length; i++) {
-      Object parameter = parameters[i];
+  /**
+   * Sets parameters from a position on.
+   *
+   * @return the position after them
+   */
+  static int set(PreparedStatement statement, int position, Object... parameters)
+      throws SQLException {
+    int next = position;
+    for (Object parameter : parameters) {
       if (parameter instanceof Bytes bytes) {
-        statement.setBytes(i + 1, bytes.asByteArray());
+        statement.setBytes(next, bytes.asByteArray());
       } else if (parameter instanceof Number number) {
-        statement.setLong(i + 1, number.longValue());
+        statement.setLong(next, number.longValue());
       } else {
-        statement.setString(i + 1, (String) parameter);
+        statement.setString(next, (String) parameter);
       }
+      next++;
     }
+    return next;
   }
 
   /**

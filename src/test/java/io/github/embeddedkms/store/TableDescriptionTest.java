@@ -37,7 +37,10 @@ class TableDescriptionTest {
     try (Connection connection = store.database.getConnection()) {
       Schema current = Schema.current();
       new Schema(version, current.scripts(), current.descriptions())
-          .migrate(new Tables(connection, dialect, Deadline.after(Duration.ofSeconds(10))), 0);
+          .migrate(
+              new Tables(
+                  Statements.of(connection), dialect, Deadline.after(Duration.ofSeconds(10))),
+              0);
       TableCheck.Catalog catalog =
           dialect == Dialect.SQLITE
               ? new SqliteCatalog(connection)
