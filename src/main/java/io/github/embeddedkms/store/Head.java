@@ -10,7 +10,7 @@ import io.github.embeddedkms.model.Bytes;
  * @param storeId 16 random bytes, which never change
  * @param schema the version of the tables
  * @param epoch the current epoch, under which rows are written
- * @param sequence how many changes were made since the store was created
+ * @param sequence how many transactions have changed the store since it was created
  * @param count the number of items, including tombstones
  * @param writer the lowest document version that a node must support in order to write, 1 or more
  * @param confirmed the latest time that the store has accepted, in milliseconds since

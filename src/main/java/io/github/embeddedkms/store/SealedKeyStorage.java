@@ -50,6 +50,7 @@ public final class SealedKeyStorage implements KeyStorage {
   private final StoreKeys keys;
   private final SecureRandom random;
   private final boolean readOnly;
+  private final ChangeQueue queue = new ChangeQueue();
 
   SealedKeyStorage(
       SealedKeyStorageBuilder settings, Database database, Head head, OpenedRoot root) {
@@ -181,35 +182,61 @@ public final class SealedKeyStorage implements KeyStorage {
   @Override
   public boolean apply(Change change) {
     Deadline deadline = node.startCall();
-    Map<MaterialRow.Id, MaterialRow> sealed = sealNewMaterials(change, deadline);
-    return node.writeChange(deadline, (tables, head) -> write(tables, head, change, sealed));
+    ChangeQueue.Waiting own = queue.add(change, sealNewMaterials(change, deadline));
+    while (true) {
+      try {
+        return node.writeQueued(deadline, queue, own, (tables, head) -> write(tables, head, own));
+      } catch (RuntimeException e) {
+        if (!queue.isToBeRepeated(own)) {
+          throw e;
+        }
+      }
+    }
   }
 
-  private Optional<ChangeWriter> write(
-      Tables tables,
-      Optional<Head> found,
-      Change change,
-      Map<MaterialRow.Id, MaterialRow> sealedBefore)
+  private Optional<ChangeWriter> write(Tables tables, Optional<Head> found, ChangeQueue.Waiting own)
       throws SQLException {
     replica.catchUp(tables, found);
-    if (!replica.entries().isCurrent(change)) {
+    if (!replica.entries().isCurrent(own.change())) {
       return Optional.empty();
     }
     StoreKey key = replica.currentKey();
-    Map<MaterialRow.Id, MaterialRow> sealed = sealedBefore;
-    if (sealed.values().stream().anyMatch(material -> material.epoch() != key.epoch())) {
-      // A new epoch has begun meanwhile.
-      sealed = sealNewMaterials(change, key);
-    }
     ChangeWriter writer = new ChangeWriter(tables, replica, key);
+    // If a new epoch has begun meanwhile, the materials are sealed again.
+    Map<MaterialRow.Id, MaterialRow> sealed =
+        isUnder(key, own) ? own.sealed() : sealNewMaterials(own.change(), key);
+    write(writer, own.change(), sealed);
+    for (ChangeQueue.Waiting other : queue.takeOthers(own, each -> isWritable(key, each))) {
+      write(writer, other.change(), other.sealed());
+    }
+    writer.finish();
+    queue.beginCommit(own);
+    return Optional.of(writer);
+  }
+
+  private static boolean isUnder(StoreKey key, ChangeQueue.Waiting change) {
+    return change.sealed().values().stream().allMatch(each -> each.epoch() == key.epoch());
+  }
+
+  /** Returns whether the change of another thread can be written as it is. */
+  private boolean isWritable(StoreKey key, ChangeQueue.Waiting change) {
+    try {
+      return isUnder(key, change) && replica.entries().isCurrent(change.change());
+    } catch (KeyStorageException e) {
+      // For the thread of that change.
+      return false;
+    }
+  }
+
+  private static void write(
+      ChangeWriter writer, Change change, Map<MaterialRow.Id, MaterialRow> sealed)
+      throws SQLException {
     for (Entry entry : change.puts()) {
       writer.put(entry, sealed);
     }
     for (Entry entry : change.removes()) {
       writer.remove(entry);
     }
-    writer.finish();
-    return Optional.of(writer);
   }
 
   /**
@@ -247,8 +274,9 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   /**
-   * Returns a number that every change to a key or alias increments. If it is recorded elsewhere,
-   * it reveals that an older state of the store was restored: see {@link
+   * Returns a number that increases with every change to a key or alias; changes by several threads
+   * that are written together increase it by one. If it is recorded elsewhere, it reveals that an
+   * older state of the store was restored: see {@link
    * SealedKeyStorageBuilder#minimumSequence(long)}.
    *
    * @return the current sequence of the store in the database, 0 or more

@@ -230,27 +230,55 @@ final class StoreNode {
    */
   <T> T write(Deadline deadline, Writing<T> writing, Committed<T> committed) {
     writers.lock(deadline);
+    return writeInTurn(() -> writeInTransaction(deadline, writing, committed));
+  }
+
+  /**
+   * Writes a change in its turn, unless another thread has written it by then.
+   *
+   * @param queue the queue that contains the change
+   */
+  boolean writeQueued(
+      Deadline deadline,
+      ChangeQueue queue,
+      ChangeQueue.Waiting change,
+      Writing<Optional<ChangeWriter>> writing) {
+    try {
+      writers.lock(deadline);
+    } catch (RuntimeException | Error e) {
+      if (queue.awaitResult(change)) {
+        return true;
+      }
+      throw e;
+    }
+    return writeInTurn(
+        () -> queue.isWritten(change) || writeWithOthers(deadline, queue, change, writing));
+  }
+
+  private boolean writeWithOthers(
+      Deadline deadline,
+      ChangeQueue queue,
+      ChangeQueue.Waiting change,
+      Writing<Optional<ChangeWriter>> writing) {
+    try {
+      Committed<Optional<ChangeWriter>> committed =
+          done -> {
+            done.ifPresent(replica::accept);
+            queue.committed(change);
+          };
+      return writeInTransaction(deadline, writing, committed).isPresent();
+    } catch (RuntimeException | Error e) {
+      // Before the next thread has its turn.
+      queue.failed(change, e);
+      throw e;
+    }
+  }
+
+  /** Does work while this thread holds the writers' lock, and releases it. */
+  private <T> T writeInTurn(Supplier<T> work) {
     boolean done = false;
     try {
-      T result =
-          database.run(
-              Database.Purpose.WRITING,
-              deadline,
-              session -> {
-                Tables tables = session.begin();
-                Optional<Head> head = tables.lockedHead(replica.head().schema());
-                clock.readDatabaseTime(tables);
-                // Checked for every write, and while no other node can write.
-                head.ifPresent(schema::requireWritable);
-                T written =
-                    lockingCopy(
-                        deadline, () -> writeAndCommit(session, tables, head, writing, committed));
-                if (tables.needsErasure()) {
-                  erasureDue = true;
-                }
-                erase(session);
-                return written;
-              });
+      T result = work.get();
       done = true;
       return result;
     } finally {
@@ -259,6 +287,27 @@ final class StoreNode {
       }
       writers.unlock();
     }
+  }
+
+  private <T> T writeInTransaction(Deadline deadline, Writing<T> writing, Committed<T> committed) {
+    return database.run(
+        Database.Purpose.WRITING,
+        deadline,
+        session -> {
+          Tables tables = session.begin();
+          Optional<Head> head = tables.lockedHead(replica.head().schema());
+          clock.readDatabaseTime(tables);
+          // Checked for every write, and while no other node can write.
+          head.ifPresent(schema::requireWritable);
+          T written =
+              lockingCopy(
+                  deadline, () -> writeAndCommit(session, tables, head, writing, committed));
+          if (tables.needsErasure()) {
+            erasureDue = true;
+          }
+          erase(session);
+          return written;
+        });
   }
 
   private <T> T writeAndCommit(
