@@ -32,7 +32,9 @@ import java.util.stream.Stream;
 /** The rotation of keys. {@link DueWork} carries out automatic rotations. */
 final class RotationOperations implements Family {
 
-  private static final int DEFAULT_PERIOD_IN_DAYS = 365;
+  /** The period of a key for which none is given. */
+  static final int DEFAULT_PERIOD_IN_DAYS = 365;
+
   private static final int MAX_ON_DEMAND_ROTATIONS = 25;
 
   /** No rotation on demand begins so shortly before an automatic one. */

@@ -4,9 +4,11 @@ import io.github.embeddedkms.crypto.ImportedPrivateKey;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateAlias;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -150,6 +152,8 @@ public final class Seed {
     private boolean hexadecimal = true;
     private @Nullable KeySpec spec;
     private @Nullable KeyUsageType usage;
+    private OriginType origin = OriginType.AWS_KMS;
+    private @Nullable Instant nextRotation;
     private @Nullable Bytes privateKey;
     private @Nullable KeySpec typeOfPrivateKey;
     private @Nullable String unusable;
@@ -178,6 +182,31 @@ public final class Seed {
      */
     public KeyBuilder usage(KeyUsageType usage) {
       this.usage = usage;
+      return this;
+    }
+
+    /**
+     * Sets the origin of the key material.
+     *
+     * @param origin {@link OriginType#EXTERNAL} for a key with imported material: that of the seed,
+     *     which does not expire, or none if the seed has none, so that it is still to be imported;
+     *     {@link OriginType#AWS_KMS} if not set
+     * @return this builder
+     */
+    public KeyBuilder origin(OriginType origin) {
+      this.origin = Objects.requireNonNull(origin, "origin");
+      return this;
+    }
+
+    /**
+     * Enables automatic rotation, every 365 days, of a symmetric encryption key whose origin is not
+     * EXTERNAL.
+     *
+     * @param date when the key is first rotated; if that is in the past, when it is first used
+     * @return this builder
+     */
+    public KeyBuilder nextRotation(Instant date) {
+      this.nextRotation = Objects.requireNonNull(date, "date");
       return this;
     }
 
@@ -293,10 +322,12 @@ public final class Seed {
           keyId,
           built,
           SeedChecks.usageOf(keyId, built, usage),
+          origin,
           backingKeys,
           privateKey,
           description,
-          tags);
+          tags,
+          nextRotation);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,12 +73,30 @@ final class SeedChecks {
     if (!KEY_ID.matcher(key.keyId()).matches()) {
       throw SeedRefusals.key(key.keyId(), "the id is not a UUID in lower case");
     }
+    checkOrigin(key);
     checkMaterial(key);
     try {
       Constraints.check(key.asRequest());
       TagChecks.requireAcceptable(key.tags());
     } catch (KmsException e) {
       throw SeedRefusals.key(key.keyId(), messageOf(e));
+    }
+  }
+
+  private static void checkOrigin(SeedKey key) {
+    if (key.origin() != OriginType.AWS_KMS && key.origin() != OriginType.EXTERNAL) {
+      throw SeedRefusals.key(key.keyId(), "Origin " + key.origin() + " is not supported yet");
+    }
+    if (key.nextRotation() == null) {
+      return;
+    }
+    if (key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
+      throw SeedRefusals.key(
+          key.keyId(), "only symmetric encryption keys are rotated automatically");
+    }
+    if (key.origin() != OriginType.AWS_KMS) {
+      throw SeedRefusals.key(
+          key.keyId(), "a key of the origin EXTERNAL is not rotated automatically");
     }
   }
 

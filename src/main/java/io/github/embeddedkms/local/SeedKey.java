@@ -3,9 +3,11 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param keyId its id
  * @param spec its key spec
  * @param usage its key usage
+ * @param origin AWS_KMS, or EXTERNAL for material that is imported
  * @param backingKeys the materials of a symmetric encryption key, the oldest first, or the material
- *     of an HMAC key; empty for random material
+ *     of an HMAC key; empty for random material, or for material that is still to be imported
  * @param privateKey the private key of an asymmetric key, PKCS #8 in DER; null for a random one
  * @param description its description, possibly empty
  * @param tags its tags
+ * @param nextRotation when it is next rotated automatically; null for never
  */
 record SeedKey(
     String keyId,
     KeySpec spec,
     KeyUsageType usage,
+    OriginType origin,
     List<Bytes> backingKeys,
     @Nullable Bytes privateKey,
     String description,
-    List<Tag> tags) {
+    List<Tag> tags,
+    @Nullable Instant nextRotation) {
 
   SeedKey {
     backingKeys = List.copyOf(backingKeys);
@@ -45,6 +51,7 @@ record SeedKey(
     return CreateKeyBuilder.builder()
         .keySpec(spec)
         .keyUsage(usage)
+        .origin(origin)
         .description(description)
         .tags(tags)
         .build();

@@ -14,11 +14,13 @@ import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the keys and aliases of a seed in a storage, in one change: all or none of them.
@@ -116,12 +118,21 @@ final class Seeding {
               + " and "
               + key.usage());
     }
+    if (found.origin() != key.origin()) {
+      throw SeedRefusals.key(
+          key.keyId(),
+          "the storage has this key with Origin "
+              + found.origin()
+              + ", the seed with "
+              + key.origin());
+    }
     if (!key.hasMaterial()) {
       return;
     }
     KeyEntry sown = newKey(caller, key);
     try {
-      if (!sown.materials().stream().allMatch(each -> found.material(each.id()).isPresent())) {
+      if (!sown.materials().stream()
+          .allMatch(each -> ImportedMaterials.find(found, each.id()).isPresent())) {
         throw SeedRefusals.key(
             key.keyId(),
             "the storage has this key with other material; use another storage, or give the key"
@@ -153,13 +164,29 @@ final class Seeding {
     List<Material> materials =
         key.hasMaterial()
             ? SeedMaterial.of(key, suite)
-            : List.of(creation.newMaterial(caller, key.keyId(), key.spec()));
+            : key.origin() == OriginType.EXTERNAL
+                ? List.of()
+                : List.of(creation.newMaterial(caller, key.keyId(), key.spec()));
     return KeyCreation.newKey(
-        Names.address(caller, key.keyId()),
-        creation.birth(key.spec(), key.usage(), OriginType.AWS_KMS),
-        key.description(),
-        key.tags(),
-        materials);
+            Names.address(caller, key.keyId()),
+            creation.birth(key.spec(), key.usage(), key.origin()),
+            key.description(),
+            key.tags(),
+            materials)
+        .changed(next -> next.rotation(rotationOf(key)))
+        .atVersion(1);
+  }
+
+  /** A rotation in the past happens once, when the key is first used. */
+  private KeyEntry.@Nullable Rotation rotationOf(SeedKey key) {
+    Instant next = key.nextRotation();
+    if (next == null) {
+      return null;
+    }
+    Instant now = clock.shared();
+    return new KeyEntry.Rotation(
+        RotationOperations.DEFAULT_PERIOD_IN_DAYS,
+        next.isBefore(now) ? now : next.truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static void requireAvailable(Caller caller, SeedKey key) {

@@ -5,6 +5,9 @@ import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -108,8 +111,8 @@ final class SeedReader {
     Map<String, Place> members =
         place.members(
             "a key",
-            Set.of("Metadata", section.materialMember(), "Tags"),
-            Set.of("NextKeyRotation", "Policy", "Grants"));
+            Set.of("Metadata", section.materialMember(), "NextKeyRotation", "Tags"),
+            Set.of("Policy", "Grants"));
     Place metadataPlace = place.required(members, "Metadata");
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
     Place keyIdPlace = metadataPlace.required(metadata, "KeyId");
@@ -132,6 +135,11 @@ final class SeedReader {
         key.add(backingKey, part -> part.backingKey(digits));
       }
     }
+    Place rotation = members.get("NextKeyRotation");
+    if (rotation != null) {
+      Instant date = dateOf(rotation);
+      key.add(rotation, part -> part.nextRotation(date));
+    }
     if (members.containsKey("Tags")) {
       members.get("Tags").list("Tags").forEach(tag -> readTag(key, tag));
     }
@@ -145,6 +153,7 @@ final class SeedReader {
     KeySpec spec = stated(metadata, "KeySpec", KeySpec.values());
     KeySpec older = stated(metadata, "CustomerMasterKeySpec", KeySpec.values());
     KeyUsageType usage = stated(metadata, "KeyUsage", KeyUsageType.values());
+    OriginType origin = stated(metadata, "Origin", OriginType.values());
     if (spec != null && older != null && spec != older) {
       throw metadataPlace.error("KeySpec and CustomerMasterKeySpec differ");
     }
@@ -169,7 +178,21 @@ final class SeedReader {
       if (usage != null) {
         part.usage(usage);
       }
+      if (origin != null) {
+        part.origin(origin);
+      }
     };
+  }
+
+  /** Reads a date and time of ISO 8601 with an offset, in quotation marks or not. */
+  private static Instant dateOf(Place place) {
+    try {
+      return OffsetDateTime.parse(place.text("NextKeyRotation")).toInstant();
+    } catch (DateTimeParseException e) {
+      throw place.error(
+          "NextKeyRotation must be a date and time with an offset, for example"
+              + " 2030-01-31T12:00:00+00:00");
+    }
   }
 
   private static void readTag(Key key, Place place) {
@@ -207,7 +230,10 @@ final class SeedReader {
    * changed.
    */
   private static void requireSupportedMetadata(Map<String, Place> metadata) {
-    requireValue(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
+    Place origin = metadata.get("Origin");
+    if (origin != null && !origin.text("Origin").equals(OriginType.EXTERNAL.toString())) {
+      requireValue(metadata, "Origin", OriginType.AWS_KMS, OriginType.values());
+    }
     requireValue(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
     requireValue(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
     requireValue(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);

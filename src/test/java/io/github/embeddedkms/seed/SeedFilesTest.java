@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
+import io.github.embeddedkms.model.OriginType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,6 +121,25 @@ class SeedFilesTest {
         .isEqualTo(Seed.builder().key(KEY_ID, key -> key.alias("alias/a")).build());
   }
 
+  @Test
+  void originAndNextRotation_asLocalKmsWritesThem_areRead() {
+    String text =
+        key("NextKeyRotation: \"2019-09-12T15:19:21+01:00\"", "BackingKeys: [" + MATERIAL + "]")
+            + "    - Metadata: {KeyId: "
+            + OTHER_KEY_ID
+            + ", Origin: EXTERNAL}\n";
+    assertThat(read(text))
+        .isEqualTo(
+            Seed.builder()
+                .key(
+                    KEY_ID,
+                    key ->
+                        key.backingKey(MATERIAL)
+                            .nextRotation(Instant.parse("2019-09-12T14:19:21Z")))
+                .key(OTHER_KEY_ID, key -> key.origin(OriginType.EXTERNAL))
+                .build());
+  }
+
   /** Returns a key in block style, whose metadata begins in line 4. */
   private static String key(String... more) {
     return "Keys:\n  Symmetric:\n    Aes:\n    - Metadata:\n        KeyId: "
@@ -169,7 +190,22 @@ class SeedFilesTest {
             ", line 5: key mrk-1: multi-Region keys are not supported yet"),
         bad(key("  Arn: x"), ", line 6: Metadata has no member Arn"),
         bad(key("  DeletionDate: x"), ", line 6: DeletionDate is not supported yet"),
-        bad(key("NextKeyRotation: x"), ", line 6: NextKeyRotation is not supported yet"),
+        bad(
+            key("NextKeyRotation: 2030-01-31"),
+            ", line 6: NextKeyRotation must be a date and time with an offset, for example"
+                + " 2030-01-31T12:00:00+00:00"),
+        bad(
+            key("  Origin: EXTERNAL", "NextKeyRotation: 2030-01-31T12:00:00Z"),
+            ", line 7: key "
+                + KEY_ID
+                + ": a key of the origin EXTERNAL is not rotated automatically"),
+        bad(
+            key("NextKeyRotation: 2030-01-31T12:00:00Z").replace("Aes", "Hmac"),
+            ", line 6: key "
+                + KEY_ID
+                + ": only symmetric encryption keys are rotated"
+                + " automatically"),
+        bad(key("Policy: x"), ", line 6: Policy is not supported yet"),
         bad(
             key("  KeyUsage: SIGN_VERIFY"),
             ", line 5: key "
@@ -179,7 +215,7 @@ class SeedFilesTest {
         bad(
             key("  CustomerMasterKeySpec: RSA_2048"),
             ", line 5: KeySpec RSA_2048 does not belong in Aes"),
-        bad(key("  Origin: EXTERNAL"), ", line 6: Origin EXTERNAL is not supported yet"),
+        bad(key("  Origin: AWS_CLOUDHSM"), ", line 6: Origin AWS_CLOUDHSM is not supported yet"),
         bad(
             key("  Origin: MOON"),
             ", line 6: Origin must be one of AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE"),

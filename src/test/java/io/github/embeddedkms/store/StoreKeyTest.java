@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.IndependentStoreSeal;
@@ -97,6 +98,29 @@ class StoreKeyTest {
                 sealed.asByteArray()))
         .hasValue(MATERIAL);
     assertThat(opened(storeKey, KEY_ADDRESS, MATERIAL_ID, sealed)).hasValue(MATERIAL);
+  }
+
+  @Test
+  void sealToken_isOpenedIndependently_andByStoreKey() {
+    byte[] prefix = {1, 2, 3};
+    byte[] data = counting(20, 0x10);
+    byte[] sealed = storeKey.sealToken(prefix, MATERIAL, data);
+    assertThat(sealed).hasSize(prefix.length + 24 + MATERIAL.length + 16).startsWith(prefix);
+    assertThat(
+            IndependentXaesGcm.open(
+                independent.key("token"),
+                Arrays.copyOfRange(sealed, 3, 27),
+                Arrays.copyOfRange(sealed, 27, sealed.length),
+                data))
+        .hasValue(MATERIAL);
+    assertThat(openedToken(storeKey, sealed, data)).hasValue(MATERIAL);
+    assertThat(openedToken(storeKey, sealed, counting(20, 0x11))).isEmpty();
+    assertThat(openedToken(storeKey(STORE_ID, EPOCH, counting(32, 0x41)), sealed, data)).isEmpty();
+    assertThat(storeKey.openToken(new byte[3], 3, data)).isEmpty();
+  }
+
+  private static Optional<byte[]> openedToken(StoreKey key, byte[] sealed, byte[] data) {
+    return key.openToken(sealed, 3, data).map(token -> token.lend(byte[]::clone));
   }
 
   @Test
