@@ -31,6 +31,7 @@ module io.github.embeddedkms {
   requires static java.compiler;
 
   exports io.github.embeddedkms;
+  exports io.github.embeddedkms.authorization;
   exports io.github.embeddedkms.awssdk;
   exports io.github.embeddedkms.endpoint;
   exports io.github.embeddedkms.envelope;

@@ -47,6 +47,7 @@ class RoomsTest {
     ROOMS.put("crypto", Set.of("model", "library"));
     ROOMS.put("blob", Set.of("model"));
     ROOMS.put("json", Set.of("model", "library"));
+    ROOMS.put("authorization", Set.of("model", "json"));
     ROOMS.put(ROOT, Set.of("operation", "model", "exception"));
     ROOMS.put("store", Set.of("bounded", "library", "model", "crypto", "json"));
     ROOMS.put(
@@ -57,6 +58,7 @@ class RoomsTest {
             "model",
             "exception",
             "constraint",
+            "authorization",
             "store",
             "crypto",
             "blob",
