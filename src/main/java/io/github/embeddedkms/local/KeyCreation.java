@@ -196,10 +196,14 @@ final class KeyCreation implements Family {
    */
   private static @Nullable String policyOf(Call<CreateKey> call) {
     CreateKey request = call.request();
+    // The key has no id yet, so no policy can name it.
     return request.policy() == null
         ? null
         : KeyPolicies.requireAcceptable(
-            request.policy(), request.bypassPolicyLockoutSafetyCheck(), call.caller());
+            request.policy(),
+            request.bypassPolicyLockoutSafetyCheck(),
+            call.caller(),
+            call.caller().arn("key/"));
   }
 
   private static List<Tag> tagsOf(CreateKey request) {

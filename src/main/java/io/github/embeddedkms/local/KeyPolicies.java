@@ -1,8 +1,17 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import java.util.List;
-import java.util.Map;
+import io.github.embeddedkms.authorization.Facts;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
+import io.github.embeddedkms.authorization.Inquiry;
+import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.authorization.PolicyFault;
+import io.github.embeddedkms.authorization.Principal;
+import io.github.embeddedkms.exception.InvalidArnException;
+import io.github.embeddedkms.exception.KmsException;
+import io.github.embeddedkms.exception.LimitExceededException;
+import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +26,45 @@ final class KeyPolicies {
    * Checks a policy for a key of the caller's account.
    *
    * @param bypass whether the caller may lock itself out
+   * @param keyArn the ARN of the key
    * @return the policy as the service returns it; null if that is the default policy
    */
   static @Nullable String requireAcceptable(
-      String policy, @Nullable Boolean bypass, Caller caller) {
-    Map<?, ?> tree = KeyPolicyReader.tree(policy);
-    List<KeyPolicyStatement> statements = KeyPolicyReader.statements(tree);
-    KeyPolicyChecks.requirePrincipals(statements, caller);
-    KeyPolicyChecks.requireConditionKeys(statements);
-    if (!Boolean.TRUE.equals(bypass)) {
-      KeyPolicyChecks.requireNoLockout(statements, caller);
+      String text, @Nullable Boolean bypass, Caller caller, String keyArn) {
+    Policy policy = Policy.keyPolicy(text);
+    try {
+      policy.requireValid(caller.partition(), Identities.administrators());
+      if (!Boolean.TRUE.equals(bypass)) {
+        // Of the request, only the caller is known here yet.
+        policy.requireNoLockout(
+            Inquiry.ofKey("kms:PutKeyPolicy", keyArn, policy, principalOf(caller), Facts.none()));
+      }
+      Checks.requireSupported(
+          policy.allowsEverythingToAccount(DefaultKeyPolicy.rootOf(caller)),
+          "a key policy other than the default, which allows the account everything,");
+      String printed = policy.printed();
+      return printed.equals(DefaultKeyPolicy.text(caller)) ? null : printed;
+    } catch (PolicyFault e) {
+      throw serviceError(e);
     }
-    Checks.requireSupported(
-        DefaultKeyPolicy.isMeantBy(statements, caller),
-        "a key policy other than the default, which allows the account everything,");
-    String printed = KeyPolicyPrinter.print(tree);
-    return printed.equals(DefaultKeyPolicy.text(caller)) ? null : printed;
+  }
+
+  private static Principal principalOf(Caller caller) {
+    return Principal.of(caller.principal(), Identity.administrator());
+  }
+
+  private static KmsException serviceError(PolicyFault fault) {
+    String message = fault.getMessage();
+    return switch (fault.kind()) {
+      case TOO_LONG -> new LimitExceededException(message);
+      case INVALID_ARN -> new InvalidArnException(message);
+      case MALFORMED,
+          NO_PRINCIPAL,
+          INVALID_PRINCIPAL,
+          FORBIDDEN_CONDITION_KEY,
+          OVERLY_PERMISSIVE_CONDITION,
+          LOCKOUT ->
+          new MalformedPolicyDocumentException(message);
+    };
   }
 }

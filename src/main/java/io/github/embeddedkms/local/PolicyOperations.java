@@ -96,7 +96,10 @@ final class PolicyOperations implements Family {
     PutKeyPolicy request = call.request();
     String policy =
         KeyPolicies.requireAcceptable(
-            request.policy(), request.bypassPolicyLockoutSafetyCheck(), call.caller());
+            request.policy(),
+            request.bypassPolicyLockoutSafetyCheck(),
+            call.caller(),
+            call.resolved().arn());
     if (!Objects.equals(policy, key.policy())) {
       transactions.commit(Change.replace(key, key.changed(next -> next.policy(policy))));
     }

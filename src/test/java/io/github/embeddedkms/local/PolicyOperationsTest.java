@@ -403,7 +403,15 @@ class PolicyOperationsTest {
         malformed(ALLOWED.replace("'Action':'kms:*',", ""), LOCKED_OUT),
         malformed(ALLOWED.replace(",'Resource':'*'", ""), LOCKED_OUT),
         malformed(denying("'Action':'kms:*','Resource':'*'"), LOCKED_OUT),
-        malformed(ALLOWED + "," + denying("'Action':'kms:?utKey*','Resource':['*']"), LOCKED_OUT));
+        malformed(ALLOWED + "," + denying("'Action':'kms:?utKey*','Resource':['*']"), LOCKED_OUT),
+        malformed(ALLOWED.replace("'Resource':'*'", "'NotResource':'*'"), LOCKED_OUT),
+        malformed(
+            ALLOWED + "," + denying("'Action':'kms:*','Resource':'arn:aws:kms:*'"), LOCKED_OUT),
+        // The caller has no tags, and no key has this name.
+        malformed(
+            with("'Condition':{'StringEquals':{'aws:PrincipalTag/a':['b',1,true]}}"), LOCKED_OUT),
+        malformed(
+            with("'Condition':{'ForAnyValue:StringLike':{'kms:ResourceX':'b'}}"), LOCKED_OUT));
   }
 
   static List<Refusal> otherPolicies() {
@@ -417,10 +425,7 @@ class PolicyOperationsTest {
         notYet(ALLOWED.replace("kms:*", "k*:*")),
         notYet(ALLOWED.replace("'Action':'kms:*'", "'NotAction':'kms:Decrypt'")),
         notYet(ALLOWED.replace("'*'", "'arn:aws:kms:*:*:key/*'")),
-        notYet(ALLOWED.replace("'Resource':'*'", "'NotResource':'*'")),
         notYet(with("'Condition':{}")),
-        notYet(with("'Condition':{'StringEquals':{'aws:PrincipalTag/a':['b',1,true]}}")),
-        notYet(with("'Condition':{'ForAnyValue:StringLike':{'kms:ResourceX':'b'}}")),
         notYet(with("'Condition':{'ForAllValues:StringEquals':{'kms:EncryptionContextKeys':'b'}}")),
         notYet(with("'Condition':{'Null':{'aws:SourceIp':'true'}}")),
         notYet(ALLOWED + "," + ALLOWED.replace("111122223333", "arn:aws:iam::444455556666:user/u")),
@@ -430,7 +435,6 @@ class PolicyOperationsTest {
                 + ALLOWED.replace("111122223333", "arn:aws:sts::111122223333:assumed-role/R/S")),
         notYet(ALLOWED + "," + denying("'Action':'kms:Decrypt','Resource':'*'")),
         notYet(ALLOWED + "," + denying("'Action':'kms:*'")),
-        notYet(ALLOWED + "," + denying("'Action':'kms:*','Resource':'arn:aws:kms:*'")),
         notYet(
             ALLOWED
                 + ","
