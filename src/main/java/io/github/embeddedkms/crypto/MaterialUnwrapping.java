@@ -46,15 +46,14 @@ public final class MaterialUnwrapping {
     // The parsed key is used once, and wiped here; the encoded one belongs to the caller.
     OpenedPrivateKey opened = new OpenedPrivateKey(type, copy(wrappingKey.privateKey()));
     try {
-      byte[] material =
-          opened.lend(
-              lent -> {
-                DecryptionKey key = lent.decryptionKey();
-                return isKeyWrap(algorithm)
+      return opened.lend(
+          lent -> {
+            DecryptionKey key = lent.decryptionKey();
+            return secret(
+                isKeyWrap(algorithm)
                     ? unwrapByAes(key, type.size() / Byte.SIZE, encryption, bytes)
-                    : key.decrypt(encryption, bytes);
-              });
-      return material == null ? Optional.empty() : Optional.of(secret(material));
+                    : key.decrypt(encryption, bytes));
+          });
     } finally {
       opened.close();
     }
@@ -114,9 +113,12 @@ public final class MaterialUnwrapping {
     return secret.lend(SecretBytes::fromByteArray);
   }
 
-  private static SecretBytes secret(byte[] bytes) {
+  private static Optional<SecretBytes> secret(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return Optional.empty();
+    }
     try {
-      return SecretBytes.fromByteArray(bytes);
+      return Optional.of(SecretBytes.fromByteArray(bytes));
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

@@ -52,7 +52,7 @@ final class MultiRegionOperations implements Family {
               .check(call -> requireSamePartition(call.caller(), call.request().replicaRegion()))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
               // Only for its refusals.
-              .check(call -> policyOf(call))
+              .check(call -> policyOf(call, replicaOf(call)))
               .act(this::replicateKey);
       case "UpdatePrimaryRegion" ->
           profiles
@@ -88,8 +88,7 @@ final class MultiRegionOperations implements Family {
   private ReplicateKey.Response replicateKey(Call<ReplicateKey> call) {
     KeyEntry primary = call.key();
     Caller caller = call.caller().inRegion(call.request().replicaRegion());
-    Address address =
-        new Address(primary.address().account(), caller.region(), primary.address().id());
+    Address address = replicaOf(call);
     if (storage.key(address).isPresent()) {
       // The service's own message was never recorded.
       throw new AlreadyExistsException(
@@ -122,7 +121,7 @@ final class MultiRegionOperations implements Family {
             tagsOf(request),
             primary.relations(),
             materials)
-        .changed(next -> next.policy(policyOf(call)).rotation(primary.rotation()))
+        .changed(next -> next.policy(policyOf(call, address)).rotation(primary.rotation()))
         .atVersion(1);
   }
 
@@ -217,12 +216,21 @@ final class MultiRegionOperations implements Family {
             next.relations(relations).state(KeyState.UPDATING).transition(transitionTo(following)));
   }
 
-  private static @Nullable String policyOf(Call<ReplicateKey> call) {
+  private static Address replicaOf(Call<ReplicateKey> call) {
+    Address primary = call.key().address();
+    return new Address(primary.account(), call.request().replicaRegion(), primary.id());
+  }
+
+  private static @Nullable String policyOf(Call<ReplicateKey> call, Address replica) {
     ReplicateKey request = call.request();
+    Caller caller = call.caller().inRegion(replica.region());
     return request.policy() == null
         ? null
         : KeyPolicies.requireAcceptable(
-            request.policy(), request.bypassPolicyLockoutSafetyCheck(), call.caller());
+            request.policy(),
+            request.bypassPolicyLockoutSafetyCheck(),
+            caller,
+            Names.keyArn(caller, replica));
   }
 
   private static List<Tag> tagsOf(ReplicateKey request) {

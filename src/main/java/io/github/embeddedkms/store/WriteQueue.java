@@ -23,7 +23,7 @@ final class WriteQueue {
    * @param unwritten creates the exception if no row was written; null if that is no error
    */
   private record Write(
-      String sql, Object[] parameters, @Nullable Supplier<KeyStorageException> unwritten) {}
+      String sql, List<Object> parameters, @Nullable Supplier<KeyStorageException> unwritten) {}
 
   private final Statements statements;
 
@@ -45,7 +45,7 @@ final class WriteQueue {
    */
   void add(@Nullable Supplier<KeyStorageException> unwritten, String sql, Object... parameters)
       throws SQLException {
-    queue.add(new Write(sql, parameters, unwritten));
+    queue.add(new Write(sql, List.of(parameters), unwritten));
     if (queue.size() >= limit) {
       send();
     }
@@ -57,7 +57,7 @@ final class WriteQueue {
    * @return how many rows it wrote
    */
   int send(String sql, Object... parameters) throws SQLException {
-    queue.add(new Write(sql, parameters, null));
+    queue.add(new Write(sql, List.of(parameters), null));
     return send();
   }
 
@@ -79,7 +79,7 @@ final class WriteQueue {
   private static int execute(PreparedStatement statement, List<Write> writes) throws SQLException {
     int position = 1;
     for (Write write : writes) {
-      position = Tables.set(statement, position, write.parameters());
+      position = Tables.set(statement, position, write.parameters().toArray());
     }
     statement.execute();
     int rows = checkedRows(statement, writes.get(0));
