@@ -53,7 +53,10 @@ record JmhSubject(Class<?> type, String method, Map<String, String> parameters, 
     }
     if (options.time() != null) {
       TimeValue time = TimeValue.milliseconds(options.time().toMillis());
-      run.warmupTime(time).measurementTime(time);
+      run.measurementTime(time);
+      if (options.quick()) {
+        run.warmupTime(time);
+      }
     }
     Collection<RunResult> results = new Runner(run.build()).run();
     if (results.size() != 1) {

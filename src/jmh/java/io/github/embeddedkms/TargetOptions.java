@@ -11,14 +11,17 @@ import java.util.regex.PatternSyntaxException;
  * @param rows a regular expression, found in the names of the rows to measure; all by default
  * @param forks how many times subject and peer are measured in turn, each in a new JVM; 5 by
  *     default. The result is the ratio of the medians.
- * @param time how long an iteration of a benchmark is; null for what its annotations say
+ * @param time how long a measured iteration of a benchmark is; null for what its annotations say
+ * @param quick whether the iterations of the warm-up are as short. Otherwise they are as long as
+ *     the annotations say, because code that is not compiled yet says nothing about a target.
  */
-record TargetOptions(Pattern rows, int forks, Duration time) {
+record TargetOptions(Pattern rows, int forks, Duration time, boolean quick) {
 
   static TargetOptions parse(String... arguments) {
     StringBuilder rows = new StringBuilder();
     int forks = 5;
     Duration time = null;
+    boolean quick = false;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--forks" -> forks = number(arguments, ++i);
@@ -27,6 +30,7 @@ record TargetOptions(Pattern rows, int forks, Duration time) {
           // To try a row: the result says little.
           forks = 1;
           time = Duration.ofMillis(200);
+          quick = true;
         }
         default -> {
           if (arguments[i].startsWith("--")) {
@@ -38,7 +42,7 @@ record TargetOptions(Pattern rows, int forks, Duration time) {
         }
       }
     }
-    return new TargetOptions(pattern(rows.toString()), forks, time);
+    return new TargetOptions(pattern(rows.toString()), forks, time, quick);
   }
 
   private static int number(String[] arguments, int index) {

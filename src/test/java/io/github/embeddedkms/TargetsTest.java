@@ -148,6 +148,15 @@ class TargetsTest {
     assertThat(options.rows().flags()).isEqualTo(Pattern.CASE_INSENSITIVE);
     assertThat(options.forks()).isEqualTo(7);
     assertThat(options.time()).isEqualTo(Duration.ofMillis(50));
+    assertThat(options.quick()).isFalse();
+  }
+
+  @Test
+  void parse_quick_shortensEverything() {
+    TargetOptions options = TargetOptions.parse("--quick");
+    assertThat(options.forks()).isEqualTo(1);
+    assertThat(options.time()).isEqualTo(Duration.ofMillis(200));
+    assertThat(options.quick()).isTrue();
   }
 
   @Test

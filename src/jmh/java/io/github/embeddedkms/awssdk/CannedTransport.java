@@ -21,7 +21,10 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 
-/** Reads the request as any transport must, and always returns the same response. */
+/**
+ * Reads the request as any transport must, and always returns the same response, in new objects as
+ * any transport must.
+ */
 final class CannedTransport implements SdkHttpClient {
 
   private final SdkHttpResponse head;
@@ -49,12 +52,18 @@ final class CannedTransport implements SdkHttpClient {
         try (InputStream content = request.contentStreamProvider().orElseThrow().newStream()) {
           content.readAllBytes();
         }
-        return response(head, body);
+        return response(newHead(), body.clone());
       }
 
       @Override
       public void abort() {}
     };
+  }
+
+  private SdkHttpResponse newHead() {
+    SdkHttpResponse.Builder builder = SdkHttpResponse.builder().statusCode(head.statusCode());
+    head.headers().forEach(builder::putHeader);
+    return builder.build();
   }
 
   private static HttpExecuteResponse response(SdkHttpResponse head, byte[] body) {
@@ -80,8 +89,8 @@ final class CannedTransport implements SdkHttpClient {
       request.requestContentPublisher().subscribe(new Dropping(received));
       return received.thenRunAsync(
           () -> {
-            request.responseHandler().onHeaders(head);
-            request.responseHandler().onStream(AsyncRequestBody.fromBytes(body));
+            request.responseHandler().onHeaders(newHead());
+            request.responseHandler().onStream(AsyncRequestBody.fromBytes(body.clone()));
           },
           ForkJoinPool.commonPool());
     }
