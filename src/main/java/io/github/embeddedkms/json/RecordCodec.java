@@ -23,7 +23,14 @@ final class RecordCodec implements ValueCodec {
 
   private final Class<? extends Record> type;
   private final List<RecordMember> members;
-  private final ValueCodec[] codecs;
+
+  /**
+   * The codecs of the members that have been read or written; null for the others. A record of the
+   * service has members of many types, most of which a process never sees. Several threads may
+   * create the same codec.
+   */
+  private final @Nullable ValueCodec[] codecs;
+
   private final byte[][] encodedNames;
   private final Map<String, Integer> indexes = new HashMap<>();
 
@@ -34,12 +41,21 @@ final class RecordCodec implements ValueCodec {
   private RecordCodec(Class<? extends Record> type) {
     this.type = type;
     members = RecordMember.of(type);
-    codecs = members.stream().map(m -> ValueCodec.of(m.type())).toArray(ValueCodec[]::new);
+    codecs = new ValueCodec[members.size()];
     encodedNames =
         members.stream().map(m -> JsonOutput.encodeName(m.wireName())).toArray(byte[][]::new);
     for (int i = 0; i < codecs.length; i++) {
       indexes.put(members.get(i).wireName(), i);
     }
+  }
+
+  private ValueCodec codec(int index) {
+    ValueCodec codec = codecs[index];
+    if (codec == null) {
+      codec = ValueCodec.of(members.get(index).type());
+      codecs[index] = codec;
+    }
+    return codec;
   }
 
   boolean hasMembers() {
@@ -66,7 +82,7 @@ final class RecordCodec implements ValueCodec {
       }
       seen[index] = true;
       Position member = position.member(members.get(index).name());
-      values[index] = ValueCodec.readNullable(in, codecs[index], member, state);
+      values[index] = ValueCodec.readNullable(in, codec(index), member, state);
     }
     in.endObject();
     if (state.isStrict()) {
@@ -90,7 +106,7 @@ final class RecordCodec implements ValueCodec {
       Object content = members.get(i).valueIn((Record) value);
       if (content != null) {
         out.encodedName(encodedNames[i]);
-        codecs[i].write(out, content);
+        codec(i).write(out, content);
       }
     }
     out.endObject();

@@ -35,8 +35,9 @@ public final class KmsClock implements AdjustableClock {
   /** The first time that a clock can show. */
   public static final Instant MIN = Instant.EPOCH;
 
-  /** The last time that a clock can be turned to. */
-  public static final Instant MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
+  /** The last time that a clock can be turned to: 9999-12-31T23:59:59.999999999Z. */
+  // Not parsed: that would load the formatters of dates into every JVM that runs a test.
+  public static final Instant MAX = Instant.ofEpochSecond(253_402_300_799L, 999_999_999);
 
   private static final State SYSTEM = new State(Duration.ZERO, null);
 
