@@ -21,6 +21,9 @@ public final class Address implements Comparable<Address> {
   private final String region;
   private final String id;
 
+  /** The hash code; 0 until it is computed, which several threads may do. */
+  private int hash;
+
   /** The last result of {@link #arn}; several threads may set it. */
   private @Nullable PartitionArn lastArn;
 
@@ -121,7 +124,12 @@ public final class Address implements Comparable<Address> {
 
   @Override
   public int hashCode() {
-    return 31 * (31 * account.hashCode() + region.hashCode()) + id.hashCode();
+    int known = hash;
+    if (known == 0) {
+      known = 31 * (31 * account.hashCode() + region.hashCode()) + id.hashCode();
+      hash = known;
+    }
+    return known;
   }
 
   /** Describes the entry for messages: what it is, and where. */

@@ -58,7 +58,9 @@ final class EntryIndex<E extends Entry> {
   }
 
   private final EntryKind<E> kind;
-  private final ConcurrentMap<Address, E> entries;
+
+  /** Replaced only when the index is cleared: a large map takes long to empty. */
+  private volatile ConcurrentMap<Address, E> entries;
 
   /**
    * The listings. Sets, as maps to true: only a map can be built from sorted keys without searching
@@ -241,7 +243,7 @@ final class EntryIndex<E extends Entry> {
   }
 
   synchronized void clear() {
-    entries.clear();
+    entries = new ConcurrentHashMap<>();
     listings = emptyListings();
     forgetUnlisted();
   }

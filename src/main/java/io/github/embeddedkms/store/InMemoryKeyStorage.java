@@ -65,7 +65,10 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   private final Map<EntryKind<?>, EntryIndex<?>> indexes = new LinkedHashMap<>();
-  private final ConcurrentMap<MaterialAddress, Address> keysByMaterial;
+
+  /** Replaced only when this storage is closed: a large map takes long to empty. */
+  private volatile ConcurrentMap<MaterialAddress, Address> keysByMaterial;
+
   private final NavigableSet<Due> dues = new ConcurrentSkipListSet<>();
 
   /** The addresses of entries that this version of the library cannot read. */
@@ -271,7 +274,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     closed = true;
     index(KeyEntry.KIND).all().forEach(KeyEntry::closeMaterials);
     indexes.values().forEach(EntryIndex::clear);
-    keysByMaterial.clear();
+    keysByMaterial = new ConcurrentHashMap<>();
     dues.clear();
     unreadable.clear();
   }

@@ -62,9 +62,9 @@ final class SealFormat {
     byte[] account = utf8(item.address().account());
     byte[] region = utf8(item.address().region());
     byte[] id = utf8(item.address().id());
-    byte[] document = item.document().asByteArray();
+    Bytes document = item.document();
     int strings = Math.addExact(Math.addExact(account.length, region.length), id.length);
-    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(strings, document.length));
+    int length = Math.addExact(ROW_FIXED_BYTES, Math.addExact(strings, document.length()));
     // Written byte by byte: opening a store encodes every row, and a JVM that has just started
     // takes long to compile the methods of ByteBuffer.
     byte[] row = new byte[length];
@@ -77,7 +77,7 @@ final class SealFormat {
     at = putWithLength(row, at, id);
     at = put(row, at, item.version());
     at = put(row, at, item.sequence());
-    putWithLength(row, at, document);
+    document.copyTo(row, put(row, at, document.length()));
     return row;
   }
 

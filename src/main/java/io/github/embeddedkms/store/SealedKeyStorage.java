@@ -3,7 +3,6 @@ package io.github.embeddedkms.store;
 import io.github.embeddedkms.bounded.Deadline;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.model.Bytes;
-import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -58,7 +57,11 @@ public final class SealedKeyStorage implements KeyStorage {
     this.schema = settings.schema;
     StoreClock clock =
         new StoreClock(settings.maximumClockJump, settings.nanoTime, settings.wallClockMillis);
-    this.replica = new Replica(head, settings, keys, this::deferred, clock);
+    // One object for all materials: each key of a large store keeps a reference to it.
+    StoredMaterial.Unsealing unsealing = this::unseal;
+    Replica.MaterialSource source =
+        (key, keySpec, document) -> StoredMaterial.deferred(key, keySpec, document, unsealing);
+    this.replica = new Replica(head, settings, keys, source, clock);
     this.random = settings.random;
     this.readOnly = settings.readOnly;
     this.node =
@@ -516,13 +519,6 @@ public final class SealedKeyStorage implements KeyStorage {
       node.withRefreshedCopy(() -> this);
       return keys.openToken(sealed, position, data);
     }
-  }
-
-  /** Returns a material that is unsealed on first use. Nothing of it is read or parsed before. */
-  private Material deferred(Address key, KeySpec keySpec, KeyDocument.Material document) {
-    // Each key of a large store keeps this function, so it refers to the id only.
-    Bytes id = document.materialId();
-    return StoredMaterial.deferred(key, keySpec, document, () -> unseal(key, id));
   }
 
   private SecretBytes unseal(Address key, Bytes materialId) {

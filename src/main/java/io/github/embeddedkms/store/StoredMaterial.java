@@ -11,22 +11,33 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
 import io.github.embeddedkms.model.SecretBytes;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Creates materials from their documents. Their bytes are unsealed on first use. */
+/**
+ * Creates materials from their documents. Their bytes are unsealed on first use. What a material
+ * keeps until then is small, since a large store has many that are never used.
+ */
 final class StoredMaterial {
+
+  /** Returns the bytes of a material, new ones each time; may throw any exception. */
+  interface Unsealing {
+    SecretBytes unseal(Address key, Bytes materialId);
+  }
+
+  /** Creates a material of a key from its bytes. */
+  private interface Creation<M extends Material> {
+    M create(String keyId, SecretBytes bytes);
+  }
 
   private StoredMaterial() {}
 
   /**
    * Creates a material.
    *
-   * @param unseal returns the bytes of the material, new ones each time; may throw any exception
    * @throws UnreadableItemException if a newer version of this library has written the document
    */
   static Material deferred(
-      Address key, KeySpec keySpec, KeyDocument.Material document, Supplier<SecretBytes> unseal) {
+      Address key, KeySpec keySpec, KeyDocument.Material document, Unsealing unsealing) {
     KeySpecTable.Line line = KeySpecTable.of(keySpec);
     if (!document.isOf(line.kind())) {
       throw UnreadableItemException.of(key);
@@ -34,33 +45,34 @@ final class StoredMaterial {
     Bytes id = document.materialId();
     if (document.suite() != null) {
       Suite suite = Suite.of(document.suite()).orElseThrow(() -> UnreadableItemException.of(key));
-      return SymmetricMaterial.deferred(
-          id,
-          suite,
-          checked(key, id, unseal, bytes -> SymmetricMaterial.of(key.id(), suite, bytes)));
+      return SymmetricMaterial.deferred(id, suite, checked(key, id, unsealing, creation(suite)));
     }
     Bytes publicKey = document.publicKey();
     if (publicKey != null) {
       KeyPairType type = KeyPairType.of(keySpec);
+      Creation<PrivateKeyMaterial> creation =
+          (keyId, bytes) -> PrivateKeyMaterial.of(keyId, type, publicKey, bytes);
       return PrivateKeyMaterial.deferred(
-          id,
-          type,
-          publicKey,
-          checked(
-              key, id, unseal, bytes -> PrivateKeyMaterial.of(key.id(), type, publicKey, bytes)));
+          id, type, publicKey, checked(key, id, unsealing, creation));
     }
     MacAlgorithmSpec algorithm = line.mac().get(0);
-    return HmacMaterial.deferred(
-        id,
-        algorithm,
-        checked(key, id, unseal, bytes -> HmacMaterial.of(key.id(), algorithm, bytes)));
+    Creation<HmacMaterial> creation = (keyId, bytes) -> HmacMaterial.of(keyId, algorithm, bytes);
+    return HmacMaterial.deferred(id, algorithm, checked(key, id, unsealing, creation));
+  }
+
+  /** Returns one object for all materials of a suite. */
+  private static Creation<SymmetricMaterial> creation(Suite suite) {
+    return switch (suite) {
+      case XAES_256_GCM -> (keyId, bytes) -> SymmetricMaterial.of(keyId, Suite.XAES_256_GCM, bytes);
+      case XSM4_GCM -> (keyId, bytes) -> SymmetricMaterial.of(keyId, Suite.XSM4_GCM, bytes);
+    };
   }
 
   /** Checks the id of each unsealed material: a stored id is never trusted. */
   private static <M extends Material> Supplier<M> checked(
-      Address key, Bytes id, Supplier<SecretBytes> unseal, Function<SecretBytes, M> create) {
+      Address key, Bytes id, Unsealing unsealing, Creation<M> creation) {
     return () -> {
-      M material = create(key, unseal.get(), create);
+      M material = create(key, unsealing.unseal(key, id), creation);
       if (!material.id().equals(id)) {
         material.close();
         throw foreign(key);
@@ -71,9 +83,9 @@ final class StoredMaterial {
 
   /** Creates the material. It takes ownership of the bytes unless their length is wrong. */
   private static <M extends Material> M create(
-      Address key, SecretBytes bytes, Function<SecretBytes, M> create) {
+      Address key, SecretBytes bytes, Creation<M> creation) {
     try {
-      return create.apply(bytes);
+      return creation.create(key.id(), bytes);
     } catch (IllegalArgumentException e) {
       // The row is authentic, so its bytes were stored for a key of another spec. The cause is
       // dropped: it describes the bytes.

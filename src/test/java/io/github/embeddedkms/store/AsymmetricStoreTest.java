@@ -218,18 +218,18 @@ class AsymmetricStoreTest {
                 FIRST,
                 KeySpec.ECC_NIST_EDWARDS25519,
                 document(own.id(), own.publicKey()),
-                () -> SecretBytes.fromByteArray(other.lend(byte[]::clone))),
+                (key, id) -> SecretBytes.fromByteArray(other.lend(byte[]::clone))),
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
                 document(ownMac.id(), null),
-                () -> SecretBytes.fromByteArray(new byte[32])),
+                (key, id) -> SecretBytes.fromByteArray(new byte[32])),
             // Too short for the spec.
             StoredMaterial.deferred(
                 FIRST,
                 KeySpec.HMAC_256,
                 document(ownMac.id(), null),
-                () -> SecretBytes.fromByteArray(new byte[16])));
+                (key, id) -> SecretBytes.fromByteArray(new byte[16])));
     for (Material material : stored) {
       assertThatThrownBy(() -> material.lend(bytes -> bytes.length))
           .isExactlyInstanceOf(AlteredStoreException.class)

@@ -154,7 +154,7 @@ class DocumentsTest {
         item,
         (address, keySpec, material) -> {
           // Checks the document; the bytes are not needed.
-          Material unused = StoredMaterial.deferred(address, keySpec, material, () -> null);
+          Material unused = StoredMaterial.deferred(address, keySpec, material, (key, id) -> null);
           return MATERIAL;
         });
   }
