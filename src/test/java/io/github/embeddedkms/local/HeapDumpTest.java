@@ -1,17 +1,21 @@
 package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.blob.IndependentBlobReader;
 import io.github.embeddedkms.blob.IndependentXaesGcm;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
+import io.github.embeddedkms.exception.IncorrectKeyMaterialException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import java.nio.file.Path;
@@ -138,6 +142,52 @@ class HeapDumpTest {
       assertThat(HeapDump.shows(material, folder)).isTrue();
       assertThat(kms.purge()).isEqualTo(1);
       assertThat(HeapDump.shows(material, folder)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"refused", "deleted", "expired", "importedAgain"})
+  void importedMaterial_isNoLongerInTheHeap(String outcome) throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    try (LocalKeyProvider kms = LocalKeyProvider.builder().clock(now::get).build()) {
+      String keyId =
+          kms.createKey(
+                  b ->
+                      b.origin(OriginType.EXTERNAL)
+                          .keySpec(KeySpec.HMAC_256)
+                          .keyUsage(KeyUsageType.GENERATE_VERIFY_MAC))
+              .keyMetadata()
+              .keyId();
+      byte[] material = new byte[outcome.equals("refused") ? 31 : 32];
+      new SecureRandom().nextBytes(material);
+      byte[] masked = HeapDump.masked(material.clone());
+      if (outcome.equals("refused")) {
+        assertThat(catchThrowable(() -> WrappedMaterial.importInto(kms, keyId, material)))
+            .isInstanceOf(IncorrectKeyMaterialException.class);
+      } else {
+        WrappedMaterial.importInto(
+            kms,
+            keyId,
+            material,
+            b ->
+                b.expirationModel(ExpirationModelType.KEY_MATERIAL_EXPIRES)
+                    .validTo(Instant.EPOCH.plusSeconds(1)));
+        if (outcome.equals("importedAgain")) {
+          // The key keeps its own copy, and this one is wiped.
+          WrappedMaterial.importInto(kms, keyId, material);
+        }
+      }
+      Arrays.fill(material, (byte) 0);
+      if (!outcome.equals("refused")) {
+        assertThat(HeapDump.shows(masked, folder)).as("the search finds it in use").isTrue();
+        if (outcome.equals("expired")) {
+          now.set(Instant.EPOCH.plusSeconds(1));
+          assertThat(kms.purge()).isZero();
+        } else {
+          kms.deleteImportedKeyMaterial(b -> b.keyId(keyId));
+        }
+      }
+      assertThat(HeapDump.shows(masked, folder)).isFalse();
     }
   }
 

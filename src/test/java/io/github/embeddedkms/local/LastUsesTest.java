@@ -107,8 +107,7 @@ class LastUsesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("samples")
   void everyOperation_countsIfItIsCryptographic(Sample sample) {
-    try (Fixture fixture = new Fixture(sample.keySpec(), sample.keyUsage())) {
-      sample.prepare().accept(fixture);
+    try (Fixture fixture = sample.fixture()) {
       fixture.now = CREATED.plusSeconds(60);
       fixture.kms.call(sample.valid().apply(fixture));
 

@@ -13,6 +13,7 @@ import io.github.embeddedkms.crypto.DerivedRandom;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
+import io.github.embeddedkms.exception.IncorrectKeyMaterialException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.exception.InvalidKeyUsageException;
@@ -24,10 +25,12 @@ import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.ImportType;
 import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
@@ -144,6 +147,33 @@ class LeakTest {
           assertHidden(trace.toString(), SECRET.getBytes(UTF_8));
           assertHidden(trace.toString(), MATERIAL);
         });
+  }
+
+  @Test
+  void importedMaterial_isNotInStringsAndMessages() {
+    String external = kms.createKey(b -> b.origin(OriginType.EXTERNAL)).keyMetadata().keyId();
+    Throwable tooShort =
+        catchThrowable(
+            () -> WrappedMaterial.importInto(kms, external, Arrays.copyOf(MATERIAL, 31)));
+    Throwable unknown =
+        catchThrowable(
+            () ->
+                WrappedMaterial.importInto(
+                    kms, external, MATERIAL, b -> b.importType(ImportType.EXISTING_KEY_MATERIAL)));
+    var imported = WrappedMaterial.importInto(kms, external, MATERIAL);
+    String curve =
+        kms.createKey(
+                b ->
+                    b.origin(OriginType.EXTERNAL)
+                        .keySpec(KeySpec.ECC_NIST_P256)
+                        .keyUsage(KeyUsageType.SIGN_VERIFY))
+            .keyMetadata()
+            .keyId();
+    Throwable unusable = catchThrowable(() -> WrappedMaterial.importInto(kms, curve, MATERIAL));
+    Stream.of(tooShort, unknown, unusable)
+        .forEach(error -> assertThat(error).isInstanceOf(IncorrectKeyMaterialException.class));
+    Stream.of(tooShort, unknown, unusable, imported, stored(external), stored(curve))
+        .forEach(value -> assertHidden(value.toString(), MATERIAL));
   }
 
   /** Keys whose material is the whole secret, so that any part of it can be searched for. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.WrappedMaterial;
+import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.OriginType;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,6 +95,30 @@ class IrreversibleActsTest {
                   + " until the clock is right, or purge() has confirmed it");
       assertThat(wrong.kms.purge()).isEqualTo(1);
       assertThatThrownBy(() -> right.state(keyId)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void sqlite_oneClockFarAhead_deletesNoExpiredMaterial_untilPurgeConfirmsIt() {
+    try (Machine right = new Machine(Duration.ZERO);
+        Machine wrong = new Machine(DAY.multipliedBy(31))) {
+      String keyId = right.kms.createKey(b -> b.origin(OriginType.EXTERNAL)).keyMetadata().keyId();
+      WrappedMaterial.importInto(
+          right.kms,
+          keyId,
+          new byte[32],
+          b ->
+              b.expirationModel(ExpirationModelType.KEY_MATERIAL_EXPIRES)
+                  .validTo(Instant.now().plus(DAY)));
+      assertThat(wrong.state(keyId)).isEqualTo(KeyState.ENABLED);
+      assertThat(right.state(keyId)).isEqualTo(KeyState.ENABLED);
+      assertThat(reported)
+          .containsExactly(
+              "DescribeKey: embedded-kms: expired key material waits for its deletion, but this"
+                  + " machine's clock is too far ahead of the time that the store has confirmed:"
+                  + " nothing is deleted until the clock is right, or purge() has confirmed it");
+      assertThat(wrong.kms.purge()).isZero();
+      assertThat(right.state(keyId)).isEqualTo(KeyState.PENDING_IMPORT);
     }
   }
 

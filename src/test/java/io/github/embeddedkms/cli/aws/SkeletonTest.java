@@ -20,7 +20,14 @@ class SkeletonTest {
 
   /** Members that the service has had for less long than that version of the AWS CLI. */
   private static final List<String> NEWER =
-      List.of("DryRun", "DryRunModifiers", "Recipient", "RotationPeriodInDays", "KeyMaterialId");
+      List.of(
+          "DryRun",
+          "DryRunModifiers",
+          "ImportType",
+          "KeyMaterialDescription",
+          "KeyMaterialId",
+          "Recipient",
+          "RotationPeriodInDays");
 
   private static Map<?, ?> recorded() throws IOException {
     return (Map<?, ?>)
