@@ -6,6 +6,8 @@ import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.cli.aws.CommandNames;
 import io.github.embeddedkms.cli.terminal.StandardOutput;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.WrappedMaterial;
+import io.github.embeddedkms.model.AlgorithmSpec;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.model.SecretBytes;
@@ -20,8 +22,15 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +93,75 @@ class OperationCommandTest {
 
   private static void refuses(int exitCode, String text, String... arguments) {
     assertThat(run(arguments)).isEqualTo(new Ended(exitCode, "", text));
+  }
+
+  private static String printed(String... arguments) {
+    Ended ended = run(arguments);
+    assertThat(ended.err()).isEmpty();
+    return ended.out().strip();
+  }
+
+  /** As in scripts for the AWS CLI: with an offset, without, a date, or seconds since 1970. */
+  @Test
+  void importKeyMaterial_validTo_isReadInEveryForm() throws Exception {
+    String[] key = {"--output", "text", "--query", "KeyMetadata.KeyId"};
+    String keyId = printed("create-key", "--origin", "EXTERNAL", key[0], key[1], key[2], key[3]);
+    String parameters =
+        printed(
+            "get-parameters-for-import",
+            "--key-id=" + keyId,
+            "--wrapping-algorithm=RSAES_OAEP_SHA_1",
+            "--wrapping-key-spec=RSA_2048",
+            "--query=[PublicKey,ImportToken]",
+            "--output=text");
+    Bytes wrappingKey = Bytes.fromByteArray(Base64.getDecoder().decode(parameters.split("\t")[0]));
+    Path token = stores.resolve("token.bin");
+    Path wrapped = stores.resolve("wrapped.bin");
+    Files.write(token, Base64.getDecoder().decode(parameters.split("\t")[1]));
+    Files.write(
+        wrapped,
+        WrappedMaterial.wrap(wrappingKey, AlgorithmSpec.RSAES_OAEP_SHA_1, new byte[32])
+            .asByteArray());
+    LocalDate day = LocalDate.now(ZoneId.systemDefault()).plusDays(30);
+    Instant start = day.atStartOfDay(ZoneId.systemDefault()).toInstant();
+    Instant noon = day.atTime(12, 0).atZone(ZoneId.systemDefault()).toInstant();
+    Map<String, Instant> forms =
+        Map.of(
+            day.toString(),
+            start,
+            day + "T12:00:00",
+            noon,
+            day + "T12:00",
+            noon,
+            noon.toString(),
+            noon,
+            noon.atOffset(ZoneOffset.ofHours(-8)).toString(),
+            noon,
+            String.valueOf(noon.getEpochSecond()),
+            noon);
+    forms.forEach(
+        (form, expected) -> {
+          printed(
+              "import-key-material",
+              "--key-id=" + keyId,
+              "--import-token=fileb://" + token,
+              "--encrypted-key-material=fileb://" + wrapped,
+              "--valid-to=" + form);
+          String validTo =
+              printed(
+                  "describe-key",
+                  "--key-id=" + keyId,
+                  "--query=KeyMetadata.ValidTo",
+                  "--output=text");
+          assertThat(OffsetDateTime.parse(validTo).toInstant()).as(form).isEqualTo(expected);
+        });
+    invalid(
+        "Invalid type for parameter ValidTo: a string, where a timestamp is expected",
+        "import-key-material",
+        "--key-id=" + keyId,
+        "--import-token=eA==",
+        "--encrypted-key-material=eA==",
+        "--valid-to=tomorrow");
   }
 
   /** What the AWS CLI prints for parameters of a wrong type. */

@@ -7,14 +7,21 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +36,16 @@ import org.jspecify.annotations.Nullable;
 final class ParameterTypes {
 
   static final String FAILED = "Parameter validation failed:\n";
+
+  private static final DateTimeFormatter DATE_OR_TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .optionalStart()
+          .appendLiteral('T')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .optionalStart()
+          .appendOffsetId()
+          .toFormatter(Locale.ROOT);
 
   private final BinaryFormat format;
 
@@ -174,22 +191,36 @@ final class ParameterTypes {
     }
   }
 
-  /** ISO 8601 as it is printed, or seconds since 1970. */
+  /**
+   * ISO 8601, or seconds since 1970. A time without an offset is one of the system's time zone, and
+   * a date is its beginning, as for the AWS CLI.
+   */
   private Object timestamp(Object value, String path) {
     if (value instanceof Number) {
       return value;
     }
     String text = String.valueOf(value);
     try {
-      return BigDecimal.valueOf(OffsetDateTime.parse(text).toInstant().toEpochMilli(), 3);
-    } catch (DateTimeParseException e) {
+      return new BigDecimal(text);
+    } catch (NumberFormatException notANumber) {
       try {
-        return new BigDecimal(text);
-      } catch (NumberFormatException notANumber) {
+        return BigDecimal.valueOf(instant(text).toEpochMilli(), 3);
+      } catch (DateTimeException | ArithmeticException e) {
         problems.add(wrong(path, described(value), Instant.class));
         return value;
       }
     }
+  }
+
+  private static Instant instant(String text) {
+    TemporalAccessor parsed =
+        DATE_OR_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+    if (parsed instanceof OffsetDateTime time) {
+      return time.toInstant();
+    }
+    LocalDateTime local =
+        parsed instanceof LocalDateTime time ? time : LocalDate.from(parsed).atStartOfDay();
+    return local.atZone(ZoneId.systemDefault()).toInstant();
   }
 
   private static String described(@Nullable Object value) {
