@@ -193,7 +193,8 @@ final class DueWork {
     return switch (task.action()) {
       case DELETE_KEY -> delete(key);
       case DELETE_EXPIRED_MATERIAL ->
-          storage.apply(Change.replace(key, ImportedMaterials.withoutExpired(key, task.date())));
+          storage.apply(
+              related.changeMaterials(key, ImportedMaterials.withoutExpired(key, task.date())));
       case END_TRANSIENT_STATE -> storage.apply(Change.replace(key, key.afterTransition()));
       case ROTATE -> rotation.rotateAtDueDate(key, storage::apply);
     };
@@ -212,11 +213,17 @@ final class DueWork {
     gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);
-    List<KeyEntry> others = key.isReplica() ? related.others(key) : List.of();
-    Optional<KeyEntry> primary = others.stream().filter(other -> !other.isReplica()).findFirst();
-    return primary
-        .map(found -> new Change(List.of(withoutReplica(found, others)), gone, List.of(found)))
-        .orElseGet(() -> Change.remove(gone));
+    if (!key.isReplica()) {
+      return Change.remove(gone);
+    }
+    List<KeyEntry> others = related.others(key);
+    List<KeyEntry> replicas = others.stream().filter(KeyEntry::isReplica).toList();
+    List<KeyEntry> primary =
+        others.stream()
+            .filter(other -> !other.isReplica())
+            .map(found -> withoutReplica(found, replicas))
+            .toList();
+    return new Change(PendingMaterials.settled(replicas, primary), gone, List.copyOf(others));
   }
 
   /**
@@ -224,9 +231,9 @@ final class DueWork {
    * key waits for that, its own waiting period begins now, not at the date of the replica's: the
    * account must be able to cancel the deletion for the whole period.
    */
-  private KeyEntry withoutReplica(KeyEntry primary, List<KeyEntry> remaining) {
+  private KeyEntry withoutReplica(KeyEntry primary, List<KeyEntry> replicas) {
     Integer days = primary.life().pendingWindowInDays();
-    if (days == null || remaining.size() > 1) {
+    if (days == null || !replicas.isEmpty()) {
       return primary.changed(next -> {});
     }
     return primary.changed(

@@ -17,7 +17,6 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.DeleteImportedKeyMaterial;
 import io.github.embeddedkms.operation.GetParametersForImport;
 import io.github.embeddedkms.operation.ImportKeyMaterial;
-import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
@@ -34,12 +33,14 @@ final class ImportOperations implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
+  private final RelatedKeys related;
   private final ImportTokens tokens;
   private final ProviderClock clock;
 
   ImportOperations(Components components) {
     this.profiles = components.profiles();
     this.transactions = components.transactions();
+    this.related = components.related();
     this.tokens = components.importTokens();
     this.clock = components.clock();
   }
@@ -74,6 +75,7 @@ final class ImportOperations implements Family {
           profiles
               .managing(ImportKeyMaterial.class, ImportKeyMaterial::keyId, OriginType.EXTERNAL)
               .check(call -> requireMembersOfSpec(call.key(), call.request()))
+              .check(ImportOperations::requireExistingForReplica)
               .act(this::importKeyMaterial);
       default -> throw new AssertionError(name);
     };
@@ -88,6 +90,13 @@ final class ImportOperations implements Family {
       // This and the next are documented; the service's messages were never recorded.
       throw new ValidationException(
           "embedded-kms: KeyMaterialId must be absent if the ImportType is NEW_KEY_MATERIAL");
+    }
+  }
+
+  /** New material is imported into the primary key first. */
+  private static void requireExistingForReplica(Call<ImportKeyMaterial> call) {
+    if (call.request().importType() == ImportType.NEW_KEY_MATERIAL) {
+      RelatedKeys.requireNotReplica(call);
     }
   }
 
@@ -129,7 +138,8 @@ final class ImportOperations implements Family {
               call.keyArn(), isSymmetric(call.key()) ? material.idAsHex() : null);
       MaterialEntry entry = new MaterialImport(call).entry(material, validTo);
       stored = entry.material() == material;
-      transactions.commit(Change.replace(call.key(), ImportedMaterials.with(call.key(), entry)));
+      transactions.commit(
+          related.changeMaterials(call.key(), ImportedMaterials.with(call.key(), entry)));
       return response;
     } catch (RuntimeException e) {
       // After an Error the storage may have accepted the change already and still own the material.
@@ -197,7 +207,8 @@ final class ImportOperations implements Family {
           "embedded-kms: " + call.keyArn() + " has no key material (id: " + id + ")");
     }
     if (named.isPresent() && named.get().material() != null) {
-      transactions.commit(Change.replace(key, ImportedMaterials.without(key, named.get().id())));
+      transactions.commit(
+          related.changeMaterials(key, ImportedMaterials.without(key, named.get().id())));
     }
     return new DeleteImportedKeyMaterial.Response(
         call.keyArn(), isSymmetric(key) ? named.map(MaterialEntry::idAsHex).orElse(null) : null);

@@ -7,6 +7,7 @@ import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.operation.UpdatePrimaryRegion;
@@ -99,7 +100,11 @@ final class MultiRegionOperations implements Family {
       ReplicateKey.Response response = response(call, caller, replica);
       // The primary key is put last: other threads take its new version for the end of the change.
       transactions.commit(
-          new Change(List.of(replica, primary.changed(next -> {})), List.of(), List.of(primary)));
+          new Change(
+              PendingMaterials.settled(
+                  related.others(primary), List.of(replica, primary.changed(next -> {}))),
+              List.of(),
+              List.of(primary)));
       return response;
     } catch (RuntimeException e) {
       // Not after an Error: the storage may own the materials by then.
@@ -116,7 +121,7 @@ final class MultiRegionOperations implements Family {
             address,
             new KeyEntry.Birth(
                 primary.keySpec(), primary.keyUsage(), primary.origin(), clock.now()),
-            lifeOfNewReplica(),
+            lifeOfNewReplica(primary.origin()),
             Objects.requireNonNullElse(request.description(), ""),
             tagsOf(request),
             primary.relations(),
@@ -125,15 +130,18 @@ final class MultiRegionOperations implements Family {
         .atVersion(1);
   }
 
-  /** Copies the materials of a key. The copies belong to the caller. */
+  /**
+   * Copies the materials of a key. The copies belong to the caller. Of imported material, only the
+   * ids are copied.
+   */
   private static List<MaterialEntry> copies(KeyEntry key) {
     List<MaterialEntry> copies = new ArrayList<>();
     try {
       for (MaterialEntry entry : key.materials()) {
         Material material = entry.material();
         copies.add(
-            material == null
-                ? entry
+            material == null || key.origin() == OriginType.EXTERNAL
+                ? entry.withoutBytes()
                 : entry.withBytes(
                     material.copy(key.address().id()), entry.validTo(), entry.description()));
       }
@@ -158,10 +166,12 @@ final class MultiRegionOperations implements Family {
         tags.isEmpty() ? null : tags);
   }
 
-  private KeyEntry.Life lifeOfNewReplica() {
+  /** Imported material is not copied: it must be imported into each related key. */
+  private KeyEntry.Life lifeOfNewReplica(OriginType origin) {
+    KeyState next = origin == OriginType.EXTERNAL ? KeyState.PENDING_IMPORT : KeyState.ENABLED;
     return transition.isZero()
-        ? new KeyEntry.Life(KeyState.ENABLED, null)
-        : new KeyEntry.Life(KeyState.CREATING, null, null, transitionTo(KeyState.ENABLED));
+        ? new KeyEntry.Life(next, null)
+        : new KeyEntry.Life(KeyState.CREATING, null, null, transitionTo(next));
   }
 
   private KeyEntry.Transition transitionTo(KeyState next) {

@@ -10,6 +10,7 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +57,36 @@ final class RelatedKeys {
       puts.add(replica.changed(shared));
     }
     puts.add(key.changed(shared));
+    return new Change(puts, List.of(), List.of(key));
+  }
+
+  /**
+   * Creates a change to the imported material of a key. If material waits for its rotation, the
+   * change follows in the related keys.
+   *
+   * @param before the key as it was read
+   * @param after its next version
+   */
+  Change changeMaterials(KeyEntry before, KeyEntry after) {
+    boolean waiting =
+        ImportedMaterials.pending(before).isPresent()
+            || ImportedMaterials.pending(after).isPresent();
+    if (!waiting || !before.address().isMultiRegion()) {
+      return Change.replace(before, after);
+    }
+    List<KeyEntry> others = others(before);
+    List<Entry> unchanged = new ArrayList<>(others);
+    unchanged.add(before);
+    return new Change(PendingMaterials.settled(others, List.of(after)), List.of(), unchanged);
+  }
+
+  /** Creates a change that rotates a key and its replicas to the material that waits for that. */
+  Change rotateToPending(KeyEntry key, Instant now) {
+    List<Entry> puts = new ArrayList<>();
+    for (KeyEntry replica : others(key)) {
+      puts.add(ImportedMaterials.rotated(replica, now));
+    }
+    puts.add(ImportedMaterials.rotated(key, now));
     return new Change(puts, List.of(), List.of(key));
   }
 

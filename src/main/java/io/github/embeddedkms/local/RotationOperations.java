@@ -20,7 +20,6 @@ import io.github.embeddedkms.operation.EnableKeyRotation;
 import io.github.embeddedkms.operation.GetKeyRotationStatus;
 import io.github.embeddedkms.operation.ListKeyRotations;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
-import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
@@ -159,7 +158,7 @@ final class RotationOperations implements Family {
   private RotateKeyOnDemand.Response rotateKeyOnDemand(Call<RotateKeyOnDemand> call) {
     Instant now = clock.shared();
     if (call.key().origin() == OriginType.EXTERNAL) {
-      transactions.commit(Change.replace(call.key(), ImportedMaterials.rotated(call.key(), now)));
+      transactions.commit(related.rotateToPending(call.key(), now));
       return new RotateKeyOnDemand.Response(call.keyArn());
     }
     KeyEntry.Rotation automatic = call.key().rotation();

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A key with the origin {@code EXTERNAL} has no material until {@link ImportKeyMaterial} gives
  * it some, whatever its spec.
  *
- * <p>So far keys in custom key stores and multi-Region keys are not supported, and only key
- * policies that mean the same as the default key policy, as in {@link PutKeyPolicy}. Other valid
- * requests throw a {@link io.github.embeddedkms.exception.NotSupportedYetException}.
+ * <p>So far keys in custom key stores are not supported, and only key policies that mean the same
+ * as the default key policy, as in {@link PutKeyPolicy}. Other valid requests throw a {@link
+ * io.github.embeddedkms.exception.NotSupportedYetException}.
  *
  * <p>Errors: ValidationException, TagException; UnsupportedOperationException for a spec that does
  * not exist in the Region: SM2 exists in China Regions only, ML-KEM in the others only;

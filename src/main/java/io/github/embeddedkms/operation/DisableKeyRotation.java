@@ -10,7 +10,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, DisabledException, KMSInvalidStateException, UnsupportedOperationException
- * (for imported material).
+ * (for imported material, and for replicas).
  *
  * <p>Source: AWS KMS API Reference, DisableKeyRotation.
  *

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * is rotated once when it is enabled again, and the next period begins then; otherwise its next
  * date remains.
  *
+ * <p>The replicas of a multi-Region primary key are rotated with it, whatever their state is.
+ *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, DisabledException, KMSInvalidStateException, UnsupportedOperationException
- * (for imported material, and for keys other than symmetric encryption keys).
+ * (for imported material, for keys other than symmetric encryption keys, and for replicas).
  *
  * <p>Source: AWS KMS API Reference, EnableKeyRotation.
  *

@@ -30,14 +30,18 @@ import org.jspecify.annotations.Nullable;
  * wait. A key whose state is PendingImport is enabled when all of its materials are present, except
  * for one that waits. A key in another state keeps it.
  *
+ * <p>Related multi-Region keys have the same materials, but each must be given the bytes. A further
+ * material is imported into the primary key first, and then into each replica as existing material.
+ * Until all have it, its state is {@code PENDING_MULTI_REGION_IMPORT_AND_ROTATION}.
+ *
  * <p>Material should be random: nothing tells whether it is.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
- * AccessDeniedException, UnsupportedOperationException (for a key whose origin is not EXTERNAL),
- * KMSInvalidStateException (also if another material waits for its rotation),
- * InvalidImportTokenException, ExpiredImportTokenException; InvalidCiphertextException if the
- * material cannot be unwrapped, for any reason; IncorrectKeyMaterialException if it does not fit
- * the key spec, or is not what the key has or expects.
+ * AccessDeniedException, UnsupportedOperationException (for a key whose origin is not EXTERNAL, and
+ * for new material for a replica), KMSInvalidStateException (also if another material waits for its
+ * rotation), InvalidImportTokenException, ExpiredImportTokenException; InvalidCiphertextException
+ * if the material cannot be unwrapped, for any reason; IncorrectKeyMaterialException if it does not
+ * fit the key spec, or is not what the key has or expects.
  *
  * <p>Source: AWS KMS API Reference, ImportKeyMaterial.
  *

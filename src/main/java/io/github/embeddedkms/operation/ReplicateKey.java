@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * and the same key material, so that each decrypts what the other has encrypted. Must be called in
  * the Region of the primary key.
  *
+ * <p>Imported key material is not copied: the replica of such a key is then {@link
+ * io.github.embeddedkms.model.KeyState#PENDING_IMPORT}, until the same material is imported into it
+ * with {@link ImportKeyMaterial}.
+ *
  * <p>Related keys share their key id, key material, key spec, key usage, origin and automatic
  * rotation. Each has its own policy, description, tags, aliases and key state.
  *

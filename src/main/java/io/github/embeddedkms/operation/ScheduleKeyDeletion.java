@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * used, and {@link CancelKeyDeletion} can cancel the deletion. At the end of the period the key is
  * deleted with its aliases and key material, and ciphertexts under it can no longer be decrypted.
  *
+ * <p>A multi-Region primary key that has replicas waits until the last of them is deleted, without
+ * a date; only then its waiting period begins. Replicas are scheduled separately.
+ *
  * <p>Errors: InvalidArnException (for an alias), ValidationException, NotFoundException,
  * AccessDeniedException, KMSInvalidStateException.
  *
