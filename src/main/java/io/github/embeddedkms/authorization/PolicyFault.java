@@ -1,8 +1,8 @@
 package io.github.embeddedkms.authorization;
 
 /**
- * A policy is refused. The message is the service's where that is known; otherwise it says what is
- * wrong and where, and contains none of the policy's values.
+ * A policy is refused. The message of {@link Kind#TOO_LONG} and {@link Kind#MALFORMED} says what is
+ * wrong and where, and contains none of the policy's values. The others are the service's messages.
  */
 public final class PolicyFault extends RuntimeException {
 

@@ -65,11 +65,7 @@ final class PolicyReader {
       throw new PolicyFault(
           PolicyFault.Kind.TOO_LONG,
           "",
-          "embedded-kms: "
-              + (ofKey ? "a key" : "an identity")
-              + " policy has at most "
-              + MAX_BYTES
-              + " bytes");
+          (ofKey ? "a key" : "an identity") + " policy has at most " + MAX_BYTES + " bytes");
     }
     try {
       return object(JsonTree.read(policy), "", ofKey ? KEY_POLICY : IDENTITY_POLICY);
@@ -275,7 +271,6 @@ final class PolicyReader {
   }
 
   private static PolicyFault malformed(String path, String what) {
-    return new PolicyFault(
-        PolicyFault.Kind.MALFORMED, path, "embedded-kms: malformed policy: " + what);
+    return new PolicyFault(PolicyFault.Kind.MALFORMED, path, "malformed policy: " + what);
   }
 }

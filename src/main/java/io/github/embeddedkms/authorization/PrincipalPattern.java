@@ -55,7 +55,8 @@ sealed interface PrincipalPattern {
   record Exact(String arn) implements PrincipalPattern {
     @Override
     public Match match(Principal caller) {
-      return arn.equals(caller.text()) || arn.equals(caller.roleArn()) ? Match.DIRECT : Match.NONE;
+      boolean isListed = arn.equals(caller.text()) || arn.equals(caller.roleArn());
+      return isListed && !caller.isService() ? Match.DIRECT : Match.NONE;
     }
   }
 
