@@ -1,0 +1,362 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.authorization.Facts;
+import io.github.embeddedkms.model.Arn;
+import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.MessageType;
+import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.CreateKey;
+import io.github.embeddedkms.operation.Decapsulate;
+import io.github.embeddedkms.operation.Decrypt;
+import io.github.embeddedkms.operation.DeriveSharedSecret;
+import io.github.embeddedkms.operation.DescribeKey;
+import io.github.embeddedkms.operation.DisableKey;
+import io.github.embeddedkms.operation.EnableKeyRotation;
+import io.github.embeddedkms.operation.Encapsulate;
+import io.github.embeddedkms.operation.Encrypt;
+import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.operation.GenerateDataKeyPair;
+import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
+import io.github.embeddedkms.operation.GenerateMac;
+import io.github.embeddedkms.operation.GetKeyPolicy;
+import io.github.embeddedkms.operation.GetPublicKey;
+import io.github.embeddedkms.operation.PutKeyPolicy;
+import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.operation.Sign;
+import io.github.embeddedkms.operation.TagResource;
+import io.github.embeddedkms.operation.UntagResource;
+import io.github.embeddedkms.operation.Verify;
+import io.github.embeddedkms.operation.VerifyMac;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of condition keys for a request: one table with a line for each key and operation. The
+ * defaults of request members in conditions are written here and nowhere else. The keys about the
+ * caller's identity are not here, because a {@code Principal} knows them.
+ *
+ * <p>Source: AWS KMS Developer Guide, "Condition keys for AWS KMS".
+ */
+final class RequestFacts implements Facts {
+
+  /** What the values of some keys need besides the request. It is read only for these keys. */
+  interface Surroundings {
+
+    /** Returns the time of the call. */
+    Instant now();
+
+    /** Returns the names of the key's aliases, each with its prefix {@code alias/}. */
+    List<String> aliases();
+
+    /** Returns when the key was last used; if it never was, when it was created. */
+    Instant lastUse();
+
+    /** Returns the ARN of the other key of ReEncrypt; null in other operations. */
+    @Nullable String otherKeyArn();
+  }
+
+  /** Returns the value of a key: null if absent, a collection if there are several values. */
+  private interface Value<Q> {
+    @Nullable Object of(Q request, RequestFacts facts, String name);
+  }
+
+  /** A line of the table. */
+  private record Line<Q>(Class<Q> request, Value<Q> value) {}
+
+  private static final Map<String, List<Line<?>>> TABLE = new HashMap<>();
+
+  private static final int DEFAULT_PENDING_WINDOW = 30;
+  private static final int DEFAULT_ROTATION_PERIOD = 365;
+
+  static {
+    ofKeys();
+    ofRequests();
+    ofAliases();
+    ofCalls();
+  }
+
+  private final AccessRequest access;
+  private final Surroundings surroundings;
+
+  RequestFacts(AccessRequest access, Surroundings surroundings) {
+    this.access = access;
+    this.surroundings = surroundings;
+  }
+
+  /** Keys about the KMS key, which CreateKey has as parameters. */
+  private static void ofKeys() {
+    for (String name : List.of("kms:KeySpec", "kms:CustomerMasterKeySpec")) {
+      line(
+          name,
+          CreateKey.class,
+          q -> or(q.keySpec(), or(q.customerMasterKeySpec(), KeySpec.SYMMETRIC_DEFAULT)));
+      ofKey(name, key -> key.entry().keySpec());
+    }
+    for (String name : List.of("kms:KeyUsage", "kms:CustomerMasterKeyUsage")) {
+      line(name, CreateKey.class, q -> or(q.keyUsage(), KeyUsageType.ENCRYPT_DECRYPT));
+      ofKey(name, key -> key.entry().keyUsage());
+    }
+    line("kms:KeyOrigin", CreateKey.class, q -> or(q.origin(), OriginType.AWS_KMS));
+    ofKey("kms:KeyOrigin", key -> key.entry().origin());
+    line("kms:MultiRegion", CreateKey.class, q -> or(q.multiRegion(), false));
+    ofKey("kms:MultiRegion", RequestFacts::isMultiRegion);
+    line(
+        "kms:MultiRegionKeyType",
+        CreateKey.class,
+        q -> Boolean.TRUE.equals(q.multiRegion()) ? "PRIMARY" : null);
+    ofKey("kms:MultiRegionKeyType", RequestFacts::multiRegionKeyType);
+    line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
+    line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
+    ofKey("aws:ResourceAccount", key -> key.entry().address().account());
+    line(
+        "kms:ResourceAliases",
+        Object.class,
+        (q, facts, name) -> facts.access.key() == null ? null : facts.surroundings.aliases());
+  }
+
+  /** Keys about members of requests. */
+  private static void ofRequests() {
+    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.context(name));
+    line(
+        "kms:EncryptionContextKeys",
+        Object.class,
+        (q, facts, name) -> facts.access.context().asMap().keySet());
+    encryptionAlgorithms();
+    line("kms:SigningAlgorithm", Sign.class, Sign::signingAlgorithm);
+    line("kms:SigningAlgorithm", Verify.class, Verify::signingAlgorithm);
+    line("kms:MessageType", Sign.class, q -> or(q.messageType(), MessageType.RAW));
+    line("kms:MessageType", Verify.class, q -> or(q.messageType(), MessageType.RAW));
+    line("kms:MacAlgorithm", GenerateMac.class, GenerateMac::macAlgorithm);
+    line("kms:MacAlgorithm", VerifyMac.class, VerifyMac::macAlgorithm);
+    line(
+        "kms:KeyAgreementAlgorithm",
+        DeriveSharedSecret.class,
+        DeriveSharedSecret::keyAgreementAlgorithm);
+    line("kms:DataKeyPairSpec", GenerateDataKeyPair.class, GenerateDataKeyPair::keyPairSpec);
+    line(
+        "kms:DataKeyPairSpec",
+        GenerateDataKeyPairWithoutPlaintext.class,
+        GenerateDataKeyPairWithoutPlaintext::keyPairSpec);
+    line(
+        "kms:BypassPolicyLockoutSafetyCheck",
+        CreateKey.class,
+        CreateKey::bypassPolicyLockoutSafetyCheck);
+    line(
+        "kms:BypassPolicyLockoutSafetyCheck",
+        PutKeyPolicy.class,
+        PutKeyPolicy::bypassPolicyLockoutSafetyCheck);
+    line("kms:PolicyName", GetKeyPolicy.class, q -> or(q.policyName(), "default"));
+    line("kms:PolicyName", PutKeyPolicy.class, q -> or(q.policyName(), "default"));
+    line(
+        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        ScheduleKeyDeletion.class,
+        q -> or(q.pendingWindowInDays(), DEFAULT_PENDING_WINDOW));
+    line(
+        "kms:RotationPeriodInDays",
+        EnableKeyRotation.class,
+        q -> or(q.rotationPeriodInDays(), DEFAULT_ROTATION_PERIOD));
+    line("aws:RequestTag/", TagResource.class, (q, facts, name) -> tag(q.tags(), name));
+    line("aws:RequestTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
+    line("aws:TagKeys", TagResource.class, q -> keysOf(q.tags()));
+    line("aws:TagKeys", CreateKey.class, q -> keysOf(q.tags()));
+    line("aws:TagKeys", UntagResource.class, UntagResource::tagKeys);
+  }
+
+  private static void encryptionAlgorithms() {
+    String name = "kms:EncryptionAlgorithm";
+    EncryptionAlgorithmSpec symmetric = EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
+    line(name, Encrypt.class, q -> or(q.encryptionAlgorithm(), symmetric));
+    line(name, Decrypt.class, q -> or(q.encryptionAlgorithm(), symmetric));
+    line(
+        name,
+        ReEncrypt.class,
+        (q, facts, rest) ->
+            or(
+                facts.isSource()
+                    ? q.sourceEncryptionAlgorithm()
+                    : q.destinationEncryptionAlgorithm(),
+                symmetric));
+    line(name, GenerateDataKey.class, q -> symmetric);
+    line(name, GenerateDataKeyWithoutPlaintext.class, q -> symmetric);
+    line(name, GenerateDataKeyPair.class, q -> symmetric);
+    line(name, GenerateDataKeyPairWithoutPlaintext.class, q -> symmetric);
+  }
+
+  /** The operations that tell by which alias the request names the key. */
+  private static void ofAliases() {
+    alias(Encrypt.class, Encrypt::keyId);
+    alias(Decrypt.class, Decrypt::keyId);
+    alias(GenerateDataKey.class, GenerateDataKey::keyId);
+    alias(GenerateDataKeyWithoutPlaintext.class, GenerateDataKeyWithoutPlaintext::keyId);
+    alias(GenerateDataKeyPair.class, GenerateDataKeyPair::keyId);
+    alias(GenerateDataKeyPairWithoutPlaintext.class, GenerateDataKeyPairWithoutPlaintext::keyId);
+    alias(Sign.class, Sign::keyId);
+    alias(Verify.class, Verify::keyId);
+    alias(GenerateMac.class, GenerateMac::keyId);
+    alias(VerifyMac.class, VerifyMac::keyId);
+    alias(DeriveSharedSecret.class, DeriveSharedSecret::keyId);
+    alias(Encapsulate.class, Encapsulate::keyId);
+    alias(Decapsulate.class, Decapsulate::keyId);
+    alias(GetPublicKey.class, GetPublicKey::keyId);
+    alias(DescribeKey.class, DescribeKey::keyId);
+    line(
+        "kms:RequestAlias",
+        ReEncrypt.class,
+        (q, facts, name) -> aliasName(facts.isSource() ? q.sourceKeyId() : q.destinationKeyId()));
+  }
+
+  private static <Q> void alias(Class<Q> request, Function<Q, @Nullable String> keyId) {
+    line("kms:RequestAlias", request, q -> aliasName(keyId.apply(q)));
+  }
+
+  /** Keys about the call. */
+  private static void ofCalls() {
+    line(
+        "kms:ReEncryptOnSameKey",
+        ReEncrypt.class,
+        (q, facts, name) ->
+            facts.access.key() == null
+                ? null
+                : facts.access.key().arn().equals(facts.surroundings.otherKeyArn()));
+    for (Class<?> request : List.of(DisableKey.class, ScheduleKeyDeletion.class)) {
+      line(
+          "kms:TrailingDaysWithoutKeyUsage",
+          request,
+          (q, facts, name) ->
+              Duration.between(facts.surroundings.lastUse(), facts.surroundings.now()).toDays());
+    }
+    line("aws:RequestedRegion", Object.class, (q, facts, name) -> facts.access.caller().region());
+    line("aws:CurrentTime", Object.class, (q, facts, name) -> facts.surroundings.now());
+    line(
+        "aws:EpochTime",
+        Object.class,
+        (q, facts, name) -> facts.surroundings.now().getEpochSecond());
+    // Without TLS too, so that the usual statement that denies it does not apply to tests.
+    line("aws:SecureTransport", Object.class, q -> true);
+    line("aws:ViaAWSService", Object.class, q -> false);
+  }
+
+  private static <Q> void line(String name, Class<Q> request, Function<Q, @Nullable Object> value) {
+    line(name, request, (q, facts, rest) -> value.apply(q));
+  }
+
+  private static <Q> void line(String name, Class<Q> request, Value<Q> value) {
+    TABLE
+        .computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+        .add(new Line<>(request, value));
+  }
+
+  private static void ofKey(String name, Function<ResolvedKey, @Nullable Object> value) {
+    line(
+        name,
+        Object.class,
+        (q, facts, rest) -> facts.access.key() == null ? null : value.apply(facts.access.key()));
+  }
+
+  /**
+   * Returns the names of all keys in lower case; those with a name of a pair end after its colon.
+   */
+  static Set<String> keys() {
+    return Collections.unmodifiableSet(TABLE.keySet());
+  }
+
+  @Override
+  public List<String> values(String key) {
+    int end = Math.max(key.indexOf(':', key.indexOf(':') + 1), key.indexOf('/')) + 1;
+    String name = end == 0 ? key : key.substring(0, end);
+    for (Line<?> line : TABLE.getOrDefault(name, List.of())) {
+      if (line.request.isInstance(access.request())) {
+        return texts(value(line, key.substring(end)));
+      }
+    }
+    return List.of();
+  }
+
+  private <Q> @Nullable Object value(Line<Q> line, String name) {
+    return line.value.of(line.request.cast(access.request()), this, name);
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    if (value == null) {
+      return List.of();
+    }
+    return value instanceof Collection<?> several
+        ? several.stream().map(Object::toString).toList()
+        : List.of(value.toString());
+  }
+
+  /** Returns whether ReEncrypt asks about the key that decrypts. */
+  private boolean isSource() {
+    return access.action().equals("ReEncryptFrom");
+  }
+
+  private @Nullable String context(String name) {
+    return ignoringCase(access.context().asMap(), name);
+  }
+
+  private static @Nullable String ignoringCase(Map<String, String> pairs, String name) {
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      if (pair.getKey().equalsIgnoreCase(name)) {
+        return pair.getValue();
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String tagOfKey(String name) {
+    return access.key() == null ? null : tag(access.key().entry().tags(), name);
+  }
+
+  private static @Nullable String tag(@Nullable List<Tag> tags, String name) {
+    return tags == null
+        ? null
+        : tags.stream()
+            .filter(tag -> tag.tagKey().equalsIgnoreCase(name))
+            .map(Tag::tagValue)
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static @Nullable List<String> keysOf(@Nullable List<Tag> tags) {
+    return tags == null ? null : tags.stream().map(Tag::tagKey).toList();
+  }
+
+  private static @Nullable String aliasName(@Nullable String keyId) {
+    if (keyId == null) {
+      return null;
+    }
+    String name = Arn.parse(keyId).map(Arn::resource).orElse(keyId);
+    return name.startsWith("alias/") ? name : null;
+  }
+
+  private static boolean isMultiRegion(ResolvedKey key) {
+    return key.entry().relations() != null && key.entry().relations().primaryRegion() != null;
+  }
+
+  private static @Nullable String multiRegionKeyType(ResolvedKey key) {
+    if (!isMultiRegion(key)) {
+      return null;
+    }
+    String primary = key.entry().relations().primaryRegion();
+    return key.entry().address().region().equals(primary) ? "PRIMARY" : "REPLICA";
+  }
+
+  private static Object or(@Nullable Object value, Object otherwise) {
+    return value == null ? otherwise : value;
+  }
+}
