@@ -10,7 +10,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparison {
 
-  /** Values are never null. */
-  private static final Predicate<String> NEVER = Objects::isNull;
-
+  private static final Predicate<String> NEVER = Set.<String>of()::contains;
   private static final int MAX_NUMBER = 1000;
 
   private Comparison() {}

@@ -90,10 +90,10 @@ final class Hints {
     if (lacksVariables(statement, condition.wanted())) {
       return Hint.NO_VARIABLES;
     }
+    List<String> wanted = condition.wanted();
     boolean differsInCase =
         !condition.test().operator().isNegated()
-            && actual.stream()
-                .anyMatch(value -> condition.wanted().stream().anyMatch(value::equalsIgnoreCase));
+            && actual.stream().anyMatch(value -> wanted.stream().anyMatch(value::equalsIgnoreCase));
     return differsInCase ? Hint.CASE_DIFFERS : null;
   }
 

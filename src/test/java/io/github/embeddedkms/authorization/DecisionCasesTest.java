@@ -69,7 +69,7 @@ class DecisionCasesTest {
 
     private Cases add(
         String caller, String action, Target target, String resource, Facts facts, String answer) {
-      boolean isKey = target.ordinal() <= Target.KEY_OF_CIPHERTEXT.ordinal();
+      boolean isKey = target.isKey();
       boolean across = !List.of("DisableKey", "PutKeyPolicy", "TagResource").contains(action);
       Inquiry inquiry =
           new Inquiry(
