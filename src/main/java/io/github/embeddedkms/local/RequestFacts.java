@@ -345,15 +345,14 @@ final class RequestFacts implements Facts {
   }
 
   private static boolean isMultiRegion(ResolvedKey key) {
-    return key.entry().relations() != null && key.entry().relations().primaryRegion() != null;
+    return key.entry().address().isMultiRegion();
   }
 
   private static @Nullable String multiRegionKeyType(ResolvedKey key) {
     if (!isMultiRegion(key)) {
       return null;
     }
-    String primary = key.entry().relations().primaryRegion();
-    return key.entry().address().region().equals(primary) ? "PRIMARY" : "REPLICA";
+    return key.entry().isReplica() ? "REPLICA" : "PRIMARY";
   }
 
   private static Object or(@Nullable Object value, Object otherwise) {
