@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
@@ -16,7 +15,6 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
-import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +93,7 @@ final class MultiRegionOperations implements Family {
       throw new AlreadyExistsException(
           "embedded-kms: " + call.keyArn() + " already has a related key in " + caller.region());
     }
-    KeyEntry replica = newReplica(call, address, copies(primary));
+    KeyEntry replica = newReplica(call, caller.region());
     try {
       ReplicateKey.Response response = response(call, caller, replica);
       // The primary key is put last: other threads take its new version for the end of the change.
@@ -113,43 +111,19 @@ final class MultiRegionOperations implements Family {
     }
   }
 
-  private KeyEntry newReplica(
-      Call<ReplicateKey> call, Address address, List<MaterialEntry> materials) {
+  private KeyEntry newReplica(Call<ReplicateKey> call, String region) {
     KeyEntry primary = call.key();
     ReplicateKey request = call.request();
-    return KeyEntry.created(
-            address,
-            new KeyEntry.Birth(
-                primary.keySpec(), primary.keyUsage(), primary.origin(), clock.now()),
+    return ReplicaCreation.replica(
+            primary,
+            region,
             lifeOfNewReplica(primary.origin()),
+            clock.now(),
             Objects.requireNonNullElse(request.description(), ""),
             tagsOf(request),
-            primary.relations(),
-            materials)
-        .changed(next -> next.policy(policyOf(call, address)).rotation(primary.rotation()))
+            ReplicaCreation.copiesWithoutImported(primary))
+        .changed(next -> next.policy(policyOf(call, replicaOf(call))))
         .atVersion(1);
-  }
-
-  /**
-   * Copies the materials of a key. The copies belong to the caller. Of imported material, only the
-   * ids are copied.
-   */
-  private static List<MaterialEntry> copies(KeyEntry key) {
-    List<MaterialEntry> copies = new ArrayList<>();
-    try {
-      for (MaterialEntry entry : key.materials()) {
-        Material material = entry.material();
-        copies.add(
-            material == null || key.origin() == OriginType.EXTERNAL
-                ? entry.withoutBytes()
-                : entry.withBytes(
-                    material.copy(key.address().id()), entry.validTo(), entry.description()));
-      }
-      return copies;
-    } catch (RuntimeException | Error e) {
-      copies.forEach(MaterialEntry::close);
-      throw e;
-    }
   }
 
   /** Creates the response. The replica is Creating in it, however soon that is over. */

@@ -100,8 +100,8 @@ public final class Seed {
     /**
      * Adds a key: a symmetric encryption key, unless another spec or a private key is set.
      *
-     * @param keyId its id, a UUID in lower case; ids of multi-Region keys ({@code mrk-…}) are not
-     *     supported yet
+     * @param keyId its id, a UUID in lower case; or {@code mrk-} and 32 hexadecimal digits in lower
+     *     case, for a multi-Region primary key in the provider's Region
      * @param key sets the other properties of the key, all of which are optional
      * @return this builder
      */
@@ -154,6 +154,7 @@ public final class Seed {
     private @Nullable KeyUsageType usage;
     private OriginType origin = OriginType.AWS_KMS;
     private @Nullable Instant nextRotation;
+    private final List<String> replicaRegions = new ArrayList<>();
     private @Nullable Bytes privateKey;
     private @Nullable KeySpec typeOfPrivateKey;
     private @Nullable String unusable;
@@ -299,6 +300,19 @@ public final class Seed {
     }
 
     /**
+     * Adds a replica of a multi-Region key, with the same material. It has no description, tags or
+     * aliases.
+     *
+     * @param region another Region than the provider's, in the same partition, for example {@code
+     *     eu-west-1}
+     * @return this builder
+     */
+    public KeyBuilder replica(String region) {
+      replicaRegions.add(Objects.requireNonNull(region, "region"));
+      return this;
+    }
+
+    /**
      * Adds an alias that points to this key. A key has at most 50.
      *
      * @param aliasName {@code alias/} and 1 to 250 letters, digits, slashes, underscores and
@@ -327,7 +341,8 @@ public final class Seed {
           privateKey,
           description,
           tags,
-          nextRotation);
+          nextRotation,
+          replicaRegions);
     }
   }
 }

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class SeedChecks {
 
   private static final String OUR_PREFIX = "embedded-kms: ";
-  private static final String MULTI_REGION_PREFIX = "mrk-";
   private static final Pattern KEY_ID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+      Pattern.compile(
+          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" + "|mrk-[0-9a-f]{32}");
+  private static final Pattern REGION = Pattern.compile("(?=.{1,32}$)([a-z]+-){2,3}\\d+");
 
   private SeedChecks() {}
 
@@ -67,12 +68,14 @@ final class SeedChecks {
   }
 
   private static void check(SeedKey key) {
-    if (key.keyId().startsWith(MULTI_REGION_PREFIX)) {
-      throw SeedRefusals.key(key.keyId(), "multi-Region keys are not supported yet");
-    }
     if (!KEY_ID.matcher(key.keyId()).matches()) {
-      throw SeedRefusals.key(key.keyId(), "the id is not a UUID in lower case");
+      throw SeedRefusals.key(
+          key.keyId(),
+          key.isMultiRegion()
+              ? "the id is not mrk- and 32 hexadecimal digits in lower case"
+              : "the id is not a UUID in lower case");
     }
+    checkReplicas(key);
     checkOrigin(key);
     checkMaterial(key);
     try {
@@ -80,6 +83,25 @@ final class SeedChecks {
       TagChecks.requireAcceptable(key.tags());
     } catch (KmsException e) {
       throw SeedRefusals.key(key.keyId(), messageOf(e));
+    }
+  }
+
+  /** The partitions of the Regions, and the material, are checked when the seed is applied. */
+  private static void checkReplicas(SeedKey key) {
+    if (key.replicaRegions().isEmpty()) {
+      return;
+    }
+    if (!key.isMultiRegion()) {
+      throw SeedRefusals.key(key.keyId(), "only keys whose ids begin with mrk- have replicas");
+    }
+    Set<String> regions = new HashSet<>();
+    for (String region : key.replicaRegions()) {
+      if (!REGION.matcher(region).matches()) {
+        throw SeedRefusals.key(key.keyId(), region + " is not a Region, as eu-west-1 is");
+      }
+      if (!regions.add(region)) {
+        throw SeedRefusals.key(key.keyId(), "the replica in " + region + " comes twice");
+      }
     }
   }
 

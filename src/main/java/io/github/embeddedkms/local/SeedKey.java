@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param description its description, possibly empty
  * @param tags its tags
  * @param nextRotation when it is next rotated automatically; null for never
+ * @param replicaRegions the Regions of its replicas
  */
 record SeedKey(
     String keyId,
@@ -34,16 +35,23 @@ record SeedKey(
     @Nullable Bytes privateKey,
     String description,
     List<Tag> tags,
-    @Nullable Instant nextRotation) {
+    @Nullable Instant nextRotation,
+    List<String> replicaRegions) {
 
   SeedKey {
     backingKeys = List.copyOf(backingKeys);
     tags = List.copyOf(tags);
+    replicaRegions = List.copyOf(replicaRegions);
   }
 
   /** Returns whether the seed determines the material. */
   boolean hasMaterial() {
     return privateKey != null || !backingKeys.isEmpty();
+  }
+
+  /** Returns whether it is a multi-Region key, as its id says. */
+  boolean isMultiRegion() {
+    return keyId.startsWith("mrk-");
   }
 
   /** Returns the key as a request to the service, whose constraints apply to seeds too. */

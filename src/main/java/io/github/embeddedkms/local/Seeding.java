@@ -6,8 +6,10 @@ import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.operation.CreateAlias;
+import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * aliases: an alias that was deleted stays deleted, and an alias that was added to the seed later
  * is not created. Other materials under the same id, and an alias of the seed that points to
  * another key, are errors. A key whose deletion was carried out is no longer in the storage, so it
- * is created again, with its aliases.
+ * is created again, with its aliases. A multi-Region key is already present if one of its related
+ * keys is: its replicas are left unchanged too.
  */
 final class Seeding {
 
@@ -65,11 +68,15 @@ final class Seeding {
     try {
       Set<String> createdKeys = new HashSet<>();
       for (SeedKey key : seed.keys()) {
-        Optional<KeyEntry> found = storage.key(Names.address(caller, key.keyId()));
+        Optional<KeyEntry> found = find(caller, key.keyId());
         if (found.isPresent()) {
           requireSameMaterial(caller, key, found.get());
         } else {
-          entries.add(newKey(caller, key));
+          KeyEntry created = newKey(caller, key);
+          entries.add(created);
+          for (String region : key.replicaRegions()) {
+            entries.add(newReplica(caller, created, region));
+          }
           createdKeys.add(key.keyId());
         }
       }
@@ -86,6 +93,36 @@ final class Seeding {
       entries.forEach(Seeding::wipe);
       throw e;
     }
+  }
+
+  /** Finds a key, or one of its related keys: the primary key may be in another Region by now. */
+  private Optional<KeyEntry> find(Caller caller, String keyId) {
+    Address address = Names.address(caller, keyId);
+    return storage
+        .key(address)
+        .or(() -> storage.relatedKeys(address.account(), keyId).stream().findFirst());
+  }
+
+  private KeyEntry newReplica(Caller caller, KeyEntry primary, String region) {
+    String keyId = primary.address().id();
+    if (primary.materials().isEmpty()) {
+      throw SeedRefusals.key(keyId, "a key without material has no replicas");
+    }
+    if (region.equals(caller.region())) {
+      throw SeedRefusals.key(keyId, "its replica is in " + region + ", the provider's own Region");
+    }
+    if (!caller.inRegion(region).partition().equals(caller.partition())) {
+      throw SeedRefusals.key(
+          keyId, "its replica in " + region + " is in another partition than " + caller.region());
+    }
+    return ReplicaCreation.replica(
+        primary,
+        region,
+        new KeyEntry.Life(KeyState.ENABLED, null),
+        clock.now(),
+        "",
+        List.of(),
+        ReplicaCreation.copies(primary));
   }
 
   /** Returns false if another change was faster; then nothing was created. */

@@ -5,14 +5,18 @@ import java.util.regex.Pattern;
 /**
  * Thrown when a seed file is invalid. The message begins with {@code embedded-kms:} and names the
  * file and, if known, the line. It never contains key material: runs of 16 or more hexadecimal
- * digits are replaced by an ellipsis.
+ * digits are replaced by an ellipsis, except in the ids of multi-Region keys.
  */
 public final class SeedException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Matches 8 bytes or more. No part of a key id is that long. */
-  private static final Pattern POSSIBLE_MATERIAL = Pattern.compile("[0-9A-Fa-f]{16,}");
+  /**
+   * Matches 8 bytes or more, and first the id of a multi-Region key, which is not secret. No part
+   * of another key id is that long.
+   */
+  private static final Pattern POSSIBLE_MATERIAL =
+      Pattern.compile("(mrk-[0-9a-f]{32}(?![0-9A-Fa-f]))|[0-9A-Fa-f]{16,}");
 
   private final int line;
 
@@ -22,8 +26,14 @@ public final class SeedException extends IllegalArgumentException {
             + source
             + (line == 0 ? "" : ", line " + line)
             + ": "
-            + POSSIBLE_MATERIAL.matcher(why).replaceAll("\u2026"));
+            + withoutMaterial(why));
     this.line = line;
+  }
+
+  private static String withoutMaterial(String text) {
+    return POSSIBLE_MATERIAL
+        .matcher(text)
+        .replaceAll(match -> match.group(1) == null ? "\u2026" : match.group(1));
   }
 
   /**

@@ -57,8 +57,11 @@ import java.nio.file.Path;
  * its older name, and gets a random private key. {@code KeyUsage} is required if the spec allows
  * several. HMAC keys have one backing key and the spec HMAC_256, unless {@code KeySpec} is another.
  *
+ * <p>A key is a multi-Region primary key if its id is {@code mrk-} and 32 hexadecimal digits.
+ * {@code ReplicaRegions} is a list of the Regions that have a replica of it.
+ *
  * <p>{@code Metadata} may also have {@code Origin}, {@code Enabled}, {@code KeyState} and {@code
- * MultiRegion}, with the values that every key of a seed has.
+ * MultiRegion}, with the values that the key has anyway.
  *
  * <p>A file is read strictly: members that are unknown, occur twice or have the wrong type are
  * refused, and so are features of the service that this library does not support yet. A file may

@@ -111,7 +111,8 @@ final class SeedReader {
     Map<String, Place> members =
         place.members(
             "a key",
-            Set.of("Metadata", section.materialMember(), "NextKeyRotation", "Tags"),
+            Set.of(
+                "Metadata", section.materialMember(), "NextKeyRotation", "ReplicaRegions", "Tags"),
             Set.of("Policy", "Grants"));
     Place metadataPlace = place.required(members, "Metadata");
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
@@ -119,6 +120,7 @@ final class SeedReader {
     String keyId = keyIdPlace.text("KeyId");
     requireUnique(linesOfKeys, "key " + keyId, keyId, keyIdPlace);
     requireSupportedMetadata(metadata);
+    requireMultiRegion(metadata, keyId);
 
     check(keyIdPlace, Seed.builder().key(keyId, part -> {}));
     Place pem = members.get("PrivateKeyPem");
@@ -139,6 +141,12 @@ final class SeedReader {
     if (rotation != null) {
       Instant date = dateOf(rotation);
       key.add(rotation, part -> part.nextRotation(date));
+    }
+    if (members.containsKey("ReplicaRegions")) {
+      for (Place replica : members.get("ReplicaRegions").list("ReplicaRegions")) {
+        String region = replica.text("a Region");
+        key.add(replica, part -> part.replica(region));
+      }
     }
     if (members.containsKey("Tags")) {
       members.get("Tags").list("Tags").forEach(tag -> readTag(key, tag));
@@ -236,7 +244,19 @@ final class SeedReader {
     }
     requireValue(metadata, "Enabled", Boolean.TRUE, BOOLEANS);
     requireValue(metadata, "KeyState", KeyState.ENABLED, KeyState.values());
-    requireValue(metadata, "MultiRegion", Boolean.FALSE, BOOLEANS);
+  }
+
+  /** A key is a multi-Region key if its id says so; the member may say the same. */
+  private static void requireMultiRegion(Map<String, Place> metadata, String keyId) {
+    Boolean multiRegion = stated(metadata, "MultiRegion", BOOLEANS);
+    if (multiRegion != null && multiRegion != keyId.startsWith("mrk-")) {
+      throw metadata
+          .get("MultiRegion")
+          .error(
+              multiRegion
+                  ? "MultiRegion is true, but the id does not begin with mrk-"
+                  : "MultiRegion is false, but the id begins with mrk-");
+    }
   }
 
   private static <T> @Nullable T stated(Map<String, Place> metadata, String member, T[] values) {

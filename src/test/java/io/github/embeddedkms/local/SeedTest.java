@@ -162,8 +162,11 @@ class SeedTest {
   static Stream<Arguments> badSeeds() {
     return Stream.of(
         bad(
-            b -> b.key("mrk-1234abcd12ab34cd56ef1234567890ab", key -> {}),
-            "key mrk-1234abcd12ab34cd56ef1234567890ab: multi-Region keys are not supported yet"),
+            b -> b.key("mrk-1234ABCD12ab34cd56ef1234567890ab", key -> {}),
+            "key mrk-1234ABCD12ab34cd56ef1234567890ab: the id is not mrk- and 32 hexadecimal"
+                + " digits in lower case"),
+        badKey(
+            key -> key.replica("eu-west-1"), "only keys whose ids begin with mrk- have replicas"),
         bad(
             b -> b.key("1234ABCD-12ab-34cd-56ef-1234567890ab", key -> {}),
             "key 1234ABCD-12ab-34cd-56ef-1234567890ab: the id is not a UUID in lower case"),

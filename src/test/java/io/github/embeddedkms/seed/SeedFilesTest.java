@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeedFilesTest {
 
   static final String KEY_ID = "bc436485-5092-42b8-92a3-0aa8b93536dc";
+  private static final String MULTI_REGION_KEY_ID = "mrk-1234abcd12ab34cd56ef1234567890ab";
   static final String OTHER_KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
   static final String MATERIAL = "5cdaead27fe7da2de47945d73cd6d79e36494e73802f3cd3869f1d2cb0b5d7a9";
 
@@ -148,6 +149,10 @@ class SeedFilesTest {
         + Stream.of(more).map(line -> "      " + line + "\n").collect(Collectors.joining());
   }
 
+  private static String multiRegionKey(String... more) {
+    return key(more).replace(KEY_ID, MULTI_REGION_KEY_ID);
+  }
+
   private static Arguments bad(String text, String message) {
     return Arguments.of(text, message);
   }
@@ -187,7 +192,23 @@ class SeedFilesTest {
             ", line 5: key A: the id is not a UUID in lower case"),
         bad(
             "Keys:\n  Symmetric:\n    Aes:\n    - Metadata:\n        KeyId: mrk-1",
-            ", line 5: key mrk-1: multi-Region keys are not supported yet"),
+            ", line 5: key mrk-1: the id is not mrk- and 32 hexadecimal digits in lower case"),
+        bad(
+            key("ReplicaRegions: [eu-west-1]"),
+            ", line 6: key " + KEY_ID + ": only keys whose ids begin with mrk- have replicas"),
+        bad(key("ReplicaRegions: eu-west-1"), ", line 6: ReplicaRegions is not a list"),
+        bad(
+            multiRegionKey("  MultiRegion: false"),
+            ", line 6: MultiRegion is false, but the id begins with mrk-"),
+        bad(
+            multiRegionKey("ReplicaRegions: [eu-west-1, local]"),
+            ", line 6: key " + MULTI_REGION_KEY_ID + ": local is not a Region, as eu-west-1 is"),
+        bad(
+            multiRegionKey("ReplicaRegions: [eu-west-1, eu-west-1]"),
+            ", line 4: key " + MULTI_REGION_KEY_ID + ": the replica in eu-west-1 comes twice"),
+        bad(
+            multiRegionKey("  Description: [a]").replace("90ab", "90ab0"),
+            ", line 5: key mrk-\u2026: the id is not mrk- and 32 hexadecimal digits in lower case"),
         bad(key("  Arn: x"), ", line 6: Metadata has no member Arn"),
         bad(key("  DeletionDate: x"), ", line 6: DeletionDate is not supported yet"),
         bad(
@@ -222,7 +243,9 @@ class SeedFilesTest {
         bad(key("  Enabled: false"), ", line 6: Enabled false is not supported yet"),
         bad(key("  Enabled: yes"), ", line 6: Enabled must be one of true, false"),
         bad(key("  KeyState: Disabled"), ", line 6: KeyState Disabled is not supported yet"),
-        bad(key("  MultiRegion: true"), ", line 6: MultiRegion true is not supported yet"),
+        bad(
+            key("  MultiRegion: true"),
+            ", line 6: MultiRegion is true, but the id does not begin with mrk-"),
         bad(key("  Description: [a]"), ", line 6: Description is not a string"),
         bad(key("  Description: null"), ", line 6: Description has no value"),
         bad(
