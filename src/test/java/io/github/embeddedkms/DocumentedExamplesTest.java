@@ -63,7 +63,7 @@ class DocumentedExamplesTest {
         .containsEntry("http.md", 3)
         .containsEntry("keeping-keys.md", 2)
         .containsEntry("offline.md", 1)
-        .containsEntry("testing.md", 5)
+        .containsEntry("testing.md", 6)
         .containsEntry("tink.md", 1)
         .containsEntry("typed-client.md", 8);
   }

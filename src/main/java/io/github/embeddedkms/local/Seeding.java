@@ -95,7 +95,7 @@ final class Seeding {
     }
   }
 
-  /** Finds a key, or one of its related keys: the primary key may be in another Region by now. */
+  /** Finds a key, or one of its related keys: the primary key may be in another Region. */
   private Optional<KeyEntry> find(Caller caller, String keyId) {
     Address address = Names.address(caller, keyId);
     return storage
