@@ -248,14 +248,13 @@ final class SeedReader {
 
   /** A key is a multi-Region key if its id says so; the member may say the same. */
   private static void requireMultiRegion(Map<String, Place> metadata, String keyId) {
+    Place place = metadata.get("MultiRegion");
     Boolean multiRegion = stated(metadata, "MultiRegion", BOOLEANS);
-    if (multiRegion != null && multiRegion != keyId.startsWith("mrk-")) {
-      throw metadata
-          .get("MultiRegion")
-          .error(
-              multiRegion
-                  ? "MultiRegion is true, but the id does not begin with mrk-"
-                  : "MultiRegion is false, but the id begins with mrk-");
+    if (place != null && multiRegion != null && multiRegion != keyId.startsWith("mrk-")) {
+      throw place.error(
+          multiRegion
+              ? "MultiRegion is true, but the id does not begin with mrk-"
+              : "MultiRegion is false, but the id begins with mrk-");
     }
   }
 
