@@ -26,6 +26,7 @@ import io.github.embeddedkms.store.fixture.TestStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A provider with one key, one alias and one blob or signature, whose storage tests can access
@@ -208,6 +209,9 @@ final class Fixture implements AutoCloseable {
     /** Runs once: after the checks of a call, immediately before its change. */
     Runnable beforeNextChange = () -> {};
 
+    /** Receives every change, before it is applied or refused. */
+    Consumer<Change> onChange = change -> {};
+
     /** Runs once: after a call has found the key of a blob, immediately before it uses the key. */
     Runnable afterNextLookup = () -> {};
 
@@ -279,6 +283,7 @@ final class Fixture implements AutoCloseable {
       Runnable happening = beforeNextChange;
       beforeNextChange = () -> {};
       happening.run();
+      onChange.accept(change);
       boolean applied = storage.apply(change);
       changes += applied ? 1 : 0;
       return applied;

@@ -112,4 +112,49 @@ class KeyRotationTest {
         .hasMessage("no memory");
     assertThat(lengthOf(rotated().currentMaterial())).isEqualTo(32);
   }
+
+  @Test
+  void rotateAtDueDate_withReplicas_isOneChange_andWipesEveryNewMaterialIfRefused() {
+    String id = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    KeyEntry primary = related(new Address("111122223333", "eu-central-1", id));
+    KeyEntry replica = related(new Address("111122223333", "eu-west-1", id));
+    try (KeyStorage storage = KeyStorage.inMemory()) {
+      assertThat(storage.apply(Change.put(primary))).isTrue();
+      assertThat(storage.apply(Change.put(replica))).isTrue();
+      KeyRotation related =
+          new KeyRotation(KeySource.of(new SecureRandom()), new RelatedKeys(storage));
+      boolean applied =
+          related.rotateAtDueDate(
+              primary,
+              change -> {
+                changes.add(change);
+                return false;
+              });
+      assertThat(applied).isFalse();
+    }
+    Change change = changes.get(0);
+    assertThat(change.unchanged()).containsExactly(primary);
+    // The key that is due is put last.
+    assertThat(change.puts())
+        .map(entry -> entry.address().region())
+        .containsExactly("eu-west-1", "eu-central-1");
+    List<Material> created =
+        change.puts().stream()
+            .map(entry -> ((KeyEntry) entry).current().orElseThrow().material())
+            .toList();
+    assertThat(created.get(0).id()).isEqualTo(created.get(1).id());
+    assertThat(created.get(0)).isNotSameAs(created.get(1));
+    for (Material material : created) {
+      assertThatThrownBy(() -> lengthOf(material)).isInstanceOf(Material.ClosedException.class);
+    }
+  }
+
+  private static KeyEntry related(Address address) {
+    return TestKeys.symmetric(address, DUE.minus(Duration.ofDays(90)))
+        .changed(
+            next ->
+                next.rotation(new KeyEntry.Rotation(90, DUE))
+                    .relations(new KeyEntry.Relations("eu-central-1", null)))
+        .atVersion(1);
+  }
 }

@@ -27,10 +27,12 @@ import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -590,6 +592,31 @@ class MultiRegionKeysTest {
             + "' failed to satisfy constraint: Member must satisfy regular expression pattern:"
             + " ^([a-z]+-){2,3}\\d+$",
         call);
+  }
+
+  @Test
+  void replicateKey_overtaken_wipesTheCopiesOfItsFirstAttempt() {
+    String keyId = primary();
+    List<KeyEntry> attempts = new ArrayList<>();
+    storage.beforeNextChange = () -> here.rotateKeyOnDemand(b -> b.keyId(keyId));
+    storage.onChange =
+        change ->
+            change.puts().stream()
+                .filter(entry -> entry.address().region().equals(THERE))
+                .forEach(entry -> attempts.add((KeyEntry) entry));
+    replicate(keyId, THERE);
+    assertThat(attempts).hasSize(2);
+    var material = attempts.get(0).materials().get(0).material();
+    assertThat(catchThrowable(() -> material.<Integer, RuntimeException>lend(raw -> raw.length)))
+        .isInstanceOf(io.github.embeddedkms.crypto.Material.ClosedException.class);
+  }
+
+  @Test
+  void getKeyLastUsage_ofEachRelatedKey_isItsOwn() {
+    String keyId = primaryWithReplica();
+    Bytes unused = encrypt(there, keyId, "text");
+    assertThat(there.getKeyLastUsage(b -> b.keyId(keyId)).keyLastUsage().operation()).isNotNull();
+    assertThat(here.getKeyLastUsage(b -> b.keyId(keyId)).keyLastUsage().operation()).isNull();
   }
 
   @Test
