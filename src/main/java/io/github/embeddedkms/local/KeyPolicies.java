@@ -56,10 +56,10 @@ final class KeyPolicies {
   private static KmsException serviceError(PolicyFault fault) {
     String message = fault.getMessage();
     return switch (fault.kind()) {
-      case TOO_LONG -> new LimitExceededException(message);
+      case TOO_LONG -> new LimitExceededException("embedded-kms: " + message);
+      case MALFORMED -> new MalformedPolicyDocumentException("embedded-kms: " + message);
       case INVALID_ARN -> new InvalidArnException(message);
-      case MALFORMED,
-          NO_PRINCIPAL,
+      case NO_PRINCIPAL,
           INVALID_PRINCIPAL,
           FORBIDDEN_CONDITION_KEY,
           OVERLY_PERMISSIVE_CONDITION,

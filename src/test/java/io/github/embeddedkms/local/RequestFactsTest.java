@@ -261,7 +261,7 @@ class RequestFactsTest {
     String arn = CALLER.arn(ALIAS);
     SigningAlgorithmSpec pss = SigningAlgorithmSpec.RSASSA_PSS_SHA_256;
     MacAlgorithmSpec mac = MacAlgorithmSpec.HMAC_SHA_256;
-    EncapsulationAlgorithmSpec kem = EncapsulationAlgorithmSpec.values()[0];
+    EncapsulationAlgorithmSpec kem = EncapsulationAlgorithmSpec.ML_KEM;
     for (String key : List.of(ALIAS, arn)) {
       List<Object> requests = new ArrayList<>(ofSymmetricKeys(key));
       requests.add(new Sign(key, MESSAGE, null, null, pss, null));
