@@ -114,10 +114,10 @@ class OperationCommandTest {
             "--wrapping-key-spec=RSA_2048",
             "--query=[PublicKey,ImportToken]",
             "--output=text");
-    Bytes wrappingKey = Bytes.fromByteArray(Base64.getDecoder().decode(parameters.split("\t")[0]));
+    Bytes wrappingKey = Bytes.fromByteArray(Base64.getDecoder().decode(parameters.split("\t", -1)[0]));
     Path token = stores.resolve("token.bin");
     Path wrapped = stores.resolve("wrapped.bin");
-    Files.write(token, Base64.getDecoder().decode(parameters.split("\t")[1]));
+    Files.write(token, Base64.getDecoder().decode(parameters.split("\t", -1)[1]));
     Files.write(
         wrapped,
         WrappedMaterial.wrap(wrappingKey, AlgorithmSpec.RSAES_OAEP_SHA_1, new byte[32])
