@@ -3,19 +3,27 @@ package io.github.embeddedkms.awssdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.WrappedMaterial;
+import io.github.embeddedkms.model.Bytes;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.AlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.ExpirationModelType;
+import software.amazon.awssdk.services.kms.model.GetParametersForImportResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
+import software.amazon.awssdk.services.kms.model.OriginType;
 import software.amazon.awssdk.services.kms.model.ReplicateKeyResponse;
 import software.amazon.awssdk.services.kms.model.Tag;
+import software.amazon.awssdk.services.kms.model.WrappingKeySpec;
 
 /**
  * The calls of Terraform's AWS provider for the resource {@code aws_kms_replica_key}, in its order:
@@ -71,6 +79,51 @@ class TerraformReplicaCallsTest {
     update(keyId);
     refresh(keyId, primaryArn, "changed", tag("Stage", "production"));
     destroy(primaryArn, keyId);
+  }
+
+  /** The resources {@code aws_kms_external_key} and {@code aws_kms_replica_external_key}. */
+  @Test
+  void replicaExternalKey_createWithMaterial_isEnabled() {
+    byte[] material = new byte[32];
+    String primaryArn =
+        primaryRegion
+            .createKey(b -> b.multiRegion(true).origin(OriginType.EXTERNAL))
+            .keyMetadata()
+            .arn();
+    importMaterial(primaryRegion, primaryArn, material);
+    String keyId =
+        primaryRegion
+            .replicateKey(b -> b.keyId(primaryArn).replicaRegion("us-west-2"))
+            .replicaKeyMetadata()
+            .keyId();
+    while (describe(keyId).keyState() == KeyState.CREATING) {
+      now = now.plus(POLL);
+    }
+    assertThat(describe(keyId).keyState()).isEqualTo(KeyState.PENDING_IMPORT);
+    importMaterial(replicaRegion, keyId, material);
+    assertThat(describe(keyId).keyState()).isEqualTo(KeyState.ENABLED);
+    assertThat(describe(keyId).expirationModel())
+        .isEqualTo(ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE);
+  }
+
+  private static void importMaterial(KmsClient kms, String keyId, byte[] material) {
+    GetParametersForImportResponse parameters =
+        kms.getParametersForImport(
+            b ->
+                b.keyId(keyId)
+                    .wrappingAlgorithm(AlgorithmSpec.RSAES_OAEP_SHA_256)
+                    .wrappingKeySpec(WrappingKeySpec.RSA_2048));
+    Bytes wrapped =
+        WrappedMaterial.wrap(
+            Bytes.fromByteArray(parameters.publicKey().asByteArray()),
+            io.github.embeddedkms.model.AlgorithmSpec.RSAES_OAEP_SHA_256,
+            material);
+    kms.importKeyMaterial(
+        b ->
+            b.keyId(keyId)
+                .importToken(parameters.importToken())
+                .encryptedKeyMaterial(SdkBytes.fromByteArray(wrapped.asByteArray()))
+                .expirationModel(ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE));
   }
 
   private String create(String primaryArn) {
