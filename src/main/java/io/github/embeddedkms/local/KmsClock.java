@@ -36,8 +36,9 @@ public final class KmsClock implements AdjustableClock {
   public static final Instant MIN = Instant.EPOCH;
 
   /** The last time that a clock can be turned to: 9999-12-31T23:59:59.999999999Z. */
-  // Not parsed: that would load the formatters of dates into every JVM that runs a test.
-  public static final Instant MAX = Instant.ofEpochSecond(253_402_300_799L, 999_999_999);
+  public static final Instant MAX =
+      // Not parsed: that would load the formatters of dates into every JVM that runs a test.
+      Instant.ofEpochSecond(253_402_300_799L, 999_999_999);
 
   private static final State SYSTEM = new State(Duration.ZERO, null);
 
