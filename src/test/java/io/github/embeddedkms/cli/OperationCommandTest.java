@@ -114,7 +114,8 @@ class OperationCommandTest {
             "--wrapping-key-spec=RSA_2048",
             "--query=[PublicKey,ImportToken]",
             "--output=text");
-    Bytes wrappingKey = Bytes.fromByteArray(Base64.getDecoder().decode(parameters.split("\t", -1)[0]));
+    Bytes wrappingKey =
+        Bytes.fromByteArray(Base64.getDecoder().decode(parameters.split("\t", -1)[0]));
     Path token = stores.resolve("token.bin");
     Path wrapped = stores.resolve("wrapped.bin");
     Files.write(token, Base64.getDecoder().decode(parameters.split("\t", -1)[1]));

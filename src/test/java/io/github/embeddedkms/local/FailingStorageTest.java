@@ -128,9 +128,9 @@ class FailingStorageTest {
   void change_databaseUnavailable_throwsKmsInternal_untilAvailable(Sample sample) {
     open(sample.fixture());
     KmsRequest<?> request = sample.valid().apply(fixture);
-    storage.onChange = unavailable;
+    storage.onWrite = unavailable;
     assertError(KmsInternalException.class, sample, unavailable, request);
-    storage.onChange = null;
+    storage.onWrite = null;
     kms.call(request);
     assertThat(reported).isEmpty();
   }
@@ -191,7 +191,7 @@ class FailingStorageTest {
   private static final class FailingStorage extends Fixture.CountingStorage {
 
     KeyStorageException onRead;
-    KeyStorageException onChange;
+    KeyStorageException onWrite;
     KeyStorageException onMaterial;
 
     FailingStorage(KeyStorage storage) {
@@ -221,8 +221,8 @@ class FailingStorageTest {
 
     @Override
     public boolean apply(Change change) {
-      if (onChange != null) {
-        throw onChange;
+      if (onWrite != null) {
+        throw onWrite;
       }
       return super.apply(change);
     }
