@@ -32,6 +32,7 @@ import io.github.embeddedkms.operation.TagResource;
 import io.github.embeddedkms.operation.UntagResource;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyMac;
+import io.github.embeddedkms.store.KeyEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class RequestFacts implements Facts {
     line("kms:KeyOrigin", CreateKey.class, q -> or(q.origin(), OriginType.AWS_KMS));
     ofKey("kms:KeyOrigin", key -> key.entry().origin());
     line("kms:MultiRegion", CreateKey.class, q -> or(q.multiRegion(), false));
-    ofKey("kms:MultiRegion", RequestFacts::isMultiRegion);
+    ofKey("kms:MultiRegion", key -> primaryRegion(key) != null);
     line(
         "kms:MultiRegionKeyType",
         CreateKey.class,
@@ -344,15 +345,17 @@ final class RequestFacts implements Facts {
     return name.startsWith("alias/") ? name : null;
   }
 
-  private static boolean isMultiRegion(ResolvedKey key) {
-    return key.entry().address().isMultiRegion();
+  private static @Nullable String primaryRegion(ResolvedKey key) {
+    KeyEntry.Relations relations = key.entry().relations();
+    return relations == null ? null : relations.primaryRegion();
   }
 
   private static @Nullable String multiRegionKeyType(ResolvedKey key) {
-    if (!isMultiRegion(key)) {
+    String primary = primaryRegion(key);
+    if (primary == null) {
       return null;
     }
-    return key.entry().isReplica() ? "REPLICA" : "PRIMARY";
+    return key.entry().address().region().equals(primary) ? "PRIMARY" : "REPLICA";
   }
 
   private static Object or(@Nullable Object value, Object otherwise) {
