@@ -43,7 +43,11 @@ final class PrincipalArns {
   }
 
   private static boolean isSession(String resource) {
-    return isNamed(resource, SESSION) && resource.indexOf('/', SESSION.length()) > SESSION.length();
+    // A role's name and a session's: unlike the ARN of a role, that of a session has no path.
+    int slash = resource.indexOf('/', SESSION.length());
+    return isNamed(resource, SESSION)
+        && slash > SESSION.length()
+        && slash == resource.lastIndexOf('/');
   }
 
   /** Parses the ARN of a principal; null if it is none. */

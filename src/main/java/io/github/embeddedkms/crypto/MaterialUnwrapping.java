@@ -24,6 +24,9 @@ public final class MaterialUnwrapping {
 
   private static final String KEY_WRAP = "AES/KWP/NoPadding";
 
+  /** By RFC 5649, section 4.2. */
+  private static final int SHORTEST_WRAPPED = 16;
+
   private MaterialUnwrapping() {}
 
   /**
@@ -99,6 +102,10 @@ public final class MaterialUnwrapping {
   }
 
   private static byte @Nullable [] unwrapByAes(byte[] aesKey, byte[] wrapped) {
+    if (wrapped.length < SHORTEST_WRAPPED) {
+      // The JDK throws another exception for less than 8 bytes.
+      return null;
+    }
     try {
       Cipher cipher = JdkCiphers.create(KEY_WRAP);
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(aesKey, "AES"));

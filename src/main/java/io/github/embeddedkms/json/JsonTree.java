@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonTree {
 
+  /** As deep as newer versions of the reader allow. */
+  private static final int MAX_DEPTH = 255;
+
   private JsonTree() {}
 
   /**
@@ -25,12 +28,13 @@ public final class JsonTree {
    *
    * @param json JSON
    * @return the value, null for {@code null}
-   * @throws JsonException if this is not JSON, or an object has a member twice
+   * @throws JsonException if this is not JSON, an object has a member twice, or values are nested
+   *     more than 255 deep
    */
   public static @Nullable Object read(String json) {
     JsonReader in = StrictReader.of(json);
     try {
-      Object value = read(in);
+      Object value = read(in, MAX_DEPTH);
       if (in.peek() != JsonToken.END_DOCUMENT) {
         throw new JsonException("more than one value");
       }
@@ -41,11 +45,14 @@ public final class JsonTree {
     }
   }
 
-  // The reader refuses a nesting deeper than 255.
-  private static @Nullable Object read(JsonReader in) throws IOException {
+  // Older versions of the reader have no limit of their own.
+  private static @Nullable Object read(JsonReader in, int depth) throws IOException {
+    if (depth < 0) {
+      throw new JsonException("nested too deeply at " + in.getPath());
+    }
     return switch (in.peek()) {
-      case BEGIN_OBJECT -> readObject(in);
-      case BEGIN_ARRAY -> readArray(in);
+      case BEGIN_OBJECT -> readObject(in, depth - 1);
+      case BEGIN_ARRAY -> readArray(in, depth - 1);
       case NUMBER -> number(in.nextString());
       case BOOLEAN -> in.nextBoolean();
       case NULL -> {
@@ -56,17 +63,18 @@ public final class JsonTree {
     };
   }
 
-  private static List<@Nullable Object> readArray(JsonReader in) throws IOException {
+  private static List<@Nullable Object> readArray(JsonReader in, int depth) throws IOException {
     List<@Nullable Object> list = new ArrayList<>();
     in.beginArray();
     while (in.hasNext()) {
-      list.add(read(in));
+      list.add(read(in, depth));
     }
     in.endArray();
     return list;
   }
 
-  private static Map<String, @Nullable Object> readObject(JsonReader in) throws IOException {
+  private static Map<String, @Nullable Object> readObject(JsonReader in, int depth)
+      throws IOException {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     in.beginObject();
     while (in.hasNext()) {
@@ -74,7 +82,7 @@ public final class JsonTree {
       if (object.containsKey(name)) {
         throw new JsonException("a member twice at " + in.getPath());
       }
-      object.put(name, read(in));
+      object.put(name, read(in, depth));
     }
     in.endObject();
     return object;

@@ -84,7 +84,8 @@ final class AwsManagedKeys {
       AliasEntry pointing = new AliasEntry(alias, 1, address.id(), created, created);
       // Both or none. If another call was faster, this one is run again and finds its key.
       transactions.commit(new Change(List.of(key, pointing), List.of(), List.of()));
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
+      // Not after an Error: the storage may own the material by then.
       material.close();
       throw e;
     }

@@ -193,6 +193,14 @@ final class ImportOperations implements Family {
     }
   }
 
+  /**
+   * Returns whether it is waiting material without bytes, which a replica has and its primary key
+   * never received.
+   */
+  private static boolean isForgettable(KeyEntry key, MaterialEntry material) {
+    return ImportedMaterials.isPending(material) && !key.isReplica();
+  }
+
   private DeleteImportedKeyMaterial.Response deleteImportedKeyMaterial(
       Call<DeleteImportedKeyMaterial> call) {
     KeyEntry key = call.key();
@@ -206,7 +214,7 @@ final class ImportOperations implements Family {
       throw new NotFoundException(
           "embedded-kms: " + call.keyArn() + " has no key material (id: " + id + ")");
     }
-    if (named.isPresent() && named.get().material() != null) {
+    if (named.isPresent() && (named.get().material() != null || isForgettable(key, named.get()))) {
       transactions.commit(
           related.changeMaterials(key, ImportedMaterials.without(key, named.get().id())));
     }

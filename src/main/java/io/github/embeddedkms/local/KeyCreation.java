@@ -113,7 +113,8 @@ final class KeyCreation implements Family {
                   multiRegion ? RelatedKeys.configuration(caller, key, List.of(key)) : null));
       transactions.create(Change.put(key));
       return response;
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
+      // Not after an Error: the storage may own the materials by then.
       materials.forEach(Material::close);
       throw e;
     }

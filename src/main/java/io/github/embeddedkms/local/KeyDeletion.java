@@ -8,6 +8,7 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -55,10 +56,16 @@ final class KeyDeletion implements Family {
   private ScheduleKeyDeletion.Response scheduleKeyDeletion(Call<ScheduleKeyDeletion> call) {
     KeyEntry key = call.key();
     int days = windowOf(call.request());
-    if (!key.isReplica() && !related.others(key).isEmpty()) {
+    List<KeyEntry> replicas = key.isReplica() ? List.of() : related.others(key);
+    if (!replicas.isEmpty()) {
       KeyState state = KeyState.PENDING_REPLICA_DELETION;
-      // The deletion of the last replica writes a new version of this key, so none is overlooked.
-      commit(key, next -> next.state(state).pendingWindowInDays(days));
+      Change change =
+          Change.replace(key, key.changed(next -> next.state(state).pendingWindowInDays(days)));
+      // If one of them has been deleted meanwhile, it may have been the last.
+      for (KeyEntry replica : replicas) {
+        change = change.ifUnchanged(replica);
+      }
+      transactions.commit(change);
       return new ScheduleKeyDeletion.Response(call.keyArn(), null, state, days);
     }
     // The date is later compared with the same clock.

@@ -68,7 +68,9 @@ final class KeyMetadataView {
   /** Returns null for a key without imported material, and for one whose material is missing. */
   private static @Nullable ExpirationModelType expirationModel(KeyEntry key) {
     if (key.origin() != OriginType.EXTERNAL
-        || key.materials().stream().allMatch(material -> material.material() == null)) {
+        || key.materials().stream()
+            .allMatch(
+                material -> material.material() == null || ImportedMaterials.isPending(material))) {
       return null;
     }
     return earliestExpiry(key) == null

@@ -163,7 +163,9 @@ final class LastUses {
   private void addPuts(Address address, Use use, Map<Address, Entry> puts, List<Entry> unchanged) {
     Optional<KeyEntry> key = storage.key(address);
     LastUseEntry stored = storedUse(address).orElse(null);
-    if (key.isEmpty() || (stored != null && stored.date().toEpochMilli() >= use.millis)) {
+    if (key.isEmpty()
+        || isOfAnother(use, key.get())
+        || (stored != null && stored.date().toEpochMilli() >= use.millis)) {
       return;
     }
     Address at = LastUseEntry.addressOf(address);
@@ -189,16 +191,23 @@ final class LastUses {
   Optional<Use> of(KeyEntry key) {
     Recorded recorded = keys.get(key.address());
     Use own = recorded == null ? null : recorded.last.get();
+    if (own != null && isOfAnother(own, key)) {
+      own = null;
+    }
     Use stored =
         storedUse(key.address())
-            // One from before the key's creation belongs to a deleted key with the same id.
-            .filter(entry -> !entry.date().isBefore(key.creationDate()))
             .flatMap(
                 entry ->
                     Optional.ofNullable(entry.operation())
                         .map(operation -> new Use(operation, entry.date().toEpochMilli())))
+            .filter(use -> !isOfAnother(use, key))
             .orElse(null);
     return Optional.ofNullable(stored == null ? own : own == null ? stored : later(stored, own));
+  }
+
+  /** Returns whether a use is from before the key's creation: of a deleted key with the same id. */
+  private static boolean isOfAnother(Use use, KeyEntry key) {
+    return use.millis < key.creationDate().toEpochMilli();
   }
 
   /** Returns since when the uses of a key are recorded. */

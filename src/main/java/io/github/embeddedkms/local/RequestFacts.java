@@ -278,7 +278,7 @@ final class RequestFacts implements Facts {
 
   @Override
   public List<String> values(String key) {
-    int end = Math.max(key.indexOf(':', key.indexOf(':') + 1), key.indexOf('/')) + 1;
+    int end = endOfName(key);
     String name = end == 0 ? key : key.substring(0, end);
     for (Line<?> line : TABLE.getOrDefault(name, List.of())) {
       if (line.request.isInstance(access.request())) {
@@ -286,6 +286,19 @@ final class RequestFacts implements Facts {
       }
     }
     return List.of();
+  }
+
+  /**
+   * Returns where the name of a pair or tag begins in a key: after the first colon or slash behind
+   * the prefix. The name itself may have more of them.
+   */
+  private static int endOfName(String key) {
+    for (int i = key.indexOf(':') + 1; i < key.length(); i++) {
+      if (key.charAt(i) == ':' || key.charAt(i) == '/') {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
   private <Q> @Nullable Object value(Line<Q> line, String name) {

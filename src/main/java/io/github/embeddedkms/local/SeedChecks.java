@@ -112,6 +112,9 @@ final class SeedChecks {
     if (key.nextRotation() == null) {
       return;
     }
+    if (key.nextRotation().isAfter(KmsClock.MAX)) {
+      throw SeedRefusals.key(key.keyId(), "its next rotation is after " + KmsClock.MAX);
+    }
     if (key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
       throw SeedRefusals.key(
           key.keyId(), "only symmetric encryption keys are rotated automatically");

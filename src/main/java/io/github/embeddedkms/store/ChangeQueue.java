@@ -2,6 +2,7 @@ package io.github.embeddedkms.store;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -54,8 +55,11 @@ final class ChangeQueue {
     private final Map<MaterialRow.Id, MaterialRow> sealed;
     private final Thread thread = Thread.currentThread();
 
+    /** Whether its thread is writing. Cleared by the thread itself, even if everything fails. */
+    volatile boolean inTurn;
+
     private State state = State.OPEN;
-    private @Nullable Thread writer;
+    private @Nullable Waiting writer;
     private @Nullable StoreUnavailableException failure;
 
     /** Whether this change is not written together with others, after that has failed. */
@@ -67,7 +71,12 @@ final class ChangeQueue {
     private boolean committing;
     private boolean repeated;
 
-    private Waiting(Change change, Map<MaterialRow.Id, MaterialRow> sealed) {
+    /**
+     * Creates a change of the current thread.
+     *
+     * @param sealed its new materials
+     */
+    Waiting(Change change, Map<MaterialRow.Id, MaterialRow> sealed) {
       this.change = change;
       this.sealed = sealed;
     }
@@ -84,15 +93,9 @@ final class ChangeQueue {
 
   private final Deque<Waiting> queue = new ArrayDeque<>();
 
-  /**
-   * Adds a change of the current thread.
-   *
-   * @param sealed its new materials
-   */
-  synchronized Waiting add(Change change, Map<MaterialRow.Id, MaterialRow> sealed) {
-    Waiting added = new Waiting(change, sealed);
-    queue.add(added);
-    return added;
+  /** Adds a change of the current thread, which must then call {@link StoreNode#writeQueued}. */
+  synchronized void add(Waiting own) {
+    queue.add(own);
   }
 
   /**
@@ -103,19 +106,19 @@ final class ChangeQueue {
    */
   synchronized boolean isWritten(Waiting own) {
     queue.remove(own);
-    if (own.state == State.TAKEN) {
-      // The turn of the other thread is over, and an Error has kept it from recording the result.
-      throw StoreUnavailableException.noAnswer(null);
-    }
-    return result(own);
+    boolean written = result(own);
+    own.inTurn = !written;
+    return written;
   }
 
   /**
-   * Takes changes from the queue that can be written together with one.
+   * Takes changes from the queue that can be written together with one. None overtakes an earlier
+   * one that touches the same entries.
    *
+   * @param limit how many at most
    * @param isCurrent returns whether a change can be made, judged by the present entries
    */
-  synchronized List<Waiting> takeOthers(Waiting own, Predicate<Waiting> isCurrent) {
+  synchronized List<Waiting> takeOthers(Waiting own, int limit, Predicate<Waiting> isCurrent) {
     List<Waiting> taken = new ArrayList<>();
     own.others = taken;
     own.committing = false;
@@ -123,14 +126,18 @@ final class ChangeQueue {
       return taken;
     }
     Set<Address> touched = new HashSet<>(touched(own.change));
-    for (Iterator<Waiting> rest = queue.iterator(); rest.hasNext() && taken.size() < MAX_OTHERS; ) {
+    int most = Math.min(limit, MAX_OTHERS);
+    for (Iterator<Waiting> rest = queue.iterator(); rest.hasNext() && taken.size() < most; ) {
       Waiting next = rest.next();
-      if (isSmall(next.change) && addIfDisjoint(touched, next.change) && isCurrent.test(next)) {
-        rest.remove();
-        next.state = State.TAKEN;
-        next.writer = own.thread;
+      Set<Address> more = touched(next.change);
+      if (isSmall(next.change) && Collections.disjoint(touched, more) && isCurrent.test(next)) {
+        // First, because it fails if memory is short.
         taken.add(next);
+        next.writer = own;
+        next.state = State.TAKEN;
+        rest.remove();
       }
+      touched.addAll(more);
     }
     return taken;
   }
@@ -141,16 +148,6 @@ final class ChangeQueue {
         && change.puts().size() + change.removes().size() <= MAX_ENTRIES;
   }
 
-  private static boolean addIfDisjoint(Set<Address> touched, Change change) {
-    Set<Address> more = touched(change);
-    for (Address address : more) {
-      if (touched.contains(address)) {
-        return false;
-      }
-    }
-    return touched.addAll(more);
-  }
-
   private static Set<Address> touched(Change change) {
     Set<Address> touched = new HashSet<>();
     for (List<Entry> entries : List.of(change.puts(), change.removes(), change.unchanged())) {
@@ -159,6 +156,7 @@ final class ChangeQueue {
         entry.owner().ifPresent(touched::add);
       }
     }
+    change.limits().forEach(limit -> touched.add(limit.key()));
     return touched;
   }
 
@@ -173,7 +171,10 @@ final class ChangeQueue {
   }
 
   private void end(Waiting own, State state, @Nullable StoreUnavailableException failure) {
-    for (Waiting other : own.others) {
+    // Allocates nothing: memory may be short.
+    List<Waiting> others = own.others;
+    for (int i = 0; i < others.size(); i++) {
+      Waiting other = others.get(i);
       other.state = state;
       other.failure = failure;
       other.alone = true;
@@ -191,11 +192,9 @@ final class ChangeQueue {
             && failure instanceof RuntimeException
             && !(failure instanceof StoreUnavailableException);
     own.alone = true;
+    StoreUnavailableException reported =
+        failure instanceof StoreUnavailableException unavailable ? unavailable : null;
     if (own.committing) {
-      StoreUnavailableException reported =
-          failure instanceof StoreUnavailableException unavailable
-              ? unavailable
-              : StoreUnavailableException.noAnswer(null);
       end(own, State.FAILED, reported);
     } else {
       end(own, State.OPEN, null);
@@ -223,7 +222,7 @@ final class ChangeQueue {
   synchronized boolean awaitResult(Waiting own) {
     queue.remove(own);
     boolean interrupted = false;
-    while (own.state == State.TAKEN && own.writer != null && own.writer.isAlive()) {
+    while (own.state == State.TAKEN && isWriting(own.writer)) {
       try {
         TimeUnit.MILLISECONDS.timedWait(this, CHECK_MILLIS);
       } catch (InterruptedException e) {
@@ -236,10 +235,17 @@ final class ChangeQueue {
     return result(own);
   }
 
+  private static boolean isWriting(@Nullable Waiting writer) {
+    return writer != null && writer.inTurn && writer.thread.isAlive();
+  }
+
   private static boolean result(Waiting own) {
-    StoreUnavailableException failed = own.failure;
-    if (failed != null) {
-      throw failed;
+    if (own.failure != null) {
+      throw own.failure;
+    }
+    if (own.state == State.FAILED || own.state == State.TAKEN) {
+      // If it is still taken, an Error has kept the other thread from recording the result.
+      throw StoreUnavailableException.noAnswer(null);
     }
     return own.state == State.WRITTEN;
   }

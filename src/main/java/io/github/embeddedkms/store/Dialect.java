@@ -255,7 +255,7 @@ enum Dialect {
           connection,
           deadline,
           () -> {
-            execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+            execute(connection, "SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")");
             return true;
           });
     }
@@ -277,12 +277,12 @@ enum Dialect {
 
     @Override
     String tableCountQuery() {
-      return "SELECT count(*) WHERE to_regclass('kms_store') IS NOT NULL";
+      return "SELECT pg_catalog.count(*) WHERE pg_catalog.to_regclass('kms_store') IS NOT NULL";
     }
 
     @Override
     String timeExpression() {
-      return "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+      return "pg_catalog.floor(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint";
     }
 
     @Override
@@ -292,18 +292,20 @@ enum Dialect {
 
     @Override
     int statementsAtOnce() {
-      // More than nearly all changes have, and little memory. The driver sends them as separate
-      // statements, but waits only once.
-      return 32;
+      // More than nearly all changes have. The driver sends them as separate statements, but waits
+      // only once. It prepares each sequence that it meets often, so there should not be many.
+      return 8;
     }
 
     @Override
     void afterLock(WriteQueue writes, Deadline deadline) throws SQLException {
       // From here on, a failed statement cannot be repeated, because the savepoint precedes the
       // writes. A function, since SET has no parameters: the driver keeps what it has parsed and
-      // prepared only for the same SQL.
+      // prepared only for the same SQL. With schema and type, so that no function of the same name
+      // elsewhere fits better.
       String millis = Integer.toString(deadline.remainingMillis());
-      writes.add(null, "SELECT set_config('lock_timeout', ?, true)", millis);
+      writes.add(
+          null, "SELECT pg_catalog.set_config('lock_timeout', CAST(? AS text), true)", millis);
     }
 
     @Override

@@ -284,6 +284,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     // The whole entries are compared: one that was removed and created again may have the same
     // version.
     return change.puts().stream().allMatch(this::isNextVersion)
+        && change.puts().stream().allMatch(this::isOnlyPrimary)
         && change.removes().stream().allMatch(entry -> entry.equals(stored(entry)))
         && change.unchanged().stream().allMatch(entry -> entry.equals(stored(entry)))
         && change.limits().stream().allMatch(this::isWithin);
@@ -292,6 +293,21 @@ final class InMemoryKeyStorage implements KeyStorage {
   private boolean isWithin(Change.Limit limit) {
     return index(limit.kind()).ownedBy(limit.key(), "").limit(limit.fewerThan()).count()
         < limit.fewerThan();
+  }
+
+  /**
+   * Returns whether a key that is new does not become the second primary key of its related keys:
+   * nodes in two Regions can seed the same one.
+   */
+  private boolean isOnlyPrimary(Entry entry) {
+    return !(entry instanceof KeyEntry key)
+        || !key.address().isMultiRegion()
+        || key.isReplica()
+        || stored(key) != null
+        || index(KeyEntry.KIND)
+            .related(key.address().account(), key.address().id())
+            .findAny()
+            .isEmpty();
   }
 
   private boolean isNextVersion(Entry entry) {

@@ -43,6 +43,9 @@ import javax.sql.DataSource;
  */
 public final class SealedKeyStorage implements KeyStorage {
 
+  /** A generous estimate. */
+  private static final int MILLIS_FOR_ANOTHER_CHANGE = 20;
+
   private final StoreNode node;
   private final Schema schema;
   private final Replica replica;
@@ -185,19 +188,29 @@ public final class SealedKeyStorage implements KeyStorage {
   @Override
   public boolean apply(Change change) {
     Deadline deadline = node.startCall();
-    ChangeQueue.Waiting own = queue.add(change, sealNewMaterials(change, deadline));
+    ChangeQueue.Waiting own = new ChangeQueue.Waiting(change, sealNewMaterials(change, deadline));
+    StoreNode.Writing<Optional<ChangeWriter>> writing =
+        (tables, head) -> write(tables, head, own, deadline);
+    queue.add(own);
     while (true) {
       try {
-        return node.writeQueued(deadline, queue, own, (tables, head) -> write(tables, head, own));
+        return node.writeQueued(deadline, queue, own, writing);
       } catch (RuntimeException e) {
         if (!queue.isToBeRepeated(own)) {
           throw e;
         }
+      } catch (Error e) {
+        // No other thread may write the change after its call has ended.
+        if (queue.awaitResult(own)) {
+          return true;
+        }
+        throw e;
       }
     }
   }
 
-  private Optional<ChangeWriter> write(Tables tables, Optional<Head> found, ChangeQueue.Waiting own)
+  private Optional<ChangeWriter> write(
+      Tables tables, Optional<Head> found, ChangeQueue.Waiting own, Deadline deadline)
       throws SQLException {
     replica.catchUp(tables, found);
     if (!replica.entries().isCurrent(own.change())) {
@@ -209,7 +222,9 @@ public final class SealedKeyStorage implements KeyStorage {
     Map<MaterialRow.Id, MaterialRow> sealed =
         isUnder(key, own) ? own.sealed() : sealNewMaterials(own.change(), key);
     write(writer, own.change(), sealed);
-    for (ChangeQueue.Waiting other : queue.takeOthers(own, each -> isWritable(key, each))) {
+    // This call must end in time, however many others wait.
+    int others = deadline.remainingMillis() / MILLIS_FOR_ANOTHER_CHANGE;
+    for (ChangeQueue.Waiting other : queue.takeOthers(own, others, each -> isWritable(key, each))) {
       write(writer, other.change(), other.sealed());
     }
     writer.finish();
@@ -225,7 +240,7 @@ public final class SealedKeyStorage implements KeyStorage {
   private boolean isWritable(StoreKey key, ChangeQueue.Waiting change) {
     try {
       return isUnder(key, change) && replica.entries().isCurrent(change.change());
-    } catch (KeyStorageException e) {
+    } catch (RuntimeException e) {
       // For the thread of that change.
       return false;
     }

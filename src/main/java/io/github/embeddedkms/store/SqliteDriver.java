@@ -60,7 +60,10 @@ final class SqliteDriver {
 
   private static Connection connect(String url) throws SQLException {
     try {
-      return driver().connect(url, new Properties());
+      Properties properties = new Properties();
+      // Otherwise a query of the last row id stays active after each INSERT.
+      properties.setProperty("jdbc.get_generated_keys", "false");
+      return driver().connect(url, properties);
     } catch (SQLException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (isLibraryMissing(cause)) {

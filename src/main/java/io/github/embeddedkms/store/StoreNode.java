@@ -229,8 +229,10 @@ final class StoreNode {
    * @param committed called once the transaction is committed, while no other thread uses the copy
    */
   <T> T write(Deadline deadline, Writing<T> writing, Committed<T> committed) {
+    // Created before the lock is taken: if memory is short, nothing would release the lock.
+    Supplier<T> work = () -> writeInTransaction(deadline, writing, committed);
     writers.lock(deadline);
-    return writeInTurn(() -> writeInTransaction(deadline, writing, committed));
+    return writeInTurn(work);
   }
 
   /**
@@ -243,6 +245,8 @@ final class StoreNode {
       ChangeQueue queue,
       ChangeQueue.Waiting change,
       Writing<Optional<ChangeWriter>> writing) {
+    Supplier<Boolean> work =
+        () -> queue.isWritten(change) || writeWithOthers(deadline, queue, change, writing);
     try {
       writers.lock(deadline);
     } catch (RuntimeException | Error e) {
@@ -251,8 +255,7 @@ final class StoreNode {
       }
       throw e;
     }
-    return writeInTurn(
-        () -> queue.isWritten(change) || writeWithOthers(deadline, queue, change, writing));
+    return writeInTurn(work);
   }
 
   private boolean writeWithOthers(
@@ -263,14 +266,26 @@ final class StoreNode {
     try {
       Committed<Optional<ChangeWriter>> committed =
           done -> {
-            done.ifPresent(replica::accept);
-            queue.committed(change);
+            try {
+              done.ifPresent(replica::accept);
+            } catch (RuntimeException | Error e) {
+              // The next read must not use the copy.
+              staleness.expire();
+              throw e;
+            } finally {
+              // The other changes are stored, whatever has become of the copy.
+              queue.committed(change);
+            }
           };
       return writeInTransaction(deadline, writing, committed).isPresent();
     } catch (RuntimeException | Error e) {
-      // Before the next thread has its turn.
+      // Before the next thread has its turn, and before others read.
+      staleness.expire();
       queue.failed(change, e);
       throw e;
+    } finally {
+      // No call: the stack may be exhausted, and others wait for this.
+      change.inTurn = false;
     }
   }
 

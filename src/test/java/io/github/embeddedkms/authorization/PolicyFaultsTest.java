@@ -237,6 +237,7 @@ class PolicyFaultsTest {
         "arn:aws:iam::111122223333:assumed-role/R/S",
         "arn:aws:sts::111122223333:assumed-role/R",
         "arn:aws:sts::111122223333:assumed-role//S",
+        "arn:aws:sts::111122223333:assumed-role/path/R/S",
         "arn:aws:sts::111122223333:user/alice"
       })
   void keyPolicy_arnThatIsNoPrincipal_isRefused(String principal) {

@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.ExpirationModelType;
@@ -158,6 +159,12 @@ class ImportedSeedTest {
           .isEqualTo(date.plus(Duration.ofDays(365)));
       assertOpens(kms, blob);
     }
+  }
+
+  @Test
+  void nextRotation_afterTheLastTime_isRefused() {
+    assertThat(catchThrowable(() -> provider(rotated(Instant.MAX))))
+        .hasMessageContaining("its next rotation is after " + KmsClock.MAX);
   }
 
   @Test

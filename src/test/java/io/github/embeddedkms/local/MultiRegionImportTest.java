@@ -280,6 +280,33 @@ class MultiRegionImportTest {
     assertThat(describe(here, keyId).currentKeyMaterialId()).isEqualTo(second);
   }
 
+  /** The new primary key never had the material, and the old one loses it. */
+  @Test
+  void waitingMaterial_lostAfterUpdatePrimaryRegion_canBeForgotten() {
+    String keyId = imported();
+    importInto(there, keyId, material(1));
+    String second = importNew(here, keyId, 2);
+    here.updatePrimaryRegion(b -> b.keyId(keyId).primaryRegion(THERE));
+    here.deleteImportedKeyMaterial(b -> b.keyId(keyId).keyMaterialId(second));
+    assertThat(materials(there, keyId)).hasSize(2);
+    there.deleteImportedKeyMaterial(b -> b.keyId(keyId).keyMaterialId(second));
+    assertThat(materials(there, keyId)).containsExactly("CURRENT IMPORTED");
+    assertThat(materials(here, keyId)).containsExactly("CURRENT IMPORTED");
+    importNew(there, keyId, 3);
+    assertThat(materials(there, keyId)).hasSize(2);
+  }
+
+  @Test
+  void describeKey_onlyWaitingMaterialIsPresent_hasNoExpirationModel() {
+    String keyId = imported();
+    importNew(here, keyId, 2);
+    here.deleteImportedKeyMaterial(b -> b.keyId(keyId));
+    KeyMetadata key = describe(here, keyId);
+    assertThat(key.keyState()).isEqualTo(KeyState.PENDING_IMPORT);
+    assertThat(key.expirationModel()).isNull();
+    assertThat(key.validTo()).isNull();
+  }
+
   @Test
   void hmacKey_replica_takesTheSameMaterialOnly() {
     String keyId =

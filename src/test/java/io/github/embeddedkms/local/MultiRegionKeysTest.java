@@ -619,6 +619,25 @@ class MultiRegionKeysTest {
     assertThat(here.getKeyLastUsage(b -> b.keyId(keyId)).keyLastUsage().operation()).isNull();
   }
 
+  /** The other node has used the deleted replica, and does not know that it was deleted. */
+  @Test
+  void getKeyLastUsage_replicaDeletedAndCreatedAgainByAnotherNode_isEmpty() {
+    String keyId = primaryWithReplica();
+    KmsClient node =
+        LocalKeyProvider.builder()
+            .region(THERE)
+            .account(ACCOUNT)
+            .clock(() -> now)
+            .storage(storage)
+            .build();
+    Bytes unused = encrypt(node, keyId, "text");
+    there.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
+    now = now.plus(Duration.ofDays(7));
+    here.purge();
+    replicate(keyId, THERE);
+    assertThat(node.getKeyLastUsage(b -> b.keyId(keyId)).keyLastUsage().operation()).isNull();
+  }
+
   @Test
   void keys_ofOneRegion_areListedWithoutThoseOfOthers() {
     String keyId = primaryWithReplica();

@@ -104,6 +104,26 @@ class MultiRegionSeedTest {
     assertOpens(kms, kms.inRegion("eu-west-1"));
   }
 
+  /** Nodes in two Regions start at the same time. */
+  @Test
+  void seed_appliedInAnotherRegionMeanwhile_createsNoSecondPrimaryKey() {
+    storage.beforeNextChange =
+        () -> {
+          LocalKeyProvider other =
+              LocalKeyProvider.builder()
+                  .region("eu-west-1")
+                  .clock(() -> now)
+                  .storage(storage)
+                  .seed(seed(key -> {}))
+                  .build();
+          assertThat(describe(other).keyState()).isEqualTo(KeyState.ENABLED);
+        };
+    LocalKeyProvider kms = provider(seed(key -> {}));
+    assertThat(catchThrowable(() -> describe(kms))).isInstanceOf(NotFoundException.class);
+    assertThat(describe(kms.inRegion("eu-west-1")).multiRegionConfiguration().replicaKeys())
+        .isEmpty();
+  }
+
   @Test
   void seed_appliedAgain_leavesRelatedKeysUnchanged() {
     Seed seed = seed(key -> key.backingKey(MATERIAL).replica("eu-west-1").replica("us-east-1"));

@@ -145,6 +145,9 @@ class RequestFactsTest {
     TagResource tag = new TagResource("k", List.of(new Tag("Env", "dev"), new Tag("b", "c")));
     rows.add(row(tag, "aws:RequestTag/env", "dev"));
     rows.add(row(tag, "aws:RequestTag/x"));
+    TagResource named = new TagResource("k", List.of(new Tag("a:b/c", "v")));
+    rows.add(row(named, "aws:RequestTag/a:b/c", "v"));
+    rows.add(row(named, "aws:RequestTag/c"));
     rows.add(row(tag, "aws:TagKeys", "Env", "b"));
     rows.add(row(new UntagResource("k", List.of("a", "b")), "aws:TagKeys", "a", "b"));
     rows.add(row(new UntagResource("k", List.of("a")), "aws:RequestTag/a"));

@@ -95,7 +95,7 @@ class RoundTripsTest {
       assertThat(executed.get(1)).endsWith(" FROM kms_store FOR UPDATE");
       assertThat(executed.get(2).split("; ", -1))
           .satisfiesExactly(
-              sql -> assertThat(sql).startsWith("SELECT set_config('lock_timeout'"),
+              sql -> assertThat(sql).startsWith("SELECT pg_catalog.set_config('lock_timeout'"),
               sql -> assertThat(sql).startsWith("INSERT INTO kms_item "),
               sql -> assertThat(sql).startsWith("INSERT INTO kms_material "),
               sql -> assertThat(sql).startsWith("UPDATE kms_store "));
