@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.local.MultiRegionRun.Kind;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -54,17 +56,46 @@ class MultiRegionProperties {
   @Provide
   static Arbitrary<List<MultiRegionRun.Step>> steps() {
     Arbitrary<Integer> number = Arbitraries.integers().between(0, 3);
-    return Combinators.combine(
-            Arbitraries.of(MultiRegionRun.Kind.class),
-            number,
-            number,
-            number,
-            Arbitraries.integers().between(0, 20),
-            Arbitraries.of(0, 1, 3, 6, 7, 20, 89, 90, 100))
-        .as(MultiRegionRun.Step::new)
-        .list()
-        .ofMinSize(20)
-        .ofMaxSize(80);
+    Arbitrary<List<MultiRegionRun.Step>> random =
+        Combinators.combine(
+                Arbitraries.of(MultiRegionRun.Kind.class),
+                number,
+                number,
+                number,
+                Arbitraries.integers().between(0, 20),
+                Arbitraries.of(0, 1, 3, 6, 7, 20, 89, 90, 100))
+            .as(MultiRegionRun.Step::new)
+            .list()
+            .ofMinSize(20)
+            .ofMaxSize(80);
+    return Combinators.combine(Arbitraries.of(BEGINNINGS), random)
+        .as((first, others) -> Stream.concat(first.stream(), others.stream()).toList());
+  }
+
+  /** Random steps alone rarely do this. The first key is a primary key in the first Region. */
+  private static final List<List<MultiRegionRun.Step>> BEGINNINGS =
+      List.of(
+          List.of(),
+          List.of(
+              step(Kind.REPLICATE, 0, 0),
+              step(Kind.WAIT, 0, 5),
+              step(Kind.PROMOTE, 0, 0),
+              step(Kind.WAIT, 0, 5)),
+          List.of(
+              step(Kind.REPLICATE, 0, 0),
+              step(Kind.REPLICATE, 0, 0),
+              step(Kind.WAIT, 0, 5),
+              step(Kind.ROTATE, 0, 0),
+              step(Kind.SCHEDULE, 1, 0),
+              step(Kind.ADVANCE, 0, 7),
+              step(Kind.SCHEDULE, 0, 0),
+              step(Kind.CANCEL, 0, 0),
+              step(Kind.SCHEDULE, 0, 0),
+              step(Kind.ADVANCE, 0, 7)));
+
+  /** Returns a step of the first node, with the first key, in a Region, for the second Region. */
+  private static MultiRegionRun.Step step(Kind kind, int region, int days) {
+    return new MultiRegionRun.Step(kind, 0, region, 0, 1, days);
   }
 
   @Property
