@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
+import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyStorage;
@@ -164,11 +165,16 @@ class LocalKeyProviderTest {
   void closed_everyCallThrowsClosed_andClosingAgainDoesNothing() {
     Fixture fixture = new Fixture();
     KmsClient other = fixture.kms.inRegion("eu-west-1");
-    fixture.kms.close();
-    fixture.kms.close();
+    // The storage that some requests need is closed with the provider.
+    List<KmsRequest<?>> requests = new ArrayList<>();
     for (Sample sample : Sample.all()) {
+      requests.add(sample.valid().apply(fixture));
+    }
+    fixture.kms.close();
+    fixture.kms.close();
+    for (KmsRequest<?> request : requests) {
       for (KmsClient client : List.of(fixture.kms, other)) {
-        assertThat(catchThrowable(() -> client.call(sample.valid().apply(fixture))))
+        assertThat(catchThrowable(() -> client.call(request)))
             .isExactlyInstanceOf(ServiceClosedException.class)
             .hasMessage("embedded-kms: the provider is closed");
       }
