@@ -7,6 +7,7 @@ sealed interface PrincipalPattern {
 
   /** How a caller matches. */
   enum Match {
+    /** The caller is not listed in any way. */
     NONE,
     /** The caller's account is listed, so the account decides. */
     ACCOUNT,
@@ -14,8 +15,10 @@ sealed interface PrincipalPattern {
     DIRECT
   }
 
+  /** The pattern that every caller matches. */
   PrincipalPattern ANYONE = new Anyone();
 
+  /** Returns how a caller matches. */
   Match match(Principal caller);
 
   /** Returns the pattern of a principal of the kind {@code AWS}. */
