@@ -62,8 +62,7 @@ class RoomsTest {
             "store",
             "crypto",
             "blob",
-            "bounded",
-            "json"));
+            "bounded"));
     ROOMS.put(
         "wire", Set.of(ROOT, "operation", "model", "exception", "constraint", "json", "signature"));
     ROOMS.put("envelope", Set.of(ROOT, "operation", "model", "exception", "crypto"));

@@ -13,7 +13,7 @@
  * concatenation, and S is the store key of an epoch, 32 random bytes.
  *
  * <pre>
- * K_x      = HKDF-Expand(S, "embedded-kms/store/" || x || "/v1", 32)      for x = material, row, set
+ * K_x      = HKDF-Expand(S, "embedded-kms/store/" || x || "/v1", 32)      for x = material, row, set, token
  * material = XAES-256-GCM(K_material, nonce, AAD, key material)
  *   AAD    = "embedded-kms/store-material/v1" || store id || u32 epoch
  *            || str(account) || str(region) || str(key id) || material id
@@ -31,6 +31,9 @@
  * check    = okm[0..32)
  * sealed S = XAES-256-GCM(okm[32..64), nonce, AAD = "embedded-kms/store-root/v1" || store id || u32 epoch, S)
  * </pre>
+ *
+ * <p>{@code K_token} seals nothing in the store: it is lent to seal values that any node opens
+ * again, such as the import tokens of {@code local}.
  *
  * <p>Each sealed value consists of a 24-byte nonce, the ciphertext and a 16-byte tag. Row kinds: 1
  * key, 2 alias, 3 tombstone, 6 last use; 4 and 5 are reserved. The last use of a key has the key's
