@@ -287,9 +287,24 @@ final class ChangingNode {
 
   /** Deletes the key immediately, because nodes that share a store have no common clock here. */
   private void delete(KeyEntry key) {
-    List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
-    gone.add(key);
-    changes.make("delete " + key.address().id(), () -> storage.apply(Change.remove(gone)));
+    Address address = key.address();
+    changes.make(
+        "delete " + address.id(),
+        () -> {
+          // Read again in each attempt: if another node has changed the root key, the store was
+          // opened again meanwhile, and the entries read before are not those of the storage.
+          for (int attempt = 0; !storage.apply(Change.remove(withAliases(address))); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+              throw new AssertionError("the key " + address.id() + " changes all the time");
+            }
+          }
+        });
+  }
+
+  private List<Entry> withAliases(Address key) {
+    List<Entry> entries = new ArrayList<>(storage.aliasesOf(key, "", Integer.MAX_VALUE));
+    entries.add(storage.key(key).orElseThrow());
+    return entries;
   }
 
   private void turnClock() {
