@@ -48,8 +48,8 @@ class RoomsTest {
     ROOMS.put("blob", Set.of("model"));
     ROOMS.put("json", Set.of("model", "library"));
     ROOMS.put("authorization", Set.of("model", "json"));
-    ROOMS.put(ROOT, Set.of("operation", "model", "exception"));
-    ROOMS.put("store", Set.of("bounded", "library", "model", "crypto", "json"));
+    ROOMS.put(ROOT, Set.of("operation", "model", "exception", "authorization"));
+    ROOMS.put("store", Set.of("bounded", "library", "model", "crypto", "json", "authorization"));
     ROOMS.put(
         "local",
         Set.of(
@@ -69,7 +69,7 @@ class RoomsTest {
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
     ROOMS.put("awssdk", Set.of(ROOT, "library", "wire"));
     ROOMS.put("endpoint", Set.of(ROOT, "wire", "crypto", "x509"));
-    ROOMS.put("seed", Set.of("library", "local", "model", "json"));
+    ROOMS.put("seed", Set.of("library", "local", "model", "json", "authorization"));
     ROOMS.put(
         "junit",
         Set.of(
@@ -81,7 +81,8 @@ class RoomsTest {
             ROOT,
             "operation",
             "model",
-            "exception"));
+            "exception",
+            "authorization"));
     ROOMS.put("cli.terminal", Set.of());
     ROOMS.put("cli.output", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.parameter", Set.of("json", "cli.terminal"));
@@ -97,6 +98,7 @@ class RoomsTest {
             "model",
             "exception",
             "store",
+            "authorization",
             "cli.store",
             "cli.terminal"));
     ROOMS.put(

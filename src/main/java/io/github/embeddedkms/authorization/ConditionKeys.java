@@ -20,6 +20,26 @@ final class ConditionKeys {
           "aws:principalservicenameslist",
           "aws:tagkeys");
 
+  /** The keys of other services than KMS that are known from the principal, request or KMS key. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "aws:currenttime",
+          "aws:epochtime",
+          "aws:principalaccount",
+          "aws:principalarn",
+          "aws:principalisawsservice",
+          "aws:principalservicename",
+          "aws:principaltype",
+          "aws:requestedregion",
+          "aws:resourceaccount",
+          "aws:tagkeys",
+          "aws:userid",
+          "aws:username",
+          "aws:viaawsservice");
+
+  private static final String PRINCIPAL_TAG = "aws:principaltag/";
+  private static final String VIA_SERVICE = "kms:viaservice";
+
   private ConditionKeys() {}
 
   /** Returns whether a request can have several values of a key. */
@@ -40,5 +60,16 @@ final class ConditionKeys {
         || key.startsWith(RESOURCE_TAG)
         || key.startsWith(REQUEST_TAG)
         || key.equals("aws:tagkeys");
+  }
+
+  /** Returns whether only a caller can know a key. */
+  static boolean canBeStated(String key) {
+    return key.startsWith("kms:")
+        ? key.equals(VIA_SERVICE)
+        : key.indexOf(':') > 0
+            && !KNOWN.contains(key)
+            && !key.startsWith(PRINCIPAL_TAG)
+            && !key.startsWith(REQUEST_TAG)
+            && !key.startsWith(RESOURCE_TAG);
   }
 }

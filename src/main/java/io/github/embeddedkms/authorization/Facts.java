@@ -33,4 +33,15 @@ public interface Facts {
   static Facts none() {
     return key -> List.of();
   }
+
+  /**
+   * Returns whether only the caller can know a condition key. All others are known from the caller,
+   * the request or the KMS key.
+   *
+   * @param key the key in lower case
+   * @return whether a caller may state its values; {@code aws:SecureTransport} is one that it may
+   */
+  static boolean canBeStated(String key) {
+    return ConditionKeys.canBeStated(key);
+  }
 }

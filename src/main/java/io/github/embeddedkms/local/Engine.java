@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
@@ -124,6 +125,11 @@ final class Engine implements AutoCloseable {
       report(name, e);
       throw e;
     }
+  }
+
+  /** Explains each permission that a request needs, and runs nothing else. */
+  List<Explanation> explain(Caller caller, KmsRequest<?> request) {
+    throw new AssertionError("not yet");
   }
 
   private <Q extends KmsRequest<R>, R> R run(OperationHandler<Q, R> handler, Call<Q> call) {

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.crypto.KeySpecTable;
@@ -195,7 +196,7 @@ final class KeyCreation implements Family {
    * Returns the key policy as it is stored, null for the default policy. Rejects a policy that the
    * key must not have.
    */
-  private static @Nullable String policyOf(Call<CreateKey> call) {
+  private static @Nullable Policy policyOf(Call<CreateKey> call) {
     CreateKey request = call.request();
     // The key has no id yet, so no policy can name it.
     return request.policy() == null

@@ -12,6 +12,7 @@ import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
+import io.github.embeddedkms.store.KeyEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,9 @@ final class KeyPolicies {
    *
    * @param bypass whether the caller may lock itself out
    * @param keyArn the ARN of the key
-   * @return the policy as the service returns it; null if that is the default policy
+   * @return the policy; null if it is the default policy as the service prints it
    */
-  static @Nullable String requireAcceptable(
+  static @Nullable Policy requireAcceptable(
       String text, @Nullable Boolean bypass, Caller caller, String keyArn) {
     Policy policy = Policy.keyPolicy(text);
     try {
@@ -43,10 +44,16 @@ final class KeyPolicies {
           policy.allowsEverythingToAccount(DefaultKeyPolicy.rootOf(caller)),
           "a key policy other than the default, which allows the account everything,");
       String printed = policy.printed();
-      return printed.equals(DefaultKeyPolicy.text(caller)) ? null : printed;
+      return printed.equals(DefaultKeyPolicy.text(caller)) ? null : policy;
     } catch (PolicyFault e) {
       throw serviceError(e);
     }
+  }
+
+  /** Returns a key's policy as the service prints it. */
+  static String printed(KeyEntry key, Caller caller) {
+    Policy policy = key.policy();
+    return policy == null ? DefaultKeyPolicy.text(caller) : policy.printed();
   }
 
   private static Principal principalOf(Caller caller) {

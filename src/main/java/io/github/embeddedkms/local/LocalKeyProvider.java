@@ -4,6 +4,8 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
@@ -24,6 +26,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +191,25 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
   }
 
   /**
+   * Explains whether a caller may do what a request asks: one explanation for each permission that
+   * the operation needs, in the order in which they are asked. Nothing is changed and no ciphertext
+   * is opened: the request is checked, its keys are found, and policies are evaluated. The
+   * operation's other checks, such as that of the key state, are not made.
+   *
+   * <p>This is for the owner of the keys, who may see every policy. Callers only get the service's
+   * own text.
+   *
+   * @param caller the caller to explain it for
+   * @param request any request
+   * @return the explanations, at least one; those after a key that does not exist are missing
+   * @throws io.github.embeddedkms.exception.KmsException the service's error for a request that is
+   *     malformed, or that names a key or alias which the caller's account does not have
+   */
+  public List<Explanation> explain(Caller caller, KmsRequest<?> request) {
+    return engine.explain(Objects.requireNonNull(caller, "caller"), request);
+  }
+
+  /**
    * Deletes the keys whose waiting period has ended, with their aliases and key material, and
    * rotates the keys whose automatic rotation is due. Every call does the same before anything
    * else, so that no call sees a due key. Call this method to wipe the material when there are no
@@ -275,6 +297,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private @Nullable KeyStorage storage;
     private @Nullable Seed seed;
     private List<String> awsManagedKeys = List.of();
+    private Identities identities = Identities.administrators();
+    private @Nullable Consumer<Explanation> refusalListener;
     private FailureListener failureListener = FailureListener.none();
 
     private Builder() {}
@@ -444,6 +468,34 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      */
     public Builder storage(KeyStorage storage) {
       this.storage = storage;
+      return this;
+    }
+
+    /**
+     * Sets the identity policies of users and roles. Key policies decide always; without this
+     * setting, every principal is also allowed whatever key policies leave to its account. With it,
+     * a principal has the identity policies given here, one that is not listed has none, and only
+     * the root users of accounts need none.
+     *
+     * @param identities the identities, see {@link Identities#of}; administrators if not set
+     * @return this builder
+     */
+    public Builder identities(Identities identities) {
+      this.identities = identities;
+      return this;
+    }
+
+    /**
+     * Sets a listener that receives the explanation of every refused call. It is called in the
+     * thread of the call, before the caller receives its {@code AccessDeniedException}, and must be
+     * safe for use by several threads. What it throws goes to the {@linkplain #failureListener
+     * failure listener}.
+     *
+     * @param refusalListener a listener; refusals are not explained if not set
+     * @return this builder
+     */
+    public Builder refusalListener(Consumer<Explanation> refusalListener) {
+      this.refusalListener = refusalListener;
       return this;
     }
 

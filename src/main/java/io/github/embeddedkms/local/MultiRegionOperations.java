@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
@@ -136,7 +137,7 @@ final class MultiRegionOperations implements Family {
     return new ReplicateKey.Response(
         KeyMetadataView.of(
             ResolvedKey.of(caller, creating), RelatedKeys.configuration(caller, replica, all)),
-        replica.policy() == null ? DefaultKeyPolicy.text(caller) : replica.policy(),
+        KeyPolicies.printed(replica, caller),
         tags.isEmpty() ? null : tags);
   }
 
@@ -205,7 +206,7 @@ final class MultiRegionOperations implements Family {
     return new Address(primary.account(), call.request().replicaRegion(), primary.id());
   }
 
-  private static @Nullable String policyOf(Call<ReplicateKey> call, Address replica) {
+  private static @Nullable Policy policyOf(Call<ReplicateKey> call, Address replica) {
     ReplicateKey request = call.request();
     Caller caller = call.caller().inRegion(replica.region());
     return request.policy() == null

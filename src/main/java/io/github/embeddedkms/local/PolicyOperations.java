@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.exception.ValidationException;
@@ -75,9 +76,7 @@ final class PolicyOperations implements Family {
   }
 
   private GetKeyPolicy.Response getKeyPolicy(Call<GetKeyPolicy> call) {
-    String policy = call.key().policy();
-    return new GetKeyPolicy.Response(
-        policy == null ? DefaultKeyPolicy.text(call.caller()) : policy, DEFAULT);
+    return new GetKeyPolicy.Response(KeyPolicies.printed(call.key(), call.caller()), DEFAULT);
   }
 
   private ListKeyPolicies.Response listKeyPolicies(Call<ListKeyPolicies> call) {
@@ -94,7 +93,7 @@ final class PolicyOperations implements Family {
   private PutKeyPolicy.Response putKeyPolicy(Call<PutKeyPolicy> call) {
     KeyEntry key = call.key();
     PutKeyPolicy request = call.request();
-    String policy =
+    Policy policy =
         KeyPolicies.requireAcceptable(
             request.policy(),
             request.bypassPolicyLockoutSafetyCheck(),

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
@@ -154,7 +155,7 @@ public record KeyDocument(
         key.origin(),
         key.tags(),
         materials,
-        key.policy(),
+        key.policy() == null ? null : key.policy().text(),
         rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()),
         key.keyManager() == KeyManagerType.CUSTOMER ? null : key.keyManager(),
         relations == null ? null : relations.primaryRegion(),
@@ -197,7 +198,7 @@ public record KeyDocument(
         life(document),
         document.description,
         document.tags,
-        document.policy,
+        document.policy == null ? null : Policy.keyPolicy(document.policy),
         rotation == null ? null : new KeyEntry.Rotation(rotation.periodInDays, rotation.nextDate),
         document.primaryRegion == null
             ? null

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.Bytes;
@@ -41,7 +42,7 @@ public record KeyEntry(
     Life life,
     String description,
     List<Tag> tags,
-    @Nullable String policy,
+    @Nullable Policy policy,
     @Nullable Rotation rotation,
     @Nullable Relations relations,
     List<MaterialEntry> materials)
@@ -202,7 +203,7 @@ public record KeyEntry(
     private @Nullable Transition transition;
     private String description;
     private List<Tag> tags;
-    private @Nullable String policy;
+    private @Nullable Policy policy;
     private @Nullable Rotation rotation;
     private @Nullable Relations relations;
     private List<MaterialEntry> materials;
@@ -289,10 +290,10 @@ public record KeyEntry(
     /**
      * Sets the key policy.
      *
-     * @param policy a policy document, or null for the default policy
+     * @param policy a key policy, or null for the default policy
      * @return this
      */
-    public Parts policy(@Nullable String policy) {
+    public Parts policy(@Nullable Policy policy) {
       this.policy = policy;
       return this;
     }

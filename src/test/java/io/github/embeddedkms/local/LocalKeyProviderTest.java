@@ -106,7 +106,7 @@ class LocalKeyProviderTest {
         .withMessage("not a partition: gcp");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Caller("aws", "us-east-1", "000000000000", "alice"))
-        .withMessage("not the ARN of a principal: alice");
+        .withMessage("not a principal: alice");
   }
 
   @Test

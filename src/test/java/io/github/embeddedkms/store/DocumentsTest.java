@@ -3,6 +3,7 @@ package io.github.embeddedkms.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.crypto.Material;
@@ -56,12 +57,14 @@ class DocumentsTest {
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
-              + " tags:List! materials:List! policy:String rotation:Rotation keyManager:KeyManagerType"
-              + " primaryRegion:String pendingWindowInDays:Integer transition:Transition",
+              + " tags:List! materials:List! policy:String rotation:Rotation"
+              + " keyManager:KeyManagerType primaryRegion:String pendingWindowInDays:Integer"
+              + " transition:Transition",
           "Transition until:Instant! next:KeyState!",
           "Rotation periodInDays:Integer! nextDate:Instant!",
           "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated"
-              + " state:KeyMaterialState importState:ImportState validTo:Instant description:String",
+              + " state:KeyMaterialState importState:ImportState validTo:Instant"
+              + " description:String",
           "Rotated date:Instant! type:RotationType!",
           "Tag tagKey:String! tagValue:String!",
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!",
@@ -193,7 +196,7 @@ class DocumentsTest {
     return KEY.changed(
             next ->
                 next.materials(materials)
-                    .policy("{}")
+                    .policy(Policy.keyPolicy("{}"))
                     .rotation(new KeyEntry.Rotation(90, rotated.plus(Duration.ofDays(90)))))
         .atVersion(1);
   }
@@ -207,7 +210,8 @@ class DocumentsTest {
   @Test
   void versionOf_keyWithPolicyOrRotationOrRotatedMaterial_is3() {
     KeyEntry.Rotation rotation = new KeyEntry.Rotation(365, Instant.ofEpochSecond(1_731_536_000));
-    assertThat(Documents.versionOf(KEY.changed(next -> next.policy("{}")))).isEqualTo(3);
+    assertThat(Documents.versionOf(KEY.changed(next -> next.policy(Policy.keyPolicy("{}")))))
+        .isEqualTo(3);
     KeyEntry rotating = KEY.changed(next -> next.rotation(rotation));
     assertThat(Documents.versionOf(rotating)).isEqualTo(3);
     List<MaterialEntry> materials = keyOfVersion3().materials();

@@ -8,6 +8,7 @@ import static io.github.embeddedkms.store.StoreTables.ITEM;
 import static io.github.embeddedkms.store.StoreTables.MATERIAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.model.KeyMaterialState;
@@ -42,7 +43,7 @@ class TamperedRotationTest extends AttackedFile {
           storage,
           ENABLED,
           key ->
-              key.policy("{}")
+              key.policy(Policy.keyPolicy("{}"))
                   .rotation(KeyEntry.Rotation.startingAt(90, NOW))
                   .materials(
                       List.of(
@@ -58,7 +59,7 @@ class TamperedRotationTest extends AttackedFile {
   void rotatedKey_unaltered_isReadAsItWasWritten() {
     try (SealedKeyStorage storage = store.open()) {
       KeyEntry key = storage.key(ENABLED).orElseThrow();
-      assertThat(key.policy()).isEqualTo("{}");
+      assertThat(key.policy()).isEqualTo(Policy.keyPolicy("{}"));
       assertThat(key.rotation())
           .isEqualTo(new KeyEntry.Rotation(90, NOW.plus(Duration.ofDays(90))));
       assertThat(key.materials()).hasSize(2);
