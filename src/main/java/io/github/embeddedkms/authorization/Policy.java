@@ -56,7 +56,8 @@ public final class Policy {
             "Action" : "kms:*",
             "Resource" : "*"
           } ]
-        }"""
+        }\
+        """
             .formatted(root));
   }
 
@@ -119,13 +120,13 @@ public final class Policy {
    * actions without conditions. That is what the default key policy means. Other ways to say it,
    * such as the pattern {@code k*:*} or the key's own ARN as the resource, are not recognized.
    *
-   * @param root the ARN of the account's root user
+   * @param account twelve digits. The account may be named by them, or by the ARN of its root user
+   *     in any partition
    * @return whether this is the default key policy in its meaning
    * @throws PolicyFault if the syntax is not valid
    */
-  public boolean allowsEverythingToAccount(String root) {
-    String account = Principal.of(root, Identity.none()).account();
-    return statements().stream().allMatch(statement -> statement.allowsEverythingTo(account, root));
+  public boolean allowsEverythingToAccount(String account) {
+    return statements().stream().allMatch(statement -> statement.allowsEverythingTo(account));
   }
 
   /**

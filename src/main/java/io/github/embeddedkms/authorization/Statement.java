@@ -97,14 +97,14 @@ record Statement(
    * Returns whether the statement allows an account, and no one else, every action on every
    * resource without conditions. Further actions and resources beside the wildcards add nothing.
    */
-  boolean allowsEverythingTo(String account, String root) {
+  boolean allowsEverythingTo(String account) {
     return allows
         && conditions == null
         && principals != null
         && !principals.negated()
         && !principals.patterns().isEmpty()
         && principals.byKind().keySet().equals(Set.of("AWS"))
-        && principals.listed().stream().allMatch(name -> name.equals(account) || name.equals(root))
+        && principals.patterns().stream().allMatch(new PrincipalPattern.Account(account)::equals)
         && actions != null
         && !actions.negated()
         && actions.listed().stream().anyMatch(a -> a.equals("*") || a.equalsIgnoreCase("kms:*"))

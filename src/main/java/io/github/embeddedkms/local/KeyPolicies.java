@@ -41,7 +41,7 @@ final class KeyPolicies {
             Inquiry.ofKey("kms:PutKeyPolicy", keyArn, policy, principalOf(caller), Facts.none()));
       }
       Checks.requireSupported(
-          policy.allowsEverythingToAccount(DefaultKeyPolicy.rootOf(caller)),
+          policy.allowsEverythingToAccount(caller.account()),
           "a key policy other than the default, which allows the account everything,");
       String printed = policy.printed();
       return printed.equals(DefaultKeyPolicy.text(caller)) ? null : policy;

@@ -8,9 +8,12 @@ import static io.github.embeddedkms.authorization.Subjects.json;
 import static io.github.embeddedkms.authorization.Subjects.keyPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
+
+  private static final String A = "111122223333";
 
   @Test
   void equality_isByTextAndKind() {
@@ -58,7 +61,8 @@ class PolicyTest {
                       }
                     }
                   }
-                }"""));
+                }\
+                """));
     String list = Policy.keyPolicy(json("{'Statement':[{'Principal':'*'}]}")).printed();
     assertThat(list).contains(json("'Principal' : {\n      'AWS' : '*'\n    }"));
     assertThat(DEFAULT.printed()).isEqualTo(DEFAULT.text());
@@ -67,14 +71,17 @@ class PolicyTest {
 
   @Test
   void allowsEverythingToAccount_onlyTheMeaningOfTheDefaultPolicy() {
-    assertThat(DEFAULT.allowsEverythingToAccount(ROOT_A)).isTrue();
-    assertThat(DEFAULT.allowsEverythingToAccount(ROOT_B)).isFalse();
-    assertThat(keyPolicy(allow("111122223333", "KMS:*")).allowsEverythingToAccount(ROOT_A))
-        .isTrue();
-    assertThat(keyPolicy(allow(ROOT_A, "kms:Decrypt")).allowsEverythingToAccount(ROOT_A)).isFalse();
+    assertThat(DEFAULT.allowsEverythingToAccount(A)).isTrue();
+    assertThat(DEFAULT.allowsEverythingToAccount("444455556666")).isFalse();
+    for (String name : List.of(A, "arn:aws-cn:iam::" + A + ":root")) {
+      assertThat(keyPolicy(allow(name, "KMS:*")).allowsEverythingToAccount(A)).isTrue();
+    }
+    for (String name : List.of("*", "arn:aws:iam::" + A + ":user/root")) {
+      assertThat(keyPolicy(allow(name, "kms:*")).allowsEverythingToAccount(A)).isFalse();
+    }
+    assertThat(keyPolicy(allow(ROOT_A, "kms:Decrypt")).allowsEverythingToAccount(A)).isFalse();
     assertThat(
-            keyPolicy(allow(ROOT_A, "kms:*"), allow(ROOT_B, "kms:*"))
-                .allowsEverythingToAccount(ROOT_A))
+            keyPolicy(allow(ROOT_A, "kms:*"), allow(ROOT_B, "kms:*")).allowsEverythingToAccount(A))
         .isFalse();
   }
 }
