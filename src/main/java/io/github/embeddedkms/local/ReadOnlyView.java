@@ -82,6 +82,14 @@ final class ReadOnlyView implements KeyStorage {
         .map(this::shown);
   }
 
+  @Override
+  public List<KeyEntry> keysOfMaterial(String region, Bytes materialId) {
+    return storage.keysOfMaterial(region, materialId).stream()
+        .filter(this::isVisible)
+        .map(this::shown)
+        .toList();
+  }
+
   /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
   @Override
   public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {

@@ -13,7 +13,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,25 +28,6 @@ final class InMemoryKeyStorage implements KeyStorage {
       List.of(KeyEntry.KIND, AliasEntry.KIND, LastUseEntry.KIND);
 
   private static final int INITIAL_CAPACITY = 16;
-
-  /** The address under which a material is looked up. */
-  private record MaterialAddress(String account, String region, Bytes materialId) {
-
-    /** Written out, like {@link #hashCode}: a new JVM takes 20 ms to generate the first of them. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof MaterialAddress that
-          && materialId.equals(that.materialId)
-          && region.equals(that.region)
-          && account.equals(that.account);
-    }
-
-    /** Part of the material id suffices: it is the output of a hash function. */
-    @Override
-    public int hashCode() {
-      return materialId.asByteBuffer().getInt();
-    }
-  }
 
   /** The address of an entry, sorted by a time at which the entry needs an action. */
   private record Due(Instant date, EntryKind<?> kind, Address address) implements Comparable<Due> {
@@ -66,8 +46,7 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   private final Map<EntryKind<?>, EntryIndex<?>> indexes = new LinkedHashMap<>();
 
-  /** Replaced only when this storage is closed: a large map takes long to empty. */
-  private volatile ConcurrentMap<MaterialAddress, Address> keysByMaterial;
+  private final MaterialIndex keysByMaterial;
 
   private final NavigableSet<Due> dues = new ConcurrentSkipListSet<>();
 
@@ -101,7 +80,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   /** Creates a storage with room for a number of entries of each kind, which may be wrong. */
   InMemoryKeyStorage(List<EntryKind<?>> kinds, int expected) {
     kinds.forEach(kind -> indexes.put(kind, new EntryIndex<>(kind, expected)));
-    keysByMaterial = new ConcurrentHashMap<>(expected);
+    keysByMaterial = new MaterialIndex(expected);
   }
 
   @Override
@@ -119,12 +98,22 @@ final class InMemoryKeyStorage implements KeyStorage {
   @Override
   public Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId) {
     finishLastChange();
-    Address address = keysByMaterial.get(new MaterialAddress(account, region, materialId));
+    Address address = keysByMaterial.get(account, region, materialId);
     KeyEntry key = address == null ? null : index(KeyEntry.KIND).get(address);
     if (key == null) {
       requireOpen();
     }
     return Optional.ofNullable(key);
+  }
+
+  @Override
+  public List<KeyEntry> keysOfMaterial(String region, Bytes materialId) {
+    finishLastChange();
+    Stream<KeyEntry> keys =
+        keysByMaterial
+            .get(region, materialId)
+            .flatMap(address -> Stream.ofNullable(index(KeyEntry.KIND).get(address)));
+    return complete(keys, Integer.MAX_VALUE);
   }
 
   @Override
@@ -274,7 +263,7 @@ final class InMemoryKeyStorage implements KeyStorage {
     closed = true;
     index(KeyEntry.KIND).all().forEach(KeyEntry::closeMaterials);
     indexes.values().forEach(EntryIndex::clear);
-    keysByMaterial = new ConcurrentHashMap<>();
+    keysByMaterial.clear();
     dues.clear();
     unreadable.clear();
   }
@@ -355,7 +344,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   private void addMaterials(Entry entry) {
     if (entry instanceof KeyEntry key) {
       for (MaterialEntry material : key.materials()) {
-        keysByMaterial.put(at(key, material), key.address());
+        keysByMaterial.add(material.id(), key.address());
       }
     }
   }
@@ -379,7 +368,7 @@ final class InMemoryKeyStorage implements KeyStorage {
       for (MaterialEntry material : key.materials()) {
         // Another object may hold the same bytes: then the id still leads to the key.
         if (kept.stream().noneMatch(other -> other.id().equals(material.id()))) {
-          keysByMaterial.remove(at(key, material));
+          keysByMaterial.remove(material.id(), key.address());
         }
       }
       closeMaterials(key, kept);
@@ -393,10 +382,6 @@ final class InMemoryKeyStorage implements KeyStorage {
         material.close();
       }
     }
-  }
-
-  private static MaterialAddress at(KeyEntry key, MaterialEntry material) {
-    return new MaterialAddress(key.address().account(), key.address().region(), material.id());
   }
 
   @SuppressWarnings("unchecked") // each index is stored under its own kind

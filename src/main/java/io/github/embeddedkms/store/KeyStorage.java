@@ -48,6 +48,16 @@ public interface KeyStorage extends AutoCloseable {
   Optional<KeyEntry> keyOfMaterial(String account, String region, Bytes materialId);
 
   /**
+   * Lists the keys of a Region that a material belongs to, of all accounts. There are several only
+   * if accounts were given the same key id and material, for example by seeds.
+   *
+   * @param region the Region to search
+   * @param materialId a key material id, 32 bytes
+   * @return the keys in the order of their accounts, without any that cannot be read
+   */
+  List<KeyEntry> keysOfMaterial(String region, Bytes materialId);
+
+  /**
    * Lists the entries of an account and Region in the order of their ids.
    *
    * @param kind what kind of entries

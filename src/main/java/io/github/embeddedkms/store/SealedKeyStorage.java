@@ -139,6 +139,11 @@ public final class SealedKeyStorage implements KeyStorage {
   }
 
   @Override
+  public List<KeyEntry> keysOfMaterial(String region, Bytes materialId) {
+    return node.fresh().keysOfMaterial(region, materialId);
+  }
+
+  @Override
   public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
     return node.fresh().entriesAfter(kind, after, limit);
   }

@@ -248,6 +248,11 @@ final class Fixture implements AutoCloseable {
     }
 
     @Override
+    public List<KeyEntry> keysOfMaterial(String region, Bytes materialId) {
+      return storage.keysOfMaterial(region, materialId);
+    }
+
+    @Override
     public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
       return storage.entriesAfter(kind, after, limit);
     }

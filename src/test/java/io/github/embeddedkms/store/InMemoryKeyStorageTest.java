@@ -75,6 +75,44 @@ class InMemoryKeyStorageTest {
   }
 
   @Test
+  void keysOfMaterial_severalAccounts_areThoseOfTheRegionInTheOrderOfAccounts() {
+    KeyEntry third = key("333333333333", "eu-west-1", sameBytes());
+    KeyEntry second = key("222222222222", "eu-west-1", sameBytes());
+    KeyEntry elsewhere = key("111111111111", "eu-west-2", sameBytes());
+    for (KeyEntry each : List.of(third, elsewhere, key, second)) {
+      storage.apply(Change.put(each));
+    }
+    assertThat(storage.keysOfMaterial("eu-west-1", material.id()))
+        .containsExactly(key, second, third);
+    assertThat(storage.keysOfMaterial("eu-west-2", material.id())).containsExactly(elsewhere);
+    assertThat(storage.keysOfMaterial("eu-west-3", material.id())).isEmpty();
+    KeyEntry changed = second.changed(next -> next.description("changed"));
+    storage.apply(Change.put(changed));
+    storage.apply(Change.remove(List.of(key)));
+    assertThat(storage.keysOfMaterial("eu-west-1", material.id())).containsExactly(changed, third);
+    assertThat(storage.keyOfMaterial("111111111111", "eu-west-1", material.id())).isEmpty();
+    assertThat(storage.keyOfMaterial("333333333333", "eu-west-1", material.id())).hasValue(third);
+    storage.apply(Change.remove(List.of(changed, third, elsewhere)));
+    assertThat(storage.keysOfMaterial("eu-west-1", material.id())).isEmpty();
+    storage.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> storage.keysOfMaterial("eu-west-1", material.id()));
+  }
+
+  /** Each key has its own material object of the same id, and may lose it. */
+  @Test
+  void keysOfMaterial_keyReplacesTheMaterial_onlyItIsNoLongerFound() {
+    KeyEntry other = key("222222222222", "eu-west-1", sameBytes());
+    storage.apply(Change.put(key));
+    storage.apply(Change.put(other));
+    SymmetricMaterial next = SymmetricMaterial.generate("key", Suite.XAES_256_GCM, RANDOM);
+    KeyEntry replaced = key.changed(parts -> parts.materials(entries(next)));
+    storage.apply(Change.put(replaced));
+    assertThat(storage.keysOfMaterial("eu-west-1", material.id())).containsExactly(other);
+    assertThat(storage.keysOfMaterial("eu-west-1", next.id())).containsExactly(replaced);
+  }
+
+  @Test
   void put_sameMaterialInNewObject_isStillFoundById() {
     storage.apply(Change.put(key));
     SymmetricMaterial again = sameBytes();
