@@ -17,7 +17,7 @@ import io.github.embeddedkms.model.OriginType;
 final class Documents {
 
   /** The newest version that this code reads and writes. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private Documents() {}
 
@@ -31,6 +31,9 @@ final class Documents {
     if (!(entry instanceof KeyEntry key)) {
       // Older versions do not know last uses: deleting a key, they would leave its last use behind.
       return entry instanceof LastUseEntry ? 3 : 1;
+    }
+    if (KeyDocument.hasRestrictedPolicy(key)) {
+      return 5;
     }
     if (key.origin() != OriginType.AWS_KMS
         || key.relations() != null

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.authorization.PolicyFault;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.MaterialKind;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin the origin of its material
  * @param tags its tags
  * @param materials its key materials, the oldest first
- * @param policy its key policy; null for the default policy. Since version 3
+ * @param policy its key policy, if that allows the account of the key everything, as older versions
+ *     of this library do whatever the policy says; null for the default policy. Since version 3
  * @param rotation its automatic rotation; null if that is off. Since version 3
  * @param keyManager AWS for an AWS managed key; null for a key of the account. Since version 3
  * @param primaryRegion the Region of the primary key of a multi-Region key; null for others. Since
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingWindowInDays the days from the deletion of the last replica to its own; null unless
  *     it is pending the deletion of its replicas. Since version 4
  * @param transition the end of its state; null if that is not transient. Since version 4
+ * @param restrictedPolicy its key policy, if that is any other policy: older versions, which would
+ *     ignore it, refuse the key. At most one of the two is there. Since version 5
  */
 public record KeyDocument(
     @Required Instant creationDate,
@@ -59,7 +63,8 @@ public record KeyDocument(
     @Nullable KeyManagerType keyManager,
     @Nullable String primaryRegion,
     @Nullable Integer pendingWindowInDays,
-    @Nullable Transition transition) {
+    @Nullable Transition transition,
+    @Nullable String restrictedPolicy) {
 
   /**
    * The end of a transient state.
@@ -141,6 +146,8 @@ public record KeyDocument(
     }
     KeyEntry.Transition transition = key.life().transition();
     KeyEntry.Rotation rotation = key.rotation();
+    String policy = key.policy() == null ? null : key.policy().text();
+    boolean restricted = hasRestrictedPolicy(key);
     List<Material> materials = new ArrayList<>();
     for (int i = 0; i < key.materials().size(); i++) {
       materials.add(of(key.materials().get(i), i == key.materials().size() - 1));
@@ -155,12 +162,27 @@ public record KeyDocument(
         key.origin(),
         key.tags(),
         materials,
-        key.policy() == null ? null : key.policy().text(),
+        restricted ? null : policy,
         rotation == null ? null : new Rotation(rotation.periodInDays(), rotation.nextDate()),
         key.keyManager() == KeyManagerType.CUSTOMER ? null : key.keyManager(),
         relations == null ? null : relations.primaryRegion(),
         key.life().pendingWindowInDays(),
-        transition == null ? null : new Transition(transition.until(), transition.next()));
+        transition == null ? null : new Transition(transition.until(), transition.next()),
+        restricted ? policy : null);
+  }
+
+  /**
+   * Returns whether a key has a policy that does not allow its account everything. The policy is
+   * parsed for this when the key is written, not when it is read. One that cannot be parsed allows
+   * nothing.
+   */
+  static boolean hasRestrictedPolicy(KeyEntry key) {
+    Policy policy = key.policy();
+    try {
+      return policy != null && !policy.allowsEverythingToAccount(key.address().account());
+    } catch (PolicyFault e) {
+      return true;
+    }
   }
 
   private static Material of(MaterialEntry entry, boolean last) {
@@ -198,12 +220,20 @@ public record KeyDocument(
         life(document),
         document.description,
         document.tags,
-        document.policy == null ? null : Policy.keyPolicy(document.policy),
+        policy(item, document),
         rotation == null ? null : new KeyEntry.Rotation(rotation.periodInDays, rotation.nextDate),
         document.primaryRegion == null
             ? null
             : new KeyEntry.Relations(document.primaryRegion, null),
         entries);
+  }
+
+  private static @Nullable Policy policy(Item item, KeyDocument document) {
+    if (document.policy != null && document.restrictedPolicy != null) {
+      throw UnreadableItemException.of(item.address());
+    }
+    String text = document.policy == null ? document.restrictedPolicy : document.policy;
+    return text == null ? null : Policy.keyPolicy(text);
   }
 
   private static MaterialEntry entry(

@@ -161,6 +161,7 @@ class DocumentReaderProperties {
         null,
         null,
         null,
+        null,
         null);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.authorization.PolicyFault;
 import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.KeyPairType;
 import io.github.embeddedkms.crypto.Material;
@@ -22,6 +23,7 @@ import io.github.embeddedkms.model.Required;
 import io.github.embeddedkms.model.RotationType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.TestKeys;
+import io.github.embeddedkms.store.fixture.TestPolicies;
 import io.github.embeddedkms.store.process.Contents;
 import java.lang.reflect.RecordComponent;
 import java.security.SecureRandom;
@@ -33,6 +35,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentsTest {
@@ -48,18 +51,18 @@ class DocumentsTest {
 
   /**
    * The members of the newest version of the documents. An added member needs a higher {@link
-   * Documents#VERSION}. Before version 4, keys are neither imported nor multi-Region keys, and have
-   * no transient state. Before version 3, keys have neither policy nor rotation, and materials are
-   * not rotated, and there are no last uses. In version 1, a material has no public key, and its
-   * suite is required.
+   * Documents#VERSION}. Before version 5, keys have no restricted policy. Before version 4, keys
+   * are neither imported nor multi-Region keys, and have no transient state. Before version 3, keys
+   * have neither policy nor rotation, and materials are not rotated, and there are no last uses. In
+   * version 1, a material has no public key, and its suite is required.
    */
-  private static final List<String> MEMBERS_OF_VERSION_4 =
+  private static final List<String> MEMBERS_OF_VERSION_5 =
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
               + " tags:List! materials:List! policy:String rotation:Rotation"
               + " keyManager:KeyManagerType primaryRegion:String pendingWindowInDays:Integer"
-              + " transition:Transition",
+              + " transition:Transition restrictedPolicy:String",
           "Transition until:Instant! next:KeyState!",
           "Rotation periodInDays:Integer! nextDate:Instant!",
           "Material materialId:Bytes! suite:Integer publicKey:Bytes rotated:Rotated"
@@ -72,7 +75,7 @@ class DocumentsTest {
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
-    assertThat(Documents.VERSION).isEqualTo(4);
+    assertThat(Documents.VERSION).isEqualTo(5);
     assertThat(
             List.of(
                 members(KeyDocument.class),
@@ -83,7 +86,7 @@ class DocumentsTest {
                 members(io.github.embeddedkms.model.Tag.class),
                 members(AliasDocument.class),
                 members(LastUseDocument.class)))
-        .isEqualTo(MEMBERS_OF_VERSION_4);
+        .isEqualTo(MEMBERS_OF_VERSION_5);
   }
 
   private static String members(Class<? extends Record> document) {
@@ -167,6 +170,13 @@ class DocumentsTest {
     assertThat(read(Documents.write(KEY).asUtf8String())).isEqualTo(KEY);
   }
 
+  private static final Policy UNRESTRICTED = TestPolicies.unrestricted(Contents.ACCOUNT);
+  private static final Policy RESTRICTED = TestPolicies.allow(Contents.ACCOUNT, "kms:Decrypt");
+
+  private static String inJson(Policy policy) {
+    return "\"" + policy.text().replace("\"", "\\\"") + "\"";
+  }
+
   /** A document of version 3, with everything that is new in it. Its bytes never change. */
   private static final String VERSION_3 =
       "{\"CreationDate\":1700000000.000,\"State\":\"Enabled\",\"Description\":\"\","
@@ -179,7 +189,9 @@ class DocumentsTest {
           + "{\"MaterialId\":\""
           + base64(MATERIAL.id())
           + "\",\"Suite\":1,\"Rotated\":{\"Date\":1731536000.002,\"Type\":\"ON_DEMAND\"}}],"
-          + "\"Policy\":\"{}\","
+          + "\"Policy\":"
+          + inJson(UNRESTRICTED)
+          + ","
           + "\"Rotation\":{\"PeriodInDays\":90,\"NextDate\":1739312000.001}}";
 
   private static KeyEntry keyOfVersion3() {
@@ -196,7 +208,7 @@ class DocumentsTest {
     return KEY.changed(
             next ->
                 next.materials(materials)
-                    .policy(Policy.keyPolicy("{}"))
+                    .policy(UNRESTRICTED)
                     .rotation(new KeyEntry.Rotation(90, rotated.plus(Duration.ofDays(90)))))
         .atVersion(1);
   }
@@ -210,8 +222,7 @@ class DocumentsTest {
   @Test
   void versionOf_keyWithPolicyOrRotationOrRotatedMaterial_is3() {
     KeyEntry.Rotation rotation = new KeyEntry.Rotation(365, Instant.ofEpochSecond(1_731_536_000));
-    assertThat(Documents.versionOf(KEY.changed(next -> next.policy(Policy.keyPolicy("{}")))))
-        .isEqualTo(3);
+    assertThat(Documents.versionOf(KEY.changed(next -> next.policy(UNRESTRICTED)))).isEqualTo(3);
     KeyEntry rotating = KEY.changed(next -> next.rotation(rotation));
     assertThat(Documents.versionOf(rotating)).isEqualTo(3);
     List<MaterialEntry> materials = keyOfVersion3().materials();
@@ -279,6 +290,90 @@ class DocumentsTest {
     assertThat(Documents.versionOf(KEY.changed(next -> next.pendingWindowInDays(7)))).isEqualTo(4);
   }
 
+  /** A document of version 5, with everything that is new in it. Its bytes never change. */
+  private static final String VERSION_5 =
+      VERSION_4.substring(0, VERSION_4.length() - 1)
+          + ",\"RestrictedPolicy\":"
+          + inJson(RESTRICTED)
+          + "}";
+
+  private static KeyEntry keyOfVersion5() {
+    return keyOfVersion4().changed(next -> next.policy(RESTRICTED)).atVersion(1);
+  }
+
+  @Test
+  void documentOfVersion5_isWrittenAndReadForEver() {
+    assertThat(Documents.write(keyOfVersion5()).asUtf8String()).isEqualTo(VERSION_5);
+    assertThat(read(VERSION_5)).isEqualTo(keyOfVersion5());
+    assertThat(Documents.versionOf(keyOfVersion5())).isEqualTo(5);
+    KeyEntry again = keyOfVersion5().changed(next -> next.policy(null)).atVersion(1);
+    assertThat(Documents.write(again).asUtf8String()).isEqualTo(VERSION_4);
+  }
+
+  static List<Policy> restrictedPolicies() {
+    return List.of(
+        RESTRICTED,
+        TestPolicies.allow("*", "kms:*"),
+        TestPolicies.allow("111122223333", "kms:*"),
+        TestPolicies.allow("arn:aws:iam::" + Contents.ACCOUNT + ":role/any", "kms:*"),
+        Policy.keyPolicy(UNRESTRICTED.text().replace("Allow", "Deny")),
+        // What cannot be parsed allows nothing.
+        Policy.keyPolicy("{}"),
+        Policy.keyPolicy(""),
+        Policy.keyPolicy(UNRESTRICTED.text() + " ".repeat(32_768)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("restrictedPolicies")
+  void write_restrictedPolicy_isInAMemberThatOlderVersionsRefuse(Policy policy) {
+    KeyEntry key = KEY.changed(next -> next.policy(policy)).atVersion(1);
+    assertThat(Documents.versionOf(key)).isEqualTo(5);
+    String document = Documents.write(key).asUtf8String();
+    assertThat(document)
+        .isEqualTo(
+            Documents.write(KEY)
+                .asUtf8String()
+                .replaceFirst("}$", ",\"RestrictedPolicy\":")
+                .concat(inJson(policy) + "}"));
+    assertThat(read(document)).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "aws-cn", "aws-us-gov", "aws-iso"})
+  void write_policyThatAllowsTheAccountEverything_isInTheMemberOfVersion3(String partition) {
+    Policy policy =
+        TestPolicies.allow("arn:" + partition + ":iam::" + Contents.ACCOUNT + ":root", "*");
+    KeyEntry key = KEY.changed(next -> next.policy(policy)).atVersion(1);
+    assertThat(Documents.versionOf(key)).isEqualTo(3);
+    String document = Documents.write(key).asUtf8String();
+    assertThat(document).endsWith(",\"Policy\":" + inJson(policy) + "}");
+    assertThat(read(document)).isEqualTo(key);
+  }
+
+  /** Opening a store parses no policy: a broken one is found when it is used. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Policy", "RestrictedPolicy"})
+  void read_policyThatCannotBeParsed_isReadAndNotParsed(String member) {
+    String document =
+        Documents.write(KEY).asUtf8String().replaceFirst("}$", ",\"" + member + "\":\"{\"}");
+    Policy policy = read(document).policy();
+    assertThat(policy).isEqualTo(Policy.keyPolicy("{"));
+    assertThatThrownBy(policy::printed).isInstanceOf(PolicyFault.class);
+  }
+
+  @Test
+  void read_documentWithBothPolicies_isRefused() {
+    String document =
+        VERSION_3.replaceFirst("}$", ",\"RestrictedPolicy\":") + inJson(RESTRICTED) + "}";
+    assertThatThrownBy(() -> read(document))
+        .isInstanceOf(UnreadableItemException.class)
+        .hasMessage(
+            "embedded-kms: key key of account 000000000000 in us-east-1 was written by a newer"
+                + " version of embedded-kms");
+    assertThat(read(document.replaceFirst("\"Policy\":\"(\\\\.|[^\"\\\\])*\",", "")).policy())
+        .isEqualTo(RESTRICTED);
+  }
+
   @Test
   void read_materialWithSuiteButWithoutBytes_isRefused() {
     String altered =
@@ -324,6 +419,8 @@ class DocumentsTest {
       delimiter = '|',
       value = {
         "{\"CreationDate\"              | {\"Nickname\":\"n\",\"CreationDate\"",
+        "]}                             | ],\"RestrictedPolicy\":{}}",
+        "]}                             | ],\"RestrictedPolicies\":\"{}\"}",
         "{\"CreationDate\"              | {\"Rotation\":{},\"CreationDate\"",
         "{\"CreationDate\"              | {\"Rotation\":{\"PeriodInDays\":365},\"CreationDate\"",
         "{\"CreationDate\"              | {\"Rotation\":{\"NextDate\":1},\"CreationDate\"",

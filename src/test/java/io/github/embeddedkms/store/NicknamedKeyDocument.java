@@ -28,6 +28,7 @@ public record NicknamedKeyDocument(
     @Nullable String primaryRegion,
     @Nullable Integer pendingWindowInDays,
     KeyDocument.@Nullable Transition transition,
+    @Nullable String restrictedPolicy,
     @Nullable String nickname) {
 
   static NicknamedKeyDocument of(NicknamedKey nicknamed) {
@@ -48,6 +49,7 @@ public record NicknamedKeyDocument(
         now.primaryRegion(),
         now.pendingWindowInDays(),
         now.transition(),
+        now.restrictedPolicy(),
         nicknamed.nickname());
   }
 
@@ -69,7 +71,8 @@ public record NicknamedKeyDocument(
             document.keyManager,
             document.primaryRegion,
             document.pendingWindowInDays,
-            document.transition);
+            document.transition,
+            document.restrictedPolicy);
     return new NicknamedKey(KeyDocument.entry(item, now, materials), document.nickname);
   }
 }
