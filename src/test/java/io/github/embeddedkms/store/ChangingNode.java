@@ -1,5 +1,6 @@
 package io.github.embeddedkms.store;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A process that opens a store and makes random changes until it is killed. It reports each change
@@ -53,6 +55,12 @@ final class ChangingNode {
   private static final int ALIASES = 20;
   private static final int ROOT_KEYS = 5;
   private static final int MOST_ATTEMPTS = 1_000;
+
+  /**
+   * The names of policies. The default policy's comes often enough for each to be removed again.
+   */
+  private static final List<String> POLICIES = List.of(Contents.DEFAULT_POLICY, "guest", "auditor");
+
   private static final int DAYS = 7;
   private static final long MILLISECONDS = DAYS * 24L * 60 * 60 * 1_000;
 
@@ -230,9 +238,24 @@ final class ChangingNode {
       } else {
         changes.make("enable " + keyId, () -> kms.enableKey(b -> b.keyId(keyId)));
       }
+    } else if (random.nextInt(4) == 0) {
+      changePolicy(key.address());
     } else {
       changeAlias("alias/" + owner + random.nextInt(ALIASES), keyId);
     }
+  }
+
+  private void changePolicy(Address key) {
+    String name = POLICIES.get(random.nextInt(POLICIES.size()));
+    Policy policy = Contents.policyOf(name);
+    changes.make(
+        "policy " + key.id() + " " + name,
+        () ->
+            apply(
+                key,
+                () ->
+                    Change.put(
+                        storage.key(key).orElseThrow().changed(next -> next.policy(policy)))));
   }
 
   private void changeAlias(String name, String keyId) {
@@ -289,16 +312,20 @@ final class ChangingNode {
   private void delete(KeyEntry key) {
     Address address = key.address();
     changes.make(
-        "delete " + address.id(),
-        () -> {
-          // Read again in each attempt: if another node has changed the root key, the store was
-          // opened again meanwhile, and the entries read before are not those of the storage.
-          for (int attempt = 0; !storage.apply(Change.remove(withAliases(address))); attempt++) {
-            if (attempt == MOST_ATTEMPTS) {
-              throw new AssertionError("the key " + address.id() + " changes all the time");
-            }
-          }
-        });
+        "delete " + address.id(), () -> apply(address, () -> Change.remove(withAliases(address))));
+  }
+
+  /**
+   * Applies a change of a key, whose entries are read again in each attempt: if another node has
+   * changed the root key, the store was opened again meanwhile, and the entries read before are not
+   * those of the storage.
+   */
+  private void apply(Address key, Supplier<Change> change) {
+    for (int attempt = 0; !storage.apply(change.get()); attempt++) {
+      if (attempt == MOST_ATTEMPTS) {
+        throw new AssertionError("the key " + key.id() + " changes all the time");
+      }
+    }
   }
 
   private List<Entry> withAliases(Address key) {
