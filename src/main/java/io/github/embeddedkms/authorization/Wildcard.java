@@ -6,15 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pattern in which {@code *} matches any characters, also none, and {@code ?} matches one.
  *
- * <p>Two pointers match it. Only the last {@code *} is ever tried again, so a pattern of an
- * attacker cannot make the time exponential, as it could with {@code java.util.regex}: the time is
- * at most the length of the text times the longest run between two stars.
+ * <p>What is before the first {@code *} and after the last is compared in place. Each piece between
+ * two is searched once, at the first place that it can have, and no decision is ever taken back. An
+ * attacker cannot make the time exponential, as with {@code java.util.regex}, or quadratic: see
+ * {@link PieceSearch}.
  *
  * <p>Immutable.
  */
 final class Wildcard {
 
   private static final int ARN_COLONS = 5;
+
+  /** Up to this length, a piece is compared at each place, which needs no preparation. */
+  private static final int SHORT = 16;
 
   private final String pattern;
 
@@ -40,7 +44,7 @@ final class Wildcard {
     return pattern;
   }
 
-  boolean matches(String text) {
+  boolean matches(CharSequence text) {
     return matches(0, pattern.length(), text, 0, text.length(), false);
   }
 
@@ -81,30 +85,82 @@ final class Wildcard {
   }
 
   private boolean matches(
-      int from, int end, String text, int textFrom, int textEnd, boolean ignoreCase) {
-    int p = from;
-    int t = textFrom;
-    int star = -1;
-    int resume = t;
-    while (t < textEnd) {
-      if (p < end && isWildcard(p, '*')) {
-        star = p++;
-        resume = t;
-      } else if (p < end
-          && (isWildcard(p, '?') || isSame(pattern.charAt(p), text.charAt(t), ignoreCase))) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
+      int from, int end, CharSequence text, int textFrom, int textEnd, boolean ignoreCase) {
+    int star = star(from, end);
+    int size = star - from;
+    boolean fits = star < end ? size <= textEnd - textFrom : size == textEnd - textFrom;
+    if (!fits || !matchesAt(from, star, text, textFrom, ignoreCase)) {
+      return false;
+    }
+    int p = star + 1;
+    int t = textFrom + size;
+    // Without any star, everything is compared already.
+    while (p <= end) {
+      star = star(p, end);
+      size = star - p;
+      if (star == end) {
+        return size <= textEnd - t && matchesAt(p, end, text, textEnd - size, ignoreCase);
+      }
+      int found = find(p, star, text, t, textEnd, ignoreCase);
+      if (found < 0) {
+        return false;
+      }
+      p = star + 1;
+      t = found + size;
+    }
+    return true;
+  }
+
+  /** Returns the position of the next star; {@code end} if there is none. */
+  private int star(int from, int end) {
+    int star = from;
+    while (star < end && !isWildcard(star, '*')) {
+      star++;
+    }
+    return star;
+  }
+
+  /** Returns the first place at which a piece without stars matches, -1 if there is none. */
+  private int find(
+      int from, int end, CharSequence text, int textFrom, int textEnd, boolean ignoreCase) {
+    if (end - from > SHORT && end - from <= textEnd - textFrom) {
+      return search(from, end, ignoreCase).find(text, textFrom, textEnd);
+    }
+    for (int t = textFrom; t <= textEnd - (end - from); t++) {
+      if (matchesAt(from, end, text, t, ignoreCase)) {
+        return t;
+      }
+    }
+    return -1;
+  }
+
+  private PieceSearch search(int from, int end, boolean ignoreCase) {
+    PieceSearch search = new PieceSearch(end - from);
+    for (int p = from; p < end; p++) {
+      char c = pattern.charAt(p);
+      if (isWildcard(p, '?')) {
+        search.acceptAny(p - from);
       } else {
+        search.accept(p - from, c);
+        if (ignoreCase) {
+          search.accept(p - from, lower(c));
+          search.accept(p - from, upper(c));
+        }
+      }
+    }
+    return search;
+  }
+
+  /** Compares a piece without stars with as many characters of a text. */
+  private boolean matchesAt(
+      int from, int end, CharSequence text, int textFrom, boolean ignoreCase) {
+    for (int p = from; p < end; p++) {
+      if (!isWildcard(p, '?')
+          && !isSame(pattern.charAt(p), text.charAt(textFrom + p - from), ignoreCase)) {
         return false;
       }
     }
-    while (p < end && isWildcard(p, '*')) {
-      p++;
-    }
-    return p == end;
+    return true;
   }
 
   private boolean isWildcard(int position, char wildcard) {
@@ -121,5 +177,9 @@ final class Wildcard {
 
   private static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+  }
+
+  private static char upper(char c) {
+    return c >= 'a' && c <= 'z' ? (char) (c - ('a' - 'A')) : c;
   }
 }

@@ -3,11 +3,13 @@ package io.github.embeddedkms.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WildcardTest {
 
@@ -101,5 +103,57 @@ class WildcardTest {
     assertThat(Wildcard.of("*?".repeat(10_000)).matches(text)).isTrue();
     assertThat(Wildcard.of("*".repeat(10_000) + "b").matches(text)).isFalse();
     assertThat(Wildcard.of("*" + "a".repeat(5_000) + "b").matches(text)).isFalse();
+  }
+
+  /** A text that counts how often one of its characters is read. */
+  private static final class Counted implements CharSequence {
+    private final String text;
+    private long reads;
+
+    Counted(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+      reads++;
+      return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static long readsPerCharacter(String pattern, String text) {
+    Counted counted = new Counted(text);
+    Wildcard.of(pattern).matches(counted);
+    return counted.reads / text.length();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 16, 17, 63, 64, 65, 1000, 16_000})
+  void matches_manyNearMatches_readsEachCharacterAFewTimes(int length) {
+    String a = "a".repeat(length);
+    String text = "a".repeat(100_000);
+    for (String pattern :
+        List.of(
+            "*" + a + "b*",
+            "*" + a + "b",
+            "*b" + a + "*",
+            "*?" + a + "b*",
+            "*" + "?".repeat(length) + "b*",
+            "*" + "a?".repeat(length) + "b*",
+            "*a*a*" + a + "b*" + a + "*")) {
+      assertThat(readsPerCharacter(pattern, text)).isLessThanOrEqualTo(18);
+    }
+    assertThat(readsPerCharacter("*" + (a + "*").repeat(100_000 / length / 2) + "b*", text))
+        .isLessThanOrEqualTo(18);
   }
 }
