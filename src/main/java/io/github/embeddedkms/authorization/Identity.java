@@ -1,8 +1,12 @@
 package io.github.embeddedkms.authorization;
 
 import io.github.embeddedkms.model.Arn;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param policies the identity policies, see {@link Policy#identityPolicy}
- * @param tags the tags by their keys; conditions read them as {@code aws:PrincipalTag/…}
+ * @param tags the tags by their keys, which must not differ only in case; conditions read them as
+ *     {@code aws:PrincipalTag/…}
  * @param roleArn for a session, the ARN of its role with its path; null if the role has no path, or
  *     for other principals
  * @param uniqueId the unique id of a user ({@code AIDA…}) or role ({@code AROA…}), of which {@code
@@ -35,8 +40,8 @@ public record Identity(
   /**
    * Copies the members and checks the policies.
    *
-   * @throws IllegalArgumentException if a policy is not a valid identity policy, or if {@code
-   *     roleArn} is not the ARN of a role
+   * @throws IllegalArgumentException if a policy is not a valid identity policy, if the keys of two
+   *     tags differ only in case, or if {@code roleArn} is not the ARN of a role
    */
   public Identity {
     policies = List.copyOf(policies);
@@ -44,9 +49,21 @@ public record Identity(
     for (int i = 0; i < policies.size(); i++) {
       requireValid(policies.get(i), i);
     }
+    requireDistinct(tags.keySet());
     if (roleArn != null
         && Arn.parse(roleArn).filter(arn -> arn.resource().startsWith("role/")).isEmpty()) {
       throw new IllegalArgumentException("not the ARN of a role: " + roleArn);
+    }
+  }
+
+  /** IAM does not allow such tags either. */
+  private static void requireDistinct(Set<String> tagKeys) {
+    Map<String, String> known = new HashMap<>();
+    for (String key : new TreeSet<>(tagKeys)) {
+      String other = known.putIfAbsent(key.toLowerCase(Locale.ROOT), key);
+      if (other != null) {
+        throw new IllegalArgumentException("two tags differ only in case: " + other + ", " + key);
+      }
     }
   }
 

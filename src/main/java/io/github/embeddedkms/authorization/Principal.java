@@ -3,7 +3,6 @@ package io.github.embeddedkms.authorization;
 import io.github.embeddedkms.model.Arn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,7 +160,8 @@ public final class Principal {
       case "aws:username" -> kind == Kind.USER ? List.of(PrincipalArns.name(text)) : List.of();
       case "aws:principalisawsservice" -> List.of(String.valueOf(kind == Kind.SERVICE));
       case "aws:principalservicename" -> kind == Kind.SERVICE ? List.of(text) : List.of();
-      default -> key.startsWith(TAG) ? tag(key.substring(TAG.length())) : null;
+      default ->
+          key.startsWith(TAG) ? Facts.ofName(identity.tags(), key.substring(TAG.length())) : null;
     };
   }
 
@@ -175,15 +175,6 @@ public final class Principal {
       case FEDERATED -> account + ":" + PrincipalArns.name(text);
       case SERVICE -> null;
     };
-  }
-
-  private List<String> tag(String tagKey) {
-    for (Map.Entry<String, String> tag : identity.tags().entrySet()) {
-      if (tag.getKey().equalsIgnoreCase(tagKey)) {
-        return List.of(tag.getValue());
-      }
-    }
-    return List.of();
   }
 
   private static List<String> optional(@Nullable String value) {

@@ -98,4 +98,12 @@ class IdentitiesTest {
         .isThrownBy(() -> new Identity(List.of(), Map.of(), ALICE, null))
         .withMessage("not the ARN of a role: " + ALICE);
   }
+
+  @Test
+  void identity_tagsThatDifferOnlyInCase_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new Identity(List.of(), Map.of("team", "x", "env", "", "Team", "x"), null, null))
+        .withMessage("two tags differ only in case: Team, team");
+  }
 }
