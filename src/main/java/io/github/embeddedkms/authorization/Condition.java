@@ -67,6 +67,9 @@ final class Condition {
   private final boolean multiValued;
   private final List<Wanted> wanted = new ArrayList<>();
 
+  /** The tests of all values of the policy; null if some contain variables. */
+  private final @Nullable List<Predicate<String>> constantTests;
+
   /**
    * Creates a condition.
    *
@@ -87,6 +90,10 @@ final class Condition {
       Wildcard constant = variables.constant();
       wanted.add(new Wanted(variables, constant == null ? null : test.operator.matching(constant)));
     }
+    this.constantTests =
+        wanted.stream().anyMatch(value -> value.test == null)
+            ? null
+            : wanted.stream().map(Wanted::test).toList();
   }
 
   Test test() {
@@ -113,6 +120,14 @@ final class Condition {
     return wanted.stream().map(value -> value.variables.text()).toList();
   }
 
+  /** Adds the condition keys that are asked for: the condition's own, and those of variables. */
+  void addKeys(List<String> keys) {
+    keys.add(key);
+    for (Wanted value : wanted) {
+      value.variables.addKeys(keys);
+    }
+  }
+
   /** Returns the key of the first variable without a value; null if all have one. */
   @Nullable String missingVariable(Inquiry inquiry) {
     for (Wanted value : wanted) {
@@ -130,7 +145,7 @@ final class Condition {
     }
     List<String> actual = inquiry.values(key);
     if (test.operator == Operator.NULL) {
-      return matches(actual.isEmpty() ? "true" : "false", inquiry);
+      return matches(actual.isEmpty() ? "true" : "false", tests(inquiry));
     }
     if (actual.isEmpty()) {
       return test.ifExists
@@ -140,11 +155,31 @@ final class Condition {
             case FOR_ANY_VALUE -> false;
           };
     }
+    return !lacksQuantifier() && holdsFor(actual, tests(inquiry));
+  }
+
+  /** Returns whether the condition would hold if the case of letters in values did not count. */
+  boolean wouldHoldIgnoringCase(Inquiry inquiry) {
+    List<String> actual = inquiry.values(key);
+    if (actual.isEmpty() || lacksQuantifier() || test.operator.isNegated()) {
+      return false;
+    }
+    List<Predicate<String>> tests = new ArrayList<>();
+    for (Wanted value : wanted) {
+      Wildcard resolved = value.variables.resolve(inquiry);
+      if (resolved != null) {
+        tests.add(test.operator.matchingIgnoringCase(resolved));
+      }
+    }
+    return holdsFor(actual, tests);
+  }
+
+  private boolean holdsFor(List<String> actual, List<Predicate<String>> tests) {
     return switch (test.quantifier) {
-      case NONE -> !multiValued && holds(actual.get(0), inquiry);
+      case NONE -> holds(actual.get(0), tests);
       case FOR_ALL_VALUES -> {
         for (String each : actual) {
-          if (!holds(each, inquiry)) {
+          if (!holds(each, tests)) {
             yield false;
           }
         }
@@ -152,7 +187,7 @@ final class Condition {
       }
       case FOR_ANY_VALUE -> {
         for (String each : actual) {
-          if (holds(each, inquiry)) {
+          if (holds(each, tests)) {
             yield true;
           }
         }
@@ -161,18 +196,32 @@ final class Condition {
     };
   }
 
-  private boolean holds(String actual, Inquiry inquiry) {
-    return matches(actual, inquiry) != test.operator.isNegated();
+  /** Returns the tests of the policy's values, without those whose variables have no value. */
+  private List<Predicate<String>> tests(Inquiry inquiry) {
+    if (constantTests != null) {
+      return constantTests;
+    }
+    List<Predicate<String>> tests = new ArrayList<>(wanted.size());
+    for (Wanted value : wanted) {
+      if (value.test != null) {
+        tests.add(value.test);
+        continue;
+      }
+      Wildcard resolved = value.variables.resolve(inquiry);
+      if (resolved != null) {
+        tests.add(test.operator.matching(resolved));
+      }
+    }
+    return tests;
   }
 
-  private boolean matches(String actual, Inquiry inquiry) {
-    for (Wanted value : wanted) {
-      Predicate<String> match = value.test;
-      if (match == null) {
-        Wildcard resolved = value.variables.resolve(inquiry);
-        match = resolved == null ? null : test.operator.matching(resolved);
-      }
-      if (match != null && match.test(actual)) {
+  private boolean holds(String actual, List<Predicate<String>> tests) {
+    return matches(actual, tests) != test.operator.isNegated();
+  }
+
+  private static boolean matches(String actual, List<Predicate<String>> tests) {
+    for (Predicate<String> each : tests) {
+      if (each.test(actual)) {
         return true;
       }
     }

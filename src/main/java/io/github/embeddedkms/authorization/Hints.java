@@ -90,11 +90,7 @@ final class Hints {
     if (lacksVariables(statement, condition.wanted())) {
       return Hint.NO_VARIABLES;
     }
-    List<String> wanted = condition.wanted();
-    boolean differsInCase =
-        !condition.test().operator().isNegated()
-            && actual.stream().anyMatch(value -> wanted.stream().anyMatch(value::equalsIgnoreCase));
-    return differsInCase ? Hint.CASE_DIFFERS : null;
+    return condition.wouldHoldIgnoringCase(inquiry) ? Hint.CASE_DIFFERS : null;
   }
 
   private static @Nullable Hint ofAbsentKey(String key, Inquiry inquiry) {

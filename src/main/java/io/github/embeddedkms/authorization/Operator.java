@@ -92,4 +92,17 @@ enum Operator {
   Predicate<String> matching(Wildcard wanted) {
     return comparison.apply(wanted);
   }
+
+  /**
+   * Returns the same test without regard to the case of letters, for operators that compare
+   * strings.
+   */
+  Predicate<String> matchingIgnoringCase(Wildcard wanted) {
+    return switch (this) {
+      case STRING_EQUALS, STRING_NOT_EQUALS -> wanted.text()::equalsIgnoreCase;
+      case STRING_LIKE, STRING_NOT_LIKE -> wanted::matchesIgnoringCase;
+      case ARN_EQUALS, ARN_LIKE, ARN_NOT_EQUALS, ARN_NOT_LIKE -> wanted::matchesArnIgnoringCase;
+      default -> matching(wanted);
+    };
+  }
 }

@@ -140,6 +140,17 @@ final class Variables {
     return substitute(parts, values);
   }
 
+  /** Adds the condition keys of the variables. */
+  void addKeys(List<String> keys) {
+    if (parts != null) {
+      for (Part part : parts) {
+        if (part.key() != null) {
+          keys.add(part.key());
+        }
+      }
+    }
+  }
+
   /** Returns the key of the first variable without a value; null if all have one. */
   @Nullable String missing(Inquiry inquiry) {
     if (parts != null) {

@@ -58,6 +58,15 @@ final class Wildcard {
    * the colon after its part. The sixth part can contain colons.
    */
   boolean matchesArn(String text) {
+    return matchesArn(text, false);
+  }
+
+  /** Matches an ARN in the same way, without regard to the case of ASCII letters. */
+  boolean matchesArnIgnoringCase(String text) {
+    return matchesArn(text, true);
+  }
+
+  private boolean matchesArn(String text, boolean ignoreCase) {
     if (!text.startsWith("arn:")) {
       return false;
     }
@@ -66,13 +75,13 @@ final class Wildcard {
     for (int part = 0; part < ARN_COLONS; part++) {
       int end = colon(p);
       int textEnd = text.indexOf(':', t);
-      if (end < 0 || textEnd < 0 || !matches(p, end, text, t, textEnd, false)) {
+      if (end < 0 || textEnd < 0 || !matches(p, end, text, t, textEnd, ignoreCase)) {
         return false;
       }
       p = end + 1;
       t = textEnd + 1;
     }
-    return matches(p, pattern.length(), text, t, text.length(), false);
+    return matches(p, pattern.length(), text, t, text.length(), ignoreCase);
   }
 
   /** Returns the next colon of the pattern itself, not of the value of a variable. */

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every operator with present, absent and several values, alone and with prefix and suffix. */
 class ConditionTest {
@@ -246,5 +249,24 @@ class ConditionTest {
     assertThat(holds("'NumericEquals':{'x:y':[1.50]}", facts("x:y", "1.5"))).isTrue();
     assertThat(holds("'StringEquals':{'x:y':30}", facts("x:y", "30"))).isTrue();
     assertThat(holds("'Bool':{'x:y':true}", facts("x:y", "true"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ForAllValues:", "ForAnyValue:"})
+  void manyValues_variables_areResolvedOnce(String quantifier) {
+    Set<String> tagKeys =
+        IntStream.range(0, 1000).mapToObj(String::valueOf).collect(Collectors.toSet());
+    AtomicInteger asked = new AtomicInteger();
+    Facts facts =
+        key -> {
+          if (key.equals("x:y")) {
+            asked.incrementAndGet();
+            return List.of("9");
+          }
+          return key.equals("aws:tagkeys") ? List.copyOf(tagKeys) : List.of();
+        };
+    String condition = condition(quantifier + "StringLike", MULTI, "x*", "${x:y}?*", "?", "??");
+    assertThat(holds(condition, facts)).isEqualTo(quantifier.equals("ForAnyValue:"));
+    assertThat(asked).hasValue(1);
   }
 }

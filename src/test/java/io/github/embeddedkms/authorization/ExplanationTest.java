@@ -258,6 +258,30 @@ class ExplanationTest {
             ofCondition(
                 "'ForAnyValue:StringLike':{'aws:TagKeys':'Env'}", facts("aws:TagKeys", "env")))
         .isEqualTo(Hint.CASE_DIFFERS);
+    assertThat(
+            ofCondition(
+                "'StringLike':{'kms:RequestAlias':'alias/Ord*'}",
+                facts("kms:RequestAlias", "alias/orders")))
+        .isEqualTo(Hint.CASE_DIFFERS);
+    String variable = "'StringEquals':{'kms:EncryptionContext:a':'${aws:username}'}";
+    assertThat(ofCondition(variable, context("a", "Alice"))).isEqualTo(Hint.CASE_DIFFERS);
+    String arn = "'ArnLike':{'aws:SourceArn':'arn:aws:logs:*:*:Group*'}";
+    assertThat(ofCondition(arn, facts("aws:SourceArn", "arn:aws:logs:eu:1:group")))
+        .isEqualTo(Hint.CASE_DIFFERS);
+    assertThat(ofCondition(arn, facts("aws:SourceArn", "arn:aws:logs:eu:1:other"))).isNull();
+  }
+
+  /** A value that is equal, or one of several, is not what keeps the condition from holding. */
+  @Test
+  void hint_anotherReasonThanCase_isNotGiven() {
+    assertThat(ofCondition("'NumericLessThan':{'x:n':'10'}", facts("x:n", "10"))).isNull();
+    assertThat(ofCondition("'DateLessThan':{'x:d':'2030'}", facts("x:d", "2030"))).isNull();
+    assertThat(
+            ofCondition(
+                "'ForAllValues:StringEquals':{'aws:TagKeys':'a'}",
+                facts("aws:TagKeys", "a", "aws:TagKeys", "b")))
+        .isNull();
+    assertThat(ofCondition("'StringNotEquals':{'x:y':'a'}", facts("x:y", "a"))).isNull();
   }
 
   @Test
