@@ -9,6 +9,7 @@ final class ConditionKeys {
   static final String ENCRYPTION_CONTEXT_KEYS = "kms:encryptioncontextkeys";
   static final String REQUEST_TAG = "aws:requesttag/";
   static final String RESOURCE_TAG = "aws:resourcetag/";
+  static final String RESOURCE_ACCOUNT = "aws:resourceaccount";
 
   private static final Set<String> MULTI_VALUED =
       Set.of(
@@ -31,7 +32,7 @@ final class ConditionKeys {
           "aws:principalservicename",
           "aws:principaltype",
           "aws:requestedregion",
-          "aws:resourceaccount",
+          RESOURCE_ACCOUNT,
           "aws:tagkeys",
           "aws:userid",
           "aws:username",

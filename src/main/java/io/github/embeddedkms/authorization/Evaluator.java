@@ -45,7 +45,8 @@ public final class Evaluator {
    *     Policy#requireValid} should have found before
    */
   public static Decision decide(Inquiry inquiry) {
-    return new Evaluator(inquiry, null).decide();
+    Inquiry asked = repeatsKeys(inquiry) ? inquiry.remembering() : inquiry;
+    return new Evaluator(asked, null).decide();
   }
 
   /**
@@ -57,7 +58,8 @@ public final class Evaluator {
    */
   public static Explanation explain(Inquiry inquiry) {
     Tracer tracer = new Tracer();
-    Evaluator evaluator = new Evaluator(inquiry, tracer);
+    // The tracer asks again for the keys of unmet conditions.
+    Evaluator evaluator = new Evaluator(inquiry.remembering(), tracer);
     Decision decision = evaluator.decide();
     return new Explanation(
         decision.isAllowed(),
@@ -67,6 +69,20 @@ public final class Evaluator {
         evaluator.reason(decision),
         tracer.considered(),
         decision.message(inquiry));
+  }
+
+  /**
+   * Returns whether the same condition key can be asked for more than once: by one policy, or by
+   * several. Most short policies ask for none or one, and need no memory.
+   */
+  private static boolean repeatsKeys(Inquiry inquiry) {
+    Policy keyPolicy = inquiry.keyPolicy();
+    int repetition = keyPolicy == null ? 0 : keyPolicy.repetition();
+    List<Policy> identityPolicies = inquiry.principal().identity().policies();
+    for (int i = 0; i < identityPolicies.size() && repetition <= 1; i++) {
+      repetition += identityPolicies.get(i).repetition();
+    }
+    return repetition > 1;
   }
 
   private Decision decide() {

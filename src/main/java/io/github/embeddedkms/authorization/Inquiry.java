@@ -1,5 +1,6 @@
 package io.github.embeddedkms.authorization;
 
+import io.github.embeddedkms.model.Arn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +96,29 @@ public record Inquiry(
         && resource.startsWith(":", begin + account.length()));
   }
 
+  /** Returns whether the caller does not belong to the key's account. A service never does. */
+  boolean isFromOutside() {
+    return target.isKey() && (principal.isService() || isAcrossAccounts());
+  }
+
+  /** Returns this inquiry with facts that are asked for each condition key once. */
+  Inquiry remembering() {
+    return new Inquiry(
+        action, target, resource, keyPolicy, acrossAccounts, principal, new RememberedFacts(facts));
+  }
+
   /** Returns the values of a condition key, given in lower case. */
   List<String> values(String key) {
     List<String> ofPrincipal = principal.values(key);
-    return ofPrincipal == null ? facts.values(key) : ofPrincipal;
+    if (ofPrincipal != null) {
+      return ofPrincipal;
+    }
+    String owner = key.equals(ConditionKeys.RESOURCE_ACCOUNT) ? resourceAccount() : "";
+    return owner.isEmpty() ? facts.values(key) : List.of(owner);
+  }
+
+  /** Returns the account in the resource's ARN; empty if there is none. */
+  private String resourceAccount() {
+    return Arn.parse(resource).map(Arn::account).orElse("");
   }
 }

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.authorization;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,14 @@ public final class Policy {
   private final String text;
 
   /** Two threads can both parse the policy, with the same result. */
-  private volatile @Nullable List<Statement> statements;
+  private volatile @Nullable Parsed parsed;
+
+  /**
+   * The parsed policy.
+   *
+   * @param repetition see {@link Policy#repetition}
+   */
+  private record Parsed(List<Statement> statements, int repetition) {}
 
   private Policy(boolean ofKey, String text) {
     this.ofKey = ofKey;
@@ -54,6 +63,39 @@ public final class Policy {
               "AWS" : "%s"
             },
             "Action" : "kms:*",
+            "Resource" : "*"
+          } ]
+        }\
+        """
+            .formatted(root));
+  }
+
+  /**
+   * Returns the key policy of AWS managed keys: an account may use and read them, but the actions
+   * that change a key, its aliases or its grants are left to the service.
+   *
+   * @param root the ARN of the root user of the key's account
+   * @return the policy, as the service prints it
+   */
+  public static Policy awsManagedKeyPolicy(String root) {
+    return keyPolicy(
+        """
+        {
+          "Version" : "2012-10-17",
+          "Id" : "auto-managed-1",
+          "Statement" : [ {
+            "Sid" : "Allow the account to use and read the key",
+            "Effect" : "Allow",
+            "Principal" : {
+              "AWS" : "%s"
+            },
+            "NotAction" : [ "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:CreateGrant", \
+        "kms:DeleteAlias", "kms:DeleteImportedKeyMaterial", "kms:DisableKey", \
+        "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", \
+        "kms:GetParametersForImport", "kms:ImportKeyMaterial", "kms:PutKeyPolicy", \
+        "kms:ReplicateKey", "kms:RevokeGrant", "kms:RotateKeyOnDemand", \
+        "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", \
+        "kms:UpdateKeyDescription", "kms:UpdatePrimaryRegion" ],
             "Resource" : "*"
           } ]
         }\
@@ -117,11 +159,11 @@ public final class Policy {
 
   /**
    * Returns whether each statement of this key policy allows an account, and only the account, all
-   * actions without conditions. That is what the default key policy means. Other ways to say it,
-   * such as the pattern {@code k*:*} or the key's own ARN as the resource, are not recognized.
+   * actions without conditions. That is what the default key policy means. The account can be
+   * listed by its digits or by the ARN of its root user, in any partition. Other ways to say it,
+   * such as the pattern {@code kms:**} or the key's own ARN as the resource, are not recognized.
    *
-   * @param account twelve digits. The account may be named by them, or by the ARN of its root user
-   *     in any partition
+   * @param account the twelve digits of the account
    * @return whether this is the default key policy in its meaning
    * @throws PolicyFault if the syntax is not valid
    */
@@ -145,10 +187,26 @@ public final class Policy {
 
   /** Returns the statements; fails with a {@link PolicyFault} if the syntax is not valid. */
   List<Statement> statements() {
-    List<Statement> known = statements;
+    return parsed().statements;
+  }
+
+  /**
+   * Returns how often the statements can ask for one condition key: 0 if they ask for none, 1 if
+   * for each once, 2 if for one of them more often.
+   */
+  int repetition() {
+    return parsed().repetition;
+  }
+
+  private Parsed parsed() {
+    Parsed known = parsed;
     if (known == null) {
-      known = PolicyReader.statements(tree(), ofKey);
-      statements = known;
+      List<Statement> statements = PolicyReader.statements(tree(), ofKey);
+      List<String> keys = new ArrayList<>();
+      statements.forEach(statement -> statement.addKeys(keys));
+      int repetition = keys.isEmpty() ? 0 : Set.copyOf(keys).size() == keys.size() ? 1 : 2;
+      known = new Parsed(statements, repetition);
+      parsed = known;
     }
     return known;
   }

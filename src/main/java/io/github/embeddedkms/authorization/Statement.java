@@ -1,7 +1,6 @@
 package io.github.embeddedkms.authorization;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,18 +92,28 @@ record Statement(
     return hold;
   }
 
+  /** Adds the condition keys that are asked for, each as often as the statement has it. */
+  void addKeys(List<String> keys) {
+    if (resources != null) {
+      resources.patterns().forEach(pattern -> pattern.addKeys(keys));
+    }
+    if (conditions != null) {
+      conditions.forEach(condition -> condition.addKeys(keys));
+    }
+  }
+
   /**
    * Returns whether the statement allows an account, and no one else, every action on every
    * resource without conditions. Further actions and resources beside the wildcards add nothing.
    */
   boolean allowsEverythingTo(String account) {
+    PrincipalPattern wanted = new PrincipalPattern.Account(account);
     return allows
         && conditions == null
         && principals != null
         && !principals.negated()
         && !principals.patterns().isEmpty()
-        && principals.byKind().keySet().equals(Set.of("AWS"))
-        && principals.patterns().stream().allMatch(new PrincipalPattern.Account(account)::equals)
+        && principals.patterns().stream().allMatch(wanted::equals)
         && actions != null
         && !actions.negated()
         && actions.listed().stream().anyMatch(a -> a.equals("*") || a.equalsIgnoreCase("kms:*"))

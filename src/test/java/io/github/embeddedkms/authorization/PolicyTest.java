@@ -1,6 +1,11 @@
 package io.github.embeddedkms.authorization;
 
+import static io.github.embeddedkms.authorization.Subjects.A;
+import static io.github.embeddedkms.authorization.Subjects.ALICE;
+import static io.github.embeddedkms.authorization.Subjects.B;
 import static io.github.embeddedkms.authorization.Subjects.DEFAULT;
+import static io.github.embeddedkms.authorization.Subjects.KEY;
+import static io.github.embeddedkms.authorization.Subjects.LOGS;
 import static io.github.embeddedkms.authorization.Subjects.ROOT_A;
 import static io.github.embeddedkms.authorization.Subjects.ROOT_B;
 import static io.github.embeddedkms.authorization.Subjects.allow;
@@ -10,10 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
-
-  private static final String A = "111122223333";
 
   @Test
   void equality_isByTextAndKind() {
@@ -72,16 +77,86 @@ class PolicyTest {
   @Test
   void allowsEverythingToAccount_onlyTheMeaningOfTheDefaultPolicy() {
     assertThat(DEFAULT.allowsEverythingToAccount(A)).isTrue();
-    assertThat(DEFAULT.allowsEverythingToAccount("444455556666")).isFalse();
-    for (String name : List.of(A, "arn:aws-cn:iam::" + A + ":root")) {
-      assertThat(keyPolicy(allow(name, "KMS:*")).allowsEverythingToAccount(A)).isTrue();
+    assertThat(DEFAULT.allowsEverythingToAccount(B)).isFalse();
+    assertThat(keyPolicy(allow(A, "KMS:*")).allowsEverythingToAccount(A)).isTrue();
+    String ofChina = ROOT_A.replace("arn:aws:", "arn:aws-cn:");
+    assertThat(keyPolicy(allow(ofChina, "*")).allowsEverythingToAccount(A)).isTrue();
+    for (String principal : List.of("*", ALICE, ROOT_B, LOGS)) {
+      assertThat(keyPolicy(allow(principal, "kms:*")).allowsEverythingToAccount(A)).isFalse();
     }
-    for (String name : List.of("*", "arn:aws:iam::" + A + ":user/root")) {
-      assertThat(keyPolicy(allow(name, "kms:*")).allowsEverythingToAccount(A)).isFalse();
-    }
+    String service = allow(A, "kms:*").replace("'AWS'", "'Service'");
+    assertThat(keyPolicy(service).allowsEverythingToAccount(A)).isFalse();
     assertThat(keyPolicy(allow(ROOT_A, "kms:Decrypt")).allowsEverythingToAccount(A)).isFalse();
+    assertThat(
+            keyPolicy(allow(ROOT_A, "kms:*", "'Null':{'x:y':true}")).allowsEverythingToAccount(A))
+        .isFalse();
     assertThat(
             keyPolicy(allow(ROOT_A, "kms:*"), allow(ROOT_B, "kms:*")).allowsEverythingToAccount(A))
         .isFalse();
+    assertThat(keyPolicy(allow("", "kms:*")).allowsEverythingToAccount("")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CancelKeyDeletion",
+        "CreateAlias",
+        "CreateGrant",
+        "DeleteAlias",
+        "DeleteImportedKeyMaterial",
+        "DisableKey",
+        "DisableKeyRotation",
+        "EnableKey",
+        "EnableKeyRotation",
+        "GetParametersForImport",
+        "ImportKeyMaterial",
+        "PutKeyPolicy",
+        "ReplicateKey",
+        "RevokeGrant",
+        "RotateKeyOnDemand",
+        "ScheduleKeyDeletion",
+        "TagResource",
+        "UntagResource",
+        "UpdateAlias",
+        "UpdateKeyDescription",
+        "UpdatePrimaryRegion"
+      })
+  void awsManagedKeyPolicy_actionThatChanges_isNotAllowed(String action) {
+    for (String caller : List.of(ROOT_A, ALICE)) {
+      assertThat(underAwsManagedKeyPolicy(caller, action))
+          .isEqualTo(Decision.NOT_ALLOWED_BY_KEY_POLICY);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Encrypt",
+        "Decrypt",
+        "GenerateDataKey",
+        "DescribeKey",
+        "GetKeyPolicy",
+        "ListGrants"
+      })
+  void awsManagedKeyPolicy_use_isLeftToTheAccount(String action) {
+    assertThat(underAwsManagedKeyPolicy(ROOT_A, action)).isEqualTo(Decision.ALLOWED);
+    assertThat(underAwsManagedKeyPolicy(ALICE, action)).isEqualTo(Decision.NOT_ALLOWED_BY_IDENTITY);
+    assertThat(underAwsManagedKeyPolicy(ROOT_B, action))
+        .isEqualTo(Decision.NOT_ALLOWED_BY_KEY_POLICY);
+  }
+
+  private static Decision underAwsManagedKeyPolicy(String caller, String action) {
+    Policy policy = Policy.awsManagedKeyPolicy(ROOT_A);
+    return Evaluator.decide(
+        Inquiry.ofKey(
+            "kms:" + action, KEY, policy, Principal.of(caller, Identity.none()), Facts.none()));
+  }
+
+  @Test
+  void awsManagedKeyPolicy_isAsTheServicePrintsIt() {
+    Policy policy = Policy.awsManagedKeyPolicy(ROOT_A);
+    assertThat(policy.printed()).isEqualTo(policy.text());
+    policy.requireValid("aws", Identities.administrators());
+    assertThat(policy.allowsEverythingToAccount(A)).isFalse();
   }
 }

@@ -8,6 +8,7 @@ import static io.github.embeddedkms.authorization.Subjects.may;
 import static io.github.embeddedkms.authorization.Subjects.mayNot;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,5 +90,20 @@ class ResourcesTest {
     assertThat(decide(identity, ALIAS, facts("aws:SecureTransport", "true")).isAllowed()).isTrue();
     assertThat(decide(identity, ALIAS, facts("aws:SecureTransport", "false")).isAllowed())
         .isFalse();
+  }
+
+  @Test
+  void resourceAccount_isThatOfTheArn() {
+    Identity identity =
+        identity(may("kms:*", "*", "'StringEquals':{'aws:ResourceAccount':'111122223333'}"));
+    for (String resource : List.of(ALIAS, KEY)) {
+      assertThat(decide(identity, resource, facts()).isAllowed()).isTrue();
+      String other = resource.replace("111122223333", "444455556666");
+      assertThat(decide(identity, other, facts()).isAllowed()).isFalse();
+    }
+    // Without an ARN, it is a fact.
+    assertThat(decide(identity, "*", facts()).isAllowed()).isFalse();
+    Facts facts = facts("aws:ResourceAccount", "111122223333");
+    assertThat(decide(identity, "*", facts).isAllowed()).isTrue();
   }
 }
