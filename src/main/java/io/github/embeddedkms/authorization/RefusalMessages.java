@@ -9,7 +9,7 @@ final class RefusalMessages {
   private RefusalMessages() {}
 
   static String notAllowedByKeyPolicy(Inquiry inquiry) {
-    return inquiry.isAcrossAccounts()
+    return inquiry.isFromOutside()
         ? unreachable(inquiry)
         : resource(inquiry)
             + " because no resource-based policy allows the "
@@ -25,7 +25,7 @@ final class RefusalMessages {
   }
 
   static String deniedByKeyPolicy(Inquiry inquiry) {
-    return inquiry.isAcrossAccounts()
+    return inquiry.isFromOutside()
         ? unreachable(inquiry)
         : resource(inquiry) + " with an explicit deny in a resource-based policy";
   }
@@ -36,7 +36,8 @@ final class RefusalMessages {
 
   /**
    * For a key or alias of another account, whether it refuses or does not exist. Both cases must
-   * look the same, so that an attacker cannot find out the key ids of other accounts.
+   * look the same, so that an attacker cannot find out the key ids of other accounts. To a service,
+   * every key is one of another account.
    */
   static String unreachable(Inquiry inquiry) {
     boolean ofCiphertext = inquiry.target() == Inquiry.Target.KEY_OF_CIPHERTEXT;
@@ -51,10 +52,10 @@ final class RefusalMessages {
       return "";
     }
     // The caller did not send the id of the key.
-    if (target == Inquiry.Target.KEY_OF_CIPHERTEXT && inquiry.isAcrossAccounts()) {
+    if (target == Inquiry.Target.KEY_OF_CIPHERTEXT && inquiry.isFromOutside()) {
       return OF_CIPHERTEXT;
     }
-    if (target == Inquiry.Target.KEY_OF_ALIAS_ARN && inquiry.isAcrossAccounts()) {
+    if (target == Inquiry.Target.KEY_OF_ALIAS_ARN && inquiry.isFromOutside()) {
       return THIS_RESOURCE;
     }
     return " on resource: " + inquiry.resource();

@@ -282,7 +282,17 @@ class DecisionCasesTest {
             .ask(
                 LOGS, "Encrypt", facts("aws:SourceArn", "arn:aws:logs:eu:111122223333:group:g"), OK)
             .ask(
-                LOGS, "Encrypt", facts("aws:SourceArn", "arn:aws:logs:eu:444455556666:group:g"), T1)
+                LOGS, "Encrypt", facts("aws:SourceArn", "arn:aws:logs:eu:444455556666:group:g"), T5)
+            // A service belongs to no account, so every key is another's.
+            .on(Target.KEY_OF_CIPHERTEXT, KEY, LOGS, "Decrypt", T6)
+            .on(Target.KEY_OF_ALIAS_ARN, KEY, LOGS, "Decrypt", T5)
+            .no(62, keyPolicy(allow("*", "kms:*"), deny("*", "kms:Decrypt", "")), NONE)
+            .ask(LOGS, "Encrypt", OK)
+            .ask(LOGS, "DisableKey", OK)
+            .ask(LOGS, "Decrypt", T5)
+            .on(Target.KEY_OF_CIPHERTEXT, KEY, LOGS, "Decrypt", T6)
+            .no(62, null, NONE)
+            .ask(LOGS, "Encrypt", T5)
             .cases
             .stream();
   }
