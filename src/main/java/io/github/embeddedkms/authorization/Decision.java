@@ -29,6 +29,16 @@ public enum Decision {
   }
 
   /**
+   * Returns whether the caller's identity policies refuse, and the key's side, if there is a key,
+   * does not.
+   *
+   * @return whether the key's own account would allow it
+   */
+  public boolean isByIdentity() {
+    return this == DENIED_BY_IDENTITY || this == NOT_ALLOWED_BY_IDENTITY;
+  }
+
+  /**
    * Returns the message of the service's AccessDeniedException. It contains no id of another
    * account's key that the caller did not send, and does not tell a key that refuses from one that
    * does not exist.

@@ -45,7 +45,12 @@ public record Inquiry(
     /** The tags of a key that is being created. A refusal does not name the resource. */
     TAGS_OF_NEW_KEY;
 
-    boolean isKey() {
+    /**
+     * Returns whether the action is on a key.
+     *
+     * @return whether the key's policy decides
+     */
+    public boolean isKey() {
       return this == KEY || this == KEY_OF_ALIAS_ARN || this == KEY_OF_CIPHERTEXT;
     }
   }

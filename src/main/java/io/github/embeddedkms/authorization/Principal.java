@@ -111,6 +111,15 @@ public final class Principal {
     return account;
   }
 
+  /**
+   * Returns whether the caller can have an identity, which root users and services cannot.
+   *
+   * @return whether it is a user, a session of a role or a federated user
+   */
+  public boolean hasIdentity() {
+    return kind != Kind.ROOT && kind != Kind.SERVICE;
+  }
+
   boolean isRoot() {
     return kind == Kind.ROOT;
   }

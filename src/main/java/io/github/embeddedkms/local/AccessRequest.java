@@ -1,24 +1,48 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.model.EncryptionContext;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The question to an {@link Authorizer}: may this caller perform this action with this key?
+ * The question to an {@link Authorizer}: may this caller perform this action?
  *
  * @param caller the caller of the operation
  * @param action the permission, without the prefix {@code kms:}; nearly always the operation's name
- * @param key the key; null for operations without one, whose resource is {@code *}
+ * @param target what the action is on
+ * @param resource the ARN of the key or alias; {@code *} for an action that is on neither
+ * @param key the key; null for an action that is not on a key, and for a key that does not exist
  * @param context the encryption context for this key, possibly empty
  * @param request the operation's request
- * @param grantTokens the caller's grant tokens; null or empty if there are none
+ * @param otherKeyArn the ARN of the other key of ReEncrypt; null if it is unknown, and in other
+ *     operations
  */
 record AccessRequest(
     Caller caller,
     String action,
+    Inquiry.Target target,
+    String resource,
     @Nullable ResolvedKey key,
     EncryptionContext context,
     Object request,
-    @Nullable List<String> grantTokens) {}
+    @Nullable String otherKeyArn) {
+
+  /** Returns the question about a key that exists. */
+  static AccessRequest ofKey(
+      Call<?> call,
+      String action,
+      ResolvedKey key,
+      EncryptionContext context,
+      @Nullable String otherKeyArn) {
+    return new AccessRequest(
+        call.caller(), action, key.target(), key.arn(), key, context, call.request(), otherKeyArn);
+  }
+
+  /** Returns the question about something that is not a key, or does not exist. */
+  static AccessRequest without(
+      Call<?> call, Caller caller, String action, Inquiry.Target target, String resource) {
+    return new AccessRequest(
+        caller, action, target, resource, null, call.context(), call.request(), null);
+  }
+}

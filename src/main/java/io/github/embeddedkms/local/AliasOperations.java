@@ -27,12 +27,16 @@ final class AliasOperations implements Family {
   static final int MAX_ALIASES_PER_KEY = 50;
 
   private final HandlerProfiles profiles;
+  private final Permissions permissions;
+  private final KeyResolver resolver;
   private final KeyStorage storage;
   private final Transactions transactions;
   private final ProviderClock clock;
 
   AliasOperations(Components components) {
     this.profiles = components.profiles();
+    this.permissions = components.permissions();
+    this.resolver = components.resolver();
     this.storage = components.storage();
     this.transactions = components.transactions();
     this.clock = components.clock();
@@ -49,6 +53,7 @@ final class AliasOperations implements Family {
               .require(request -> AliasNames.requireValidNewName(request.aliasName()))
               .require(request -> AliasNames.requireKeyAsFirstTarget(request.targetKeyId()))
               .resolve(CreateAlias::targetKeyId)
+              .permission(call -> permissions.requireAlias(call, call.request().aliasName()))
               .authorize()
               .state()
               .act(this::createAlias);
@@ -58,7 +63,7 @@ final class AliasOperations implements Family {
               .custom(DeleteAlias.class)
               .constraints()
               .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
-              .authorize()
+              .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))
               .act(this::deleteAlias);
       // The key, which is optional, selects its aliases.
       case "ListAliases" ->
@@ -67,7 +72,7 @@ final class AliasOperations implements Family {
               .noAlias(ListAliases::keyId)
               .constraints()
               .resolve(ListAliases::keyId)
-              .authorize()
+              .permission(this::authorizeList)
               .act(this::listAliases);
       case "UpdateAlias" ->
           profiles
@@ -76,11 +81,31 @@ final class AliasOperations implements Family {
               .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
               .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
               .resolve(UpdateAlias::targetKeyId)
+              .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))
               .authorize()
               .state()
               .act(this::updateAlias);
       default -> throw new AssertionError(name);
     };
+  }
+
+  /** Requires permission for an alias and the key that it points to, if it exists. */
+  private void authorizeAliasAndKey(Call<?> call, String aliasName) {
+    permissions.requireAlias(call, aliasName);
+    resolver
+        .byAlias(Names.address(call.caller(), aliasName))
+        .map(key -> ResolvedKey.of(call.caller(), key))
+        .ifPresent(key -> permissions.requireKey(call, call.operation(), key));
+  }
+
+  /** The list is the account's, whether or not a key selects from it. */
+  private void authorizeList(Call<ListAliases> call) {
+    ResolvedKey key = call.resolvedOrNull();
+    if (key == null || key.belongsTo(call.caller())) {
+      permissions.requireAccount(call, call.caller(), call.operation());
+    } else {
+      permissions.requireKey(call, call.operation(), key);
+    }
   }
 
   private CreateAlias.Response createAlias(Call<CreateAlias> call) {

@@ -1,19 +1,33 @@
 package io.github.embeddedkms.local;
 
-import io.github.embeddedkms.exception.AccessDeniedException;
-import io.github.embeddedkms.exception.InvalidGrantTokenException;
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Explanation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a caller may perform an action. Every operation asks the authorizer, and nothing
- * else decides.
+ * else decides. The operations ask through {@link Permissions}.
  */
 interface Authorizer {
 
   /**
-   * Returns normally if the caller may perform the action.
+   * Why an action is refused.
    *
-   * @throws AccessDeniedException if the caller may not perform it
-   * @throws InvalidGrantTokenException if a grant token was never issued
+   * @param message the service's message
+   * @param byIdentity whether the key's side allows it, so that the message may tell that the key
+   *     exists
    */
-  void authorize(AccessRequest request);
+  record Refusal(String message, boolean byIdentity) {}
+
+  /** Decides. Returns null if the caller may perform the action. */
+  @Nullable Refusal refusal(AccessRequest request);
+
+  /** Returns whether the caller may perform every action on a key, which is quick to see. */
+  boolean allowsEverything(Caller caller, ResolvedKey key);
+
+  /** Decides in the same way, and tells why. */
+  Explanation explain(AccessRequest request);
+
+  /** Reports a refusal that the caller is about to receive. */
+  void report(AccessRequest refused);
 }

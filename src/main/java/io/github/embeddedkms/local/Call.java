@@ -1,8 +1,12 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.KeyEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +23,38 @@ final class Call<Q> {
   private @Nullable ResolvedKey key;
   private @Nullable Opening opening;
 
+  /** The explanations of its permissions; null for a call that is carried out. */
+  private final @Nullable List<Explanation> explanations;
+
   Call(String operation, Caller caller, Q request) {
+    this(operation, caller, request, null);
+  }
+
+  private Call(
+      String operation, Caller caller, Q request, @Nullable List<Explanation> explanations) {
     this.operation = operation;
     this.caller = caller;
     this.request = request;
+    this.explanations = explanations;
+  }
+
+  /** Creates a call that is only explained. */
+  static <Q> Call<Q> toExplain(String operation, Caller caller, Q request) {
+    return new Call<>(operation, caller, request, new ArrayList<>());
+  }
+
+  /** Returns whether the call is only explained, not carried out. */
+  boolean isExplained() {
+    return explanations != null;
+  }
+
+  /** Adds the explanation of a permission to a call that is only explained. */
+  void explain(Explanation explanation) {
+    explanations().add(explanation);
+  }
+
+  List<Explanation> explanations() {
+    return Objects.requireNonNull(explanations, "only if the call is explained");
   }
 
   String operation() {

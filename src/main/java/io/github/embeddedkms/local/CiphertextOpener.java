@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.model.DryRunModifierType.IGNORE_CIPHERTEXT;
 import static io.github.embeddedkms.model.EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
 
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.blob.CiphertextBlob;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Material;
@@ -11,16 +12,19 @@ import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.InvalidCiphertextException;
+import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DryRunModifierType;
-import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +39,13 @@ final class CiphertextOpener {
 
   private final KeyStorage storage;
   private final KeyResolver resolver;
-  private final Authorizer authorizer;
+  private final Permissions permissions;
   private final KeyStates states;
 
   CiphertextOpener(String operation, Components components) {
     this.storage = components.storage();
     this.resolver = components.resolver();
-    this.authorizer = components.authorizer();
+    this.permissions = components.permissions();
     this.states = KeyStates.of(operation);
   }
 
@@ -62,74 +66,64 @@ final class CiphertextOpener {
    * Resolves the key that the caller names, if any. The key comes before the ciphertext, because
    * every other operation also resolves its key first. Which error the service returns if both are
    * wrong was never recorded.
+   *
+   * <p>A key of another account is authorized here: an error about the ciphertext before its
+   * authorization would reveal that the key exists.
    */
   void resolveNamedKey(Call<?> call) {
     Opening opening = call.opening();
     if (opening.keyId != null) {
-      opening.namedKey =
-          resolveEarly(call, opening.action, opening.keyId, call.context(), opening.grantTokens);
+      ResolvedKey key = resolve(call, opening.action, opening.keyId);
+      opening.namedKey = key;
+      if (!key.belongsTo(call.caller())) {
+        authorizeSource(call, key);
+      }
     }
+  }
+
+  /** Finds a key that a request names. One of another account must be authorized next. */
+  ResolvedKey resolve(Call<?> call, String action, String keyId) {
+    return resolver
+        .resolve(call.caller(), keyId)
+        .orElseThrow(() -> permissions.missing(call, action, keyId));
   }
 
   /**
-   * Resolves a key that a later check authorizes. A key of another account is authorized here: an
-   * error about the ciphertext before its authorization would reveal that the key exists.
+   * Requires permission for the named key, whatever the ciphertext is, unless that was required
+   * when it was resolved.
    */
-  ResolvedKey resolveEarly(
-      Call<?> call,
-      String action,
-      String keyId,
-      EncryptionContext context,
-      @Nullable List<String> grantTokens) {
-    ResolvedKey key = resolver.resolve(call.caller(), action, keyId);
-    if (!key.belongsTo(call.caller())) {
-      authorize(call, action, key, context, grantTokens);
-    }
-    return key;
-  }
-
-  /** Requires permission for the named key, whatever the ciphertext is. */
   void authorizeNamedKey(Call<?> call) {
-    Opening opening = call.opening();
-    authorizeIfOwnKey(
-        call,
-        opening.action,
-        Objects.requireNonNull(opening.namedKey, "required in every such request"),
-        call.context(),
-        opening.grantTokens);
-  }
-
-  /** Requires permission for the key that encrypted the ciphertext. */
-  private void authorizeKey(Call<?> call) {
-    Opening opening = call.opening();
-    ResolvedKey key = call.resolved();
-    if (key.belongsTo(call.caller()) || !isNamed(key, opening)) {
-      authorize(call, opening.action, key, call.context(), opening.grantTokens);
-    }
-  }
-
-  /**
-   * Authorizes a key that {@link #resolveEarly} resolved, unless it was already authorized there.
-   */
-  void authorizeIfOwnKey(
-      Call<?> call,
-      String action,
-      ResolvedKey key,
-      EncryptionContext context,
-      @Nullable List<String> grantTokens) {
+    ResolvedKey key =
+        Objects.requireNonNull(call.opening().namedKey, "required in every such request");
     if (key.belongsTo(call.caller())) {
-      authorize(call, action, key, context, grantTokens);
+      authorizeSource(call, key);
     }
   }
 
-  private void authorize(
-      Call<?> call,
-      String action,
-      ResolvedKey key,
-      EncryptionContext context,
-      @Nullable List<String> grantTokens) {
-    authorizer.authorize(
-        new AccessRequest(call.caller(), action, key, context, call.request(), grantTokens));
+  private void authorizeSource(Call<?> call, ResolvedKey key) {
+    Opening opening = call.opening();
+    permissions.requireKey(
+        call, opening.action, key, call.context(), opening.grantTokens, destinationArn(call));
+  }
+
+  /** Returns the ARN of the key that ReEncrypt encrypts under, as far as it is known. */
+  private @Nullable String destinationArn(Call<?> call) {
+    ResolvedKey destination = call.opening().destinationOrNull();
+    if (destination != null) {
+      return destination.arn();
+    }
+    return call.request() instanceof ReEncrypt request
+        ? arnIfFound(call, request.destinationKeyId())
+        : null;
+  }
+
+  private @Nullable String arnIfFound(Call<?> call, String keyId) {
+    try {
+      return resolver.resolve(call.caller(), keyId).map(ResolvedKey::arn).orElse(null);
+    } catch (NotFoundException e) {
+      // Reported in its turn, if the call gets there.
+      return null;
+    }
   }
 
   /** Finds the key of the ciphertext, and requires permission for it. */
@@ -148,17 +142,82 @@ final class CiphertextOpener {
     CiphertextBlob blob =
         CiphertextBlob.parse(Objects.requireNonNull(opening.ciphertext))
             .orElseThrow(InvalidCiphertextException::new);
-    String account =
-        opening.namedKey == null
-            ? call.caller().account()
-            : opening.namedKey.entry().address().account();
-    KeyEntry key =
-        storage
-            .keyOfMaterial(account, call.caller().region(), blob.header().materialId())
-            .orElseThrow(CiphertextOpener::unknownKey);
     opening.blob(blob);
-    call.resolved(ResolvedKey.of(call.caller(), key));
+    call.resolved(keyOf(call, blob.header().materialId()));
     authorizeKey(call);
+  }
+
+  /** Requires permission for the key that encrypted the ciphertext. */
+  private void authorizeKey(Call<?> call) {
+    ResolvedKey key = call.resolved();
+    if (key.belongsTo(call.caller()) || !isNamed(key, call.opening())) {
+      authorizeSource(call, key);
+    }
+  }
+
+  /** Returns the key that has a material. A key that the caller names is preferred. */
+  private ResolvedKey keyOf(Call<?> call, Bytes materialId) {
+    ResolvedKey named = call.opening().namedKey;
+    if (named != null && named.entry().material(materialId).isPresent()) {
+      return named;
+    }
+    String account = named == null ? call.caller().account() : named.entry().address().account();
+    Optional<ResolvedKey> own =
+        storage
+            .keyOfMaterial(account, call.caller().region(), materialId)
+            .map(key -> ofCiphertext(call, key));
+    if (named != null || (own.isPresent() && permissions.areUnlimited(call, own.get()))) {
+      return own.orElseThrow(() -> unknown(call));
+    }
+    return candidate(call, own, othersOf(call, materialId)).orElseThrow(() -> unknown(call));
+  }
+
+  /** Returns the keys of other accounts that have a material. */
+  private List<ResolvedKey> othersOf(Call<?> call, Bytes materialId) {
+    List<ResolvedKey> others = new ArrayList<>();
+    for (KeyEntry entry : storage.keysOfMaterial(call.caller().region(), materialId)) {
+      ResolvedKey key = ofCiphertext(call, entry);
+      if (!key.belongsTo(call.caller())) {
+        others.add(key);
+      }
+    }
+    return others;
+  }
+
+  /**
+   * Returns the key that decides: the first that permits the action, the caller's own before those
+   * of other accounts; if none does, the caller's own, or one that only the caller's account keeps
+   * from permitting it. Keys that refuse by themselves must not be told from keys that do not
+   * exist.
+   */
+  private Optional<ResolvedKey> candidate(
+      Call<?> call, Optional<ResolvedKey> own, List<ResolvedKey> others) {
+    if (others.isEmpty() || (own.isPresent() && refusal(call, own.get()) == null)) {
+      return own;
+    }
+    ResolvedKey lacking = null;
+    for (ResolvedKey key : others) {
+      Authorizer.Refusal refusal = refusal(call, key);
+      if (refusal == null) {
+        return Optional.of(key);
+      }
+      lacking = lacking == null && refusal.byIdentity() ? key : lacking;
+    }
+    return own.isPresent() ? own : Optional.ofNullable(lacking);
+  }
+
+  private static ResolvedKey ofCiphertext(Call<?> call, KeyEntry entry) {
+    return ResolvedKey.of(call.caller(), entry, Inquiry.Target.KEY_OF_CIPHERTEXT);
+  }
+
+  private Authorizer.@Nullable Refusal refusal(Call<?> call, ResolvedKey key) {
+    return permissions.refusal(
+        AccessRequest.ofKey(
+            call, call.opening().action, key, call.context(), destinationArn(call)));
+  }
+
+  private AccessDeniedException unknown(Call<?> call) {
+    return permissions.unknownKeyOfCiphertext(call, call.opening().action);
   }
 
   /** Requires an authentic ciphertext, and decrypts it. No earlier check sees the plaintext. */
@@ -182,12 +241,12 @@ final class CiphertextOpener {
     return call.key().material(call.opening().blob().header().materialId()).isPresent();
   }
 
-  private static void openSymmetric(Call<?> call) {
+  private void openSymmetric(Call<?> call) {
     Opening opening = call.opening();
     CiphertextBlob blob = opening.blob();
     Material named = call.key().material(blob.header().materialId()).orElse(null);
     if (!(named instanceof SymmetricMaterial material)) {
-      throw unknownKey();
+      throw unknown(call);
     }
     SecretBytes plaintext =
         BlobSealer.open(material, call.context(), blob)
@@ -221,11 +280,5 @@ final class CiphertextOpener {
   private static boolean isNamed(ResolvedKey key, Opening opening) {
     ResolvedKey named = opening.namedKey;
     return named != null && named.entry().address().equals(key.entry().address());
-  }
-
-  private static AccessDeniedException unknownKey() {
-    return new AccessDeniedException(
-        "The ciphertext refers to a customer master key that does not exist, does not exist in this"
-            + " region, or you are not allowed to access.");
   }
 }

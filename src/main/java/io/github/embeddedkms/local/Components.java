@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param storage the keys and aliases that callers see
  * @param transactions commits changes to it
  * @param resolver finds keys in it
- * @param authorizer decides which caller may do what
+ * @param permissions asks which caller may do what
+ * @param policies checks key policies that are put
  * @param random the source of data keys
  * @param hasSystemRandom whether that source is the operating system, as for nonces
  * @param keys the source of key ids and key material
@@ -23,7 +24,8 @@ record Components(
     KeyStorage storage,
     Transactions transactions,
     KeyResolver resolver,
-    Authorizer authorizer,
+    Permissions permissions,
+    KeyPolicies policies,
     SecureRandom random,
     boolean hasSystemRandom,
     KeySource keys,
@@ -37,6 +39,6 @@ record Components(
   }
 
   HandlerProfiles profiles() {
-    return new HandlerProfiles(resolver, authorizer);
+    return new HandlerProfiles(resolver, permissions);
   }
 }

@@ -11,11 +11,11 @@ final class DefaultKeyPolicy {
 
   /** Returns the default policy of the keys of the caller's account, as the service prints it. */
   static String text(Caller caller) {
-    return Policy.defaultKeyPolicy(rootOf(caller)).text();
+    return Policy.defaultKeyPolicy(rootOf(caller, caller.account())).text();
   }
 
-  /** Returns the ARN of the root user of the caller's account. */
-  static String rootOf(Caller caller) {
-    return new Arn(caller.partition(), "iam", "", caller.account(), "root").toString();
+  /** Returns the ARN of the root user of an account in the caller's partition. */
+  static String rootOf(Caller caller, String account) {
+    return new Arn(caller.partition(), "iam", "", account, "root").toString();
   }
 }

@@ -57,9 +57,9 @@ final class EncryptionOperations implements Family {
         .custom(Decrypt.class)
         .constraints()
         .context(Decrypt::encryptionContext)
-        .check(EncryptionOperations::beginDecrypt)
-        .check(opener::resolveNamedKey)
-        .check(
+        .permission(EncryptionOperations::beginDecrypt)
+        .permission(opener::resolveNamedKey)
+        .permission(
             call -> {
               // Such a dry run checks the permission only.
               if (call.request().ignoresCiphertext()) {
@@ -67,7 +67,7 @@ final class EncryptionOperations implements Family {
                 Checks.stopIfDryRun(call.request().dryRun());
               }
             })
-        .check(opener::findKey)
+        .permission(opener::findKey)
         .check(opener::open)
         .notSupportedYet("Recipient", request -> request.recipient() != null)
         .dryRun(Decrypt::dryRun)
@@ -84,20 +84,20 @@ final class EncryptionOperations implements Family {
         .custom(ReEncrypt.class)
         .constraints()
         .context(ReEncrypt::sourceEncryptionContext)
-        .check(EncryptionOperations::beginReEncrypt)
-        .check(opener::resolveNamedKey)
-        .check(call -> resolveDestination(opener, call))
-        .check(
+        .permission(EncryptionOperations::beginReEncrypt)
+        .permission(opener::resolveNamedKey)
+        .permission(call -> resolveDestination(opener, call))
+        .permission(
             call -> {
               // Such a dry run checks the permissions for both keys only.
               if (call.request().ignoresCiphertext()) {
                 opener.authorizeNamedKey(call);
-                authorizeDestination(opener, call);
+                authorizeDestination(call);
                 Checks.stopIfDryRun(call.request().dryRun());
               }
             })
-        .check(opener::findKey)
-        .check(call -> authorizeDestination(opener, call))
+        .permission(opener::findKey)
+        .permission(this::authorizeDestination)
         .check(opener::open)
         .check(
             call ->
@@ -172,26 +172,34 @@ final class EncryptionOperations implements Family {
     call.opening(opening);
   }
 
-  private static void resolveDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
-    ReEncrypt request = call.request();
-    Opening opening = call.opening();
-    opening.destination(
-        opener.resolveEarly(
-            call,
-            RE_ENCRYPT_TO,
-            request.destinationKeyId(),
-            opening.destinationContext,
-            request.grantTokens()));
+  /** A key of another account is authorized here, for the same reason as the named source. */
+  private void resolveDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
+    ResolvedKey key = opener.resolve(call, RE_ENCRYPT_TO, call.request().destinationKeyId());
+    call.opening().destination(key);
+    if (!key.belongsTo(call.caller())) {
+      requireDestination(call, key);
+    }
   }
 
-  private static void authorizeDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
+  private void authorizeDestination(Call<ReEncrypt> call) {
+    ResolvedKey key = call.opening().destination();
+    if (key.belongsTo(call.caller())) {
+      requireDestination(call, key);
+    }
+  }
+
+  private void requireDestination(Call<ReEncrypt> call, ResolvedKey key) {
     Opening opening = call.opening();
-    opener.authorizeIfOwnKey(
-        call,
-        RE_ENCRYPT_TO,
-        opening.destination(),
-        opening.destinationContext,
-        opening.grantTokens);
+    ResolvedKey source = call.resolvedOrNull() == null ? opening.namedKey : call.resolved();
+    components
+        .permissions()
+        .requireKey(
+            call,
+            RE_ENCRYPT_TO,
+            key,
+            opening.destinationContext,
+            opening.grantTokens,
+            source == null ? null : source.arn());
   }
 
   private ReEncrypt.Response reEncrypt(Call<ReEncrypt> call) {

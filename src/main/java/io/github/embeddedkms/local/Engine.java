@@ -3,7 +3,10 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.crypto.SystemRandom;
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInternalException;
@@ -20,6 +23,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs every call of a provider, for all callers. */
@@ -60,6 +65,8 @@ final class Engine implements AutoCloseable {
    * @param random the source of data keys; null for the operating system
    * @param keys the source of key ids and key material
    * @param multiRegionTransition how long multi-Region keys are Creating or Updating
+   * @param identities the identity policies of principals
+   * @param refusals receives the explanation of every refusal; null if none is wanted
    */
   Engine(
       KeyStorage storage,
@@ -67,38 +74,73 @@ final class Engine implements AutoCloseable {
       @Nullable SecureRandom random,
       KeySource keys,
       Duration multiRegionTransition,
+      Identities identities,
+      @Nullable Consumer<Explanation> refusals,
       FailureListener failures) {
-    this(storage, clock, random, keys, multiRegionTransition, failures, new OwnAccountAuthorizer());
+    this(
+        storage,
+        clock,
+        random,
+        keys,
+        multiRegionTransition,
+        identities,
+        refusals,
+        failures,
+        authorizer -> authorizer);
   }
 
+  /**
+   * Creates an engine.
+   *
+   * @param authorization returns what decides, given what decides by policies
+   */
   Engine(
       KeyStorage storage,
       @Nullable InstantSource clock,
       @Nullable SecureRandom random,
       KeySource keys,
       Duration multiRegionTransition,
+      Identities identities,
+      @Nullable Consumer<Explanation> refusals,
       FailureListener failures,
-      Authorizer authorizer) {
+      UnaryOperator<Authorizer> authorization) {
     this.storage = storage;
     this.failures = failures;
     ProviderClock time = ProviderClock.of(clock, storage);
     KeyStorage visible = storage.isReadOnly() ? new ReadOnlyView(storage, time) : storage;
     SecureRandom source = random == null ? SystemRandom.create() : random;
+    LastUses lastUses = new LastUses(visible, time, this::report);
+    PolicyAuthorizer policies =
+        new PolicyAuthorizer(identities, reporting(refusals), visible, time, lastUses);
     this.components =
         new Components(
             visible,
             new Transactions(visible),
             new KeyResolver(visible),
-            authorizer,
+            new Permissions(authorization.apply(policies)),
+            new KeyPolicies(policies),
             source,
             random == null,
             keys,
             time,
-            new LastUses(visible, time, this::report),
+            lastUses,
             new ImportTokens(visible),
             multiRegionTransition);
     this.dueWork = new DueWork(components);
     this.operations = new OperationTable(components);
+  }
+
+  /** Returns a listener whose own failures are reported, and do not become those of the call. */
+  private @Nullable Consumer<Explanation> reporting(@Nullable Consumer<Explanation> refusals) {
+    return refusals == null
+        ? null
+        : explanation -> {
+          try {
+            refusals.accept(explanation);
+          } catch (RuntimeException e) {
+            report("refusal", e);
+          }
+        };
   }
 
   /** Runs a call. Distinguishes the service's errors from failures, and reports the failures. */
@@ -110,26 +152,54 @@ final class Engine implements AutoCloseable {
     try {
       dueWork.carryOut(warning -> report(name, warning));
       return components.transactions().run(() -> run(handler, new Call<>(name, caller, request)));
-    } catch (KmsException | NotSupportedYetException | ReadOnlyStoreException notAFailure) {
-      throw notAFailure;
-    } catch (MaterialUnavailable e) {
-      // This and the next are the service's retryable errors. The cause goes to the listener only.
-      report(name, e.reason());
-      throw new KeyUnavailableException(e.reason().getMessage());
-    } catch (KeyStorageException e) {
-      report(name, e);
-      throw new KmsInternalException(e.getMessage());
-    } catch (IllegalStateException e) {
-      throw translateIfEnded(name, e);
     } catch (RuntimeException | Error e) {
-      report(name, e);
-      throw e;
+      throw translate(name, e);
     }
   }
 
   /** Explains each permission that a request needs, and runs nothing else. */
-  List<Explanation> explain(Caller caller, KmsRequest<?> request) {
-    throw new AssertionError("not yet");
+  <R> List<Explanation> explain(Caller caller, KmsRequest<R> request) {
+    Objects.requireNonNull(request, "request");
+    requireOpen();
+    OperationHandler<KmsRequest<R>, R> handler = operations.handlerOf(request);
+    Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
+    try {
+      dueWork.carryOut(warning -> report(handler.name(), warning));
+      handler.explain(call);
+    } catch (DryRunOperationException end) {
+      // A dry run that ignores the ciphertext ends before the key of the ciphertext is found.
+    } catch (AccessDeniedException missing) {
+      // What does not exist is the last that can be explained.
+    } catch (RuntimeException | Error e) {
+      throw translate(handler.name(), e);
+    }
+    return List.copyOf(call.explanations());
+  }
+
+  /** Returns the exception that the caller receives, or throws an error. */
+  private RuntimeException translate(String operation, Throwable thrown) {
+    if (thrown instanceof KmsException
+        || thrown instanceof NotSupportedYetException
+        || thrown instanceof ReadOnlyStoreException) {
+      return (RuntimeException) thrown;
+    }
+    if (thrown instanceof MaterialUnavailable e) {
+      // This and the next are the service's retryable errors. The cause goes to the listener only.
+      report(operation, e.reason());
+      return new KeyUnavailableException(e.reason().getMessage());
+    }
+    if (thrown instanceof KeyStorageException e) {
+      report(operation, e);
+      return new KmsInternalException(e.getMessage());
+    }
+    if (thrown instanceof IllegalStateException e) {
+      return translateIfEnded(operation, e);
+    }
+    report(operation, thrown);
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) thrown;
   }
 
   private <Q extends KmsRequest<R>, R> R run(OperationHandler<Q, R> handler, Call<Q> call) {

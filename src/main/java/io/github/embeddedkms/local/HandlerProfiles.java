@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class HandlerProfiles {
 
   private final KeyResolver resolver;
-  private final Authorizer authorizer;
+  private final Permissions permissions;
 
-  HandlerProfiles(KeyResolver resolver, Authorizer authorizer) {
+  HandlerProfiles(KeyResolver resolver, Permissions permissions) {
     this.resolver = resolver;
-    this.authorizer = authorizer;
+    this.permissions = permissions;
   }
 
   /** Begins a handler without checks, for an operation that fits no profile. */
   <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> custom(Class<Q> type) {
-    return new OperationHandlerBuilder<>(type, resolver, authorizer);
+    return new OperationHandlerBuilder<>(type, resolver, permissions);
   }
 
   /**
@@ -73,6 +73,6 @@ final class HandlerProfiles {
    * constraints, permission.
    */
   <Q extends KmsRequest<R>, R> OperationHandlerBuilder<Q, R> withoutKey(Class<Q> type) {
-    return custom(type).constraints().authorize();
+    return custom(type).constraints().authorizeAccount();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.KeyPairType;
@@ -31,11 +32,15 @@ final class KeyCreation implements Family {
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
+  private final Permissions permissions;
+  private final KeyPolicies policies;
   private final KeySource keys;
   private final ProviderClock clock;
 
   KeyCreation(Components components) {
     this.profiles = components.profiles();
+    this.permissions = components.permissions();
+    this.policies = components.policies();
     this.transactions = components.transactions();
     this.keys = components.keys();
     this.clock = components.clock();
@@ -47,13 +52,14 @@ final class KeyCreation implements Family {
       case "CreateKey" ->
           profiles
               .withoutKey(CreateKey.class)
+              .permission(this::authorizeTags)
               .require(request -> requireUsageForSpec(specOf(request), request.keyUsage()))
               .check(
                   call ->
                       KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
               // Only for its refusals, which come before those of unsupported members.
-              .check(call -> policyOf(call))
+              .check(this::policyOf)
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);
@@ -192,20 +198,27 @@ final class KeyCreation implements Family {
     return KeySpecs.of(older);
   }
 
+  private void authorizeTags(Call<CreateKey> call) {
+    if (!tagsOf(call.request()).isEmpty()) {
+      permissions.requireTagsOfNewKey(call, call.caller());
+    }
+  }
+
   /**
    * Returns the key policy as it is stored, null for the default policy. Rejects a policy that the
    * key must not have.
    */
-  private static @Nullable Policy policyOf(Call<CreateKey> call) {
+  private @Nullable Policy policyOf(Call<CreateKey> call) {
     CreateKey request = call.request();
+    Caller caller = call.caller();
     // The key has no id yet, so no policy can name it.
     return request.policy() == null
         ? null
-        : KeyPolicies.requireAcceptable(
+        : policies.requireAcceptable(
             request.policy(),
             request.bypassPolicyLockoutSafetyCheck(),
-            call.caller(),
-            call.caller().arn("key/"));
+            AccessRequest.without(
+                call, caller, "PutKeyPolicy", Inquiry.Target.KEY, caller.arn("key/")));
   }
 
   private static List<Tag> tagsOf(CreateKey request) {

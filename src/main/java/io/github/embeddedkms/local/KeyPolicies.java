@@ -1,13 +1,8 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.authorization.Facts;
-import io.github.embeddedkms.authorization.Identities;
-import io.github.embeddedkms.authorization.Identity;
-import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.PolicyFault;
-import io.github.embeddedkms.authorization.Principal;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.LimitExceededException;
@@ -15,49 +10,45 @@ import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
 import io.github.embeddedkms.store.KeyEntry;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The key policies that can be stored: those with the meaning of the default policy, since no other
- * policy is enforced yet.
- */
+/** Checks key policies before they are put, and prints those that keys have. */
 final class KeyPolicies {
 
-  private KeyPolicies() {}
+  private final PolicyAuthorizer authorizer;
+
+  KeyPolicies(PolicyAuthorizer authorizer) {
+    this.authorizer = authorizer;
+  }
 
   /**
-   * Checks a policy for a key of the caller's account.
+   * Checks a policy.
    *
    * @param bypass whether the caller may lock itself out
-   * @param keyArn the ARN of the key
+   * @param next the caller's next request to put a policy, under this one
    * @return the policy; null if it is the default policy as the service prints it
    */
-  static @Nullable Policy requireAcceptable(
-      String text, @Nullable Boolean bypass, Caller caller, String keyArn) {
+  @Nullable Policy requireAcceptable(String text, @Nullable Boolean bypass, AccessRequest next) {
     Policy policy = Policy.keyPolicy(text);
+    Caller caller = next.caller();
     try {
-      policy.requireValid(caller.partition(), Identities.administrators());
+      policy.requireValid(caller.partition(), authorizer.identities());
       if (!Boolean.TRUE.equals(bypass)) {
-        // Of the request, only the caller is known here yet.
-        policy.requireNoLockout(
-            Inquiry.ofKey("kms:PutKeyPolicy", keyArn, policy, principalOf(caller), Facts.none()));
+        policy.requireNoLockout(authorizer.inquiry(next, policy));
       }
-      Checks.requireSupported(
-          policy.allowsEverythingToAccount(caller.account()),
-          "a key policy other than the default, which allows the account everything,");
-      String printed = policy.printed();
-      return printed.equals(DefaultKeyPolicy.text(caller)) ? null : policy;
+      return policy.printed().equals(DefaultKeyPolicy.text(caller)) ? null : policy;
     } catch (PolicyFault e) {
       throw serviceError(e);
     }
   }
 
-  /** Returns a key's policy as the service prints it. */
+  /** Returns a key's policy as the service prints it. The key is of the caller's account. */
   static String printed(KeyEntry key, Caller caller) {
     Policy policy = key.policy();
     return policy == null ? DefaultKeyPolicy.text(caller) : policy.printed();
   }
 
-  private static Principal principalOf(Caller caller) {
-    return Principal.of(caller.principal(), Identity.administrator());
+  /** Returns whether two policies are printed in the same way; null is the default policy. */
+  static boolean areSame(@Nullable Policy one, @Nullable Policy other) {
+    return one == null || other == null ? one == other : one.printed().equals(other.printed());
   }
 
   private static KmsException serviceError(PolicyFault fault) {

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.Arn;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An ARN can name a key of another account. Such a key is found like any other. The {@link
  * Authorizer} decides whether the caller may use it, and must be asked immediately afterwards. If
- * there is no such key, the error is that of an authorizer that denies access.
+ * there is no such key, the error must be that of a refusal, see {@link Permissions#missing}.
  */
 final class KeyResolver {
 
@@ -47,18 +48,22 @@ final class KeyResolver {
             .isPresent();
   }
 
-  /** Finds a key, or throws the service's error. The action is the one that needs permission. */
-  ResolvedKey resolve(Caller caller, String action, String identifier) {
+  /**
+   * Finds a key, or throws the service's error.
+   *
+   * @return the key; empty if the identifier is of another account and there is no such key
+   */
+  Optional<ResolvedKey> resolve(Caller caller, String identifier) {
     if (Arn.hasPrefix(identifier)) {
-      return byArn(caller, action, identifier);
+      return byArn(caller, identifier);
     }
     if (identifier.startsWith(Names.ALIAS_PREFIX)) {
-      return ownAlias(caller, identifier);
+      return Optional.of(ownAlias(caller, identifier));
     }
-    return ownKey(caller, identifier, "'");
+    return Optional.of(ownKey(caller, identifier, "'"));
   }
 
-  private ResolvedKey byArn(Caller caller, String action, String identifier) {
+  private Optional<ResolvedKey> byArn(Caller caller, String identifier) {
     Arn arn = Arn.parse(identifier).orElseThrow(() -> notAKeyArn(identifier));
     if (!arn.service().equals(Names.SERVICE)) {
       throw notAKeyArn(identifier);
@@ -70,18 +75,22 @@ final class KeyResolver {
       throw notAKeyArn(identifier);
     }
     if (!arn.account().equals(caller.account())) {
-      return foreign(arn)
-          .map(key -> ResolvedKey.of(caller, key))
-          .orElseThrow(() -> Refusals.ofForeignKey(caller, action));
+      return foreign(arn).map(key -> ResolvedKey.of(caller, key, targetOf(arn)));
     }
     if (arn.resource().startsWith(Names.ALIAS_PREFIX)) {
-      return ownAlias(caller, arn.resource());
+      return Optional.of(ownAlias(caller, arn.resource()));
     }
     if (!arn.resource().startsWith(Names.KEY_PREFIX)) {
       throw notAKeyArn(identifier);
     }
     // Without quotes, unlike the message for a bare key id.
-    return ownKey(caller, keyIdOf(arn), "");
+    return Optional.of(ownKey(caller, keyIdOf(arn), ""));
+  }
+
+  private static Inquiry.Target targetOf(Arn foreign) {
+    return foreign.resource().startsWith(Names.ALIAS_PREFIX)
+        ? Inquiry.Target.KEY_OF_ALIAS_ARN
+        : Inquiry.Target.KEY;
   }
 
   /**
@@ -129,7 +138,8 @@ final class KeyResolver {
     return ResolvedKey.of(caller, key);
   }
 
-  private Optional<KeyEntry> byAlias(Address address) {
+  /** Finds the key of an alias. */
+  Optional<KeyEntry> byAlias(Address address) {
     Optional<AliasEntry> alias = storage.alias(address);
     while (alias.isPresent()) {
       Optional<KeyEntry> key =

@@ -554,6 +554,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
       @Nullable InstantSource chosenClock = clock;
       @Nullable SecureRandom chosenRandom = random;
       Duration transition = multiRegionTransition;
+      Identities chosenIdentities = identities;
+      @Nullable Consumer<Explanation> refusals = refusalListener;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;
       List<String> services = awsManagedKeys;
@@ -564,7 +566,16 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
             keysSeed == null
                 ? KeySource.of(orSystem(chosenRandom))
                 : KeySource.derivedFrom(keysSeed);
-        Engine engine = new Engine(own, chosenClock, chosenRandom, keys, transition, listener);
+        Engine engine =
+            new Engine(
+                own,
+                chosenClock,
+                chosenRandom,
+                keys,
+                transition,
+                chosenIdentities,
+                refusals,
+                listener);
         return withInitialKeys(engine, chosenSeed, services, caller);
       };
     }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.NotFoundException;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class MultiRegionOperations implements Family {
 
   private final HandlerProfiles profiles;
+  private final Permissions permissions;
+  private final KeyPolicies policies;
   private final KeyStorage storage;
   private final Transactions transactions;
   private final RelatedKeys related;
@@ -35,6 +38,8 @@ final class MultiRegionOperations implements Family {
 
   MultiRegionOperations(Components components) {
     this.profiles = components.profiles();
+    this.permissions = components.permissions();
+    this.policies = components.policies();
     this.storage = components.storage();
     this.transactions = components.transactions();
     this.related = components.related();
@@ -47,7 +52,13 @@ final class MultiRegionOperations implements Family {
     return switch (name) {
       case "ReplicateKey" ->
           profiles
-              .managing(ReplicateKey.class, ReplicateKey::keyId)
+              .custom(ReplicateKey.class)
+              .noAlias(ReplicateKey::keyId)
+              .constraints()
+              .resolve(ReplicateKey::keyId)
+              .authorize()
+              .permission(this::authorizeReplica)
+              .state()
               .check(call -> requirePrimary(call, ""))
               .check(call -> requireSamePartition(call.caller(), call.request().replicaRegion()))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
@@ -56,12 +67,39 @@ final class MultiRegionOperations implements Family {
               .act(this::replicateKey);
       case "UpdatePrimaryRegion" ->
           profiles
-              .managing(UpdatePrimaryRegion.class, UpdatePrimaryRegion::keyId)
+              .custom(UpdatePrimaryRegion.class)
+              .noAlias(UpdatePrimaryRegion::keyId)
+              .constraints()
+              .resolve(UpdatePrimaryRegion::keyId)
+              .authorize()
+              .permission(this::authorizeNextPrimary)
+              .state()
               // The service's own message for this operation was never recorded.
               .check(call -> requirePrimary(call, "embedded-kms: "))
               .act(this::updatePrimaryRegion);
       default -> throw new AssertionError(name);
     };
+  }
+
+  /** The replica is created in its own Region, like any other key. */
+  private void authorizeReplica(Call<ReplicateKey> call) {
+    Caller there = call.caller().inRegion(call.request().replicaRegion());
+    permissions.requireAccount(call, there, "CreateKey");
+    if (!tagsOf(call.request()).isEmpty()) {
+      permissions.requireTagsOfNewKey(call, there);
+    }
+  }
+
+  /** The replica decides by its own policy. Whether there is one is checked later. */
+  private void authorizeNextPrimary(Call<UpdatePrimaryRegion> call) {
+    Address primary = call.key().address();
+    String region = call.request().primaryRegion();
+    if (!region.equals(primary.region())) {
+      storage
+          .key(new Address(primary.account(), region, primary.id()))
+          .map(replica -> ResolvedKey.of(call.caller(), replica))
+          .ifPresent(replica -> permissions.requireKey(call, call.operation(), replica));
+    }
   }
 
   private static void requirePrimary(Call<?> call, String prefix) {
@@ -206,16 +244,16 @@ final class MultiRegionOperations implements Family {
     return new Address(primary.account(), call.request().replicaRegion(), primary.id());
   }
 
-  private static @Nullable Policy policyOf(Call<ReplicateKey> call, Address replica) {
+  private @Nullable Policy policyOf(Call<ReplicateKey> call, Address replica) {
     ReplicateKey request = call.request();
     Caller caller = call.caller().inRegion(replica.region());
     return request.policy() == null
         ? null
-        : KeyPolicies.requireAcceptable(
+        : policies.requireAcceptable(
             request.policy(),
             request.bypassPolicyLockoutSafetyCheck(),
-            caller,
-            Names.keyArn(caller, replica));
+            AccessRequest.without(
+                call, caller, "PutKeyPolicy", Inquiry.Target.KEY, Names.keyArn(caller, replica)));
   }
 
   private static List<Tag> tagsOf(ReplicateKey request) {

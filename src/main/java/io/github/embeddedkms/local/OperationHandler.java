@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the operation's name
  * @param checks the checks in order; the first one that fails determines the error
+ * @param permissionChecks those of them that find the keys and ask for the permissions, and what
+ *     these need, in the same order
  * @param act the action of the operation, after all checks have passed
  * @param use the operation, if it counts as a use of its keys; otherwise null
  * @param <Q> the request's type
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record OperationHandler<Q extends KmsRequest<R>, R>(
     String name,
     List<Check<Q>> checks,
+    List<Check<Q>> permissionChecks,
     Act<Q, R> act,
     @Nullable KeyLastUsageTrackingOperation use) {
 
@@ -31,6 +34,11 @@ record OperationHandler<Q extends KmsRequest<R>, R>(
   @FunctionalInterface
   interface Act<Q, R> {
     R act(Call<Q> call);
+  }
+
+  /** Adds the explanations of the permissions to a call that is only explained. */
+  void explain(Call<Q> call) {
+    permissionChecks.forEach(check -> check.check(call));
   }
 
   R run(Call<Q> call) {

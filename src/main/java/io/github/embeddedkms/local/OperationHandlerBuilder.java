@@ -23,29 +23,31 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
 
   private final Class<Q> type;
   private final KeyResolver resolver;
-  private final Authorizer authorizer;
+  private final Permissions permissions;
   private final List<OperationHandler.Check<Q>> checks = new ArrayList<>();
+  private final List<OperationHandler.Check<Q>> permissionChecks = new ArrayList<>();
 
-  OperationHandlerBuilder(Class<Q> type, KeyResolver resolver, Authorizer authorizer) {
+  OperationHandlerBuilder(Class<Q> type, KeyResolver resolver, Permissions permissions) {
     this.type = type;
     this.resolver = resolver;
-    this.authorizer = authorizer;
+    this.permissions = permissions;
   }
 
   /** Requires a key id or key ARN. An alias is rejected before anything else. */
   OperationHandlerBuilder<Q, R> noAlias(Function<Q, @Nullable String> keyId) {
-    return check(call -> KeyResolver.requireNotAlias(keyId.apply(call.request())));
+    return permission(call -> KeyResolver.requireNotAlias(keyId.apply(call.request())));
   }
 
   /** Checks all constraints of the request's record. */
   OperationHandlerBuilder<Q, R> constraints() {
     RecordConstraints constraints = Constraints.of(type);
-    return check(call -> constraints.check((Record) call.request()));
+    return permission(call -> constraints.check((Record) call.request()));
   }
 
   /** Takes the encryption context, which must be valid Unicode. */
   OperationHandlerBuilder<Q, R> context(Function<Q, @Nullable Map<String, String>> context) {
-    return check(call -> call.context(Checks.toEncryptionContext(context.apply(call.request()))));
+    return permission(
+        call -> call.context(Checks.toEncryptionContext(context.apply(call.request()))));
   }
 
   /**
@@ -53,35 +55,31 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
    * account exists, unless authorized. So the next step must be {@link #authorize}.
    */
   OperationHandlerBuilder<Q, R> resolve(Function<Q, @Nullable String> keyId) {
-    return check(
+    return permission(
         call -> {
           String named = keyId.apply(call.request());
           if (named != null) {
-            call.resolved(resolver.resolve(call.caller(), call.operation(), named));
+            call.resolved(
+                resolver
+                    .resolve(call.caller(), named)
+                    .orElseThrow(() -> permissions.missing(call, call.operation(), named)));
           }
         });
   }
 
-  /**
-   * Requires permission for the operation with the key, if there is one. For operations without
-   * grant tokens.
-   */
+  /** Requires permission for the operation with the key. For operations without grant tokens. */
   OperationHandlerBuilder<Q, R> authorize() {
     return authorize(request -> null);
   }
 
   /** Requires permission for the operation with the key. */
   OperationHandlerBuilder<Q, R> authorize(Function<Q, @Nullable List<String>> grantTokens) {
-    return check(
-        call ->
-            authorizer.authorize(
-                new AccessRequest(
-                    call.caller(),
-                    call.operation(),
-                    call.resolvedOrNull(),
-                    call.context(),
-                    call.request(),
-                    grantTokens.apply(call.request()))));
+    return permission(call -> permissions.requireKey(call, grantTokens.apply(call.request())));
+  }
+
+  /** Requires permission for an operation that is not on a key. */
+  OperationHandlerBuilder<Q, R> authorizeAccount() {
+    return permission(call -> permissions.requireAccount(call, call.caller(), call.operation()));
   }
 
   /** Requires a key usage. */
@@ -130,6 +128,12 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
     return this;
   }
 
+  /** Adds a check that finds a key or asks for a permission, or what these need. */
+  OperationHandlerBuilder<Q, R> permission(OperationHandler.Check<Q> check) {
+    permissionChecks.add(check);
+    return check(check);
+  }
+
   /**
    * Creates the handler.
    *
@@ -137,6 +141,11 @@ final class OperationHandlerBuilder<Q extends KmsRequest<R>, R> {
    */
   OperationHandler<Q, R> act(OperationHandler.Act<Q, R> act) {
     String name = type.getSimpleName();
-    return new OperationHandler<>(name, List.copyOf(checks), act, LastUses.trackedOperation(name));
+    return new OperationHandler<>(
+        name,
+        List.copyOf(checks),
+        List.copyOf(permissionChecks),
+        act,
+        LastUses.trackedOperation(name));
   }
 }

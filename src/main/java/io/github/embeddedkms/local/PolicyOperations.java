@@ -10,7 +10,6 @@ import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,12 @@ final class PolicyOperations implements Family {
   private static final String SHARED = "AWS_RAM";
 
   private final HandlerProfiles profiles;
+  private final KeyPolicies policies;
   private final Transactions transactions;
 
   PolicyOperations(Components components) {
     this.profiles = components.profiles();
+    this.policies = components.policies();
     this.transactions = components.transactions();
   }
 
@@ -94,12 +95,12 @@ final class PolicyOperations implements Family {
     KeyEntry key = call.key();
     PutKeyPolicy request = call.request();
     Policy policy =
-        KeyPolicies.requireAcceptable(
+        policies.requireAcceptable(
             request.policy(),
             request.bypassPolicyLockoutSafetyCheck(),
-            call.caller(),
-            call.resolved().arn());
-    if (!Objects.equals(policy, key.policy())) {
+            AccessRequest.ofKey(call, "PutKeyPolicy", call.resolved(), call.context(), null));
+    // What GetKeyPolicy returns can be put again, and changes nothing.
+    if (!KeyPolicies.areSame(policy, key.policy())) {
       transactions.commit(Change.replace(key, key.changed(next -> next.policy(policy))));
     }
     return new PutKeyPolicy.Response();

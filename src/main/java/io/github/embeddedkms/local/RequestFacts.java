@@ -23,13 +23,17 @@ import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateMac;
 import io.github.embeddedkms.operation.GetKeyPolicy;
+import io.github.embeddedkms.operation.GetParametersForImport;
 import io.github.embeddedkms.operation.GetPublicKey;
+import io.github.embeddedkms.operation.ImportKeyMaterial;
 import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.Sign;
 import io.github.embeddedkms.operation.TagResource;
 import io.github.embeddedkms.operation.UntagResource;
+import io.github.embeddedkms.operation.UpdatePrimaryRegion;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyMac;
 import io.github.embeddedkms.store.KeyEntry;
@@ -38,11 +42,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +68,11 @@ final class RequestFacts implements Facts {
     /** Returns the time of the call. */
     Instant now();
 
-    /** Returns the names of the key's aliases, each with its prefix {@code alias/}. */
-    List<String> aliases();
+    /** Returns the names of a key's aliases, each with its prefix {@code alias/}. */
+    List<String> aliases(KeyEntry key);
 
-    /** Returns when the key was last used; if it never was, when it was created. */
-    Instant lastUse();
+    /** Returns when a key was last used; if it never was, when it was created. */
+    Instant lastUse(KeyEntry key);
 
     /** Returns the ARN of the other key of ReEncrypt; null in other operations. */
     @Nullable String otherKeyArn();
@@ -93,6 +100,9 @@ final class RequestFacts implements Facts {
 
   private final AccessRequest access;
   private final Surroundings surroundings;
+
+  /** The pairs of the encryption context by their names in lower case, once they are asked for. */
+  private @Nullable Map<String, String> context;
 
   RequestFacts(AccessRequest access, Surroundings surroundings) {
     this.access = access;
@@ -122,17 +132,20 @@ final class RequestFacts implements Facts {
         q -> Boolean.TRUE.equals(q.multiRegion()) ? "PRIMARY" : null);
     ofKey("kms:MultiRegionKeyType", RequestFacts::multiRegionKeyType);
     line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
-    line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
-    ofKey("aws:ResourceAccount", key -> key.entry().address().account());
+    // The replica that is being created, or its primary key.
     line(
-        "kms:ResourceAliases",
-        Object.class,
-        (q, facts, name) -> facts.access.key() == null ? null : facts.surroundings.aliases());
+        "aws:ResourceTag/",
+        ReplicateKey.class,
+        (q, facts, name) ->
+            facts.access.key() == null ? tag(q.tags(), name) : facts.tagOfKey(name));
+    line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
+    line("aws:ResourceAccount", Object.class, (q, facts, name) -> facts.resourceAccount());
+    ofKey("kms:ResourceAliases", (key, facts) -> facts.surroundings.aliases(key.entry()));
   }
 
   /** Keys about members of requests. */
   private static void ofRequests() {
-    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.context(name));
+    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.context().get(name));
     line(
         "kms:EncryptionContextKeys",
         Object.class,
@@ -161,6 +174,10 @@ final class RequestFacts implements Facts {
         "kms:BypassPolicyLockoutSafetyCheck",
         PutKeyPolicy.class,
         PutKeyPolicy::bypassPolicyLockoutSafetyCheck);
+    line(
+        "kms:BypassPolicyLockoutSafetyCheck",
+        ReplicateKey.class,
+        ReplicateKey::bypassPolicyLockoutSafetyCheck);
     line("kms:PolicyName", GetKeyPolicy.class, q -> or(q.policyName(), "default"));
     line("kms:PolicyName", PutKeyPolicy.class, q -> or(q.policyName(), "default"));
     line(
@@ -171,6 +188,20 @@ final class RequestFacts implements Facts {
         "kms:RotationPeriodInDays",
         EnableKeyRotation.class,
         q -> or(q.rotationPeriodInDays(), DEFAULT_ROTATION_PERIOD));
+    line(
+        "kms:WrappingAlgorithm",
+        GetParametersForImport.class,
+        GetParametersForImport::wrappingAlgorithm);
+    line(
+        "kms:WrappingKeySpec",
+        GetParametersForImport.class,
+        GetParametersForImport::wrappingKeySpec);
+    line("kms:ExpirationModel", ImportKeyMaterial.class, ImportKeyMaterial::expirationModel);
+    line("kms:ValidTo", ImportKeyMaterial.class, ImportKeyMaterial::validTo);
+    line("kms:PrimaryRegion", UpdatePrimaryRegion.class, UpdatePrimaryRegion::primaryRegion);
+    line("kms:ReplicaRegion", ReplicateKey.class, ReplicateKey::replicaRegion);
+    line("aws:RequestTag/", ReplicateKey.class, (q, facts, name) -> tag(q.tags(), name));
+    line("aws:TagKeys", ReplicateKey.class, q -> keysOf(q.tags()));
     line("aws:RequestTag/", TagResource.class, (q, facts, name) -> tag(q.tags(), name));
     line("aws:RequestTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
     line("aws:TagKeys", TagResource.class, q -> keysOf(q.tags()));
@@ -235,11 +266,7 @@ final class RequestFacts implements Facts {
                 ? null
                 : facts.access.key().arn().equals(facts.surroundings.otherKeyArn()));
     for (Class<?> request : List.of(DisableKey.class, ScheduleKeyDeletion.class)) {
-      line(
-          "kms:TrailingDaysWithoutKeyUsage",
-          request,
-          (q, facts, name) ->
-              Duration.between(facts.surroundings.lastUse(), facts.surroundings.now()).toDays());
+      line("kms:TrailingDaysWithoutKeyUsage", request, (q, facts, name) -> facts.daysUnused());
     }
     line("aws:RequestedRegion", Object.class, (q, facts, name) -> facts.access.caller().region());
     line("aws:CurrentTime", Object.class, (q, facts, name) -> facts.surroundings.now());
@@ -249,7 +276,10 @@ final class RequestFacts implements Facts {
         (q, facts, name) -> facts.surroundings.now().getEpochSecond());
     // Without TLS too, so that the usual statement that denies it does not apply to tests.
     line("aws:SecureTransport", Object.class, q -> true);
-    line("aws:ViaAWSService", Object.class, q -> false);
+    line(
+        "aws:ViaAWSService",
+        Object.class,
+        (q, facts, name) -> facts.access.caller().facts().containsKey("kms:viaservice"));
   }
 
   private static <Q> void line(String name, Class<Q> request, Function<Q, @Nullable Object> value) {
@@ -263,10 +293,16 @@ final class RequestFacts implements Facts {
   }
 
   private static void ofKey(String name, Function<ResolvedKey, @Nullable Object> value) {
+    ofKey(name, (key, facts) -> value.apply(key));
+  }
+
+  private static void ofKey(
+      String name, BiFunction<ResolvedKey, RequestFacts, @Nullable Object> value) {
     line(
         name,
         Object.class,
-        (q, facts, rest) -> facts.access.key() == null ? null : value.apply(facts.access.key()));
+        (q, facts, rest) ->
+            facts.access.key() == null ? null : value.apply(facts.access.key(), facts));
   }
 
   /**
@@ -278,6 +314,10 @@ final class RequestFacts implements Facts {
 
   @Override
   public List<String> values(String key) {
+    List<String> stated = access.caller().facts().get(key);
+    if (stated != null) {
+      return stated;
+    }
     int end = endOfName(key);
     String name = end == 0 ? key : key.substring(0, end);
     for (Line<?> line : TABLE.getOrDefault(name, List.of())) {
@@ -319,17 +359,29 @@ final class RequestFacts implements Facts {
     return access.action().equals("ReEncryptFrom");
   }
 
-  private @Nullable String context(String name) {
-    return ignoringCase(access.context().asMap(), name);
+  /** Of pairs whose names differ only in case, conditions see the one with the smallest name. */
+  private Map<String, String> context() {
+    Map<String, String> known = context;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Map.Entry<String, String> pair : new TreeMap<>(access.context().asMap()).entrySet()) {
+        known.putIfAbsent(pair.getKey().toLowerCase(Locale.ROOT), pair.getValue());
+      }
+      context = known;
+    }
+    return known;
   }
 
-  private static @Nullable String ignoringCase(Map<String, String> pairs, String name) {
-    for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      if (pair.getKey().equalsIgnoreCase(name)) {
-        return pair.getValue();
-      }
-    }
-    return null;
+  private String resourceAccount() {
+    ResolvedKey key = access.key();
+    return key == null ? access.caller().account() : key.entry().address().account();
+  }
+
+  private @Nullable Long daysUnused() {
+    ResolvedKey key = access.key();
+    return key == null
+        ? null
+        : Duration.between(surroundings.lastUse(key.entry()), surroundings.now()).toDays();
   }
 
   private @Nullable String tagOfKey(String name) {
@@ -341,8 +393,8 @@ final class RequestFacts implements Facts {
         ? null
         : tags.stream()
             .filter(tag -> tag.tagKey().equalsIgnoreCase(name))
+            .min(Comparator.comparing(Tag::tagKey))
             .map(Tag::tagValue)
-            .findFirst()
             .orElse(null);
   }
 

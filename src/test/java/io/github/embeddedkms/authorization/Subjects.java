@@ -7,58 +7,58 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Principals, keys, policies and facts of the tests. Policies are written with single quotes. */
-final class Subjects {
+public final class Subjects {
 
-  static final String A = "111122223333";
-  static final String B = "444455556666";
-  static final String ROOT_A = "arn:aws:iam::111122223333:root";
-  static final String ROOT_B = "arn:aws:iam::444455556666:root";
-  static final String ALICE = "arn:aws:iam::111122223333:user/alice";
-  static final String BOB = "arn:aws:iam::111122223333:user/bob";
-  static final String CAROL = "arn:aws:iam::444455556666:user/carol";
-  static final String DEV = "arn:aws:sts::111122223333:assumed-role/Dev/s1";
-  static final String ROLE = "arn:aws:iam::111122223333:role/Dev";
-  static final String LOGS = "logs.eu-central-1.amazonaws.com";
-  static final String KEY =
+  public static final String A = "111122223333";
+  public static final String B = "444455556666";
+  public static final String ROOT_A = "arn:aws:iam::111122223333:root";
+  public static final String ROOT_B = "arn:aws:iam::444455556666:root";
+  public static final String ALICE = "arn:aws:iam::111122223333:user/alice";
+  public static final String BOB = "arn:aws:iam::111122223333:user/bob";
+  public static final String CAROL = "arn:aws:iam::444455556666:user/carol";
+  public static final String DEV = "arn:aws:sts::111122223333:assumed-role/Dev/s1";
+  public static final String ROLE = "arn:aws:iam::111122223333:role/Dev";
+  public static final String LOGS = "logs.eu-central-1.amazonaws.com";
+  public static final String KEY =
       "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-  static final String OTHER_KEY =
+  public static final String OTHER_KEY =
       "arn:aws:kms:eu-central-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321";
-  static final String ALIAS = "arn:aws:kms:eu-central-1:111122223333:alias/x";
+  public static final String ALIAS = "arn:aws:kms:eu-central-1:111122223333:alias/x";
 
-  static final Policy DEFAULT = Policy.defaultKeyPolicy(ROOT_A);
+  public static final Policy DEFAULT = Policy.defaultKeyPolicy(ROOT_A);
 
   private Subjects() {}
 
   /** Returns JSON from JSON with single quotes. */
-  static String json(String quoted) {
+  public static String json(String quoted) {
     return quoted.replace('\'', '"');
   }
 
   /** Returns a key policy of the version that has variables. */
-  static Policy keyPolicy(String... statements) {
+  public static Policy keyPolicy(String... statements) {
     return Policy.keyPolicy(
         json("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}"));
   }
 
-  static Policy identityPolicy(String... statements) {
+  public static Policy identityPolicy(String... statements) {
     return Policy.identityPolicy(
         json("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}"));
   }
 
-  static Identity identity(String... statements) {
+  public static Identity identity(String... statements) {
     return Identity.of(identityPolicy(statements));
   }
 
   /** A statement of a key policy that allows. */
-  static String allow(String principal, String action) {
+  public static String allow(String principal, String action) {
     return allow(principal, action, "");
   }
 
-  static String allow(String principal, String action, String condition) {
+  public static String allow(String principal, String action, String condition) {
     return statement("Allow", principal, action, condition);
   }
 
-  static String deny(String principal, String action, String condition) {
+  public static String deny(String principal, String action, String condition) {
     return statement("Deny", principal, action, condition);
   }
 
@@ -76,11 +76,11 @@ final class Subjects {
   }
 
   /** A statement of an identity policy. */
-  static String may(String action, String resource) {
+  public static String may(String action, String resource) {
     return may(action, resource, "");
   }
 
-  static String may(String action, String resource, String condition) {
+  public static String may(String action, String resource, String condition) {
     return "{'Effect':'Allow','Action':'"
         + action
         + "','Resource':'"
@@ -90,7 +90,7 @@ final class Subjects {
         + "}";
   }
 
-  static String mayNot(String action, String resource, String condition) {
+  public static String mayNot(String action, String resource, String condition) {
     return may(action, resource, condition).replace("Allow", "Deny");
   }
 
@@ -99,7 +99,7 @@ final class Subjects {
   }
 
   /** Facts of keys and values in turn. */
-  static Facts facts(String... keysAndValues) {
+  public static Facts facts(String... keysAndValues) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values
@@ -110,7 +110,7 @@ final class Subjects {
   }
 
   /** The facts of an encryption context of keys and values in turn. */
-  static Facts context(String... pairs) {
+  public static Facts context(String... pairs) {
     List<String> facts = new ArrayList<>();
     for (int i = 0; i < pairs.length; i += 2) {
       facts.addAll(List.of("kms:EncryptionContext:" + pairs[i], pairs[i + 1]));

@@ -293,8 +293,11 @@ class EnvelopeAlteredTest {
       assertThatExceptionOfType(AccessDeniedException.class)
           .isThrownBy(() -> envelope.open(message, CONTEXT))
           .withMessage(
-              "The ciphertext refers to a customer master key that does not exist, does not exist"
-                  + " in this region, or you are not allowed to access.");
+              "User: arn:aws:iam::%s:root is not authorized to perform: kms:Decrypt on the resource"
+                      .formatted(fixture.provider.defaultCaller().account())
+                  + " associated with this ciphertext because the resource does not exist in this"
+                  + " Region, no resource-based policies allow access, or a resource-based policy"
+                  + " explicitly denies access");
     }
   }
 
@@ -302,18 +305,30 @@ class EnvelopeAlteredTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0 | 44 | MalformedMessageException | not a message: it does not begin like one; pass the whole sealed message",
-        "3 | 03 | UnsupportedVersionException | the message has version 3, but this library reads only versions 1 and 2; update it",
-        "4 | 02 | UnsupportedVersionException | the message has cipher suite 2 (SM4-GCM), which is reserved and not used yet; this library reads only suite 1 (AES-256-GCM)",
-        "4 | 07 | UnsupportedVersionException | the message has cipher suite 7; this library reads only suite 1 (AES-256-GCM)",
-        "5 | 00 | MalformedMessageException | malformed message: it has no recipients; get the message again",
-        "5 | FF | TooManyRecipientsException | the message has 255 recipients, more than the maximum of 16; none was tried",
-        "6 | 08 | MalformedMessageException | malformed message: a key ARN of 2123 bytes; get the message again",
-        "8 | 20 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
-        "8 | E1 | MalformedMessageException | malformed message: a key ARN that is not printable ASCII; get the message again",
-        "83 | 18 | MalformedMessageException | malformed message: a sealed data key of 6250 bytes; get the message again",
-        "191 | 03 | MalformedMessageException | malformed message: its flags are unknown; get the message again",
-        "224 | 7F | MalformedMessageException | malformed message: a context of 2130706452 bytes; get the message again",
+        "0 | 44 | MalformedMessageException | not a message: it does not begin like one; pass the"
+            + " whole sealed message",
+        "3 | 03 | UnsupportedVersionException | the message has version 3, but this library reads"
+            + " only versions 1 and 2; update it",
+        "4 | 02 | UnsupportedVersionException | the message has cipher suite 2 (SM4-GCM), which is"
+            + " reserved and not used yet; this library reads only suite 1 (AES-256-GCM)",
+        "4 | 07 | UnsupportedVersionException | the message has cipher suite 7; this library reads"
+            + " only suite 1 (AES-256-GCM)",
+        "5 | 00 | MalformedMessageException | malformed message: it has no recipients; get the"
+            + " message again",
+        "5 | FF | TooManyRecipientsException | the message has 255 recipients, more than the"
+            + " maximum of 16; none was tried",
+        "6 | 08 | MalformedMessageException | malformed message: a key ARN of 2123 bytes; get the"
+            + " message again",
+        "8 | 20 | MalformedMessageException | malformed message: a key ARN that is not printable"
+            + " ASCII; get the message again",
+        "8 | E1 | MalformedMessageException | malformed message: a key ARN that is not printable"
+            + " ASCII; get the message again",
+        "83 | 18 | MalformedMessageException | malformed message: a sealed data key of 6250 bytes;"
+            + " get the message again",
+        "191 | 03 | MalformedMessageException | malformed message: its flags are unknown; get the"
+            + " message again",
+        "224 | 7F | MalformedMessageException | malformed message: a context of 2130706452 bytes;"
+            + " get the message again",
       })
   void invalidHeader_errorNamesTheInvalidField(int at, String value, String kind, String message) {
     byte[] sealed = envelope.seal(data(5), CONTEXT);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.local.Sample.Forms;
@@ -18,7 +19,6 @@ import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,8 @@ class AuthorizerContractTest {
   private static final Caller OWNER = Caller.of(Fixture.REGION, Fixture.ACCOUNT);
   private static final Caller STRANGER = Caller.of(Fixture.REGION, "444455556666");
 
-  private final List<AccessRequest> asked = new ArrayList<>();
+  private final ScriptedAuthorizer authorizer = new ScriptedAuthorizer();
+  private final List<AccessRequest> asked = authorizer.asked;
 
   static List<Sample> samples() {
     return Sample.all();
@@ -45,8 +46,10 @@ class AuthorizerContractTest {
         random,
         KeySource.of(random),
         Duration.ZERO,
+        Identities.administrators(),
+        null,
         FailureListener.none(),
-        authorizer);
+        policies -> authorizer);
   }
 
   @ParameterizedTest
@@ -54,28 +57,49 @@ class AuthorizerContractTest {
   void operation_validRequest_isAuthorizedForItsActionAndKey(Sample sample) {
     try (Fixture fixture = sample.fixture()) {
       KmsRequest<?> request = sample.valid().apply(fixture);
-      engine(fixture, asked::add).call(OWNER, request);
-      assertThat(asked).allSatisfy(each -> assertThat(each.caller()).isEqualTo(OWNER));
-      assertThat(asked).allSatisfy(each -> assertThat(each.request()).isSameAs(request));
-      if (sample.operation().equals("ReEncrypt")) {
-        assertThat(asked)
-            .map(AccessRequest::action)
-            .containsExactly("ReEncryptFrom", "ReEncryptTo");
-      } else {
-        assertThat(asked).map(AccessRequest::action).containsExactly(sample.operation());
-      }
+      engine(fixture, authorizer).call(OWNER, request);
+      // A replica is created in its own Region.
       assertThat(asked)
-          .filteredOn(each -> each.action().equals(sample.action()))
           .allSatisfy(
-              each -> {
-                if (sample.forms() == Forms.NONE) {
-                  assertThat(each.key()).isNull();
-                } else {
-                  assertThat(each.key().arn()).hasToString(fixture.keyArn);
+              each ->
+                  assertThat(each.caller())
+                      .isEqualTo(
+                          sample.operation().equals("ReplicateKey")
+                                  && each.action().equals("CreateKey")
+                              ? OWNER.inRegion("us-east-1")
+                              : OWNER));
+      assertThat(asked).allSatisfy(each -> assertThat(each.request()).isSameAs(request));
+      assertThat(asked).map(AccessRequest::action).isEqualTo(permissionsOf(sample));
+      assertThat(asked)
+          .allSatisfy(each -> assertThat(each.key() != null).isEqualTo(each.target().isKey()));
+      // The list of aliases is the account's, even if a key selects from it.
+      if (sample.forms() != Forms.NONE && !sample.operation().equals("ListAliases")) {
+        assertThat(asked)
+            .anySatisfy(
+                each -> {
+                  assertThat(each.action()).isEqualTo(sample.action());
+                  assertThat(each.resource()).isEqualTo(fixture.keyArn);
+                  assertThat(each.key().arn()).isEqualTo(fixture.keyArn);
                   assertThat(each.key().entry().address()).isEqualTo(fixture.key().address());
-                }
-              });
+                });
+      }
     }
+  }
+
+  /** Returns the permissions that a request needs, in the order in which they are asked for. */
+  private static List<String> permissionsOf(Sample sample) {
+    String operation = sample.operation();
+    return switch (operation) {
+      case "ReEncrypt" -> List.of("ReEncryptFrom", "ReEncryptTo");
+      // For the alias and for its key.
+      case "CreateAlias", "DeleteAlias" -> List.of(operation, operation);
+      // For the alias, its key, and its next key.
+      case "UpdateAlias" -> List.of(operation, operation, operation);
+      case "ReplicateKey" -> List.of(operation, "CreateKey");
+      // For the primary key and the next one.
+      case "UpdatePrimaryRegion" -> List.of(operation, operation);
+      default -> List.of(operation);
+    };
   }
 
   @ParameterizedTest
@@ -87,11 +111,7 @@ class AuthorizerContractTest {
         Engine engine =
             engine(
                 fixture,
-                request -> {
-                  if (request.action().equals(sample.action())) {
-                    throw new AccessDeniedException("no");
-                  }
-                });
+                new ScriptedAuthorizer(request -> request.action().equals(sample.action())));
         assertThat(catchThrowable(() -> engine.call(OWNER, sample.valid().apply(fixture))))
             .isExactlyInstanceOf(AccessDeniedException.class)
             .hasMessage("no");
@@ -101,10 +121,10 @@ class AuthorizerContractTest {
   }
 
   @Test
-  void reEncrypt_bothKeys_areAuthorizedWithTheirOwnContextAndTokens() {
+  void reEncrypt_bothKeys_areAuthorizedWithTheirOwnContextAndEachOther() {
     try (Fixture fixture = new Fixture()) {
       Map<String, String> destinationContext = Map.of("to", "there");
-      engine(fixture, asked::add)
+      engine(fixture, authorizer)
           .call(
               OWNER,
               ReEncryptBuilder.builder()
@@ -112,7 +132,6 @@ class AuthorizerContractTest {
                   .sourceKeyId(Fixture.ALIAS)
                   .destinationKeyId(Fixture.OTHER_ALIAS)
                   .destinationEncryptionContext(destinationContext)
-                  .grantTokens(List.of("token"))
                   .build());
       assertThat(asked)
           .map(each -> each.key().arn().toString())
@@ -121,15 +140,15 @@ class AuthorizerContractTest {
           .map(AccessRequest::context)
           .containsExactly(EncryptionContext.none(), EncryptionContext.of(destinationContext));
       assertThat(asked)
-          .map(AccessRequest::grantTokens)
-          .containsExactly(List.of("token"), List.of("token"));
+          .map(AccessRequest::otherKeyArn)
+          .containsExactly(Fixture.arn(fixture.otherKeyId), fixture.keyArn);
     }
   }
 
   @Test
   void foreignKey_allowed_responsesShowItsOwnArn() {
     try (Fixture fixture = new Fixture()) {
-      Engine engine = engine(fixture, asked::add);
+      Engine engine = engine(fixture, authorizer);
       var dataKey =
           engine.call(
               STRANGER,

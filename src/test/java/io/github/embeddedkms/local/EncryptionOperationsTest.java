@@ -37,8 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class EncryptionOperationsTest {
 
   private static final String UNKNOWN_KEY =
-      "The ciphertext refers to a customer master key that does not exist, does not exist in this"
-          + " region, or you are not allowed to access.";
+      "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:Decrypt on the"
+          + " resource associated with this ciphertext because the resource does not exist in this"
+          + " Region, no resource-based policies allow access, or a resource-based policy"
+          + " explicitly denies access";
   private static final String INCORRECT_KEY =
       "The key ID in the request does not identify a CMK that can perform this operation.";
 
@@ -257,7 +259,7 @@ class EncryptionOperationsTest {
         .hasMessage(UNKNOWN_KEY);
     assertThat(catchThrowable(() -> kms.inAccount("444455556666").call(request)))
         .isExactlyInstanceOf(AccessDeniedException.class)
-        .hasMessage(UNKNOWN_KEY);
+        .hasMessage(UNKNOWN_KEY.replace("111122223333", "444455556666"));
   }
 
   @Test

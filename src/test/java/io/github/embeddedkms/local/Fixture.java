@@ -145,6 +145,10 @@ final class Fixture implements AutoCloseable {
     return storage.key(new Address(ACCOUNT, REGION, keyId)).orElseThrow();
   }
 
+  KeyEntry key(String id) {
+    return storage.key(new Address(ACCOUNT, REGION, id)).orElseThrow();
+  }
+
   /** Puts the key into a state directly, bypassing the operations. */
   void state(KeyState state) {
     storage.apply(Change.put(key().changed(next -> next.state(state))));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.KmsInvalidStateException;
@@ -164,8 +165,10 @@ class KeyStatesTest {
   /** The operations' own check of the key's origin comes first, and is not part of this table. */
   @ParameterizedTest
   @CsvSource({
-    "EnableKeyRotation, ENABLED UPDATING, DISABLED PENDING_DELETION PENDING_REPLICA_DELETION CREATING",
-    "DisableKeyRotation, ENABLED UPDATING, DISABLED PENDING_DELETION PENDING_REPLICA_DELETION CREATING",
+    "EnableKeyRotation, ENABLED UPDATING, DISABLED PENDING_DELETION PENDING_REPLICA_DELETION"
+        + " CREATING",
+    "DisableKeyRotation, ENABLED UPDATING, DISABLED PENDING_DELETION PENDING_REPLICA_DELETION"
+        + " CREATING",
     "GetKeyRotationStatus,"
         + " ENABLED DISABLED PENDING_DELETION PENDING_REPLICA_DELETION CREATING UPDATING, ''",
     "GetParametersForImport, ENABLED DISABLED PENDING_IMPORT,"
@@ -214,7 +217,7 @@ class KeyStatesTest {
     KeyEntry key =
         TestKeys.symmetric(new Address("111122223333", "eu-west-1", "1"), Instant.EPOCH)
             .changed(next -> next.state(state));
-    ResolvedKey resolved = new ResolvedKey(key, ARN);
+    ResolvedKey resolved = new ResolvedKey(key, ARN, Inquiry.Target.KEY);
     return catchThrowable(() -> KeyStates.of(operation).check(resolved));
   }
 }

@@ -37,7 +37,7 @@ class OperationHandlerTest {
   void run_checkAfterOpeningFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            "Decrypt", List.of(this::open, call -> fail()), call -> fail(), null);
+            "Decrypt", List.of(this::open, call -> fail()), List.of(), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -46,7 +46,7 @@ class OperationHandlerTest {
   void run_actFails_wipesThePlaintext() {
     var operation =
         new OperationHandler<Decrypt, Decrypt.Response>(
-            "Decrypt", List.of(this::open), call -> fail(), null);
+            "Decrypt", List.of(this::open), List.of(), call -> fail(), null);
     assertThatThrownBy(() -> operation.run(call)).hasMessage("failed");
     assertWiped();
   }
@@ -57,6 +57,7 @@ class OperationHandlerTest {
         new OperationHandler<Decrypt, Decrypt.Response>(
             "Decrypt",
             List.of(this::open),
+            List.of(),
             call ->
                 new Decrypt.Response(
                     "key", call.opening().plaintext(), SYMMETRIC_DEFAULT, null, null),

@@ -267,7 +267,8 @@ class OvertakenCallTest {
     fixture.storage.afterNextLookup = this::deleteKey;
     assertThat(catchThrowable(() -> kms.decrypt(b -> b.ciphertextBlob(fixture.blob))))
         .isExactlyInstanceOf(AccessDeniedException.class)
-        .hasMessageStartingWith("The ciphertext refers to a customer master key that does not");
+        .hasMessageContaining(
+            " kms:Decrypt on the resource associated with this ciphertext because");
   }
 
   @Test

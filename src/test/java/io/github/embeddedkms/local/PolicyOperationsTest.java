@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
 import io.github.embeddedkms.exception.NotFoundException;
-import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.exception.ValidationException;
 import io.github.embeddedkms.operation.GetKeyPolicy;
@@ -43,15 +44,13 @@ class PolicyOperationsTest {
           "Action" : "kms:*",
           "Resource" : "*"
         } ]
-      }""";
+      }\
+      """;
 
   private static final String INVALID_PRINCIPAL =
       "Policy contains a statement with one or more invalid principals.";
   private static final String LOCKED_OUT =
       "The new key policy will not allow you to update the key policy in the future.";
-  private static final String NOT_YET =
-      "embedded-kms: a key policy other than the default, which allows the account everything, is"
-          + " not supported yet";
 
   private final Fixture fixture = new Fixture();
   private final LocalKeyProvider kms = fixture.kms;
@@ -141,7 +140,8 @@ class PolicyOperationsTest {
           } ],
           "Version" : "2008-10-17",
           "Id" : ""
-        }""";
+        }\
+        """;
     assertThat(policy()).isEqualTo(printed);
     fixture.reopen();
     assertThat(policy()).isEqualTo(printed);
@@ -226,11 +226,6 @@ class PolicyOperationsTest {
     return malformed(
         "{'Effect':'Allow','Principal':" + principal + ",'Action':'kms:*','Resource':'*'}",
         message);
-  }
-
-  private static Refusal notYet(String statements) {
-    return new Refusal(
-        "{'Statement':[" + statements + "]}", NotSupportedYetException.class, NOT_YET);
   }
 
   private static final String ALLOWED =
@@ -396,6 +391,7 @@ class PolicyOperationsTest {
         principal("{'Service':'lambda.amazonaws.com'}", LOCKED_OUT),
         malformed(ALLOWED.replace("kms:*", "kms:Decrypt"), LOCKED_OUT),
         malformed(ALLOWED.replace("kms:*", "s3:*"), LOCKED_OUT),
+        malformed(ALLOWED.replace("kms:*", "k*:*"), LOCKED_OUT),
         malformed(ALLOWED.replace("kms:*", "kms:PutKeyPolic"), LOCKED_OUT),
         malformed(ALLOWED.replace("'Action':'kms:*'", "'NotAction':'kms:Put*'"), LOCKED_OUT),
         malformed(ALLOWED.replace("'Action':'kms:*'", "'NotAction':['a:b','*']"), LOCKED_OUT),
@@ -414,42 +410,47 @@ class PolicyOperationsTest {
             with("'Condition':{'ForAnyValue:StringLike':{'kms:ResourceX':'b'}}"), LOCKED_OUT));
   }
 
-  static List<Refusal> otherPolicies() {
+  private static String statements(String statements) {
+    return "{'Statement':[" + statements + "]}";
+  }
+
+  static List<String> otherPolicies() {
     return List.of(
-        notYet(ALLOWED.replace("'111122223333'", "'*'")),
-        notYet(ALLOWED.replace("{'AWS':'111122223333'}", "'*'")),
-        notYet(ALLOWED.replace("'111122223333'", "['111122223333','444455556666']")),
-        notYet(
+        statements(ALLOWED.replace("'111122223333'", "'*'")),
+        statements(ALLOWED.replace("{'AWS':'111122223333'}", "'*'")),
+        statements(ALLOWED.replace("'111122223333'", "['111122223333','444455556666']")),
+        statements(
             ALLOWED.replace("'111122223333'", "'111122223333','Service':'lambda.amazonaws.com'")),
-        notYet(ALLOWED.replace("kms:*", "kms:Put*")),
-        notYet(ALLOWED.replace("kms:*", "k*:*")),
-        notYet(ALLOWED.replace("'Action':'kms:*'", "'NotAction':'kms:Decrypt'")),
-        notYet(ALLOWED.replace("'*'", "'arn:aws:kms:*:*:key/*'")),
-        notYet(with("'Condition':{}")),
-        notYet(with("'Condition':{'ForAllValues:StringEquals':{'kms:EncryptionContextKeys':'b'}}")),
-        notYet(with("'Condition':{'Null':{'aws:SourceIp':'true'}}")),
-        notYet(ALLOWED + "," + ALLOWED.replace("111122223333", "arn:aws:iam::444455556666:user/u")),
-        notYet(
+        statements(ALLOWED.replace("kms:*", "kms:Put*")),
+        statements(ALLOWED.replace("'Action':'kms:*'", "'NotAction':'kms:Decrypt'")),
+        statements(ALLOWED.replace("'*'", "'arn:aws:kms:*:*:key/*'")),
+        statements(with("'Condition':{}")),
+        statements(
+            with("'Condition':{'ForAllValues:StringEquals':{'kms:EncryptionContextKeys':'b'}}")),
+        statements(with("'Condition':{'Null':{'aws:SourceIp':'true'}}")),
+        statements(
+            ALLOWED + "," + ALLOWED.replace("111122223333", "arn:aws:iam::444455556666:user/u")),
+        statements(
             ALLOWED
                 + ","
                 + ALLOWED.replace("111122223333", "arn:aws:sts::111122223333:assumed-role/R/S")),
-        notYet(ALLOWED + "," + denying("'Action':'kms:Decrypt','Resource':'*'")),
-        notYet(ALLOWED + "," + denying("'Action':'kms:*'")),
-        notYet(
+        statements(ALLOWED + "," + denying("'Action':'kms:Decrypt','Resource':'*'")),
+        statements(ALLOWED + "," + denying("'Action':'kms:*'")),
+        statements(
             ALLOWED
                 + ","
                 + denying(
                     "'Action':'kms:*','Resource':'*','Condition':{'Bool':{'aws:SecureTransport':"
                         + "'false'}}")),
-        notYet(
+        statements(
             ALLOWED
                 + ",{'Effect':'Deny','NotPrincipal':{'AWS':'111122223333'},'Action':'kms:*',"
                 + "'Resource':'*'}"));
   }
 
   @ParameterizedTest
-  @MethodSource({"syntaxFaults", "principals", "conditionKeys", "lockouts", "otherPolicies"})
-  void putAndCreate_otherPolicy_isRefusedAndNotStored(Refusal refusal) {
+  @MethodSource({"syntaxFaults", "principals", "conditionKeys", "lockouts"})
+  void putAndCreate_policyThatNoKeyCanHave_isRefusedAndNotStored(Refusal refusal) {
     String policy = quoted(refusal.policy());
     assertThat(catchThrowable(() -> kms.putKeyPolicy(b -> b.keyId(fixture.keyId).policy(policy))))
         .isExactlyInstanceOf(refusal.type())
@@ -462,25 +463,38 @@ class PolicyOperationsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("lockouts")
-  void putAndCreate_policyThatLocksOut_withBypass_isNotSupportedYet(Refusal refusal) {
-    String policy = quoted(refusal.policy());
-    assertThat(
-            catchThrowable(
-                () ->
-                    kms.putKeyPolicy(
-                        b ->
-                            b.keyId(fixture.keyId)
-                                .policy(policy)
-                                .bypassPolicyLockoutSafetyCheck(true))))
-        .isExactlyInstanceOf(NotSupportedYetException.class)
-        .hasMessage(NOT_YET);
-    assertThat(
-            catchThrowable(
-                () -> kms.createKey(b -> b.policy(policy).bypassPolicyLockoutSafetyCheck(true))))
-        .isExactlyInstanceOf(NotSupportedYetException.class)
-        .hasMessage(NOT_YET);
+  @MethodSource("otherPolicies")
+  void putAndCreate_policyThatRestricts_isStored(String statements) {
+    String policy = quoted(statements);
+    kms.putKeyPolicy(b -> b.keyId(fixture.keyId).policy(policy));
+    assertThat(fixture.key().policy()).isEqualTo(Policy.keyPolicy(policy));
+    String created =
+        kms.createKey(b -> b.policy(policy).bypassPolicyLockoutSafetyCheck(false))
+            .keyMetadata()
+            .keyId();
+    assertThat(fixture.key(created).policy()).isEqualTo(Policy.keyPolicy(policy));
+    fixture.storage.changes = 0;
+    kms.putKeyPolicy(b -> b.keyId(fixture.keyId).policy(policy));
     assertThat(fixture.storage.changes).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("lockouts")
+  void putAndCreate_policyThatLocksOut_withBypass_isStoredAndLocksOut(Refusal refusal) {
+    String policy = quoted(refusal.policy());
+    kms.putKeyPolicy(
+        b -> b.keyId(fixture.keyId).policy(policy).bypassPolicyLockoutSafetyCheck(true));
+    String created =
+        kms.createKey(b -> b.policy(policy).bypassPolicyLockoutSafetyCheck(true))
+            .keyMetadata()
+            .keyId();
+    for (String keyId : List.of(fixture.keyId, created)) {
+      assertThat(fixture.key(keyId).policy()).isEqualTo(Policy.keyPolicy(policy));
+      assertThat(catchThrowable(() -> kms.putKeyPolicy(b -> b.keyId(keyId).policy(DEFAULT))))
+          .isExactlyInstanceOf(AccessDeniedException.class)
+          .hasMessageStartingWith(
+              "User: " + ROOT + " is not authorized to perform: kms:PutKeyPolicy on resource: ");
+    }
   }
 
   @Test

@@ -3,12 +3,15 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
+import io.github.embeddedkms.model.AlgorithmSpec;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.CustomerMasterKeySpec;
 import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -18,6 +21,7 @@ import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.model.WrappingKeySpec;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.Decapsulate;
 import io.github.embeddedkms.operation.Decrypt;
@@ -33,14 +37,19 @@ import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
 import io.github.embeddedkms.operation.GenerateMac;
 import io.github.embeddedkms.operation.GetKeyPolicy;
+import io.github.embeddedkms.operation.GetParametersForImport;
 import io.github.embeddedkms.operation.GetPublicKey;
+import io.github.embeddedkms.operation.ImportKeyMaterial;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.operation.ReEncrypt;
+import io.github.embeddedkms.operation.ReplicateKey;
+import io.github.embeddedkms.operation.ReplicateKeyBuilder;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.Sign;
 import io.github.embeddedkms.operation.TagResource;
 import io.github.embeddedkms.operation.UntagResource;
+import io.github.embeddedkms.operation.UpdatePrimaryRegion;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyMac;
 import io.github.embeddedkms.store.KeyEntry;
@@ -77,12 +86,12 @@ class RequestFactsTest {
     }
 
     @Override
-    public List<String> aliases() {
+    public List<String> aliases(KeyEntry key) {
       return List.of("alias/a", "alias/b");
     }
 
     @Override
-    public Instant lastUse() {
+    public Instant lastUse(KeyEntry key) {
       return Instant.parse("2029-12-21T13:00:00Z");
     }
 
@@ -94,7 +103,16 @@ class RequestFactsTest {
 
   private List<String> values(
       Object request, String action, ResolvedKey key, EncryptionContext context, String name) {
-    AccessRequest access = new AccessRequest(CALLER, action, key, context, request, null);
+    AccessRequest access =
+        new AccessRequest(
+            CALLER,
+            action,
+            key == null ? Inquiry.Target.ACCOUNT : key.target(),
+            key == null ? "*" : key.arn(),
+            key,
+            context,
+            request,
+            "arn:other");
     return new RequestFacts(access, new At()).values(name.toLowerCase(Locale.ROOT));
   }
 
@@ -157,12 +175,52 @@ class RequestFactsTest {
     rows.add(row(list, "aws:EpochTime", Instant.parse("2029-12-31T12:00:00Z").getEpochSecond()));
     rows.add(row(list, "aws:SecureTransport", "true"));
     rows.add(row(list, "aws:ViaAWSService", "false"));
+    imports(rows);
+    replicas(rows);
     for (String ofKey : List.of("kms:KeySpec", "aws:ResourceTag/a", "kms:ResourceAliases")) {
       rows.add(row(list, ofKey));
     }
     rows.add(row(list, "aws:SourceIp"));
     rows.add(row(list, "x"));
     return rows;
+  }
+
+  private static void imports(List<Row> rows) {
+    GetParametersForImport parameters =
+        new GetParametersForImport("k", AlgorithmSpec.RSAES_OAEP_SHA_256, WrappingKeySpec.RSA_4096);
+    rows.add(row(parameters, "kms:WrappingAlgorithm", "RSAES_OAEP_SHA_256"));
+    rows.add(row(parameters, "kms:WrappingKeySpec", "RSA_4096"));
+    Instant validTo = Instant.parse("2030-01-02T03:04:05Z");
+    ImportKeyMaterial expiring =
+        new ImportKeyMaterial(
+            "k", BYTES, BYTES, validTo, ExpirationModelType.KEY_MATERIAL_EXPIRES, null, null, null);
+    ImportKeyMaterial plain =
+        new ImportKeyMaterial("k", BYTES, BYTES, null, null, null, null, null);
+    rows.add(row(expiring, "kms:ExpirationModel", "KEY_MATERIAL_EXPIRES"));
+    rows.add(row(expiring, "kms:ValidTo", validTo));
+    rows.add(row(plain, "kms:ExpirationModel"));
+    rows.add(row(plain, "kms:ValidTo"));
+  }
+
+  private static void replicas(List<Row> rows) {
+    ReplicateKey replicate =
+        ReplicateKeyBuilder.builder()
+            .keyId("k")
+            .replicaRegion("us-west-2")
+            .bypassPolicyLockoutSafetyCheck(true)
+            .tags(List.of(new Tag("Env", "dev")))
+            .build();
+    ReplicateKey plain =
+        ReplicateKeyBuilder.builder().keyId("k").replicaRegion("us-west-2").build();
+    rows.add(row(replicate, "kms:ReplicaRegion", "us-west-2"));
+    rows.add(row(replicate, "kms:BypassPolicyLockoutSafetyCheck", "true"));
+    rows.add(row(replicate, "aws:RequestTag/env", "dev"));
+    rows.add(row(replicate, "aws:TagKeys", "Env"));
+    // Of the primary key, which has no tags.
+    rows.add(row(replicate, "aws:ResourceTag/env"));
+    rows.add(row(plain, "kms:BypassPolicyLockoutSafetyCheck"));
+    rows.add(row(plain, "aws:TagKeys"));
+    rows.add(row(new UpdatePrimaryRegion("k", "us-west-2"), "kms:PrimaryRegion", "us-west-2"));
   }
 
   private static void creation(List<Row> rows) {
@@ -208,7 +266,7 @@ class RequestFactsTest {
     rows.add(row(tagged, "aws:TagKeys", "Env"));
     rows.add(row(plain, "aws:TagKeys"));
     rows.add(row(plain, "kms:ResourceAliases"));
-    rows.add(row(plain, "aws:ResourceAccount"));
+    rows.add(row(plain, "aws:ResourceAccount", Fixture.ACCOUNT));
     rows.add(row(new DisableKey("k"), "aws:ResourceAccount", Fixture.ACCOUNT));
     rows.add(row(new DisableKey("k"), "kms:ResourceAliases", "alias/a", "alias/b"));
   }
@@ -322,7 +380,7 @@ class RequestFactsTest {
     assertThat(values(request, "ReEncryptTo", key, context, "kms:EncryptionContext:x")).isEmpty();
     assertThat(values(request, "ReEncryptTo", key, context, "kms:ReEncryptOnSameKey"))
         .containsExactly("false");
-    ResolvedKey same = new ResolvedKey(fixture.key(), "arn:other");
+    ResolvedKey same = new ResolvedKey(fixture.key(), "arn:other", Inquiry.Target.KEY);
     assertThat(values(request, "ReEncryptTo", same, context, "kms:ReEncryptOnSameKey"))
         .containsExactly("true");
   }
@@ -360,21 +418,15 @@ class RequestFactsTest {
    */
   private static final List<String> LATER =
       List.of(
-          "kms:ExpirationModel",
           "kms:GrantConstraintSourceArn",
           "kms:GrantConstraintType",
           "kms:GrantIsForAWSResource",
           "kms:GrantOperations",
           "kms:GranteePrincipal",
           "kms:GranteeServicePrincipal",
-          "kms:PrimaryRegion",
           "kms:RecipientAttestation:",
-          "kms:ReplicaRegion",
           "kms:RetiringPrincipal",
-          "kms:RetiringServicePrincipal",
-          "kms:ValidTo",
-          "kms:WrappingAlgorithm",
-          "kms:WrappingKeySpec");
+          "kms:RetiringServicePrincipal");
 
   /** Keys that a principal knows. */
   private static final List<String> OF_PRINCIPAL =

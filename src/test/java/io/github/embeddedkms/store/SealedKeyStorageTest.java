@@ -176,7 +176,8 @@ class SealedKeyStorageTest {
       assertThatThrownBy(() -> other.describeKey(key -> key.keyId(ALIAS)))
           .hasMessageEndingWith("alias/orders is not found.");
       assertThatThrownBy(() -> other.decrypt(request -> request.ciphertextBlob(blob)))
-          .hasMessageStartingWith("The ciphertext refers to a customer master key that does not");
+          .hasMessageContaining(
+              " kms:Decrypt on the resource associated with this ciphertext because");
       assertThat(count("kms_material")).isZero();
       // Of the key, its alias and its last use.
       assertThat(count("kms_item WHERE kind = 3")).isEqualTo(3);

@@ -1,0 +1,143 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Inquiry;
+import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.InvalidGrantTokenException;
+import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.store.Address;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for the permissions that a call needs. If the call is only explained, no permission is
+ * refused: each question adds its explanation.
+ */
+final class Permissions {
+
+  private static final String ANYTHING = "*";
+
+  /** Stands for the ARN of a key that is known by a ciphertext only, and does not exist. */
+  private static final String UNKNOWN_KEY = "the key of the ciphertext";
+
+  private final Authorizer authorizer;
+
+  Permissions(Authorizer authorizer) {
+    this.authorizer = authorizer;
+  }
+
+  /** Requires permission for the operation with its key. */
+  void requireKey(Call<?> call, @Nullable List<String> grantTokens) {
+    requireKey(
+        call, call.operation(), call.resolved(), call.context(), grantTokens, /* otherKey= */ null);
+  }
+
+  /** Requires permission for an action on a key, in an operation without grant tokens. */
+  void requireKey(Call<?> call, String action, ResolvedKey key) {
+    requireKey(call, action, key, call.context(), null, null);
+  }
+
+  /**
+   * Requires permission for an action on a key.
+   *
+   * @param otherKeyArn the ARN of the other key of ReEncrypt
+   * @throws AccessDeniedException if the caller may not perform it
+   * @throws InvalidGrantTokenException if a grant token was never issued
+   */
+  void requireKey(
+      Call<?> call,
+      String action,
+      ResolvedKey key,
+      EncryptionContext context,
+      @Nullable List<String> grantTokens,
+      @Nullable String otherKeyArn) {
+    // Nearly always: nothing is allocated.
+    if (call.isExplained() || !authorizer.allowsEverything(call.caller(), key)) {
+      require(call, AccessRequest.ofKey(call, action, key, context, otherKeyArn));
+    }
+    if (grantTokens != null && !grantTokens.isEmpty()) {
+      throw new InvalidGrantTokenException("embedded-kms: no grant was issued with this token");
+    }
+  }
+
+  /** Requires permission for an action that is not on a key. */
+  void requireAccount(Call<?> call, Caller caller, String action) {
+    require(call, AccessRequest.without(call, caller, action, Inquiry.Target.ACCOUNT, ANYTHING));
+  }
+
+  /** Requires permission to tag a key that is being created. */
+  void requireTagsOfNewKey(Call<?> call, Caller caller) {
+    require(
+        call,
+        AccessRequest.without(
+            call, caller, "TagResource", Inquiry.Target.TAGS_OF_NEW_KEY, ANYTHING));
+  }
+
+  /** Requires permission for the operation on an alias of the caller's account. */
+  void requireAlias(Call<?> call, String aliasName) {
+    Address alias = Names.address(call.caller(), aliasName);
+    require(
+        call,
+        AccessRequest.without(
+            call,
+            call.caller(),
+            call.operation(),
+            Inquiry.Target.ALIAS,
+            Names.aliasArn(call.caller(), alias)));
+  }
+
+  /** Returns the refusal of a key or alias of another account that does not exist. */
+  AccessDeniedException missing(Call<?> call, String action, String arn) {
+    Inquiry.Target target =
+        KeyResolver.namesAlias(arn) ? Inquiry.Target.KEY_OF_ALIAS_ARN : Inquiry.Target.KEY;
+    return refused(call, AccessRequest.without(call, call.caller(), action, target, arn));
+  }
+
+  /** Returns the refusal of a ciphertext whose key is unknown here. */
+  AccessDeniedException unknownKeyOfCiphertext(Call<?> call, String action) {
+    return refused(
+        call,
+        AccessRequest.without(
+            call, call.caller(), action, Inquiry.Target.KEY_OF_CIPHERTEXT, UNKNOWN_KEY));
+  }
+
+  /** Returns why the caller may not perform an action; null if it may. Reports nothing. */
+  Authorizer.@Nullable Refusal refusal(AccessRequest request) {
+    return authorizer.refusal(request);
+  }
+
+  /** Returns whether the caller may perform every action on a key, which is quick to see. */
+  boolean areUnlimited(Call<?> call, ResolvedKey key) {
+    return authorizer.allowsEverything(call.caller(), key);
+  }
+
+  private void require(Call<?> call, AccessRequest request) {
+    if (call.isExplained()) {
+      call.explain(authorizer.explain(request));
+      return;
+    }
+    Authorizer.Refusal refusal = authorizer.refusal(request);
+    if (refusal != null) {
+      throw refused(request, refusal.message());
+    }
+  }
+
+  private AccessDeniedException refused(Call<?> call, AccessRequest request) {
+    if (call.isExplained()) {
+      Explanation explanation = authorizer.explain(request);
+      call.explain(explanation);
+      return new AccessDeniedException(explanation.answer());
+    }
+    Authorizer.Refusal refusal = authorizer.refusal(request);
+    if (refusal == null) {
+      throw new AssertionError("what does not exist is allowed: " + request.action());
+    }
+    return refused(request, refusal.message());
+  }
+
+  private AccessDeniedException refused(AccessRequest request, String message) {
+    authorizer.report(request);
+    return new AccessDeniedException(message);
+  }
+}

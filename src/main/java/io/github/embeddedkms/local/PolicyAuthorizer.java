@@ -1,0 +1,226 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Decision;
+import io.github.embeddedkms.authorization.Evaluator;
+import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
+import io.github.embeddedkms.authorization.Inquiry;
+import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.authorization.Principal;
+import io.github.embeddedkms.model.Arn;
+import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.AliasEntry;
+import io.github.embeddedkms.store.KeyEntry;
+import io.github.embeddedkms.store.KeyStorage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets key policies and identity policies decide.
+ *
+ * <p>Source: AWS KMS Developer Guide, "AWS KMS permissions", for the actions that can be used with
+ * keys of other accounts.
+ */
+final class PolicyAuthorizer implements Authorizer {
+
+  private static final Set<String> ACROSS_ACCOUNTS =
+      Set.of(
+          "CreateGrant",
+          "Decapsulate",
+          "Decrypt",
+          "DeriveSharedSecret",
+          "DescribeKey",
+          "Encapsulate",
+          "Encrypt",
+          "GenerateDataKey",
+          "GenerateDataKeyPair",
+          "GenerateDataKeyPairWithoutPlaintext",
+          "GenerateDataKeyWithoutPlaintext",
+          "GenerateMac",
+          "GetKeyRotationStatus",
+          "GetPublicKey",
+          "ListGrants",
+          "ReEncryptFrom",
+          "ReEncryptTo",
+          "RetireGrant",
+          "RevokeGrant",
+          "Sign",
+          "Verify",
+          "VerifyMac");
+
+  /**
+   * How many principals and policies are kept. Any account can call, so there is no end to them.
+   */
+  private static final int MAX_KEPT = 1_000;
+
+  private final Identities identities;
+  private final boolean onlyAdministrators;
+  private final @Nullable Consumer<Explanation> refusals;
+  private final KeyStorage storage;
+  private final ProviderClock clock;
+  private final LastUses lastUses;
+
+  private final Map<String, Principal> principals = new ConcurrentHashMap<>();
+
+  /** The policies of keys that have none of their own, by the ARN of their account's root user. */
+  private final Map<String, Policy> defaults = new ConcurrentHashMap<>();
+
+  /** The same for AWS managed keys. */
+  private final Map<String, Policy> managed = new ConcurrentHashMap<>();
+
+  /**
+   * Creates an authorizer.
+   *
+   * @param refusals receives the explanation of every refusal; null if none is wanted
+   */
+  PolicyAuthorizer(
+      Identities identities,
+      @Nullable Consumer<Explanation> refusals,
+      KeyStorage storage,
+      ProviderClock clock,
+      LastUses lastUses) {
+    this.identities = identities;
+    this.onlyAdministrators = identities == Identities.administrators();
+    this.refusals = refusals;
+    this.storage = storage;
+    this.clock = clock;
+    this.lastUses = lastUses;
+  }
+
+  /** Returns the identities, which say what principals there can be in policies. */
+  Identities identities() {
+    return identities;
+  }
+
+  @Override
+  public boolean allowsEverything(Caller caller, ResolvedKey key) {
+    KeyEntry entry = key.entry();
+    return onlyAdministrators
+        && entry.policy() == null
+        && entry.keyManager() == KeyManagerType.CUSTOMER
+        && key.belongsTo(caller)
+        && !isService(caller);
+  }
+
+  @Override
+  public @Nullable Refusal refusal(AccessRequest request) {
+    if (onlyAdministrators && !request.target().isKey() && !isService(request.caller())) {
+      return null;
+    }
+    Inquiry inquiry = inquiry(request);
+    Decision decision = Evaluator.decide(inquiry);
+    String message = decision.message(inquiry);
+    return message == null ? null : new Refusal(message, decision.isByIdentity());
+  }
+
+  @Override
+  public Explanation explain(AccessRequest request) {
+    return Evaluator.explain(inquiry(request));
+  }
+
+  @Override
+  public void report(AccessRequest refused) {
+    if (refusals != null) {
+      refusals.accept(explain(refused));
+    }
+  }
+
+  private static boolean isService(Caller caller) {
+    return !Arn.hasPrefix(caller.principal());
+  }
+
+  private Inquiry inquiry(AccessRequest request) {
+    ResolvedKey key = request.key();
+    return inquiry(request, key == null ? null : policyOf(request.caller(), key.entry()));
+  }
+
+  /**
+   * Returns the inquiry about an action.
+   *
+   * @param keyPolicy the policy of the key; null if there is none
+   */
+  Inquiry inquiry(AccessRequest request, @Nullable Policy keyPolicy) {
+    return new Inquiry(
+        "kms:" + request.action(),
+        request.target(),
+        request.resource(),
+        keyPolicy,
+        ACROSS_ACCOUNTS.contains(request.action()),
+        principalOf(request.caller()),
+        new RequestFacts(request, new Around(request)));
+  }
+
+  private Policy policyOf(Caller caller, KeyEntry key) {
+    Policy own = key.policy();
+    if (own != null) {
+      return own;
+    }
+    String root = DefaultKeyPolicy.rootOf(caller, key.address().account());
+    return key.keyManager() == KeyManagerType.CUSTOMER
+        ? kept(defaults, root, Policy::defaultKeyPolicy)
+        : kept(managed, root, Policy::awsManagedKeyPolicy);
+  }
+
+  private Principal principalOf(Caller caller) {
+    return kept(principals, caller.principal(), this::parse);
+  }
+
+  private Principal parse(String text) {
+    Principal known = Principal.of(text, Identity.none());
+    return known.hasIdentity() ? Principal.of(text, identities.of(known.text())) : known;
+  }
+
+  private static <T> T kept(Map<String, T> kept, String name, Function<String, T> creation) {
+    T known = kept.get(name);
+    if (known == null) {
+      if (kept.size() >= MAX_KEPT) {
+        kept.clear();
+      }
+      known = creation.apply(name);
+      kept.put(name, known);
+    }
+    return known;
+  }
+
+  /** What conditions can ask besides the request. */
+  private final class Around implements RequestFacts.Surroundings {
+
+    private final AccessRequest request;
+
+    Around(AccessRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public Instant now() {
+      return clock.now();
+    }
+
+    @Override
+    public List<String> aliases(KeyEntry key) {
+      return storage.aliasesOf(key.address(), "", Integer.MAX_VALUE).stream()
+          .map(AliasEntry::address)
+          .map(Address::id)
+          .toList();
+    }
+
+    @Override
+    public Instant lastUse(KeyEntry key) {
+      return lastUses.of(key).map(LastUses.Use::date).orElseGet(key::creationDate);
+    }
+
+    @Override
+    public @Nullable String otherKeyArn() {
+      return request.otherKeyArn();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Explanation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Records every question, and refuses what a test says. */
+final class ScriptedAuthorizer implements Authorizer {
+
+  final List<AccessRequest> asked = new ArrayList<>();
+  final List<AccessRequest> reported = new ArrayList<>();
+  private final Predicate<AccessRequest> refused;
+
+  ScriptedAuthorizer() {
+    this(request -> false);
+  }
+
+  ScriptedAuthorizer(Predicate<AccessRequest> refused) {
+    this.refused = refused;
+  }
+
+  @Override
+  public Refusal refusal(AccessRequest request) {
+    asked.add(request);
+    return refused.test(request) ? new Refusal("no", false) : null;
+  }
+
+  @Override
+  public boolean allowsEverything(Caller caller, ResolvedKey key) {
+    return false;
+  }
+
+  @Override
+  public Explanation explain(AccessRequest request) {
+    throw new AssertionError("nothing is explained");
+  }
+
+  @Override
+  public void report(AccessRequest request) {
+    reported.add(request);
+  }
+}
