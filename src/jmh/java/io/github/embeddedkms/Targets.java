@@ -69,6 +69,11 @@ public final class Targets {
               jmh(DataKeyBenchmark.class, "decryptSqlite"),
               jmh(DataKeyBenchmark.class, "decrypt")),
           timesAtMost(
+              "GenerateDataKey under a key policy of ten statements ÷ the default policy",
+              1.3,
+              jmh(PolicyBenchmark.class, "tenStatementsPolicy"),
+              jmh(PolicyBenchmark.class, "defaultPolicy")),
+          timesAtMost(
               "SDK client ÷ over a canned answer",
               1.2,
               jmh(AwsSdkBenchmark.class, "generateDataKey"),

@@ -57,7 +57,7 @@ class DocumentedExamplesTest {
       blocks.put(page.getFileName().toString(), javaBlocks(page).size());
     }
     assertThat(blocks)
-        .containsEntry("README.md", 6)
+        .containsEntry("README.md", 7)
         .containsEntry("encrypting.md", 3)
         .containsEntry("frameworks.md", 5)
         .containsEntry("http.md", 3)
