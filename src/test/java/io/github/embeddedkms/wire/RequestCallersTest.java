@@ -3,6 +3,9 @@ package io.github.embeddedkms.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.Caller;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestCallersTest {
 
   private static final Caller OTHERWISE = Caller.of("eu-central-1", "111122223333");
+
+  private static final Caller ALICE =
+      OTHERWISE.inRegion("eu-west-1").actingAs("arn:aws:iam::111122223333:user/alice");
+  private static final Caller CAROL =
+      OTHERWISE.inRegion("eu-west-1").actingAs("arn:aws:iam::444455556666:user/carol");
 
   private static Caller of(String credential) {
     return new RequestCallers(OTHERWISE)
@@ -107,5 +115,137 @@ class RequestCallersTest {
       assertThat(callers.of("Bearer token", "kms.eu-west-3.amazonaws.com").region())
           .isEqualTo("eu-west-3");
     }
+  }
+
+  private static String signedBy(String accessKeyId) {
+    return "AWS4-HMAC-SHA256 Credential="
+        + accessKeyId
+        + "/20260304/us-west-2/kms/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
+  }
+
+  @Test
+  void accessKeyId_registered_isItsCaller_inTheRegionOfTheScope() {
+    RequestCallers callers =
+        new RequestCallers(
+            OTHERWISE, Map.of("AKIDALICE", ALICE, "AKIDCAROL", CAROL, "444455556666", ALICE));
+    for (int round = 0; round < 2; round++) {
+      assertThat(callers.of(signedBy("AKIDALICE"), null)).isEqualTo(ALICE.inRegion("us-west-2"));
+      assertThat(callers.of(signedBy("AKIDCAROL"), null)).isEqualTo(CAROL.inRegion("us-west-2"));
+      assertThat(callers.of(signedBy("444455556666"), null)).isEqualTo(ALICE.inRegion("us-west-2"));
+    }
+  }
+
+  @Test
+  void accessKeyId_registered_leavesAllOthersAsTheyWere() {
+    RequestCallers callers = new RequestCallers(OTHERWISE, Map.of("AKIDALICE", ALICE));
+    assertThat(callers.of(signedBy("777788889999"), null))
+        .isEqualTo(Caller.of("us-west-2", "777788889999"));
+    assertThat(callers.of(signedBy("AKIDNOBODY"), null))
+        .isEqualTo(Caller.of("us-west-2", "111122223333"));
+    assertThat(callers.of(signedBy("akidalice"), null))
+        .isEqualTo(Caller.of("us-west-2", "111122223333"));
+    assertThat(callers.of(null, null)).isEqualTo(OTHERWISE);
+    assertThat(callers.of("Credential=AKIDALICE", null)).isEqualTo(OTHERWISE);
+  }
+
+  /** The default caller can be the root principal of the account. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AKIDALICE/20260304/us-west-2/s3/aws4_request",
+        "AKIDALICE/20260304/us-west-2-and-many-more-characters/kms/aws4_request",
+        "AKIDALICE/20260304/kms/aws4_request",
+        "AKIDALICE/"
+      })
+  void accessKeyId_registeredWithAScopeOfAnotherForm_isNotTheDefaultCaller(String credential) {
+    RequestCallers callers = new RequestCallers(OTHERWISE, Map.of("AKIDALICE", ALICE));
+    assertThat(callers.of("Credential=" + credential + ", x", null)).isEqualTo(ALICE);
+    assertThat(callers.of("Credential=" + credential + ", x", "kms.eu-west-3.amazonaws.com"))
+        .isEqualTo(ALICE.inRegion("eu-west-3"));
+  }
+
+  @Test
+  void accessKeyIds_changedAfterConstruction_areNotSeen() {
+    Map<String, Caller> registered = new HashMap<>(Map.of("AKIDALICE", ALICE));
+    RequestCallers callers = new RequestCallers(OTHERWISE, registered);
+    registered.clear();
+    assertThat(callers.of(signedBy("AKIDALICE"), null).principal()).isEqualTo(ALICE.principal());
+  }
+
+  @Test
+  void facts_ofTheConnection_areThoseOfEveryCaller() {
+    Map<String, List<String>> facts =
+        Map.of("aws:sourceip", List.of("192.0.2.1"), "aws:useragent", List.of("Boto3/1.44.5"));
+    RequestCallers callers =
+        new RequestCallers(OTHERWISE, Map.of("AKIDALICE", ALICE)).from("192.0.2.1");
+    for (String authorization :
+        new String[] {signedBy("AKIDALICE"), signedBy("777788889999"), signedBy("AKID"), null}) {
+      Caller caller = callers.of(authorization, "localhost", "Boto3/1.44.5");
+      assertThat(caller.facts()).isEqualTo(facts);
+      assertThat(
+              new Caller(caller.partition(), caller.region(), caller.account(), caller.principal()))
+          .isEqualTo(
+              new RequestCallers(OTHERWISE, Map.of("AKIDALICE", ALICE)).of(authorization, null));
+    }
+  }
+
+  @Test
+  void facts_absentUserAgent_isAbsent_andAnotherOneIsAnotherFact() {
+    RequestCallers callers = new RequestCallers(OTHERWISE).from("2001:db8::1");
+    for (int round = 0; round < 2; round++) {
+      assertThat(callers.of(null, null).facts())
+          .isEqualTo(Map.of("aws:sourceip", List.of("2001:db8::1")));
+      assertThat(callers.of(null, null, "a").facts()).containsEntry("aws:useragent", List.of("a"));
+      assertThat(callers.of(null, null, "b").facts()).containsEntry("aws:useragent", List.of("b"));
+    }
+    assertThat(new RequestCallers(OTHERWISE).of(null, null, "a").facts())
+        .isEqualTo(Map.of("aws:useragent", List.of("a")));
+  }
+
+  @Test
+  void facts_statedByTheCaller_areKept() {
+    Caller inside = ALICE.with("aws:SourceIp", "10.1.2.3").with("aws:SourceVpce", "vpce-1");
+    RequestCallers callers = new RequestCallers(OTHERWISE, Map.of("AKIDALICE", inside));
+    assertThat(callers.from("192.0.2.1").of(signedBy("AKIDALICE"), null, "curl").facts())
+        .isEqualTo(
+            Map.of(
+                "aws:sourceip",
+                List.of("10.1.2.3"),
+                "aws:sourcevpce",
+                List.of("vpce-1"),
+                "aws:useragent",
+                List.of("curl")));
+  }
+
+  @Test
+  void facts_ofOneAddress_areNotThoseOfAnother() {
+    RequestCallers callers = new RequestCallers(OTHERWISE);
+    RequestCallers one = callers.from("192.0.2.1");
+    RequestCallers other = callers.from("192.0.2.2");
+    for (int round = 0; round < 2; round++) {
+      assertThat(one.of(null, null).facts()).containsEntry("aws:sourceip", List.of("192.0.2.1"));
+      assertThat(other.of(null, null).facts()).containsEntry("aws:sourceip", List.of("192.0.2.2"));
+      assertThat(callers.of(null, null)).isEqualTo(OTHERWISE);
+    }
+  }
+
+  /** Requests of one connection nearly always have one caller, whose facts are computed once. */
+  @Test
+  void caller_ofTheSameRequestHeadersAgain_isTheSameObject() {
+    RequestCallers callers =
+        new RequestCallers(OTHERWISE, Map.of("AKIDALICE", ALICE)).from("192.0.2.1");
+    assertThat(callers.of(signedBy("AKIDALICE"), "a", "curl"))
+        .isSameAs(callers.of(signedBy("AKIDALICE"), "b", "curl"));
+  }
+
+  /** Otherwise each of many idle connections could keep the longest head that is accepted. */
+  @Test
+  void caller_ofLongHeaders_isNotRemembered() {
+    RequestCallers callers = new RequestCallers(OTHERWISE).from("192.0.2.1");
+    String agent = "a".repeat(2048);
+    assertThat(callers.of(null, null, agent)).isSameAs(callers.of(null, null, agent));
+    Caller caller = callers.of(null, null, agent + "b");
+    assertThat(caller.facts()).containsEntry("aws:useragent", List.of(agent + "b"));
+    assertThat(callers.of(null, null, agent + "b")).isEqualTo(caller).isNotSameAs(caller);
   }
 }
