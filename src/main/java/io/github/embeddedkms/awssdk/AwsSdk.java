@@ -1,8 +1,10 @@
 package io.github.embeddedkms.awssdk;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.library.Library;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -16,9 +18,11 @@ import software.amazon.awssdk.services.kms.KmsClient;
  *
  * <p>The clients are the SDK's own, so marshalling, retries, paginators, interceptors, metrics and
  * exception classes are the same as in production. Only the transport is replaced: it calls the
- * service in memory. A request's Region is the Region of the client that sent it. Its account is
- * the access key id of the client's credentials if that has twelve digits, otherwise the service's
- * own account.
+ * service in memory. A request's Region is the Region of the client that sent it. Its caller is the
+ * one that the transport has for the access key id of the client's credentials, so clients with
+ * different credentials can act as different principals. For other ids of twelve digits it is the
+ * root principal of that account, and otherwise the service's default caller. Secrets and security
+ * tokens are not checked.
  *
  * <p>The requests of {@link #client} and {@link #asyncClient} have a credential in the header
  * {@code Authorization}, but no signature, because nothing would check it. Those of a custom client
@@ -40,8 +44,20 @@ public final class AwsSdk {
    * @return a client of the SDK, which the caller closes
    */
   public static KmsClient client(KmsService service) {
+    return client(service, service.defaultCaller());
+  }
+
+  /**
+   * Creates a client of one caller, in the caller's Region.
+   *
+   * @param service processes the requests
+   * @param caller the caller of the requests. A request that overrides the credentials by an access
+   *     key id of twelve digits has the root principal of that account as its caller
+   * @return a client of the SDK, which the caller closes
+   */
+  public static KmsClient client(KmsService service, Caller caller) {
     try {
-      return InMemoryClients.client(service);
+      return InMemoryClients.client(service, caller);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw missing(e);
     }
@@ -55,8 +71,21 @@ public final class AwsSdk {
    * @return a client of the SDK, which the caller closes
    */
   public static KmsAsyncClient asyncClient(KmsService service) {
+    return asyncClient(service, service.defaultCaller());
+  }
+
+  /**
+   * Creates an asynchronous client of one caller, in the caller's Region. Its futures complete on
+   * threads of the common pool.
+   *
+   * @param service processes the requests
+   * @param caller the caller of the requests. A request that overrides the credentials by an access
+   *     key id of twelve digits has the root principal of that account as its caller
+   * @return a client of the SDK, which the caller closes
+   */
+  public static KmsAsyncClient asyncClient(KmsService service, Caller caller) {
     try {
-      return InMemoryClients.asyncClient(service);
+      return InMemoryClients.asyncClient(service, caller);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw missing(e);
     }
@@ -82,8 +111,35 @@ public final class AwsSdk {
    * @return a transport that processes requests on the calling thread
    */
   public static SdkHttpClient httpClient(KmsService service, FailureListener failures) {
+    return httpClient(service, Map.of(), failures);
+  }
+
+  /**
+   * Creates a transport for custom clients that act as different principals, by their credentials.
+   *
+   * @param service processes the requests
+   * @param callers the callers by the access key ids of their credentials, in the Region of the
+   *     client that sends a request; copied
+   * @return a transport that processes requests on the calling thread
+   */
+  public static SdkHttpClient httpClient(KmsService service, Map<String, Caller> callers) {
+    return httpClient(service, callers, FailureListener.none());
+  }
+
+  /**
+   * Creates a transport for custom clients that act as different principals, with a listener for
+   * failures that are not service errors.
+   *
+   * @param service processes the requests
+   * @param callers the callers by the access key ids of their credentials, in the Region of the
+   *     client that sends a request; copied
+   * @param failures receives the failures that the client sees as KMSInternalException
+   * @return a transport that processes requests on the calling thread
+   */
+  public static SdkHttpClient httpClient(
+      KmsService service, Map<String, Caller> callers, FailureListener failures) {
     try {
-      return InMemoryClients.httpClient(service, failures);
+      return InMemoryClients.httpClient(service, callers, failures);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw missing(e);
     }
@@ -96,7 +152,7 @@ public final class AwsSdk {
    * @return a transport that processes requests on threads of the common pool
    */
   public static SdkAsyncHttpClient asyncHttpClient(KmsService service) {
-    return asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none());
+    return asyncHttpClient(service, Map.of());
   }
 
   /**
@@ -110,8 +166,41 @@ public final class AwsSdk {
    */
   public static SdkAsyncHttpClient asyncHttpClient(
       KmsService service, Executor executor, FailureListener failures) {
+    return asyncHttpClient(service, Map.of(), executor, failures);
+  }
+
+  /**
+   * Creates a transport for custom asynchronous clients that act as different principals, by their
+   * credentials.
+   *
+   * @param service processes the requests
+   * @param callers the callers by the access key ids of their credentials, in the Region of the
+   *     client that sends a request; copied
+   * @return a transport that processes requests on threads of the common pool
+   */
+  public static SdkAsyncHttpClient asyncHttpClient(
+      KmsService service, Map<String, Caller> callers) {
+    return asyncHttpClient(service, callers, ForkJoinPool.commonPool(), FailureListener.none());
+  }
+
+  /**
+   * Creates a transport for custom asynchronous clients that act as different principals, with an
+   * executor and a listener for failures that are not service errors.
+   *
+   * @param service processes the requests
+   * @param callers the callers by the access key ids of their credentials, in the Region of the
+   *     client that sends a request; copied
+   * @param executor processes the requests; the caller shuts it down
+   * @param failures receives the failures that the client sees as KMSInternalException
+   * @return a transport that processes requests on the executor
+   */
+  public static SdkAsyncHttpClient asyncHttpClient(
+      KmsService service,
+      Map<String, Caller> callers,
+      Executor executor,
+      FailureListener failures) {
     try {
-      return InMemoryClients.asyncHttpClient(service, executor, failures);
+      return InMemoryClients.asyncHttpClient(service, callers, executor, failures);
     } catch (NoClassDefFoundError | NoSuchMethodError e) {
       throw missing(e);
     }

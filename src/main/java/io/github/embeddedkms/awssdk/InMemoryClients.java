@@ -1,8 +1,11 @@
 package io.github.embeddedkms.awssdk;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
+import io.github.embeddedkms.wire.RequestCallers;
 import io.github.embeddedkms.wire.WireServer;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -23,31 +26,44 @@ final class InMemoryClients {
 
   private InMemoryClients() {}
 
-  static KmsClient client(KmsService service) {
-    return client(service, httpClient(service, FailureListener.none()));
+  static KmsClient client(KmsService service, Caller caller) {
+    return client(
+        caller,
+        new InMemoryHttpClient(transport(service, caller, Map.of(), FailureListener.none())));
   }
 
   /** Creates a client with another transport, for benchmarks. */
   static KmsClient client(KmsService service, SdkHttpClient transport) {
+    return client(service.defaultCaller(), transport);
+  }
+
+  private static KmsClient client(Caller caller, SdkHttpClient transport) {
     return KmsClient.builder()
         .httpClient(transport)
-        .region(regionOf(service))
-        .credentialsProvider(credentialsOf(service))
+        .region(Region.of(caller.region()))
+        .credentialsProvider(credentialsOf(caller))
         .overrideConfiguration(CallerSigner::configure)
         .build();
   }
 
-  static KmsAsyncClient asyncClient(KmsService service) {
+  static KmsAsyncClient asyncClient(KmsService service, Caller caller) {
     return asyncClient(
-        service, asyncHttpClient(service, ForkJoinPool.commonPool(), FailureListener.none()));
+        caller,
+        new InMemoryAsyncHttpClient(
+            transport(service, caller, Map.of(), FailureListener.none()),
+            ForkJoinPool.commonPool()));
   }
 
   /** Creates a client with another transport, for benchmarks. */
   static KmsAsyncClient asyncClient(KmsService service, SdkAsyncHttpClient transport) {
+    return asyncClient(service.defaultCaller(), transport);
+  }
+
+  private static KmsAsyncClient asyncClient(Caller caller, SdkAsyncHttpClient transport) {
     return KmsAsyncClient.builder()
         .httpClient(transport)
-        .region(regionOf(service))
-        .credentialsProvider(credentialsOf(service))
+        .region(Region.of(caller.region()))
+        .credentialsProvider(credentialsOf(caller))
         // Older versions leave the name of an asynchronous transport out of the user agent, by
         // which tests recognize that a request does not go to AWS.
         .overrideConfiguration(
@@ -59,25 +75,32 @@ final class InMemoryClients {
         .build();
   }
 
-  static SdkHttpClient httpClient(KmsService service, FailureListener failures) {
-    return new InMemoryHttpClient(transport(service, failures));
+  static SdkHttpClient httpClient(
+      KmsService service, Map<String, Caller> callers, FailureListener failures) {
+    return new InMemoryHttpClient(transport(service, service.defaultCaller(), callers, failures));
   }
 
   static SdkAsyncHttpClient asyncHttpClient(
-      KmsService service, Executor executor, FailureListener failures) {
-    return new InMemoryAsyncHttpClient(transport(service, failures), executor);
+      KmsService service,
+      Map<String, Caller> callers,
+      Executor executor,
+      FailureListener failures) {
+    return new InMemoryAsyncHttpClient(
+        transport(service, service.defaultCaller(), callers, failures), executor);
   }
 
-  private static InMemoryTransport transport(KmsService service, FailureListener failures) {
-    return new InMemoryTransport(new WireServer(service, failures), service.defaultCaller());
+  private static InMemoryTransport transport(
+      KmsService service,
+      Caller defaultCaller,
+      Map<String, Caller> callers,
+      FailureListener failures) {
+    return new InMemoryTransport(
+        new WireServer(service, failures), new RequestCallers(defaultCaller, callers));
   }
 
-  private static Region regionOf(KmsService service) {
-    return Region.of(service.defaultCaller().region());
-  }
-
-  private static StaticCredentialsProvider credentialsOf(KmsService service) {
+  /** The id of an account leaves the caller of the transport as it is if it is in that account. */
+  private static StaticCredentialsProvider credentialsOf(Caller caller) {
     return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(service.defaultCaller().account(), ANY_SECRET));
+        AwsBasicCredentials.create(caller.account(), ANY_SECRET));
   }
 }

@@ -26,9 +26,9 @@ final class InMemoryTransport {
   private final WireServer wire;
   private final RequestCallers callers;
 
-  InMemoryTransport(WireServer wire, Caller defaultCaller) {
+  InMemoryTransport(WireServer wire, RequestCallers callers) {
     this.wire = wire;
-    this.callers = new RequestCallers(defaultCaller);
+    this.callers = callers;
   }
 
   /** Processes a request, and wipes its body. */
