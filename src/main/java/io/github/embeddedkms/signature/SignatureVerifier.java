@@ -85,8 +85,8 @@ public final class SignatureVerifier implements AutoCloseable {
     String timestamp = timestamp(request, scope);
     requireCoverage(request, signedHeaders);
     SecretBytes secretAccessKey = secretAccessKeys.get(parts.group(1));
-    if (secretAccessKey == null || request.header("x-amz-security-token") != null) {
-      // No session tokens are issued, so none can be valid.
+    // A session token proves nothing more: only the holder of the secret can sign the request.
+    if (secretAccessKey == null) {
       throw new InvalidRequestSignatureException(
           Reason.UNRECOGNIZED, "The security token included in the request is invalid.");
     }

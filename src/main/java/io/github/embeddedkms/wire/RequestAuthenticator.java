@@ -44,7 +44,7 @@ public final class RequestAuthenticator implements AutoCloseable {
    * @throws MissingAuthenticationTokenException if the request is not signed
    * @throws IncompleteSignatureException if the signature is malformed, or does not cover what it
    *     must
-   * @throws UnrecognizedClientException if the access key id or the session token is not known
+   * @throws UnrecognizedClientException if the access key id is not known
    * @throws InvalidSignatureException if the signature is more than 15 minutes old or in the
    *     future, or is not that of the request
    */

@@ -173,12 +173,31 @@ class RequestAuthenticatorTest {
   }
 
   @Test
-  void signer_unknownOrTemporary_isRefused() {
+  void signer_unknown_isRefused() {
     headers.putAll(signed(AwsCredentialsIdentity.create("AKIDNOBODY", "a/secret+key"), "kms"));
-    requireStranger(refusal(NOW));
+    assertThat(refusal(NOW))
+        .isInstanceOf(UnrecognizedClientException.class)
+        .hasMessage("The security token included in the request is invalid.");
+  }
+
+  @Test
+  void signer_temporary_isAcceptedWithAnyTokenThatIsSigned() {
     headers.putAll(
         signed(AwsSessionCredentialsIdentity.create("AKIDEXAMPLE", "a/secret+key", "t"), "kms"));
-    requireStranger(refusal(NOW));
+    assertThat(refusal(NOW)).isNull();
+    headers.put("X-Amz-Security-Token", List.of("another"));
+    requireMismatch(refusal(NOW));
+    replaceInAuthorization(";x-amz-security-token", "");
+    assertThat(refusal(NOW))
+        .isInstanceOf(IncompleteSignatureException.class)
+        .hasMessage("embedded-kms: the signature does not cover the header x-amz-security-token");
+  }
+
+  @Test
+  void signer_temporary_withAnotherSecret_isRefused() {
+    headers.putAll(
+        signed(AwsSessionCredentialsIdentity.create("AKIDEXAMPLE", "another", "t"), "kms"));
+    requireMismatch(refusal(NOW));
   }
 
   @Test
@@ -248,11 +267,5 @@ class RequestAuthenticatorTest {
         .hasMessage(
             "embedded-kms: the request is not what was signed, or was signed with another secret"
                 + " access key");
-  }
-
-  private static void requireStranger(KmsException refusal) {
-    assertThat(refusal)
-        .isInstanceOf(UnrecognizedClientException.class)
-        .hasMessage("The security token included in the request is invalid.");
   }
 }
