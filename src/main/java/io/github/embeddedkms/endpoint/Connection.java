@@ -1,6 +1,7 @@
 package io.github.embeddedkms.endpoint;
 
 import io.github.embeddedkms.endpoint.Connections.Admission;
+import io.github.embeddedkms.wire.RequestCallers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -142,6 +143,7 @@ final class Connection implements Runnable {
     }
     TimedInput timed = new TimedInput(socket);
     InputBuffer in = new InputBuffer(timed);
+    RequestCallers callers = server.handler().callersFrom(address(peer()));
     try {
       while (true) {
         limit(timed, encrypted, idleTimeout());
@@ -149,7 +151,7 @@ final class Connection implements Runnable {
           break;
         }
         limit(timed, encrypted, requestTimeout());
-        if (!serveOne(in, timed) || !becomesIdle()) {
+        if (!serveOne(in, timed, callers) || !becomesIdle()) {
           break;
         }
         in.wipeRead();
@@ -160,6 +162,13 @@ final class Connection implements Runnable {
       in.wipe();
       closeGracefully();
     }
+  }
+
+  /** Without the interface of a link-local address, which no policy knows. */
+  private static String address(InetAddress peer) {
+    String address = peer.getHostAddress();
+    int zone = address.indexOf('%');
+    return zone < 0 ? address : address.substring(0, zone);
   }
 
   private Duration idleTimeout() {
@@ -184,7 +193,7 @@ final class Connection implements Runnable {
   }
 
   /** Serves one request; returns whether another may follow. */
-  private boolean serveOne(InputBuffer in, TimedInput timed)
+  private boolean serveOne(InputBuffer in, TimedInput timed, RequestCallers callers)
       throws IOException, InterruptedException {
     boolean withBody = true;
     try (MessageMemory.Reservation memory = server.memory().reservation()) {
@@ -194,7 +203,8 @@ final class Connection implements Runnable {
         withBody = !head.method().equals("HEAD");
         RequestBody body =
             new RequestBody(in, head, () -> write(HttpResponse.continueBytes()), timed::extend);
-        response = server.handler().handle(head, body, memory, healthOnly, this::becomesBusy);
+        response =
+            server.handler().handle(head, body, callers, memory, healthOnly, this::becomesBusy);
         response = response.closing(response.last() || !head.keepsAlive() || healthOnly);
       } catch (RequestRefusedException e) {
         response = HttpResponse.refused(e.status(), e.reason()).closing(true);

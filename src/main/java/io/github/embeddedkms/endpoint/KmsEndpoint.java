@@ -1,10 +1,12 @@
 package io.github.embeddedkms.endpoint;
 
 import io.github.embeddedkms.AdjustableClock;
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.wire.ClockServer;
 import io.github.embeddedkms.wire.RequestAuthenticator;
+import io.github.embeddedkms.wire.RequestCallers;
 import io.github.embeddedkms.wire.WireServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  * A {@link KmsService} over HTTP, for clients in other processes and other languages. Clients use
  * {@link #url()} as their endpoint ({@code AWS_ENDPOINT_URL_KMS}, {@code endpoint_url}, {@code
  * endpointOverride}). The Region and the account are taken from the request, as with the in-memory
- * transport.
+ * transport. Clients act as different principals if {@linkplain Builder#credentials(String, String,
+ * Caller) credentials have callers}. The client's address is the fact {@code aws:SourceIp} of the
+ * caller, and the header {@code User-Agent} is {@code aws:UserAgent}.
  *
  * <p>It listens on loopback unless configured otherwise, speaks HTTP/1.1, over TLS if it has {@link
- * Builder#tls an SSLContext}, and accepts any signature unless {@linkplain Builder#credentials
- * credentials} are configured. Without credentials, every local user and every program that can
- * reach the port can decrypt. Requests from browsers and requests for an unknown host name are
- * refused.
+ * Builder#tls an SSLContext}, and accepts any signature unless {@linkplain
+ * Builder#credentials(String, String) credentials} are configured. Without credentials, every local
+ * user and every program that can reach the port can decrypt. Requests from browsers and requests
+ * for an unknown host name are refused.
  *
  * <p>{@code GET /health} and {@code HEAD /health} return status 200 if a request can be processed
  * and the storage responds, and 503 otherwise, after two seconds at most. The clock of a service
@@ -134,6 +138,7 @@ public final class KmsEndpoint implements AutoCloseable {
     private boolean daemon;
     private final Set<String> allowedHosts = new HashSet<>();
     private final Map<String, String> secretAccessKeys = new HashMap<>();
+    private final Map<String, Caller> callers = new HashMap<>();
     private InstantSource clock = Clock.systemUTC();
     private @Nullable AdjustableClock adjustableClock;
     private FailureListener failureListener = FailureListener.none();
@@ -301,14 +306,41 @@ public final class KmsEndpoint implements AutoCloseable {
      * Accepts only requests signed with these credentials. Can be called for several credentials.
      * Without credentials, any signature is accepted, and so are unsigned requests.
      *
+     * <p>The signature is verified with the secret. A security token that clients of temporary
+     * credentials send is ignored.
+     *
      * @param accessKeyId the id of the credentials; twelve digits are used as the account id
      * @param secretAccessKey the secret that signs requests
      * @return this builder
+     * @throws IllegalArgumentException if the endpoint already has credentials with this id
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
-      secretAccessKeys.put(
-          Objects.requireNonNull(accessKeyId, "accessKeyId"),
-          Objects.requireNonNull(secretAccessKey, "secretAccessKey"));
+      Objects.requireNonNull(accessKeyId, "accessKeyId");
+      Objects.requireNonNull(secretAccessKey, "secretAccessKey");
+      if (secretAccessKeys.putIfAbsent(accessKeyId, secretAccessKey) != null) {
+        throw new IllegalArgumentException(
+            "embedded-kms: there are already credentials with the access key id " + accessKeyId);
+      }
+      return this;
+    }
+
+    /**
+     * Accepts only requests signed with these credentials, as {@link #credentials(String, String)}
+     * does, and processes them as those of the given caller. With credentials for several callers,
+     * clients act as different principals.
+     *
+     * @param accessKeyId the id of the credentials, also one of twelve digits
+     * @param secretAccessKey the secret that signs requests
+     * @param caller the caller of requests with this signature, in the Region of the signature. The
+     *     facts {@code aws:SourceIp} and {@code aws:UserAgent} are those of the request unless the
+     *     caller states them
+     * @return this builder
+     * @throws IllegalArgumentException if the endpoint already has credentials with this id
+     */
+    public Builder credentials(String accessKeyId, String secretAccessKey, Caller caller) {
+      Objects.requireNonNull(caller, "caller");
+      credentials(accessKeyId, secretAccessKey);
+      callers.put(accessKeyId, caller);
       return this;
     }
 
@@ -329,8 +361,8 @@ public final class KmsEndpoint implements AutoCloseable {
      * JSON object of {@code Set} (an ISO 8601 instant, or seconds since 1970), {@code Advance} (an
      * ISO 8601 duration, or seconds) and {@code Freeze} (true or false). The response, and that of
      * {@code GET}, has {@code Time} and {@code Frozen}. The same checks apply as to any request:
-     * host, browser, size and, with {@link #credentials}, the signature. Every client that may use
-     * the keys can then have keys deleted before their time.
+     * host, browser, size and, with {@link #credentials(String, String)}, the signature. Every
+     * client that may use the keys can then have keys deleted before their time.
      *
      * @param adjustableClock the clock of the service, for example a {@code KmsClock}; clients
      *     cannot turn the clock if not set. It has no effect on {@link #clock}
@@ -399,7 +431,7 @@ public final class KmsEndpoint implements AutoCloseable {
       return new RequestHandler(
           new WireServer(service, failureListener),
           adjustableClock == null ? null : new ClockServer(adjustableClock, failureListener),
-          service.defaultCaller(),
+          new RequestCallers(service.defaultCaller(), callers),
           new RequestGate(names, adjustableClock != null),
           secretAccessKeys.isEmpty() ? null : new RequestAuthenticator(secretAccessKeys, clock),
           maximumBodyBytes,

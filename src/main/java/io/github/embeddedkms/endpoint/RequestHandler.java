@@ -41,7 +41,7 @@ final class RequestHandler implements AutoCloseable {
   RequestHandler(
       WireServer wire,
       @Nullable ClockServer clock,
-      Caller defaultCaller,
+      RequestCallers callers,
       RequestGate gate,
       @Nullable RequestAuthenticator authenticator,
       int maximumBodyBytes,
@@ -49,18 +49,24 @@ final class RequestHandler implements AutoCloseable {
       Duration waitTimeout) {
     this.wire = wire;
     this.clock = clock;
-    this.callers = new RequestCallers(defaultCaller);
+    this.callers = callers;
     this.gate = gate;
     this.authenticator = authenticator;
     this.maximumBodyBytes = maximumBodyBytes;
     this.permits = permits;
     this.waitTimeout = waitTimeout;
-    this.health = new HealthCheck(wire, defaultCaller, permits);
+    this.health = new HealthCheck(wire, callers.of(null, null), permits);
+  }
+
+  /** Returns what determines the callers of a connection's requests, from the client's address. */
+  RequestCallers callersFrom(String address) {
+    return callers.from(address);
   }
 
   /**
    * Handles a request.
    *
+   * @param clientCallers determines the caller
    * @param memory where memory for large messages is reserved, until the response is sent
    * @param healthOnly whether the connection is one too many, so that only health checks are
    *     answered
@@ -72,6 +78,7 @@ final class RequestHandler implements AutoCloseable {
   HttpResponse handle(
       RequestHead head,
       RequestBody body,
+      RequestCallers clientCallers,
       MessageMemory.Reservation memory,
       boolean healthOnly,
       Received whole)
@@ -99,32 +106,33 @@ final class RequestHandler implements AutoCloseable {
     }
     try {
       whole.received();
-      return limited(process(head, bytes), memory);
+      return limited(process(head, bytes, clientCallers), memory);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private HttpResponse process(RequestHead head, byte[] body) throws InterruptedException {
+  private HttpResponse process(RequestHead head, byte[] body, RequestCallers clientCallers)
+      throws InterruptedException {
     if (!permits.tryAcquire(waitTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
       return HttpResponse.refused(
           503, "too many requests for the last " + waitTimeout.toMillis() + " ms; try again");
     }
     try {
-      return HttpResponse.of(answer(head, body));
+      return HttpResponse.of(answer(head, body, clientCallers));
     } finally {
       permits.release();
     }
   }
 
-  private WireResponse answer(RequestHead head, byte[] body) {
+  private WireResponse answer(RequestHead head, byte[] body, RequestCallers clientCallers) {
     if (clock != null && head.target().equals(RequestGate.CLOCK)) {
       return head.method().equals("POST") == (body.length > 0)
           ? clock.answer(body, () -> authenticate(head, body))
           : WireResponse.refused(
               400, "embedded-kms: a POST to the clock needs a body, and a GET has none");
     }
-    return wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body));
+    return wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body, clientCallers));
   }
 
   /** The signature covers the path too: no signed call is valid as a request to the clock. */
@@ -134,9 +142,10 @@ final class RequestHandler implements AutoCloseable {
     }
   }
 
-  private Caller callerOf(RequestHead head, byte[] body) {
+  private Caller callerOf(RequestHead head, byte[] body, RequestCallers clientCallers) {
     authenticate(head, body);
-    return callers.of(head.first("authorization"), head.first("host"));
+    return clientCallers.of(
+        head.first("authorization"), head.first("host"), head.first("user-agent"));
   }
 
   /** Clients that do not read must not fill the heap with their responses. */

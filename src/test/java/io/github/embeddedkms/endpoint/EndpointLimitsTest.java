@@ -436,7 +436,7 @@ class EndpointLimitsTest {
     return InetAddress.getByAddress(address);
   }
 
-  private static boolean hasIpv6() {
+  static boolean hasIpv6() {
     try (ServerSocket probe = new ServerSocket(0, 1, ipv6Loopback())) {
       return probe.isBound();
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.endpoint.MessageMemory.Reservation;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.wire.RequestCallers;
 import io.github.embeddedkms.wire.WireServer;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -79,7 +80,7 @@ class MessageMemoryTest {
         new RequestHandler(
             new WireServer(provider, (operation, failure) -> {}),
             null,
-            provider.defaultCaller(),
+            new RequestCallers(provider.defaultCaller()),
             new RequestGate(Set.of(), false),
             null,
             1 << 20,
