@@ -24,6 +24,16 @@ OTHER_CA_BUNDLE = os.environ["OTHER_CA_BUNDLE"]
 # The server whose clock the tests of boto3 turn. It accepts only signed requests, too.
 CLOCK_ENDPOINT = os.environ.get("CLOCK_ENDPOINT_URL_KMS")
 
+# The server whose clients are principals by their credentials, which all have the same secret: two
+# users, of whom only Alice has an identity policy, and a session of a role without one.
+PRINCIPALS_ENDPOINT = os.environ.get("PRINCIPALS_ENDPOINT_URL_KMS")
+ALICE_ACCESS_KEY = "AKIAALICE"
+BOB_ACCESS_KEY = "AKIABOB"
+DEV_ACCESS_KEY = "ASIADEV"
+ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
+BOB = f"arn:aws:iam::{ACCOUNT}:user/bob"
+DEV = f"arn:aws:sts::{ACCOUNT}:assumed-role/Dev/s1"
+
 UNKNOWN_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 KEY_SPECS = (
@@ -54,6 +64,13 @@ def key_not_found(key_id):
 
 def alias_not_found(alias):
     return f"Alias {arn(alias)} is not found."
+
+
+def not_authorized(principal, action, key_arn, reason):
+    return (
+        f"User: {principal} is not authorized to perform: kms:{action} on resource: {key_arn}"
+        f" {reason}"
+    )
 
 
 def violation(path, constraint, value=None):

@@ -101,6 +101,96 @@ class ClockTest(Boto3TestCase):
         )
 
 
+class PrincipalsTest(Boto3TestCase):
+    """Clients that are different principals of one account, by their credentials."""
+
+    def setUp(self):
+        self.kms = self.principal(service.ALICE_ACCESS_KEY)
+
+    def principal(self, access_key, **more):
+        kms = client(access_key, endpoint=service.PRINCIPALS_ENDPOINT, **more)
+        self.addCleanup(kms.close)
+        return kms
+
+    def new_key_arn(self, *statements):
+        """Creates a key, of Alice alone if there are statements."""
+        if not statements:
+            return self.kms.create_key()["KeyMetadata"]["Arn"]
+        alice = {
+            "Effect": "Allow",
+            "Principal": {"AWS": service.ALICE},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+        policy = {"Version": "2012-10-17", "Statement": [alice, *statements]}
+        return self.kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+
+    def deny_encrypt_if(self, operator, key, value):
+        return {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "kms:Encrypt",
+            "Resource": "*",
+            "Condition": {operator: {key: value}},
+        }
+
+    def assert_not_authorized(self, message, operation, **members):
+        self.assert_refused("AccessDeniedException", message, operation, **members)
+
+    def test_user_whom_the_key_policy_does_not_name_is_refused_by_it(self):
+        # The condition holds for no request, so the key is simply that of Alice.
+        key = self.new_key_arn(self.deny_encrypt_if("StringEquals", "aws:SourceVpc", "vpc-1"))
+        sealed = self.kms.encrypt(KeyId=key, Plaintext=b"orders")["CiphertextBlob"]
+        self.assertEqual(self.kms.decrypt(CiphertextBlob=sealed)["Plaintext"], b"orders")
+        self.kms = self.principal(service.BOB_ACCESS_KEY)
+        reason = "because no resource-based policy allows the kms:Decrypt action"
+        self.assert_not_authorized(
+            service.not_authorized(service.BOB, "Decrypt", key, reason),
+            "decrypt",
+            CiphertextBlob=sealed,
+        )
+
+    def test_user_and_role_without_identity_policy_are_refused_for_a_key_of_the_account(self):
+        key = self.new_key_arn()
+        sealed = self.kms.encrypt(KeyId=key, Plaintext=b"orders")["CiphertextBlob"]
+        for principal, access_key, token in (
+            (service.BOB, service.BOB_ACCESS_KEY, None),
+            # The token of temporary credentials is part of what is signed, and nothing else.
+            (service.DEV, service.DEV_ACCESS_KEY, "any token"),
+        ):
+            with self.subTest(principal):
+                self.kms = self.principal(access_key, aws_session_token=token)
+                reason = "because no identity-based policy allows the kms:Decrypt action"
+                self.assert_not_authorized(
+                    service.not_authorized(principal, "Decrypt", key, reason),
+                    "decrypt",
+                    CiphertextBlob=sealed,
+                )
+
+    def test_address_and_user_agent_are_those_of_the_client(self):
+        for operator, condition_key, value in (
+            ("NotIpAddress", "aws:SourceIp", "127.0.0.0/8"),
+            ("StringNotLike", "aws:UserAgent", "Boto3/*"),
+        ):
+            with self.subTest(condition_key):
+                key = self.new_key_arn(self.deny_encrypt_if(operator, condition_key, value))
+                self.kms.encrypt(KeyId=key, Plaintext=b"orders")
+        key = self.new_key_arn(self.deny_encrypt_if("IpAddress", "aws:SourceIp", "127.0.0.1"))
+        reason = "with an explicit deny in a resource-based policy"
+        self.assert_not_authorized(
+            service.not_authorized(service.ALICE, "Encrypt", key, reason),
+            "encrypt",
+            KeyId=key,
+            Plaintext=b"orders",
+        )
+
+    def test_wrong_secret_and_unknown_access_key_are_refused(self):
+        self.kms = self.principal(service.ALICE_ACCESS_KEY, secret="wrong")
+        self.assert_refused("InvalidSignatureException", service.WRONG_SIGNATURE, "list_keys")
+        self.kms = self.principal(service.ORDINARY_ACCESS_KEY)
+        self.assert_refused("UnrecognizedClientException", service.INVALID_TOKEN, "list_keys")
+
+
 class KeysTest(Boto3TestCase):
     def test_create_key_metadata_has_arn_date_and_request_id(self):
         before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=1)

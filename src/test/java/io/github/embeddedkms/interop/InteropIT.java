@@ -3,9 +3,13 @@ package io.github.embeddedkms.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.cli.ExecutableJar;
 import io.github.embeddedkms.cli.ExecutableJar.Server;
 import io.github.embeddedkms.endpoint.EndpointCertificate;
+import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
@@ -46,6 +50,8 @@ class InteropIT {
 
   private static final String SECRET = "a secret of the tests";
 
+  private static final String ALICE = "arn:aws:iam::111122223333:user/alice";
+
   /** The CA of the server with TLS: each language has another variable for it. */
   private static final String CA_BUNDLE = TARGET.resolve("ca.pem").toString();
 
@@ -57,12 +63,34 @@ class InteropIT {
     Map<String, String> credentials =
         Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
     try (Server turned =
-        ExecutableJar.serve(credentials, List.of(), "--clock", "manual", "--require-signatures")) {
+            ExecutableJar.serve(
+                credentials, List.of(), "--clock", "manual", "--require-signatures");
+        LocalKeyProvider provider = providerOfAlice();
+        KmsEndpoint principals = endpointOfPrincipals(provider)) {
       Map<String, String> settings = new HashMap<>(TRUSTED_BY_PYTHON);
       settings.put("CLOCK_ENDPOINT_URL_KMS", turned.url().toString());
+      settings.put("PRINCIPALS_ENDPOINT_URL_KMS", principals.url().toString());
       passes(python, settings, "-m", "unittest", "-v", "test_boto3");
     }
     InteropReport.ran(RealProgram.BOTO3);
+  }
+
+  /** Of all principals, only one has an identity policy. */
+  private static LocalKeyProvider providerOfAlice() {
+    return LocalKeyProvider.builder()
+        .region("us-east-1")
+        .account(ACCESS_KEY)
+        .identities(Identities.of(Map.of(ALICE, Identity.administrator())))
+        .build();
+  }
+
+  private static KmsEndpoint endpointOfPrincipals(LocalKeyProvider provider) throws IOException {
+    Caller root = provider.defaultCaller();
+    return KmsEndpoint.builder(provider)
+        .credentials("AKIAALICE", SECRET, root.actingAs(ALICE))
+        .credentials("AKIABOB", SECRET, root.actingAs("arn:aws:iam::111122223333:user/bob"))
+        .credentials("ASIADEV", SECRET, root.role("arn:aws:iam::111122223333:role/team/Dev", "s1"))
+        .start();
   }
 
   @Test
