@@ -233,8 +233,8 @@ public record Caller(
    * @param values its values, in place of earlier ones; none removes the fact
    * @return the caller with the fact
    * @throws IllegalArgumentException if the key is known from the caller, the request or the KMS
-   *     key, so that nobody can state it, except {@code aws:SecureTransport}, which is {@code true}
-   *     unless it is set here
+   *     key, so that no caller can state it, except {@code aws:SecureTransport}, which is {@code
+   *     true} unless it is set here
    */
   public Caller with(String conditionKey, String... values) {
     Map<String, List<String>> next = new TreeMap<>(facts);
