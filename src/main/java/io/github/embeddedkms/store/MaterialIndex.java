@@ -1,7 +1,6 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.model.Bytes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,66 +16,87 @@ import org.jspecify.annotations.Nullable;
  */
 final class MaterialIndex {
 
+  /** A key material id. */
+  private record Id(Bytes bytes) {
+
+    /** Written out, like {@link #hashCode}: a new JVM takes 20 ms to generate the first of them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Id that && bytes.equals(that.bytes);
+    }
+
+    /** A part of the id suffices: it is the output of a hash function. */
+    @Override
+    public int hashCode() {
+      return bytes.asByteBuffer().getInt();
+    }
+  }
+
   /**
-   * Lists in the order of addresses, which are never changed, but replaced. A list of one address
-   * takes as much memory as an object with account, Region and material id would.
+   * Each value is an {@link Address}, or an array of several in their order, which is never
+   * changed: a list for each material would take as much memory as everything else here.
    *
    * <p>Replaced only when the index is cleared: a large map takes long to empty.
    */
-  private volatile ConcurrentMap<Bytes, List<Address>> addresses;
+  private volatile ConcurrentMap<Id, Object> keys;
 
   /** Creates an empty index with room for a number of materials, which may be wrong. */
   MaterialIndex(int expected) {
-    addresses = new ConcurrentHashMap<>(expected);
+    keys = new ConcurrentHashMap<>(expected);
   }
 
   /** Returns the key of an account and Region that has a material; null if there is none. */
   @Nullable Address get(String account, String region, Bytes materialId) {
-    List<Address> found = found(materialId);
-    for (int i = 0; i < found.size(); i++) {
-      Address address = found.get(i);
-      if (address.region().equals(region) && address.account().equals(account)) {
-        return address;
+    Object found = keys.get(new Id(materialId));
+    if (found instanceof Address[] several) {
+      for (Address each : several) {
+        if (isIn(account, region, each)) {
+          return each;
+        }
       }
     }
-    return null;
+    return found instanceof Address one && isIn(account, region, one) ? one : null;
+  }
+
+  private static boolean isIn(String account, String region, Address key) {
+    return key.region().equals(region) && key.account().equals(account);
   }
 
   /** Returns the keys of a Region that have a material, ordered by account. */
   Stream<Address> get(String region, Bytes materialId) {
-    return found(materialId).stream().filter(address -> address.region().equals(region));
-  }
-
-  private List<Address> found(Bytes materialId) {
-    return addresses.getOrDefault(materialId, List.of());
+    Object found = keys.get(new Id(materialId));
+    return found == null
+        ? Stream.empty()
+        : addresses(found).filter(key -> key.region().equals(region));
   }
 
   /** Adds a key, which may be there already. */
   void add(Bytes materialId, Address key) {
-    addresses.merge(materialId, List.of(key), MaterialIndex::with);
-  }
-
-  private static List<Address> with(List<Address> before, List<Address> added) {
-    if (before.containsAll(added)) {
-      return before;
-    }
-    List<Address> all = new ArrayList<>(before);
-    all.addAll(added);
-    all.sort(null);
-    return List.copyOf(all);
+    keys.merge(
+        new Id(materialId),
+        key,
+        (before, added) ->
+            value(Stream.concat(addresses(before), addresses(added)).distinct().sorted().toList()));
   }
 
   /** Removes a key, which need not be there. */
   void remove(Bytes materialId, Address key) {
-    addresses.computeIfPresent(materialId, (id, before) -> without(before, key));
+    keys.computeIfPresent(
+        new Id(materialId),
+        (id, before) -> value(addresses(before).filter(each -> !each.equals(key)).toList()));
   }
 
-  private static @Nullable List<Address> without(List<Address> before, Address key) {
-    List<Address> rest = before.stream().filter(address -> !address.equals(key)).toList();
-    return rest.isEmpty() ? null : List.copyOf(rest);
+  private static Stream<Address> addresses(Object value) {
+    return value instanceof Address[] several ? Stream.of(several) : Stream.of((Address) value);
+  }
+
+  private static @Nullable Object value(List<Address> addresses) {
+    return addresses.size() > 1
+        ? addresses.toArray(Address[]::new)
+        : addresses.stream().findFirst().orElse(null);
   }
 
   void clear() {
-    addresses = new ConcurrentHashMap<>();
+    keys = new ConcurrentHashMap<>();
   }
 }
