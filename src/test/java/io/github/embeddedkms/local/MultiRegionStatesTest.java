@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.KeyMetadata;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
+import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.time.Duration;
@@ -309,6 +310,11 @@ class MultiRegionStatesTest {
     assertThat(view.relatedKeys(ACCOUNT, keyId))
         .allSatisfy(key -> assertThat(key.state()).isEqualTo(KeyState.UPDATING));
     now = now.plus(TRANSITION);
+    Bytes material = storage.relatedKeys(ACCOUNT, keyId).get(0).materials().get(0).id();
+    for (String region : List.of(HERE, THERE)) {
+      assertThat(view.keysOfMaterial(region, material))
+          .containsExactly(view.key(new Address(ACCOUNT, region, keyId)).orElseThrow());
+    }
     assertThat(view.relatedKeys(ACCOUNT, keyId))
         .hasSize(2)
         .allSatisfy(key -> assertThat(key.state()).isEqualTo(KeyState.ENABLED))
@@ -318,6 +324,7 @@ class MultiRegionStatesTest {
     assertThat(view.relatedKeys(ACCOUNT, keyId))
         .map(key -> key.address().region())
         .containsExactly(THERE);
+    assertThat(view.keysOfMaterial(HERE, material)).isEmpty();
   }
 
   @Test

@@ -2,8 +2,12 @@ package io.github.embeddedkms.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.gson.JsonObject;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.blob.IndependentBlobReader;
+import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeyState;
@@ -43,6 +47,9 @@ class FrozenStoreTest {
 
   /** Documents of version 3: keys with automatic rotation and several materials. */
   private static final String ROTATED = "store-v2-rotation";
+
+  /** Documents of version 5: a key with a policy that restricts its use. */
+  private static final String POLICIES = "store-v2-policy";
 
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
@@ -328,5 +335,50 @@ class FrozenStoreTest {
       assertThat(status.rotationPeriodInDays()).isEqualTo(365);
       assertThat(status.nextRotationDate()).isEqualTo(Instant.parse("2027-03-04T05:06:07.089Z"));
     }
+  }
+
+  @Test
+  void open_storeWithRestrictedPolicy_policyIsEnforced_andItsDocumentIsKept() throws Exception {
+    copy(POLICIES);
+    IndependentStoreReader before = readIndependently(POLICIES);
+    assertThat(before.writer()).isEqualTo(5);
+    List<Map<String, List<String>>> keys =
+        blocks(POLICIES).stream().filter(block -> block.containsKey("policy")).toList();
+    assertThat(keys).hasSize(2);
+    try (RootKey root = rootKey(POLICIES);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open()) {
+      LocalKeyProvider kms =
+          LocalKeyProvider.builder()
+              .region("eu-central-1")
+              .account("111122223333")
+              .clock(() -> NOW)
+              .storage(storage)
+              .build();
+      for (Map<String, List<String>> block : keys) {
+        String keyId = block.get("key-id").get(0);
+        KeyEntry key =
+            storage.key(new Address("111122223333", "eu-central-1", keyId)).orElseThrow();
+        assertThat(key.policy())
+            .isEqualTo(Policy.keyPolicy(new String(hex(block.get("policy").get(0)), UTF_8)));
+        Bytes blob = Bytes.fromByteArray(hex(block.get("blob").get(0)));
+        Map<String, String> context = Map.of("purpose", "orders");
+        assertThat(
+                kms.decrypt(b -> b.ciphertextBlob(blob).encryptionContext(context))
+                    .plaintext()
+                    .asByteArray())
+            .isEqualTo(hex(block.get("plaintext").get(0)));
+        // Written again as it was.
+        kms.disableKey(b -> b.keyId(keyId));
+        kms.enableKey(b -> b.keyId(keyId));
+      }
+      Bytes blob = Bytes.fromByteArray(hex(keys.get(0).get("blob").get(0)));
+      assertThatExceptionOfType(AccessDeniedException.class)
+          .isThrownBy(() -> kms.decrypt(b -> b.ciphertextBlob(blob)));
+      kms.close();
+    }
+    Map<String, JsonObject> after = new LinkedHashMap<>(readIndependently(POLICIES).documents());
+    after.keySet().removeIf(address -> address.endsWith(LastUseEntry.ID_SUFFIX));
+    assertThat(before.documents()).containsAllEntriesOf(after);
+    assertThat(after).hasSize(2);
   }
 }

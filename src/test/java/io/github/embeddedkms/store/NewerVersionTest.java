@@ -111,6 +111,8 @@ class NewerVersionTest {
     Bytes before = documentOfNicknamed();
     assertRefused(() -> node.key(NICKNAMED));
     assertRefused(() -> node.keyOfMaterial(Contents.ACCOUNT, Contents.REGION, material));
+    // A caller of another account, who may get such a list, must not learn of the key.
+    assertThat(node.keysOfMaterial(Contents.REGION, material)).isEmpty();
     assertRefused(() -> node.apply(Change.put(TestKeys.symmetric(NICKNAMED, NOW))));
     assertThat(node.alias(alias("a"))).isPresent();
     assertThat(node.keysAfter(Contents.address(""), 10))
