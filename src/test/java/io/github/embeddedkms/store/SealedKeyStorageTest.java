@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.embeddedkms.crypto.Suite;
+import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.local.LocalKeyProvider;
@@ -11,6 +13,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.GenerateDataKey;
+import io.github.embeddedkms.store.fixture.TestKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -112,6 +115,40 @@ class SealedKeyStorageTest {
       assertThatExceptionOfType(DisabledException.class)
           .isThrownBy(() -> other.decrypt(request -> request.ciphertextBlob(blob)));
     }
+  }
+
+  @Test
+  void twoNodes_keysOfMaterial_areThoseOfTheLatestCopy_andAfterReopening() {
+    SymmetricMaterial material = sameMaterial();
+    KeyEntry first =
+        TestKeys.symmetric(new Address("111122223333", "eu-west-1", "key"), now, material);
+    KeyEntry second =
+        TestKeys.symmetric(new Address("444455556666", "eu-west-1", "key"), now, sameMaterial());
+    try (SealedKeyStorage one = builder().open();
+        SealedKeyStorage other = builder().open()) {
+      one.apply(Change.put(second));
+      assertThat(other.keysOfMaterial("eu-west-1", material.id())).isEmpty();
+      advanceClock(Duration.ofSeconds(1));
+      assertThat(accounts(other, material.id())).containsExactly("444455556666");
+      one.apply(Change.put(first));
+      advanceClock(Duration.ofSeconds(1));
+      assertThat(accounts(other, material.id())).containsExactly("111122223333", "444455556666");
+    }
+    try (SealedKeyStorage node = builder().open()) {
+      assertThat(accounts(node, material.id())).containsExactly("111122223333", "444455556666");
+      node.apply(Change.remove(List.of(node.key(second.address()).orElseThrow())));
+      assertThat(accounts(node, material.id())).containsExactly("111122223333");
+    }
+  }
+
+  private static SymmetricMaterial sameMaterial() {
+    return SymmetricMaterial.of("key", Suite.XAES_256_GCM, SecretBytes.fromByteArray(new byte[32]));
+  }
+
+  private static List<String> accounts(KeyStorage storage, Bytes materialId) {
+    return storage.keysOfMaterial("eu-west-1", materialId).stream()
+        .map(key -> key.address().account())
+        .toList();
   }
 
   private void advanceClock(Duration by) {
