@@ -118,7 +118,8 @@ public final class SignatureVerifier implements AutoCloseable {
     if (!timestamp.startsWith(scope.date()) || !scope.service().equals(service)) {
       throw new InvalidRequestSignatureException(
           Reason.INVALID,
-          "embedded-kms: the scope of the signature is not of the day of X-Amz-Date and the service "
+          "embedded-kms: the scope of the signature is not of the day of X-Amz-Date and the service"
+              + " "
               + service);
     }
     return timestamp;

@@ -44,7 +44,7 @@ class RestrictedPolicyTest {
         SealedKeyStorage other = store.open()) {
       put(node, ENABLED, RESTRICTED);
       put(node, DISABLED, UNRESTRICTED);
-      // An account named by the key of another one gets no more than what is written there.
+      // Allows another account everything, not that of the key.
       put(node, SM4, UNRESTRICTED);
       store.advanceClock();
       for (SealedKeyStorage each : List.of(node, other)) {
