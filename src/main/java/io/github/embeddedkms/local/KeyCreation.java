@@ -59,7 +59,7 @@ final class KeyCreation implements Family {
                       KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
               // Only for its refusals, which come before those of unsupported members.
-              .check(this::policyOf)
+              .check(call -> policyOf(call))
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);

@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
 import io.github.embeddedkms.store.KeyEntry;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Checks key policies before they are put, and prints those that keys have. */
@@ -48,7 +49,10 @@ final class KeyPolicies {
 
   /** Returns whether two policies are printed in the same way; null is the default policy. */
   static boolean areSame(@Nullable Policy one, @Nullable Policy other) {
-    return one == null || other == null ? one == other : one.printed().equals(other.printed());
+    if (one == null || other == null) {
+      return Objects.equals(one, other);
+    }
+    return one.printed().equals(other.printed());
   }
 
   private static KmsException serviceError(PolicyFault fault) {

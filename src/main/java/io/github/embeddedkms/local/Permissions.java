@@ -29,8 +29,7 @@ final class Permissions {
 
   /** Requires permission for the operation with its key. */
   void requireKey(Call<?> call, @Nullable List<String> grantTokens) {
-    requireKey(
-        call, call.operation(), call.resolved(), call.context(), grantTokens, /* otherKey= */ null);
+    requireKey(call, call.operation(), call.resolved(), call.context(), grantTokens, null);
   }
 
   /** Requires permission for an action on a key, in an operation without grant tokens. */
