@@ -66,6 +66,9 @@ public final class Constraints {
     /** The maximum number of violations that are described. */
     private static final int MAX_DESCRIBED = 100;
 
+    /** What follows the number of an element in its path. */
+    private static final String ELEMENT = ".member";
+
     private final List<UnknownValue> unknownValues;
     private List<String> messages = List.of();
     private int notDescribed;
@@ -79,6 +82,21 @@ public final class Constraints {
     /** Returns whether there is an unknown value that was not added yet. */
     boolean hasUnknownValue() {
       return !unknownValues.isEmpty();
+    }
+
+    /** Returns the number of unknown elements of the list at a path: the list is without them. */
+    int unknownElementsOf(String path) {
+      String prefix = path + ".";
+      int count = 0;
+      for (UnknownValue unknown : unknownValues) {
+        String position = unknown.path();
+        // An element itself, not a member of one.
+        if (position.startsWith(prefix)
+            && position.indexOf(ELEMENT, prefix.length()) + ELEMENT.length() == position.length()) {
+          count++;
+        }
+      }
+      return count;
     }
 
     /** Adds the unknown value at a path, if there is one; returns whether there was. */

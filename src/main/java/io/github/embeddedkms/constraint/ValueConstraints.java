@@ -100,6 +100,9 @@ record ValueConstraints(
   private static void checkLength(
       Length bounds, Object value, String prefix, String name, Violations violations) {
     int length = lengthOf(value);
+    if (violations.hasUnknownValue() && value instanceof List<?>) {
+      length += violations.unknownElementsOf(prefix + name);
+    }
     if (length < bounds.min()) {
       violations.add(
           shown(value),

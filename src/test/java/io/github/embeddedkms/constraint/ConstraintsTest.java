@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The wording of violations, on records of the test's own. */
@@ -34,6 +35,8 @@ class ConstraintsTest {
   public record Tagged(List<Tag> tags) {}
 
   public record Tokens(@Length(max = 2) List<@Length(min = 1, max = 3) String> grantTokens) {}
+
+  public record Chosen(@Length(min = 1, max = 2) List<String> choices) {}
 
   public record Outer(Named inner, @Required String other) {}
 
@@ -175,6 +178,53 @@ class ConstraintsTest {
                             + " 1; Value 'x' at 'numbers.1.member' failed to satisfy constraint:"
                             + " Member must satisfy enum value set: [A, B]; embedded-kms: 250000"
                             + " more are not shown"));
+  }
+
+  /** A list that was read is without its unknown elements, but was sent with them. */
+  @Test
+  void unknownElements_countInTheLengthOfTheirList() {
+    List<UnknownValue> one = List.of(unknown("choices.1.member"));
+    assertUnknown(new Chosen(List.of()), one, "");
+    assertUnknown(new Chosen(List.of("A")), one, "");
+    String tooLong =
+        "Value at 'choices' failed to satisfy constraint: "
+            + "Member must have length less than or equal to 2; ";
+    assertUnknown(new Chosen(List.of("A", "B")), one, tooLong);
+    assertUnknown(
+        new Chosen(List.of()),
+        List.of(
+            unknown("choices.1.member"), unknown("choices.2.member"), unknown("choices.3.member")),
+        tooLong);
+    // Neither an element of another list nor a member of an element.
+    String empty =
+        "Value at 'choices' failed to satisfy constraint: "
+            + "Member must have length greater than or equal to 1; ";
+    assertUnknown(new Chosen(List.of()), List.of(unknown("choicesOfOthers.1.member")), empty);
+    assertUnknown(new Chosen(List.of()), List.of(unknown("choices.1.member.kind")), empty);
+    assertUnknown(new Chosen(List.of()), List.of(unknown("choices.1.member.all.1.member")), empty);
+  }
+
+  private static UnknownValue unknown(String path) {
+    return new UnknownValue(path, "x", List.of("A", "B"));
+  }
+
+  private static void assertUnknown(Record record, List<UnknownValue> unknown, String others) {
+    int count = unknown.size() + (others.isEmpty() ? 0 : 1);
+    assertThatExceptionOfType(ValidationException.class)
+        .isThrownBy(() -> Constraints.check(record, unknown, 0))
+        .withMessage(
+            count
+                + (count == 1 ? " validation error" : " validation errors")
+                + " detected: "
+                + others
+                + unknown.stream()
+                    .map(
+                        each ->
+                            "Value 'x' at '"
+                                + each.path()
+                                + "' failed to satisfy constraint: "
+                                + "Member must satisfy enum value set: [A, B]")
+                    .collect(Collectors.joining("; ")));
   }
 
   @Test
