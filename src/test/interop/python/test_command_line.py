@@ -14,7 +14,14 @@ import unittest
 from command_line import SECONDS, CommandLine
 
 # What the service has had for less long than some releases of version 2.
-NEWER = {"CurrentKeyMaterialId", "KeyMaterialId", "DryRun", "DryRunModifiers", "Recipient"}
+NEWER = {
+    "CurrentKeyMaterialId",
+    "KeyMaterialId",
+    "DryRun",
+    "DryRunModifiers",
+    "Recipient",
+    "ResourceOwners",
+}
 
 
 def without_newer(value):

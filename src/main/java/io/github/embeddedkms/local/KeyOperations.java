@@ -3,10 +3,12 @@ package io.github.embeddedkms.local;
 import static io.github.embeddedkms.model.KeyState.DISABLED;
 import static io.github.embeddedkms.model.KeyState.ENABLED;
 import static io.github.embeddedkms.model.KeyState.UNAVAILABLE;
+import static io.github.embeddedkms.model.ResourceOwnerType.SELF;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.model.ResourceOwnerType;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.DisableKey;
 import io.github.embeddedkms.operation.EnableKey;
@@ -16,6 +18,9 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /** Describes, enables, disables and lists keys, and changes their descriptions. */
 final class KeyOperations implements Family {
@@ -113,13 +118,20 @@ final class KeyOperations implements Family {
 
   private ListKeys.Response listKeys(Call<ListKeys> call) {
     Caller caller = call.caller();
+    List<ResourceOwnerType> requested = call.request().resourceOwners();
+    Set<ResourceOwnerType> owners =
+        requested == null ? EnumSet.of(SELF) : EnumSet.copyOf(requested);
+    // Without a filter for the caller's own keys, so that markers of earlier releases stay valid.
+    String filter = owners.equals(EnumSet.of(SELF)) ? "" : owners.toString();
+    // There is no RAM here, so no keys of other accounts follow the caller's own.
+    Pager.Source<KeyEntry> source =
+        owners.contains(SELF)
+            ? (lastId, limit) -> storage.keysAfter(Names.address(caller, lastId), limit)
+            : (lastId, limit) -> List.of();
     Pager.Page<KeyEntry> page =
-        new Pager(Pager.Listing.LIST_KEYS, caller, "")
+        new Pager(Pager.Listing.LIST_KEYS, caller, filter)
             .page(
-                call.request().limit(),
-                call.request().marker(),
-                (lastId, limit) -> storage.keysAfter(Names.address(caller, lastId), limit),
-                key -> key.address().id());
+                call.request().limit(), call.request().marker(), source, key -> key.address().id());
     return new ListKeys.Response(
         page.map(key -> view(caller, key)), page.nextMarker(), page.truncated());
   }

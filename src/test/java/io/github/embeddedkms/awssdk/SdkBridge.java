@@ -49,6 +49,22 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
     this.sdkType = software.amazon.awssdk.services.kms.KmsAsyncClient.class;
   }
 
+  /**
+   * Tells whether the SDK's request has a member: its release can be older than the member.
+   *
+   * @param operation the name of the operation
+   * @param member the name of the member in Java
+   */
+  public static boolean hasMember(String operation, String member) {
+    try {
+      SdkPojo request = builder(SDK_MODEL + operation + "Request");
+      return request.sdkFields().stream()
+          .anyMatch(field -> field.memberName().equalsIgnoreCase(member));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(operation + " is not the SDK's", e);
+    }
+  }
+
   @Override
   public void close() {
     sdk.close();
@@ -94,8 +110,11 @@ public final class SdkBridge implements KmsClient, AutoCloseable {
   }
 
   private static Object toSdk(Record ours, String sdkClass) throws ReflectiveOperationException {
-    SdkPojo builder = (SdkPojo) Class.forName(sdkClass).getMethod("builder").invoke(null);
-    return fill(builder, ours);
+    return fill(builder(sdkClass), ours);
+  }
+
+  private static SdkPojo builder(String sdkClass) throws ReflectiveOperationException {
+    return (SdkPojo) Class.forName(sdkClass).getMethod("builder").invoke(null);
   }
 
   private static Object fill(SdkPojo builder, Record ours) throws ReflectiveOperationException {

@@ -547,7 +547,7 @@ class OperationCommandTest {
         "--encryption-context",
         "{\"a\":null}");
     invalid(
-        "Unknown parameter in input: \"X\", must be one of: Limit, Marker\n"
+        "Unknown parameter in input: \"X\", must be one of: Limit, Marker, ResourceOwners\n"
             + "Invalid type for parameter Limit: a string, where an integer is expected",
         "list-keys",
         "--cli-input-json",
@@ -829,6 +829,41 @@ class OperationCommandTest {
     assertThat(run("generate-data-key", "help")).isEqualTo(help);
     assertThat(run("generate-data-key", "-h")).isEqualTo(help);
     assertThat(run("--help").out()).contains("generate-data-key").contains("serve");
+  }
+
+  @Test
+  void listKeys_owners_areAListOfValues() {
+    String region = "eu-central-2";
+    run("create-key", "--region", region);
+    String[] both = {"SELF", "OTHER_ACCOUNTS_VIA_RAM"};
+    assertThat(listedOfOwners(region, both)).isEqualTo("1");
+    assertThat(listedOfOwners(region, both[1], both[0])).isEqualTo("1");
+    assertThat(listedOfOwners(region, "[\"SELF\"]")).isEqualTo("1");
+    assertThat(listedOfOwners(region, "OTHER_ACCOUNTS_VIA_RAM")).isEqualTo("0");
+    invalid(
+        "Invalid length for parameter ResourceOwners, value: 0, valid min length: 1",
+        "list-keys",
+        "--resource-owners",
+        "[]");
+    assertThat(run("list-keys", "--resource-owners", "OTHERS"))
+        .isEqualTo(
+            new Ended(
+                254,
+                "",
+                "\nAn error occurred (ValidationException) when calling the ListKeys operation: 1"
+                    + " validation error detected: Value 'OTHERS' at 'resourceOwners.1.member'"
+                    + " failed to satisfy constraint: Member must satisfy enum value set: [SELF,"
+                    + " OTHER_ACCOUNTS_VIA_RAM]\n"));
+    assertThat(run("list-keys", "--help").out().replaceAll("\\s+", " "))
+        .contains("the owners whose keys are listed, 1 or 2 in any order; SELF if absent");
+  }
+
+  private static String listedOfOwners(String region, String... owners) {
+    List<String> words =
+        new ArrayList<>(List.of("list-keys", "--region", region, "--query", "length(Keys)"));
+    words.add("--resource-owners");
+    words.addAll(List.of(owners));
+    return printed(words.toArray(String[]::new));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.awssdk.SdkBridge;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.RecipientInfo;
 import io.github.embeddedkms.model.SecretBytes;
@@ -209,8 +210,8 @@ final class ConstraintCases {
   }
 
   /**
-   * Passes the violations to another kind of client, without null elements, which the AWS SDK
-   * cannot send.
+   * Passes the violations to another kind of client, without those that the AWS SDK cannot send:
+   * null elements, and members that are newer than its release.
    */
   <T> List<T> violationsFor(Sending<T> sending) {
     return violations.stream()
@@ -218,6 +219,7 @@ final class ConstraintCases {
             violation ->
                 !(violation.value instanceof List<?> list
                     && list.stream().anyMatch(Objects::isNull)))
+        .filter(violation -> SdkBridge.hasMember(violation.operation, violation.member))
         .map(violation -> sending.send(violation.operation, violation.member, violation.value))
         .toList();
   }

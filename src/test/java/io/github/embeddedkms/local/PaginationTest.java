@@ -1,5 +1,7 @@
 package io.github.embeddedkms.local;
 
+import static io.github.embeddedkms.model.ResourceOwnerType.OTHER_ACCOUNTS_VIA_RAM;
+import static io.github.embeddedkms.model.ResourceOwnerType.SELF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -9,6 +11,7 @@ import io.github.embeddedkms.exception.InvalidMarkerException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.KeyListEntry;
+import io.github.embeddedkms.model.ResourceOwnerType;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.store.fixture.OverDatabases;
@@ -199,6 +202,65 @@ class PaginationTest {
         .isEqualTo(
             new AliasListEntry(
                 Fixture.ALIAS, Fixture.ALIAS_ARN, fixture.keyId, Fixture.NOW, Fixture.NOW));
+  }
+
+  @OverDatabases
+  @Test
+  void listKeys_ownerSelf_aloneOrWithOthers_listsOwnKeys() {
+    createKeys(8);
+    List<KeyListEntry> own = kms.listKeysPages(b -> {}).items().toList();
+    assertThat(own).hasSize(10);
+    for (List<ResourceOwnerType> owners :
+        List.of(
+            List.of(SELF),
+            List.of(SELF, SELF),
+            List.of(SELF, OTHER_ACCOUNTS_VIA_RAM),
+            List.of(OTHER_ACCOUNTS_VIA_RAM, SELF))) {
+      List<ListKeys.Response> pages = new ArrayList<>();
+      kms.listKeysPages(b -> b.resourceOwners(owners).limit(4)).forEach(pages::add);
+      assertThat(pages).extracting(page -> page.keys().size()).containsExactly(4, 4, 2);
+      assertThat(pages).extracting(ListKeys.Response::truncated).containsExactly(true, true, false);
+      assertThat(pages.stream().flatMap(page -> page.keys().stream()).toList()).isEqualTo(own);
+    }
+  }
+
+  @OverDatabases
+  @Test
+  void listKeys_ownersWithoutSelf_returnsAnEmptyPage() {
+    createKeys(3);
+    for (List<ResourceOwnerType> owners :
+        List.of(
+            List.of(OTHER_ACCOUNTS_VIA_RAM),
+            List.of(OTHER_ACCOUNTS_VIA_RAM, OTHER_ACCOUNTS_VIA_RAM))) {
+      assertThat(kms.listKeys(b -> b.resourceOwners(owners).limit(1)))
+          .isEqualTo(new ListKeys.Response(List.of(), null, false));
+    }
+  }
+
+  @Test
+  void marker_ofOtherOwners_isInvalid() {
+    createKeys(3);
+    List<KeyListEntry> rest = kms.listKeys(b -> {}).keys().subList(1, 5);
+    String ofNone = kms.listKeys(b -> b.limit(1)).nextMarker();
+    String ofSelf = kms.listKeys(b -> b.limit(1).resourceOwners(List.of(SELF))).nextMarker();
+    List<ResourceOwnerType> both = List.of(SELF, OTHER_ACCOUNTS_VIA_RAM);
+    String ofBoth = kms.listKeys(b -> b.limit(1).resourceOwners(both)).nextMarker();
+    List<ResourceOwnerType> others = List.of(OTHER_ACCOUNTS_VIA_RAM);
+    assertInvalid(() -> kms.listKeys(b -> b.resourceOwners(both).marker(ofNone)));
+    assertInvalid(() -> kms.listKeys(b -> b.resourceOwners(both).marker(ofSelf)));
+    assertInvalid(() -> kms.listKeys(b -> b.resourceOwners(others).marker(ofSelf)));
+    assertInvalid(() -> kms.listKeys(b -> b.resourceOwners(others).marker(ofBoth)));
+    assertInvalid(() -> kms.listKeys(b -> b.resourceOwners(List.of(SELF)).marker(ofBoth)));
+    assertInvalid(() -> kms.listKeys(b -> b.marker(ofBoth)));
+    // The same owners, although the requests differ.
+    assertThat(kms.listKeys(b -> b.marker(ofSelf)).keys()).isEqualTo(rest);
+    assertThat(kms.listKeys(b -> b.marker(ofNone).resourceOwners(List.of(SELF))).keys())
+        .isEqualTo(rest);
+    assertThat(
+            kms.listKeys(
+                    b -> b.marker(ofBoth).resourceOwners(List.of(OTHER_ACCOUNTS_VIA_RAM, SELF)))
+                .keys())
+        .isEqualTo(rest);
   }
 
   @Test

@@ -169,7 +169,7 @@ class RequestFactsTest {
     rows.add(row(tag, "aws:TagKeys", "Env", "b"));
     rows.add(row(new UntagResource("k", List.of("a", "b")), "aws:TagKeys", "a", "b"));
     rows.add(row(new UntagResource("k", List.of("a")), "aws:RequestTag/a"));
-    ListKeys list = new ListKeys(null, null);
+    ListKeys list = new ListKeys(null, null, null);
     rows.add(row(list, "aws:RequestedRegion", Fixture.REGION));
     rows.add(row(list, "aws:CurrentTime", "2029-12-31T12:00:00Z"));
     rows.add(row(list, "aws:EpochTime", Instant.parse("2029-12-31T12:00:00Z").getEpochSecond()));

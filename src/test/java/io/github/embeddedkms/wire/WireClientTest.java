@@ -15,6 +15,7 @@ import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnmodeledKmsException;
 import io.github.embeddedkms.model.RecipientInfo;
+import io.github.embeddedkms.model.ResourceOwnerType;
 import io.github.embeddedkms.model.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,8 +52,12 @@ class WireClientTest {
                   200, "{\"Keys\":[],\"Truncated\":false}".getBytes(StandardCharsets.UTF_8), null);
             });
     assertThat(client.listKeys(request -> request.limit(7)).keys()).isEmpty();
-    assertThat(sent).containsExactly("TrentService.ListKeys {\"Limit\":7}");
-    assertThat(bodies.get(0)).containsOnly(0);
+    client.listKeys(request -> request.resourceOwners(List.of(ResourceOwnerType.SELF)));
+    assertThat(sent)
+        .containsExactly(
+            "TrentService.ListKeys {\"Limit\":7}",
+            "TrentService.ListKeys {\"ResourceOwners\":[\"SELF\"]}");
+    assertThat(bodies).allSatisfy(body -> assertThat(body).containsOnly(0));
   }
 
   @Test

@@ -199,6 +199,33 @@ class WireServerTest {
   }
 
   @Test
+  void listOfEnumerationValues_isCheckedWithItsUnknownOnes() {
+    String unknown =
+        "Value 'X' at 'resourceOwners.1.member' failed to satisfy constraint: Member must satisfy"
+            + " enum value set: [SELF, OTHER_ACCOUNTS_VIA_RAM]";
+    assertError(
+        send("ListKeys", "{\"ResourceOwners\":[\"X\"]}"),
+        400,
+        "ValidationException",
+        "{\"__type\":\"ValidationException\",\"message\":\"1 validation error detected: "
+            + unknown
+            + "\"}");
+    assertError(
+        send("ListKeys", "{\"ResourceOwners\":[\"X\",\"SELF\",\"SELF\"]}"),
+        400,
+        "ValidationException",
+        "{\"__type\":\"ValidationException\",\"message\":\"2 validation errors detected: Value at"
+            + " 'resourceOwners' failed to satisfy constraint: Member must have length less than"
+            + " or equal to 2; "
+            + unknown
+            + "\"}");
+    assertThat(ok("ListKeys", "{\"ResourceOwners\":[\"OTHER_ACCOUNTS_VIA_RAM\",\"SELF\"]}"))
+        .hasEntrySatisfying("Keys", keys -> assertThat(keys.asArray()).hasSize(1));
+    assertThat(text(send("ListKeys", "{\"ResourceOwners\":[\"OTHER_ACCOUNTS_VIA_RAM\"]}")))
+        .isEqualTo("{\"Keys\":[],\"Truncated\":false}");
+  }
+
+  @Test
   void undecodableBase64_hasNoMessage_otherFaultsOfTheTextHaveOurs() {
     assertError(
         send("Decrypt", "{\"CiphertextBlob\":\"*\"}"),

@@ -27,6 +27,7 @@ class SkeletonTest {
           "KeyMaterialDescription",
           "KeyMaterialId",
           "Recipient",
+          "ResourceOwners",
           "RotationPeriodInDays");
 
   private static Map<?, ?> recorded() throws IOException {

@@ -69,7 +69,7 @@ class EndpointTransportTest {
 
   /** What a command prints, with its exit code, if listing keys fails. */
   private static FailureReport failureOf(KmsClient client) {
-    Throwable failure = catchThrowable(() -> client.call(new ListKeys(null, null)));
+    Throwable failure = catchThrowable(() -> client.call(new ListKeys(null, null, null)));
     assertThat(failure).isNotNull();
     return FailureReport.of(failure, "ListKeys");
   }

@@ -89,7 +89,7 @@ class TlsTrustTest {
     CommandLine command = new CommandLine(spec);
     command.parseArgs(arguments);
     try (ServiceClient client = options.connect(command)) {
-      assertThat(client.call(new ListKeys(null, null)).keys()).isEmpty();
+      assertThat(client.call(new ListKeys(null, null, null)).keys()).isEmpty();
     }
   }
 
