@@ -100,7 +100,9 @@ public record Caller(
             throw new IllegalArgumentException(
                 "the condition key " + key + " is known from the request; no caller states it");
           }
-          checked.put(name, List.copyOf(values));
+          if (!values.isEmpty()) {
+            checked.put(name, List.copyOf(values));
+          }
         });
     return Map.copyOf(checked);
   }
@@ -224,6 +226,15 @@ public record Caller(
   }
 
   /**
+   * Returns whether the caller is a service of AWS, which belongs to no account.
+   *
+   * @return false for the principals of accounts
+   */
+  public boolean isService() {
+    return !Arn.hasPrefix(principal);
+  }
+
+  /**
    * Returns the same caller with a fact about its request that nothing else can know, for
    * conditions of policies to ask: for example {@code aws:SourceIp}, {@code aws:SourceArn}, {@code
    * aws:SourceVpce}, {@code aws:MultiFactorAuthPresent}, {@code aws:PrincipalOrgID}, {@code
@@ -233,8 +244,7 @@ public record Caller(
    * @param values its values, in place of earlier ones; none removes the fact
    * @return the caller with the fact
    * @throws IllegalArgumentException if the key is known from the caller, the request or the KMS
-   *     key, so that no caller can state it, except {@code aws:SecureTransport}, which is {@code
-   *     true} unless it is set here
+   *     key. {@code aws:SecureTransport} can be stated, and is {@code true} otherwise
    */
   public Caller with(String conditionKey, String... values) {
     Map<String, List<String>> next = new TreeMap<>(facts);

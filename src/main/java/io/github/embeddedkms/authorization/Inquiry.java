@@ -114,6 +114,9 @@ public record Inquiry(
 
   /** Returns the values of a condition key, given in lower case. */
   List<String> values(String key) {
+    if (isUnknownHere(key)) {
+      return List.of();
+    }
     List<String> ofPrincipal = principal.values(key);
     if (ofPrincipal != null) {
       return ofPrincipal;
@@ -125,5 +128,12 @@ public record Inquiry(
   /** Returns the account in the resource's ARN; empty if there is none. */
   private String resourceAccount() {
     return Arn.parse(resource).map(Arn::account).orElse("");
+  }
+
+  /** Of the operations without a key, only CreateKey has these keys. */
+  private boolean isUnknownHere(String key) {
+    return target == Target.ACCOUNT
+        && (key.equals("kms:calleraccount") || key.equals("kms:viaservice"))
+        && !action.equals("kms:CreateKey");
   }
 }

@@ -134,7 +134,12 @@ public final class Policy {
     PolicyChecks.requireValid(statements(), partition, identities);
   }
 
-  void requireValidSyntax() {
+  /**
+   * Requires that this policy can be evaluated: only its syntax is checked.
+   *
+   * @throws PolicyFault if the syntax is not valid
+   */
+  public void requireValidSyntax() {
     statements();
   }
 

@@ -89,7 +89,8 @@ public final class Principal {
         Kind.SESSION,
         new Arn(role.partition(), "sts", "", role.account(), session).toString(),
         role.account(),
-        role.toString(),
+        // A role is known by its name: the path is that of the role that is registered.
+        identity.roleArn() == null ? role.toString() : identity.roleArn(),
         identity);
   }
 

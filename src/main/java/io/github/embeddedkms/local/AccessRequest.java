@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.model.EncryptionContext;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param action the permission, without the prefix {@code kms:}; nearly always the operation's name
  * @param target what the action is on
  * @param resource the ARN of the key or alias; {@code *} for an action that is on neither
- * @param key the key; null for an action that is not on a key, and for a key that does not exist
+ * @param key the key; null for a key that does not exist, and for an action that is not on a key.
+ *     The creation of a replica has the primary key
  * @param context the encryption context for this key, possibly empty
  * @param request the operation's request
- * @param otherKeyArn the ARN of the other key of ReEncrypt; null if it is unknown, and in other
- *     operations
+ * @param otherKeyArn returns the ARN of the other key of ReEncrypt; null if it is unknown, and in
+ *     other operations
  */
 record AccessRequest(
     Caller caller,
@@ -26,7 +28,10 @@ record AccessRequest(
     @Nullable ResolvedKey key,
     EncryptionContext context,
     Object request,
-    @Nullable String otherKeyArn) {
+    Supplier<@Nullable String> otherKeyArn) {
+
+  /** For operations other than ReEncrypt. */
+  static final Supplier<@Nullable String> NO_OTHER_KEY = () -> null;
 
   /** Returns the question about a key that exists. */
   static AccessRequest ofKey(
@@ -34,7 +39,7 @@ record AccessRequest(
       String action,
       ResolvedKey key,
       EncryptionContext context,
-      @Nullable String otherKeyArn) {
+      Supplier<@Nullable String> otherKeyArn) {
     return new AccessRequest(
         call.caller(), action, key.target(), key.arn(), key, context, call.request(), otherKeyArn);
   }
@@ -43,6 +48,19 @@ record AccessRequest(
   static AccessRequest without(
       Call<?> call, Caller caller, String action, Inquiry.Target target, String resource) {
     return new AccessRequest(
-        caller, action, target, resource, null, call.context(), call.request(), null);
+        caller, action, target, resource, null, call.context(), call.request(), NO_OTHER_KEY);
+  }
+
+  /** Returns the question about the creation of a key like another. */
+  static AccessRequest ofCreation(Call<?> call, Caller caller, ResolvedKey like) {
+    return new AccessRequest(
+        caller,
+        "CreateKey",
+        Inquiry.Target.ACCOUNT,
+        "*",
+        like,
+        call.context(),
+        call.request(),
+        NO_OTHER_KEY);
   }
 }

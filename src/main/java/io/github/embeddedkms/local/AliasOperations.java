@@ -19,6 +19,8 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Creates, updates, deletes and lists aliases. */
 final class AliasOperations implements Family {
@@ -28,7 +30,6 @@ final class AliasOperations implements Family {
 
   private final HandlerProfiles profiles;
   private final Permissions permissions;
-  private final KeyResolver resolver;
   private final KeyStorage storage;
   private final Transactions transactions;
   private final ProviderClock clock;
@@ -36,7 +37,6 @@ final class AliasOperations implements Family {
   AliasOperations(Components components) {
     this.profiles = components.profiles();
     this.permissions = components.permissions();
-    this.resolver = components.resolver();
     this.storage = components.storage();
     this.transactions = components.transactions();
     this.clock = components.clock();
@@ -53,6 +53,7 @@ final class AliasOperations implements Family {
               .require(request -> AliasNames.requireValidNewName(request.aliasName()))
               .require(request -> AliasNames.requireKeyAsFirstTarget(request.targetKeyId()))
               .resolve(CreateAlias::targetKeyId)
+              .permission(this::refuseForeignTarget)
               .permission(call -> permissions.requireAlias(call, call.request().aliasName()))
               .authorize()
               .state()
@@ -81,6 +82,7 @@ final class AliasOperations implements Family {
               .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
               .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
               .resolve(UpdateAlias::targetKeyId)
+              .permission(this::refuseForeignTarget)
               .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))
               .authorize()
               .state()
@@ -89,13 +91,31 @@ final class AliasOperations implements Family {
     };
   }
 
+  /**
+   * Refuses a key of another account first: another refusal would tell that it exists. No policy
+   * can allow it, because an alias is for keys of its own account.
+   */
+  private void refuseForeignTarget(Call<?> call) {
+    if (!call.resolved().belongsTo(call.caller())) {
+      permissions.requireKey(call, call.operation(), call.resolved());
+    }
+  }
+
   /** Requires permission for an alias and the key that it points to, if it exists. */
   private void authorizeAliasAndKey(Call<?> call, String aliasName) {
     permissions.requireAlias(call, aliasName);
-    resolver
-        .byAlias(Names.address(call.caller(), aliasName))
-        .map(key -> ResolvedKey.of(call.caller(), key))
-        .ifPresent(key -> permissions.requireKey(call, call.operation(), key));
+    Address address = Names.address(call.caller(), aliasName);
+    Optional<AliasEntry> alias = storage.alias(address);
+    Optional<KeyEntry> key = alias.flatMap(found -> storage.key(targetOf(found)));
+    if (alias.isPresent() && key.isPresent()) {
+      call.alias(alias.get());
+      call.otherKey(key.get());
+      permissions.requireKey(call, call.operation(), ResolvedKey.of(call.caller(), key.get()));
+    }
+  }
+
+  private static Address targetOf(AliasEntry alias) {
+    return new Address(alias.address().account(), alias.address().region(), alias.targetKeyId());
   }
 
   /** The list is the account's, whether or not a key selects from it. */
@@ -136,10 +156,12 @@ final class AliasOperations implements Family {
 
   private UpdateAlias.Response updateAlias(Call<UpdateAlias> call) {
     KeyEntry target = call.key();
-    AliasEntry alias = existingAlias(call.caller(), call.request().aliasName());
-    requireSameUsage(alias, target);
+    AliasEntry alias = authorizedAlias(call, call.request().aliasName());
+    KeyEntry current = Objects.requireNonNull(call.otherKeyOrNull(), "found with the alias");
+    requireSameUsage(alias, current, target);
     Change change =
         Change.replace(alias, alias.retargeted(target.address().id(), clock.now()))
+            .ifUnchanged(current)
             .ifUnchanged(target);
     if (alias.targetKeyId().equals(target.address().id())) {
       // The key gets no further alias.
@@ -156,8 +178,9 @@ final class AliasOperations implements Family {
   }
 
   private DeleteAlias.Response deleteAlias(Call<DeleteAlias> call) {
-    AliasEntry alias = existingAlias(call.caller(), call.request().aliasName());
-    transactions.commit(Change.remove(List.of(alias)));
+    AliasEntry alias = authorizedAlias(call, call.request().aliasName());
+    KeyEntry current = Objects.requireNonNull(call.otherKeyOrNull(), "found with the alias");
+    transactions.commit(Change.remove(List.of(alias)).ifUnchanged(current));
     return new DeleteAlias.Response();
   }
 
@@ -197,19 +220,20 @@ final class AliasOperations implements Family {
     return change.ifKeyHasFewerThan(MAX_ALIASES_PER_KEY, AliasEntry.KIND, key.address());
   }
 
-  private AliasEntry existingAlias(Caller caller, String name) {
-    Address address = Names.address(caller, name);
-    return storage.alias(address).orElseThrow(() -> KeyResolver.aliasNotFound(caller, address));
+  /** Returns the alias that the caller has permission for. */
+  private static AliasEntry authorizedAlias(Call<?> call, String name) {
+    AliasEntry alias = call.aliasOrNull();
+    if (alias == null) {
+      throw KeyResolver.aliasNotFound(call.caller(), Names.address(call.caller(), name));
+    }
+    return alias;
   }
 
   /**
    * The new target of an alias must have the same key usage as the current one, and the same kind
    * of material. The service's message for another kind was never recorded.
    */
-  private void requireSameUsage(AliasEntry alias, KeyEntry target) {
-    Address current =
-        new Address(alias.address().account(), alias.address().region(), alias.targetKeyId());
-    KeyEntry before = storage.key(current).orElse(target);
+  private static void requireSameUsage(AliasEntry alias, KeyEntry before, KeyEntry target) {
     KeyUsageType usage = before.keyUsage();
     if (usage != target.keyUsage()) {
       throw new ValidationException(

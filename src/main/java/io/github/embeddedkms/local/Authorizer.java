@@ -25,9 +25,12 @@ interface Authorizer {
   /** Returns whether the caller may perform every action on a key, which is quick to see. */
   boolean allowsEverything(Caller caller, ResolvedKey key);
 
+  /** Returns whether the caller may perform every action that is not on a key. */
+  boolean allowsEverythingWithoutKey(Caller caller);
+
   /** Decides in the same way, and tells why. */
   Explanation explain(AccessRequest request);
 
   /** Reports a refusal that the caller is about to receive. */
-  void report(AccessRequest refused);
+  void report(AccessRequest request, Refusal refusal);
 }

@@ -14,6 +14,7 @@ import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -55,21 +56,27 @@ final class AwsManagedKeys {
   /**
    * Creates the key that a caller describes, if it is an AWS managed key of the caller's own
    * account and Region that does not exist. A read-only storage has no further keys.
+   *
+   * @param permission requires the caller's permission for the new key
    */
-  void createIfDescribed(Caller caller, String identifier) {
+  void createIfDescribed(Caller caller, String identifier, Consumer<ResolvedKey> permission) {
     String ownArns = caller.arn("");
     String name =
         identifier.startsWith(ownArns) ? identifier.substring(ownArns.length()) : identifier;
     if (!storage.isReadOnly() && name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
       String service = name.substring(Names.RESERVED_ALIAS_PREFIX.length());
       if (SERVICE.matcher(service).matches()) {
-        createIfMissing(caller, service);
+        createIfMissing(caller, service, permission);
       }
     }
   }
 
   /** Creates the key of a service in the caller's account and Region, if it does not exist. */
   void createIfMissing(Caller caller, String service) {
+    createIfMissing(caller, service, key -> {});
+  }
+
+  private void createIfMissing(Caller caller, String service, Consumer<ResolvedKey> permission) {
     Address alias = Names.address(caller, Names.RESERVED_ALIAS_PREFIX + service);
     if (storage.alias(alias).isPresent()) {
       return;
@@ -81,6 +88,7 @@ final class AwsManagedKeys {
     try {
       Instant created = clock.now();
       KeyEntry key = newKey(address, service, created, material);
+      permission.accept(ResolvedKey.of(caller, key));
       AliasEntry pointing = new AliasEntry(alias, 1, address.id(), created, created);
       // Both or none. If another call was faster, this one is run again and finds its key.
       transactions.commit(new Change(List.of(key, pointing), List.of(), List.of()));

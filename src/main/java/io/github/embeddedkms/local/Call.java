@@ -2,7 +2,9 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Call<Q> {
   private EncryptionContext context = EncryptionContext.none();
   private @Nullable ResolvedKey key;
   private @Nullable Opening opening;
+  private @Nullable AliasEntry alias;
+  private @Nullable KeyEntry otherKey;
+  private @Nullable Policy policy;
 
   /** The explanations of its permissions; null for a call that is carried out. */
   private final @Nullable List<Explanation> explanations;
@@ -114,6 +119,36 @@ final class Call<Q> {
 
   void opening(Opening opening) {
     this.opening = opening;
+  }
+
+  /** Returns the alias that permission was asked for, if there is one. */
+  @Nullable AliasEntry aliasOrNull() {
+    return alias;
+  }
+
+  void alias(AliasEntry found) {
+    alias = found;
+  }
+
+  /**
+   * Returns the second key that permission was asked for, if there is one: the key that an alias
+   * points to, or the next primary key. A change must rest on it as it was then.
+   */
+  @Nullable KeyEntry otherKeyOrNull() {
+    return otherKey;
+  }
+
+  void otherKey(KeyEntry found) {
+    otherKey = found;
+  }
+
+  /** Returns the policy of the request, once it is checked; null for the default policy. */
+  @Nullable Policy policy() {
+    return policy;
+  }
+
+  void policy(@Nullable Policy checked) {
+    policy = checked;
   }
 
   /** Returns the key that ReEncrypt encrypts under; null in other operations. */

@@ -21,6 +21,7 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.UnreadableItemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -103,10 +104,13 @@ final class CiphertextOpener {
   private void authorizeSource(Call<?> call, ResolvedKey key) {
     Opening opening = call.opening();
     permissions.requireKey(
-        call, opening.action, key, call.context(), opening.grantTokens, destinationArn(call));
+        call, opening.action, key, call.context(), opening.grantTokens, () -> destinationArn(call));
   }
 
-  /** Returns the ARN of the key that ReEncrypt encrypts under, as far as it is known. */
+  /**
+   * Returns the ARN of the key that ReEncrypt encrypts under. It is found here if a condition asks
+   * for it before its turn.
+   */
   private @Nullable String destinationArn(Call<?> call) {
     ResolvedKey destination = call.opening().destinationOrNull();
     if (destination != null) {
@@ -120,7 +124,7 @@ final class CiphertextOpener {
   private @Nullable String arnIfFound(Call<?> call, String keyId) {
     try {
       return resolver.resolve(call.caller(), keyId).map(ResolvedKey::arn).orElse(null);
-    } catch (NotFoundException e) {
+    } catch (NotFoundException | UnreadableItemException e) {
       // Reported in its turn, if the call gets there.
       return null;
     }
@@ -155,24 +159,43 @@ final class CiphertextOpener {
     }
   }
 
-  /** Returns the key that has a material. A key that the caller names is preferred. */
+  /** Returns the key that has a material. */
   private ResolvedKey keyOf(Call<?> call, Bytes materialId) {
     ResolvedKey named = call.opening().namedKey;
-    if (named != null && named.entry().material(materialId).isPresent()) {
-      return named;
+    if (named != null) {
+      return besideNamed(call, named, materialId).orElseThrow(() -> unknown(call));
     }
-    String account = named == null ? call.caller().account() : named.entry().address().account();
-    Optional<ResolvedKey> own =
-        storage
-            .keyOfMaterial(account, call.caller().region(), materialId)
-            .map(key -> ofCiphertext(call, key));
-    if (named != null || (own.isPresent() && permissions.areUnlimited(call, own.get()))) {
-      return own.orElseThrow(() -> unknown(call));
+    Optional<ResolvedKey> own = ownOf(call, materialId);
+    if (own.isPresent() && permissions.areUnlimited(call, own.get())) {
+      return own.get();
     }
     return candidate(call, own, othersOf(call, materialId)).orElseThrow(() -> unknown(call));
   }
 
-  /** Returns the keys of other accounts that have a material. */
+  /** Returns the named key if it has the material, otherwise the key of its account that has. */
+  private Optional<ResolvedKey> besideNamed(Call<?> call, ResolvedKey named, Bytes materialId) {
+    if (named.entry().material(materialId).isPresent()) {
+      return Optional.of(named);
+    }
+    if (named.belongsTo(call.caller())) {
+      return ownOf(call, materialId);
+    }
+    String account = named.entry().address().account();
+    return othersOf(call, materialId).stream()
+        .filter(key -> key.entry().address().account().equals(account))
+        .findFirst();
+  }
+
+  private Optional<ResolvedKey> ownOf(Call<?> call, Bytes materialId) {
+    return storage
+        .keyOfMaterial(call.caller().account(), call.caller().region(), materialId)
+        .map(key -> ofCiphertext(call, key));
+  }
+
+  /**
+   * Returns the keys of other accounts that have a material. Those that cannot be read are left
+   * out.
+   */
   private List<ResolvedKey> othersOf(Call<?> call, Bytes materialId) {
     List<ResolvedKey> others = new ArrayList<>();
     for (KeyEntry entry : storage.keysOfMaterial(call.caller().region(), materialId)) {
@@ -187,7 +210,7 @@ final class CiphertextOpener {
   /**
    * Returns the key that decides: the first that permits the action, the caller's own before those
    * of other accounts; if none does, the caller's own, or one that only the caller's account keeps
-   * from permitting it. Keys that refuse by themselves must not be told from keys that do not
+   * from permitting it. A key that refuses by itself gets the same answer as one that does not
    * exist.
    */
   private Optional<ResolvedKey> candidate(
@@ -203,7 +226,7 @@ final class CiphertextOpener {
       }
       lacking = lacking == null && refusal.byIdentity() ? key : lacking;
     }
-    return own.isPresent() ? own : Optional.ofNullable(lacking);
+    return own.isPresent() ? own : Optional.of(lacking == null ? others.get(0) : lacking);
   }
 
   private static ResolvedKey ofCiphertext(Call<?> call, KeyEntry entry) {
@@ -213,7 +236,7 @@ final class CiphertextOpener {
   private Authorizer.@Nullable Refusal refusal(Call<?> call, ResolvedKey key) {
     return permissions.refusal(
         AccessRequest.ofKey(
-            call, call.opening().action, key, call.context(), destinationArn(call)));
+            call, call.opening().action, key, call.context(), () -> destinationArn(call)));
   }
 
   private AccessDeniedException unknown(Call<?> call) {

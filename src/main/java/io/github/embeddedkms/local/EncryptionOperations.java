@@ -86,7 +86,7 @@ final class EncryptionOperations implements Family {
         .context(ReEncrypt::sourceEncryptionContext)
         .permission(EncryptionOperations::beginReEncrypt)
         .permission(opener::resolveNamedKey)
-        .permission(call -> resolveDestination(opener, call))
+        .permission(this::resolveDestination)
         .permission(
             call -> {
               // Such a dry run checks the permissions for both keys only.
@@ -172,24 +172,27 @@ final class EncryptionOperations implements Family {
     call.opening(opening);
   }
 
-  /** A key of another account is authorized here, for the same reason as the named source. */
-  private void resolveDestination(CiphertextOpener opener, Call<ReEncrypt> call) {
-    ResolvedKey key = opener.resolve(call, RE_ENCRYPT_TO, call.request().destinationKeyId());
-    call.opening().destination(key);
-    if (!key.belongsTo(call.caller())) {
-      requireDestination(call, key);
-    }
+  /**
+   * Finds the key to encrypt under. Whether there is such a key in another account must not be told
+   * before the permission for the source.
+   */
+  private void resolveDestination(Call<ReEncrypt> call) {
+    call.opening()
+        .destination(
+            components
+                .resolver()
+                .resolve(call.caller(), call.request().destinationKeyId())
+                .orElse(null));
   }
 
   private void authorizeDestination(Call<ReEncrypt> call) {
-    ResolvedKey key = call.opening().destination();
-    if (key.belongsTo(call.caller())) {
-      requireDestination(call, key);
-    }
-  }
-
-  private void requireDestination(Call<ReEncrypt> call, ResolvedKey key) {
     Opening opening = call.opening();
+    ResolvedKey key = opening.destinationOrNull();
+    if (key == null) {
+      throw components
+          .permissions()
+          .missing(call, RE_ENCRYPT_TO, call.request().destinationKeyId());
+    }
     ResolvedKey source = call.resolvedOrNull() == null ? opening.namedKey : call.resolved();
     components
         .permissions()
@@ -199,7 +202,7 @@ final class EncryptionOperations implements Family {
             key,
             opening.destinationContext,
             opening.grantTokens,
-            source == null ? null : source.arn());
+            () -> source == null ? null : source.arn());
   }
 
   private ReEncrypt.Response reEncrypt(Call<ReEncrypt> call) {

@@ -5,7 +5,6 @@ import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.crypto.SystemRandom;
-import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KeyUnavailableException;
 import io.github.embeddedkms.exception.KmsException;
@@ -111,7 +110,13 @@ final class Engine implements AutoCloseable {
     SecureRandom source = random == null ? SystemRandom.create() : random;
     LastUses lastUses = new LastUses(visible, time, this::report);
     PolicyAuthorizer policies =
-        new PolicyAuthorizer(identities, reporting(refusals), visible, time, lastUses);
+        new PolicyAuthorizer(
+            identities,
+            refusals,
+            failure -> report("authorization", failure),
+            visible,
+            time,
+            lastUses);
     this.components =
         new Components(
             visible,
@@ -128,19 +133,6 @@ final class Engine implements AutoCloseable {
             multiRegionTransition);
     this.dueWork = new DueWork(components);
     this.operations = new OperationTable(components);
-  }
-
-  /** Returns a listener whose own failures are reported, and do not become those of the call. */
-  private @Nullable Consumer<Explanation> reporting(@Nullable Consumer<Explanation> refusals) {
-    return refusals == null
-        ? null
-        : explanation -> {
-          try {
-            refusals.accept(explanation);
-          } catch (RuntimeException e) {
-            report("refusal", e);
-          }
-        };
   }
 
   /** Runs a call. Distinguishes the service's errors from failures, and reports the failures. */
@@ -164,12 +156,14 @@ final class Engine implements AutoCloseable {
     OperationHandler<KmsRequest<R>, R> handler = operations.handlerOf(request);
     Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
     try {
-      dueWork.carryOut(warning -> report(handler.name(), warning));
       handler.explain(call);
     } catch (DryRunOperationException end) {
       // A dry run that ignores the ciphertext ends before the key of the ciphertext is found.
-    } catch (AccessDeniedException missing) {
-      // What does not exist is the last that can be explained.
+    } catch (KmsException e) {
+      // A call does not get further than its first refusal.
+      if (call.explanations().stream().allMatch(Explanation::allowed)) {
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       throw translate(handler.name(), e);
     }

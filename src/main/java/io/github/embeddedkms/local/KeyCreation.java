@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.HmacMaterial;
 import io.github.embeddedkms.crypto.KeyPairType;
@@ -29,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates keys. */
 final class KeyCreation implements Family {
+
+  /** Ids of a key that has no id yet, so that no policy can name it. */
+  private static final String NO_ID = "00000000-0000-0000-0000-000000000000";
+
+  private static final String NO_MULTI_REGION_ID = "mrk-00000000000000000000000000000000";
 
   private final HandlerProfiles profiles;
   private final Transactions transactions;
@@ -58,8 +62,8 @@ final class KeyCreation implements Family {
                   call ->
                       KeySpecs.requireAvailable(call.caller(), specOf(call.request()), "KeySpec"))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
-              // Only for its refusals, which come before those of unsupported members.
-              .check(call -> policyOf(call))
+              // Its refusals come before those of unsupported members.
+              .check(call -> call.policy(policyOf(call)))
               .require(KeyCreation::requireSupportedMembers)
               .act(this::createKey);
       default -> throw new AssertionError(name);
@@ -97,8 +101,7 @@ final class KeyCreation implements Family {
     boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
     Address address = Names.address(caller, multiRegion ? draw.multiRegionKeyId() : draw.keyId());
     KeySpec spec = specOf(request);
-    KeyUsageType usage =
-        request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
+    KeyUsageType usage = usageOf(request);
     OriginType origin = originOf(request);
     // This can take seconds. No lock is held meanwhile, and the call is not run again afterwards.
     List<Material> materials =
@@ -109,7 +112,7 @@ final class KeyCreation implements Family {
       String description = request.description() == null ? "" : request.description();
       KeyEntry key =
           newKey(address, birth(spec, usage, origin), description, tagsOf(request), materials)
-              .changed(next -> next.policy(policyOf(call)))
+              .changed(next -> next.policy(call.policy()))
               .atVersion(1);
       // The response is created before the commit, because the storage owns the material
       // afterwards.
@@ -210,15 +213,27 @@ final class KeyCreation implements Family {
    */
   private @Nullable Policy policyOf(Call<CreateKey> call) {
     CreateKey request = call.request();
-    Caller caller = call.caller();
-    // The key has no id yet, so no policy can name it.
-    return request.policy() == null
-        ? null
-        : policies.requireAcceptable(
-            request.policy(),
-            request.bypassPolicyLockoutSafetyCheck(),
-            AccessRequest.without(
-                call, caller, "PutKeyPolicy", Inquiry.Target.KEY, caller.arn("key/")));
+    if (request.policy() == null) {
+      return null;
+    }
+    KeySpec spec = specOf(request);
+    String keyId = Boolean.TRUE.equals(request.multiRegion()) ? NO_MULTI_REGION_ID : NO_ID;
+    KeyEntry key =
+        newKey(
+            Names.address(call.caller(), keyId),
+            birth(spec, usageOf(request), originOf(request)),
+            "",
+            tagsOf(request),
+            List.of());
+    return policies.requireAcceptable(
+        request.policy(),
+        request.bypassPolicyLockoutSafetyCheck(),
+        call.caller(),
+        ResolvedKey.of(call.caller(), key));
+  }
+
+  private static KeyUsageType usageOf(CreateKey request) {
+    return request.keyUsage() == null ? KeyUsageType.ENCRYPT_DECRYPT : request.keyUsage();
   }
 
   private static List<Tag> tagsOf(CreateKey request) {

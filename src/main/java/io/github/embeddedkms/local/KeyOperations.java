@@ -26,6 +26,7 @@ import java.util.Set;
 final class KeyOperations implements Family {
 
   private final HandlerProfiles profiles;
+  private final Permissions permissions;
   private final KeyStorage storage;
   private final Transactions transactions;
   private final RelatedKeys related;
@@ -35,6 +36,7 @@ final class KeyOperations implements Family {
 
   KeyOperations(Components components) {
     this.profiles = components.profiles();
+    this.permissions = components.permissions();
     this.storage = components.storage();
     this.transactions = components.transactions();
     this.related = components.related();
@@ -52,7 +54,11 @@ final class KeyOperations implements Family {
               .custom(DescribeKey.class)
               .constraints()
               .check(
-                  call -> awsManagedKeys.createIfDescribed(call.caller(), call.request().keyId()))
+                  call ->
+                      awsManagedKeys.createIfDescribed(
+                          call.caller(),
+                          call.request().keyId(),
+                          key -> permissions.requireKey(call, call.operation(), key)))
               .resolve(DescribeKey::keyId)
               .authorize(DescribeKey::grantTokens)
               .state()

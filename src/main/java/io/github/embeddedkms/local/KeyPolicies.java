@@ -1,12 +1,16 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.PolicyFault;
 import io.github.embeddedkms.exception.InvalidArnException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
+import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.KeyManagerType;
+import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.store.KeyEntry;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +28,17 @@ final class KeyPolicies {
    * Checks a policy.
    *
    * @param bypass whether the caller may lock itself out
-   * @param next the caller's next request to put a policy, under this one
+   * @param caller the caller, who must be able to put the next policy
+   * @param key the key, which need not exist yet
    * @return the policy; null if it is the default policy as the service prints it
    */
-  @Nullable Policy requireAcceptable(String text, @Nullable Boolean bypass, AccessRequest next) {
+  @Nullable Policy requireAcceptable(
+      String text, @Nullable Boolean bypass, Caller caller, ResolvedKey key) {
     Policy policy = Policy.keyPolicy(text);
-    Caller caller = next.caller();
     try {
       policy.requireValid(caller.partition(), authorizer.identities());
       if (!Boolean.TRUE.equals(bypass)) {
-        policy.requireNoLockout(authorizer.inquiry(next, policy));
+        policy.requireNoLockout(authorizer.inquiry(nextPut(text, bypass, caller, key), policy));
       }
       return policy.printed().equals(DefaultKeyPolicy.text(caller)) ? null : policy;
     } catch (PolicyFault e) {
@@ -41,10 +46,28 @@ final class KeyPolicies {
     }
   }
 
+  private static AccessRequest nextPut(
+      String text, @Nullable Boolean bypass, Caller caller, ResolvedKey key) {
+    return new AccessRequest(
+        caller,
+        "PutKeyPolicy",
+        Inquiry.Target.KEY,
+        key.arn(),
+        key,
+        EncryptionContext.none(),
+        new PutKeyPolicy(key.arn(), null, text, bypass),
+        AccessRequest.NO_OTHER_KEY);
+  }
+
   /** Returns a key's policy as the service prints it. The key is of the caller's account. */
   static String printed(KeyEntry key, Caller caller) {
     Policy policy = key.policy();
-    return policy == null ? DefaultKeyPolicy.text(caller) : policy.printed();
+    if (policy != null) {
+      return policy.printed();
+    }
+    return key.keyManager() == KeyManagerType.CUSTOMER
+        ? DefaultKeyPolicy.text(caller)
+        : Policy.awsManagedKeyPolicy(DefaultKeyPolicy.rootOf(caller, caller.account())).printed();
   }
 
   /** Returns whether two policies are printed in the same way; null is the default policy. */

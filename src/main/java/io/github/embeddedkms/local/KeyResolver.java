@@ -51,9 +51,21 @@ final class KeyResolver {
   /**
    * Finds a key, or throws the service's error.
    *
-   * @return the key; empty if the identifier is of another account and there is no such key
+   * @return the key; empty if the identifier is of another account and there is no such key. To a
+   *     service of AWS, every key is of another account
    */
   Optional<ResolvedKey> resolve(Caller caller, String identifier) {
+    if (!caller.isService()) {
+      return find(caller, identifier);
+    }
+    try {
+      return find(caller, identifier);
+    } catch (NotFoundException | UnreadableItemException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ResolvedKey> find(Caller caller, String identifier) {
     if (Arn.hasPrefix(identifier)) {
       return byArn(caller, identifier);
     }
@@ -138,8 +150,7 @@ final class KeyResolver {
     return ResolvedKey.of(caller, key);
   }
 
-  /** Finds the key of an alias. */
-  Optional<KeyEntry> byAlias(Address address) {
+  private Optional<KeyEntry> byAlias(Address address) {
     Optional<AliasEntry> alias = storage.alias(address);
     while (alias.isPresent()) {
       Optional<KeyEntry> key =

@@ -1,7 +1,6 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
-import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.NotFoundException;
@@ -17,6 +16,7 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,13 +57,13 @@ final class MultiRegionOperations implements Family {
               .constraints()
               .resolve(ReplicateKey::keyId)
               .authorize()
+              .permission(
+                  call -> requireSamePartition(call.caller(), call.request().replicaRegion()))
               .permission(this::authorizeReplica)
               .state()
               .check(call -> requirePrimary(call, ""))
-              .check(call -> requireSamePartition(call.caller(), call.request().replicaRegion()))
               .require(request -> TagChecks.requireAcceptable(tagsOf(request)))
-              // Only for its refusals.
-              .check(call -> policyOf(call, replicaOf(call)))
+              .check(call -> call.policy(policyOf(call)))
               .act(this::replicateKey);
       case "UpdatePrimaryRegion" ->
           profiles
@@ -84,7 +84,7 @@ final class MultiRegionOperations implements Family {
   /** The replica is created in its own Region, like any other key. */
   private void authorizeReplica(Call<ReplicateKey> call) {
     Caller there = call.caller().inRegion(call.request().replicaRegion());
-    permissions.requireAccount(call, there, "CreateKey");
+    permissions.requireCreation(call, there, call.resolved());
     if (!tagsOf(call.request()).isEmpty()) {
       permissions.requireTagsOfNewKey(call, there);
     }
@@ -97,8 +97,12 @@ final class MultiRegionOperations implements Family {
     if (!region.equals(primary.region())) {
       storage
           .key(new Address(primary.account(), region, primary.id()))
-          .map(replica -> ResolvedKey.of(call.caller(), replica))
-          .ifPresent(replica -> permissions.requireKey(call, call.operation(), replica));
+          .ifPresent(
+              replica -> {
+                call.otherKey(replica);
+                permissions.requireKey(
+                    call, call.operation(), ResolvedKey.of(call.caller(), replica));
+              });
     }
   }
 
@@ -151,18 +155,23 @@ final class MultiRegionOperations implements Family {
   }
 
   private KeyEntry newReplica(Call<ReplicateKey> call, String region) {
+    return newReplica(call, region, ReplicaCreation.copiesWithoutImported(call.key()))
+        .changed(next -> next.policy(call.policy()))
+        .atVersion(1);
+  }
+
+  private KeyEntry newReplica(
+      Call<ReplicateKey> call, String region, List<MaterialEntry> materials) {
     KeyEntry primary = call.key();
     ReplicateKey request = call.request();
     return ReplicaCreation.replica(
-            primary,
-            region,
-            lifeOfNewReplica(primary.origin()),
-            clock.now(),
-            Objects.requireNonNullElse(request.description(), ""),
-            tagsOf(request),
-            ReplicaCreation.copiesWithoutImported(primary))
-        .changed(next -> next.policy(policyOf(call, replicaOf(call))))
-        .atVersion(1);
+        primary,
+        region,
+        lifeOfNewReplica(primary.origin()),
+        clock.now(),
+        Objects.requireNonNullElse(request.description(), ""),
+        tagsOf(request),
+        materials);
   }
 
   /** Creates the response. The replica is Creating in it, however soon that is over. */
@@ -216,14 +225,12 @@ final class MultiRegionOperations implements Family {
       throw new UnsupportedOperationException(
           "embedded-kms: " + call.keyArn() + " is the primary key already");
     }
-    Address address = new Address(primary.account(), region, primary.id());
-    KeyEntry replica =
-        storage
-            .key(address)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "Key '" + Names.keyArn(call.caller(), address) + "' does not exist"));
+    KeyEntry replica = call.otherKeyOrNull();
+    if (replica == null) {
+      Address address = new Address(primary.account(), region, primary.id());
+      throw new NotFoundException(
+          "Key '" + Names.keyArn(call.caller(), address) + "' does not exist");
+    }
     KeyStates.of("UpdatePrimaryRegion").check(ResolvedKey.of(call.caller(), replica));
     return replica;
   }
@@ -244,16 +251,18 @@ final class MultiRegionOperations implements Family {
     return new Address(primary.account(), call.request().replicaRegion(), primary.id());
   }
 
-  private @Nullable Policy policyOf(Call<ReplicateKey> call, Address replica) {
+  private @Nullable Policy policyOf(Call<ReplicateKey> call) {
     ReplicateKey request = call.request();
-    Caller caller = call.caller().inRegion(replica.region());
-    return request.policy() == null
-        ? null
-        : policies.requireAcceptable(
-            request.policy(),
-            request.bypassPolicyLockoutSafetyCheck(),
-            AccessRequest.without(
-                call, caller, "PutKeyPolicy", Inquiry.Target.KEY, Names.keyArn(caller, replica)));
+    if (request.policy() == null) {
+      return null;
+    }
+    Caller there = call.caller().inRegion(request.replicaRegion());
+    KeyEntry replica = newReplica(call, there.region(), List.of());
+    return policies.requireAcceptable(
+        request.policy(),
+        request.bypassPolicyLockoutSafetyCheck(),
+        there,
+        ResolvedKey.of(there, replica));
   }
 
   private static List<Tag> tagsOf(ReplicateKey request) {

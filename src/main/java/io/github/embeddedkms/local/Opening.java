@@ -63,7 +63,7 @@ final class Opening {
     return destination;
   }
 
-  void destination(ResolvedKey key) {
+  void destination(@Nullable ResolvedKey key) {
     destination = key;
   }
 

@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.Address;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +30,24 @@ final class Permissions {
 
   /** Requires permission for the operation with its key. */
   void requireKey(Call<?> call, @Nullable List<String> grantTokens) {
-    requireKey(call, call.operation(), call.resolved(), call.context(), grantTokens, null);
+    requireKey(
+        call,
+        call.operation(),
+        call.resolved(),
+        call.context(),
+        grantTokens,
+        AccessRequest.NO_OTHER_KEY);
   }
 
   /** Requires permission for an action on a key, in an operation without grant tokens. */
   void requireKey(Call<?> call, String action, ResolvedKey key) {
-    requireKey(call, action, key, call.context(), null, null);
+    requireKey(call, action, key, call.context(), null, AccessRequest.NO_OTHER_KEY);
   }
 
   /**
    * Requires permission for an action on a key.
    *
-   * @param otherKeyArn the ARN of the other key of ReEncrypt
+   * @param otherKeyArn returns the ARN of the other key of ReEncrypt
    * @throws AccessDeniedException if the caller may not perform it
    * @throws InvalidGrantTokenException if a grant token was never issued
    */
@@ -50,40 +57,53 @@ final class Permissions {
       ResolvedKey key,
       EncryptionContext context,
       @Nullable List<String> grantTokens,
-      @Nullable String otherKeyArn) {
+      Supplier<@Nullable String> otherKeyArn) {
     // Nearly always: nothing is allocated.
     if (call.isExplained() || !authorizer.allowsEverything(call.caller(), key)) {
       require(call, AccessRequest.ofKey(call, action, key, context, otherKeyArn));
     }
-    if (grantTokens != null && !grantTokens.isEmpty()) {
+    if (!call.isExplained() && grantTokens != null && !grantTokens.isEmpty()) {
       throw new InvalidGrantTokenException("embedded-kms: no grant was issued with this token");
     }
   }
 
   /** Requires permission for an action that is not on a key. */
   void requireAccount(Call<?> call, Caller caller, String action) {
-    require(call, AccessRequest.without(call, caller, action, Inquiry.Target.ACCOUNT, ANYTHING));
+    if (!isUnlimited(call)) {
+      require(call, AccessRequest.without(call, caller, action, Inquiry.Target.ACCOUNT, ANYTHING));
+    }
+  }
+
+  /** Requires permission to create a key like another, in the caller's Region. */
+  void requireCreation(Call<?> call, Caller caller, ResolvedKey like) {
+    if (!isUnlimited(call)) {
+      require(call, AccessRequest.ofCreation(call, caller, like));
+    }
   }
 
   /** Requires permission to tag a key that is being created. */
   void requireTagsOfNewKey(Call<?> call, Caller caller) {
-    require(
-        call,
-        AccessRequest.without(
-            call, caller, "TagResource", Inquiry.Target.TAGS_OF_NEW_KEY, ANYTHING));
+    if (!isUnlimited(call)) {
+      require(
+          call,
+          AccessRequest.without(
+              call, caller, "TagResource", Inquiry.Target.TAGS_OF_NEW_KEY, ANYTHING));
+    }
   }
 
   /** Requires permission for the operation on an alias of the caller's account. */
   void requireAlias(Call<?> call, String aliasName) {
-    Address alias = Names.address(call.caller(), aliasName);
-    require(
-        call,
-        AccessRequest.without(
-            call,
-            call.caller(),
-            call.operation(),
-            Inquiry.Target.ALIAS,
-            Names.aliasArn(call.caller(), alias)));
+    if (!isUnlimited(call)) {
+      Address alias = Names.address(call.caller(), aliasName);
+      String arn = Names.aliasArn(call.caller(), alias);
+      require(
+          call,
+          AccessRequest.without(call, call.caller(), call.operation(), Inquiry.Target.ALIAS, arn));
+    }
+  }
+
+  private boolean isUnlimited(Call<?> call) {
+    return !call.isExplained() && authorizer.allowsEverythingWithoutKey(call.caller());
   }
 
   /** Returns the refusal of a key or alias of another account that does not exist. */
@@ -118,7 +138,7 @@ final class Permissions {
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);
     if (refusal != null) {
-      throw refused(request, refusal.message());
+      throw refused(request, refusal);
     }
   }
 
@@ -132,11 +152,11 @@ final class Permissions {
     if (refusal == null) {
       throw new AssertionError("what does not exist is allowed: " + request.action());
     }
-    return refused(request, refusal.message());
+    return refused(request, refusal);
   }
 
-  private AccessDeniedException refused(AccessRequest request, String message) {
-    authorizer.report(request);
-    return new AccessDeniedException(message);
+  private AccessDeniedException refused(AccessRequest request, Authorizer.Refusal refusal) {
+    authorizer.report(request, refusal);
+    return new AccessDeniedException(refusal.message());
   }
 }

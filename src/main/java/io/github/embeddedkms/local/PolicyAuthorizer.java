@@ -8,8 +8,8 @@ import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.authorization.PolicyFault;
 import io.github.embeddedkms.authorization.Principal;
-import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
@@ -62,9 +62,15 @@ final class PolicyAuthorizer implements Authorizer {
    */
   private static final int MAX_KEPT = 1_000;
 
+  /** A statement without a resource has no effect. */
+  private static final Policy ALLOWING_NOTHING =
+      Policy.keyPolicy(
+          "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\"}}");
+
   private final Identities identities;
   private final boolean onlyAdministrators;
   private final @Nullable Consumer<Explanation> refusals;
+  private final Consumer<Throwable> failures;
   private final KeyStorage storage;
   private final ProviderClock clock;
   private final LastUses lastUses;
@@ -81,16 +87,19 @@ final class PolicyAuthorizer implements Authorizer {
    * Creates an authorizer.
    *
    * @param refusals receives the explanation of every refusal; null if none is wanted
+   * @param failures receives what goes wrong meanwhile
    */
   PolicyAuthorizer(
       Identities identities,
       @Nullable Consumer<Explanation> refusals,
+      Consumer<Throwable> failures,
       KeyStorage storage,
       ProviderClock clock,
       LastUses lastUses) {
     this.identities = identities;
     this.onlyAdministrators = identities == Identities.administrators();
     this.refusals = refusals;
+    this.failures = failures;
     this.storage = storage;
     this.clock = clock;
     this.lastUses = lastUses;
@@ -108,14 +117,16 @@ final class PolicyAuthorizer implements Authorizer {
         && entry.policy() == null
         && entry.keyManager() == KeyManagerType.CUSTOMER
         && key.belongsTo(caller)
-        && !isService(caller);
+        && !caller.isService();
+  }
+
+  @Override
+  public boolean allowsEverythingWithoutKey(Caller caller) {
+    return onlyAdministrators && !caller.isService();
   }
 
   @Override
   public @Nullable Refusal refusal(AccessRequest request) {
-    if (onlyAdministrators && !request.target().isKey() && !isService(request.caller())) {
-      return null;
-    }
     Inquiry inquiry = inquiry(request);
     Decision decision = Evaluator.decide(inquiry);
     String message = decision.message(inquiry);
@@ -128,18 +139,24 @@ final class PolicyAuthorizer implements Authorizer {
   }
 
   @Override
-  public void report(AccessRequest refused) {
-    if (refusals != null) {
-      refusals.accept(explain(refused));
+  public void report(AccessRequest request, Refusal refusal) {
+    if (refusals == null) {
+      return;
+    }
+    try {
+      Explanation explanation = explain(request);
+      // Time and aliases may have changed since; then there is nothing to explain any more.
+      if (refusal.message().equals(explanation.answer())) {
+        refusals.accept(explanation);
+      }
+    } catch (RuntimeException | Error e) {
+      // The caller must receive the refusal, whatever a listener does.
+      failures.accept(e);
     }
   }
 
-  private static boolean isService(Caller caller) {
-    return !Arn.hasPrefix(caller.principal());
-  }
-
   private Inquiry inquiry(AccessRequest request) {
-    ResolvedKey key = request.key();
+    ResolvedKey key = request.target().isKey() ? request.key() : null;
     return inquiry(request, key == null ? null : policyOf(request.caller(), key.entry()));
   }
 
@@ -162,12 +179,26 @@ final class PolicyAuthorizer implements Authorizer {
   private Policy policyOf(Caller caller, KeyEntry key) {
     Policy own = key.policy();
     if (own != null) {
-      return own;
+      return isParsable(own) ? own : ALLOWING_NOTHING;
     }
     String root = DefaultKeyPolicy.rootOf(caller, key.address().account());
     return key.keyManager() == KeyManagerType.CUSTOMER
         ? kept(defaults, root, Policy::defaultKeyPolicy)
         : kept(managed, root, Policy::awsManagedKeyPolicy);
+  }
+
+  /**
+   * A policy that cannot be parsed allows nothing. No operation puts one, so whoever wrote it is
+   * another program or a newer version.
+   */
+  private boolean isParsable(Policy policy) {
+    try {
+      policy.requireValidSyntax();
+      return true;
+    } catch (PolicyFault e) {
+      failures.accept(e);
+      return false;
+    }
   }
 
   private Principal principalOf(Caller caller) {
@@ -220,7 +251,7 @@ final class PolicyAuthorizer implements Authorizer {
 
     @Override
     public @Nullable String otherKeyArn() {
-      return request.otherKeyArn();
+      return request.otherKeyArn().get();
     }
   }
 }

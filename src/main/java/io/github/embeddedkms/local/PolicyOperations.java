@@ -98,7 +98,8 @@ final class PolicyOperations implements Family {
         policies.requireAcceptable(
             request.policy(),
             request.bypassPolicyLockoutSafetyCheck(),
-            AccessRequest.ofKey(call, "PutKeyPolicy", call.resolved(), call.context(), null));
+            call.caller(),
+            call.resolved());
     // What GetKeyPolicy returns can be put again, and changes nothing.
     if (!KeyPolicies.areSame(policy, key.policy())) {
       transactions.commit(Change.replace(key, key.changed(next -> next.policy(policy))));

@@ -130,17 +130,23 @@ final class RequestFacts implements Facts {
         "kms:MultiRegionKeyType",
         CreateKey.class,
         q -> Boolean.TRUE.equals(q.multiRegion()) ? "PRIMARY" : null);
-    ofKey("kms:MultiRegionKeyType", RequestFacts::multiRegionKeyType);
+    // A replica that is being created has no key yet, but is like its primary key.
+    ofKey(
+        "kms:MultiRegionKeyType",
+        (key, facts) -> facts.access.target().isKey() ? multiRegionKeyType(key) : "REPLICA");
     line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
     // The replica that is being created, or its primary key.
     line(
         "aws:ResourceTag/",
         ReplicateKey.class,
         (q, facts, name) ->
-            facts.access.key() == null ? tag(q.tags(), name) : facts.tagOfKey(name));
+            facts.access.target().isKey() ? facts.tagOfKey(name) : tag(q.tags(), name));
     line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
     line("aws:ResourceAccount", Object.class, (q, facts, name) -> facts.resourceAccount());
-    ofKey("kms:ResourceAliases", (key, facts) -> facts.surroundings.aliases(key.entry()));
+    ofKey(
+        "kms:ResourceAliases",
+        (key, facts) ->
+            facts.access.target().isKey() ? facts.surroundings.aliases(key.entry()) : null);
   }
 
   /** Keys about members of requests. */
@@ -258,13 +264,7 @@ final class RequestFacts implements Facts {
 
   /** Keys about the call. */
   private static void ofCalls() {
-    line(
-        "kms:ReEncryptOnSameKey",
-        ReEncrypt.class,
-        (q, facts, name) ->
-            facts.access.key() == null
-                ? null
-                : facts.access.key().arn().equals(facts.surroundings.otherKeyArn()));
+    line("kms:ReEncryptOnSameKey", ReEncrypt.class, (q, facts, name) -> facts.isOnSameKey());
     for (Class<?> request : List.of(DisableKey.class, ScheduleKeyDeletion.class)) {
       line("kms:TrailingDaysWithoutKeyUsage", request, (q, facts, name) -> facts.daysUnused());
     }
@@ -352,6 +352,13 @@ final class RequestFacts implements Facts {
     return value instanceof Collection<?> several
         ? several.stream().map(Object::toString).toList()
         : List.of(value.toString());
+  }
+
+  /** Returns whether ReEncrypt has one key for both; null if the other is unknown. */
+  private @Nullable Boolean isOnSameKey() {
+    ResolvedKey key = access.key();
+    String other = surroundings.otherKeyArn();
+    return key == null || other == null ? null : key.arn().equals(other);
   }
 
   /** Returns whether ReEncrypt asks about the key that decrypts. */

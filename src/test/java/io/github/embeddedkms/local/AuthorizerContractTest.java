@@ -71,6 +71,7 @@ class AuthorizerContractTest {
       assertThat(asked).allSatisfy(each -> assertThat(each.request()).isSameAs(request));
       assertThat(asked).map(AccessRequest::action).isEqualTo(permissionsOf(sample));
       assertThat(asked)
+          .filteredOn(each -> !each.action().equals("CreateKey"))
           .allSatisfy(each -> assertThat(each.key() != null).isEqualTo(each.target().isKey()));
       // The list of aliases is the account's, even if a key selects from it.
       if (sample.forms() != Forms.NONE && !sample.operation().equals("ListAliases")) {
@@ -140,7 +141,7 @@ class AuthorizerContractTest {
           .map(AccessRequest::context)
           .containsExactly(EncryptionContext.none(), EncryptionContext.of(destinationContext));
       assertThat(asked)
-          .map(AccessRequest::otherKeyArn)
+          .map(each -> each.otherKeyArn().get())
           .containsExactly(Fixture.arn(fixture.otherKeyId), fixture.keyArn);
     }
   }

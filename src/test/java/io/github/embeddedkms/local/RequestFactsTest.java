@@ -112,7 +112,7 @@ class RequestFactsTest {
             key,
             context,
             request,
-            "arn:other");
+            () -> "arn:other");
     return new RequestFacts(access, new At()).values(name.toLowerCase(Locale.ROOT));
   }
 

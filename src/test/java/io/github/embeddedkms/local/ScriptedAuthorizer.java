@@ -38,7 +38,12 @@ final class ScriptedAuthorizer implements Authorizer {
   }
 
   @Override
-  public void report(AccessRequest request) {
+  public boolean allowsEverythingWithoutKey(Caller caller) {
+    return false;
+  }
+
+  @Override
+  public void report(AccessRequest request, Refusal refusal) {
     reported.add(request);
   }
 }
