@@ -82,18 +82,20 @@ final class Condition {
     this.name = name;
     this.key = name.toLowerCase(Locale.ROOT);
     this.multiValued = ConditionKeys.isMultiValued(key);
+    List<Predicate<String>> constants = new ArrayList<>();
     for (String value : values) {
       Variables variables =
           withVariables && test.operator.takesVariables()
               ? Variables.in(value, 0)
               : Variables.none(value);
       Wildcard constant = variables.constant();
-      wanted.add(new Wanted(variables, constant == null ? null : test.operator.matching(constant)));
+      Predicate<String> match = constant == null ? null : test.operator.matching(constant);
+      wanted.add(new Wanted(variables, match));
+      if (match != null) {
+        constants.add(match);
+      }
     }
-    this.constantTests =
-        wanted.stream().anyMatch(value -> value.test == null)
-            ? null
-            : wanted.stream().map(Wanted::test).toList();
+    this.constantTests = constants.size() == wanted.size() ? constants : null;
   }
 
   Test test() {

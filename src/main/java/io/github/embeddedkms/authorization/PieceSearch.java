@@ -50,7 +50,7 @@ final class PieceSearch {
     int last = length - 1;
     for (int t = from; t < end; t++) {
       read(accepted, accepting.getOrDefault(text.charAt(t), acceptingAny));
-      if ((accepted[last / Long.SIZE] >>> last & 1) != 0) {
+      if (((accepted[last / Long.SIZE] >>> last) & 1) != 0) {
         return t - last;
       }
     }
@@ -61,7 +61,7 @@ final class PieceSearch {
   private void read(long[] accepted, long[] accepting) {
     long carry = 1;
     for (int i = 0; i < accepted.length; i++) {
-      long shifted = accepted[i] << 1 | carry;
+      long shifted = (accepted[i] << 1) | carry;
       carry = accepted[i] >>> (Long.SIZE - 1);
       accepted[i] = shifted & (accepting[i] | acceptingAny[i]);
     }
