@@ -1,8 +1,6 @@
 package io.github.embeddedkms.authorization;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * The values of condition keys for one request. They are computed when a condition asks, so most
@@ -35,27 +33,6 @@ public interface Facts {
    */
   static Facts none() {
     return key -> List.of();
-  }
-
-  /**
-   * Returns the values of a condition key that ends with the name of a pair or tag. Names ignore
-   * case. Of several that differ only in case, the first in the order of code points counts: which
-   * one the service takes is not known, but a decision must not depend on the order of a map.
-   *
-   * @param pairs the pairs of an encryption context, or tags by their keys
-   * @param name the name in lower case, as it is at the end of the condition key
-   * @return the value of the pair; empty if there is none of that name
-   */
-  static List<String> ofName(Map<String, String> pairs, String name) {
-    Map.Entry<String, String> first = null;
-    for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      // Between names that differ only in case, the order of chars is that of code points.
-      if (pair.getKey().toLowerCase(Locale.ROOT).equals(name)
-          && (first == null || pair.getKey().compareTo(first.getKey()) < 0)) {
-        first = pair;
-      }
-    }
-    return first == null ? List.of() : List.of(first.getValue());
   }
 
   /**

@@ -3,6 +3,8 @@ package io.github.embeddedkms.authorization;
 import io.github.embeddedkms.model.Arn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,8 +172,7 @@ public final class Principal {
       case "aws:username" -> kind == Kind.USER ? List.of(PrincipalArns.name(text)) : List.of();
       case "aws:principalisawsservice" -> List.of(String.valueOf(kind == Kind.SERVICE));
       case "aws:principalservicename" -> kind == Kind.SERVICE ? List.of(text) : List.of();
-      default ->
-          key.startsWith(TAG) ? Facts.ofName(identity.tags(), key.substring(TAG.length())) : null;
+      default -> key.startsWith(TAG) ? tag(key.substring(TAG.length())) : null;
     };
   }
 
@@ -185,6 +186,16 @@ public final class Principal {
       case FEDERATED -> account + ":" + PrincipalArns.name(text);
       case SERVICE -> null;
     };
+  }
+
+  /** Returns the value of a tag, given in lower case. No two tags of an identity have it. */
+  private List<String> tag(String tagKey) {
+    for (Map.Entry<String, String> tag : identity.tags().entrySet()) {
+      if (tag.getKey().toLowerCase(Locale.ROOT).equals(tagKey)) {
+        return List.of(tag.getValue());
+      }
+    }
+    return List.of();
   }
 
   private static List<String> optional(@Nullable String value) {

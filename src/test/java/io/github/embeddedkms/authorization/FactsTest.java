@@ -12,12 +12,11 @@ import static io.github.embeddedkms.authorization.Subjects.may;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How often facts are asked for, and pairs whose names differ only in case. */
+/** How often facts are asked for. */
 class FactsTest {
 
   private static final String CONDITION = "'StringEquals':{'x:y':'a','x:z':'${x:y}'}";
@@ -90,23 +89,5 @@ class FactsTest {
     String resource = "arn:aws:kms:eu-central-1:111122223333:${x:y}";
     assertThat(identityPolicy(may("kms:*", resource)).repetition()).isEqualTo(1);
     assertThat(identityPolicy(may("kms:*", resource + "${x:y}")).repetition()).isEqualTo(2);
-  }
-
-  @Test
-  void ofName_namesThatDifferOnlyInCase_theFirstInTheOrderOfCodePointsCounts() {
-    for (List<String> order :
-        List.of(
-            List.of("team", "Team", "TEAM"),
-            List.of("TEAM", "Team", "team"),
-            List.of("Team", "TEAM", "team"))) {
-      Map<String, String> pairs = new LinkedHashMap<>();
-      pairs.put("other", "x");
-      order.forEach(name -> pairs.put(name, "value of " + name));
-      assertThat(Facts.ofName(pairs, "team")).containsExactly("value of TEAM");
-    }
-    assertThat(Facts.ofName(Map.of("Team", "x"), "team")).containsExactly("x");
-    assertThat(Facts.ofName(Map.of("Team", "x"), "tea")).isEmpty();
-    // A letter whose lower case is two characters, as the key of a condition has it.
-    assertThat(Facts.ofName(Map.of("\u0130", "x"), "i\u0307")).containsExactly("x");
   }
 }

@@ -184,6 +184,16 @@ class PrincipalPatternTest {
     assertThat(alice.values("aws:sourceip")).isNull();
   }
 
+  @Test
+  void conditionKeys_tagInAnotherCase_isTheSame() {
+    // The lower case of the second is two characters, as the key of a condition has it.
+    Map<String, String> tags = Map.of("TEAM", "x", "\u0130", "y");
+    Principal alice = Principal.of(ALICE, new Identity(List.of(), tags, null, null));
+    assertThat(alice.values("aws:principaltag/team")).containsExactly("x");
+    assertThat(alice.values("aws:principaltag/i\u0307")).containsExactly("y");
+    assertThat(alice.values("aws:principaltag/tea")).isEmpty();
+  }
+
   private static void assertKeys(
       Principal caller, String arn, String account, String type, String userId, String name) {
     assertKey(caller, "aws:principalarn", arn);
