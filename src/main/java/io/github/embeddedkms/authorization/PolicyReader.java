@@ -116,7 +116,7 @@ final class PolicyReader {
         actions == null ? null : Actions.of(statement.containsKey("NotAction"), actions),
         resources == null
             ? null
-            : Resources.of(statement.containsKey("NotResource"), resources, withVariables),
+            : Resources.of(statement.containsKey("NotResource"), resources, ofKey, withVariables),
         conditions(statement, path + ".Condition"));
   }
 

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.authorization;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,24 @@ record Resources(boolean negated, List<String> listed, List<Variables> patterns)
   /** The colons before the resource of an ARN: variables are replaced only after the last. */
   private static final int COLONS = 5;
 
-  static Resources of(boolean negated, List<String> listed, boolean withVariables) {
-    List<Variables> patterns =
-        listed.stream()
-            .filter(Resources::namesItsService)
-            .map(text -> withVariables ? Variables.in(text, resource(text)) : Variables.none(text))
-            .toList();
-    return new Resources(negated, listed, patterns);
+  /**
+   * Returns an element.
+   *
+   * @param ofKey whether it is one of a key policy. In an identity policy, IAM completes an ARN
+   *     that ends too early: {@code arn:aws:kms} is {@code arn:aws:kms:*:*:*}
+   */
+  static Resources of(boolean negated, List<String> listed, boolean ofKey, boolean withVariables) {
+    List<Variables> patterns = new ArrayList<>();
+    for (String text : listed) {
+      if (namesItsService(text)) {
+        patterns.add(withVariables ? Variables.in(text, resource(text)) : Variables.none(text));
+        long colons = text.chars().filter(c -> c == ':').count();
+        if (!ofKey && colons > 0 && colons < COLONS) {
+          patterns.add(Variables.none(text + ":*".repeat(COLONS - (int) colons)));
+        }
+      }
+    }
+    return new Resources(negated, listed, List.copyOf(patterns));
   }
 
   /** A pattern with a wildcard in its service, the third part of an ARN, matches nothing. */

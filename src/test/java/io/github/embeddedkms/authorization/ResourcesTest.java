@@ -48,7 +48,15 @@ class ResourcesTest {
     "arn:aws:k*:eu-central-1:111122223333:key/k1,false",
     "arn:aws:k?s:eu-central-1:111122223333:key/k1,false",
     "arn:aws:*,false",
-    "arn:*,false"
+    "arn:*,false",
+    // IAM completes an ARN that ends too early.
+    "arn:aws:kms,true",
+    "arn:aws:kms:eu-central-1,true",
+    "arn:aws:kms:eu-*:111122223333,true",
+    "arn:aws:kms:us-east-1,false",
+    "arn:aws:kms:eu-central-1:444455556666,false",
+    "arn:aws:s3,false",
+    "arn:aws,false"
   })
   void resource_matchesTheWholeArn(String pattern, boolean expected) {
     assertThat(decide(identity(may("kms:*", pattern)), KEY, facts()).isAllowed())
@@ -58,7 +66,12 @@ class ResourcesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"*,true", "arn:aws:kms:*:111122223333:key/*,false", "arn:aws:kms:*,false"})
+  @CsvSource({
+    "*,true",
+    "arn:aws:kms:*:111122223333:key/*,false",
+    "arn:aws:kms:*,false",
+    "arn:aws:kms,false"
+  })
   void resource_ofAnActionWithoutOne_isOnlyAStar(String pattern, boolean expected) {
     assertThat(decide(identity(may("kms:*", pattern)), "*", facts()).isAllowed())
         .isEqualTo(expected);
@@ -105,5 +118,16 @@ class ResourcesTest {
     assertThat(decide(identity, "*", facts()).isAllowed()).isFalse();
     Facts facts = facts("aws:ResourceAccount", "111122223333");
     assertThat(decide(identity, "*", facts).isAllowed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"arn:aws:kms:*,true", "arn:aws:kms,false", "arn:aws:kms:eu-central-1,false"})
+  void resource_ofAKeyPolicy_isNotCompleted(String pattern, boolean expected) {
+    Policy policy =
+        Subjects.keyPolicy(
+            Subjects.allow(ALICE, "kms:*")
+                .replace("'Resource':'*'", "'Resource':'" + pattern + "'"));
+    Inquiry inquiry = Inquiry.ofKey("kms:Decrypt", KEY, policy, Subjects.principal(ALICE), facts());
+    assertThat(Evaluator.decide(inquiry).isAllowed()).isEqualTo(expected);
   }
 }
