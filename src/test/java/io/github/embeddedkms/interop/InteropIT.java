@@ -218,7 +218,7 @@ class InteropIT {
   }
 
   /** From npm's own cache, if the packages are there. */
-  private static void install(Path npm, Path folder) {
+  static void install(Path npm, Path folder) {
     new Program(npm, folder)
         .run(
             LIMIT_OF_INSTALLATION,
@@ -294,7 +294,7 @@ class InteropIT {
   }
 
   /** A new copy of the tests of a language, without what an earlier run has left there. */
-  private static Path copied(String language) throws IOException {
+  static Path copied(String language) throws IOException {
     Path copy = TARGET.resolve(language);
     if (Files.exists(copy)) {
       try (Stream<Path> old = Files.walk(copy)) {
