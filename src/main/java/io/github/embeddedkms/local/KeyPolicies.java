@@ -1,6 +1,7 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.PolicyFault;
@@ -22,6 +23,11 @@ final class KeyPolicies {
 
   KeyPolicies(PolicyAuthorizer authorizer) {
     this.authorizer = authorizer;
+  }
+
+  /** Returns the identities, which the principals of key policies must be among. */
+  Identities identities() {
+    return authorizer.identities();
   }
 
   /**

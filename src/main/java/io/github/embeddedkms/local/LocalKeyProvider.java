@@ -297,7 +297,7 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     private @Nullable KeyStorage storage;
     private @Nullable Seed seed;
     private List<String> awsManagedKeys = List.of();
-    private Identities identities = Identities.administrators();
+    private @Nullable Identities identities;
     private @Nullable Consumer<Explanation> refusalListener;
     private FailureListener failureListener = FailureListener.none();
 
@@ -404,12 +404,12 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * <p>A {@linkplain #storage(KeyStorage) storage} that is set may already have them from an
      * earlier start. A key counts as already present if the storage has its id and every backing
      * key in the seed (if there is none, the id suffices); it may have further materials. Such a
-     * key is left unchanged: its state, tags and description, and its aliases. An alias that has
-     * been deleted since then stays deleted, and an alias that has been added to the seed since
-     * then is not created. Other material under the id of a key, and an alias of the seed that
-     * points to another key, are rejected. A key whose deletion was carried out is created again,
-     * with its aliases. If the seed has no material for it, it gets new material, which cannot
-     * decrypt the ciphertexts of the deleted key.
+     * key is left unchanged: its state, tags, description and policy, and its aliases. An alias
+     * that has been deleted since then stays deleted, and an alias that has been added to the seed
+     * since then is not created. Other material under the id of a key, and an alias of the seed
+     * that points to another key, are rejected. A key whose deletion was carried out is created
+     * again, with its aliases. If the seed has no material for it, it gets new material, which
+     * cannot decrypt the ciphertexts of the deleted key.
      *
      * @param seed any seed; no keys and aliases if not set
      * @return this builder
@@ -477,7 +477,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * a principal has the identity policies given here, one that is not listed has none, and only
      * the root users of accounts need none.
      *
-     * @param identities the identities, see {@link Identities#of}; administrators if not set
+     * @param identities the identities, see {@link Identities#of}; if not set, those of the {@link
+     *     #seed}; administrators if that has none
      * @return this builder
      */
     public Builder identities(Identities identities) {
@@ -518,7 +519,8 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * @throws IllegalArgumentException if the Region, account or partition is malformed; if the
      *     source of randomness returns the same bytes twice; if the storage has a key of the seed
      *     with other material, or an alias of the seed that points to another key; if material in
-     *     the seed does not have the length of keys in the Region, in which cases the message names
+     *     the seed does not have the length of keys in the Region; if a key policy of the seed has
+     *     a principal or a condition key that it must not have, in which cases the message names
      *     the key or alias; or if both a storage and {@link #insecurePredictableKeys} are set
      */
     public LocalKeyProvider build() {
@@ -548,13 +550,19 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
               + " insecurePredictableKeys: they are for tests, and protect nothing");
     }
 
+    /** Returns the identities of this builder, or else those of the seed. */
+    private Identities chosenIdentities() {
+      Identities chosen = identities == null && seed != null ? seed.identities() : identities;
+      return chosen == null ? Identities.administrators() : chosen;
+    }
+
     /** Copies the current settings, so that later changes to this builder have no effect. */
     private Supplier<Engine> engines(Caller caller) {
       KeyStorage given = storage;
       @Nullable InstantSource chosenClock = clock;
       @Nullable SecureRandom chosenRandom = random;
       Duration transition = multiRegionTransition;
-      Identities chosenIdentities = identities;
+      Identities chosenIdentities = chosenIdentities();
       @Nullable Consumer<Explanation> refusals = refusalListener;
       FailureListener listener = failureListener;
       Seed chosenSeed = seed;

@@ -1,5 +1,8 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.ImportedPrivateKey;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
@@ -10,8 +13,11 @@ import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateAlias;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The initial keys and aliases of a provider, the same in every run: key ids, key material,
- * descriptions, tags and aliases. For tests and for development.
+ * descriptions, tags, key policies and aliases; and the identities of its callers. For tests and
+ * for development.
  *
  * <pre>{@code
  * Seed seed =
@@ -47,9 +54,19 @@ public final class Seed {
   private final List<SeedKey> keys;
   private final List<CreateAlias> aliases;
 
-  Seed(List<SeedKey> keys, List<CreateAlias> aliases) {
+  /** What {@link #identities()} consists of, since that cannot be compared. */
+  private final @Nullable Map<String, Identity> identitiesByArn;
+
+  private final @Nullable Identities identities;
+
+  private Seed(
+      List<SeedKey> keys,
+      List<CreateAlias> aliases,
+      @Nullable Map<String, Identity> identitiesByArn) {
     this.keys = List.copyOf(keys);
     this.aliases = List.copyOf(aliases);
+    this.identitiesByArn = identitiesByArn;
+    this.identities = identitiesByArn == null ? null : SeedPolicies.identities(identitiesByArn);
   }
 
   /**
@@ -73,14 +90,26 @@ public final class Seed {
     return aliases;
   }
 
+  /**
+   * Returns the identities, which a provider of this seed uses unless its builder has others.
+   *
+   * @return the identities; null if none were set, so that every principal is an administrator
+   */
+  public @Nullable Identities identities() {
+    return identities;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Seed that && keys.equals(that.keys) && aliases.equals(that.aliases);
+    return other instanceof Seed that
+        && keys.equals(that.keys)
+        && aliases.equals(that.aliases)
+        && Objects.equals(identitiesByArn, that.identitiesByArn);
   }
 
   @Override
   public int hashCode() {
-    return 31 * keys.hashCode() + aliases.hashCode();
+    return Objects.hash(keys, aliases, identitiesByArn);
   }
 
   /** Returns the numbers of keys and aliases, and nothing about the material. */
@@ -94,6 +123,7 @@ public final class Seed {
 
     private final List<KeyBuilder> keys = new ArrayList<>();
     private final List<CreateAlias> aliases = new ArrayList<>();
+    private @Nullable Map<String, Identity> identities;
 
     private Builder() {}
 
@@ -127,17 +157,34 @@ public final class Seed {
     }
 
     /**
+     * Sets the identities of users and roles. A provider uses them as if they had been set by
+     * {@link LocalKeyProvider.Builder#identities}, which takes precedence. They are not kept in a
+     * storage.
+     *
+     * @param identities the identities by the ARNs of users, roles, sessions and federated users,
+     *     see {@link Identities#of}; with an empty map, no principal has an identity policy; if not
+     *     set, every principal is an administrator
+     * @return this builder
+     */
+    public Builder identities(Map<String, Identity> identities) {
+      // In this order, so that errors are the same in every run.
+      this.identities = Collections.unmodifiableMap(new LinkedHashMap<>(identities));
+      return this;
+    }
+
+    /**
      * Creates the seed. The constraints of CreateKey and CreateAlias apply to its descriptions,
-     * tags and alias names.
+     * tags, key policies and alias names.
      *
      * @return the seed
      * @throws IllegalArgumentException if a key or an alias is malformed or occurs twice, or if an
-     *     alias points to a key that is not in the seed; the message names the key or alias
+     *     alias points to a key that is not in the seed, in which cases the message names the key
+     *     or alias; or if an identity belongs to no principal that can have one
      */
     public Seed build() {
       List<SeedKey> built = keys.stream().map(KeyBuilder::build).toList();
       SeedChecks.check(built, aliases);
-      return new Seed(built, aliases);
+      return new Seed(built, aliases, identities);
     }
   }
 
@@ -155,6 +202,7 @@ public final class Seed {
     private OriginType origin = OriginType.AWS_KMS;
     private @Nullable Instant nextRotation;
     private final List<String> replicaRegions = new ArrayList<>();
+    private @Nullable Policy policy;
     private @Nullable Bytes privateKey;
     private @Nullable KeySpec typeOfPrivateKey;
     private @Nullable String unusable;
@@ -301,7 +349,7 @@ public final class Seed {
 
     /**
      * Adds a replica of a multi-Region key, with the same material. It has no description, tags or
-     * aliases.
+     * aliases, and the default key policy.
      *
      * @param region another Region than the provider's, in the same partition, for example {@code
      *     eu-west-1}
@@ -309,6 +357,20 @@ public final class Seed {
      */
     public KeyBuilder replica(String region) {
       replicaRegions.add(Objects.requireNonNull(region, "region"));
+      return this;
+    }
+
+    /**
+     * Sets the key policy. Its principals are checked when a provider is built, because they depend
+     * on its partition and {@linkplain Builder#identities identities}. Unlike PutKeyPolicy, this
+     * accepts a policy that lets no caller change it.
+     *
+     * @param policy JSON, up to 32,768 bytes of UTF-8; the default policy if not set, which leaves
+     *     everything to the account
+     * @return this builder
+     */
+    public KeyBuilder policy(String policy) {
+      this.policy = Policy.keyPolicy(policy);
       return this;
     }
 
@@ -342,7 +404,8 @@ public final class Seed {
           description,
           tags,
           nextRotation,
-          replicaRegions);
+          replicaRegions,
+          policy);
     }
   }
 }

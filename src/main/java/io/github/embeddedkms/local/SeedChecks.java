@@ -81,6 +81,7 @@ final class SeedChecks {
     try {
       Constraints.check(key.asRequest());
       TagChecks.requireAcceptable(key.tags());
+      SeedPolicies.requireValidSyntax(key);
     } catch (KmsException e) {
       throw SeedRefusals.key(key.keyId(), messageOf(e));
     }

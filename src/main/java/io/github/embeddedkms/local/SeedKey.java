@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param nextRotation when it is next rotated automatically; null for never
  * @param replicaRegions the Regions of its replicas
+ * @param policy its key policy; null for the default policy
  */
 record SeedKey(
     String keyId,
@@ -36,7 +38,8 @@ record SeedKey(
     String description,
     List<Tag> tags,
     @Nullable Instant nextRotation,
-    List<String> replicaRegions) {
+    List<String> replicaRegions,
+    @Nullable Policy policy) {
 
   SeedKey {
     backingKeys = List.copyOf(backingKeys);
@@ -62,6 +65,7 @@ record SeedKey(
         .origin(origin)
         .description(description)
         .tags(tags)
+        .policy(policy == null ? null : policy.text())
         .build();
   }
 }

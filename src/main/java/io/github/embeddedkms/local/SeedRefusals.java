@@ -2,7 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.operation.CreateAlias;
 
-/** The errors of a seed, each of which names the key or alias. */
+/** The errors of a seed, each of which names what is wrong: a key, an alias or an identity. */
 final class SeedRefusals {
 
   private static final String OUR_PREFIX = "embedded-kms: ";
@@ -15,5 +15,9 @@ final class SeedRefusals {
 
   static IllegalArgumentException alias(CreateAlias alias, String why) {
     return new IllegalArgumentException(OUR_PREFIX + "alias " + alias.aliasName() + ": " + why);
+  }
+
+  static IllegalArgumentException identities(String why) {
+    return new IllegalArgumentException(OUR_PREFIX + "identities: " + why);
   }
 }

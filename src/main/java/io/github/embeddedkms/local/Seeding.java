@@ -1,6 +1,8 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.crypto.Material;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.exception.KmsException;
@@ -29,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A storage that outlives the process already has them at the next start. A key of the seed is
  * <em>already present</em> if the storage has its id, and all its material in the seed is among the
- * materials of the stored key. Such a key is left unchanged, with its state, tags, description and
- * aliases: an alias that was deleted stays deleted, and an alias that was added to the seed later
- * is not created. Other materials under the same id, and an alias of the seed that points to
- * another key, are errors. A key whose deletion was carried out is no longer in the storage, so it
- * is created again, with its aliases. A multi-Region key is already present if one of its related
- * keys is: its replicas are left unchanged too.
+ * materials of the stored key. Such a key is left unchanged, with its state, tags, description,
+ * policy and aliases: an alias that was deleted stays deleted, and an alias that was added to the
+ * seed later is not created. Other materials under the same id, and an alias of the seed that
+ * points to another key, are errors. A key whose deletion was carried out is no longer in the
+ * storage, so it is created again, with its aliases. A multi-Region key is already present if one
+ * of its related keys is: its replicas are left unchanged too.
  */
 final class Seeding {
 
@@ -44,9 +46,11 @@ final class Seeding {
   private final KeyStorage storage;
   private final KeyCreation creation;
   private final ProviderClock clock;
+  private final Identities identities;
 
   Seeding(Components components) {
     this.storage = components.storage();
+    this.identities = components.policies().identities();
     this.creation = new KeyCreation(components);
     this.clock = components.clock();
   }
@@ -72,7 +76,7 @@ final class Seeding {
         if (found.isPresent()) {
           requireSameMaterial(caller, key, found.get());
         } else {
-          KeyEntry created = newKey(caller, key);
+          KeyEntry created = newKey(caller, key, SeedPolicies.stored(key, caller, identities));
           entries.add(created);
           for (String region : key.replicaRegions()) {
             entries.add(newReplica(caller, created, region));
@@ -166,7 +170,7 @@ final class Seeding {
     if (!key.hasMaterial()) {
       return;
     }
-    KeyEntry sown = newKey(caller, key);
+    KeyEntry sown = newKey(caller, key, null);
     try {
       if (!sown.materials().stream()
           .allMatch(each -> ImportedMaterials.find(found, each.id()).isPresent())) {
@@ -192,7 +196,7 @@ final class Seeding {
     }
   }
 
-  private KeyEntry newKey(Caller caller, SeedKey key) {
+  private KeyEntry newKey(Caller caller, SeedKey key, @Nullable Policy policy) {
     requireAvailable(caller, key);
     Suite suite = KeyCreation.suiteOf(caller);
     if (key.spec() == KeySpec.SYMMETRIC_DEFAULT) {
@@ -210,7 +214,7 @@ final class Seeding {
             key.description(),
             key.tags(),
             materials)
-        .changed(next -> next.rotation(rotationOf(key)))
+        .changed(next -> next.rotation(rotationOf(key)).policy(policy))
         .atVersion(1);
   }
 

@@ -1,5 +1,7 @@
 package io.github.embeddedkms.seed;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +63,8 @@ record Place(String source, Node node) {
    * Returns the members of the mapping at this place. Every member must be known and occur once.
    */
   Map<String, Place> members(String name, Set<String> known, Set<String> notYet) {
-    requireAllowedTag(name);
-    if (!(node instanceof MappingNode mapping)) {
-      throw error(name + " is not a mapping");
-    }
     Map<String, Place> members = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
+    for (NodeTuple tuple : mapping(name).getValue()) {
       Place key = new Place(source, tuple.getKeyNode());
       String member = key.text("the name of a member");
       if (notYet.contains(member)) {
@@ -82,6 +80,28 @@ record Place(String source, Node node) {
       }
     }
     return members;
+  }
+
+  /** Returns the names and values of the mapping at this place. Each name must occur once. */
+  List<Map.Entry<Place, Place>> entries(String name) {
+    List<Map.Entry<Place, Place>> entries = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (NodeTuple tuple : mapping(name).getValue()) {
+      Place key = new Place(source, tuple.getKeyNode());
+      if (!names.add(key.text("a name in " + name))) {
+        throw key.error("a name in " + name + " comes twice");
+      }
+      entries.add(Map.entry(key, new Place(source, tuple.getValueNode())));
+    }
+    return entries;
+  }
+
+  private MappingNode mapping(String name) {
+    requireAllowedTag(name);
+    if (node instanceof MappingNode mapping) {
+      return mapping;
+    }
+    throw error(name + " is not a mapping");
   }
 
   /** Returns the member of that name, which must exist. */

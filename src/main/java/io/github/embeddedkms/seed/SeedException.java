@@ -18,16 +18,19 @@ public final class SeedException extends IllegalArgumentException {
   private static final Pattern POSSIBLE_MATERIAL =
       Pattern.compile("(mrk-[0-9a-f]{32}(?![0-9A-Fa-f]))|[0-9A-Fa-f]{16,}");
 
+  private static final String OURS = "embedded-kms: ";
+
   private final int line;
 
   SeedException(String source, int line, String why) {
-    super(
-        "embedded-kms: "
-            + source
-            + (line == 0 ? "" : ", line " + line)
-            + ": "
-            + withoutMaterial(why));
+    super(OURS + source + (line == 0 ? "" : ", line " + line) + ": " + withoutMaterial(why));
     this.line = line;
+  }
+
+  /** Returns the message of an exception of a seed, which always has one, without our prefix. */
+  static String reason(IllegalArgumentException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.startsWith(OURS) ? text.substring(OURS.length()) : text;
   }
 
   private static String withoutMaterial(String text) {

@@ -60,6 +60,43 @@ import java.nio.file.Path;
  * <p>A key is a multi-Region primary key if its id is {@code mrk-} and 32 hexadecimal digits.
  * {@code ReplicaRegions} is a list of the Regions that have a replica of it.
  *
+ * <p>A key can have a {@code Policy}, and the file the {@code Identities} of principals: users,
+ * roles, sessions of roles and federated users. A policy is JSON in a string, or the same as a
+ * mapping:
+ *
+ * <pre>{@code
+ * Keys:
+ *   Symmetric:
+ *     Aes:
+ *       - Metadata:
+ *           KeyId: bc436485-5092-42b8-92a3-0aa8b93536dc
+ *         Policy:
+ *           Version: 2012-10-17
+ *           Statement:
+ *             - Effect: Allow
+ *               Principal: {AWS: "arn:aws:iam::111122223333:root"}
+ *               Action: "kms:*"
+ *               Resource: "*"
+ * Identities:
+ *   arn:aws:iam::111122223333:role/Orders:
+ *     Policies:
+ *       - Version: 2012-10-17
+ *         Statement:
+ *           - Effect: Allow
+ *             Action: kms:Decrypt
+ *             Resource: "*"
+ *             Condition:
+ *               StringEquals: {"kms:EncryptionContext:tenant": acme}
+ *     Tags:
+ *       - TagKey: team
+ *         TagValue: billing
+ *   arn:aws:iam::111122223333:user/alice: {}
+ * }</pre>
+ *
+ * <p>Without {@code Identities} every principal is an administrator; with it, one that is not
+ * listed has no identity policy, see {@link Seed.Builder#identities}. {@code Policies}, {@code
+ * Tags} and {@code UniqueId} may be absent.
+ *
  * <p>{@code Metadata} may also have {@code Origin}, {@code Enabled}, {@code KeyState} and {@code
  * MultiRegion}, with the values that the key has anyway.
  *

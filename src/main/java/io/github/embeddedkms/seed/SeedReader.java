@@ -5,6 +5,7 @@ import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
+import io.github.embeddedkms.model.Tag;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeedReader {
 
-  private static final String OURS = "embedded-kms: ";
   private static final Set<String> NONE = Set.of();
   private static final Boolean[] BOOLEANS = {true, false};
 
@@ -64,7 +64,8 @@ final class SeedReader {
 
   Seed read(String text) {
     Map<String, Place> file =
-        Yaml.parse(source, text).members("the file", Set.of("Keys", "Aliases"), NONE);
+        Yaml.parse(source, text)
+            .members("the file", Set.of("Keys", "Aliases", IdentitiesSection.NAME), NONE);
     if (file.containsKey("Keys")) {
       readKeys(file.get("Keys"));
     }
@@ -72,10 +73,13 @@ final class SeedReader {
     if (file.containsKey("Aliases")) {
       file.get("Aliases").list("Aliases").forEach(this::readAlias);
     }
+    if (file.containsKey(IdentitiesSection.NAME)) {
+      seed.identities(IdentitiesSection.read(file.get(IdentitiesSection.NAME)));
+    }
     try {
       return seed.build();
     } catch (IllegalArgumentException e) {
-      throw new SeedException(source, 0, reason(e));
+      throw new SeedException(source, 0, SeedException.reason(e));
     }
   }
 
@@ -112,8 +116,13 @@ final class SeedReader {
         place.members(
             "a key",
             Set.of(
-                "Metadata", section.materialMember(), "NextKeyRotation", "ReplicaRegions", "Tags"),
-            Set.of("Policy", "Grants"));
+                "Metadata",
+                section.materialMember(),
+                "NextKeyRotation",
+                "ReplicaRegions",
+                "Tags",
+                "Policy"),
+            Set.of("Grants"));
     Place metadataPlace = place.required(members, "Metadata");
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
     Place keyIdPlace = metadataPlace.required(metadata, "KeyId");
@@ -150,6 +159,11 @@ final class SeedReader {
     }
     if (members.containsKey("Tags")) {
       members.get("Tags").list("Tags").forEach(tag -> readTag(key, tag));
+    }
+    Place policy = members.get("Policy");
+    if (policy != null) {
+      String json = PolicyPlace.json(policy, "Policy");
+      key.add(policy, part -> part.policy(json));
     }
     key.check(place, key::addTo);
     seed.key(keyId, key::addTo);
@@ -204,10 +218,8 @@ final class SeedReader {
   }
 
   private static void readTag(Key key, Place place) {
-    Map<String, Place> members = place.members("a tag", Set.of("TagKey", "TagValue"), NONE);
-    String tagKey = place.required(members, "TagKey").text("TagKey");
-    String tagValue = place.required(members, "TagValue").text("TagValue");
-    key.add(place, part -> part.tag(tagKey, tagValue));
+    Tag tag = TagPlace.tag(place);
+    key.add(place, part -> part.tag(tag.tagKey(), tag.tagValue()));
   }
 
   private void readAlias(Place place) {
@@ -297,14 +309,8 @@ final class SeedReader {
     try {
       part.build();
     } catch (IllegalArgumentException e) {
-      throw place.error(reason(e));
+      throw place.error(SeedException.reason(e));
     }
-  }
-
-  private static String reason(IllegalArgumentException e) {
-    // The exceptions of seeds always have a message.
-    String text = String.valueOf(e.getMessage());
-    return text.startsWith(OURS) ? text.substring(OURS.length()) : text;
   }
 
   /** The parts of one key, each checked before it is added. */

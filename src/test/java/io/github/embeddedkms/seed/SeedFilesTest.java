@@ -169,7 +169,8 @@ class SeedFilesTest {
             ", line 1: neither YAML nor JSON: expected the node content, but found '<stream end>'"),
         bad(
             "Keys:\n\tSymmetric: 1",
-            ", line 2: neither YAML nor JSON: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
+            ", line 2: neither YAML nor JSON: found character '\\t(TAB)' that cannot start any"
+                + " token. (Do not use \\t(TAB) for indentation)"),
         bad("Keys: *gone", ", line 1: neither YAML nor JSON: found undefined alias gone"),
         bad("{}\n# \u0000", ", line 2: a character that YAML forbids"),
         bad("Keys:\nkeys:", ", line 2: the file has no member keys"),
@@ -226,7 +227,7 @@ class SeedFilesTest {
                 + KEY_ID
                 + ": only symmetric encryption keys are rotated"
                 + " automatically"),
-        bad(key("Policy: x"), ", line 6: Policy is not supported yet"),
+        bad(key("Grants: x"), ", line 6: Grants is not supported yet"),
         bad(
             key("  KeyUsage: SIGN_VERIFY"),
             ", line 5: key "
@@ -254,7 +255,8 @@ class SeedFilesTest {
                 + KEY_ID
                 + ": 1 validation error detected: Value '"
                 + "x".repeat(8193)
-                + "' at 'description' failed to satisfy constraint: Member must have length less than or equal to 8192"),
+                + "' at 'description' failed to satisfy constraint: Member must have length less"
+                + " than or equal to 8192"),
         bad(key("BackingKeys:"), ", line 6: BackingKeys is not a list"),
         bad(
             key("BackingKeys:", "- " + MATERIAL, "- 12x"),
@@ -287,7 +289,8 @@ class SeedFilesTest {
             ", line 7: key " + KEY_ID + " is already in line 5"),
         bad(
             key() + "Aliases:\n- AliasName: a\n  TargetKeyId: " + KEY_ID,
-            ", line 7: alias a: Alias must start with the prefix \"alias/\". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"),
+            ", line 7: alias a: Alias must start with the prefix \"alias/\". Please see"
+                + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"),
         bad(
             key() + "Aliases:\n- AliasName: alias/a\n  TargetKeyId: " + OTHER_KEY_ID,
             ", line 8: alias alias/a: its key " + OTHER_KEY_ID + " is not in the seed"),
