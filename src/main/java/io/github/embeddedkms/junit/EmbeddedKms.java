@@ -1,5 +1,6 @@
 package io.github.embeddedkms.junit;
 
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -57,6 +58,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * require 5.12. Failures inside the library that are not service errors go to the {@link
  * System.Logger} of this package.
  *
+ * <p><b>Refusals.</b> If a test fails and the provider has refused calls in it, the failure shows
+ * why: the {@link io.github.embeddedkms.authorization.Explanation explanations} are printed with
+ * the stack trace, as a suppressed exception. A test that succeeds prints nothing. If tests run in
+ * parallel and share one provider, each shows the refusals in its own thread, and those in threads
+ * of others, for example of the endpoint, while it ran.
+ *
  * <p>While a test with this annotation runs, KMS clients of the AWS SDK that would call AWS from
  * its thread fail, with a message that says how to redirect them.
  */
@@ -103,6 +110,33 @@ public @interface EmbeddedKms {
    * @return names that begin {@code alias/}
    */
   String[] aliases() default {};
+
+  /**
+   * The identity policies of users and roles, for tests of least privilege; see {@link
+   * LocalKeyProvider.Builder#identities}. For example:
+   *
+   * <pre>{@code
+   * @EmbeddedKms(identities = OrdersOnly.class)
+   * class OrderServiceTest {
+   *
+   *   static final class OrdersOnly implements Identities {
+   *     @Override
+   *     public Identity of(String principal) {
+   *       return principal.contains(":assumed-role/Orders/") ? READ_ORDERS : Identity.none();
+   *     }
+   *   }
+   *   ...
+   * }
+   * }</pre>
+   *
+   * <p>A seed file can have identities too; this attribute takes precedence. To pass an object, use
+   * {@link EmbeddedKmsExtension}.
+   *
+   * @return a class with a constructor without parameters, of which each provider gets an instance;
+   *     {@link Identities} itself for the identities of the seed or, if that has none, every
+   *     principal as an administrator
+   */
+  Class<? extends Identities> identities() default Identities.class;
 
   /**
    * Whether a provider that several tests share is reset before each of them.

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.junit;
 
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.library.Library;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
@@ -9,12 +10,14 @@ import java.lang.reflect.Field;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
@@ -50,7 +54,12 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  * parallel.
  */
 public final class EmbeddedKmsExtension
-    implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+    implements ExecutionCondition,
+        BeforeAllCallback,
+        AfterAllCallback,
+        BeforeEachCallback,
+        ParameterResolver,
+        TestWatcher {
 
   private static final Namespace NAMESPACE = Namespace.create(EmbeddedKmsExtension.class);
 
@@ -152,6 +161,7 @@ public final class EmbeddedKmsExtension
     }
     context.getStore(NAMESPACE).put(GuardedTest.class, GuardedTest.begin());
     resetShared(context);
+    refusals(context);
     injectInstances(context, injectedFields(context));
   }
 
@@ -219,8 +229,91 @@ public final class EmbeddedKmsExtension
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
             scope.element(),
-            (AnnotatedElement element) -> ProviderResource.open(scope, context),
+            (AnnotatedElement element) -> open(scope, context),
             ProviderResource.class);
+  }
+
+  private ProviderResource open(Scope scope, ExtensionContext context) {
+    ProviderResource provider = ProviderResource.open(scope, context);
+    if (context.getTestMethod().isPresent()) {
+      provider.refusals().begin(refusals(context));
+    }
+    return provider;
+  }
+
+  /**
+   * Returns the refusals of a test, which begin with the first call of this method. They are kept
+   * with the test class: when a test is known to have failed, its own store is already closed.
+   */
+  private RefusalsOfTest refusals(ExtensionContext test) {
+    ExtensionContext.Store store = storeOfClass(test);
+    RefusalsOfTest known = store.get(keyOfRefusals(test), RefusalsOfTest.class);
+    if (known != null) {
+      return known;
+    }
+    RefusalsOfTest begun = new RefusalsOfTest();
+    sharedProviders(test).forEach(provider -> provider.refusals().begin(begun));
+    store.put(keyOfRefusals(test), begun);
+    return begun;
+  }
+
+  private static ExtensionContext.Store storeOfClass(ExtensionContext test) {
+    return test.getParent().orElseThrow().getStore(NAMESPACE);
+  }
+
+  private static Object keyOfRefusals(ExtensionContext test) {
+    return List.of(RefusalsOfTest.class, test.getUniqueId());
+  }
+
+  /** Returns the providers that a test could reach and that other tests can reach too. */
+  private List<ProviderResource> sharedProviders(ExtensionContext test) {
+    return Scope.around(test, settings).stream()
+        .map(scope -> storeOfClass(test).get(scope.element(), ProviderResource.class))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, Throwable cause) {
+    // A wrong configuration has no provider, and would be reported once more.
+    if (!(cause instanceof ExtensionConfigurationException)
+        && Registration.isActive(this, context)) {
+      // If the application did not even start, the test has not begun.
+      refusals(context).addTo(cause);
+      forgetRefusals(context);
+    }
+  }
+
+  @Override
+  public void testSuccessful(ExtensionContext context) {
+    forgetRefusals(context);
+  }
+
+  @Override
+  public void testAborted(ExtensionContext context, Throwable cause) {
+    forgetRefusals(context);
+  }
+
+  private void forgetRefusals(ExtensionContext test) {
+    RefusalsOfTest refusals = storeOfClass(test).remove(keyOfRefusals(test), RefusalsOfTest.class);
+    if (refusals != null) {
+      sharedProviders(test).forEach(provider -> provider.refusals().end(refusals));
+    }
+  }
+
+  /** If a {@code @BeforeAll} method has failed, no test shows its refusals. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Throwable failure = context.getExecutionException().orElse(null);
+    if (failure != null && Registration.isActive(this, context)) {
+      ProviderResource provider =
+          context
+              .getStore(NAMESPACE)
+              .get(Scope.around(context, settings).get(0).element(), ProviderResource.class);
+      if (provider != null) {
+        provider.refusals().outsideTests().addTo(failure);
+      }
+    }
   }
 
   private static InjectedFields injectedFields(ExtensionContext context) {
@@ -256,6 +349,7 @@ public final class EmbeddedKmsExtension
     private @Nullable Seed seed;
     private String seedResource = "";
     private List<String> aliases = List.of();
+    private @Nullable Identities identities;
     private @Nullable InstantSource clock;
     private boolean resetBeforeEach = true;
 
@@ -318,6 +412,18 @@ public final class EmbeddedKmsExtension
     }
 
     /**
+     * Sets the identity policies of users and roles.
+     *
+     * @param identities the identities, see {@link LocalKeyProvider.Builder#identities}; if not
+     *     set, those of the seed; administrators if that has none
+     * @return this builder
+     */
+    public Builder identities(Identities identities) {
+      this.identities = identities;
+      return this;
+    }
+
+    /**
      * Sets the source of the time. A {@link io.github.embeddedkms.local.KmsClock} that is set here
      * is the one that is injected, and is not reset between tests: all tests share it.
      *
@@ -355,7 +461,16 @@ public final class EmbeddedKmsExtension
       }
       return new EmbeddedKmsExtension(
           new Settings(
-              region, account, seed, seedResource, aliases, clock, resetBeforeEach, false));
+              region,
+              account,
+              seed,
+              seedResource,
+              aliases,
+              identities,
+              Identities.class,
+              clock,
+              resetBeforeEach,
+              false));
     }
   }
 }

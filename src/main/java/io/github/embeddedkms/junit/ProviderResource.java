@@ -22,6 +22,8 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   private final ExtensionContext owner;
   private final LocalKeyProvider provider;
 
+  private final Refusals refusals;
+
   /** The clock of the settings, or the provider's own. */
   private final InstantSource clock;
 
@@ -29,10 +31,15 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   private @Nullable KmsEndpoint endpoint;
 
   private ProviderResource(
-      Settings settings, ExtensionContext owner, LocalKeyProvider provider, InstantSource clock) {
+      Settings settings,
+      ExtensionContext owner,
+      LocalKeyProvider provider,
+      Refusals refusals,
+      InstantSource clock) {
     this.settings = settings;
     this.owner = owner;
     this.provider = provider;
+    this.refusals = refusals;
     this.clock = clock;
   }
 
@@ -41,8 +48,9 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
     InstantSource given = settings.clock();
     // It shows the system's time until a test turns it.
     InstantSource clock = given == null ? KmsClock.running() : given;
-    LocalKeyProvider provider = settings.provider(scope.testClass(), clock);
-    ProviderResource resource = new ProviderResource(settings, owner, provider, clock);
+    Refusals refusals = new Refusals();
+    LocalKeyProvider provider = settings.provider(scope.testClass(), clock, refusals);
+    ProviderResource resource = new ProviderResource(settings, owner, provider, refusals, clock);
     try {
       resource.createAliases();
       return resource;
@@ -55,6 +63,11 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   /** Returns the context whose tests use this provider. */
   ExtensionContext owner() {
     return owner;
+  }
+
+  /** Returns the refusals of this provider. */
+  Refusals refusals() {
+    return refusals;
   }
 
   /**
@@ -75,6 +88,7 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
       // Before the keys, whose creation dates it gives.
       own.reset();
     }
+    refusals.reset();
     provider.reset();
     createAliases();
   }

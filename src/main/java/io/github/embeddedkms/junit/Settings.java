@@ -1,5 +1,7 @@
 package io.github.embeddedkms.junit;
 
+import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.seed.SeedFiles;
@@ -8,8 +10,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * The settings of a provider, from an annotation or from the extension's builder.
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param seed its keys, if they are set as an object
  * @param seedResource the class path resource with its keys; empty if there is none
  * @param aliases the aliases to create before the tests
+ * @param identities the identities of its callers, if they are set as an object
+ * @param identitiesClass the class of the identities; {@link Identities} itself if there is none
  * @param clock the source of its time; null for a clock of its own, which tests can turn
  * @param resetBeforeEach whether it is reset before each test that shares it
  * @param redirect whether the clients of the application under test are redirected to it
@@ -29,6 +35,8 @@ record Settings(
     @Nullable Seed seed,
     String seedResource,
     List<String> aliases,
+    @Nullable Identities identities,
+    Class<? extends Identities> identitiesClass,
     @Nullable InstantSource clock,
     boolean resetBeforeEach,
     boolean redirect) {
@@ -40,6 +48,8 @@ record Settings(
           null,
           "",
           List.of(),
+          null,
+          Identities.class,
           null,
           true,
           false);
@@ -56,6 +66,8 @@ record Settings(
         annotation.seed(),
         List.of(annotation.aliases()),
         null,
+        annotation.identities(),
+        null,
         annotation.resetBeforeEach(),
         annotation.redirect());
   }
@@ -64,17 +76,24 @@ record Settings(
    * Creates a provider with these settings except for the aliases, whose keys the service creates.
    *
    * @param chosenClock the clock of the settings, or the provider's own
+   * @param refusals receives the explanations of refused calls
    */
-  LocalKeyProvider provider(Class<?> testClass, InstantSource chosenClock) {
+  LocalKeyProvider provider(
+      Class<?> testClass, InstantSource chosenClock, Consumer<Explanation> refusals) {
     LocalKeyProvider.Builder builder =
         LocalKeyProvider.builder()
             .region(region)
             .account(account)
             .clock(chosenClock)
+            .refusalListener(refusals)
             .failureListener(Settings::log);
     Seed chosen = seedResource.isEmpty() ? seed : seedIn(testClass);
     if (chosen != null) {
       builder.seed(chosen);
+    }
+    Identities principals = identitiesClass == Identities.class ? identities : newIdentities();
+    if (principals != null) {
+      builder.identities(principals);
     }
     return builder.build();
   }
@@ -85,6 +104,20 @@ record Settings(
   static void log(String operation, Throwable failure) {
     System.getLogger(Settings.class.getPackageName())
         .log(System.Logger.Level.WARNING, operation + " failed", failure);
+  }
+
+  private Identities newIdentities() {
+    try {
+      return ReflectionSupport.newInstance(identitiesClass);
+    } catch (Exception e) {
+      // JUnit throws what the constructor has thrown, checked or not.
+      throw new ExtensionConfigurationException(
+          "embedded-kms: cannot create "
+              + identitiesClass.getName()
+              + ", which needs a constructor without parameters and, inside another class, must be"
+              + " static",
+          e);
+    }
   }
 
   private Seed seedIn(Class<?> testClass) {

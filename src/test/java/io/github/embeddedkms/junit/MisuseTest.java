@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
@@ -64,7 +66,8 @@ class MisuseTest {
     Samples.fail(
         "embedded-kms: "
             + HERE
-            + "$FieldWithAttributes.kms has attributes in its annotation, which belong on the class or the method",
+            + "$FieldWithAttributes.kms has attributes in its annotation, which belong on the class"
+            + " or the method",
         FieldWithAttributes.class);
   }
 
@@ -83,6 +86,19 @@ class MisuseTest {
         "embedded-kms: a KmsClock cannot be injected, since the extension's builder has another"
             + " clock; set a KmsClock there, or none",
         ClockBesideAnother.class);
+  }
+
+  record OneAdministrator(String name) implements Identities {
+    @Override
+    public Identity of(String principal) {
+      return principal.equals(name) ? Identity.administrator() : Identity.none();
+    }
+  }
+
+  @EmbeddedKms(identities = OneAdministrator.class)
+  static class NoIdentities {
+    @Test
+    void one(KmsClient kms) {}
   }
 
   @EmbeddedKms(seed = "gone.yaml")
@@ -110,6 +126,12 @@ class MisuseTest {
         NoResource.class);
     Samples.fail("not a Region: nowhere", NoRegion.class);
     Samples.fail("embedded-kms: cannot create orders", NoAlias.class);
+    Samples.fail(
+        "embedded-kms: cannot create "
+            + HERE
+            + "$OneAdministrator, which needs a constructor without parameters and, inside another"
+            + " class, must be static",
+        NoIdentities.class);
   }
 
   @EmbeddedKms
