@@ -99,6 +99,8 @@ class RoomsTest {
             "exception",
             "store",
             "authorization",
+            "seed",
+            "cli.parameter",
             "cli.store",
             "cli.terminal"));
     ROOMS.put(
@@ -109,6 +111,7 @@ class RoomsTest {
             "operation",
             "model",
             "exception",
+            "authorization",
             "constraint",
             "json",
             "cli.client",

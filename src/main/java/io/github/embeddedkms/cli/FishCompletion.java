@@ -1,12 +1,13 @@
 package io.github.embeddedkms.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -36,11 +37,12 @@ final class FishCompletion {
                 String names = String.join(" ", inner.keySet());
                 script.addAll(inner, after + "; and not __fish_seen_subcommand_from " + names);
               }
-              script.addOptions(command.getCommandSpec(), after);
+              script.addOptions(command.getCommandSpec().options(), after);
               inner.forEach(
                   (innerName, each) ->
                       script.addOptions(
-                          each.getCommandSpec(),
+                          // Those of an operation are completed after explain too.
+                          optionsWithout(each, program.getSubcommands().get(innerName)),
                           after + "; and __fish_seen_subcommand_from " + innerName));
             });
     return script.lines.toString();
@@ -55,8 +57,15 @@ final class FishCompletion {
                 first(command.getCommandSpec().usageMessage().description())));
   }
 
-  private void addOptions(CommandSpec command, String condition) {
-    for (OptionSpec option : command.options()) {
+  private static List<OptionSpec> optionsWithout(CommandLine command, @Nullable CommandLine other) {
+    Set<String> known = other == null ? Set.of() : other.getCommandSpec().optionsMap().keySet();
+    return command.getCommandSpec().options().stream()
+        .filter(option -> !known.contains(option.longestName()))
+        .toList();
+  }
+
+  private void addOptions(List<OptionSpec> options, String condition) {
+    for (OptionSpec option : options) {
       if (!option.hidden()) {
         add(condition, words(option), first(option.description()));
       }

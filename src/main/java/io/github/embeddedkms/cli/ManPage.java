@@ -28,6 +28,9 @@ final class ManPage {
       0
       success
       .TP
+      1
+      explain: the principal may not call the operation
+      .TP
       252
       wrong usage
       .TP

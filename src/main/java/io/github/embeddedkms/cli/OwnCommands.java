@@ -24,6 +24,7 @@ final class OwnCommands {
           "rewrap",
           "verify-message",
           "inspect",
+          ExplainCommand.NAME,
           CompletionCommand.NAME,
           ManCommand.NAME);
 
@@ -41,6 +42,7 @@ final class OwnCommands {
       case "rewrap" -> RewrapCommand.class;
       case "verify-message" -> VerifyCommand.class;
       case "inspect" -> InspectCommand.class;
+      case ExplainCommand.NAME -> ExplainCommand.class;
       case CompletionCommand.NAME -> CompletionCommand.class;
       case ManCommand.NAME -> ManCommand.class;
       default -> null;

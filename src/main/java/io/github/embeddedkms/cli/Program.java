@@ -30,11 +30,11 @@ import picocli.CommandLine.ParseResult;
  * <p>Commands are {@code serve}, {@code create-root-key} and {@code store}, those for messages,
  * {@code seal}, {@code open}, {@code rewrap}, {@code verify-message} and {@code inspect}, those for
  * the shell, {@code completion} and {@code man}, and every operation of the service by the name
- * that it has in the AWS CLI, {@code generate-data-key} for example.
+ * that it has in the AWS CLI, {@code generate-data-key} for example, also after {@code explain}.
  *
  * <p>Exit codes are those of the AWS CLI: 0 if the command did its work, 252 if the command line is
  * wrong, 253 if the environment is, 254 if the service returned an error, 255 if anything else
- * failed.
+ * failed. {@code explain} exits with 1 if a caller may not do what it explains.
  */
 public final class Program implements StandardStreams {
 
@@ -139,7 +139,8 @@ public final class Program implements StandardStreams {
       throw CommandLineException.locale();
     }
     String[] words = operationFirst(arguments.clone());
-    if (words.length > 0 && words.length <= 2 && words[words.length - 1].equals("help")) {
+    int most = words.length > 0 && words[0].equals(ExplainCommand.NAME) ? 3 : 2;
+    if (words.length > 0 && words.length <= most && words[words.length - 1].equals("help")) {
       words[words.length - 1] = HELP;
     }
     return words;
@@ -147,29 +148,44 @@ public final class Program implements StandardStreams {
 
   /** The AWS CLI takes options of all commands before the operation too. */
   private static String[] operationFirst(String[] words) {
-    if (words.length < 2 || !words[0].startsWith("-")) {
+    int first = words.length > 0 && words[0].equals(ExplainCommand.NAME) ? 1 : 0;
+    if (words.length < first + 2 || !words[first].startsWith("-")) {
       return words;
     }
     List<String> ordered = new ArrayList<>(Arrays.asList(words));
-    int position = OperationCommand.positionIn(ordered);
-    if (position < 0 || CommandNames.operation(words[position]).isEmpty()) {
+    List<String> rest = ordered.subList(first, ordered.size());
+    int position = OperationCommand.positionIn(rest, first == 1);
+    if (position < 0 || CommandNames.operation(rest.get(position)).isEmpty()) {
       return words;
     }
-    ordered.add(0, ordered.remove(position));
+    rest.add(0, rest.remove(position));
     return ordered.toArray(String[]::new);
   }
 
   /** Operations take abbreviations and more; our own commands are picocli's to parse. */
   private static String[] canonical(CommandLine program, String[] words) {
-    if (words.length == 0 || CommandNames.operation(words[0]).isEmpty()) {
+    int position = positionOfOperation(words);
+    if (position < 0) {
       return words;
     }
-    List<String> given = Arrays.asList(words);
-    CommandSpec command =
-        Objects.requireNonNull(program.getSubcommands().get(words[0]), "added").getCommandSpec();
-    List<String> canonical = new ArrayList<>(List.of(words[0]));
-    canonical.addAll(OperationCommand.words(command, given.subList(1, given.size())));
+    CommandLine command = program;
+    for (String name : List.of(words).subList(0, position + 1)) {
+      command = Objects.requireNonNull(command.getSubcommands().get(name), "added");
+    }
+    List<String> given = List.of(words);
+    List<String> canonical = new ArrayList<>(given.subList(0, position + 1));
+    canonical.addAll(
+        OperationCommand.words(
+            command.getCommandSpec(), given.subList(position + 1, given.size())));
     return canonical.toArray(String[]::new);
+  }
+
+  /** The position of the operation, which may follow {@code explain}; -1 if there is none. */
+  private static int positionOfOperation(String[] words) {
+    int position = words.length > 0 && words[0].equals(ExplainCommand.NAME) ? 1 : 0;
+    return position < words.length && CommandNames.operation(words[position]).isPresent()
+        ? position
+        : -1;
   }
 
   /** These settings apply only to the commands that have been added already. */
@@ -201,9 +217,10 @@ public final class Program implements StandardStreams {
    */
   private static void addCommands(CommandLine program, String[] words) {
     String command = words.length == 0 ? "" : words[0];
+    boolean needsHelp = Arrays.stream(words).anyMatch(HELP_OPTIONS::contains);
     Optional<OperationType> wanted = CommandNames.operation(command);
     if (wanted.isPresent()) {
-      add(program, wanted.get(), Arrays.stream(words).anyMatch(HELP_OPTIONS::contains));
+      add(program, wanted.get(), needsHelp);
       return;
     }
     if (words.length == 1 && VERSION_OPTIONS.contains(command)) {
@@ -212,11 +229,18 @@ public final class Program implements StandardStreams {
     Class<?> ours = OwnCommands.named(command);
     if (ours != null && !DESCRIBE_ALL.contains(command)) {
       program.addSubcommand(ours);
+      if (positionOfOperation(words) > 0) {
+        addExplained(program, CommandNames.operation(words[1]).orElseThrow(), needsHelp);
+      }
       return;
     }
     OwnCommands.NAMES.forEach(name -> program.addSubcommand(OwnCommands.named(name)));
     if (DESCRIBE_ALL.contains(command)) {
       CommandNames.operations().forEach(operation -> add(program, operation, true));
+    }
+    if (CompletionCommand.NAME.equals(command)) {
+      // Help and the manual page describe the options of operations only once.
+      CommandNames.operations().forEach(operation -> addExplained(program, operation, true));
     }
   }
 
@@ -225,9 +249,20 @@ public final class Program implements StandardStreams {
     program.addSubcommand(CommandNames.command(operation), OperationCommand.of(operation, help));
   }
 
+  private static void addExplained(
+      CommandLine program, OperationType operation, boolean described) {
+    OperationHelp help = described ? OperationHelp.of(operation) : OperationHelp.NONE;
+    Objects.requireNonNull(program.getSubcommands().get(ExplainCommand.NAME), "added")
+        .addSubcommand(
+            CommandNames.command(operation), OperationCommand.explaining(operation, help));
+  }
+
   private static void requireCommand(CommandLine program, String[] words) {
     if (words.length == 0) {
       throw CommandLineException.argument("the following arguments are required: command");
+    }
+    if (words[0].equals(ExplainCommand.NAME)) {
+      requireExplained(words);
     }
     if (words[0].startsWith("-") || program.getSubcommands().containsKey(words[0])) {
       return;
@@ -237,5 +272,17 @@ public final class Program implements StandardStreams {
         Stream.concat(program.getSubcommands().keySet().stream(), Stream.of("help"));
     throw CommandLineException.invalidChoice(
         "operation", words[0], Stream.concat(operations, others).sorted().toList());
+  }
+
+  private static void requireExplained(String[] words) {
+    if (words.length == 1) {
+      throw CommandLineException.argument("the following arguments are required: operation");
+    }
+    if (!words[1].startsWith("-") && positionOfOperation(words) < 0) {
+      throw CommandLineException.invalidChoice(
+          "operation",
+          words[1],
+          CommandNames.operations().stream().map(CommandNames::command).toList());
+    }
   }
 }

@@ -41,12 +41,12 @@ import picocli.CommandLine.Spec;
       "Serves AWS KMS over HTTP until the process is terminated (SIGTERM). Keys are kept in memory,"
           + " or in a store if an option or $EMBEDDED_KMS_STORE asks for one.",
       "",
-      "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI and"
-          + " the AWS SDKs read. With --tls, AWS_CA_BUNDLE=FILE comes first.",
+      "Prints one line, AWS_ENDPOINT_URL_KMS=URL, once it listens: the variable that the AWS CLI"
+          + " and the AWS SDKs read. With --tls, AWS_CA_BUNDLE=FILE comes first.",
       "",
       "Any signature is accepted, and none at all, unless --require-signatures is given: anyone who"
-          + " can reach the port can decrypt, including every user and every program of this machine."
-          + " It is for tests, not for secrets.",
+          + " can reach the port can decrypt, including every user and every program of this"
+          + " machine. It is for tests, not for secrets.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -84,8 +84,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--allowed-host",
       paramLabel = "NAME",
       description =
-          "a name by which clients may call this machine, in addition to localhost and addresses; may be"
-              + " given several times")
+          "a name by which clients may call this machine, in addition to localhost and addresses;"
+              + " may be given several times")
   private List<String> allowedHosts = List.of();
 
   @Option(
@@ -108,8 +108,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "FILE",
       description =
-          "initial keys and aliases, in YAML or JSON; in a store, those that exist from an earlier"
-              + " start are left unchanged")
+          "initial keys and aliases, and the identity policies of principals, in YAML or JSON; in a"
+              + " store, keys that exist from an earlier start are left unchanged")
   private @Nullable Path seedFile;
 
   @Option(

@@ -65,6 +65,10 @@ class CompletionCommandTest {
         .isEqualTo("base64 raw-in-base64-out");
     assertThat(completed("embedded-kms", "seal", "--cont")).isEqualTo("--context");
     assertThat(completed("embedded-kms", "store", "cr")).isEqualTo("create");
+    assertThat(completed("embedded-kms", "explain", "encr")).isEqualTo("encrypt");
+    assertThat(completed("embedded-kms", "explain", "decrypt", "--ciph"))
+        .isEqualTo("--ciphertext-blob");
+    assertThat(completed("embedded-kms", "explain", "decrypt", "--fa")).isEqualTo("--facts");
   }
 
   @Test
@@ -95,7 +99,17 @@ class CompletionCommandTest {
             line ->
                 line.startsWith(
                     "complete -c embedded-kms -n '__fish_seen_subcommand_from seal' -l store -r"
-                        + " -d '"));
+                        + " -d '"))
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "complete -c embedded-kms -n '__fish_seen_subcommand_from explain; and"
+                        + " __fish_seen_subcommand_from decrypt' -l as -r -d '"))
+        .noneMatch(
+            line ->
+                line.startsWith(
+                    "complete -c embedded-kms -n '__fish_seen_subcommand_from explain; and"
+                        + " __fish_seen_subcommand_from decrypt' -l ciphertext-blob"));
   }
 
   @Test
@@ -103,7 +117,7 @@ class CompletionCommandTest {
     String page = printed("man");
     assertThat(page).startsWith(".TH EMBEDDED-KMS 1 ");
     for (String command :
-        List.of("serve", "store create", "seal", "inspect", "completion", "man")) {
+        List.of("serve", "store create", "seal", "inspect", "explain", "completion", "man")) {
       assertThat(page).contains("\n.SS " + command.replace("-", "\\-") + "\n");
     }
     CommandNames.operations()

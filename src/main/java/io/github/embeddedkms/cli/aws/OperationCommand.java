@@ -1,5 +1,8 @@
 package io.github.embeddedkms.cli.aws;
 
+import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.cli.client.ExplainOptions;
+import io.github.embeddedkms.cli.client.Explainer;
 import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
 import io.github.embeddedkms.cli.output.OutputFormat;
@@ -30,14 +33,29 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class OperationCommand implements Callable<Integer> {
 
+  /** The exit code if a caller may not do what is explained. */
+  public static final int REFUSED = 1;
+
+  private static final String EXPLAIN = "explain";
+  private static final String WHAT_IS_EXPLAINED =
+      "Explains whether a principal may call the operation, and why; does not call it.";
+
   private final OperationType operation;
   private final ServiceOptions service = new ServiceOptions();
   private final CommandSpec spec;
   private final Function<String, @Nullable String> environment = System::getenv;
 
-  private OperationCommand(OperationType operation, OperationHelp help) {
+  /** Null if the operation is called, and not explained. */
+  private final @Nullable ExplainOptions explained;
+
+  private OperationCommand(
+      OperationType operation, OperationHelp help, @Nullable ExplainOptions explained) {
     this.operation = operation;
+    this.explained = explained;
     this.spec = CommandSpec.wrapWithoutInspection(this);
+    if (explained != null) {
+      spec.addMixin(EXPLAIN, CommandSpec.forAnnotatedObject(explained));
+    }
     OperationOptions.addTo(spec, operation, help);
     spec.addMixin("service", CommandSpec.forAnnotatedObject(service));
     // The words come from ArgumentWords. Unknown ones are reported together, after missing options.
@@ -46,6 +64,9 @@ public final class OperationCommand implements Callable<Integer> {
     spec.parser().allowOptionsAsOptionParameters(true).aritySatisfiedByAttachedOptionParam(true);
     spec.exitCodeOnInvalidInput(CommandLineException.USAGE);
     spec.usageMessage().sortOptions(false).description(help.summary());
+    if (explained != null) {
+      spec.usageMessage().description(WHAT_IS_EXPLAINED, "", help.summary());
+    }
   }
 
   /**
@@ -56,7 +77,18 @@ public final class OperationCommand implements Callable<Integer> {
    * @return the command
    */
   public static CommandSpec of(OperationType operation, OperationHelp help) {
-    return new OperationCommand(operation, help).spec;
+    return new OperationCommand(operation, help, null).spec;
+  }
+
+  /**
+   * Creates the command that explains an operation instead of calling it.
+   *
+   * @param operation the operation
+   * @param help its help
+   * @return the command, with the options of the operation's own command and {@link ExplainOptions}
+   */
+  public static CommandSpec explaining(OperationType operation, OperationHelp help) {
+    return new OperationCommand(operation, help, new ExplainOptions()).spec;
   }
 
   /**
@@ -75,14 +107,18 @@ public final class OperationCommand implements Callable<Integer> {
    * Finds the operation in a command line that begins with options of all commands.
    *
    * @param words the words of the command line
+   * @param explained whether it begins with options of {@link #explaining} commands too
    * @return the position of the first word that is neither such an option nor its value; -1 if
    *     there is none
    * @throws CommandLineException if the words cannot be parsed
    */
-  public static int positionIn(List<String> words) {
+  public static int positionIn(List<String> words, boolean explained) {
     CommandSpec options = CommandSpec.create();
     GlobalOptions.addTo(options);
     options.addMixin("service", CommandSpec.forAnnotatedObject(new ServiceOptions()));
+    if (explained) {
+      options.addMixin(EXPLAIN, CommandSpec.forAnnotatedObject(new ExplainOptions()));
+    }
     return ArgumentWords.positionOfCommand(options, words);
   }
 
@@ -108,10 +144,26 @@ public final class OperationCommand implements Callable<Integer> {
       return 0;
     }
     PagedListing pages = options.pages(parameters);
+    if (explained != null) {
+      return explain(explained, parameters);
+    }
     try (ServiceClient client = service.connect(spec.commandLine())) {
       printAll(output, pages, parameters, request -> call(client, request));
     }
     return 0;
+  }
+
+  private int explain(ExplainOptions options, Map<String, @Nullable Object> parameters) {
+    Record request = request(parameters);
+    try (Explainer explainer = service.explainer(spec.commandLine(), options)) {
+      List<Explanation> explanations = explainer.explain((KmsRequest<?>) request);
+      PrintWriter out = spec.commandLine().getOut();
+      explanations.forEach(out::println);
+      out.flush();
+      return explanations.stream().allMatch(Explanation::allowed) ? 0 : REFUSED;
+    } finally {
+      closeSecrets(request);
+    }
   }
 
   private void printAll(
@@ -132,15 +184,7 @@ public final class OperationCommand implements Callable<Integer> {
 
   private Map<String, @Nullable Object> call(
       ServiceClient client, Map<String, @Nullable Object> parameters) {
-    byte[] body = JsonTree.write(parameters);
-    Record request;
-    try {
-      request = (Record) RequestReader.read(operation, body);
-    } catch (KmsException e) {
-      throw ServiceClient.refused(e, operation.operationName());
-    } finally {
-      Arrays.fill(body, (byte) 0);
-    }
+    Record request = request(parameters);
     try {
       Record response = (Record) client.call((KmsRequest<?>) request);
       try {
@@ -153,6 +197,17 @@ public final class OperationCommand implements Callable<Integer> {
       throw ServiceClient.refused(e, operation.operationName());
     } finally {
       closeSecrets(request);
+    }
+  }
+
+  private Record request(Map<String, @Nullable Object> parameters) {
+    byte[] body = JsonTree.write(parameters);
+    try {
+      return (Record) RequestReader.read(operation, body);
+    } catch (KmsException e) {
+      throw ServiceClient.refused(e, operation.operationName());
+    } finally {
+      Arrays.fill(body, (byte) 0);
     }
   }
 

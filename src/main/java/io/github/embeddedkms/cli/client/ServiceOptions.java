@@ -3,7 +3,9 @@ package io.github.embeddedkms.cli.client;
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.signature.RequestSigner;
 import java.nio.file.Path;
@@ -133,6 +135,61 @@ public final class ServiceOptions {
     return endpointUrl == null
         ? ServiceClient.ofStore(caller, store, command.getErr())
         : ServiceClient.ofEndpoint(endpoint(command, endpointUrl, caller.region()));
+  }
+
+  /**
+   * Opens the store, or the keys of a seed, to explain requests.
+   *
+   * @param command the command, which reports failures that are not service errors
+   * @param options who sends the requests, and the identities
+   * @return the explainer, to be closed by the caller
+   * @throws CommandLineException if the store cannot be opened
+   * @throws ParameterException if the options exclude each other or are wrong
+   */
+  public Explainer explainer(CommandLine command, ExplainOptions options) {
+    connection.check();
+    if (endpointUrl != null) {
+      throw new ParameterException(
+          command,
+          "explain cannot be used with --endpoint-url: a server does not say why it refuses a"
+              + " request; use the store of its keys, or its seed");
+    }
+    requireNoUseOfProfile(command);
+    Caller owner;
+    Caller sender;
+    Seed seed;
+    try {
+      owner = owner(options);
+      sender = options.caller(owner);
+      seed = options.seed();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, CommandLineException.reason(e));
+    }
+    return new Explainer(provider(command, owner, seed), sender);
+  }
+
+  /** The default caller of the keys: of the sender's account, unless an option names another. */
+  private Caller owner(ExplainOptions options) {
+    String ofSender = options.account();
+    return account == null && ofSender != null ? caller().inAccount(ofSender) : caller();
+  }
+
+  /** A seed is not applied to a store, which would then be changed: it has identities only. */
+  private LocalKeyProvider provider(CommandLine command, Caller owner, @Nullable Seed seed) {
+    LocalKeyProvider.Builder provider =
+        LocalKeyProvider.builder()
+            .region(owner.region())
+            .account(owner.account())
+            .failureListener(
+                (operation, failure) ->
+                    FailureReport.of(failure, operation).print(command.getErr()));
+    if (seed != null && !store.isGiven()) {
+      return provider.seed(seed).build();
+    }
+    if (seed != null && seed.identities() != null) {
+      provider.identities(seed.identities());
+    }
+    return provider.storage(store.open()).build();
   }
 
   /** A profile chooses a Region and credentials. Without it, others would be used silently. */

@@ -134,8 +134,14 @@ class ArgumentWordsTest {
 
   @Test
   void operation_isFoundBehindOptionsOfAllCommands() {
-    assertThat(OperationCommand.positionIn(List.of("--region", "list-keys", "--debug", "encrypt")))
+    assertThat(
+            OperationCommand.positionIn(
+                List.of("--region", "list-keys", "--debug", "encrypt"), false))
         .isEqualTo(3);
-    assertThat(OperationCommand.positionIn(List.of("--outpu=x", "--reg", "a"))).isEqualTo(-1);
+    assertThat(
+            OperationCommand.positionIn(List.of("--as", "arn:a", "--facts=a=b", "encrypt"), true))
+        .isEqualTo(3);
+    assertThat(OperationCommand.positionIn(List.of("--outpu=x", "--reg", "a"), false))
+        .isEqualTo(-1);
   }
 }
