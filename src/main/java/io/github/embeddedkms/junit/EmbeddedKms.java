@@ -51,8 +51,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  *
  * <p>A method or a {@code @Nested} class with its own annotation has its own provider, with the
  * attributes of that annotation and none of the enclosing annotations. On a field, the annotation
- * must not have attributes. It can be used as a meta-annotation. To pass a seed or a clock as an
- * object, use {@link EmbeddedKmsExtension}.
+ * must not have attributes. It can be used as a meta-annotation. To pass a seed, identities or a
+ * clock as an object, use {@link EmbeddedKmsExtension}.
  *
  * <p>Requires JUnit 5.8.1 or newer; parameters of a constructor that is called for each test
  * require 5.12. Failures inside the library that are not service errors go to the {@link

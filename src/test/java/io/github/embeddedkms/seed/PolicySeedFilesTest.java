@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Policy;
+import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -123,6 +127,14 @@ class PolicySeedFilesTest {
     assertThat(read("Identities: {}"))
         .isEqualTo(Seed.builder().identities(Map.of()).build())
         .isNotEqualTo(read("{}"));
+  }
+
+  @Test
+  void documentedExample_isRead() throws IOException {
+    String page = Files.readString(Path.of("src/site/markdown/testing.md"));
+    String example = page.substring(page.indexOf("```yaml\n") + 8).split("```", 2)[0];
+    assertThat(read(example).identities()).isNotNull();
+    LocalKeyProvider.builder().seed(read(example)).build().close();
   }
 
   private static Arguments bad(String text, String message) {
