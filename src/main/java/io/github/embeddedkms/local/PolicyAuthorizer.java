@@ -188,8 +188,8 @@ final class PolicyAuthorizer implements Authorizer {
   }
 
   /**
-   * A policy that cannot be parsed allows nothing. No operation puts one, so whoever wrote it is
-   * another program or a newer version.
+   * A policy that cannot be parsed allows nothing. No operation puts one: it was written by another
+   * program or a newer version.
    */
   private boolean isParsable(Policy policy) {
     try {

@@ -358,7 +358,7 @@ final class RequestFacts implements Facts {
   private @Nullable Boolean isOnSameKey() {
     ResolvedKey key = access.key();
     String other = surroundings.otherKeyArn();
-    return key == null || other == null ? null : key.arn().equals(other);
+    return (key == null || other == null) ? null : key.arn().equals(other);
   }
 
   /** Returns whether ReEncrypt asks about the key that decrypts. */
