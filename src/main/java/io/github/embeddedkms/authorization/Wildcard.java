@@ -25,9 +25,13 @@ final class Wildcard {
   /** The positions of characters that mean only themselves; null if there are none. */
   private final @Nullable BitSet literals;
 
+  /** The position of the first star; the length of the pattern if it has none. */
+  private final int firstStar;
+
   private Wildcard(String pattern, @Nullable BitSet literals) {
     this.pattern = pattern;
     this.literals = literals;
+    this.firstStar = star(0, pattern.length());
   }
 
   static Wildcard of(String pattern) {
@@ -95,7 +99,7 @@ final class Wildcard {
 
   private boolean matches(
       int from, int end, CharSequence text, int textFrom, int textEnd, boolean ignoreCase) {
-    int star = star(from, end);
+    int star = from <= firstStar ? Math.min(firstStar, end) : star(from, end);
     int size = star - from;
     boolean fits = star < end ? size <= textEnd - textFrom : size == textEnd - textFrom;
     if (!fits || !matchesAt(from, star, text, textFrom, ignoreCase)) {

@@ -75,6 +75,9 @@ final class PolicyAuthorizer implements Authorizer {
   private final ProviderClock clock;
   private final LastUses lastUses;
 
+  /** The actions as policies name them, by the permissions. */
+  private final Map<String, String> actions = new ConcurrentHashMap<>();
+
   private final Map<String, Principal> principals = new ConcurrentHashMap<>();
 
   /** The policies of keys that have none of their own, by the ARN of their account's root user. */
@@ -167,7 +170,7 @@ final class PolicyAuthorizer implements Authorizer {
    */
   Inquiry inquiry(AccessRequest request, @Nullable Policy keyPolicy) {
     return new Inquiry(
-        "kms:" + request.action(),
+        kept(actions, request.action(), "kms:"::concat),
         request.target(),
         request.resource(),
         keyPolicy,

@@ -49,6 +49,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,20 @@ final class RequestFacts implements Facts {
   /** A line of the table. */
   private record Line<Q>(Class<Q> request, Value<Q> value) {}
 
+  /**
+   * Where a key is in the table.
+   *
+   * @param lines the lines of its name
+   * @param rest the name of the pair or tag; empty if there is none
+   */
+  private record Place(List<Line<?>> lines, String rest) {}
+
   private static final Map<String, List<Line<?>>> TABLE = new HashMap<>();
+
+  private static final Map<String, Place> PLACES = new ConcurrentHashMap<>();
+  private static final int MAX_PLACES = 1_000;
+
+  private static final int FEW_PAIRS = 8;
 
   private static final int DEFAULT_PENDING_WINDOW = 30;
   private static final int DEFAULT_ROTATION_PERIOD = 365;
@@ -151,7 +165,7 @@ final class RequestFacts implements Facts {
 
   /** Keys about members of requests. */
   private static void ofRequests() {
-    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.context().get(name));
+    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.contextValue(name));
     line(
         "kms:EncryptionContextKeys",
         Object.class,
@@ -318,14 +332,31 @@ final class RequestFacts implements Facts {
     if (stated != null) {
       return stated;
     }
-    int end = endOfName(key);
-    String name = end == 0 ? key : key.substring(0, end);
-    for (Line<?> line : TABLE.getOrDefault(name, List.of())) {
+    Place place = placeOf(key);
+    List<Line<?>> lines = place.lines;
+    for (int i = 0; i < lines.size(); i++) {
+      Line<?> line = lines.get(i);
       if (line.request.isInstance(access.request())) {
-        return texts(value(line, key.substring(end)));
+        return texts(value(line, place.rest));
       }
     }
     return List.of();
+  }
+
+  /** Returns where a key is in the table. Policies ask for the same keys again and again. */
+  private static Place placeOf(String key) {
+    Place known = PLACES.get(key);
+    if (known == null) {
+      if (PLACES.size() >= MAX_PLACES) {
+        // Policies can ask for any number of keys.
+        PLACES.clear();
+      }
+      int end = endOfName(key);
+      String name = end == 0 ? key : key.substring(0, end);
+      known = new Place(TABLE.getOrDefault(name, List.of()), key.substring(end));
+      PLACES.put(key, known);
+    }
+    return known;
   }
 
   /**
@@ -349,9 +380,14 @@ final class RequestFacts implements Facts {
     if (value == null) {
       return List.of();
     }
-    return value instanceof Collection<?> several
-        ? several.stream().map(Object::toString).toList()
-        : List.of(value.toString());
+    if (!(value instanceof Collection<?> several)) {
+      return List.of(value.toString());
+    }
+    List<String> texts = new ArrayList<>(several.size());
+    for (Object each : several) {
+      texts.add(each.toString());
+    }
+    return texts;
   }
 
   /** Returns whether ReEncrypt has one key for both; null if the other is unknown. */
@@ -366,8 +402,27 @@ final class RequestFacts implements Facts {
     return access.action().equals("ReEncryptFrom");
   }
 
-  /** Of pairs whose names differ only in case, conditions see the one with the smallest name. */
-  private Map<String, String> context() {
+  /**
+   * Returns the value of a pair of the encryption context. Of pairs whose names differ only in
+   * case, it is the one with the smallest name.
+   */
+  private @Nullable String contextValue(String name) {
+    Map<String, String> pairs = access.context().asMap();
+    if (pairs.size() > FEW_PAIRS) {
+      return pairsInLowerCase().get(name);
+    }
+    Map.Entry<String, String> found = null;
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      if (pair.getKey().equalsIgnoreCase(name)
+          && (found == null || pair.getKey().compareTo(found.getKey()) < 0)) {
+        found = pair;
+      }
+    }
+    return found == null ? null : found.getValue();
+  }
+
+  /** Returns the same for many pairs, of which many conditions may ask for one each. */
+  private Map<String, String> pairsInLowerCase() {
     Map<String, String> known = context;
     if (known == null) {
       known = new HashMap<>();
