@@ -25,20 +25,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A key with the origin {@code EXTERNAL} has no material until {@link ImportKeyMaterial} gives
  * it some, whatever its spec.
  *
- * <p>So far keys in custom key stores are not supported, and only key policies that mean the same
- * as the default key policy, as in {@link PutKeyPolicy}. Other valid requests throw a {@link
+ * <p>So far keys in custom key stores are not supported: such a request throws a {@link
  * io.github.embeddedkms.exception.NotSupportedYetException}.
  *
- * <p>Errors: ValidationException, TagException; UnsupportedOperationException for a spec that does
- * not exist in the Region: SM2 exists in China Regions only, ML-KEM in the others only;
- * LimitExceededException (for a policy of more than 32,768 bytes),
- * MalformedPolicyDocumentException, InvalidArnException (for an ARN in the policy that cannot be a
- * principal).
+ * <p>Errors: ValidationException, AccessDeniedException, TagException;
+ * UnsupportedOperationException for a spec that does not exist in the Region: SM2 exists in China
+ * Regions only, ML-KEM in the others only; LimitExceededException (for a policy of more than 32,768
+ * bytes), MalformedPolicyDocumentException, InvalidArnException (for an ARN in the policy that
+ * cannot be a principal).
  *
  * <p>Source: AWS KMS API Reference, CreateKey.
  *
- * @param policy the key policy in JSON, 1 to 32,768 bytes; the default policy if absent; only
- *     policies with the meaning of that one are supported so far
+ * @param policy the key policy in JSON, 1 to 32,768 bytes; the default policy if absent
  * @param description the purpose of the key, 0 to 8192 characters; empty if absent
  * @param keyUsage the operations that the key can be used for; required unless the key is a
  *     symmetric encryption key

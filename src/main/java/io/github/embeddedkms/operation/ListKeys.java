@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>AWS Resource Access Manager (RAM) is not emulated, so no account shares keys with another. A
  * listing of only the keys of other accounts is one empty page.
  *
- * <p>Errors: ValidationException, InvalidMarkerException (also for a marker that was returned for
- * other owners).
+ * <p>Errors: ValidationException, AccessDeniedException, InvalidMarkerException (also for a marker
+ * that was returned for other owners).
  *
  * <p>Source: AWS KMS API Reference, ListKeys.
  *

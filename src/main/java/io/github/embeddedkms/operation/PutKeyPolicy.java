@@ -10,12 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces the key policy of a KMS key, whatever its state.
  *
- * <p>So far only policies that mean the same as the default key policy are supported: every
- * statement allows the key's own account {@code kms:*} on the resource {@code *}, without
- * conditions. The account is its root ARN or its twelve digits; {@code Id} and {@code Sid} can be
- * any strings. Other valid policies throw a {@link
- * io.github.embeddedkms.exception.NotSupportedYetException}, so that no policy is stored that is
- * not enforced.
+ * <p>The policy decides from the next call on. It must allow the caller to put the next one, unless
+ * that check is bypassed.
  *
  * <p>Errors: InvalidArnException (for an alias, or an ARN in the policy that cannot be a
  * principal), ValidationException, NotFoundException, AccessDeniedException,
@@ -27,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyId the key: key id or key ARN, but not an alias
  * @param policyName the name of the policy, 1 to 128 letters, digits and underscores; {@code
  *     default} if absent, the only policy that can be put
- * @param policy the policy in JSON, 1 to 32,768 bytes; only policies with the meaning of the
- *     default one are supported so far
+ * @param policy the policy in JSON, 1 to 32,768 bytes
  * @param bypassPolicyLockoutSafetyCheck true to accept a policy that locks the caller out
  */
 @RecordBuilder

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicaRegion the Region of the replica, for example {@code eu-west-1}; of the same
  *     partition as the primary key
  * @param policy the key policy of the replica in JSON, 1 to 32,768 bytes; the default policy if
- *     absent; only policies with the meaning of that one are supported so far
+ *     absent
  * @param bypassPolicyLockoutSafetyCheck true to accept a policy that locks the caller out
  * @param description the description of the replica, 0 to 8192 characters; empty if absent
  * @param tags the tags of the replica, at most 50
