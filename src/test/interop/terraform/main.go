@@ -31,7 +31,7 @@ func fail(a ...interface{}) {
 
 const policy = `
   policy = <<P
-{"Version":"2012-10-17","Statement":[{"Sid":"all","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}]}
+{"Version":"2012-10-17","Statement":[{"Sid":"all","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"},{"Sid":"noSigning","Effect":"Deny","Principal":{"AWS":"*"},"Action":"kms:Sign","Resource":"*"}]}
 P`
 
 const again = `data "aws_kms_key" "again" { key_id = "${aws_kms_alias.orders.name}" }`

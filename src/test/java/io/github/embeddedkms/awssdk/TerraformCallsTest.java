@@ -1,6 +1,7 @@
 package io.github.embeddedkms.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -9,14 +10,17 @@ import io.github.embeddedkms.operation.OperationType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
 import software.amazon.awssdk.services.kms.model.CustomerMasterKeySpec;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 import software.amazon.awssdk.services.kms.model.Tag;
 
@@ -41,6 +45,14 @@ class TerraformCallsTest {
                   "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
                   "Action": "kms:*",
                   "Resource": "*"
+              },
+              {
+                  "Sid": "onlyOrders",
+                  "Effect": "Deny",
+                  "Principal": {"AWS": "*"},
+                  "Action": "kms:Decrypt",
+                  "Resource": "*",
+                  "Condition": {"StringNotEquals": {"kms:EncryptionContext:table": "orders"}}
               }
           ]
       }
@@ -68,6 +80,7 @@ class TerraformCallsTest {
     refresh(keyId, "orders", POLICY, tag("Stage", "test"), tag("Team", ""));
     createAlias("alias/orders", keyId);
     refreshAlias("alias/orders", keyId);
+    assertThatPolicyDecides(keyId);
 
     update(keyId);
     refresh(keyId, "", withId("changed"), tag("Owner", "me"), tag("Stage", "production"));
@@ -111,6 +124,24 @@ class TerraformCallsTest {
       assertThat(kms.getKeyRotationStatus(b -> b.keyId(keyId)).keyRotationEnabled()).isFalse();
     }
     assertThat(kms.listResourceTagsPaginator(b -> b.keyId(keyId)).tags()).containsExactly(tags);
+  }
+
+  private void assertThatPolicyDecides(String keyId) {
+    assertThat(decrypt(keyId, Map.of("table", "orders"))).isEqualTo(SdkBytes.fromUtf8String("x"));
+    assertThatThrownBy(() -> decrypt(keyId, Map.of("table", "customers")))
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining(" with an explicit deny in a resource-based policy");
+  }
+
+  private SdkBytes decrypt(String keyId, Map<String, String> context) {
+    SdkBytes blob =
+        kms.encrypt(
+                b ->
+                    b.keyId(keyId)
+                        .encryptionContext(context)
+                        .plaintext(SdkBytes.fromUtf8String("x")))
+            .ciphertextBlob();
+    return kms.decrypt(b -> b.ciphertextBlob(blob).encryptionContext(context)).plaintext();
   }
 
   private void update(String keyId) {
