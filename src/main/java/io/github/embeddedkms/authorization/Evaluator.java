@@ -75,6 +75,19 @@ public final class Evaluator {
    * Returns whether the same condition key can be asked for more than once: by one policy, or by
    * several. Most short policies ask for none or one, and need no memory.
    */
+  /**
+   * Decides an inquiry, and explains it if it is refused.
+   *
+   * @param inquiry the inquiry
+   * @return null if the caller may
+   * @throws PolicyFault if the syntax of the key policy is not valid
+   */
+  public static @Nullable Explanation explainRefusal(Inquiry inquiry) {
+    // Both see the same facts.
+    Inquiry same = inquiry.remembering();
+    return new Evaluator(same, null).decide().isAllowed() ? null : explain(same);
+  }
+
   private static boolean repeatsKeys(Inquiry inquiry) {
     Policy keyPolicy = inquiry.keyPolicy();
     int repetition = keyPolicy == null ? 0 : keyPolicy.repetition();

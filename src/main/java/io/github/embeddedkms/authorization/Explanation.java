@@ -35,6 +35,20 @@ public record Explanation(
     considered = List.copyOf(considered);
   }
 
+  /**
+   * Returns whether the caller's identity policies refuse, and the key's side, if there is a key,
+   * does not.
+   *
+   * @return whether the key's own account would allow it
+   */
+  public boolean isRefusedByIdentity() {
+    return !allowed
+        && (reason instanceof Reason.IdentityMissing
+            || (reason instanceof Reason.NothingAllows nothing && nothing.delegated())
+            || (reason instanceof Reason.Denied denied
+                && denied.statement().source() == Place.Source.IDENTITY));
+  }
+
   /** Returns several lines for a terminal: the decision, the reason, near misses, the rest. */
   @Override
   public String toString() {

@@ -362,7 +362,8 @@ public final class KmsEndpoint implements AutoCloseable {
      * ISO 8601 duration, or seconds) and {@code Freeze} (true or false). The response, and that of
      * {@code GET}, has {@code Time} and {@code Frozen}. The same checks apply as to any request:
      * host, browser, size and, with {@link #credentials(String, String)}, the signature. Every
-     * client that may use the keys can then have keys deleted before their time.
+     * client that may use the keys can then have keys deleted before their time, except those whose
+     * credentials are a user's, a role's or a service's.
      *
      * @param adjustableClock the clock of the service, for example a {@code KmsClock}; clients
      *     cannot turn the clock if not set. It has no effect on {@link #clock}

@@ -2,6 +2,7 @@ package io.github.embeddedkms.endpoint;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.endpoint.RequestGate.Refusal;
+import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.wire.ClockServer;
 import io.github.embeddedkms.wire.RequestAuthenticator;
 import io.github.embeddedkms.wire.RequestCallers;
@@ -128,11 +129,24 @@ final class RequestHandler implements AutoCloseable {
   private WireResponse answer(RequestHead head, byte[] body, RequestCallers clientCallers) {
     if (clock != null && head.target().equals(RequestGate.CLOCK)) {
       return head.method().equals("POST") == (body.length > 0)
-          ? clock.answer(body, () -> authenticate(head, body))
+          ? clock.answer(body, () -> requireClock(head, body, clientCallers))
           : WireResponse.refused(
               400, "embedded-kms: a POST to the clock needs a body, and a GET has none");
     }
     return wire.answer(head.first("x-amz-target"), body, () -> callerOf(head, body, clientCallers));
+  }
+
+  /**
+   * Time decides conditions of policies, and deletes keys. So a user or role must not turn the
+   * clock, whatever its policies say.
+   */
+  private void requireClock(RequestHead head, byte[] body, RequestCallers clientCallers) {
+    Caller caller = callerOf(head, body, clientCallers);
+    if (body.length > 0 && !caller.principal().endsWith(":root")) {
+      throw new AccessDeniedException(
+          "embedded-kms: only the root user of an account may turn the clock, not "
+              + caller.principal());
+    }
   }
 
   /** The signature covers the path too: no signed call is valid as a request to the clock. */

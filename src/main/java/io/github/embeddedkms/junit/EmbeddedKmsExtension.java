@@ -16,15 +16,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -59,6 +62,7 @@ public final class EmbeddedKmsExtension
         AfterAllCallback,
         BeforeEachCallback,
         ParameterResolver,
+        InvocationInterceptor,
         TestWatcher {
 
   private static final Namespace NAMESPACE = Namespace.create(EmbeddedKmsExtension.class);
@@ -161,8 +165,57 @@ public final class EmbeddedKmsExtension
     }
     context.getStore(NAMESPACE).put(GuardedTest.class, GuardedTest.begin());
     resetShared(context);
-    refusals(context);
+    endRefusalsAfter(context, refusals(context));
     injectInstances(context, injectedFields(context));
+  }
+
+  /**
+   * Ends the refusals of a test when its own store is closed, after its {@code @AfterEach} methods:
+   * no watcher is told of the end of a test factory.
+   */
+  private void endRefusalsAfter(ExtensionContext test, RefusalsOfTest refusals) {
+    List<ProviderResource> shared = sharedProviders(test);
+    boolean isFactory = AnnotationSupport.isAnnotated(test.getElement(), TestFactory.class);
+    ExtensionContext.Store.CloseableResource end =
+        () -> {
+          shared.forEach(provider -> provider.refusals().end(refusals));
+          if (isFactory) {
+            storeOfClass(test).remove(keyOfRefusals(test));
+          }
+        };
+    test.getStore(NAMESPACE).put(keyOfRefusals(test), end);
+  }
+
+  /** No watcher is told of the tests of a factory either. */
+  @Override
+  public void interceptDynamicTest(
+      Invocation<@Nullable Void> invocation,
+      DynamicTestInvocationContext dynamicTest,
+      ExtensionContext context)
+      throws Throwable {
+    try {
+      invocation.proceed();
+    } catch (Throwable e) {
+      RefusalsOfTest refusals = refusalsOfFactory(context);
+      if (refusals != null) {
+        refusals.addTo(e);
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable RefusalsOfTest refusalsOfFactory(ExtensionContext dynamicTest) {
+    Optional<ExtensionContext> above = dynamicTest.getParent();
+    while (above.isPresent() && above.get().getParent().isPresent()) {
+      ExtensionContext context = above.get();
+      RefusalsOfTest refusals =
+          storeOfClass(context).get(keyOfRefusals(context), RefusalsOfTest.class);
+      if (refusals != null) {
+        return refusals;
+      }
+      above = context.getParent();
+    }
+    return null;
   }
 
   /**

@@ -19,8 +19,8 @@ import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Creates, updates, deletes and lists aliases. */
 final class AliasOperations implements Family {
@@ -107,8 +107,14 @@ final class AliasOperations implements Family {
     Address address = Names.address(call.caller(), aliasName);
     Optional<AliasEntry> alias = storage.alias(address);
     Optional<KeyEntry> key = alias.flatMap(found -> storage.key(targetOf(found)));
-    if (alias.isPresent() && key.isPresent()) {
-      call.alias(alias.get());
+    if (alias.isPresent() && key.isEmpty()) {
+      // The key was deleted between the two reads. Its alias was deleted with it, or had already
+      // been pointed to another key.
+      alias = storage.alias(address);
+      key = alias.flatMap(found -> storage.key(targetOf(found)));
+    }
+    alias.ifPresent(call::alias);
+    if (key.isPresent()) {
       call.otherKey(key.get());
       permissions.requireKey(call, call.operation(), ResolvedKey.of(call.caller(), key.get()));
     }
@@ -157,11 +163,12 @@ final class AliasOperations implements Family {
   private UpdateAlias.Response updateAlias(Call<UpdateAlias> call) {
     KeyEntry target = call.key();
     AliasEntry alias = authorizedAlias(call, call.request().aliasName());
-    KeyEntry current = Objects.requireNonNull(call.otherKeyOrNull(), "found with the alias");
-    requireSameUsage(alias, current, target);
+    KeyEntry current = call.otherKeyOrNull();
+    requireSameUsage(alias, current == null ? target : current, target);
     Change change =
-        Change.replace(alias, alias.retargeted(target.address().id(), clock.now()))
-            .ifUnchanged(current)
+        ifUnchanged(
+                current,
+                Change.replace(alias, alias.retargeted(target.address().id(), clock.now())))
             .ifUnchanged(target);
     if (alias.targetKeyId().equals(target.address().id())) {
       // The key gets no further alias.
@@ -179,8 +186,7 @@ final class AliasOperations implements Family {
 
   private DeleteAlias.Response deleteAlias(Call<DeleteAlias> call) {
     AliasEntry alias = authorizedAlias(call, call.request().aliasName());
-    KeyEntry current = Objects.requireNonNull(call.otherKeyOrNull(), "found with the alias");
-    transactions.commit(Change.remove(List.of(alias)).ifUnchanged(current));
+    transactions.commit(ifUnchanged(call.otherKeyOrNull(), Change.remove(List.of(alias))));
     return new DeleteAlias.Response();
   }
 
@@ -218,6 +224,10 @@ final class AliasOperations implements Family {
   /** Lets the storage count again: another call may add the last alias at the same time. */
   private static Change withinQuota(Change change, KeyEntry key) {
     return change.ifKeyHasFewerThan(MAX_ALIASES_PER_KEY, AliasEntry.KIND, key.address());
+  }
+
+  private static Change ifUnchanged(@Nullable KeyEntry key, Change change) {
+    return key == null ? change : change.ifUnchanged(key);
   }
 
   /** Returns the alias that the caller has permission for. */

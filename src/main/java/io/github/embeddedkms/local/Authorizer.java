@@ -16,8 +16,9 @@ interface Authorizer {
    * @param message the service's message
    * @param byIdentity whether the key's side allows it, so that the message may tell that the key
    *     exists
+   * @param explanation the reasons; null if nobody wants them
    */
-  record Refusal(String message, boolean byIdentity) {}
+  record Refusal(String message, boolean byIdentity, @Nullable Explanation explanation) {}
 
   /** Decides. Returns null if the caller may perform the action. */
   @Nullable Refusal refusal(AccessRequest request);
@@ -32,5 +33,5 @@ interface Authorizer {
   Explanation explain(AccessRequest request);
 
   /** Reports a refusal that the caller is about to receive. */
-  void report(AccessRequest request, Refusal refusal);
+  void report(Refusal refusal);
 }

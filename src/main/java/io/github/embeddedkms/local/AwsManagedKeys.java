@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates AWS managed keys: keys that a service of AWS has in each account and Region, under an
@@ -60,24 +61,49 @@ final class AwsManagedKeys {
    * @param permission requires the caller's permission for the new key
    */
   void createIfDescribed(Caller caller, String identifier, Consumer<ResolvedKey> permission) {
+    String service = missingService(caller, identifier);
+    if (!storage.isReadOnly() && service != null) {
+      // It has no id yet: nothing is drawn for a call that is refused.
+      permission.accept(ResolvedKey.of(caller, withoutMaterial(caller, service)));
+      createIfMissing(caller, service);
+    }
+  }
+
+  /** Asks for the permission for such a key, without creating it. Returns whether there is one. */
+  boolean askIfDescribed(Caller caller, String identifier, Consumer<ResolvedKey> permission) {
+    String service = missingService(caller, identifier);
+    if (service == null) {
+      return false;
+    }
+    permission.accept(ResolvedKey.of(caller, withoutMaterial(caller, service)));
+    return true;
+  }
+
+  /** Returns the service of an AWS managed key that does not exist yet; null for other keys. */
+  private @Nullable String missingService(Caller caller, String identifier) {
     String ownArns = caller.arn("");
     String name =
         identifier.startsWith(ownArns) ? identifier.substring(ownArns.length()) : identifier;
-    if (!storage.isReadOnly() && name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
-      String service = name.substring(Names.RESERVED_ALIAS_PREFIX.length());
-      if (SERVICE.matcher(service).matches()) {
-        createIfMissing(caller, service, permission);
-      }
+    if (!name.startsWith(Names.RESERVED_ALIAS_PREFIX)) {
+      return null;
     }
+    String service = name.substring(Names.RESERVED_ALIAS_PREFIX.length());
+    return SERVICE.matcher(service).matches() && storage.alias(aliasOf(caller, service)).isEmpty()
+        ? service
+        : null;
+  }
+
+  private static Address aliasOf(Caller caller, String service) {
+    return Names.address(caller, Names.RESERVED_ALIAS_PREFIX + service);
+  }
+
+  private KeyEntry withoutMaterial(Caller caller, String service) {
+    return newKey(Names.address(caller, KeyCreation.NO_ID), service, clock.now(), List.of());
   }
 
   /** Creates the key of a service in the caller's account and Region, if it does not exist. */
   void createIfMissing(Caller caller, String service) {
-    createIfMissing(caller, service, key -> {});
-  }
-
-  private void createIfMissing(Caller caller, String service, Consumer<ResolvedKey> permission) {
-    Address alias = Names.address(caller, Names.RESERVED_ALIAS_PREFIX + service);
+    Address alias = aliasOf(caller, service);
     if (storage.alias(alias).isPresent()) {
       return;
     }
@@ -87,8 +113,8 @@ final class AwsManagedKeys {
         KeyCreation.newMaterial(caller, address.id(), KeySpec.SYMMETRIC_DEFAULT, draw.random());
     try {
       Instant created = clock.now();
-      KeyEntry key = newKey(address, service, created, material);
-      permission.accept(ResolvedKey.of(caller, key));
+      KeyEntry key =
+          newKey(address, service, created, List.of(MaterialEntry.present(material, true)));
       AliasEntry pointing = new AliasEntry(alias, 1, address.id(), created, created);
       // Both or none. If another call was faster, this one is run again and finds its key.
       transactions.commit(new Change(List.of(key, pointing), List.of(), List.of()));
@@ -99,7 +125,8 @@ final class AwsManagedKeys {
     }
   }
 
-  private KeyEntry newKey(Address address, String service, Instant created, Material material) {
+  private KeyEntry newKey(
+      Address address, String service, Instant created, List<MaterialEntry> materials) {
     KeyEntry.Birth birth =
         new KeyEntry.Birth(
             KeySpec.SYMMETRIC_DEFAULT,
@@ -115,7 +142,7 @@ final class AwsManagedKeys {
             birth,
             "Default key that protects my " + service + " data when no other key is defined",
             List.of(),
-            List.of(MaterialEntry.present(material, true)))
+            materials)
         .changed(next -> next.rotation(yearly))
         .atVersion(1);
   }

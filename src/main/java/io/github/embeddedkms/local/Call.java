@@ -27,6 +27,7 @@ final class Call<Q> {
   private @Nullable AliasEntry alias;
   private @Nullable KeyEntry otherKey;
   private @Nullable Policy policy;
+  private boolean ended;
 
   /** The explanations of its permissions; null for a call that is carried out. */
   private final @Nullable List<Explanation> explanations;
@@ -56,6 +57,16 @@ final class Call<Q> {
   /** Adds the explanation of a permission to a call that is only explained. */
   void explain(Explanation explanation) {
     explanations().add(explanation);
+  }
+
+  /** Ends a call that is only explained, because all its permissions are known. */
+  void endExplanation() {
+    ended = true;
+  }
+
+  /** Returns whether all permissions of a call that is only explained are known. */
+  boolean isExplanationEnded() {
+    return ended;
   }
 
   List<Explanation> explanations() {

@@ -112,13 +112,16 @@ final class CiphertextOpener {
    * for it before its turn.
    */
   private @Nullable String destinationArn(Call<?> call) {
-    ResolvedKey destination = call.opening().destinationOrNull();
-    if (destination != null) {
-      return destination.arn();
+    if (!(call.request() instanceof ReEncrypt request)) {
+      return null;
     }
-    return call.request() instanceof ReEncrypt request
-        ? arnIfFound(call, request.destinationKeyId())
-        : null;
+    String keyId = request.destinationKeyId();
+    if (KeyResolver.isOfAnotherAccount(call.caller(), keyId)) {
+      // As it was sent: a condition must not tell whether there is such a key.
+      return keyId;
+    }
+    ResolvedKey destination = call.opening().destinationOrNull();
+    return destination == null ? arnIfFound(call, keyId) : destination.arn();
   }
 
   private @Nullable String arnIfFound(Call<?> call, String keyId) {

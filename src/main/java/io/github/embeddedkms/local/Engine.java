@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ final class Engine implements AutoCloseable {
   private final Components components;
   private final DueWork dueWork;
   private final OperationTable operations;
+
+  /** The operations for requests that are only explained. */
+  private final OperationTable explained;
 
   /** The reason why this engine no longer accepts calls; null while it does. */
   private volatile @Nullable End endedBecause;
@@ -117,20 +121,25 @@ final class Engine implements AutoCloseable {
             visible,
             time,
             lastUses);
-    this.components =
-        new Components(
-            visible,
-            new Transactions(visible),
-            new KeyResolver(visible),
-            new Permissions(authorization.apply(policies)),
-            new KeyPolicies(policies),
-            source,
-            random == null,
-            keys,
-            time,
-            lastUses,
-            new ImportTokens(visible),
-            multiRegionTransition);
+    Permissions permissions = new Permissions(authorization.apply(policies));
+    Function<KeyStorage, Components> over =
+        keysSeen ->
+            new Components(
+                keysSeen,
+                new Transactions(keysSeen),
+                new KeyResolver(keysSeen),
+                permissions,
+                new KeyPolicies(policies),
+                source,
+                random == null,
+                keys,
+                time,
+                lastUses,
+                new ImportTokens(keysSeen),
+                multiRegionTransition);
+    this.components = over.apply(visible);
+    // A key that is due appears as deleted, but nothing is done about it.
+    this.explained = new OperationTable(over.apply(new ReadOnlyView(storage, time)));
     this.dueWork = new DueWork(components);
     this.operations = new OperationTable(components);
   }
@@ -153,7 +162,7 @@ final class Engine implements AutoCloseable {
   <R> List<Explanation> explain(Caller caller, KmsRequest<R> request) {
     Objects.requireNonNull(request, "request");
     requireOpen();
-    OperationHandler<KmsRequest<R>, R> handler = operations.handlerOf(request);
+    OperationHandler<KmsRequest<R>, R> handler = explained.handlerOf(request);
     Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
     try {
       handler.explain(call);

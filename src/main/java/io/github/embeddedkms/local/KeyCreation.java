@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyCreation implements Family {
 
   /** Ids of a key that has no id yet, so that no policy can name it. */
-  private static final String NO_ID = "00000000-0000-0000-0000-000000000000";
+  static final String NO_ID = "00000000-0000-0000-0000-000000000000";
 
   private static final String NO_MULTI_REGION_ID = "mrk-00000000000000000000000000000000";
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Describes, enables, disables and lists keys, and changes their descriptions. */
 final class KeyOperations implements Family {
@@ -53,12 +54,7 @@ final class KeyOperations implements Family {
           profiles
               .custom(DescribeKey.class)
               .constraints()
-              .check(
-                  call ->
-                      awsManagedKeys.createIfDescribed(
-                          call.caller(),
-                          call.request().keyId(),
-                          key -> permissions.requireKey(call, call.operation(), key)))
+              .permission(this::provideAwsManagedKey)
               .resolve(DescribeKey::keyId)
               .authorize(DescribeKey::grantTokens)
               .state()
@@ -73,6 +69,16 @@ final class KeyOperations implements Family {
               .act(this::updateKeyDescription);
       default -> throw new AssertionError(name);
     };
+  }
+
+  private void provideAwsManagedKey(Call<DescribeKey> call) {
+    String keyId = call.request().keyId();
+    Consumer<ResolvedKey> permission = key -> permissions.requireKey(call, call.operation(), key);
+    if (!call.isExplained()) {
+      awsManagedKeys.createIfDescribed(call.caller(), keyId, permission);
+    } else if (awsManagedKeys.askIfDescribed(call.caller(), keyId, permission)) {
+      call.endExplanation();
+    }
   }
 
   private DescribeKey.Response describeKey(Call<DescribeKey> call) {

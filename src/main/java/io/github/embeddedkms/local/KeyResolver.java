@@ -48,6 +48,11 @@ final class KeyResolver {
             .isPresent();
   }
 
+  /** Returns whether an identifier is the ARN of a key or alias of another account. */
+  static boolean isOfAnotherAccount(Caller caller, String identifier) {
+    return Arn.parse(identifier).filter(arn -> !arn.account().equals(caller.account())).isPresent();
+  }
+
   /**
    * Finds a key, or throws the service's error.
    *

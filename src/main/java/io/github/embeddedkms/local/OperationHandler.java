@@ -38,7 +38,11 @@ record OperationHandler<Q extends KmsRequest<R>, R>(
 
   /** Adds the explanations of the permissions to a call that is only explained. */
   void explain(Call<Q> call) {
-    permissionChecks.forEach(check -> check.check(call));
+    for (Check<Q> check : permissionChecks) {
+      if (!call.isExplanationEnded()) {
+        check.check(call);
+      }
+    }
   }
 
   R run(Call<Q> call) {

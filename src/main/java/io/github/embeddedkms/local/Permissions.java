@@ -138,7 +138,7 @@ final class Permissions {
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);
     if (refusal != null) {
-      throw refused(request, refusal);
+      throw refused(refusal);
     }
   }
 
@@ -152,11 +152,11 @@ final class Permissions {
     if (refusal == null) {
       throw new AssertionError("what does not exist is allowed: " + request.action());
     }
-    return refused(request, refusal);
+    return refused(refusal);
   }
 
-  private AccessDeniedException refused(AccessRequest request, Authorizer.Refusal refusal) {
-    authorizer.report(request, refusal);
+  private AccessDeniedException refused(Authorizer.Refusal refusal) {
+    authorizer.report(refusal);
     return new AccessDeniedException(refusal.message());
   }
 }

@@ -18,6 +18,7 @@ import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -119,8 +120,7 @@ final class PolicyAuthorizer implements Authorizer {
     return onlyAdministrators
         && entry.policy() == null
         && entry.keyManager() == KeyManagerType.CUSTOMER
-        && key.belongsTo(caller)
-        && !caller.isService();
+        && key.belongsTo(caller);
   }
 
   @Override
@@ -131,9 +131,18 @@ final class PolicyAuthorizer implements Authorizer {
   @Override
   public @Nullable Refusal refusal(AccessRequest request) {
     Inquiry inquiry = inquiry(request);
+    if (refusals != null) {
+      Explanation explanation = Evaluator.explainRefusal(inquiry);
+      return explanation == null
+          ? null
+          : new Refusal(
+              Objects.requireNonNull(explanation.answer(), "of a refusal"),
+              explanation.isRefusedByIdentity(),
+              explanation);
+    }
     Decision decision = Evaluator.decide(inquiry);
     String message = decision.message(inquiry);
-    return message == null ? null : new Refusal(message, decision.isByIdentity());
+    return message == null ? null : new Refusal(message, decision.isByIdentity(), null);
   }
 
   @Override
@@ -142,16 +151,12 @@ final class PolicyAuthorizer implements Authorizer {
   }
 
   @Override
-  public void report(AccessRequest request, Refusal refusal) {
-    if (refusals == null) {
+  public void report(Refusal refusal) {
+    if (refusals == null || refusal.explanation() == null) {
       return;
     }
     try {
-      Explanation explanation = explain(request);
-      // Time and aliases may have changed since; then there is nothing to explain any more.
-      if (refusal.message().equals(explanation.answer())) {
-        refusals.accept(explanation);
-      }
+      refusals.accept(refusal.explanation());
     } catch (RuntimeException | Error e) {
       // The caller must receive the refusal, whatever a listener does.
       failures.accept(e);

@@ -99,6 +99,7 @@ final class RequestFacts implements Facts {
 
   private static final Map<String, Place> PLACES = new ConcurrentHashMap<>();
   private static final int MAX_PLACES = 1_000;
+  private static final int MAX_REMEMBERED_LENGTH = 256;
 
   private static final int FEW_PAIRS = 8;
 
@@ -347,14 +348,16 @@ final class RequestFacts implements Facts {
   private static Place placeOf(String key) {
     Place known = PLACES.get(key);
     if (known == null) {
-      if (PLACES.size() >= MAX_PLACES) {
-        // Policies can ask for any number of keys.
-        PLACES.clear();
-      }
       int end = endOfName(key);
       String name = end == 0 ? key : key.substring(0, end);
       known = new Place(TABLE.getOrDefault(name, List.of()), key.substring(end));
-      PLACES.put(key, known);
+      // Policies can ask for any number of keys, of any length.
+      if (key.length() <= MAX_REMEMBERED_LENGTH) {
+        if (PLACES.size() >= MAX_PLACES) {
+          PLACES.clear();
+        }
+        PLACES.put(key, known);
+      }
     }
     return known;
   }
@@ -413,12 +416,20 @@ final class RequestFacts implements Facts {
     }
     Map.Entry<String, String> found = null;
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      if (pair.getKey().equalsIgnoreCase(name)
+      if (isSame(pair.getKey(), name)
           && (found == null || pair.getKey().compareTo(found.getKey()) < 0)) {
         found = pair;
       }
     }
     return found == null ? null : found.getValue();
+  }
+
+  /**
+   * Returns whether a name is another one in lower case. Not {@code equalsIgnoreCase}, for which
+   * some letters are the same that have different lower cases.
+   */
+  private static boolean isSame(String name, String lower) {
+    return name.equals(lower) || name.toLowerCase(Locale.ROOT).equals(lower);
   }
 
   /** Returns the same for many pairs, of which many conditions may ask for one each. */
@@ -454,7 +465,7 @@ final class RequestFacts implements Facts {
     return tags == null
         ? null
         : tags.stream()
-            .filter(tag -> tag.tagKey().equalsIgnoreCase(name))
+            .filter(tag -> isSame(tag.tagKey(), name))
             .min(Comparator.comparing(Tag::tagKey))
             .map(Tag::tagValue)
             .orElse(null);

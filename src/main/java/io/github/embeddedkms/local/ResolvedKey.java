@@ -22,8 +22,11 @@ record ResolvedKey(KeyEntry entry, String arn, Inquiry.Target target) {
     return new ResolvedKey(entry, Names.keyArn(caller, entry.address()), target);
   }
 
-  /** Returns whether the key is in the caller's own account. */
+  /**
+   * Returns whether the key is in the caller's own account. To a service of AWS, every key is of
+   * another account.
+   */
   boolean belongsTo(Caller caller) {
-    return entry.address().account().equals(caller.account());
+    return !caller.isService() && entry.address().account().equals(caller.account());
   }
 }

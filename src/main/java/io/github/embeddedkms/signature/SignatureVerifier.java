@@ -33,11 +33,12 @@ public final class SignatureVerifier implements AutoCloseable {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
+  // A Region is no longer than those that a caller can have.
   // AWS4-HMAC-SHA256 Credential=<id>/<date>/<Region>/kms/aws4_request, SignedHeaders=…, Signature=…
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           SignatureVersion4.ALGORITHM
-              + " Credential=([^/,\\s]+)/(\\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/"
+              + " Credential=([^/,\\s]+)/(\\d{8})/([a-z0-9-]{1,32})/([a-z0-9-]+)/"
               + CredentialScope.TERMINATOR
               + ", ?SignedHeaders=([a-z0-9;._-]+), ?Signature=([0-9a-f]{64})");
 

@@ -172,21 +172,25 @@ public final class RequestCallers {
 
   private Known known(String credential, @Nullable String host, @Nullable String userAgent) {
     String accessKeyId = accessKeyIdIn(credential);
-    Caller registered = byAccessKeyId.get(accessKeyId);
-    Caller caller = registered == null ? defaultCaller : registered;
+    // Before the scope: no caller may become the default one by a malformed scope.
+    Caller caller = callerOf(accessKeyId);
     Matcher scope = SCOPE.matcher(credential);
     if (!scope.matches()) {
-      // Otherwise a registered caller could become the default one by a malformed scope.
       Caller regional = host == null ? caller : ofHost(caller, host);
       return new Known(credential, false, host, userAgent, withFacts(regional, userAgent));
     }
-    caller = inRegion(caller, scope.group(2));
-    if (registered == null
-        && ACCOUNT.matcher(accessKeyId).matches()
-        && !accessKeyId.equals(caller.account())) {
-      caller = caller.inAccount(accessKeyId);
+    Caller regional = inRegion(caller, scope.group(2));
+    return new Known(credential, true, null, userAgent, withFacts(regional, userAgent));
+  }
+
+  private Caller callerOf(String accessKeyId) {
+    Caller registered = byAccessKeyId.get(accessKeyId);
+    if (registered != null) {
+      return registered;
     }
-    return new Known(credential, true, null, userAgent, withFacts(caller, userAgent));
+    return ACCOUNT.matcher(accessKeyId).matches() && !accessKeyId.equals(defaultCaller.account())
+        ? defaultCaller.inAccount(accessKeyId)
+        : defaultCaller;
   }
 
   /** Returns what comes before the scope; empty if there is no scope. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Explanations of operations, of keys in a seed or in a store. */
@@ -300,6 +301,20 @@ class ExplainCommandTest {
     words.add("--store=" + folder.resolve("keys.db"));
     words.add("--root-key-file=" + folder.resolve("root.key"));
     return CommandInProcess.run(words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--output=json, 'explain cannot be used with --output: it has no response'",
+    "--query=x, 'explain cannot be used with --query: it has no response'",
+    "--no-paginate, 'explain cannot be used with --no-paginate: it has no response'",
+    "--create-store, 'explain cannot be used with --create-store: it creates nothing'"
+  })
+  void optionWithoutEffect_isRefused(String option, String message) {
+    withStore();
+    Ended ended = onStore("explain", "list-keys", option);
+    assertThat(ended.exitCode()).isEqualTo(252);
+    assertThat(ended.err()).contains(message);
   }
 
   /** Keys and key policies of the store, identities of the seed. */

@@ -3,6 +3,7 @@ package io.github.embeddedkms.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.AdjustableClock;
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
@@ -262,6 +263,25 @@ class ClockOverHttpTest {
       clock.advance(Duration.ofDays(365));
       assertThat(signed(url, PATH, PATH, "secret").body())
           .isEqualTo(shown("2027-01-01T00:00:01Z", true));
+    }
+  }
+
+  @Test
+  void credentialsOfAUser_doNotTurnTheClock() throws Exception {
+    Caller alice = provider.defaultCaller().actingAs("arn:aws:iam::000000000000:user/alice");
+    try (KmsEndpoint secured =
+        KmsEndpoint.builder(provider)
+            .adjustableClock(clock)
+            .credentials("AKIDEXAMPLE", "secret", alice)
+            .start()) {
+      HttpResponse<String> refused = signed(secured.url(), PATH, PATH, "secret");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body())
+          .isEqualTo(
+              "{\"__type\":\"AccessDeniedException\",\"Message\":\"embedded-kms: only the root"
+                  + " user of an account may turn the clock, not"
+                  + " arn:aws:iam::000000000000:user/alice\"}");
+      assertThat(clock.instant()).isEqualTo(START);
     }
   }
 

@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -90,6 +92,29 @@ class RefusalReportTest {
   private static void assertOne(List<String> printed, String explanation) {
     assertThat(printed).hasSize(1);
     assertThat(printed.get(0)).startsWith("a call was refused in this test\n" + explanation);
+  }
+
+  @EmbeddedKms(identities = NoPolicies.class)
+  static class Factory {
+
+    @TestFactory
+    List<DynamicTest> orders(LocalKeyProvider kms) {
+      return List.of(
+          DynamicTest.dynamicTest(
+              "fails",
+              () -> {
+                refuse(kms, "alice");
+                throw new AssertionError("no orders");
+              }),
+          DynamicTest.dynamicTest("succeeds", () -> refuse(kms, "bob")));
+    }
+  }
+
+  @Test
+  void testOfAFactory_fails_showsItsRefusal() {
+    Map<String, List<String>> printed = printed(Factory.class);
+    assertThat(printed).containsOnlyKeys("fails");
+    assertOne(printed.get("fails"), denied("ListKeys", "alice"));
   }
 
   @EmbeddedKms(identities = NoPolicies.class)
@@ -186,14 +211,14 @@ class RefusalReportTest {
   static final class Application implements TestInstancePostProcessor {
     @Override
     public void postProcessTestInstance(Object instance, ExtensionContext context) {
-      refuse(StartedForTheTest.kms, "alice");
+      refuse(ApplicationStart.kms, "alice");
       throw new IllegalStateException("cannot start");
     }
   }
 
   @EmbeddedKms(identities = NoPolicies.class)
   @ExtendWith(Application.class)
-  static class StartedForTheTest {
+  static class ApplicationStart {
 
     @EmbeddedKms static LocalKeyProvider kms;
 
@@ -219,7 +244,7 @@ class RefusalReportTest {
         List.of(
             InCallbacks.class,
             BeforeTheClass.class,
-            StartedForTheTest.class,
+            ApplicationStart.class,
             InTheConstructor.class)) {
       Map<String, List<String>> printed = printed(sample);
       assertThat(printed).as(sample.getSimpleName()).hasSize(1);

@@ -21,11 +21,14 @@ import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.NotFoundException;
+import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ReEncryptBuilder;
 import io.github.embeddedkms.operation.UpdateAlias;
 import io.github.embeddedkms.store.Change;
 import java.util.ArrayList;
@@ -70,12 +73,59 @@ class AuthorizationEdgesTest {
     }
   }
 
+  /**
+   * A caller that may re-encrypt from its own key must not learn of other accounts' keys by
+   * conditions.
+   */
+  @Test
+  void reEncrypt_conditionOnTheSameKey_sameAnswerWhetherOrNotADestinationExists() {
+    String condition = "'Bool':{'kms:ReEncryptOnSameKey':'false'}";
+    try (World world = new World(DEFAULT)) {
+      KmsClient rootB = world.as(ROOT_B);
+      String policy =
+          keyPolicy(allow(ROOT_B, "kms:Encrypt"), allow(ROOT_B, "kms:ReEncryptFrom", condition))
+              .text();
+      String own =
+          rootB
+              .createKey(b -> b.policy(policy).bypassPolicyLockoutSafetyCheck(true))
+              .keyMetadata()
+              .keyId();
+      Bytes blob =
+          rootB
+              .encrypt(b -> b.keyId(own).plaintext(SecretBytes.fromUtf8String("x")))
+              .ciphertextBlob();
+      for (String[] pair :
+          new String[][] {
+            {world.keyArn, World.ROOT.arn("key/" + UNKNOWN)},
+            {World.ROOT.arn(World.ALIAS), World.ROOT.arn("alias/missing")}
+          }) {
+        assertSameAnswer(rootB, reEncrypt(blob, pair[0]), reEncrypt(blob, pair[1]));
+      }
+    }
+  }
+
+  private static KmsRequest<?> reEncrypt(Bytes blob, String destination) {
+    return ReEncryptBuilder.builder().ciphertextBlob(blob).destinationKeyId(destination).build();
+  }
+
   @Test
   void service_keyOfTheAccount_sameAnswerWhetherOrNotItExists() {
     try (World world = new World(DEFAULT)) {
       for (String missing : List.of(UNKNOWN, World.ROOT.arn("key/" + UNKNOWN), "alias/missing")) {
+        KmsClient logs = world.as(LOGS);
+        assertSameAnswer(logs, new DescribeKey(world.keyId, null), new DescribeKey(missing, null));
+        Bytes garbage = Bytes.fromUtf8String("garbage");
         assertSameAnswer(
-            world.as(LOGS), new DescribeKey(world.keyId, null), new DescribeKey(missing, null));
+            logs,
+            DecryptBuilder.builder().ciphertextBlob(garbage).keyId(world.keyId).build(),
+            DecryptBuilder.builder().ciphertextBlob(garbage).keyId(missing).build());
+      }
+      for (String missing : List.of(UNKNOWN, World.ROOT.arn("key/" + UNKNOWN))) {
+        KmsClient logs = world.as(LOGS);
+        assertSameAnswer(
+            logs, new CreateAlias("alias/x", world.keyId), new CreateAlias("alias/x", missing));
+        assertSameAnswer(
+            logs, new ListAliases(world.keyId, null, null), new ListAliases(missing, null, null));
       }
     }
   }
@@ -122,6 +172,26 @@ class AuthorizationEdgesTest {
       assertThat(world.kms.listAliases(b -> {}).aliases()).hasSize(1);
       assertThat(world.kms.describeKey(b -> b.keyId("alias/aws/s3")).keyMetadata().arn())
           .isNotEqualTo(world.keyArn);
+    }
+  }
+
+  @Test
+  void awsManagedKey_thatDoesNotExistYet_isExplainedAndNotCreated() {
+    try (World world = new World(DEFAULT)) {
+      assertThat(world.kms.explain(World.caller(ROOT_A), new DescribeKey("alias/aws/s3", null)))
+          .singleElement()
+          .extracting(Explanation::allowed)
+          .isEqualTo(true);
+      assertThat(world.kms.listAliases(b -> {}).aliases()).hasSize(1);
+    }
+  }
+
+  @Test
+  void alias_whoseKeyIsGone_canBeDeleted() {
+    try (Fixture fixture = new Fixture()) {
+      fixture.storage.apply(Change.remove(List.of(fixture.key())));
+      fixture.kms.deleteAlias(b -> b.aliasName(Fixture.ALIAS));
+      assertThat(fixture.kms.listAliases(b -> {}).aliases()).hasSize(1);
     }
   }
 
@@ -220,11 +290,13 @@ class AuthorizationEdgesTest {
           .hasMessage("Key '" + World.ROOT.arn("key/" + UNKNOWN) + "' does not exist");
       world.kms.scheduleKeyDeletion(b -> b.keyId(world.keyId).pendingWindowInDays(7));
       world.now = world.now.plusSeconds(8 * 86_400);
-      assertThat(world.kms.explain(World.caller(ROOT_A), new DescribeKey(world.keyId, null)))
-          .singleElement()
-          .extracting(Explanation::allowed)
-          .isEqualTo(true);
+      KmsRequest<?> ofDueKey = new DescribeKey(world.keyId, null);
+      assertThatThrownBy(() -> world.kms.explain(World.caller(ROOT_A), ofDueKey))
+          .isExactlyInstanceOf(NotFoundException.class);
+      // The explanation has not carried out the deletion.
       assertThat(world.kms.purge()).isEqualTo(1);
+      assertThatThrownBy(() -> world.kms.call(ofDueKey))
+          .isExactlyInstanceOf(NotFoundException.class);
     }
   }
 

@@ -55,6 +55,7 @@ import io.github.embeddedkms.operation.VerifyMac;
 import io.github.embeddedkms.store.KeyEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -383,6 +384,27 @@ class RequestFactsTest {
     ResolvedKey same = new ResolvedKey(fixture.key(), "arn:other", Inquiry.Target.KEY);
     assertThat(values(request, "ReEncryptTo", same, context, "kms:ReEncryptOnSameKey"))
         .containsExactly("true");
+  }
+
+  /** Letters that are the same only by the rules of {@code equalsIgnoreCase} are different. */
+  @Test
+  void values_ofAnEncryptionContext_doNotDependOnHowManyPairsItHas() {
+    ResolvedKey key = ResolvedKey.of(CALLER, fixture.key());
+    for (int others : new int[] {0, 7, 8, 20}) {
+      Map<String, String> pairs = new HashMap<>();
+      for (int i = 0; i < others; i++) {
+        pairs.put("other" + i, "x");
+      }
+      pairs.put("U\u017fer", "long s");
+      pairs.put("UsER", "upper");
+      pairs.put("user", "lower");
+      EncryptionContext context = EncryptionContext.of(pairs);
+      Object request = new Encrypt("k", MESSAGE, pairs, null, null, null);
+      assertThat(values(request, "Encrypt", key, context, "kms:EncryptionContext:USER"))
+          .containsExactly("upper");
+      assertThat(values(request, "Encrypt", key, context, "kms:EncryptionContext:u\u017fer"))
+          .containsExactly("long s");
+    }
   }
 
   @Test

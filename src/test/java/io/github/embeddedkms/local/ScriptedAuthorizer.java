@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 final class ScriptedAuthorizer implements Authorizer {
 
   final List<AccessRequest> asked = new ArrayList<>();
-  final List<AccessRequest> reported = new ArrayList<>();
+  final List<Refusal> reported = new ArrayList<>();
   private final Predicate<AccessRequest> refused;
 
   ScriptedAuthorizer() {
@@ -24,7 +24,7 @@ final class ScriptedAuthorizer implements Authorizer {
   @Override
   public Refusal refusal(AccessRequest request) {
     asked.add(request);
-    return refused.test(request) ? new Refusal("no", false) : null;
+    return refused.test(request) ? new Refusal("no", false, null) : null;
   }
 
   @Override
@@ -43,7 +43,7 @@ final class ScriptedAuthorizer implements Authorizer {
   }
 
   @Override
-  public void report(AccessRequest request, Refusal refusal) {
-    reported.add(request);
+  public void report(Refusal refusal) {
+    reported.add(refusal);
   }
 }

@@ -58,12 +58,24 @@ class RequestCallersTest {
       strings = {
         "",
         "Bearer token",
-        "AWS4-HMAC-SHA256 Credential=444455556666/20260304/us-west-2/s3/aws4_request",
         "AWS4-HMAC-SHA256 Credential=/20260304/us-west-2/kms/aws4_request"
       })
   void anythingElse_isTheOtherCaller(String authorization) {
     assertThat(new RequestCallers(OTHERWISE).of(authorization, null)).isEqualTo(OTHERWISE);
     assertThat(new RequestCallers(OTHERWISE).of(null, null)).isEqualTo(OTHERWISE);
+  }
+
+  /** Its holder must not become the default caller, which can be the root user of another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "444455556666/20260304/us-west-2/s3/aws4_request",
+        "444455556666/20260304/a23456789-123456789-123456789-123/kms/aws4_request",
+        "444455556666/",
+        "444455556666/20260304"
+      })
+  void accessKeyOfTwelveDigits_withoutAScopeOfKms_isStillTheAccount(String credential) {
+    assertThat(of(credential)).isEqualTo(Caller.of("sa-east-1", "444455556666"));
   }
 
   @Test

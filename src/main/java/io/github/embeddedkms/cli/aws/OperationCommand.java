@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * One operation as a command: its options are read as the AWS CLI reads them, the request goes to
@@ -154,6 +155,13 @@ public final class OperationCommand implements Callable<Integer> {
   }
 
   private int explain(ExplainOptions options, Map<String, @Nullable Object> parameters) {
+    // There is no response.
+    for (String option : List.of("--output", "--query", "--no-paginate")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), "explain cannot be used with " + option + ": it has no response");
+      }
+    }
     Record request = request(parameters);
     try (Explainer explainer = service.explainer(spec.commandLine(), options)) {
       List<Explanation> explanations = explainer.explain((KmsRequest<?>) request);

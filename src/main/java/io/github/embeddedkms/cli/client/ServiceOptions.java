@@ -154,18 +154,18 @@ public final class ServiceOptions {
           "explain cannot be used with --endpoint-url: a server does not say why it refuses a"
               + " request; use the store of its keys, or its seed");
     }
+    if (store.isToBeCreated()) {
+      throw new ParameterException(
+          command, "explain cannot be used with --create-store: it creates nothing");
+    }
     requireNoUseOfProfile(command);
-    Caller owner;
-    Caller sender;
-    Seed seed;
     try {
-      owner = owner(options);
-      sender = options.caller(owner);
-      seed = options.seed();
+      Caller owner = owner(options);
+      Caller sender = options.caller(owner);
+      return new Explainer(provider(command, owner, options.seed()), sender);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, CommandLineException.reason(e));
     }
-    return new Explainer(provider(command, owner, seed), sender);
   }
 
   /** The default caller of the keys: of the sender's account, unless an option names another. */

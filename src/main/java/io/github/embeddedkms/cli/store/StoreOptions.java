@@ -67,6 +67,15 @@ public final class StoreOptions {
   }
 
   /**
+   * Says whether a store that is missing is to be created.
+   *
+   * @return whether the option is given
+   */
+  public boolean isToBeCreated() {
+    return mode.createsStore;
+  }
+
+  /**
    * Says whether an option names or describes a store. The environment is not considered.
    *
    * @return false if none of these options is given
