@@ -170,23 +170,23 @@ public final class EmbeddedKmsExtension
   }
 
   /**
-   * Ends the refusals of a test when its own store is closed, after its {@code @AfterEach} methods:
-   * no watcher is told of the end of a test factory.
+   * Ends the refusals of a test when its own store is closed: watchers do not learn of the end of a
+   * test factory.
    */
   private void endRefusalsAfter(ExtensionContext test, RefusalsOfTest refusals) {
     List<ProviderResource> shared = sharedProviders(test);
     boolean isFactory = AnnotationSupport.isAnnotated(test.getElement(), TestFactory.class);
-    ExtensionContext.Store.CloseableResource end =
+    Runnable end =
         () -> {
           shared.forEach(provider -> provider.refusals().end(refusals));
           if (isFactory) {
             storeOfClass(test).remove(keyOfRefusals(test));
           }
         };
-    test.getStore(NAMESPACE).put(keyOfRefusals(test), end);
+    test.getStore(NAMESPACE).put(EndOfTest.class, new EndOfTest(end));
   }
 
-  /** No watcher is told of the tests of a factory either. */
+  /** Watchers do not learn of the tests of a factory either. */
   @Override
   public void interceptDynamicTest(
       Invocation<@Nullable Void> invocation,

@@ -16,7 +16,7 @@ interface Authorizer {
    * @param message the service's message
    * @param byIdentity whether the key's side allows it, so that the message may tell that the key
    *     exists
-   * @param explanation the reasons; null if nobody wants them
+   * @param explanation the reasons; null if no listener wants them
    */
   record Refusal(String message, boolean byIdentity, @Nullable Explanation explanation) {}
 
