@@ -72,10 +72,6 @@ public final class Evaluator {
   }
 
   /**
-   * Returns whether the same condition key can be asked for more than once: by one policy, or by
-   * several. Most short policies ask for none or one, and need no memory.
-   */
-  /**
    * Decides an inquiry, and explains it if it is refused.
    *
    * @param inquiry the inquiry
@@ -88,6 +84,10 @@ public final class Evaluator {
     return new Evaluator(same, null).decide().isAllowed() ? null : explain(same);
   }
 
+  /**
+   * Returns whether the same condition key can be asked for more than once: by one policy, or by
+   * several. Most short policies ask for none or one, and need no memory.
+   */
   private static boolean repeatsKeys(Inquiry inquiry) {
     Policy keyPolicy = inquiry.keyPolicy();
     int repetition = keyPolicy == null ? 0 : keyPolicy.repetition();
