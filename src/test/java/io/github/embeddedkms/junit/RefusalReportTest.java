@@ -295,7 +295,12 @@ class RefusalReportTest {
   }
 
   private static List<String> get(Map<String, List<String>> printed, String name) {
-    return printed.getOrDefault(name, printed.getOrDefault(name + "()", List.of()));
+    // Of a method, or of an argument, which JUnit 6 shows in quotation marks.
+    return Stream.of(name, name + "()", "\"" + name + "\"")
+        .filter(printed::containsKey)
+        .map(printed::get)
+        .findFirst()
+        .orElse(List.of());
   }
 
   @EmbeddedKms(identities = NoPolicies.class, resetBeforeEach = false)
