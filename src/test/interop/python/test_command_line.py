@@ -142,7 +142,7 @@ class SameAsTheAwsCli(unittest.TestCase):
         self.assert_same(
             "generate-data-key", "--key-id", "a", "--encryption-context", "a='b'c"
         )
-        self.assert_same("list-keys", "--cli-input-json", '{"X": 1}')
+        self.assert_same("list-aliases", "--cli-input-json", '{"X": 1}')
         self.assert_same("decrypt", "--ciphertext-blob", "A%")
         for arguments in (
             ("create-key", "--tags", '[{"TagKey": "a", "TagValue": 3}]'),
