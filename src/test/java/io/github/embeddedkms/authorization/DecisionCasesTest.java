@@ -1,5 +1,13 @@
 package io.github.embeddedkms.authorization;
 
+import static io.github.embeddedkms.authorization.RefusalTexts.T1;
+import static io.github.embeddedkms.authorization.RefusalTexts.T2;
+import static io.github.embeddedkms.authorization.RefusalTexts.T3;
+import static io.github.embeddedkms.authorization.RefusalTexts.T4;
+import static io.github.embeddedkms.authorization.RefusalTexts.T5;
+import static io.github.embeddedkms.authorization.RefusalTexts.T6;
+import static io.github.embeddedkms.authorization.RefusalTexts.T7;
+import static io.github.embeddedkms.authorization.RefusalTexts.T8;
 import static io.github.embeddedkms.authorization.Subjects.ALIAS;
 import static io.github.embeddedkms.authorization.Subjects.ALICE;
 import static io.github.embeddedkms.authorization.Subjects.BOB;
@@ -113,26 +121,6 @@ class DecisionCasesTest {
   }
 
   private static final String OK = null;
-  private static final String T1 =
-      " on resource: {K} because no resource-based policy allows the {X} action";
-  private static final String T2 =
-      " on resource: {K} because no identity-based policy allows the {X} action";
-  private static final String T3 =
-      " on resource: {K} with an explicit deny in a resource-based policy";
-  private static final String T4 =
-      " on resource: {K} with an explicit deny in an identity-based policy";
-  private static final String T5 =
-      " on this resource because the resource does not exist in this Region, no resource-based"
-          + " policies allow access, or a resource-based policy explicitly denies access";
-  private static final String T6 =
-      " on the resource associated with this ciphertext because the resource does not exist in this"
-          + " Region, no resource-based policies allow access, or a resource-based policy"
-          + " explicitly denies access";
-  private static final String T7 =
-      " on the resource associated with this ciphertext because no identity-based policy allows"
-          + " the kms:Decrypt action";
-  private static final String T8 =
-      " on resource: * because no identity-based policy allows the {X} action";
   private static final String T9 =
       " because no identity-based policy allows the kms:TagResource action";
 

@@ -1,5 +1,13 @@
 package io.github.embeddedkms.local;
 
+import static io.github.embeddedkms.authorization.RefusalTexts.T1;
+import static io.github.embeddedkms.authorization.RefusalTexts.T2;
+import static io.github.embeddedkms.authorization.RefusalTexts.T3;
+import static io.github.embeddedkms.authorization.RefusalTexts.T4;
+import static io.github.embeddedkms.authorization.RefusalTexts.T5;
+import static io.github.embeddedkms.authorization.RefusalTexts.T6;
+import static io.github.embeddedkms.authorization.RefusalTexts.T7;
+import static io.github.embeddedkms.authorization.RefusalTexts.T8;
 import static io.github.embeddedkms.authorization.Subjects.A;
 import static io.github.embeddedkms.authorization.Subjects.ALICE;
 import static io.github.embeddedkms.authorization.Subjects.B;
@@ -56,25 +64,6 @@ import org.junit.jupiter.api.Test;
  */
 class AuthorizationCasesTest {
 
-  private static final String T1 =
-      " on resource: {K} because no resource-based policy allows the {X} action";
-  private static final String T2 =
-      " on resource: {K} because no identity-based policy allows the {X} action";
-  private static final String T3 =
-      " on resource: {K} with an explicit deny in a resource-based policy";
-  private static final String T4 =
-      " on resource: {K} with an explicit deny in an identity-based policy";
-  private static final String NOT_REACHABLE =
-      " because the resource does not exist in this Region, no resource-based policies allow"
-          + " access, or a resource-based policy explicitly denies access";
-  private static final String T5 = " on this resource" + NOT_REACHABLE;
-  private static final String T6 =
-      " on the resource associated with this ciphertext" + NOT_REACHABLE;
-  private static final String T7 =
-      " on the resource associated with this ciphertext because no identity-based policy allows the"
-          + " {X} action";
-  private static final String T8 =
-      " on resource: * because no identity-based policy allows the {X} action";
   private static final String T9 =
       " [TagResource] because no identity-based policy allows the {X} action";
   private static final String LOCKED_OUT =
@@ -83,7 +72,7 @@ class AuthorizationCasesTest {
 
   private static final String ALL = allow(ROOT_A, "kms:*");
   private static final String PUT = allow(ROOT_A, "kms:PutKeyPolicy");
-  private static final Map<String, List<String>> NOBODY = Map.of();
+  private static final Map<String, List<String>> NO_IDENTITIES = Map.of();
   private static final Map<String, List<String>> CAROL_ALL =
       Map.of(CAROL, List.of(may("kms:*", "*")));
   private static final String ARN_OF_ALIAS = World.ROOT.arn(World.ALIAS);
@@ -134,7 +123,7 @@ class AuthorizationCasesTest {
     try (World world = new World(DEFAULT)) {
       world.expect(ROOT_A, encrypt(), OK).expect(ALICE, encrypt(), OK);
     }
-    try (World world = new World(DEFAULT, NOBODY)) {
+    try (World world = new World(DEFAULT, NO_IDENTITIES)) {
       world.expect(ROOT_A, encrypt(), OK).expect(ALICE, decrypt(), T2);
     }
     for (String statement : List.of(may("kms:Decrypt", "{K}"), may("KMS:decr*", "*"))) {
@@ -162,7 +151,7 @@ class AuthorizationCasesTest {
     try (World world = new World(toAlice)) {
       world.expect(ALICE, decrypt(), OK).expect(BOB, decrypt(), T1).expect(ROOT_A, decrypt(), T1);
     }
-    try (World world = new World(toAlice, NOBODY)) {
+    try (World world = new World(toAlice, NO_IDENTITIES)) {
       world.expect(ALICE, decrypt(), OK);
     }
     Policy delegated = keyPolicy(allow(ROOT_A, "kms:Decrypt"), allow(ALICE, "kms:PutKeyPolicy"));
@@ -179,7 +168,7 @@ class AuthorizationCasesTest {
 
   @Test
   void cases12To19_principals() {
-    try (World world = new World(keyPolicy(allow(ROLE, "kms:Decrypt"), PUT), NOBODY)) {
+    try (World world = new World(keyPolicy(allow(ROLE, "kms:Decrypt"), PUT), NO_IDENTITIES)) {
       world.expect(DEV, decrypt(), OK);
     }
     String other = "arn:aws:sts::" + A + ":assumed-role/Dev/s2";
@@ -486,7 +475,7 @@ class AuthorizationCasesTest {
               encrypt(world.keyId, Map.of()),
               "Key 'arn:aws:kms:eu-central-1:" + B + ":key/" + world.keyId + "' does not exist");
     }
-    try (World world = new World(toAccount, NOBODY)) {
+    try (World world = new World(toAccount, NO_IDENTITIES)) {
       world
           .expect(CAROL, encrypt(), T2)
           .expect(
@@ -503,7 +492,7 @@ class AuthorizationCasesTest {
     try (World world = new World(toCarol, Map.of(CAROL, List.of(may("kms:Decrypt", "*"))))) {
       world.expect(CAROL, decrypt(), OK);
     }
-    try (World world = new World(toCarol, NOBODY)) {
+    try (World world = new World(toCarol, NO_IDENTITIES)) {
       world.expect(CAROL, decrypt(), T7);
     }
     try (World world = new World(DEFAULT, CAROL_ALL);
@@ -528,7 +517,7 @@ class AuthorizationCasesTest {
 
   @Test
   void case61_dryRunAndState() {
-    try (World world = new World(DEFAULT, NOBODY)) {
+    try (World world = new World(DEFAULT, NO_IDENTITIES)) {
       World.Request dryRun =
           w ->
               EncryptBuilder.builder()
@@ -556,7 +545,7 @@ class AuthorizationCasesTest {
                 + "{'aws:SourceArn':'arn:aws:logs:*:"
                 + A
                 + ":*'}}}");
-    try (World world = new World(policy, NOBODY)) {
+    try (World world = new World(policy, NO_IDENTITIES)) {
       String source = "aws:SourceArn";
       world
           .expect(LOGS, with(source, "arn:aws:logs:eu-central-1:" + A + ":x"), encrypt(), OK)

@@ -24,7 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/** Random key policies, callers and requests: what a call is told is what its explanation says. */
+/** Random key policies, callers and requests: the answer of a call is that of its explanation. */
 class AuthorizationProperties {
 
   private static final List<String> CALLERS =
@@ -71,14 +71,14 @@ class AuthorizationProperties {
   }
 
   @Property
-  void call_isToldWhatItsExplanationSays(@ForAll long seed) {
+  void call_answerIsThatOfItsExplanation(@ForAll long seed) {
     assertExplained(seed);
   }
 
   /** Each try asks some 40 questions. */
   @Tag("thorough")
   @Property(tries = 1_000)
-  void call_manyPolicies_isToldWhatItsExplanationSays(@ForAll long seed) {
+  void call_manyPolicies_answerIsThatOfItsExplanation(@ForAll long seed) {
     assertExplained(seed);
   }
 

@@ -109,13 +109,13 @@ class AuthorizerContractTest {
     for (KeyState state : List.of(KeyState.ENABLED, KeyState.DISABLED)) {
       try (Fixture fixture = sample.unpreparedFixture()) {
         fixture.state(state);
-        Engine engine =
-            engine(
-                fixture,
-                new ScriptedAuthorizer(request -> request.action().equals(sample.action())));
+        ScriptedAuthorizer refusing =
+            new ScriptedAuthorizer(request -> request.action().equals(sample.action()));
+        Engine engine = engine(fixture, refusing);
         assertThat(catchThrowable(() -> engine.call(OWNER, sample.valid().apply(fixture))))
             .isExactlyInstanceOf(AccessDeniedException.class)
             .hasMessage("no");
+        assertThat(refusing.reported).hasSize(1);
         assertThat(fixture.storage.changes).isZero();
       }
     }

@@ -162,7 +162,7 @@ final class World implements AutoCloseable {
       kms.client(caller).call(call);
     } catch (AccessDeniedException e) {
       message = e.getMessage();
-      // What the call is told is what the explanation and the listener have.
+      // The explanation and the listener have the answer of the call.
       assertThat(explained)
           .filteredOn(each -> !each.allowed())
           .first()
