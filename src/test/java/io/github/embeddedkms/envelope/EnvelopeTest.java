@@ -313,19 +313,21 @@ class EnvelopeTest {
     assertThat(fixture.sealingFor(keys.get(15)).open(sealed, CONTEXT)).isEqualTo(data(3));
   }
 
+  /** The first task begins only then, because it could seal every segment without a second one. */
   @Test
-  void parallelWork_failingExecutor_waitsForStartedTasks() throws Exception {
-    CountDownLatch helperStarted = new CountDownLatch(1);
+  void parallelWork_executorFailsAfterOneTask_throwsItsFailure() throws Exception {
+    CountDownLatch failed = new CountDownLatch(1);
     List<Thread> helpers = new ArrayList<>();
     Executor failing =
         task -> {
           if (!helpers.isEmpty()) {
+            failed.countDown();
             throw new IllegalStateException("no more threads");
           }
           Thread helper =
               new Thread(
                   () -> {
-                    helperStarted.countDown();
+                    await(failed);
                     task.run();
                   });
           helpers.add(helper);
@@ -336,8 +338,15 @@ class EnvelopeTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> parallel.seal(data(40 * SEGMENT), CONTEXT))
         .withMessage("no more threads");
-    helperStarted.await();
     helpers.get(0).join();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
