@@ -1,6 +1,7 @@
 package io.github.embeddedkms;
 
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.GrantListEntry;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.RotationsListEntry;
 import io.github.embeddedkms.model.Tag;
@@ -8,6 +9,8 @@ import io.github.embeddedkms.operation.CancelKeyDeletion;
 import io.github.embeddedkms.operation.CancelKeyDeletionBuilder;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.CreateAliasBuilder;
+import io.github.embeddedkms.operation.CreateGrant;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
 import io.github.embeddedkms.operation.Decapsulate;
@@ -61,6 +64,8 @@ import io.github.embeddedkms.operation.ImportKeyMaterialBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ListAliases;
 import io.github.embeddedkms.operation.ListAliasesBuilder;
+import io.github.embeddedkms.operation.ListGrants;
+import io.github.embeddedkms.operation.ListGrantsBuilder;
 import io.github.embeddedkms.operation.ListKeyPolicies;
 import io.github.embeddedkms.operation.ListKeyPoliciesBuilder;
 import io.github.embeddedkms.operation.ListKeyRotations;
@@ -69,12 +74,18 @@ import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.operation.ListKeysBuilder;
 import io.github.embeddedkms.operation.ListResourceTags;
 import io.github.embeddedkms.operation.ListResourceTagsBuilder;
+import io.github.embeddedkms.operation.ListRetirableGrants;
+import io.github.embeddedkms.operation.ListRetirableGrantsBuilder;
 import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.operation.PutKeyPolicyBuilder;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
 import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.operation.ReplicateKeyBuilder;
+import io.github.embeddedkms.operation.RetireGrant;
+import io.github.embeddedkms.operation.RetireGrantBuilder;
+import io.github.embeddedkms.operation.RevokeGrant;
+import io.github.embeddedkms.operation.RevokeGrantBuilder;
 import io.github.embeddedkms.operation.RotateKeyOnDemand;
 import io.github.embeddedkms.operation.RotateKeyOnDemandBuilder;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
@@ -152,6 +163,16 @@ public interface KmsClient {
    */
   default CreateAlias.Response createAlias(Consumer<CreateAliasBuilder> members) {
     return call(filled(CreateAliasBuilder.builder(), members).build());
+  }
+
+  /**
+   * Creates a grant, which permits a principal some operations with a KMS key.
+   *
+   * @param members fills in the members of {@link CreateGrant}
+   * @return the response
+   */
+  default CreateGrant.Response createGrant(Consumer<CreateGrantBuilder> members) {
+    return call(filled(CreateGrantBuilder.builder(), members).build());
   }
 
   /**
@@ -382,6 +403,16 @@ public interface KmsClient {
   }
 
   /**
+   * Lists one page of the grants of a KMS key.
+   *
+   * @param members fills in the members of {@link ListGrants}
+   * @return the response
+   */
+  default ListGrants.Response listGrants(Consumer<ListGrantsBuilder> members) {
+    return call(filled(ListGrantsBuilder.builder(), members).build());
+  }
+
+  /**
    * Lists the names of the key policies of a KMS key.
    *
    * @param members fills in the members of {@link ListKeyPolicies}
@@ -422,6 +453,17 @@ public interface KmsClient {
   }
 
   /**
+   * Lists one page of the grants that have a given retiring principal.
+   *
+   * @param members fills in the members of {@link ListRetirableGrants}
+   * @return the response
+   */
+  default ListRetirableGrants.Response listRetirableGrants(
+      Consumer<ListRetirableGrantsBuilder> members) {
+    return call(filled(ListRetirableGrantsBuilder.builder(), members).build());
+  }
+
+  /**
    * Replaces the key policy of a KMS key.
    *
    * @param members fills in the members of {@link PutKeyPolicy}
@@ -450,6 +492,26 @@ public interface KmsClient {
    */
   default ReplicateKey.Response replicateKey(Consumer<ReplicateKeyBuilder> members) {
     return call(filled(ReplicateKeyBuilder.builder(), members).build());
+  }
+
+  /**
+   * Deletes a grant that has served its purpose, for one of those who use it.
+   *
+   * @param members fills in the members of {@link RetireGrant}
+   * @return the response
+   */
+  default RetireGrant.Response retireGrant(Consumer<RetireGrantBuilder> members) {
+    return call(filled(RetireGrantBuilder.builder(), members).build());
+  }
+
+  /**
+   * Deletes a grant of a KMS key, for one of those who administer the key.
+   *
+   * @param members fills in the members of {@link RevokeGrant}
+   * @return the response
+   */
+  default RevokeGrant.Response revokeGrant(Consumer<RevokeGrantBuilder> members) {
+    return call(filled(RevokeGrantBuilder.builder(), members).build());
   }
 
   /**
@@ -616,6 +678,23 @@ public interface KmsClient {
   }
 
   /**
+   * Lists all grants of a KMS key, requesting each page when it is needed.
+   *
+   * @param members fills in the members of {@link ListGrants}; the listing begins at its marker, if
+   *     there is one
+   * @return the pages and their entries
+   */
+  default Pages<ListGrants.Response, GrantListEntry> listGrantsPages(
+      Consumer<ListGrantsBuilder> members) {
+    ListGrants first = filled(ListGrantsBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(marker == null ? first : ListGrantsBuilder.builder(first).marker(marker).build()),
+        ListGrants.Response::nextMarker,
+        ListGrants.Response::grants);
+  }
+
+  /**
    * Lists the names of all key policies of a KMS key, requesting each page when it is needed.
    *
    * @param members fills in the members of {@link ListKeyPolicies}; the listing begins at its
@@ -688,6 +767,26 @@ public interface KmsClient {
                     : ListResourceTagsBuilder.builder(first).marker(marker).build()),
         ListResourceTags.Response::nextMarker,
         ListResourceTags.Response::tags);
+  }
+
+  /**
+   * Lists all grants that have a given retiring principal, requesting each page when it is needed.
+   *
+   * @param members fills in the members of {@link ListRetirableGrants}; the listing begins at its
+   *     marker, if there is one
+   * @return the pages and their entries
+   */
+  default Pages<ListRetirableGrants.Response, GrantListEntry> listRetirableGrantsPages(
+      Consumer<ListRetirableGrantsBuilder> members) {
+    ListRetirableGrants first = filled(ListRetirableGrantsBuilder.builder(), members).build();
+    return new Pages<>(
+        marker ->
+            call(
+                marker == null
+                    ? first
+                    : ListRetirableGrantsBuilder.builder(first).marker(marker).build()),
+        ListRetirableGrants.Response::nextMarker,
+        ListRetirableGrants.Response::grants);
   }
 
   private static <B> B filled(B builder, Consumer<B> members) {

@@ -274,6 +274,7 @@ public enum OperationType {
     return switch (this) {
       case CANCEL_KEY_DELETION -> CancelKeyDeletion.class;
       case CREATE_ALIAS -> CreateAlias.class;
+      case CREATE_GRANT -> CreateGrant.class;
       case CREATE_KEY -> CreateKey.class;
       case DECAPSULATE -> Decapsulate.class;
       case DECRYPT -> Decrypt.class;
@@ -300,13 +301,17 @@ public enum OperationType {
       case GET_PUBLIC_KEY -> GetPublicKey.class;
       case IMPORT_KEY_MATERIAL -> ImportKeyMaterial.class;
       case LIST_ALIASES -> ListAliases.class;
+      case LIST_GRANTS -> ListGrants.class;
       case LIST_KEY_POLICIES -> ListKeyPolicies.class;
       case LIST_KEY_ROTATIONS -> ListKeyRotations.class;
       case LIST_KEYS -> ListKeys.class;
       case LIST_RESOURCE_TAGS -> ListResourceTags.class;
+      case LIST_RETIRABLE_GRANTS -> ListRetirableGrants.class;
       case PUT_KEY_POLICY -> PutKeyPolicy.class;
       case RE_ENCRYPT -> ReEncrypt.class;
       case REPLICATE_KEY -> ReplicateKey.class;
+      case RETIRE_GRANT -> RetireGrant.class;
+      case REVOKE_GRANT -> RevokeGrant.class;
       case ROTATE_KEY_ON_DEMAND -> RotateKeyOnDemand.class;
       case SCHEDULE_KEY_DELETION -> ScheduleKeyDeletion.class;
       case SIGN -> Sign.class;
