@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The view that callers have of a storage that was opened for reading only. Due keys cannot be
@@ -90,29 +91,50 @@ final class ReadOnlyView implements KeyStorage {
         .toList();
   }
 
-  /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
   @Override
   public <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit) {
+    return page(
+        (from, most) -> storage.entriesAfter(kind, from, most), after, Entry::address, limit);
+  }
+
+  /** Reads entries after a place. */
+  private interface Reading<P, E> {
+    List<E> after(P place, int limit);
+  }
+
+  /** Returns a full page as long as there are more entries: hidden entries must not shorten it. */
+  private <P, E extends Entry> List<E> page(
+      Reading<P, E> reading, P after, Function<E, P> place, int limit) {
     List<E> page = new ArrayList<>();
-    Address from = after;
+    P from = after;
     boolean more = true;
     while (more && page.size() < limit) {
-      List<E> read = storage.entriesAfter(kind, from, limit);
+      List<E> read = reading.after(from, limit);
       read.stream()
           .filter(this::isVisible)
           .limit(limit - page.size())
           .map(this::shown)
           .forEach(page::add);
       more = read.size() == limit;
-      from = more ? read.get(limit - 1).address() : from;
+      from = more ? place.apply(read.get(limit - 1)) : from;
     }
     return List.copyOf(page);
   }
 
+  /** The entries of a group can belong to several keys. */
   @Override
   public <E extends Entry> List<E> entriesOf(
-      EntryKind<E> kind, Address key, String after, int limit) {
-    return key(key).isPresent() ? storage.entriesOf(kind, key, after, limit) : List.of();
+      EntryKind<E> kind, Address group, String after, int limit) {
+    return page(
+        (from, most) -> storage.entriesOf(kind, group, from, most),
+        after,
+        entry -> entry.positionIn(group).orElse(""),
+        limit);
+  }
+
+  @Override
+  public int countOf(EntryKind<?> kind, Address group) {
+    return entriesOf(kind, group, "", Integer.MAX_VALUE).size();
   }
 
   @Override

@@ -5,27 +5,27 @@ import java.util.stream.Stream;
 
 /**
  * A change that a storage applies completely or not at all: entries to put, entries to remove,
- * entries that must not have changed since they were read, and limits on how many entries keys may
- * have. If another change has modified any of these entries first, or has used up a limit, nothing
- * is applied, and the caller decides again on the new state.
+ * entries that must not have changed since they were read, and limits on how many entries groups
+ * may have. If another change has modified any of these entries first, or has used up a limit,
+ * nothing is applied, and the caller decides again on the new state.
  *
  * @param puts new versions of entries; version 1 for an entry that must not exist yet
  * @param removes entries to remove, as they were read
  * @param unchanged entries that the decision was based on, as they were read
- * @param limits how many entries some keys may have before the change
+ * @param limits how many entries some groups may have before the change
  */
 public record Change(
     List<Entry> puts, List<Entry> removes, List<Entry> unchanged, List<Limit> limits) {
 
   /**
-   * A limit on the entries that belong to one key, before the change is applied. A caller cannot
-   * check it alone: two changes could each add the last entry.
+   * A limit on the entries of one group, before the change is applied. A caller cannot check it
+   * alone: two changes could each add the last entry.
    *
    * @param kind what kind of entries
-   * @param key the key that they belong to
-   * @param fewerThan the change is applied only if the key has fewer entries of this kind
+   * @param group the key that they belong to, or another group of {@link Entry#listings()}
+   * @param fewerThan the change is applied only if the group has fewer entries of this kind
    */
-  public record Limit(EntryKind<?> kind, Address key, int fewerThan) {}
+  public record Limit(EntryKind<?> kind, Address group, int fewerThan) {}
 
   /** Copies the lists. */
   public Change {
@@ -89,15 +89,16 @@ public record Change(
   }
 
   /**
-   * Returns the same change with the condition that a key has fewer entries of a kind.
+   * Returns the same change with the condition that a key, or another group, has fewer entries of a
+   * kind.
    *
-   * @param fewerThan the number that the key must stay below before the change
+   * @param fewerThan the number that the group must stay below before the change
    * @param kind what kind of entries
-   * @param key the key that they belong to
+   * @param group the key that they belong to, or another group of {@link Entry#listings()}
    * @return a stricter change
    */
-  public Change ifKeyHasFewerThan(int fewerThan, EntryKind<?> kind, Address key) {
-    Limit limit = new Limit(kind, key, fewerThan);
+  public Change ifKeyHasFewerThan(int fewerThan, EntryKind<?> kind, Address group) {
+    Limit limit = new Limit(kind, group, fewerThan);
     return new Change(
         puts, removes, unchanged, Stream.concat(limits.stream(), Stream.of(limit)).toList());
   }

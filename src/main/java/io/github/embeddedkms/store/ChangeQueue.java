@@ -154,9 +154,10 @@ final class ChangeQueue {
       for (Entry entry : entries) {
         touched.add(entry.address());
         entry.owner().ifPresent(touched::add);
+        entry.listings().forEach(listing -> touched.add(listing.group()));
       }
     }
-    change.limits().forEach(limit -> touched.add(limit.key()));
+    change.limits().forEach(limit -> touched.add(limit.group()));
     return touched;
   }
 

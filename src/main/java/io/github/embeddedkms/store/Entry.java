@@ -11,6 +11,16 @@ import java.util.Optional;
 public interface Entry {
 
   /**
+   * The place of an entry in a group of entries of its kind, such as the aliases of a key.
+   *
+   * @param group identifies the group among those of its kind: the address of a key for the entries
+   *     of that key; otherwise, an address that no entry has
+   * @param position where the entry is in the group, which is sorted by positions; not the position
+   *     of another entry of the group
+   */
+  record Listing(Address group, String position) {}
+
+  /**
    * Returns the kind of this entry.
    *
    * @return its kind
@@ -40,12 +50,36 @@ public interface Entry {
   Entry atVersion(long version);
 
   /**
-   * Returns the key that this entry belongs to, if it is not a key itself. Entries can be listed by
-   * their key.
+   * Returns the key that this entry belongs to, if it is not a key itself.
    *
    * @return the address of a key; empty for keys, and for entries that belong to no key
    */
   default Optional<Address> owner() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the groups that list this entry. An entry that belongs to a key is listed by that key,
+   * in the order of ids, unless its kind defines other groups.
+   *
+   * @return one place in each group
+   */
+  default List<Listing> listings() {
+    return owner().map(owner -> List.of(new Listing(owner, address().id()))).orElse(List.of());
+  }
+
+  /**
+   * Returns where this entry is in a group.
+   *
+   * @param group a group
+   * @return its position; empty if the group does not list it
+   */
+  default Optional<String> positionIn(Address group) {
+    for (Listing listing : listings()) {
+      if (listing.group().equals(group)) {
+        return Optional.of(listing.position());
+      }
+    }
     return Optional.empty();
   }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,23 +13,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one kind, indexed by address, in the order of addresses, by the key that they
- * belong to, and by the id of a multi-Region key. Readers take no lock; only one thread at a time
- * may change the index.
+ * The entries of one kind, indexed by address, in the order of addresses, by the groups that list
+ * them, and by the id of a multi-Region key. Readers take no lock; only one thread at a time may
+ * change the index.
  *
  * @param <E> the type of the entries
  */
 final class EntryIndex<E extends Entry> {
-
-  /** The id of an entry, sorted under the key that it belongs to. */
-  private record Owned(Address owner, String id) implements Comparable<Owned> {
-
-    @Override
-    public int compareTo(Owned other) {
-      int order = owner.compareTo(other.owner);
-      return order == 0 ? id.compareTo(other.id) : order;
-    }
-  }
 
   /** The address of a multi-Region key, sorted next to those of its related keys. */
   private record Related(String account, String id, String region) implements Comparable<Related> {
@@ -63,12 +52,12 @@ final class EntryIndex<E extends Entry> {
   private volatile ConcurrentMap<Address, E> entries;
 
   /**
-   * The listings. Sets, as maps to true: only a map can be built from sorted keys without searching
-   * for the place of each.
+   * The listings. Two are sets, as maps to true: only a map can be built from sorted keys without
+   * searching for the place of each.
    */
   private record Listings(
       ConcurrentNavigableMap<Address, Boolean> sorted,
-      ConcurrentNavigableMap<Owned, Boolean> byOwner,
+      GroupIndex groups,
       ConcurrentNavigableMap<Related, Boolean> multiRegion) {}
 
   /**
@@ -104,14 +93,20 @@ final class EntryIndex<E extends Entry> {
         .flatMap(address -> Stream.ofNullable(entries.get(address)));
   }
 
-  /** Returns the entries of one key after an id, in the order of their ids. */
-  Stream<E> ownedBy(Address owner, String after) {
-    return listings().byOwner.tailMap(new Owned(owner, after), false).keySet().stream()
-        .takeWhile(owned -> owned.owner().equals(owner))
-        .map(owned -> new Address(owner.account(), owner.region(), owned.id()))
-        .flatMap(address -> Stream.ofNullable(entries.get(address)))
-        // It may have been moved to another key since it was found here.
-        .filter(entry -> entry.owner().filter(owner::equals).isPresent());
+  /** Returns the entries of a group after a position, in the order of their positions. */
+  Stream<E> inGroup(Address group, String after) {
+    return listings().groups.after(group, after).flatMap(member -> member(group, member));
+  }
+
+  private Stream<E> member(Address group, GroupIndex.Member member) {
+    return Stream.ofNullable(entries.get(member.entry()))
+        // It may have been moved to another group since it was found here.
+        .filter(entry -> entry.positionIn(group).filter(member.position()::equals).isPresent());
+  }
+
+  /** Returns how many entries a group has. */
+  int count(Address group) {
+    return listings().groups.count(group);
   }
 
   /** Returns the entries of an account with the id of a multi-Region key, ordered by Region. */
@@ -130,29 +125,24 @@ final class EntryIndex<E extends Entry> {
     entries.put(entry.address(), kind.cast(entry));
     Listings known = listings;
     if (known != null && before != null) {
-      Optional<Address> owner = before.owner();
-      if (owner.isPresent() && !owner.equals(entry.owner())) {
-        known.byOwner.remove(new Owned(owner.get(), entry.address().id()));
-      }
+      known.groups.removeMoved(before, entry);
     }
   }
 
   /** Adds entries that were put to the listings. Each may be there already. */
   synchronized void addToListings(List<? extends Entry> put) {
     List<Address> addresses = new ArrayList<>(put.size());
-    List<Owned> owned = new ArrayList<>();
     List<Related> multiRegion = new ArrayList<>();
     for (Entry entry : put) {
       addresses.add(entry.address());
       addIfMultiRegion(entry.address(), multiRegion);
-      entry.owner().ifPresent(owner -> owned.add(new Owned(owner, entry.address().id())));
     }
     Listings known = listings;
     if (known == null) {
       added.addAll(addresses);
     } else {
       addInOrder(known.sorted, addresses);
-      addInOrder(known.byOwner, owned);
+      put.forEach(known.groups::add);
       addInOrder(known.multiRegion, multiRegion);
     }
   }
@@ -196,20 +186,20 @@ final class EntryIndex<E extends Entry> {
     List<Address> candidates = new ArrayList<>(loaded);
     candidates.addAll(added);
     List<Address> addresses = new ArrayList<>(candidates.size());
-    List<Owned> owned = new ArrayList<>();
+    List<E> found = new ArrayList<>(candidates.size());
     List<Related> multiRegion = new ArrayList<>();
     for (Address address : candidates) {
       E entry = entries.get(address);
       if (entry != null) {
         addresses.add(address);
+        found.add(entry);
         addIfMultiRegion(address, multiRegion);
-        entry.owner().ifPresent(owner -> owned.add(new Owned(owner, address.id())));
       }
     }
     Listings created =
         new Listings(
             new ConcurrentSkipListMap<>(SortedKeys.of(addresses)),
-            new ConcurrentSkipListMap<>(SortedKeys.of(owned)),
+            GroupIndex.of(found),
             new ConcurrentSkipListMap<>(SortedKeys.of(multiRegion)));
     listings = created;
     forgetUnlisted();
@@ -223,9 +213,7 @@ final class EntryIndex<E extends Entry> {
 
   private static Listings emptyListings() {
     return new Listings(
-        new ConcurrentSkipListMap<>(),
-        new ConcurrentSkipListMap<>(),
-        new ConcurrentSkipListMap<>());
+        new ConcurrentSkipListMap<>(), GroupIndex.of(List.of()), new ConcurrentSkipListMap<>());
   }
 
   synchronized void remove(Entry entry) {
@@ -236,9 +224,7 @@ final class EntryIndex<E extends Entry> {
     } else {
       known.sorted.remove(entry.address());
       known.multiRegion.remove(Related.of(entry.address()));
-      entry
-          .owner()
-          .ifPresent(owner -> known.byOwner.remove(new Owned(owner, entry.address().id())));
+      known.groups.remove(entry);
     }
   }
 

@@ -124,9 +124,17 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   @Override
   public <E extends Entry> List<E> entriesOf(
-      EntryKind<E> kind, Address key, String after, int limit) {
+      EntryKind<E> kind, Address group, String after, int limit) {
     finishLastChange();
-    return complete(index(kind).ownedBy(key, after), limit);
+    return complete(index(kind).inGroup(group, after), limit);
+  }
+
+  @Override
+  public int countOf(EntryKind<?> kind, Address group) {
+    finishLastChange();
+    int count = index(kind).count(group);
+    requireOpen();
+    return count;
   }
 
   @Override
@@ -280,8 +288,7 @@ final class InMemoryKeyStorage implements KeyStorage {
   }
 
   private boolean isWithin(Change.Limit limit) {
-    return index(limit.kind()).ownedBy(limit.key(), "").limit(limit.fewerThan()).count()
-        < limit.fewerThan();
+    return index(limit.kind()).count(limit.group()) < limit.fewerThan();
   }
 
   /**

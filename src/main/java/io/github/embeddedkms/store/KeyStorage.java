@@ -70,16 +70,26 @@ public interface KeyStorage extends AutoCloseable {
   <E extends Entry> List<E> entriesAfter(EntryKind<E> kind, Address after, int limit);
 
   /**
-   * Lists the entries that belong to one key in the order of their ids.
+   * Lists the entries of a group, such as the entries that belong to one key, in the order of their
+   * {@linkplain Entry#listings() positions}.
    *
    * @param kind what kind of entries
-   * @param key account, Region and key id
-   * @param after the id after which the listing begins; empty for the beginning
+   * @param group the group: account, Region and key id for the entries of a key
+   * @param after the position after which the listing begins; empty for the beginning
    * @param limit how many at most
    * @param <E> the type of the entries
    * @return the next entries
    */
-  <E extends Entry> List<E> entriesOf(EntryKind<E> kind, Address key, String after, int limit);
+  <E extends Entry> List<E> entriesOf(EntryKind<E> kind, Address group, String after, int limit);
+
+  /**
+   * Counts the entries of a group, without listing them.
+   *
+   * @param kind what kind of entries
+   * @param group the group: account, Region and key id for the entries of a key
+   * @return how many entries it has, without any that cannot be read
+   */
+  int countOf(EntryKind<?> kind, Address group);
 
   /**
    * Lists the keys of an account that have one id, in the order of their Regions: a multi-Region

@@ -150,8 +150,13 @@ public final class SealedKeyStorage implements KeyStorage {
 
   @Override
   public <E extends Entry> List<E> entriesOf(
-      EntryKind<E> kind, Address key, String after, int limit) {
-    return node.fresh().entriesOf(kind, key, after, limit);
+      EntryKind<E> kind, Address group, String after, int limit) {
+    return node.fresh().entriesOf(kind, group, after, limit);
+  }
+
+  @Override
+  public int countOf(EntryKind<?> kind, Address group) {
+    return node.fresh().countOf(kind, group);
   }
 
   @Override

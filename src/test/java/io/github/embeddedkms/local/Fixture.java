@@ -263,8 +263,13 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public <E extends Entry> List<E> entriesOf(
-        EntryKind<E> kind, Address key, String after, int limit) {
-      return storage.entriesOf(kind, key, after, limit);
+        EntryKind<E> kind, Address group, String after, int limit) {
+      return storage.entriesOf(kind, group, after, limit);
+    }
+
+    @Override
+    public int countOf(EntryKind<?> kind, Address group) {
+      return storage.countOf(kind, group);
     }
 
     @Override

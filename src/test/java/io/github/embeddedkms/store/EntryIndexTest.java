@@ -54,8 +54,8 @@ class EntryIndexTest {
       index.load(alias(i, 1, i % 2 == 0 ? KEY : OTHER_KEY));
     }
     assertThat(ids(index.after(Contents.address("")))).isEqualTo(names(0, LOADED));
-    assertThat(ids(index.ownedBy(Contents.address(OTHER_KEY), ""))).hasSize(LOADED / 2).isSorted();
-    assertThat(ids(index.ownedBy(Contents.address(OTHER_KEY), "alias/01995")))
+    assertThat(ids(index.inGroup(Contents.address(OTHER_KEY), ""))).hasSize(LOADED / 2).isSorted();
+    assertThat(ids(index.inGroup(Contents.address(OTHER_KEY), "alias/01995")))
         .containsExactly("alias/01997", "alias/01999");
   }
 
@@ -71,8 +71,8 @@ class EntryIndexTest {
     put(alias(3, 1, KEY), null);
     index.remove(alias(3, 1, KEY));
     assertThat(ids(index.after(Contents.address("")))).isEqualTo(names(1, 3));
-    assertThat(ids(index.ownedBy(Contents.address(KEY), ""))).isEqualTo(names(2, 3));
-    assertThat(ids(index.ownedBy(Contents.address(OTHER_KEY), ""))).isEqualTo(names(1, 2));
+    assertThat(ids(index.inGroup(Contents.address(KEY), ""))).isEqualTo(names(2, 3));
+    assertThat(ids(index.inGroup(Contents.address(OTHER_KEY), ""))).isEqualTo(names(1, 2));
   }
 
   @Test
@@ -127,8 +127,8 @@ class EntryIndexTest {
       TreeSet<String> kept = new TreeSet<>(all);
       moved.forEach(kept::remove);
       assertThat(ids(index.after(Contents.address("")))).isEqualTo(all);
-      assertThat(ids(index.ownedBy(Contents.address(OTHER_KEY), ""))).isEqualTo(moved);
-      assertThat(ids(index.ownedBy(Contents.address(KEY), ""))).isEqualTo(List.copyOf(kept));
+      assertThat(ids(index.inGroup(Contents.address(OTHER_KEY), ""))).isEqualTo(moved);
+      assertThat(ids(index.inGroup(Contents.address(KEY), ""))).isEqualTo(List.copyOf(kept));
     }
   }
 }
