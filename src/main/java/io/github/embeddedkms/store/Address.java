@@ -138,10 +138,17 @@ public final class Address implements Comparable<Address> {
   }
 
   private String what() {
+    if (id.startsWith(ALIAS_PREFIX)) {
+      return id;
+    }
     if (id.endsWith(LastUseEntry.ID_SUFFIX)) {
       return "last use " + id;
     }
-    return id.startsWith(ALIAS_PREFIX) ? id : "key " + id;
+    // Key ids have no slash.
+    int slash = id.indexOf('/');
+    return slash < 0
+        ? "key " + id
+        : "grant " + id.substring(slash + 1) + " of key " + id.substring(0, slash);
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,7 +196,7 @@ final class DocumentReader<D extends Record> {
     if (type instanceof ParameterizedType generic) {
       return generic.getRawType() == List.class
           ? list(form(generic.getActualTypeArguments()[0]))
-          : unsupported -> null;
+          : DocumentReader::strings;
     }
     Class<?> plain = (Class<?>) type;
     if (plain.isRecord()) {
@@ -233,6 +235,26 @@ final class DocumentReader<D extends Record> {
       } while (in.skip(','));
       return in.skip(']') ? list : null;
     };
+  }
+
+  /** The only maps in records are those of strings to strings. */
+  private static @Nullable Map<String, String> strings(Input in) {
+    if (!in.skip('{')) {
+      return null;
+    }
+    if (in.skip('}')) {
+      return Map.of();
+    }
+    Map<String, String> map = new LinkedHashMap<>();
+    do {
+      String key = string(in);
+      String value = key != null && in.skip(':') ? string(in) : null;
+      // A key that occurs twice is reported by the other reader.
+      if (value == null || map.put(key, value) != null) {
+        return null;
+      }
+    } while (in.skip(','));
+    return in.skip('}') ? map : null;
   }
 
   private static Form enumeration(Class<?> type) {

@@ -17,7 +17,7 @@ import io.github.embeddedkms.model.OriginType;
 final class Documents {
 
   /** The newest version that this code reads and writes. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   private Documents() {}
 
@@ -28,8 +28,13 @@ final class Documents {
 
   /** Returns the lowest version that can read the document of an entry. */
   static int versionOf(Entry entry) {
+    // Older versions do not know grants and last uses: deleting a key, they would leave those of
+    // the
+    // key behind.
+    if (entry instanceof GrantEntry) {
+      return 6;
+    }
     if (!(entry instanceof KeyEntry key)) {
-      // Older versions do not know last uses: deleting a key, they would leave its last use behind.
       return entry instanceof LastUseEntry ? 3 : 1;
     }
     if (KeyDocument.hasRestrictedPolicy(key)) {

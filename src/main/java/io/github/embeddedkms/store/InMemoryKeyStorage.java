@@ -25,7 +25,7 @@ final class InMemoryKeyStorage implements KeyStorage {
 
   /** The kinds that this version of the library supports, keys first. */
   static final List<EntryKind<?>> KINDS =
-      List.of(KeyEntry.KIND, AliasEntry.KIND, LastUseEntry.KIND);
+      List.of(KeyEntry.KIND, AliasEntry.KIND, GrantEntry.KIND, LastUseEntry.KIND);
 
   private static final int INITIAL_CAPACITY = 16;
 

@@ -19,7 +19,10 @@ record ItemKind(int code) {
   /** A row that replaces a removed entry, so that other nodes notice the removal. */
   static final ItemKind TOMBSTONE = new ItemKind(3);
 
-  /** The last use of a key. Kinds 4 and 5 are reserved for grants and custom key stores. */
+  /** A grant of a key. */
+  static final ItemKind GRANT = new ItemKind(4);
+
+  /** The last use of a key. Kind 5 is reserved for custom key stores. */
   static final ItemKind LAST_USE = new ItemKind(6);
 
   /** Written out, like {@link #hashCode}: a new JVM takes 20 ms to generate the first of them. */
@@ -39,6 +42,7 @@ record ItemKind(int code) {
       case 1 -> KEY;
       case 2 -> ALIAS;
       case 3 -> TOMBSTONE;
+      case 4 -> GRANT;
       case 6 -> LAST_USE;
       default -> new ItemKind(code);
     };

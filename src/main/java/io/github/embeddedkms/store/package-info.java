@@ -36,12 +36,13 @@
  * again, such as the import tokens of {@code local}.
  *
  * <p>Each sealed value consists of a 24-byte nonce, the ciphertext and a 16-byte tag. Row kinds: 1
- * key, 2 alias, 3 tombstone, 6 last use; 4 and 5 are reserved. The last use of a key has the key's
- * id followed by {@code /last-use}: a reader that does not know a kind refuses everything under the
- * id of such a row, which must not be the key. With {@code /last-use} alone, the row says since
- * when uses are recorded. Root key kinds: 1 is 32 raw bytes; 2 is a passphrase, from which Argon2id
- * (version 0x13) derives the root key with parameters = u32 memory in KiB || u32 passes || u32
- * lanes || 16-byte salt; 3 is a Tink {@code Aead}, which seals S itself, without a check.
+ * key, 2 alias, 3 tombstone, 4 grant, 6 last use; 5 is reserved. A grant has the key's id followed
+ * by a slash and its own id; the last use of a key has the key's id followed by {@code /last-use}:
+ * a reader that does not know a kind refuses everything under the id of such a row, which must not
+ * be the key. With {@code /last-use} alone, the row says since when uses are recorded. Root key
+ * kinds: 1 is 32 raw bytes; 2 is a passphrase, from which Argon2id (version 0x13) derives the root
+ * key with parameters = u32 memory in KiB || u32 passes || u32 lanes || 16-byte salt; 3 is a Tink
+ * {@code Aead}, which seals S itself, without a check.
  *
  * <p>{@code floor} is the sequence up to which tombstones were removed. The first version of an
  * item is {@code floor} + 1, and each change raises the version, so no version of an address is

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.embeddedkms.json.JsonException;
 import io.github.embeddedkms.json.JsonRecords;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -16,7 +17,9 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -30,7 +33,7 @@ import net.jqwik.api.constraints.IntRange;
 class DocumentReaderProperties {
 
   private static final List<Class<? extends Record>> DOCUMENTS =
-      List.of(KeyDocument.class, AliasDocument.class, LastUseDocument.class);
+      List.of(KeyDocument.class, AliasDocument.class, GrantDocument.class, LastUseDocument.class);
 
   private static final KeyDocument DOCUMENT = sample(KeyDocument.class);
 
@@ -55,7 +58,7 @@ class DocumentReaderProperties {
   void everyKind_thatIsStored_isCovered() {
     assertThat(InMemoryKeyStorage.KINDS)
         .extracting(Object::toString)
-        .containsExactly("KeyEntry", "AliasEntry", "LastUseEntry");
+        .containsExactly("KeyEntry", "AliasEntry", "GrantEntry", "LastUseEntry");
   }
 
   @Property
@@ -116,11 +119,81 @@ class DocumentReaderProperties {
     }
   }
 
+  /** Grants have maps, which no other document has. */
+  @Property
+  void grantDocument_written_isReadAsStrictly(
+      @ForAll("pairs") Map<String, String> pairs,
+      @ForAll @IntRange(max = 100_000) int position,
+      @ForAll("telling") char character,
+      @ForAll("edits") String edit) {
+    GrantDocument document = grantDocument(pairs);
+    byte[] json = JsonRecords.write(document);
+    assertThat(DocumentReader.of(GrantDocument.class).read(json)).isEqualTo(document);
+    assertSameAsStrictly(
+        GrantDocument.class, edited(json, position % (json.length + 1), (byte) character, edit));
+  }
+
+  @Example
+  void grantDocument_mapInAnotherForm_isReadOrRefusedAsStrictly() {
+    GrantDocument document = grantDocument(Map.of("a", "b"));
+    String json = new String(JsonRecords.write(document), StandardCharsets.UTF_8);
+    String map = "{\"a\":\"b\"}";
+    assertThat(json).contains(map);
+    assertThat(
+            DocumentReader.of(GrantDocument.class)
+                .readAsWritten(json.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(document);
+    for (String other :
+        List.of(
+            "{\"a\":\"b\",\"a\":\"b\"}",
+            "{\"a\":\"b\",\"a\":\"c\"}",
+            "{\"a\":\"b\",}",
+            "{\"a\":\"b\"",
+            "{\"a\" :\"b\"}",
+            "{\"a\":1}",
+            "{\"a\":null}",
+            "{\"\\u0061\":\"b\"}",
+            "{\"\u00e4\":\"b\"}",
+            "{\"a\"}",
+            "{a:\"b\"}",
+            "[]",
+            "{,}")) {
+      byte[] bytes = json.replace(map, other).getBytes(StandardCharsets.UTF_8);
+      assertThat(DocumentReader.of(GrantDocument.class).readAsWritten(bytes)).as(other).isNull();
+      assertSameAsStrictly(GrantDocument.class, bytes);
+    }
+  }
+
+  private static GrantDocument grantDocument(Map<String, String> pairs) {
+    return new GrantDocument(
+        "00000000000000ff",
+        Instant.ofEpochMilli(1_772_600_767_089L),
+        List.of(GrantOperation.DECRYPT),
+        null,
+        null,
+        "arn:aws:iam::111122223333:user/alice",
+        null,
+        null,
+        null,
+        new LinkedHashMap<>(pairs),
+        null,
+        null);
+  }
+
+  @Provide
+  Arbitrary<Map<String, String>> pairs() {
+    return Arbitraries.maps(strings(), strings()).ofMaxSize(3);
+  }
+
   private static void assertSameAsStrictly(byte[] json) {
+    assertSameAsStrictly(KeyDocument.class, json);
+  }
+
+  private static void assertSameAsStrictly(Class<? extends Record> type, byte[] json) {
     String text = new String(json, StandardCharsets.ISO_8859_1);
-    assertThat(outcome(() -> DocumentReader.of(KeyDocument.class).read(json)))
+    assertThat(outcome(() -> DocumentReader.of(type).read(json)))
         .as(text)
-        .isEqualTo(outcome(() -> JsonRecords.readStrictly(KeyDocument.class, json)));
+        .isEqualTo(outcome(() -> JsonRecords.readStrictly(type, json)));
   }
 
   private interface Reading {
@@ -174,6 +247,9 @@ class DocumentReaderProperties {
   private static Object sampleOf(Type type) {
     if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
       return List.of(sampleOf(list.getActualTypeArguments()[0]));
+    }
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+      return Map.of("a key", "a value");
     }
     Class<?> plain = (Class<?>) type;
     if (plain.isRecord()) {

@@ -51,12 +51,13 @@ class DocumentsTest {
 
   /**
    * The members of the newest version of the documents. An added member needs a higher {@link
-   * Documents#VERSION}. Before version 5, keys have no restricted policy. Before version 4, keys
-   * are neither imported nor multi-Region keys, and have no transient state. Before version 3, keys
-   * have neither policy nor rotation, and materials are not rotated, and there are no last uses. In
-   * version 1, a material has no public key, and its suite is required.
+   * Documents#VERSION}. Before version 6, there are no grants. Before version 5, keys have no
+   * restricted policy. Before version 4, keys are neither imported nor multi-Region keys, and have
+   * no transient state. Before version 3, keys have neither policy nor rotation, and materials are
+   * not rotated, and there are no last uses. In version 1, a material has no public key, and its
+   * suite is required.
    */
-  private static final List<String> MEMBERS_OF_VERSION_5 =
+  private static final List<String> MEMBERS_OF_VERSION_6 =
       List.of(
           "KeyDocument creationDate:Instant! state:KeyState! deletionDate:Instant"
               + " description:String! keySpec:KeySpec! keyUsage:KeyUsageType! origin:OriginType!"
@@ -71,11 +72,15 @@ class DocumentsTest {
           "Rotated date:Instant! type:RotationType!",
           "Tag tagKey:String! tagValue:String!",
           "AliasDocument targetKeyId:String! creationDate:Instant! lastUpdatedDate:Instant!",
+          "GrantDocument order:String! creationDate:Instant! operations:List! name:String"
+              + " issuingAccount:String granteePrincipal:String granteeServicePrincipal:String"
+              + " retiringPrincipal:String retiringServicePrincipal:String"
+              + " encryptionContextSubset:Map encryptionContextEquals:Map sourceArn:String",
           "LastUseDocument date:Instant! operation:KeyLastUsageTrackingOperation");
 
   @Test
   void documents_currentVersion_haveTheMembersOfThatVersion() {
-    assertThat(Documents.VERSION).isEqualTo(5);
+    assertThat(Documents.VERSION).isEqualTo(6);
     assertThat(
             List.of(
                 members(KeyDocument.class),
@@ -85,8 +90,9 @@ class DocumentsTest {
                 members(KeyDocument.Rotated.class),
                 members(io.github.embeddedkms.model.Tag.class),
                 members(AliasDocument.class),
+                members(GrantDocument.class),
                 members(LastUseDocument.class)))
-        .isEqualTo(MEMBERS_OF_VERSION_5);
+        .isEqualTo(MEMBERS_OF_VERSION_6);
   }
 
   private static String members(Class<? extends Record> document) {
