@@ -24,24 +24,29 @@ import org.jspecify.annotations.Nullable;
  * @param shownWhenMissing how the service shows a missing value
  */
 record ValueConstraints(
-    @Nullable Length length,
-    @Nullable Range range,
-    @Nullable Matches matches,
+    @Nullable Bounds length,
+    @Nullable Bounds range,
+    @Nullable String matches,
     @Nullable TextPattern pattern,
     @Nullable ValueConstraints element,
     boolean isRecord,
     String shownWhenMissing) {
+
+  /** The least and the greatest value. Reading them from an annotation takes far longer. */
+  record Bounds(int min, int max) {}
 
   static final String MUST_NOT_BE_NULL = "Member must not be null";
 
   private static final String NOT_SHOWN = "";
 
   static ValueConstraints read(AnnotatedType type) {
+    Length length = DeclaredConstraint.find(Length.class, type);
+    Range range = DeclaredConstraint.find(Range.class, type);
     Matches matches = DeclaredConstraint.find(Matches.class, type);
     return new ValueConstraints(
-        DeclaredConstraint.find(Length.class, type),
-        DeclaredConstraint.find(Range.class, type),
-        matches,
+        length == null ? null : new Bounds(length.min(), length.max()),
+        range == null ? null : new Bounds(range.min(), range.max()),
+        matches == null ? null : matches.value(),
         matches == null ? null : TextPattern.of(matches.value()),
         elementOf(type),
         type.getType() instanceof Class<?> shape && shape.isRecord(),
@@ -73,7 +78,7 @@ record ValueConstraints(
       violations.add(
           shown(value),
           prefix + name,
-          "Member must satisfy regular expression pattern: " + matches.value());
+          "Member must satisfy regular expression pattern: " + matches);
     }
     if (element != null) {
       checkElements(element, (List<?>) value, prefix, name, violations);
@@ -98,7 +103,7 @@ record ValueConstraints(
   }
 
   private static void checkLength(
-      Length bounds, Object value, String prefix, String name, Violations violations) {
+      Bounds bounds, Object value, String prefix, String name, Violations violations) {
     int length = lengthOf(value);
     if (violations.hasUnknownValue() && value instanceof List<?>) {
       length += violations.unknownElementsOf(prefix + name);
@@ -118,7 +123,7 @@ record ValueConstraints(
   }
 
   private static void checkRange(
-      Range bounds, int value, String prefix, String name, Violations violations) {
+      Bounds bounds, int value, String prefix, String name, Violations violations) {
     if (value < bounds.min()) {
       violations.add(
           shown(value),
