@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides inquiries, and explains the decisions. An explicit deny always wins; then the key's
  * policy decides, directly or by leaving the decision to the caller's account, and with it to the
- * identity policies.
+ * identity policies. What they do not allow, a grant can permit.
  *
- * <p>Source: AWS KMS Developer Guide, "Key policies" and "Allowing users in other accounts to use a
- * KMS key"; IAM User Guide, "Policy evaluation logic".
+ * <p>Source: AWS KMS Developer Guide, "Key policies", "Grants in AWS KMS" and "Allowing users in
+ * other accounts to use a KMS key"; IAM User Guide, "Policy evaluation logic".
  */
 public final class Evaluator {
 
@@ -19,21 +19,15 @@ public final class Evaluator {
   /** Null unless the decision is to be explained. */
   private final @Nullable Tracer tracer;
 
-  // What the key policy says.
-  private @Nullable Statement keyDeny;
-  private @Nullable Statement direct;
-  private @Nullable Statement delegating;
+  private final ApplyingStatements statements;
 
-  // What the identity policies say.
-  private boolean identityAllows;
-  private @Nullable Statement identityDeny;
-  private int denyingPolicy;
-  private @Nullable Statement identityAllow;
-  private int allowingPolicy;
+  /** The grant that permits what the policies do not allow. */
+  private @Nullable Grant grant;
 
   private Evaluator(Inquiry inquiry, @Nullable Tracer tracer) {
     this.inquiry = inquiry;
     this.tracer = tracer;
+    this.statements = ApplyingStatements.of(inquiry, tracer);
   }
 
   /**
@@ -99,45 +93,47 @@ public final class Evaluator {
   }
 
   private Decision decide() {
-    readKeyPolicy();
-    readIdentityPolicies();
     if (!inquiry.target().isKey()) {
-      return onIdentities();
+      return inquiry.isOnForeignPrincipal() ? Decision.NOT_ALLOWED_BY_IDENTITY : onIdentities();
+    }
+    if (Retirement.isAskedBy(inquiry)) {
+      return retirement();
     }
     return inquiry.isAcrossAccounts() ? acrossAccounts() : withinAccount();
   }
 
-  /** The operation is not on a key: key policies and grants play no part. */
+  /** Only identity policies decide: key policies and grants play no part. */
   private Decision onIdentities() {
-    if (identityDeny != null) {
+    if (statements.isDeniedByIdentity()) {
       return Decision.DENIED_BY_IDENTITY;
     }
-    return identityAllows ? Decision.ALLOWED : Decision.NOT_ALLOWED_BY_IDENTITY;
+    return statements.isAllowedByIdentity() ? Decision.ALLOWED : Decision.NOT_ALLOWED_BY_IDENTITY;
   }
 
   private Decision withinAccount() {
     if (inquiry.keyPolicy() == null) {
       return Decision.NO_SUCH_KEY;
     }
-    if (identityDeny != null) {
+    if (statements.isDeniedByIdentity()) {
       return Decision.DENIED_BY_IDENTITY;
     }
-    if (keyDeny != null) {
+    if (statements.isDeniedByKey()) {
       return Decision.DENIED_BY_KEY_POLICY;
     }
-    if (direct != null || (delegating != null && identityAllows)) {
+    if (statements.isAllowedDirectly()
+        || (statements.isDelegated() && statements.isAllowedByIdentity())
+        || isGranted()) {
       return Decision.ALLOWED;
     }
-    // A grant that permits the action would allow it here.
-    return delegating == null
-        ? Decision.NOT_ALLOWED_BY_KEY_POLICY
-        : Decision.NOT_ALLOWED_BY_IDENTITY;
+    return statements.isDelegated()
+        ? Decision.NOT_ALLOWED_BY_IDENTITY
+        : Decision.NOT_ALLOWED_BY_KEY_POLICY;
   }
 
   /**
-   * Both sides must allow it. The key's side comes first: if it refuses, the answer is the one for
-   * a key that does not exist. Otherwise, an attacker could find out the keys of other accounts by
-   * statements in its own identity policies.
+   * Both sides must allow it, or a grant. The key's side comes first: if it refuses, the answer is
+   * the one for a key that does not exist. Otherwise, an attacker could find out the keys of other
+   * accounts by statements in its own identity policies.
    */
   private Decision acrossAccounts() {
     if (!inquiry.acrossAccounts()) {
@@ -146,87 +142,52 @@ public final class Evaluator {
     if (inquiry.keyPolicy() == null) {
       return Decision.NO_SUCH_KEY;
     }
-    if (keyDeny != null) {
+    if (statements.isDeniedByKey()) {
       return Decision.DENIED_BY_KEY_POLICY;
     }
-    // A grant that permits the action would stand for both sides here, unless an identity denies.
-    if (direct == null && delegating == null) {
+    boolean byKeyPolicy = statements.isAllowedDirectly() || statements.isDelegated();
+    Decision byIdentities = onIdentities();
+    if (byKeyPolicy && byIdentities != Decision.NOT_ALLOWED_BY_IDENTITY) {
+      return byIdentities;
+    }
+    if (isGranted()) {
+      return statements.isDeniedByIdentity() ? Decision.DENIED_BY_IDENTITY : Decision.ALLOWED;
+    }
+    return byKeyPolicy ? Decision.NOT_ALLOWED_BY_IDENTITY : Decision.NOT_ALLOWED_BY_KEY_POLICY;
+  }
+
+  /** Looks for a grant that permits it. A key can have many, so this comes last. */
+  private boolean isGranted() {
+    grant = new GrantSearch(inquiry, statements.isAllowedByIdentity(), tracer).find();
+    return grant != null;
+  }
+
+  /**
+   * A key policy can only deny it. Whom the grant does not concern must not learn that it exists.
+   */
+  private Decision retirement() {
+    Grant retired = inquiry.grants().subject();
+    if (inquiry.keyPolicy() == null || retired == null) {
+      return Decision.NO_SUCH_KEY;
+    }
+    Retirement entitlement = Retirement.of(retired, inquiry);
+    if (entitlement == Retirement.NOT_ALLOWED) {
       return Decision.NOT_ALLOWED_BY_KEY_POLICY;
     }
-    return onIdentities();
-  }
-
-  private void readKeyPolicy() {
-    Policy policy = inquiry.keyPolicy();
-    if (policy == null) {
-      return;
+    if (statements.isDeniedByKey() && inquiry.isAcrossAccounts()) {
+      return Decision.DENIED_BY_KEY_POLICY;
     }
-    for (Statement statement : policy.statements()) {
-      if (tracer == null && statement.allows() && direct != null) {
-        continue;
-      }
-      if (tracer != null) {
-        tracer.begin(placeInKeyPolicy(statement));
-      }
-      PrincipalPattern.Match match = statement.match(inquiry, tracer);
-      if (match == PrincipalPattern.Match.NONE) {
-        continue;
-      }
-      if (!statement.allows()) {
-        keyDeny = keyDeny == null ? statement : keyDeny;
-      } else if (match == PrincipalPattern.Match.DIRECT) {
-        direct = direct == null ? statement : direct;
-      } else {
-        delegating = delegating == null ? statement : delegating;
-      }
+    if (statements.isDeniedByIdentity()) {
+      return Decision.DENIED_BY_IDENTITY;
     }
-  }
-
-  private void readIdentityPolicies() {
-    Principal principal = inquiry.principal();
-    // A service has no identity policies; those of a root user would not restrict it.
-    if (principal.isService()) {
-      return;
+    if (statements.isDeniedByKey()) {
+      return Decision.DENIED_BY_KEY_POLICY;
     }
-    if (principal.isRoot() || principal.identity().isAdministrator()) {
-      identityAllows = true;
-      return;
+    if (entitlement == Retirement.BY_ACCOUNT) {
+      return onIdentities();
     }
-    List<Policy> policies = principal.identity().policies();
-    for (int i = 0; i < policies.size(); i++) {
-      readIdentityPolicy(policies.get(i), i);
-    }
-  }
-
-  private void readIdentityPolicy(Policy policy, int position) {
-    for (Statement statement : policy.statements()) {
-      if (tracer == null && statement.allows() && identityAllows) {
-        continue;
-      }
-      if (tracer != null) {
-        tracer.begin(placeInIdentity(statement, position));
-      }
-      if (statement.match(inquiry, tracer) == PrincipalPattern.Match.NONE) {
-        continue;
-      }
-      if (statement.allows() && identityAllow == null) {
-        identityAllows = true;
-        identityAllow = statement;
-        allowingPolicy = position;
-      } else if (!statement.allows() && identityDeny == null) {
-        identityDeny = statement;
-        denyingPolicy = position;
-      }
-    }
-  }
-
-  private Place placeInKeyPolicy(Statement statement) {
-    return new Place(
-        Place.Source.KEY_POLICY, inquiry.resource(), statement.index(), statement.sid());
-  }
-
-  private static Place placeInIdentity(Statement statement, int position) {
-    return new Place(Place.Source.IDENTITY, "#" + position, statement.index(), statement.sid());
+    grant = retired;
+    return Decision.ALLOWED;
   }
 
   private Reason reason(Decision decision) {
@@ -235,18 +196,26 @@ public final class Evaluator {
       case NOT_ACROSS_ACCOUNTS -> new Reason.NotAcrossAccounts();
       case NO_SUCH_KEY -> new Reason.NoSuchKey(inquiry.resource());
       case DENIED_BY_IDENTITY ->
-          new Reason.Denied(placeInIdentity(Objects.requireNonNull(identityDeny), denyingPolicy));
-      case DENIED_BY_KEY_POLICY ->
-          new Reason.Denied(placeInKeyPolicy(Objects.requireNonNull(keyDeny)));
-      case NOT_ALLOWED_BY_KEY_POLICY -> new Reason.NothingAllows(false, null);
+          new Reason.Denied(Objects.requireNonNull(statements.identityDeny()));
+      case DENIED_BY_KEY_POLICY -> new Reason.Denied(Objects.requireNonNull(statements.keyDeny()));
+      case NOT_ALLOWED_BY_KEY_POLICY ->
+          new Reason.NothingAllows(false, Retirement.isAskedBy(inquiry) ? Hint.NOT_RETIRING : null);
       case NOT_ALLOWED_BY_IDENTITY -> {
-        Statement keyStatement = direct == null ? delegating : direct;
+        Place place = placeInKeyPolicy();
         Hint hint = hasNoPolicies() ? Hint.NO_POLICIES : null;
-        yield keyStatement == null
+        yield place == null
             ? new Reason.NothingAllows(true, hint)
-            : new Reason.IdentityMissing(placeInKeyPolicy(keyStatement), hint);
+            : new Reason.IdentityMissing(place, hint);
       }
     };
+  }
+
+  /** Returns the statement by which the key's side allows it; null if none plays a part. */
+  private @Nullable Place placeInKeyPolicy() {
+    if (Retirement.isAskedBy(inquiry)) {
+      return null;
+    }
+    return statements.isAllowedDirectly() ? statements.direct() : statements.delegating();
   }
 
   private boolean hasNoPolicies() {
@@ -255,17 +224,19 @@ public final class Evaluator {
   }
 
   private Reason reasonToAllow() {
-    Place identity = identityAllow == null ? null : placeInIdentity(identityAllow, allowingPolicy);
-    Statement keyStatement = direct == null ? delegating : direct;
-    if (keyStatement == null) {
+    if (grant != null) {
+      return new Reason.AllowedByGrant(grant.id());
+    }
+    Place identity = statements.identityAllow();
+    Place place = placeInKeyPolicy();
+    if (place == null) {
       return new Reason.AllowedByIdentity(null, identity);
     }
-    Place place = placeInKeyPolicy(keyStatement);
     if (inquiry.isAcrossAccounts()) {
       return new Reason.AllowedByBoth(place, identity);
     }
-    return direct == null
-        ? new Reason.AllowedByIdentity(place, identity)
-        : new Reason.AllowedByKeyPolicy(place);
+    return statements.isAllowedDirectly()
+        ? new Reason.AllowedByKeyPolicy(place)
+        : new Reason.AllowedByIdentity(place, identity);
   }
 }

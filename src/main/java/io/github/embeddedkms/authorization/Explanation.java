@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param principal the caller: an ARN, or the name of a service
  * @param reason why
  * @param considered the statements of the key policy in their order, then those of the identity
- *     policies
+ *     policies; then, if these do not decide, grants of the key: first those for the caller, up to
+ *     about 100 in all
  * @param answer the message of the service's AccessDeniedException; null if the caller may
  */
 public record Explanation(

@@ -2,6 +2,8 @@ package io.github.embeddedkms.authorization;
 
 import io.github.embeddedkms.model.Arn;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,7 @@ final class ExplanationText {
     }
     int omitted = Math.max(0, near.size() - MAX_LINES) + Math.max(0, other.size() - MAX_LINES);
     if (omitted > 0) {
-      text.append("\n  and ").append(omitted).append(omitted == 1 ? " statement" : " statements");
+      text.append("\n  and ").append(omitted).append(" more");
     }
   }
 
@@ -70,6 +72,12 @@ final class ExplanationText {
       return Printable.text(condition.key());
     } else if (mismatch instanceof Mismatch.Variable variable) {
       return "${" + Printable.text(variable.name()) + "}";
+    } else if (mismatch instanceof Mismatch.Operation) {
+      return "operation";
+    } else if (mismatch instanceof Mismatch.Constraint) {
+      return "encryption context";
+    } else if (mismatch instanceof Mismatch.SourceArn) {
+      return "source ARN";
     }
     throw new AssertionError(mismatch);
   }
@@ -87,6 +95,15 @@ final class ExplanationText {
       return condition(condition);
     } else if (mismatch instanceof Mismatch.Variable variable) {
       return "the variable ${" + Printable.text(variable.name()) + "} has no value";
+    } else if (mismatch instanceof Mismatch.Operation operation) {
+      return "it permits only " + Printable.list(operation.granted());
+    } else if (mismatch instanceof Mismatch.Constraint constraint) {
+      return constraint(constraint);
+    } else if (mismatch instanceof Mismatch.SourceArn source) {
+      return "aws:SourceArn must be "
+          + Printable.text(source.wanted())
+          + ", the request has "
+          + (source.actual() == null ? "none" : Printable.text(source.actual()));
     }
     throw new AssertionError(mismatch);
   }
@@ -101,6 +118,20 @@ final class ExplanationText {
         + ", the request has "
         + (condition.actual().isEmpty() ? "none" : Printable.list(condition.actual()))
         + in(condition.hint());
+  }
+
+  private static String constraint(Mismatch.Constraint constraint) {
+    return "its constraint on the encryption context is "
+        + pairs(constraint.wanted())
+        + ", there is "
+        + (constraint.actual().isEmpty() ? "none" : pairs(constraint.actual()))
+        + in(constraint.hint());
+  }
+
+  private static String pairs(Map<String, String> pairs) {
+    return Printable.list(
+        new TreeMap<>(pairs)
+            .entrySet().stream().map(pair -> pair.getKey() + "=" + pair.getValue()).toList());
   }
 
   private static String in(@Nullable Hint hint) {
@@ -120,6 +151,8 @@ final class ExplanationText {
           + allowed.keyPolicy().statement()
           + "), and "
           + identity(allowed.identity());
+    } else if (reason instanceof Reason.AllowedByGrant allowed) {
+      return "grant " + Printable.text(allowed.grantId()) + " permits it";
     } else if (reason instanceof Reason.Denied denied) {
       return denied.statement() + " denies it";
     } else if (reason instanceof Reason.NothingAllows nothing) {

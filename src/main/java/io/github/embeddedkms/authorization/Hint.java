@@ -21,7 +21,9 @@ public enum Hint {
   /** The same principal or resource of another account is listed. */
   ACCOUNT_DIFFERS("only the account differs"),
   /** Identities are configured, but none with a policy for the caller. */
-  NO_POLICIES("the configured identities have no policy for the caller");
+  NO_POLICIES("the configured identities have no policy for the caller"),
+  /** A grant is retired by its retiring principal, or by the accounts of its issuer and key. */
+  NOT_RETIRING("the caller is neither the retiring principal nor of an account that may retire it");
 
   private final String text;
 

@@ -14,16 +14,26 @@ final class Hints {
       return null;
     }
     for (PrincipalPattern pattern : principals.patterns()) {
-      if (pattern instanceof PrincipalPattern.Exact exact) {
-        Hint hint = ofArn(exact.arn(), caller);
-        if (hint != null) {
-          return hint;
-        }
-      } else if (pattern instanceof PrincipalPattern.Account && !caller.isService()) {
-        return Hint.ACCOUNT_DIFFERS;
+      Hint hint = ofPattern(pattern, caller);
+      if (hint != null) {
+        return hint;
       }
     }
     return null;
+  }
+
+  static @Nullable Hint ofGrantee(PrincipalPattern grantee, Principal caller) {
+    boolean isItsAccount = grantee.match(caller) == PrincipalPattern.Match.ACCOUNT;
+    return isItsAccount ? null : ofPattern(grantee, caller);
+  }
+
+  private static @Nullable Hint ofPattern(PrincipalPattern pattern, Principal caller) {
+    if (pattern instanceof PrincipalPattern.Exact exact) {
+      return ofArn(exact.arn(), caller);
+    }
+    return pattern instanceof PrincipalPattern.Account && !caller.isService()
+        ? Hint.ACCOUNT_DIFFERS
+        : null;
   }
 
   private static @Nullable Hint ofArn(String listed, Principal caller) {

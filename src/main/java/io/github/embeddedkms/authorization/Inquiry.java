@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param acrossAccounts whether the operation can be used with keys of other accounts
  * @param principal the caller
  * @param facts the values of condition keys
+ * @param grants the grants of the key
  */
 public record Inquiry(
     String action,
@@ -26,7 +27,8 @@ public record Inquiry(
     @Nullable Policy keyPolicy,
     boolean acrossAccounts,
     Principal principal,
-    Facts facts) {
+    Facts facts,
+    Grants grants) {
 
   /** What an action is on. */
   public enum Target {
@@ -57,6 +59,29 @@ public record Inquiry(
 
   /** The position of the account in an ARN: after as many colons. */
   private static final int COLONS_BEFORE_ACCOUNT = 4;
+
+  /**
+   * Creates an inquiry about a key without grants, or about something that is not a key.
+   *
+   * @param action the action, for example {@code kms:Decrypt}
+   * @param target what the action is on
+   * @param resource the ARN of the key or alias; {@code *}; or a principal's ARN
+   * @param keyPolicy the key's policy; null if there is no such key, or if the action is not on a
+   *     key
+   * @param acrossAccounts whether the operation can be used with keys of other accounts
+   * @param principal the caller
+   * @param facts the values of condition keys
+   */
+  public Inquiry(
+      String action,
+      Target target,
+      String resource,
+      @Nullable Policy keyPolicy,
+      boolean acrossAccounts,
+      Principal principal,
+      Facts facts) {
+    this(action, target, resource, keyPolicy, acrossAccounts, principal, facts, Grants.none());
+  }
 
   /**
    * Returns an inquiry about a key that the caller named by its id or ARN.
@@ -101,6 +126,15 @@ public record Inquiry(
         && resource.startsWith(":", begin + account.length()));
   }
 
+  /** Returns whether the action is on a principal of another account, whose grants are listed. */
+  boolean isOnForeignPrincipal() {
+    if (target != Target.ACCOUNT || principal.isService() || resource.equals("*")) {
+      return false;
+    }
+    return !Grant.canonical(resource).equals(principal.account())
+        && !resourceAccount().equals(principal.account());
+  }
+
   /** Returns whether the caller does not belong to the key's account. A service never does. */
   boolean isFromOutside() {
     return target.isKey() && (principal.isService() || isAcrossAccounts());
@@ -109,7 +143,14 @@ public record Inquiry(
   /** Returns this inquiry with facts that are asked for each condition key once. */
   Inquiry remembering() {
     return new Inquiry(
-        action, target, resource, keyPolicy, acrossAccounts, principal, new RememberedFacts(facts));
+        action,
+        target,
+        resource,
+        keyPolicy,
+        acrossAccounts,
+        principal,
+        new RememberedFacts(facts),
+        grants);
   }
 
   /** Returns the values of a condition key, given in lower case. */

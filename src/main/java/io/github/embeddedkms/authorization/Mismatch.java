@@ -1,15 +1,17 @@
 package io.github.embeddedkms.authorization;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a statement that keeps it from applying. */
+/** A part of a statement or grant that keeps it from applying. */
 public sealed interface Mismatch {
 
   /**
-   * The caller is not among the principals, or is spared by {@code NotPrincipal}.
+   * The caller is not among the principals, is spared by {@code NotPrincipal}, or is not the
+   * grantee of the grant.
    *
-   * @param listed the principals as the policy lists them
+   * @param listed the principals as the policy lists them, or the grantee
    * @param hint what may help; null if nothing is known
    */
   record Principal(List<String> listed, @Nullable Hint hint) implements Mismatch {}
@@ -55,4 +57,44 @@ public sealed interface Mismatch {
    * @param name the condition key, in lower case
    */
   record Variable(String name) implements Mismatch {}
+
+  /**
+   * The grant does not permit the operation; or, for CreateGrant, not all operations of the new
+   * grant.
+   *
+   * @param granted the operations that it permits
+   */
+  record Operation(List<String> granted) implements Mismatch {
+
+    /** Copies the list. */
+    public Operation {
+      granted = List.copyOf(granted);
+    }
+  }
+
+  /**
+   * The encryption context does not meet the constraint of the grant; or, for CreateGrant, the
+   * constraint of the new grant is not as strict.
+   *
+   * @param wanted the pairs of the constraint
+   * @param actual the pairs of the request or of the new grant
+   * @param hint what may help; null if nothing is known
+   */
+  record Constraint(Map<String, String> wanted, Map<String, String> actual, @Nullable Hint hint)
+      implements Mismatch {
+
+    /** Copies the pairs. */
+    public Constraint {
+      wanted = Map.copyOf(wanted);
+      actual = Map.copyOf(actual);
+    }
+  }
+
+  /**
+   * The request is not made for the resource that the grant is for.
+   *
+   * @param wanted the ARN in the constraint of the grant
+   * @param actual the value of {@code aws:SourceArn}; null if the request has none
+   */
+  record SourceArn(String wanted, @Nullable String actual) implements Mismatch {}
 }

@@ -53,19 +53,16 @@ final class PolicyChecks {
 
   private void requireArn(String name, String path) {
     Arn arn = Arn.parse(name).orElseThrow(() -> invalidPrincipal(path));
-    String resource = arn.resource();
     if (!PrincipalArns.hasPrincipalPrefix(arn)
         || !arn.partition().equals(partition)
-        || resource.indexOf('*') >= 0
-        || resource.indexOf('?') >= 0) {
+        || PrincipalArns.hasWildcard(arn)) {
       throw invalidPrincipal(path);
     }
     if (!PrincipalArns.hasPrincipalResource(arn)) {
       throw new PolicyFault(
           PolicyFault.Kind.INVALID_ARN, path, "An ARN in the specified key policy is invalid.");
     }
-    boolean isUserOrRole = arn.service().equals("iam") && !resource.equals("root");
-    if (isUserOrRole && !identities.canExist(name)) {
+    if (PrincipalArns.isUserOrRole(arn) && !identities.canExist(name)) {
       throw invalidPrincipal(path);
     }
   }

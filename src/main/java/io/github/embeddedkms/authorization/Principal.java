@@ -140,6 +140,19 @@ public final class Principal {
     return identity;
   }
 
+  /**
+   * Returns the grantees whose grants the caller can use, as {@link Grant#grantee} returns them.
+   *
+   * @return the caller itself, its role, and its account; or the name of a service
+   */
+  public List<String> grantees() {
+    return switch (kind) {
+      case SERVICE -> List.of(text);
+      case ROOT -> List.of(account);
+      default -> roleArn == null ? List.of(text, account) : List.of(text, roleArn, account);
+    };
+  }
+
   /** Returns all principals that the caller is: its account, its role, itself. */
   List<PrincipalPattern> levels() {
     if (kind == Kind.SERVICE) {

@@ -38,6 +38,16 @@ final class PrincipalArns {
         : isNamed(resource, FEDERATED) || isSession(resource);
   }
 
+  /** Returns whether it is the ARN of a user or role, given that it is one of a principal. */
+  static boolean isUserOrRole(Arn arn) {
+    return arn.service().equals("iam") && !arn.resource().equals("root");
+  }
+
+  /** Returns whether the resource has a wildcard, which no principal has. */
+  static boolean hasWildcard(Arn arn) {
+    return arn.resource().indexOf('*') >= 0 || arn.resource().indexOf('?') >= 0;
+  }
+
   private static boolean isNamed(String resource, String prefix) {
     return resource.startsWith(prefix) && !resource.endsWith("/");
   }

@@ -33,6 +33,13 @@ public sealed interface Reason {
   record AllowedByBoth(Place keyPolicy, @Nullable Place identity) implements Reason {}
 
   /**
+   * A grant permits it. For RetireGrant, this is the grant that is retired.
+   *
+   * @param grantId the id of the grant
+   */
+  record AllowedByGrant(String grantId) implements Reason {}
+
+  /**
    * A statement denies it.
    *
    * @param statement the first such statement

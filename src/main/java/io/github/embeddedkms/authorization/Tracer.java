@@ -3,7 +3,9 @@ package io.github.embeddedkms.authorization;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects every statement that an evaluator considers, and what keeps it from applying. */
+/**
+ * Collects every statement and grant that an evaluator considers, and what keeps it from applying.
+ */
 final class Tracer {
 
   private final List<Considered> considered = new ArrayList<>();
@@ -19,6 +21,11 @@ final class Tracer {
   void end(Statement statement, boolean applied) {
     considered.add(new Considered(place, statement.allows(), applied, mismatches));
     mismatches.clear();
+  }
+
+  /** Adds a grant. */
+  void grant(Place grant, List<Mismatch> keepingFromIt) {
+    considered.add(new Considered(grant, true, keepingFromIt.isEmpty(), keepingFromIt));
   }
 
   void otherPrincipal(Statement statement, Inquiry inquiry) {
@@ -62,7 +69,7 @@ final class Tracer {
             : new Mismatch.Variable(variable));
   }
 
-  /** Returns the statements in the order in which they were considered. */
+  /** Returns the statements and grants in the order in which they were considered. */
   List<Considered> considered() {
     return List.copyOf(considered);
   }

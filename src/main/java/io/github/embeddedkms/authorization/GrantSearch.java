@@ -1,0 +1,65 @@
+package io.github.embeddedkms.authorization;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for a grant that permits what no policy allows. */
+final class GrantSearch {
+
+  /** A key can have 50,000 grants, of which an explanation shows few. */
+  private static final int MAX_EXPLAINED = 100;
+
+  private final Inquiry inquiry;
+  private final boolean identityAllows;
+  private final @Nullable Tracer tracer;
+
+  /**
+   * Creates a search.
+   *
+   * @param identityAllows whether the caller's identity policies allow the action
+   * @param tracer receives the grants that are considered; null if nothing is explained
+   */
+  GrantSearch(Inquiry inquiry, boolean identityAllows, @Nullable Tracer tracer) {
+    this.inquiry = inquiry;
+    this.identityAllows = identityAllows;
+    this.tracer = tracer;
+  }
+
+  /** Returns the first grant that permits the action; null if there is none. */
+  @Nullable Grant find() {
+    Set<String> considered = new HashSet<>();
+    for (Grant grant : inquiry.grants().of(inquiry.principal())) {
+      if (new GrantRules(grant, inquiry).permit(identityAllows)) {
+        trace(grant);
+        return grant;
+      }
+      if (tracer != null && considered.size() < MAX_EXPLAINED && considered.add(grant.id())) {
+        trace(grant);
+      }
+    }
+    if (tracer != null) {
+      traceOthers(considered);
+    }
+    return null;
+  }
+
+  /** Grants of others explain a refusal too: one of them may be meant for the caller. */
+  private void traceOthers(Set<String> considered) {
+    List<Grant> others =
+        inquiry.grants().first(MAX_EXPLAINED).stream()
+            .filter(grant -> !considered.contains(grant.id()))
+            .toList();
+    others
+        .subList(0, Math.max(0, Math.min(others.size(), MAX_EXPLAINED - considered.size())))
+        .forEach(this::trace);
+  }
+
+  private void trace(Grant grant) {
+    if (tracer != null) {
+      Place place = new Place(Place.Source.GRANT, grant.id(), 0, grant.name());
+      tracer.grant(place, new GrantRules(grant, inquiry).mismatches(identityAllows));
+    }
+  }
+}
