@@ -1,8 +1,10 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.store.GrantEntry;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the operation's request
  * @param otherKeyArn returns the ARN of the other key of ReEncrypt; null if it is unknown, and in
  *     other operations
+ * @param grant the grant that CreateGrant creates or RetireGrant retires; null in other operations
  */
 record AccessRequest(
     Caller caller,
@@ -28,7 +31,8 @@ record AccessRequest(
     @Nullable ResolvedKey key,
     EncryptionContext context,
     Object request,
-    Supplier<@Nullable String> otherKeyArn) {
+    Supplier<@Nullable String> otherKeyArn,
+    @Nullable Grant grant) {
 
   /** For operations other than ReEncrypt. */
   static final Supplier<@Nullable String> NO_OTHER_KEY = () -> null;
@@ -41,14 +45,22 @@ record AccessRequest(
       EncryptionContext context,
       Supplier<@Nullable String> otherKeyArn) {
     return new AccessRequest(
-        call.caller(), action, key.target(), key.arn(), key, context, call.request(), otherKeyArn);
+        call.caller(),
+        action,
+        key.target(),
+        key.arn(),
+        key,
+        context,
+        call.request(),
+        otherKeyArn,
+        grantOf(call));
   }
 
   /** Returns the question about something that is not a key, or does not exist. */
   static AccessRequest without(
       Call<?> call, Caller caller, String action, Inquiry.Target target, String resource) {
     return new AccessRequest(
-        caller, action, target, resource, null, call.context(), call.request(), NO_OTHER_KEY);
+        caller, action, target, resource, null, call.context(), call.request(), NO_OTHER_KEY, null);
   }
 
   /** Returns the question about the creation of a key like another. */
@@ -61,6 +73,12 @@ record AccessRequest(
         like,
         call.context(),
         call.request(),
-        NO_OTHER_KEY);
+        NO_OTHER_KEY,
+        null);
+  }
+
+  private static @Nullable Grant grantOf(Call<?> call) {
+    GrantEntry entry = call.grantOrNull();
+    return entry == null ? null : entry.grant();
   }
 }

@@ -5,6 +5,7 @@ import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.AliasEntry;
+import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Call<Q> {
   private @Nullable AliasEntry alias;
   private @Nullable KeyEntry otherKey;
   private @Nullable Policy policy;
+  private @Nullable GrantEntry grant;
   private boolean ended;
 
   /** The explanations of its permissions; null for a call that is carried out. */
@@ -160,6 +162,23 @@ final class Call<Q> {
 
   void policy(@Nullable Policy checked) {
     policy = checked;
+  }
+
+  /** Returns the grant that is to be created, retired or revoked. */
+  GrantEntry grant() {
+    if (grant == null) {
+      throw new AssertionError(operation + " uses its grant before finding it");
+    }
+    return grant;
+  }
+
+  /** Returns the same, or null if it is not found yet, and in other operations. */
+  @Nullable GrantEntry grantOrNull() {
+    return grant;
+  }
+
+  void grant(GrantEntry found) {
+    grant = found;
   }
 
   /** Returns the key that ReEncrypt encrypts under; null in other operations. */

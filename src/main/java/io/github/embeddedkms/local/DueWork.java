@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
+import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * too far ahead, rotations do not: see {@link ProviderClock#shared}.
  */
 final class DueWork {
+
+  private static final int GRANTS_OF_ONE_CHANGE = 1_000;
 
   /** The kinds of actions. */
   private enum Action {
@@ -201,6 +204,9 @@ final class DueWork {
   }
 
   private boolean delete(KeyEntry key) {
+    if (!deleteMostGrants(key)) {
+      return false;
+    }
     boolean deleted = storage.apply(deletion(key));
     if (deleted) {
       lastUses.forget(key.address());
@@ -208,8 +214,26 @@ final class DueWork {
     return deleted;
   }
 
+  /**
+   * Deletes the grants of a key that has many in several changes, so that none takes long. The key
+   * is pending deletion meanwhile, and gets no further ones.
+   *
+   * @return false if another change was faster
+   */
+  private boolean deleteMostGrants(KeyEntry key) {
+    while (storage.countOf(GrantEntry.KIND, key.address()) > GRANTS_OF_ONE_CHANGE) {
+      List<GrantEntry> grants =
+          storage.entriesOf(GrantEntry.KIND, key.address(), "", GRANTS_OF_ONE_CHANGE);
+      if (!storage.apply(Change.remove(grants).ifUnchanged(key))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Change deletion(KeyEntry key) {
     List<Entry> gone = new ArrayList<>(storage.aliasesOf(key.address(), "", Integer.MAX_VALUE));
+    gone.addAll(storage.entriesOf(GrantEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     gone.addAll(storage.entriesOf(LastUseEntry.KIND, key.address(), "", Integer.MAX_VALUE));
     // The key is removed last: while it exists, other nodes see that a deletion is in progress.
     gone.add(key);

@@ -62,7 +62,8 @@ final class KeyPolicies {
         key,
         EncryptionContext.none(),
         new PutKeyPolicy(key.arn(), null, text, bypass),
-        AccessRequest.NO_OTHER_KEY);
+        AccessRequest.NO_OTHER_KEY,
+        null);
   }
 
   /** Returns a key's policy as the service prints it. The key is of the caller's account. */

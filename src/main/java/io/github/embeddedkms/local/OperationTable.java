@@ -28,6 +28,8 @@ final class OperationTable {
           new KeyOperations(components);
       case "ListResourceTags", "TagResource", "UntagResource" -> new TagOperations(components);
       case "GetKeyPolicy", "ListKeyPolicies", "PutKeyPolicy" -> new PolicyOperations(components);
+      case "CreateGrant", "RetireGrant", "RevokeGrant" -> new GrantOperations(components);
+      case "ListGrants", "ListRetirableGrants" -> new GrantListings(components);
       case "CancelKeyDeletion", "ScheduleKeyDeletion" -> new KeyDeletion(components);
       case "DisableKeyRotation",
           "EnableKeyRotation",

@@ -19,10 +19,12 @@ final class Pager {
   /** The operations that list, with the values for {@code Limit}. */
   enum Listing {
     LIST_ALIASES("ListAliases", 50, 100),
+    LIST_GRANTS("ListGrants", 50, 100),
     LIST_KEY_POLICIES("ListKeyPolicies", 100, 1000),
     LIST_KEY_ROTATIONS("ListKeyRotations", 100, 1000),
     LIST_KEYS("ListKeys", 100, 1000),
-    LIST_RESOURCE_TAGS("ListResourceTags", 50, 50);
+    LIST_RESOURCE_TAGS("ListResourceTags", 50, 50),
+    LIST_RETIRABLE_GRANTS("ListRetirableGrants", 50, 100);
 
     private final String operation;
     private final int defaultLimit;

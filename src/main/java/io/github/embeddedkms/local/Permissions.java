@@ -2,9 +2,11 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
+import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.Address;
 import java.util.List;
@@ -49,7 +51,7 @@ final class Permissions {
    *
    * @param otherKeyArn returns the ARN of the other key of ReEncrypt
    * @throws AccessDeniedException if the caller may not perform it
-   * @throws InvalidGrantTokenException if a grant token was never issued
+   * @throws InvalidGrantTokenException if a string is no grant token
    */
   void requireKey(
       Call<?> call,
@@ -62,8 +64,9 @@ final class Permissions {
     if (call.isExplained() || !authorizer.allowsEverything(call.caller(), key)) {
       require(call, AccessRequest.ofKey(call, action, key, context, otherKeyArn));
     }
-    if (!call.isExplained() && grantTokens != null && !grantTokens.isEmpty()) {
-      throw new InvalidGrantTokenException("embedded-kms: no grant was issued with this token");
+    if (!call.isExplained()) {
+      // They decide nothing: a grant counts without its token.
+      GrantTokens.requireTokens(grantTokens);
     }
   }
 
@@ -100,6 +103,28 @@ final class Permissions {
           call,
           AccessRequest.without(call, call.caller(), call.operation(), Inquiry.Target.ALIAS, arn));
     }
+  }
+
+  /**
+   * Requires permission for an operation that is on a principal, whose grants are listed. No
+   * principal may list those of other accounts; a service may list its own.
+   */
+  void requirePrincipal(Call<?> call, String principal) {
+    if (call.caller().principal().equals(principal) && call.caller().isService()) {
+      return;
+    }
+    if (!isUnlimited(call) || !isOfCaller(call.caller(), principal)) {
+      require(
+          call,
+          AccessRequest.without(
+              call, call.caller(), call.operation(), Inquiry.Target.ACCOUNT, principal));
+    }
+  }
+
+  private static boolean isOfCaller(Caller caller, String principal) {
+    String canonical = Grant.canonical(principal);
+    return canonical.equals(caller.account())
+        || Arn.parse(canonical).filter(arn -> arn.account().equals(caller.account())).isPresent();
   }
 
   private boolean isUnlimited(Call<?> call) {

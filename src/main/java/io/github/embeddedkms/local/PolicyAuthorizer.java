@@ -4,6 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Decision;
 import io.github.embeddedkms.authorization.Evaluator;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Grants;
 import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Inquiry;
@@ -26,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets key policies and identity policies decide.
+ * Lets key policies, identity policies and grants decide.
  *
  * <p>Source: AWS KMS Developer Guide, "AWS KMS permissions", for the actions that can be used with
  * keys of other accounts.
@@ -174,6 +175,7 @@ final class PolicyAuthorizer implements Authorizer {
    * @param keyPolicy the policy of the key; null if there is none
    */
   Inquiry inquiry(AccessRequest request, @Nullable Policy keyPolicy) {
+    ResolvedKey key = request.target().isKey() ? request.key() : null;
     return new Inquiry(
         kept(actions, request.action(), "kms:"::concat),
         request.target(),
@@ -181,7 +183,8 @@ final class PolicyAuthorizer implements Authorizer {
         keyPolicy,
         ACROSS_ACCOUNTS.contains(request.action()),
         principalOf(request.caller()),
-        new RequestFacts(request, new Around(request)));
+        new RequestFacts(request, new Around(request)),
+        key == null ? Grants.none() : new KeyGrants(storage, request, key));
   }
 
   private Policy policyOf(Caller caller, KeyEntry key) {

@@ -1,66 +1,21 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.authorization.Facts;
-import io.github.embeddedkms.model.Arn;
-import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
-import io.github.embeddedkms.model.KeySpec;
-import io.github.embeddedkms.model.KeyUsageType;
-import io.github.embeddedkms.model.MessageType;
-import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
-import io.github.embeddedkms.operation.CreateKey;
-import io.github.embeddedkms.operation.Decapsulate;
-import io.github.embeddedkms.operation.Decrypt;
-import io.github.embeddedkms.operation.DeriveSharedSecret;
-import io.github.embeddedkms.operation.DescribeKey;
-import io.github.embeddedkms.operation.DisableKey;
-import io.github.embeddedkms.operation.EnableKeyRotation;
-import io.github.embeddedkms.operation.Encapsulate;
-import io.github.embeddedkms.operation.Encrypt;
-import io.github.embeddedkms.operation.GenerateDataKey;
-import io.github.embeddedkms.operation.GenerateDataKeyPair;
-import io.github.embeddedkms.operation.GenerateDataKeyPairWithoutPlaintext;
-import io.github.embeddedkms.operation.GenerateDataKeyWithoutPlaintext;
-import io.github.embeddedkms.operation.GenerateMac;
-import io.github.embeddedkms.operation.GetKeyPolicy;
-import io.github.embeddedkms.operation.GetParametersForImport;
-import io.github.embeddedkms.operation.GetPublicKey;
-import io.github.embeddedkms.operation.ImportKeyMaterial;
-import io.github.embeddedkms.operation.PutKeyPolicy;
-import io.github.embeddedkms.operation.ReEncrypt;
-import io.github.embeddedkms.operation.ReplicateKey;
-import io.github.embeddedkms.operation.ScheduleKeyDeletion;
-import io.github.embeddedkms.operation.Sign;
-import io.github.embeddedkms.operation.TagResource;
-import io.github.embeddedkms.operation.UntagResource;
-import io.github.embeddedkms.operation.UpdatePrimaryRegion;
-import io.github.embeddedkms.operation.Verify;
-import io.github.embeddedkms.operation.VerifyMac;
 import io.github.embeddedkms.store.KeyEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The values of condition keys for a request: one table with a line for each key and operation. The
- * defaults of request members in conditions are written here and nowhere else. The keys about the
- * caller's identity are not here, because a {@code Principal} knows them.
- *
- * <p>Source: AWS KMS Developer Guide, "Condition keys for AWS KMS".
- */
+/** The values of condition keys for a request, as the lines of {@link ConditionTable} say. */
 final class RequestFacts implements Facts {
 
   /** What the values of some keys need besides the request. It is read only for these keys. */
@@ -79,39 +34,7 @@ final class RequestFacts implements Facts {
     @Nullable String otherKeyArn();
   }
 
-  /** Returns the value of a key: null if absent, a collection if there are several values. */
-  private interface Value<Q> {
-    @Nullable Object of(Q request, RequestFacts facts, String name);
-  }
-
-  /** A line of the table. */
-  private record Line<Q>(Class<Q> request, Value<Q> value) {}
-
-  /**
-   * Where a key is in the table.
-   *
-   * @param lines the lines of its name
-   * @param rest the name of the pair or tag; empty if there is none
-   */
-  private record Place(List<Line<?>> lines, String rest) {}
-
-  private static final Map<String, List<Line<?>>> TABLE = new HashMap<>();
-
-  private static final Map<String, Place> PLACES = new ConcurrentHashMap<>();
-  private static final int MAX_PLACES = 1_000;
-  private static final int MAX_REMEMBERED_LENGTH = 256;
-
   private static final int FEW_PAIRS = 8;
-
-  private static final int DEFAULT_PENDING_WINDOW = 30;
-  private static final int DEFAULT_ROTATION_PERIOD = 365;
-
-  static {
-    ofKeys();
-    ofRequests();
-    ofAliases();
-    ofCalls();
-  }
 
   private final AccessRequest access;
   private final Surroundings surroundings;
@@ -124,259 +47,25 @@ final class RequestFacts implements Facts {
     this.surroundings = surroundings;
   }
 
-  /** Keys about the KMS key, which CreateKey has as parameters. */
-  private static void ofKeys() {
-    for (String name : List.of("kms:KeySpec", "kms:CustomerMasterKeySpec")) {
-      line(
-          name,
-          CreateKey.class,
-          q -> or(q.keySpec(), or(q.customerMasterKeySpec(), KeySpec.SYMMETRIC_DEFAULT)));
-      ofKey(name, key -> key.entry().keySpec());
-    }
-    for (String name : List.of("kms:KeyUsage", "kms:CustomerMasterKeyUsage")) {
-      line(name, CreateKey.class, q -> or(q.keyUsage(), KeyUsageType.ENCRYPT_DECRYPT));
-      ofKey(name, key -> key.entry().keyUsage());
-    }
-    line("kms:KeyOrigin", CreateKey.class, q -> or(q.origin(), OriginType.AWS_KMS));
-    ofKey("kms:KeyOrigin", key -> key.entry().origin());
-    line("kms:MultiRegion", CreateKey.class, q -> or(q.multiRegion(), false));
-    ofKey("kms:MultiRegion", key -> primaryRegion(key) != null);
-    line(
-        "kms:MultiRegionKeyType",
-        CreateKey.class,
-        q -> Boolean.TRUE.equals(q.multiRegion()) ? "PRIMARY" : null);
-    // A replica that is being created has no key yet, but is like its primary key.
-    ofKey(
-        "kms:MultiRegionKeyType",
-        (key, facts) -> facts.access.target().isKey() ? multiRegionKeyType(key) : "REPLICA");
-    line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
-    // The replica that is being created, or its primary key.
-    line(
-        "aws:ResourceTag/",
-        ReplicateKey.class,
-        (q, facts, name) ->
-            facts.access.target().isKey() ? facts.tagOfKey(name) : tag(q.tags(), name));
-    line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
-    line("aws:ResourceAccount", Object.class, (q, facts, name) -> facts.resourceAccount());
-    ofKey(
-        "kms:ResourceAliases",
-        (key, facts) ->
-            facts.access.target().isKey() ? facts.surroundings.aliases(key.entry()) : null);
-  }
-
-  /** Keys about members of requests. */
-  private static void ofRequests() {
-    line("kms:EncryptionContext:", Object.class, (q, facts, name) -> facts.contextValue(name));
-    line(
-        "kms:EncryptionContextKeys",
-        Object.class,
-        (q, facts, name) -> facts.access.context().asMap().keySet());
-    encryptionAlgorithms();
-    line("kms:SigningAlgorithm", Sign.class, Sign::signingAlgorithm);
-    line("kms:SigningAlgorithm", Verify.class, Verify::signingAlgorithm);
-    line("kms:MessageType", Sign.class, q -> or(q.messageType(), MessageType.RAW));
-    line("kms:MessageType", Verify.class, q -> or(q.messageType(), MessageType.RAW));
-    line("kms:MacAlgorithm", GenerateMac.class, GenerateMac::macAlgorithm);
-    line("kms:MacAlgorithm", VerifyMac.class, VerifyMac::macAlgorithm);
-    line(
-        "kms:KeyAgreementAlgorithm",
-        DeriveSharedSecret.class,
-        DeriveSharedSecret::keyAgreementAlgorithm);
-    line("kms:DataKeyPairSpec", GenerateDataKeyPair.class, GenerateDataKeyPair::keyPairSpec);
-    line(
-        "kms:DataKeyPairSpec",
-        GenerateDataKeyPairWithoutPlaintext.class,
-        GenerateDataKeyPairWithoutPlaintext::keyPairSpec);
-    line(
-        "kms:BypassPolicyLockoutSafetyCheck",
-        CreateKey.class,
-        CreateKey::bypassPolicyLockoutSafetyCheck);
-    line(
-        "kms:BypassPolicyLockoutSafetyCheck",
-        PutKeyPolicy.class,
-        PutKeyPolicy::bypassPolicyLockoutSafetyCheck);
-    line(
-        "kms:BypassPolicyLockoutSafetyCheck",
-        ReplicateKey.class,
-        ReplicateKey::bypassPolicyLockoutSafetyCheck);
-    line("kms:PolicyName", GetKeyPolicy.class, q -> or(q.policyName(), "default"));
-    line("kms:PolicyName", PutKeyPolicy.class, q -> or(q.policyName(), "default"));
-    line(
-        "kms:ScheduleKeyDeletionPendingWindowInDays",
-        ScheduleKeyDeletion.class,
-        q -> or(q.pendingWindowInDays(), DEFAULT_PENDING_WINDOW));
-    line(
-        "kms:RotationPeriodInDays",
-        EnableKeyRotation.class,
-        q -> or(q.rotationPeriodInDays(), DEFAULT_ROTATION_PERIOD));
-    line(
-        "kms:WrappingAlgorithm",
-        GetParametersForImport.class,
-        GetParametersForImport::wrappingAlgorithm);
-    line(
-        "kms:WrappingKeySpec",
-        GetParametersForImport.class,
-        GetParametersForImport::wrappingKeySpec);
-    line("kms:ExpirationModel", ImportKeyMaterial.class, ImportKeyMaterial::expirationModel);
-    line("kms:ValidTo", ImportKeyMaterial.class, ImportKeyMaterial::validTo);
-    line("kms:PrimaryRegion", UpdatePrimaryRegion.class, UpdatePrimaryRegion::primaryRegion);
-    line("kms:ReplicaRegion", ReplicateKey.class, ReplicateKey::replicaRegion);
-    line("aws:RequestTag/", ReplicateKey.class, (q, facts, name) -> tag(q.tags(), name));
-    line("aws:TagKeys", ReplicateKey.class, q -> keysOf(q.tags()));
-    line("aws:RequestTag/", TagResource.class, (q, facts, name) -> tag(q.tags(), name));
-    line("aws:RequestTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
-    line("aws:TagKeys", TagResource.class, q -> keysOf(q.tags()));
-    line("aws:TagKeys", CreateKey.class, q -> keysOf(q.tags()));
-    line("aws:TagKeys", UntagResource.class, UntagResource::tagKeys);
-  }
-
-  private static void encryptionAlgorithms() {
-    String name = "kms:EncryptionAlgorithm";
-    EncryptionAlgorithmSpec symmetric = EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT;
-    line(name, Encrypt.class, q -> or(q.encryptionAlgorithm(), symmetric));
-    line(name, Decrypt.class, q -> or(q.encryptionAlgorithm(), symmetric));
-    line(
-        name,
-        ReEncrypt.class,
-        (q, facts, rest) ->
-            or(
-                facts.isSource()
-                    ? q.sourceEncryptionAlgorithm()
-                    : q.destinationEncryptionAlgorithm(),
-                symmetric));
-    line(name, GenerateDataKey.class, q -> symmetric);
-    line(name, GenerateDataKeyWithoutPlaintext.class, q -> symmetric);
-    line(name, GenerateDataKeyPair.class, q -> symmetric);
-    line(name, GenerateDataKeyPairWithoutPlaintext.class, q -> symmetric);
-  }
-
-  /** The operations that tell by which alias the request names the key. */
-  private static void ofAliases() {
-    alias(Encrypt.class, Encrypt::keyId);
-    alias(Decrypt.class, Decrypt::keyId);
-    alias(GenerateDataKey.class, GenerateDataKey::keyId);
-    alias(GenerateDataKeyWithoutPlaintext.class, GenerateDataKeyWithoutPlaintext::keyId);
-    alias(GenerateDataKeyPair.class, GenerateDataKeyPair::keyId);
-    alias(GenerateDataKeyPairWithoutPlaintext.class, GenerateDataKeyPairWithoutPlaintext::keyId);
-    alias(Sign.class, Sign::keyId);
-    alias(Verify.class, Verify::keyId);
-    alias(GenerateMac.class, GenerateMac::keyId);
-    alias(VerifyMac.class, VerifyMac::keyId);
-    alias(DeriveSharedSecret.class, DeriveSharedSecret::keyId);
-    alias(Encapsulate.class, Encapsulate::keyId);
-    alias(Decapsulate.class, Decapsulate::keyId);
-    alias(GetPublicKey.class, GetPublicKey::keyId);
-    alias(DescribeKey.class, DescribeKey::keyId);
-    line(
-        "kms:RequestAlias",
-        ReEncrypt.class,
-        (q, facts, name) -> aliasName(facts.isSource() ? q.sourceKeyId() : q.destinationKeyId()));
-  }
-
-  private static <Q> void alias(Class<Q> request, Function<Q, @Nullable String> keyId) {
-    line("kms:RequestAlias", request, q -> aliasName(keyId.apply(q)));
-  }
-
-  /** Keys about the call. */
-  private static void ofCalls() {
-    line("kms:ReEncryptOnSameKey", ReEncrypt.class, (q, facts, name) -> facts.isOnSameKey());
-    for (Class<?> request : List.of(DisableKey.class, ScheduleKeyDeletion.class)) {
-      line("kms:TrailingDaysWithoutKeyUsage", request, (q, facts, name) -> facts.daysUnused());
-    }
-    line("aws:RequestedRegion", Object.class, (q, facts, name) -> facts.access.caller().region());
-    line("aws:CurrentTime", Object.class, (q, facts, name) -> facts.surroundings.now());
-    line(
-        "aws:EpochTime",
-        Object.class,
-        (q, facts, name) -> facts.surroundings.now().getEpochSecond());
-    // Without TLS too, so that the usual statement that denies it does not apply to tests.
-    line("aws:SecureTransport", Object.class, q -> true);
-    line(
-        "aws:ViaAWSService",
-        Object.class,
-        (q, facts, name) -> facts.access.caller().facts().containsKey("kms:viaservice"));
-  }
-
-  private static <Q> void line(String name, Class<Q> request, Function<Q, @Nullable Object> value) {
-    line(name, request, (q, facts, rest) -> value.apply(q));
-  }
-
-  private static <Q> void line(String name, Class<Q> request, Value<Q> value) {
-    TABLE
-        .computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-        .add(new Line<>(request, value));
-  }
-
-  private static void ofKey(String name, Function<ResolvedKey, @Nullable Object> value) {
-    ofKey(name, (key, facts) -> value.apply(key));
-  }
-
-  private static void ofKey(
-      String name, BiFunction<ResolvedKey, RequestFacts, @Nullable Object> value) {
-    line(
-        name,
-        Object.class,
-        (q, facts, rest) ->
-            facts.access.key() == null ? null : value.apply(facts.access.key(), facts));
-  }
-
-  /**
-   * Returns the names of all keys in lower case; those with a name of a pair end after its colon.
-   */
-  static Set<String> keys() {
-    return Collections.unmodifiableSet(TABLE.keySet());
-  }
-
   @Override
   public List<String> values(String key) {
     List<String> stated = access.caller().facts().get(key);
     if (stated != null) {
       return stated;
     }
-    Place place = placeOf(key);
-    List<Line<?>> lines = place.lines;
+    ConditionTable.Place place = ConditionTable.placeOf(key);
+    List<ConditionTable.Line<?>> lines = place.lines();
     for (int i = 0; i < lines.size(); i++) {
-      Line<?> line = lines.get(i);
-      if (line.request.isInstance(access.request())) {
-        return texts(value(line, place.rest));
+      ConditionTable.Line<?> line = lines.get(i);
+      if (line.request().isInstance(access.request())) {
+        return texts(value(line, place.rest()));
       }
     }
     return List.of();
   }
 
-  /** Returns where a key is in the table. Policies ask for the same keys again and again. */
-  private static Place placeOf(String key) {
-    Place known = PLACES.get(key);
-    if (known == null) {
-      int end = endOfName(key);
-      String name = end == 0 ? key : key.substring(0, end);
-      known = new Place(TABLE.getOrDefault(name, List.of()), key.substring(end));
-      // Policies can ask for any number of keys, of any length.
-      if (key.length() <= MAX_REMEMBERED_LENGTH) {
-        if (PLACES.size() >= MAX_PLACES) {
-          PLACES.clear();
-        }
-        PLACES.put(key, known);
-      }
-    }
-    return known;
-  }
-
-  /**
-   * Returns where the name of a pair or tag begins in a key: after the first colon or slash behind
-   * the prefix. The name itself may have more of them.
-   */
-  private static int endOfName(String key) {
-    for (int i = key.indexOf(':') + 1; i < key.length(); i++) {
-      if (key.charAt(i) == ':' || key.charAt(i) == '/') {
-        return i + 1;
-      }
-    }
-    return 0;
-  }
-
-  private <Q> @Nullable Object value(Line<Q> line, String name) {
-    return line.value.of(line.request.cast(access.request()), this, name);
+  private <Q> @Nullable Object value(ConditionTable.Line<Q> line, String name) {
+    return line.value().of(line.request().cast(access.request()), this, name);
   }
 
   private static List<String> texts(@Nullable Object value) {
@@ -394,14 +83,14 @@ final class RequestFacts implements Facts {
   }
 
   /** Returns whether ReEncrypt has one key for both; null if the other is unknown. */
-  private @Nullable Boolean isOnSameKey() {
+  @Nullable Boolean isOnSameKey() {
     ResolvedKey key = access.key();
     String other = surroundings.otherKeyArn();
     return (key == null || other == null) ? null : key.arn().equals(other);
   }
 
   /** Returns whether ReEncrypt asks about the key that decrypts. */
-  private boolean isSource() {
+  boolean isSource() {
     return access.action().equals("ReEncryptFrom");
   }
 
@@ -409,7 +98,7 @@ final class RequestFacts implements Facts {
    * Returns the value of a pair of the encryption context. Of pairs whose names differ only in
    * case, it is the one with the smallest name.
    */
-  private @Nullable String contextValue(String name) {
+  @Nullable String contextValue(String name) {
     Map<String, String> pairs = access.context().asMap();
     if (pairs.size() > FEW_PAIRS) {
       return pairsInLowerCase().get(name);
@@ -445,23 +134,27 @@ final class RequestFacts implements Facts {
     return known;
   }
 
-  private String resourceAccount() {
+  String resourceAccount() {
     ResolvedKey key = access.key();
     return key == null ? access.caller().account() : key.entry().address().account();
   }
 
-  private @Nullable Long daysUnused() {
+  boolean isViaService() {
+    return access.caller().facts().containsKey("kms:viaservice");
+  }
+
+  @Nullable Long daysUnused() {
     ResolvedKey key = access.key();
     return key == null
         ? null
         : Duration.between(surroundings.lastUse(key.entry()), surroundings.now()).toDays();
   }
 
-  private @Nullable String tagOfKey(String name) {
+  @Nullable String tagOfKey(String name) {
     return access.key() == null ? null : tag(access.key().entry().tags(), name);
   }
 
-  private static @Nullable String tag(@Nullable List<Tag> tags, String name) {
+  static @Nullable String tag(@Nullable List<Tag> tags, String name) {
     return tags == null
         ? null
         : tags.stream()
@@ -471,32 +164,11 @@ final class RequestFacts implements Facts {
             .orElse(null);
   }
 
-  private static @Nullable List<String> keysOf(@Nullable List<Tag> tags) {
-    return tags == null ? null : tags.stream().map(Tag::tagKey).toList();
+  AccessRequest access() {
+    return access;
   }
 
-  private static @Nullable String aliasName(@Nullable String keyId) {
-    if (keyId == null) {
-      return null;
-    }
-    String name = Arn.parse(keyId).map(Arn::resource).orElse(keyId);
-    return name.startsWith("alias/") ? name : null;
-  }
-
-  private static @Nullable String primaryRegion(ResolvedKey key) {
-    KeyEntry.Relations relations = key.entry().relations();
-    return relations == null ? null : relations.primaryRegion();
-  }
-
-  private static @Nullable String multiRegionKeyType(ResolvedKey key) {
-    String primary = primaryRegion(key);
-    if (primary == null) {
-      return null;
-    }
-    return key.entry().address().region().equals(primary) ? "PRIMARY" : "REPLICA";
-  }
-
-  private static Object or(@Nullable Object value, Object otherwise) {
-    return value == null ? otherwise : value;
+  Surroundings surroundings() {
+    return surroundings;
   }
 }

@@ -1,0 +1,119 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.authorization.Grant;
+import io.github.embeddedkms.authorization.Grants;
+import io.github.embeddedkms.authorization.Principal;
+import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.GrantEntry;
+import io.github.embeddedkms.store.KeyStorage;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grants of a key, found by the caller and, where grants can constrain it, by the encryption
+ * context. So a decision does not take longer if the key has grants for many principals, or one
+ * principal has many grants for different contexts.
+ */
+final class KeyGrants implements Grants {
+
+  private static final int PAGE = 100;
+
+  private final KeyStorage storage;
+  private final AccessRequest request;
+  private final Address key;
+
+  KeyGrants(KeyStorage storage, AccessRequest request, ResolvedKey key) {
+    this.storage = storage;
+    this.request = request;
+    this.key = key.entry().address();
+  }
+
+  @Override
+  public Iterable<Grant> of(Principal principal) {
+    return () -> new Candidates(groups(principal).iterator());
+  }
+
+  /** Returns the listings in which the grants can be. */
+  private Set<Address> groups(Principal principal) {
+    Set<Address> groups = new LinkedHashSet<>();
+    boolean byContext = Grants.constrainContextOf("kms:" + request.action());
+    for (String grantee : principal.grantees()) {
+      if (byContext) {
+        groups.add(GrantEntry.byGranteeAndPair(key, grantee, ""));
+        request
+            .context()
+            .asMap()
+            .forEach(
+                (name, value) ->
+                    groups.add(GrantEntry.byGranteeAndPair(key, grantee, Grant.pair(name, value))));
+      } else {
+        groups.add(GrantEntry.byGrantee(key, grantee));
+      }
+    }
+    return groups;
+  }
+
+  @Override
+  public List<Grant> first(int limit) {
+    return storage.entriesOf(GrantEntry.KIND, key, "", limit).stream()
+        .map(GrantEntry::grant)
+        .toList();
+  }
+
+  @Override
+  public EncryptionContext context() {
+    return request.context();
+  }
+
+  @Override
+  public @Nullable Grant subject() {
+    return request.grant();
+  }
+
+  /** Reads the grants of several listings, page by page. */
+  private final class Candidates implements Iterator<Grant> {
+
+    private final Iterator<Address> groups;
+    private Iterator<GrantEntry> page = List.<GrantEntry>of().iterator();
+    private @Nullable Address group;
+    private String last = "";
+
+    Candidates(Iterator<Address> groups) {
+      this.groups = groups;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!page.hasNext()) {
+        if (group == null) {
+          if (!groups.hasNext()) {
+            return false;
+          }
+          group = groups.next();
+          last = "";
+        }
+        List<GrantEntry> read = storage.entriesOf(GrantEntry.KIND, group, last, PAGE);
+        page = read.iterator();
+        if (read.size() < PAGE) {
+          group = null;
+        } else {
+          last = read.get(PAGE - 1).position();
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public Grant next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return page.next().grant();
+    }
+  }
+}
