@@ -69,7 +69,7 @@ class RoomsTest {
     ROOMS.put("tink", Set.of(ROOT, "operation", "model", "exception"));
     ROOMS.put("awssdk", Set.of(ROOT, "library", "wire"));
     ROOMS.put("endpoint", Set.of(ROOT, "wire", "exception", "crypto", "x509"));
-    ROOMS.put("seed", Set.of("library", "local", "model", "json", "authorization"));
+    ROOMS.put("seed", Set.of("library", "local", "operation", "model", "json", "authorization"));
     ROOMS.put(
         "junit",
         Set.of(

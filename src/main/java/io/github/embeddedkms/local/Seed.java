@@ -11,6 +11,8 @@ import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateAlias;
+import io.github.embeddedkms.operation.CreateGrant;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The initial keys and aliases of a provider, the same in every run: key ids, key material,
- * descriptions, tags, key policies and aliases; and the identities of its callers. For tests and
- * for development.
+ * descriptions, tags, key policies, grants and aliases; and the identities of its callers. For
+ * tests and for development.
  *
  * <pre>{@code
  * Seed seed =
@@ -173,8 +175,8 @@ public final class Seed {
     }
 
     /**
-     * Creates the seed. The constraints of CreateKey and CreateAlias apply to its descriptions,
-     * tags, key policies and alias names.
+     * Creates the seed. The constraints of CreateKey, CreateAlias and CreateGrant apply to its
+     * descriptions, tags, key policies, alias names and grants.
      *
      * @return the seed
      * @throws IllegalArgumentException if a key or an alias is malformed or occurs twice, or if an
@@ -203,6 +205,7 @@ public final class Seed {
     private @Nullable Instant nextRotation;
     private final List<String> replicaRegions = new ArrayList<>();
     private @Nullable Policy policy;
+    private final List<CreateGrant> grants = new ArrayList<>();
     private @Nullable Bytes privateKey;
     private @Nullable KeySpec typeOfPrivateKey;
     private @Nullable String unusable;
@@ -348,8 +351,8 @@ public final class Seed {
     }
 
     /**
-     * Adds a replica of a multi-Region key, with the same material. It has no description, tags or
-     * aliases, and the default key policy.
+     * Adds a replica of a multi-Region key, with the same material. It has no description, tags,
+     * grants or aliases, and the default key policy.
      *
      * @param region another Region than the provider's, in the same partition, for example {@code
      *     eu-west-1}
@@ -371,6 +374,22 @@ public final class Seed {
      */
     public KeyBuilder policy(String policy) {
       this.policy = Policy.keyPolicy(policy);
+      return this;
+    }
+
+    /**
+     * Adds a grant. Its id is the same in every run. Whether its principals exist is checked when a
+     * provider is built, because that depends on the provider's partition and {@linkplain
+     * Builder#identities identities}. A key has at most 50,000 grants.
+     *
+     * @param grant fills in the members of {@link CreateGrant}, of which the key id, the grant
+     *     tokens and the dry run are ignored
+     * @return this builder
+     */
+    public KeyBuilder grant(Consumer<CreateGrantBuilder> grant) {
+      CreateGrantBuilder members = CreateGrantBuilder.builder();
+      grant.accept(members);
+      grants.add(members.keyId(keyId).grantTokens(null).dryRun(null).build());
       return this;
     }
 
@@ -405,7 +424,8 @@ public final class Seed {
           tags,
           nextRotation,
           replicaRegions,
-          policy);
+          policy,
+          grants);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.CreateKeyBuilder;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextRotation when it is next rotated automatically; null for never
  * @param replicaRegions the Regions of its replicas
  * @param policy its key policy; null for the default policy
+ * @param grants its grants, as requests to the service
  */
 record SeedKey(
     String keyId,
@@ -39,12 +41,14 @@ record SeedKey(
     List<Tag> tags,
     @Nullable Instant nextRotation,
     List<String> replicaRegions,
-    @Nullable Policy policy) {
+    @Nullable Policy policy,
+    List<CreateGrant> grants) {
 
   SeedKey {
     backingKeys = List.copyOf(backingKeys);
     tags = List.copyOf(tags);
     replicaRegions = List.copyOf(replicaRegions);
+    grants = List.copyOf(grants);
   }
 
   /** Returns whether the seed determines the material. */

@@ -27,16 +27,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the keys and aliases of a seed in a storage, in one change: all or none of them.
+ * Creates the keys, aliases and grants of a seed in a storage, in one change: all or none of them.
  *
  * <p>A storage that outlives the process already has them at the next start. A key of the seed is
  * <em>already present</em> if the storage has its id, and all its material in the seed is among the
  * materials of the stored key. Such a key is left unchanged, with its state, tags, description,
- * policy and aliases: an alias that was deleted stays deleted, and an alias that was added to the
- * seed later is not created. Other materials under the same id, and an alias of the seed that
- * points to another key, are errors. A key whose deletion was carried out is no longer in the
- * storage, so it is created again, with its aliases. A multi-Region key is already present if one
- * of its related keys is: its replicas are left unchanged too.
+ * policy, grants and aliases: an alias or a grant that was deleted stays deleted, and one that was
+ * added to the seed later is not created. Other materials under the same id, and an alias of the
+ * seed that points to another key, are errors. A key whose deletion was carried out is no longer in
+ * the storage, so it is created again, with its aliases and grants. A multi-Region key is already
+ * present if one of its related keys is: its replicas are left unchanged too.
  */
 final class Seeding {
 
@@ -55,7 +55,7 @@ final class Seeding {
     this.clock = components.clock();
   }
 
-  /** Creates the missing keys and aliases in the caller's Region and account. */
+  /** Creates the missing keys, aliases and grants in the caller's Region and account. */
   void apply(Seed seed, Caller caller) {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (create(missing(seed, caller))) {
@@ -78,6 +78,7 @@ final class Seeding {
         } else {
           KeyEntry created = newKey(caller, key, SeedPolicies.stored(key, caller, identities));
           entries.add(created);
+          entries.addAll(SeedGrants.entries(key, created, caller, identities));
           for (String region : key.replicaRegions()) {
             entries.add(newReplica(caller, created, region));
           }

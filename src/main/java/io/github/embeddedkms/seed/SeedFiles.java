@@ -97,6 +97,24 @@ import java.nio.file.Path;
  * listed has no identity policy, see {@link Seed.Builder#identities}. {@code Policies}, {@code
  * Tags} and {@code UniqueId} may be absent.
  *
+ * <p>A key can have {@code Grants}, a list with the members of {@link
+ * io.github.embeddedkms.operation.CreateGrant}, apart from the key, the grant tokens and the dry
+ * run:
+ *
+ * <pre>{@code
+ * Grants:
+ *   - Name: backup
+ *     GranteePrincipal: arn:aws:iam::111122223333:role/Backup
+ *     RetiringPrincipal: arn:aws:iam::111122223333:user/alice
+ *     Operations: [Encrypt, Decrypt, DescribeKey]
+ *     Constraints:
+ *       EncryptionContextSubset: {tenant: acme}
+ * }</pre>
+ *
+ * <p>A grant has {@code Operations}, and {@code GranteePrincipal} or {@code
+ * GranteeServicePrincipal}; {@code Constraints} has {@code EncryptionContextSubset} or {@code
+ * EncryptionContextEquals}, and {@code SourceArn}. See {@link Seed.KeyBuilder#grant}.
+ *
  * <p>{@code Metadata} may also have {@code Origin}, {@code Enabled}, {@code KeyState} and {@code
  * MultiRegion}, with the values that the key has anyway.
  *

@@ -6,6 +6,7 @@ import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -121,8 +122,9 @@ final class SeedReader {
                 "NextKeyRotation",
                 "ReplicaRegions",
                 "Tags",
-                "Policy"),
-            Set.of("Grants"));
+                "Policy",
+                "Grants"),
+            NONE);
     Place metadataPlace = place.required(members, "Metadata");
     Map<String, Place> metadata = metadataPlace.members("Metadata", KNOWN, NOT_YET);
     Place keyIdPlace = metadataPlace.required(metadata, "KeyId");
@@ -164,6 +166,9 @@ final class SeedReader {
     if (policy != null) {
       String json = PolicyPlace.json(policy, "Policy");
       key.add(policy, part -> part.policy(json));
+    }
+    if (members.containsKey("Grants")) {
+      members.get("Grants").list("Grants").forEach(grant -> readGrant(key, grant));
     }
     key.check(place, key::addTo);
     seed.key(keyId, key::addTo);
@@ -220,6 +225,11 @@ final class SeedReader {
   private static void readTag(Key key, Place place) {
     Tag tag = TagPlace.tag(place);
     key.add(place, part -> part.tag(tag.tagKey(), tag.tagValue()));
+  }
+
+  private static void readGrant(Key key, Place place) {
+    Consumer<CreateGrantBuilder> grant = GrantPlace.grant(place);
+    key.add(place, part -> part.grant(grant));
   }
 
   private void readAlias(Place place) {

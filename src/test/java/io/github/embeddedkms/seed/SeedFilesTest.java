@@ -227,7 +227,6 @@ class SeedFilesTest {
                 + KEY_ID
                 + ": only symmetric encryption keys are rotated"
                 + " automatically"),
-        bad(key("Grants: x"), ", line 6: Grants is not supported yet"),
         bad(
             key("  KeyUsage: SIGN_VERIFY"),
             ", line 5: key "
