@@ -191,7 +191,8 @@ class ClientContractTest {
           .replaceAll("(keyId=|key/)[0-9a-f-]{36}", "$1NEW")
           .replaceAll("(EventId=|RequestId=)[0-9a-f-]{36}", "$1OF_THE_KEY")
           // The encodings of private RSA keys differ in length.
-          .replaceAll("importToken=[^,\\]]*", "importToken=TOKEN");
+          .replaceAll("importToken=[^,\\]]*", "importToken=TOKEN")
+          .replaceAll("grantToken=[^,\\]]*", "grantToken=TOKEN");
     }
   }
 }

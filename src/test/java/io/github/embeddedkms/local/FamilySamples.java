@@ -13,6 +13,7 @@ interface FamilySamples {
           new DataKeyPairSamples(),
           new DataKeySamples(),
           new EncryptionSamples(),
+          new GrantSamples(),
           new ImportSamples(),
           new KeyCreationSamples(),
           new KeyDeletionSamples(),

@@ -1,11 +1,13 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.crypto.KeySpecTable;
 import io.github.embeddedkms.crypto.Suite;
 import io.github.embeddedkms.crypto.SymmetricMaterial;
 import io.github.embeddedkms.crypto.XaesGcm;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -18,6 +20,7 @@ import io.github.embeddedkms.store.AliasEntry;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.EntryKind;
+import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.TokenCipher;
@@ -42,6 +45,11 @@ final class Fixture implements AutoCloseable {
   static final String ALIAS_ARN = "arn:aws:kms:eu-central-1:111122223333:alias/fixture";
   static final String OTHER_ALIAS = "alias/other";
   static final String PLAINTEXT = "hello";
+
+  /** The grantee and retiring principal of {@link #grantId}. */
+  static final String GRANTEE = "arn:aws:iam::111122223333:user/grantee";
+
+  private static final String GRANT_ID = "5a".repeat(32);
 
   /** The provider's clock, which a test can set. */
   Instant now = NOW.plusNanos(999);
@@ -147,6 +155,31 @@ final class Fixture implements AutoCloseable {
 
   KeyEntry key(String id) {
     return storage.key(new Address(ACCOUNT, REGION, id)).orElseThrow();
+  }
+
+  /**
+   * Returns the id of a grant of the key. It is created at the first call, directly, so that the
+   * state of the key does not matter.
+   */
+  String grantId() {
+    Address address = GrantEntry.addressOf(new Address(ACCOUNT, REGION, keyId), GRANT_ID);
+    if (storage.entry(GrantEntry.KIND, address).isEmpty()) {
+      Grant grant =
+          new Grant(
+              GRANT_ID,
+              null,
+              NOW,
+              ACCOUNT,
+              GRANTEE,
+              null,
+              GRANTEE,
+              null,
+              List.of(GrantOperation.DESCRIBE_KEY),
+              null);
+      storage.apply(Change.put(new GrantEntry(address, 1, 1, grant)));
+      storage.changes = 0;
+    }
+    return GRANT_ID;
   }
 
   /** Puts the key into a state directly, bypassing the operations. */

@@ -11,6 +11,8 @@ import io.github.embeddedkms.local.Sample.Forms;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.MacAlgorithmSpec;
@@ -21,6 +23,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +114,7 @@ class ForeignKeyContractTest {
       for (String alias : List.of(Fixture.ALIAS_ARN, OWNERS_ARN + "alias/missing")) {
         Throwable thrown = thrownBy(fixture, request(sample, fixture, alias));
         switch (sample.forms()) {
-          case KEY_ONLY, KEY_ONLY_OR_NONE ->
+          case KEY_ONLY, KEY_ONLY_OR_NONE, KEY_ONLY_OR_TOKEN ->
               assertThat(thrown)
                   .isExactlyInstanceOf(InvalidArnException.class)
                   .hasMessage("Key Aliases are not supported for this operation.");
@@ -178,6 +181,10 @@ class ForeignKeyContractTest {
     faults.add(fault("keyPairSpec", DataKeyPairSpec.SM2));
     faults.add(fault("numberOfBytes", 16));
     faults.add(fault("pendingWindowInDays", 31));
+    faults.add(fault("grantId", "0".repeat(64)));
+    faults.add(fault("granteePrincipal", "arn:aws:iam::111122223333:group/admins"));
+    faults.add(fault("operations", List.of(GrantOperation.SIGN)));
+    faults.add(fault("constraints", new GrantConstraints(Map.of(), Map.of(), null)));
     List<Object[]> cases = new ArrayList<>();
     for (Sample sample : keyed()) {
       for (Fault fault : faults) {

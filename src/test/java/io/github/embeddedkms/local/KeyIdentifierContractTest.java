@@ -105,7 +105,7 @@ class KeyIdentifierContractTest {
 
   private static Wrong forAlias(Sample sample, Wrong wrong) {
     return switch (sample.forms()) {
-      case KEY_ONLY, KEY_ONLY_OR_NONE ->
+      case KEY_ONLY, KEY_ONLY_OR_NONE, KEY_ONLY_OR_TOKEN ->
           new Wrong(
               wrong.identifier,
               InvalidArnException.class,
@@ -205,7 +205,9 @@ class KeyIdentifierContractTest {
             + tooLong
             + at
             + "have length less than or equal to 2048");
-    if (!isOptional(sample)) {
+    if (sample.forms() == Forms.KEY_ONLY_OR_TOKEN) {
+      assertInvalid(sample, null, "embedded-kms: GrantToken, or KeyId and GrantId, are required");
+    } else if (!isOptional(sample)) {
       assertInvalid(
           sample,
           null,

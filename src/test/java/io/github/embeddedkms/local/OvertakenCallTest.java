@@ -12,13 +12,18 @@ import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
+import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -215,6 +220,95 @@ class OvertakenCallTest {
         this::updateAlias,
         KmsInvalidStateException.class,
         fixture.keyArn + " is pending deletion.");
+  }
+
+  private CreateGrant.Response createGrant() {
+    return kms.createGrant(
+        b ->
+            b.keyId(fixture.keyId)
+                .granteePrincipal(Fixture.GRANTEE)
+                .operations(List.of(GrantOperation.DESCRIBE_KEY))
+                .name("late"));
+  }
+
+  @Test
+  void createGrant_deletionScheduledConcurrently_isRefused() {
+    assertOvertaken(
+        this::schedule,
+        this::createGrant,
+        KmsInvalidStateException.class,
+        fixture.keyArn + " is pending deletion.");
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).isEmpty();
+  }
+
+  @Test
+  void createGrant_keyDeletedConcurrently_createsNoGrant() {
+    assertOvertaken(
+        this::deleteKey,
+        this::createGrant,
+        NotFoundException.class,
+        "Key '" + fixture.keyArn + "' does not exist");
+    Address key = new Address(Fixture.ACCOUNT, Fixture.REGION, fixture.keyId);
+    assertThat(fixture.storage.countOf(GrantEntry.KIND, key)).isZero();
+  }
+
+  @Test
+  void createGrant_sameNameCreatedConcurrently_returnsThatGrant() {
+    List<String> ids = new ArrayList<>();
+    fixture.storage.beforeNextChange = () -> ids.add(createGrant().grantId());
+    ids.add(createGrant().grantId());
+    assertThat(ids).hasSize(2).containsOnly(ids.get(0));
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).hasSize(1);
+  }
+
+  private void retire(String grantId) {
+    kms.retireGrant(b -> b.keyId(fixture.keyId).grantId(grantId));
+  }
+
+  private void revoke(String grantId) {
+    kms.revokeGrant(b -> b.keyId(fixture.keyId).grantId(grantId));
+  }
+
+  @Test
+  void retireGrant_revokedConcurrently_throwsNotFound() {
+    String grantId = createGrant().grantId();
+    assertOvertaken(
+        () -> revoke(grantId),
+        () -> retire(grantId),
+        NotFoundException.class,
+        "embedded-kms: the key has no grant " + grantId);
+  }
+
+  @Test
+  void revokeGrant_retiredConcurrently_throwsNotFound() {
+    String grantId = createGrant().grantId();
+    assertOvertaken(
+        () -> retire(grantId),
+        () -> revoke(grantId),
+        NotFoundException.class,
+        "embedded-kms: the key has no grant " + grantId);
+  }
+
+  @Test
+  void revokeGrant_keyDeletedConcurrently_throwsNotFound() {
+    String grantId = createGrant().grantId();
+    assertOvertaken(
+        this::deleteKey,
+        () -> revoke(grantId),
+        NotFoundException.class,
+        "Key '" + fixture.keyArn + "' does not exist");
+  }
+
+  @Test
+  void purge_grantRevokedConcurrently_deletesTheKeyAndItsGrants() {
+    String grantId = createGrant().grantId();
+    schedule();
+    fixture.now = fixture.now.plus(Duration.ofDays(7));
+    fixture.storage.beforeNextChange = () -> revoke(grantId);
+    assertThat(kms.purge()).isEqualTo(1);
+    Address key = new Address(Fixture.ACCOUNT, Fixture.REGION, fixture.keyId);
+    assertThat(fixture.storage.key(key)).isEmpty();
+    assertThat(fixture.storage.countOf(GrantEntry.KIND, key)).isZero();
   }
 
   @Test

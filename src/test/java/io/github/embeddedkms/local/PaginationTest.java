@@ -10,10 +10,14 @@ import io.github.embeddedkms.RecordingClient;
 import io.github.embeddedkms.exception.InvalidMarkerException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.GrantListEntry;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.ResourceOwnerType;
 import io.github.embeddedkms.operation.ListAliases;
+import io.github.embeddedkms.operation.ListGrants;
 import io.github.embeddedkms.operation.ListKeys;
+import io.github.embeddedkms.operation.ListRetirableGrants;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
 import java.time.Duration;
@@ -40,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Listings. The timeout makes a listing that never ends fail instead of hang. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PaginationTest {
+
+  private static final String OTHER_GRANTEE = "arn:aws:iam::111122223333:user/other";
 
   private final Fixture fixture = new Fixture();
   private final LocalKeyProvider kms = fixture.kms;
@@ -92,6 +98,10 @@ class PaginationTest {
         .isEqualTo(new ListKeys.Response(List.of(), null, false));
     assertThat(elsewhere.listAliases(b -> {}))
         .isEqualTo(new ListAliases.Response(List.of(), null, false));
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)))
+        .isEqualTo(new ListGrants.Response(List.of(), null, false));
+    assertThat(kms.listRetirableGrants(b -> b.retiringPrincipal(Fixture.ACCOUNT)))
+        .isEqualTo(new ListRetirableGrants.Response(List.of(), null, false));
   }
 
   @OverDatabases
@@ -202,6 +212,167 @@ class PaginationTest {
         .isEqualTo(
             new AliasListEntry(
                 Fixture.ALIAS, Fixture.ALIAS_ARN, fixture.keyId, Fixture.NOW, Fixture.NOW));
+  }
+
+  /** Creates grants for two grantees in turn, which the first may retire. */
+  private List<String> createGrants(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                kms.createGrant(
+                        b ->
+                            b.keyId(fixture.keyId)
+                                .granteePrincipal(i % 2 == 0 ? Fixture.GRANTEE : OTHER_GRANTEE)
+                                .retiringPrincipal(Fixture.GRANTEE)
+                                .operations(List.of(GrantOperation.DESCRIBE_KEY)))
+                    .grantId())
+        .toList();
+  }
+
+  private static List<String> idsOf(List<GrantListEntry> grants) {
+    return grants.stream().map(GrantListEntry::grantId).toList();
+  }
+
+  /** They are all created in the same millisecond. */
+  @OverDatabases
+  @Test
+  void listGrants_allOrOfOneGrantee_returnsThoseInTheOrderOfCreation() {
+    List<String> created = createGrants(111);
+    List<String> first =
+        IntStream.range(0, 111).filter(i -> i % 2 == 0).mapToObj(created::get).toList();
+    var page = kms.listGrants(b -> b.keyId(fixture.keyId));
+    assertThat(idsOf(page.grants())).isEqualTo(created.subList(0, 50));
+    assertThat(page.truncated()).isTrue();
+    // The service's own maximum is below what its model allows.
+    assertThat(idsOf(kms.listGrants(b -> b.keyId(fixture.keyId).limit(1000)).grants()))
+        .isEqualTo(created.subList(0, 100));
+    assertThat(idsOf(kms.listGrantsPages(b -> b.keyId(fixture.keyArn).limit(7)).items().toList()))
+        .isEqualTo(created);
+    assertThat(
+            idsOf(
+                kms.listGrantsPages(
+                        b -> b.keyId(fixture.keyId).granteePrincipal(Fixture.GRANTEE).limit(56))
+                    .items()
+                    .toList()))
+        .isEqualTo(first);
+    assertThat(
+            kms.listGrants(b -> b.keyId(fixture.keyId).granteePrincipal(Fixture.GRANTEE).limit(56)))
+        .satisfies(
+            full -> {
+              assertThat(full.grants()).hasSize(56);
+              assertThat(full.truncated()).isFalse();
+              assertThat(full.nextMarker()).isNull();
+            });
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId).grantId(created.get(9))).grants())
+        .containsExactly(
+            new GrantListEntry(
+                fixture.keyArn,
+                created.get(9),
+                "",
+                Fixture.NOW,
+                OTHER_GRANTEE,
+                Fixture.GRANTEE,
+                "arn:aws:iam::111122223333:root",
+                List.of(GrantOperation.DESCRIBE_KEY),
+                null,
+                null,
+                null));
+    assertThat(kms.listGrants(b -> b.keyId(fixture.otherKeyId)).grants()).isEmpty();
+  }
+
+  @OverDatabases
+  @Test
+  void listRetirableGrants_ofSeveralKeys_returnsThoseOfTheRetiringPrincipal() {
+    List<String> created = new ArrayList<>(createGrants(3));
+    created.add(
+        kms.createGrant(
+                b ->
+                    b.keyId(fixture.otherKeyId)
+                        .granteePrincipal(OTHER_GRANTEE)
+                        .retiringPrincipal(Fixture.GRANTEE)
+                        .operations(List.of(GrantOperation.DECRYPT)))
+            .grantId());
+    kms.createGrant(
+        b ->
+            b.keyId(fixture.keyId)
+                .granteePrincipal(Fixture.GRANTEE)
+                .retiringPrincipal(OTHER_GRANTEE)
+                .operations(List.of(GrantOperation.DECRYPT)));
+    List<GrantListEntry> listed =
+        kms.listRetirableGrantsPages(b -> b.retiringPrincipal(Fixture.GRANTEE).limit(3))
+            .items()
+            .toList();
+    assertThat(idsOf(listed)).isEqualTo(created);
+    assertThat(listed.get(3).keyId()).isEqualTo(Fixture.arn(fixture.otherKeyId));
+  }
+
+  @OverDatabases
+  @Test
+  void listGrantsPages_grantsCreatedAndRevoked_listsEveryKeptGrantOnce() {
+    List<String> grants = new ArrayList<>(createGrants(TestStore.scaled(300)));
+    Collections.shuffle(grants, new Random(1));
+    List<String> leaving = grants.subList(0, grants.size() / 5);
+    List<String> staying = grants.subList(grants.size() / 5, grants.size());
+    List<String> seen = new ArrayList<>();
+    Iterator<String> next = leaving.iterator();
+    for (ListGrants.Response page : kms.listGrantsPages(b -> b.keyId(fixture.keyId).limit(10))) {
+      seen.addAll(idsOf(page.grants()));
+      if (next.hasNext()) {
+        createGrants(2);
+        String revoked = next.next();
+        kms.revokeGrant(b -> b.keyId(fixture.keyId).grantId(revoked));
+      }
+    }
+    assertThat(seen).doesNotHaveDuplicates().containsAll(staying);
+  }
+
+  @Test
+  void marker_ofAnotherListingOfGrants_isInvalid() {
+    createGrants(6);
+    String all = kms.listGrants(b -> b.keyId(fixture.keyId).limit(1)).nextMarker();
+    String ofGrantee =
+        kms.listGrants(b -> b.keyId(fixture.keyId).granteePrincipal(Fixture.GRANTEE).limit(1))
+            .nextMarker();
+    String retirable =
+        kms.listRetirableGrants(b -> b.retiringPrincipal(Fixture.GRANTEE).limit(1)).nextMarker();
+    String keys = kms.listKeys(b -> b.limit(1)).nextMarker();
+    for (String wrong : List.of(ofGrantee, retirable, keys, all + "A", "x")) {
+      assertInvalid(() -> kms.listGrants(b -> b.keyId(fixture.keyId).marker(wrong)));
+    }
+    for (String wrong : List.of(all, retirable)) {
+      assertInvalid(
+          () ->
+              kms.listGrants(
+                  b -> b.keyId(fixture.keyId).granteePrincipal(Fixture.GRANTEE).marker(wrong)));
+    }
+    assertInvalid(
+        () ->
+            kms.listGrants(
+                b -> b.keyId(fixture.keyId).granteePrincipal(OTHER_GRANTEE).marker(ofGrantee)));
+    assertInvalid(() -> kms.listGrants(b -> b.keyId(fixture.otherKeyId).marker(all)));
+    for (String wrong : List.of(all, ofGrantee, keys)) {
+      assertInvalid(
+          () -> kms.listRetirableGrants(b -> b.retiringPrincipal(Fixture.GRANTEE).marker(wrong)));
+    }
+    assertInvalid(
+        () -> kms.listRetirableGrants(b -> b.retiringPrincipal(OTHER_GRANTEE).marker(retirable)));
+    assertInvalid(() -> kms.listKeys(b -> b.marker(all)));
+    // The same listings, although the requests differ.
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyArn).marker(all)).grants()).hasSize(5);
+    assertThat(
+            kms.listRetirableGrants(b -> b.retiringPrincipal(Fixture.GRANTEE).marker(retirable))
+                .grants())
+        .hasSize(5);
+  }
+
+  @OverDatabases
+  @Test
+  void marker_ofRevokedGrant_continuesAfterIt() {
+    List<String> created = createGrants(5);
+    String marker = kms.listGrants(b -> b.keyId(fixture.keyId).limit(2)).nextMarker();
+    kms.revokeGrant(b -> b.keyId(fixture.keyId).grantId(created.get(1)));
+    assertThat(idsOf(kms.listGrants(b -> b.keyId(fixture.keyId).marker(marker)).grants()))
+        .isEqualTo(created.subList(2, 5));
   }
 
   @OverDatabases

@@ -3,6 +3,7 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.model.AlgorithmSpec;
 import io.github.embeddedkms.model.Bytes;
@@ -12,6 +13,8 @@ import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.ExpirationModelType;
+import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
@@ -22,6 +25,8 @@ import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.model.WrappingKeySpec;
+import io.github.embeddedkms.operation.CreateGrant;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.Decapsulate;
 import io.github.embeddedkms.operation.Decrypt;
@@ -40,11 +45,14 @@ import io.github.embeddedkms.operation.GetKeyPolicy;
 import io.github.embeddedkms.operation.GetParametersForImport;
 import io.github.embeddedkms.operation.GetPublicKey;
 import io.github.embeddedkms.operation.ImportKeyMaterial;
+import io.github.embeddedkms.operation.ListGrants;
 import io.github.embeddedkms.operation.ListKeys;
 import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.operation.ReEncrypt;
 import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.operation.ReplicateKeyBuilder;
+import io.github.embeddedkms.operation.RetireGrant;
+import io.github.embeddedkms.operation.RevokeGrant;
 import io.github.embeddedkms.operation.ScheduleKeyDeletion;
 import io.github.embeddedkms.operation.Sign;
 import io.github.embeddedkms.operation.TagResource;
@@ -70,6 +78,7 @@ class RequestFactsTest {
 
   private static final Caller CALLER = Caller.of(Fixture.REGION, Fixture.ACCOUNT);
   private static final String ALIAS = "alias/orders";
+  private static final String USER = "arn:aws:iam::111122223333:user/alice";
   private static final Bytes BYTES = Bytes.fromUtf8String("b");
   private static final SecretBytes MESSAGE = SecretBytes.fromUtf8String("m");
 
@@ -104,9 +113,20 @@ class RequestFactsTest {
 
   private List<String> values(
       Object request, String action, ResolvedKey key, EncryptionContext context, String name) {
+    return values(CALLER, request, action, key, context, null, name);
+  }
+
+  private static List<String> values(
+      Caller caller,
+      Object request,
+      String action,
+      ResolvedKey key,
+      EncryptionContext context,
+      Grant grant,
+      String name) {
     AccessRequest access =
         new AccessRequest(
-            CALLER,
+            caller,
             action,
             key == null ? Inquiry.Target.ACCOUNT : key.target(),
             key == null ? "*" : key.arn(),
@@ -114,7 +134,7 @@ class RequestFactsTest {
             context,
             request,
             () -> "arn:other",
-            null);
+            grant);
     return new RequestFacts(access, new At()).values(name.toLowerCase(Locale.ROOT));
   }
 
@@ -179,6 +199,7 @@ class RequestFactsTest {
     rows.add(row(list, "aws:ViaAWSService", "false"));
     imports(rows);
     replicas(rows);
+    grants(rows);
     for (String ofKey : List.of("kms:KeySpec", "aws:ResourceTag/a", "kms:ResourceAliases")) {
       rows.add(row(list, ofKey));
     }
@@ -223,6 +244,58 @@ class RequestFactsTest {
     rows.add(row(plain, "kms:BypassPolicyLockoutSafetyCheck"));
     rows.add(row(plain, "aws:TagKeys"));
     rows.add(row(new UpdatePrimaryRegion("k", "us-west-2"), "kms:PrimaryRegion", "us-west-2"));
+  }
+
+  private static void grants(List<Row> rows) {
+    String source = "arn:aws:s3::111122223333:bucket";
+    Map<String, String> pairs = Map.of("Dept", "IT");
+    CreateGrant grant =
+        CreateGrantBuilder.builder()
+            .keyId("k")
+            .granteePrincipal(USER)
+            .retiringPrincipal("111122223333")
+            .operations(List.of(GrantOperation.DECRYPT, GrantOperation.RE_ENCRYPT_FROM))
+            .constraints(new GrantConstraints(pairs, null, source))
+            .build();
+    CreateGrant ofServices =
+        CreateGrantBuilder.builder()
+            .keyId("k")
+            .granteeServicePrincipal("rds.amazonaws.com")
+            .retiringServicePrincipal("s3.amazonaws.com")
+            .operations(List.of(GrantOperation.DECRYPT))
+            .constraints(new GrantConstraints(null, null, source))
+            .build();
+    CreateGrant plain = CreateGrantBuilder.builder().keyId("k").operations(List.of()).build();
+    rows.add(row(grant, "kms:GrantOperations", "Decrypt", "ReEncryptFrom"));
+    rows.add(row(plain, "kms:GrantOperations"));
+    rows.add(row(grant, "kms:GranteePrincipal", USER));
+    rows.add(row(ofServices, "kms:GranteePrincipal"));
+    rows.add(row(grant, "kms:RetiringPrincipal", "111122223333"));
+    rows.add(row(ofServices, "kms:RetiringPrincipal"));
+    rows.add(row(ofServices, "kms:GranteeServicePrincipal", "rds.amazonaws.com"));
+    rows.add(row(grant, "kms:GranteeServicePrincipal"));
+    rows.add(row(ofServices, "kms:RetiringServicePrincipal", "s3.amazonaws.com"));
+    rows.add(row(grant, "kms:RetiringServicePrincipal"));
+    rows.add(row(grant, "kms:GrantConstraintSourceArn", source));
+    rows.add(row(plain, "kms:GrantConstraintSourceArn"));
+    String type = "kms:GrantConstraintType";
+    rows.add(row(grant, type, "EncryptionContextSubset"));
+    rows.add(
+        row(
+            CreateGrantBuilder.builder(grant)
+                .constraints(new GrantConstraints(null, pairs, null))
+                .build(),
+            type,
+            "EncryptionContextEquals"));
+    rows.add(row(ofServices, type));
+    rows.add(row(plain, type));
+    rows.add(row(new RetireGrant("t", null, null, null), type));
+    String forService = "kms:GrantIsForAWSResource";
+    rows.add(row(grant, forService, "false"));
+    rows.add(row(new ListGrants(null, null, "k", null, null, null), forService, "false"));
+    rows.add(row(new RevokeGrant("k", "g", null), forService, "false"));
+    rows.add(row(new RetireGrant(null, "k", "g", null), forService));
+    rows.add(row(new DisableKey("k"), forService));
   }
 
   private static void creation(List<Row> rows) {
@@ -436,20 +509,76 @@ class RequestFactsTest {
         .containsExactly(value);
   }
 
+  private List<String> ofRetiredGrant(GrantConstraints constraints, String name) {
+    Grant grant =
+        new Grant(
+            "a".repeat(64),
+            null,
+            Instant.EPOCH,
+            Fixture.ACCOUNT,
+            USER,
+            null,
+            null,
+            null,
+            List.of(GrantOperation.DECRYPT),
+            constraints);
+    return values(
+        CALLER,
+        new RetireGrant(null, "k", grant.id(), null),
+        "RetireGrant",
+        ResolvedKey.of(CALLER, fixture.key()),
+        EncryptionContext.of(grant.constrainedPairs()),
+        grant,
+        name);
+  }
+
+  @Test
+  void values_ofRetireGrant_areThoseOfTheGrant() {
+    Map<String, String> pairs = Map.of("Dept", "IT");
+    String type = "kms:GrantConstraintType";
+    assertThat(ofRetiredGrant(new GrantConstraints(pairs, null, null), type))
+        .containsExactly("EncryptionContextSubset");
+    assertThat(ofRetiredGrant(new GrantConstraints(null, pairs, null), type))
+        .containsExactly("EncryptionContextEquals");
+    assertThat(ofRetiredGrant(new GrantConstraints(null, null, "arn:aws:s3::1:b"), type)).isEmpty();
+    assertThat(ofRetiredGrant(null, type)).isEmpty();
+    GrantConstraints subset = new GrantConstraints(pairs, null, null);
+    assertThat(ofRetiredGrant(subset, "kms:EncryptionContext:dept")).containsExactly("IT");
+    assertThat(ofRetiredGrant(subset, "kms:EncryptionContextKeys")).containsExactly("Dept");
+    assertThat(ofRetiredGrant(null, "kms:EncryptionContextKeys")).isEmpty();
+  }
+
+  @Test
+  void values_ofRequestsByOrViaAService_sayThatTheGrantIsForIt() {
+    ResolvedKey key = ResolvedKey.of(CALLER, fixture.key());
+    Caller via = CALLER.via("rds.eu-central-1.amazonaws.com");
+    Caller service = CALLER.service("rds.amazonaws.com");
+    for (Caller caller : List.of(via, service)) {
+      for (Object request :
+          List.of(
+              CreateGrantBuilder.builder().keyId("k").operations(List.of()).build(),
+              new ListGrants(null, null, "k", null, null, null),
+              new RevokeGrant("k", "g", null))) {
+        String action = request.getClass().getSimpleName();
+        assertThat(
+                values(
+                    caller,
+                    request,
+                    action,
+                    key,
+                    EncryptionContext.none(),
+                    null,
+                    "kms:GrantIsForAWSResource"))
+            .as("%s by %s", action, caller)
+            .containsExactly("true");
+      }
+    }
+  }
+
   /**
    * Keys of operations that are not there yet. Each needs a line in the table with its operation.
    */
-  private static final List<String> LATER =
-      List.of(
-          "kms:GrantConstraintSourceArn",
-          "kms:GrantConstraintType",
-          "kms:GrantIsForAWSResource",
-          "kms:GrantOperations",
-          "kms:GranteePrincipal",
-          "kms:GranteeServicePrincipal",
-          "kms:RecipientAttestation:",
-          "kms:RetiringPrincipal",
-          "kms:RetiringServicePrincipal");
+  private static final List<String> LATER = List.of("kms:RecipientAttestation:");
 
   /** Keys that a principal knows. */
   private static final List<String> OF_PRINCIPAL =
@@ -477,8 +606,7 @@ class RequestFactsTest {
     for (List<String> others : List.of(LATER, OF_PRINCIPAL)) {
       assertThat(others)
           .allSatisfy(
-              key ->
-                  assertThat(ConditionTable.keys()).doesNotContain(key.toLowerCase(Locale.ROOT)));
+              key -> assertThat(ConditionTable.keys()).doesNotContain(key.toLowerCase(Locale.ROOT)));
     }
   }
 }

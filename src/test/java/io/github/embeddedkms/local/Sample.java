@@ -73,6 +73,8 @@ record Sample(
     KEY_ONLY,
     /** The same, or not at all. */
     KEY_ONLY_OR_NONE,
+    /** Key id or key ARN, unless a grant token names the key. */
+    KEY_ONLY_OR_TOKEN,
     /** Key id or key ARN, as the target of an alias. */
     TARGET,
     /** The operation names no key. */

@@ -46,6 +46,11 @@ class StorageContractTest {
         .items()
         .forEach(key -> addContents(fixture, key.keyId(), contents));
     fixture.kms.listAliasesPages(list -> {}).items().forEach(contents::add);
+    fixture
+        .kms
+        .listRetirableGrantsPages(list -> list.retiringPrincipal(Fixture.GRANTEE))
+        .items()
+        .forEach(contents::add);
     return contents;
   }
 
@@ -54,6 +59,7 @@ class StorageContractTest {
     contents.add(metadata);
     contents.add(fixture.kms.listResourceTags(list -> list.keyId(keyId)).tags());
     contents.add(fixture.kms.getKeyPolicy(get -> get.keyId(keyId)).policy());
+    contents.add(fixture.kms.listGrants(list -> list.keyId(keyId)).grants());
     if (metadata.keyState() != KeyState.PENDING_IMPORT) {
       contents.add(fixture.kms.getKeyRotationStatus(get -> get.keyId(keyId)));
     }

@@ -14,6 +14,8 @@ import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.AliasListEntry;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.GrantListEntry;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.fixture.TestPostgres;
@@ -58,6 +60,7 @@ class ReadOnlyStoreTest {
   private static final String REFUSED =
       "embedded-kms: the store was opened for reading only, and cannot be changed";
   private static final Instant BEGIN = Instant.parse("2026-03-04T05:06:07.089Z");
+  private static final String GRANTEE = "arn:aws:iam::000000000000:user/alice";
   private static final Map<String, String> CONTEXT = Map.of("tenant", "acme");
 
   @TempDir private Path folder;
@@ -70,6 +73,7 @@ class ReadOnlyStoreTest {
   private String keyId;
 
   private String dueId;
+  private String grantId;
   private Bytes blob;
   private Bytes dueBlob;
 
@@ -83,12 +87,23 @@ class ReadOnlyStoreTest {
     try (LocalKeyProvider kms = provider(builder, BEGIN)) {
       keyId = kms.createKey(key -> key.description("orders")).keyMetadata().keyId();
       kms.createAlias(alias -> alias.aliasName("alias/orders").targetKeyId(keyId));
+      grantId = createGrant(kms, keyId);
       dueId = kms.createKey(key -> {}).keyMetadata().keyId();
       kms.createAlias(alias -> alias.aliasName("alias/due").targetKeyId(dueId));
       blob = encrypt(kms, "alias/orders");
       dueBlob = encrypt(kms, "alias/due");
       kms.scheduleKeyDeletion(key -> key.keyId(dueId).pendingWindowInDays(7));
     }
+  }
+
+  private static String createGrant(KmsClient kms, String keyId) {
+    return kms.createGrant(
+            g ->
+                g.keyId(keyId)
+                    .granteePrincipal(GRANTEE)
+                    .retiringPrincipal(GRANTEE)
+                    .operations(List.of(GrantOperation.DECRYPT)))
+        .grantId();
   }
 
   private static LocalKeyProvider provider(SealedKeyStorageBuilder builder, Instant now) {
@@ -141,6 +156,12 @@ class ReadOnlyStoreTest {
     assertThat(kms.listAliases(list -> {}).aliases())
         .extracting(AliasListEntry::aliasName)
         .contains("alias/orders");
+    assertThat(kms.listGrants(list -> list.keyId(keyId)).grants())
+        .extracting(GrantListEntry::grantId)
+        .containsExactly(grantId);
+    assertThat(kms.listRetirableGrants(list -> list.retiringPrincipal(GRANTEE)).grants())
+        .extracting(GrantListEntry::grantId)
+        .containsExactly(grantId);
   }
 
   /** Returns every file of a folder with its date and a hash of its content. */
@@ -314,8 +335,11 @@ class ReadOnlyStoreTest {
     }
   }
 
-  private static List<Consumer<KmsClient>> changes(String keyId) {
+  private static List<Consumer<KmsClient>> changes(String keyId, String grantId) {
     return List.of(
+        kms -> createGrant(kms, keyId),
+        kms -> kms.retireGrant(grant -> grant.keyId(keyId).grantId(grantId)),
+        kms -> kms.revokeGrant(grant -> grant.keyId(keyId).grantId(grantId)),
         kms -> kms.createKey(key -> {}),
         kms -> kms.createAlias(a -> a.aliasName("alias/new").targetKeyId(keyId)),
         kms -> kms.updateAlias(a -> a.aliasName("alias/due").targetKeyId(keyId)),
@@ -338,7 +362,7 @@ class ReadOnlyStoreTest {
             .clock(() -> BEGIN)
             .failureListener((operation, failure) -> failures.add(failure))
             .build()) {
-      for (Consumer<KmsClient> change : changes(keyId)) {
+      for (Consumer<KmsClient> change : changes(keyId, grantId)) {
         assertRefused(() -> change.accept(kms));
       }
       assertRefused(() -> kms.cancelKeyDeletion(key -> key.keyId(dueId)));
@@ -545,7 +569,7 @@ class ReadOnlyStoreTest {
                 BEGIN);
         LocalKeyProvider writer = provider(SealedKeyStorage.builder(owner), BEGIN)) {
       assertReads(kms);
-      for (Consumer<KmsClient> change : changes(keyId)) {
+      for (Consumer<KmsClient> change : changes(keyId, grantId)) {
         assertRefused(() -> change.accept(kms));
       }
       writer.disableKey(key -> key.keyId(keyId));
