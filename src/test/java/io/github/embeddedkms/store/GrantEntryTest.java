@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +183,31 @@ class GrantEntryTest {
     assertThat(full().positionIn(GrantEntry.byName(KEY, "orders"))).hasValue(full().position());
     assertThat(full().positionIn(GrantEntry.byName(KEY, "order"))).isEmpty();
     assertThat(TestGrants.plain(KEY, 1).listings()).hasSize(3);
+  }
+
+  @Test
+  void positionIn_anyGroup_isThatOfItsListings() {
+    Address otherKey = new Address(KEY.account(), KEY.region(), "2" + KEY.id().substring(1));
+    Address abroad = new Address(KEY.account(), "eu-west-2", KEY.id());
+    List<GrantEntry> grants =
+        List.of(
+            full(),
+            TestGrants.plain(KEY, 1),
+            TestGrants.plain(otherKey, 1),
+            TestGrants.plain(abroad, 1),
+            TestGrants.of(KEY, 2, ALICE, "a=b", "name/x", "444455556666"),
+            TestGrants.of(KEY, 3, "name/x", "a=b", "grantee/x", null),
+            TestGrants.of(KEY, 4, "x", "x=y", "pair/1/x/x=y", "x"));
+    for (GrantEntry grant : grants) {
+      for (GrantEntry other : grants) {
+        for (Entry.Listing listing : other.listings()) {
+          boolean isListed =
+              grant.listings().stream().anyMatch(own -> own.group().equals(listing.group()));
+          assertThat(grant.positionIn(listing.group()))
+              .isEqualTo(isListed ? Optional.of(grant.position()) : Optional.empty());
+        }
+      }
+    }
   }
 
   /** Whatever grantees, names and pairs consist of, two groups are one only if they must be. */
