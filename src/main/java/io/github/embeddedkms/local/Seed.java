@@ -186,6 +186,7 @@ public final class Seed {
     public Seed build() {
       List<SeedKey> built = keys.stream().map(KeyBuilder::build).toList();
       SeedChecks.check(built, aliases);
+      built.forEach(SeedGrants::requireValid);
       return new Seed(built, aliases, identities);
     }
   }

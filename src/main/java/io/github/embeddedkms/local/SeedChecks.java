@@ -22,9 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks of a seed that apply to every provider: the service's checks for CreateKey,
- * CreateAlias and CreateGrant, and checks of key ids and material, which callers of the service
- * cannot choose.
+ * The checks of a seed that apply to every provider: the service's checks for CreateKey and
+ * CreateAlias, and checks of key ids and material, which callers of the service cannot choose.
  */
 final class SeedChecks {
 
@@ -86,7 +85,6 @@ final class SeedChecks {
     } catch (KmsException e) {
       throw SeedRefusals.key(key.keyId(), messageOf(e));
     }
-    SeedGrants.requireValid(key);
   }
 
   /** The partitions of the Regions, and the material, are checked when the seed is applied. */
