@@ -304,9 +304,11 @@ class OvertakenCallTest {
     String grantId = createGrant().grantId();
     schedule();
     fixture.now = fixture.now.plus(Duration.ofDays(7));
-    fixture.storage.beforeNextChange = () -> revoke(grantId);
-    assertThat(kms.purge()).isEqualTo(1);
     Address key = new Address(Fixture.ACCOUNT, Fixture.REGION, fixture.keyId);
+    GrantEntry grant =
+        fixture.storage.entry(GrantEntry.KIND, GrantEntry.addressOf(key, grantId)).orElseThrow();
+    fixture.storage.beforeNextChange = () -> fixture.storage.apply(Change.remove(List.of(grant)));
+    assertThat(kms.purge()).isEqualTo(1);
     assertThat(fixture.storage.key(key)).isEmpty();
     assertThat(fixture.storage.countOf(GrantEntry.KIND, key)).isZero();
   }
