@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The help for operations and their options: the Javadoc of the records, which is kept in a
@@ -102,9 +103,8 @@ public final class OperationHelp {
       return "key=value,...";
     }
     if (MemberTypes.isRecord(type)) {
-      return RecordMember.of((Class<?>) type).stream()
-          .map(member -> member.wireName() + "=" + label(member.type()))
-          .collect(Collectors.joining(","));
+      // With maps it is too long for a line; the description lists the members.
+      return hasMaps(type) ? "member=value,..." : members(type).collect(Collectors.joining(","));
     }
     if (MemberTypes.isBytes(type)) {
       return "base64|fileb://FILE";
@@ -116,6 +116,24 @@ public final class OperationHelp {
       return "true|false";
     }
     return type == Instant.class ? "TIME" : "TEXT";
+  }
+
+  private static boolean hasMaps(Type type) {
+    return MemberTypes.isRecord(type)
+        && RecordMember.of((Class<?>) type).stream()
+            .anyMatch(member -> MemberTypes.isMap(member.type()));
+  }
+
+  /** The members of a record in shorthand. */
+  private static Stream<String> members(Type type) {
+    return RecordMember.of((Class<?>) type).stream()
+        .map(
+            member -> {
+              String value = label(member.type());
+              return member.wireName()
+                  + "="
+                  + (MemberTypes.isMap(member.type()) ? "{" + value + "}" : value);
+            });
   }
 
   private static List<String> constraints(RecordMember member) {
@@ -130,6 +148,9 @@ public final class OperationHelp {
     List<String> values = valuesOf(member);
     if (!values.isEmpty()) {
       constraints.add(String.join(", ", values));
+    }
+    if (hasMaps(member.type())) {
+      constraints.add(members(member.type()).collect(Collectors.joining(", ")));
     }
     return constraints;
   }

@@ -122,7 +122,8 @@ class OperationHelpTest {
       return text.getBody();
     }
     if (tree instanceof LiteralTree literal) {
-      String code = literal.getBody().getBody();
+      // A name can begin on another line than its tag.
+      String code = literal.getBody().getBody().strip();
       return members.contains(code) ? "--" + CommandNames.hyphenated(code) : code;
     }
     if (tree instanceof LinkTree link) {

@@ -23,12 +23,15 @@ class SkeletonTest {
       List.of(
           "DryRun",
           "DryRunModifiers",
+          "GranteeServicePrincipal",
           "ImportType",
           "KeyMaterialDescription",
           "KeyMaterialId",
           "Recipient",
           "ResourceOwners",
-          "RotationPeriodInDays");
+          "RetiringServicePrincipal",
+          "RotationPeriodInDays",
+          "SourceArn");
 
   private static Map<?, ?> recorded() throws IOException {
     return (Map<?, ?>)
@@ -42,13 +45,24 @@ class SkeletonTest {
   @ParameterizedTest
   @MethodSource("operations")
   void request_isShownAsTheAwsCliShowsIt(OperationType operation) throws Exception {
-    Map<String, Object> shown = new LinkedHashMap<>(Skeleton.ofRequest(operation.request()));
+    Map<?, ?> shown = Skeleton.ofRequest(operation.request());
     Map<?, ?> recorded = (Map<?, ?>) recorded().get(CommandNames.command(operation));
     if (recorded != null) {
-      shown.keySet().removeIf(name -> !recorded.containsKey(name) && NEWER.contains(name));
       // As text: the order counts, and so does null.
-      assertThat(JsonTree.write(shown, " ")).isEqualTo(JsonTree.write(recorded, " "));
+      assertThat(JsonTree.write(withoutNewer(shown, recorded), " "))
+          .isEqualTo(JsonTree.write(recorded, " "));
     }
+  }
+
+  private static Map<?, ?> withoutNewer(Map<?, ?> shown, Map<?, ?> recorded) {
+    Map<Object, Object> members = new LinkedHashMap<>(shown);
+    members.keySet().removeIf(name -> !recorded.containsKey(name) && NEWER.contains(name));
+    members.replaceAll(
+        (name, member) ->
+            member instanceof Map<?, ?> nested && recorded.get(name) instanceof Map<?, ?> known
+                ? withoutNewer(nested, known)
+                : member);
+    return members;
   }
 
   @ParameterizedTest
