@@ -167,6 +167,83 @@ class PrincipalsTest(Boto3TestCase):
                     CiphertextBlob=sealed,
                 )
 
+    def test_grantee_decrypts_while_the_grant_exists(self):
+        alice, bob = self.kms, self.principal(service.BOB_ACCESS_KEY)
+        key = self.new_key_arn()
+        context = {"tenant": "acme", "order": "7"}
+        request = {
+            "CiphertextBlob": alice.encrypt(
+                KeyId=key, Plaintext=b"orders", EncryptionContext=context
+            )["CiphertextBlob"],
+            "EncryptionContext": context,
+        }
+        reason = "because no identity-based policy allows the kms:Decrypt action"
+        refusal = service.not_authorized(service.BOB, "Decrypt", key, reason)
+        self.kms = bob
+        self.assert_not_authorized(refusal, "decrypt", **request)
+        grant = alice.create_grant(
+            KeyId=key,
+            GranteePrincipal=service.BOB,
+            Operations=["Decrypt", "RetireGrant"],
+            Constraints={"EncryptionContextSubset": {"tenant": "acme"}},
+        )
+        tokens = [grant["GrantToken"]]
+        self.assertEqual(bob.decrypt(**request)["Plaintext"], b"orders")
+        self.assertEqual(bob.decrypt(GrantTokens=tokens, **request)["Plaintext"], b"orders")
+        bob.retire_grant(GrantToken=grant["GrantToken"])
+        self.assert_not_authorized(refusal, "decrypt", **request)
+        # The token is still one that was issued.
+        self.assert_not_authorized(refusal, "decrypt", GrantTokens=tokens, **request)
+
+    def test_grants_are_listed_in_pages_and_revoked(self):
+        key = self.new_key_arn()
+        request = {"KeyId": key, "GranteePrincipal": service.BOB, "Operations": ["Decrypt"]}
+        named = self.kms.create_grant(Name="orders", RetiringPrincipal=service.BOB, **request)
+        again = self.kms.create_grant(Name="orders", RetiringPrincipal=service.BOB, **request)
+        self.assertEqual(again["GrantId"], named["GrantId"])
+        other = self.kms.create_grant(**request)
+        pages = self.kms.get_paginator("list_grants").paginate(
+            KeyId=key, PaginationConfig={"PageSize": 1}
+        )
+        listed = [grant for page in pages for grant in page["Grants"]]
+        self.assertEqual(
+            [grant["GrantId"] for grant in listed], [named["GrantId"], other["GrantId"]]
+        )
+        self.assertIsInstance(listed[0].pop("CreationDate"), datetime.datetime)
+        self.assertEqual(
+            listed[0],
+            {
+                "KeyId": key,
+                "GrantId": named["GrantId"],
+                "Name": "orders",
+                "GranteePrincipal": service.BOB,
+                "RetiringPrincipal": service.BOB,
+                "IssuingAccount": f"arn:aws:iam::{service.ACCOUNT}:root",
+                "Operations": ["Decrypt"],
+            },
+        )
+        self.assertEqual(listed[1]["Name"], "")
+        retirable = self.kms.list_retirable_grants(RetiringPrincipal=service.BOB)["Grants"]
+        self.assertIn(named["GrantId"], [grant["GrantId"] for grant in retirable])
+        for grant in (named, other):
+            self.kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
+        self.assertEqual(self.kms.list_grants(KeyId=key)["Grants"], [])
+
+    def test_dry_runs_of_grants_change_nothing(self):
+        key = self.new_key_arn()
+        request = {"KeyId": key, "GranteePrincipal": service.BOB, "Operations": ["Decrypt"]}
+        dry_run = "DryRunOperationException", service.DRY_RUN
+        self.assert_refused(*dry_run, "create_grant", DryRun=True, **request)
+        self.assertEqual(self.kms.list_grants(KeyId=key)["Grants"], [])
+        grant = self.kms.create_grant(**request)
+        named = {"KeyId": key, "GrantId": grant["GrantId"]}
+        self.assert_refused(*dry_run, "revoke_grant", DryRun=True, **named)
+        self.assert_refused(*dry_run, "retire_grant", DryRun=True, **named)
+        self.assert_refused(
+            *dry_run, "retire_grant", DryRun=True, GrantToken=grant["GrantToken"]
+        )
+        self.assertEqual(len(self.kms.list_grants(KeyId=key)["Grants"]), 1)
+
     def test_address_and_user_agent_are_those_of_the_client(self):
         for operator, condition_key, value in (
             ("NotIpAddress", "aws:SourceIp", "127.0.0.0/8"),

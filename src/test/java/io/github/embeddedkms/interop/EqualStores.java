@@ -6,7 +6,10 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,7 +25,8 @@ import java.util.Map;
  * changes; and the files that both read.
  *
  * @param folder has the stores and the files
- * @param values the IDs, ARNs and ciphertexts by the names that invocations have for them
+ * @param values the IDs, ARNs, ciphertexts and grant tokens by the names that invocations have for
+ *     them
  */
 record EqualStores(Path folder, Map<String, String> values) {
 
@@ -34,6 +39,8 @@ record EqualStores(Path folder, Map<String, String> values) {
   private static final String CHANGED = "eu-west-1";
 
   private static final int SPARE_KEYS = 5;
+
+  private static final String BOB = "arn:aws:iam::" + ACCOUNT + ":user/bob";
 
   /** Creates the stores and the files in an empty folder. */
   static EqualStores create(Path folder) throws IOException {
@@ -73,6 +80,7 @@ record EqualStores(Path folder, Map<String, String> values) {
     createAlias(kms, "alias/one", key);
     createAlias(kms, "alias/uno", key);
     createAlias(kms, "alias/two", key2);
+    createGrants(kms, key);
     values.put("blob", encrypted(kms, key, Map.of()));
     values.put("context-blob", encrypted(kms, key, Map.of("a", "b")));
     values.put(
@@ -83,6 +91,31 @@ record EqualStores(Path folder, Map<String, String> values) {
 
   private static void createAlias(KmsClient kms, String name, String target) {
     kms.createAlias(alias -> alias.aliasName(name).targetKeyId(target));
+  }
+
+  private void createGrants(KmsClient kms, String key) {
+    CreateGrant.Response grant =
+        kms.createGrant(
+            create ->
+                create
+                    .keyId(key)
+                    .granteePrincipal("arn:aws:iam::" + ACCOUNT + ":role/worker")
+                    .retiringPrincipal(BOB)
+                    .operations(List.of(GrantOperation.DECRYPT, GrantOperation.GENERATE_DATA_KEY))
+                    .constraints(new GrantConstraints(Map.of("tenant", "acme"), null, null))
+                    .name("orders"));
+    values.put("grant", grant.grantId());
+    values.put("grant-token", grant.grantToken());
+    values.put("grant2", createGrant(kms, key).grantId());
+  }
+
+  private static CreateGrant.Response createGrant(KmsClient kms, String key) {
+    return kms.createGrant(
+        create ->
+            create
+                .keyId(key)
+                .granteePrincipal(BOB)
+                .operations(List.of(GrantOperation.DESCRIBE_KEY)));
   }
 
   private static String encrypted(KmsClient kms, String key, Map<String, String> context) {
@@ -98,6 +131,8 @@ record EqualStores(Path folder, Map<String, String> values) {
     for (int i = 1; i <= SPARE_KEYS; i++) {
       createKey(kms, "spare" + i, "");
     }
+    values.put("spare-grant", createGrant(kms, values.get("spare1")).grantId());
+    values.put("spare-token", createGrant(kms, values.get("spare2")).grantToken());
     createAlias(kms, "alias/moving", values.get("spare1"));
     createAlias(kms, "alias/leaving", values.get("spare1"));
     String disabled = createKey(kms, "disabled", "");

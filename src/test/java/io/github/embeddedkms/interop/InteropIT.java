@@ -51,6 +51,7 @@ class InteropIT {
   private static final String SECRET = "a secret of the tests";
 
   private static final String ALICE = "arn:aws:iam::111122223333:user/alice";
+  private static final String BOB = "arn:aws:iam::111122223333:user/bob";
 
   /** The CA of the server with TLS: each language has another variable for it. */
   private static final String CA_BUNDLE = TARGET.resolve("ca.pem").toString();
@@ -80,7 +81,7 @@ class InteropIT {
     return LocalKeyProvider.builder()
         .region("us-east-1")
         .account(ACCESS_KEY)
-        .identities(Identities.of(Map.of(ALICE, Identity.administrator())))
+        .identities(Identities.of(Map.of(ALICE, Identity.administrator(), BOB, Identity.none())))
         .build();
   }
 
@@ -88,7 +89,7 @@ class InteropIT {
     Caller root = provider.defaultCaller();
     return KmsEndpoint.builder(provider)
         .credentials("AKIAALICE", SECRET, root.actingAs(ALICE))
-        .credentials("AKIABOB", SECRET, root.actingAs("arn:aws:iam::111122223333:user/bob"))
+        .credentials("AKIABOB", SECRET, root.actingAs(BOB))
         .credentials("ASIADEV", SECRET, root.role("arn:aws:iam::111122223333:role/team/Dev", "s1"))
         .start();
   }

@@ -87,10 +87,10 @@ class OperationTypeTest {
 
   @Test
   void request_ofAnOperationThatIsNotSupported_isABugOfTheCaller() {
-    assertThat(OperationType.CREATE_GRANT.isSupported()).isFalse();
+    assertThat(OperationType.CONNECT_CUSTOM_KEY_STORE.isSupported()).isFalse();
     assertThatIllegalStateException()
-        .isThrownBy(OperationType.CREATE_GRANT::request)
-        .withMessage("CreateGrant is not supported yet");
+        .isThrownBy(OperationType.CONNECT_CUSTOM_KEY_STORE::request)
+        .withMessage("ConnectCustomKeyStore is not supported yet");
   }
 
   @Test

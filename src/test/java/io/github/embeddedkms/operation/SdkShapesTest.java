@@ -73,7 +73,9 @@ class SdkShapesTest {
             "RecipientInfo",
             "MultiRegionKey",
             "AliasListEntry",
-            "RotationsListEntry");
+            "RotationsListEntry",
+            "GrantListEntry",
+            "GrantConstraints");
   }
 
   @ParameterizedTest(name = "{1}")
@@ -112,7 +114,7 @@ class SdkShapesTest {
 
   @Test
   void enumerations_areAllReached() {
-    assertThat(enumerations()).hasSize(26);
+    assertThat(enumerations()).hasSize(27);
     assertThat(allEnumerations().map(Class::getSimpleName)).containsAll(NEWER_ENUMERATIONS);
   }
 

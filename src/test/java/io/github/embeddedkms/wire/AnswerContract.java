@@ -9,9 +9,11 @@ import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.operation.OperationType;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -38,7 +40,11 @@ final class AnswerContract implements AutoCloseable {
           .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> LISTINGS =
-      Set.of(OperationType.LIST_KEYS.target(), OperationType.LIST_ALIASES.target());
+      Set.of(
+          OperationType.LIST_KEYS.target(),
+          OperationType.LIST_ALIASES.target(),
+          OperationType.LIST_GRANTS.target(),
+          OperationType.LIST_RETIRABLE_GRANTS.target());
 
   private final LocalKeyProvider kms;
   private final List<Throwable> failures = new ArrayList<>();
@@ -78,6 +84,7 @@ final class AnswerContract implements AutoCloseable {
     names.put("${signing}", newKey(KeySpec.ECC_NIST_EDWARDS25519, KeyUsageType.SIGN_VERIFY));
     names.put("${hmac}", newKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC));
     nameAgreementKeys();
+    nameGrant(keyId);
     names.put("${disabled}", disabledKeyId);
     names.put("${deleted}", deletedKeyId);
     names.put("${blob}", Base64.getEncoder().encodeToString(blob));
@@ -98,6 +105,18 @@ final class AnswerContract implements AutoCloseable {
                         b.keyId(decapsulating)
                             .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))
                 .sharedSecretCiphertextBlob()));
+  }
+
+  private void nameGrant(String keyId) {
+    CreateGrant.Response grant =
+        kms.createGrant(
+            b ->
+                b.keyId(keyId)
+                    .granteePrincipal("arn:aws:iam::111122223333:user/alice")
+                    .retiringPrincipal("111122223333")
+                    .operations(List.of(GrantOperation.DECRYPT)));
+    names.put("${grant}", grant.grantId());
+    names.put("${token}", grant.grantToken());
   }
 
   private static String base64(Bytes bytes) {

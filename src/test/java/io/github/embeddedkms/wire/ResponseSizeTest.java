@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +35,26 @@ class ResponseSizeTest {
   private static final int KEYS_ON_A_PAGE = 1000;
   private static final int ALIASES_ON_A_PAGE = 100;
   private static final int LENGTH_OF_ALIAS = 256;
+  private static final int GRANTS_ON_A_PAGE = 100;
+
+  /** 256 characters. */
+  private static final String PRINCIPAL =
+      "arn:aws-us-gov:iam::111122223333:user/" + "a".repeat(218);
+
+  /** All that a grant for a symmetric encryption key can permit. */
+  private static final List<GrantOperation> OPERATIONS =
+      List.of(
+          GrantOperation.DECRYPT,
+          GrantOperation.ENCRYPT,
+          GrantOperation.GENERATE_DATA_KEY,
+          GrantOperation.GENERATE_DATA_KEY_WITHOUT_PLAINTEXT,
+          GrantOperation.RE_ENCRYPT_FROM,
+          GrantOperation.RE_ENCRYPT_TO,
+          GrantOperation.CREATE_GRANT,
+          GrantOperation.RETIRE_GRANT,
+          GrantOperation.DESCRIBE_KEY,
+          GrantOperation.GENERATE_DATA_KEY_PAIR,
+          GrantOperation.GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT);
 
   /** With as many digits as a time has. */
   private static final Instant NOW = Instant.parse("2026-11-29T12:00:00.123Z");
@@ -71,11 +96,35 @@ class ResponseSizeTest {
       String target = i < ALIASES_ON_A_PAGE ? others.get(i) : keyId;
       kms.createAlias(request -> request.aliasName(alias).targetKeyId(target));
     }
+    createGrants(kms);
   }
 
   @AfterAll
   static void close() {
     PROVIDER.close();
+  }
+
+  /** With all members that a grant can have, except keys of pairs, whose length has no limit. */
+  private static void createGrants(KmsClient kms) {
+    String sourceArn = "arn:aws-us-gov:rds:us-gov-east-1:111122223333:db:";
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (int i = 0; i < 8; i++) {
+      pairs.put(String.valueOf(i), "\u0001".repeat(384));
+    }
+    GrantConstraints constraints =
+        new GrantConstraints(pairs, null, sourceArn + "a".repeat(512 - sourceArn.length()));
+    for (int i = 0; i <= GRANTS_ON_A_PAGE; i++) {
+      String name = "a".repeat(253) + (100 + i);
+      kms.createGrant(
+          grant ->
+              grant
+                  .keyId(keyId)
+                  .name(name)
+                  .granteePrincipal(PRINCIPAL)
+                  .retiringPrincipal(PRINCIPAL)
+                  .operations(OPERATIONS)
+                  .constraints(constraints));
+    }
   }
 
   private static String base64(byte[] bytes) {
@@ -88,9 +137,17 @@ class ResponseSizeTest {
 
   /** As many items as the service allows: such a request is short, whatever the page is. */
   @ParameterizedTest
-  @CsvSource({"ListKeys, 166166", "ListAliases, 72866"})
-  void page_ofAListing_isAsLongAsItsItems(String operation, int most) {
-    WireResponse page = answer(operation, "{\"Limit\":1000}");
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ListKeys            | {\"Limit\":1000}                                        | 166166",
+        "ListAliases         | {\"Limit\":1000}                                        | 72866",
+        "ListGrants          | {\"Limit\":1000,\"KeyId\":\"${key}\"}                   | 2038672",
+        "ListRetirableGrants | {\"Limit\":1000,\"RetiringPrincipal\":\"${principal}\"} | 2038884"
+      })
+  void page_ofAListing_isAsLongAsItsItems(String operation, String body, int most) {
+    WireResponse page =
+        answer(operation, body.replace("${key}", keyId).replace("${principal}", PRINCIPAL));
     assertThat(page.status()).isEqualTo(200);
     assertThat(new String(page.body(), UTF_8)).endsWith("\"Truncated\":true}");
     assertThat(page.body().length).isEqualTo(most);
@@ -104,7 +161,8 @@ class ResponseSizeTest {
         "DescribeKey         | {\"KeyId\":\"${key}\"}                                   | 49744",
         "Decrypt             | {\"CiphertextBlob\":\"${blob}\"}                         | 5721",
         "Encrypt             | {\"KeyId\":\"${alias}\",\"Plaintext\":\"${plaintext}\"}  | 5739",
-        "ReEncrypt           | {\"CiphertextBlob\":\"${blob}\",\"DestinationKeyId\":\"${alias}\"} | 6103",
+        "ReEncrypt           | {\"CiphertextBlob\":\"${blob}\",\"DestinationKeyId\":\"${alias}\"} |"
+            + " 6103",
         "GenerateDataKey     | {\"KeyId\":\"${key}\",\"NumberOfBytes\":1024}            | 3067",
         "GenerateDataKeyWithoutPlaintext | {\"KeyId\":\"${key}\",\"NumberOfBytes\":1024} | 1684",
         "GenerateRandom      | {\"NumberOfBytes\":1024}                               | 1384",

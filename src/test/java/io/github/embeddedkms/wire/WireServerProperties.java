@@ -49,7 +49,9 @@ class WireServerProperties {
           "\"alias/orders\"",
           "\"${key}\"",
           "\"${disabled}\"",
-          "\"${blob}\"");
+          "\"${blob}\"",
+          "\"${grant}\"",
+          "\"${token}\"");
 
   @AfterContainer
   static void close() {

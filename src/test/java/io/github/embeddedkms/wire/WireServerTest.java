@@ -170,9 +170,9 @@ class WireServerTest {
                     "Sign",
                     "{\"KeyId\":\"k\",\"MessageType\":\"X\",\"SigningAlgorithm\":\"HS256\"}")))
         .isEqualTo(
-            "{\"__type\":\"ValidationException\",\"message\":\"3 validation errors detected: Value at"
-                + " 'message' failed to satisfy constraint: Member must not be null; Value 'X' at"
-                + " 'messageType' failed to satisfy constraint: Member must satisfy enum value"
+            "{\"__type\":\"ValidationException\",\"message\":\"3 validation errors detected: Value"
+                + " at 'message' failed to satisfy constraint: Member must not be null; Value 'X'"
+                + " at 'messageType' failed to satisfy constraint: Member must satisfy enum value"
                 + " set: [RAW, DIGEST, EXTERNAL_MU]; Value 'HS256' at 'signingAlgorithm' failed to"
                 + " satisfy constraint: Member must satisfy enum value set: [RSASSA_PSS_SHA_256,"
                 + " RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256,"
@@ -261,6 +261,56 @@ class WireServerTest {
         400,
         "UnknownOperationException",
         "{\"__type\":\"UnknownOperationException\",\"message\":\"embedded-kms: " + message + "\"}");
+  }
+
+  /** Unknown elements of lists come last. */
+  @Test
+  void createGrant_everyKindOfViolation_isAnsweredWithAllOfThem() {
+    String principal = "satisfy regular expression pattern: ^[\\\\w+=,.@:/-]+$";
+    String word = "[A-Za-z0-9\\\\-]+";
+    String operations =
+        "[Decrypt, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ReEncryptFrom,"
+            + " ReEncryptTo, Sign, Verify, GetPublicKey, CreateGrant, RetireGrant, DescribeKey,"
+            + " GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext, GenerateMac, VerifyMac,"
+            + " DeriveSharedSecret, Encapsulate, Decapsulate]";
+    List<String> violations =
+        List.of(
+            violation("*", "granteePrincipal", principal),
+            violation("", "retiringPrincipal", "have length greater than or equal to 1"),
+            violation("", "retiringPrincipal", principal),
+            violation("a:b", "constraints.sourceArn", "have length greater than or equal to 20"),
+            violation(
+                "a:b",
+                "constraints.sourceArn",
+                "satisfy regular expression pattern:"
+                    + " ^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$"),
+            violation("a b", "name", "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$"),
+            violation(
+                "rds.com",
+                "granteeServicePrincipal",
+                "satisfy regular expression pattern: ^(%s)\\\\.(%1$s)(\\\\.%1$s)+$"
+                    .formatted(word)),
+            violation("Frob", "operations.2.member", "satisfy enum value set: " + operations));
+    assertError(
+        send(
+            "CreateGrant",
+            "{\"KeyId\":\"k\",\"GranteePrincipal\":\"*\",\"RetiringPrincipal\":\"\",\"Operations\":"
+                + "[\"Decrypt\",\"Frob\"],\"Constraints\":{\"SourceArn\":\"a:b\"},"
+                + "\"Name\":\"a b\",\"GranteeServicePrincipal\":\"rds.com\"}"),
+        400,
+        "ValidationException",
+        "{\"__type\":\"ValidationException\",\"message\":\"8 validation errors detected: "
+            + String.join("; ", violations)
+            + "\"}");
+  }
+
+  private static String violation(String value, String path, String must) {
+    return "Value '"
+        + value
+        + "' at '"
+        + path
+        + "' failed to satisfy constraint: Member must "
+        + must;
   }
 
   static Stream<OperationType> notSupported() {
