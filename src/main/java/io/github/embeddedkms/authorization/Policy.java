@@ -186,6 +186,19 @@ public final class Policy {
     return PolicyPrinter.print(tree());
   }
 
+  /**
+   * Prints a policy that is given by its members, in the form in which the service prints key
+   * policies. The result is not checked, not even its length. It contains no character that a
+   * request must not contain.
+   *
+   * @param members the members in their order: strings, numbers, booleans, lists and maps by
+   *     strings
+   * @return JSON
+   */
+  public static String print(Map<String, ?> members) {
+    return PolicyPrinter.print(members);
+  }
+
   boolean isKeyPolicy() {
     return ofKey;
   }

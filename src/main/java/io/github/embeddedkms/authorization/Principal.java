@@ -106,6 +106,17 @@ public final class Principal {
   }
 
   /**
+   * Returns the principal that has the identity policies of the caller, and that key policies list
+   * for it.
+   *
+   * @return for the session of a role, the ARN of the role, with its path if that is known; the
+   *     caller itself otherwise
+   */
+  public String policyPrincipal() {
+    return roleArn == null ? text : roleArn;
+  }
+
+  /**
    * Returns the account of the caller.
    *
    * @return twelve digits; empty for a service, which belongs to no account

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FailureReport;
@@ -129,17 +130,20 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private ClockOptions clock = new ClockOptions();
 
+  @Mixin private AccessOptions access = new AccessOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   private ServeCommand() {}
 
   @Override
   public Integer call() throws InterruptedException {
-    // Before a store is opened or created, since it reports wrong options.
+    // Before a store is opened or created, since these report wrong options.
+    requireWritableAccess();
     Optional<SSLContext> context = tlsContext();
     Optional<KmsClock> turned = clock();
     LocalKeyProvider provider = provider(turned);
-    KmsEndpoint endpoint = start(provider, context, turned);
+    KmsEndpoint endpoint = start(access.around(provider), context, turned);
     Optional<Path> authority = tls.writeAuthority();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
     warnIfOpenToTheNetwork();
@@ -174,7 +178,17 @@ final class ServeCommand implements Callable<Integer> {
   /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
   private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
     Shutdown shutdown = new Shutdown(CLOSE_TIMEOUT, MESSAGE_TIMEOUT, command().getErr());
-    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close)));
+    // What was recorded is written last, since there are no more requests then.
+    Runnable write = () -> access.write(command().getErr());
+    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close, write)));
+  }
+
+  private void requireWritableAccess() {
+    try {
+      access.requireWritable();
+    } catch (IllegalArgumentException e) {
+      throw wrong(CommandLineException.reason(e));
+    }
   }
 
   private Optional<KmsClock> clock() {
@@ -213,8 +227,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private KmsEndpoint start(
-      LocalKeyProvider provider, Optional<SSLContext> context, Optional<KmsClock> turned) {
-    KmsEndpoint.Builder endpoint = KmsEndpoint.builder(provider).failureListener(this::report);
+      KmsService service, Optional<SSLContext> context, Optional<KmsClock> turned) {
+    KmsEndpoint.Builder endpoint = KmsEndpoint.builder(service).failureListener(this::report);
     try {
       endpoint.port(port);
       if (host != null) {

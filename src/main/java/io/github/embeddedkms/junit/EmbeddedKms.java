@@ -31,14 +31,15 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * with this annotation (which also registers the extension), if their type is {@link
  * LocalKeyProvider}, {@link io.github.embeddedkms.KmsClient}, the AWS SDK's {@code KmsClient} or
  * {@code KmsAsyncClient}, {@link io.github.embeddedkms.local.KmsClock}: the clock of the keys,
- * which runs with the system's clock until a test turns it, or {@link java.net.URI}: an endpoint on
- * loopback for all other clients, started only if requested. All objects injected for one test work
- * with the same keys, and the extension closes them. The arguments of a parameterized test cannot
- * have these types: JUnit would find two resolvers for them. Parameters that another library
- * resolves are left to it: those with {@code @Autowired}, {@code @Qualifier}, {@code @Value},
- * {@code @Inject}, a qualifier of CDI or Mockito's {@code @Mock}, or with an annotation that has
- * one of these, and those of a constructor with {@code @Autowired} or {@code @Inject}, or under
- * Spring's {@code @TestConstructor(ALL)}.
+ * which runs with the system's clock until a test turns it, {@link
+ * io.github.embeddedkms.local.AccessRecorder}, if {@link #recordAccess} is true, or {@link
+ * java.net.URI}: an endpoint on loopback for all other clients, started only if requested. All
+ * objects injected for one test work with the same keys, and the extension closes them. The
+ * arguments of a parameterized test cannot have these types: JUnit would find two resolvers for
+ * them. Parameters that another library resolves are left to it: those with {@code @Autowired},
+ * {@code @Qualifier}, {@code @Value}, {@code @Inject}, a qualifier of CDI or Mockito's
+ * {@code @Mock}, or with an annotation that has one of these, and those of a constructor with
+ * {@code @Autowired} or {@code @Inject}, or under Spring's {@code @TestConstructor(ALL)}.
  *
  * <p><b>Static means once for the class.</b> If a static field is injected, or a parameter of a
  * {@code @BeforeAll} or {@code @AfterAll} method, or a field or constructor parameter of a class
@@ -168,4 +169,20 @@ public @interface EmbeddedKms {
    * @return true if the clients of the application are redirected
    */
   boolean redirect() default false;
+
+  /**
+   * Whether the permissions that the tests need are recorded, see {@link
+   * io.github.embeddedkms.local.AccessRecorder}. The smallest key policies and identity policies
+   * that give them are printed to standard output when the class has ended, or the test whose
+   * annotation this is.
+   *
+   * <p>Calls of all injected clients are recorded, of redirected clients, and those of clients that
+   * an injected {@code AccessRecorder} creates for other callers, for example for a role. Calls of
+   * a {@link LocalKeyProvider} itself are not: they are for what a test prepares. Keys have the
+   * same ARNs in all tests if they are in a {@link #seed}; other keys are different ones in each
+   * test.
+   *
+   * @return true if they are recorded
+   */
+  boolean recordAccess() default false;
 }

@@ -287,11 +287,31 @@ public final class EmbeddedKmsExtension
   }
 
   private ProviderResource open(Scope scope, ExtensionContext context) {
-    ProviderResource provider = ProviderResource.open(scope, context);
+    ProviderResource provider =
+        ProviderResource.open(scope, context, recordedAccess(scope, context));
     if (context.getTestMethod().isPresent()) {
       provider.refusals().begin(refusals(context));
     }
     return provider;
+  }
+
+  /** Returns the recording of a class or method, which all providers of its tests share. */
+  private static @Nullable RecordedAccess recordedAccess(Scope scope, ExtensionContext context) {
+    if (!scope.settings().recordAccess()) {
+      return null;
+    }
+    ExtensionContext owner = context;
+    while (!owner.getElement().equals(Optional.of(scope.element()))) {
+      owner = owner.getParent().orElseThrow();
+    }
+    String name = owner.getRequiredTestClass().getName();
+    String test = owner.getTestMethod().map(method -> "." + method.getName()).orElse("");
+    return owner
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            List.of(RecordedAccess.class, scope.element()),
+            key -> new RecordedAccess(name + test),
+            RecordedAccess.class);
   }
 
   /**
@@ -405,6 +425,7 @@ public final class EmbeddedKmsExtension
     private @Nullable Identities identities;
     private @Nullable InstantSource clock;
     private boolean resetBeforeEach = true;
+    private boolean recordAccess;
 
     private Builder() {}
 
@@ -502,6 +523,18 @@ public final class EmbeddedKmsExtension
     }
 
     /**
+     * Sets whether the permissions that the tests need are recorded, and printed at the end of the
+     * class.
+     *
+     * @param recordAccess see {@link EmbeddedKms#recordAccess}; false if not set
+     * @return this builder
+     */
+    public Builder recordAccess(boolean recordAccess) {
+      this.recordAccess = recordAccess;
+      return this;
+    }
+
+    /**
      * Creates the extension. Its other settings are checked when tests run.
      *
      * @return a new extension
@@ -523,7 +556,8 @@ public final class EmbeddedKmsExtension
               Identities.class,
               clock,
               resetBeforeEach,
-              false));
+              false,
+              recordAccess));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.junit;
 
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.local.AccessRecorder;
 import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.net.URI;
@@ -18,7 +19,8 @@ enum Injectable {
   SDK_CLIENT("software.amazon.awssdk.services.kms.KmsClient"),
   SDK_ASYNC_CLIENT("software.amazon.awssdk.services.kms.KmsAsyncClient"),
   ENDPOINT(URI.class.getName()),
-  CLOCK(KmsClock.class.getName());
+  CLOCK(KmsClock.class.getName()),
+  ACCESS_RECORDER(AccessRecorder.class.getName());
 
   private final String type;
 

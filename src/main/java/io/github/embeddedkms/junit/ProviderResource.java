@@ -1,6 +1,8 @@
 package io.github.embeddedkms.junit;
 
+import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
+import io.github.embeddedkms.local.AccessRecorder;
 import io.github.embeddedkms.local.KmsClock;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
@@ -22,6 +24,9 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   private final ExtensionContext owner;
   private final LocalKeyProvider provider;
 
+  /** Makes the calls of the clients if they are recorded. */
+  private final @Nullable AccessRecorder recorder;
+
   private final Refusals refusals;
 
   /** The clock of the settings, or the provider's own. */
@@ -34,23 +39,33 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
       Settings settings,
       ExtensionContext owner,
       LocalKeyProvider provider,
+      @Nullable AccessRecorder recorder,
       Refusals refusals,
       InstantSource clock) {
     this.settings = settings;
     this.owner = owner;
     this.provider = provider;
+    this.recorder = recorder;
     this.refusals = refusals;
     this.clock = clock;
   }
 
-  static ProviderResource open(Scope scope, ExtensionContext owner) {
+  /**
+   * Creates a provider.
+   *
+   * @param access records what is done with it; null if that is not wanted
+   */
+  static ProviderResource open(
+      Scope scope, ExtensionContext owner, @Nullable RecordedAccess access) {
     Settings settings = scope.settings();
     InstantSource given = settings.clock();
     // It shows the system's time until a test turns it.
     InstantSource clock = given == null ? KmsClock.running() : given;
     Refusals refusals = new Refusals();
     LocalKeyProvider provider = settings.provider(scope.testClass(), clock, refusals);
-    ProviderResource resource = new ProviderResource(settings, owner, provider, refusals, clock);
+    AccessRecorder recorder = access == null ? null : access.around(provider);
+    ProviderResource resource =
+        new ProviderResource(settings, owner, provider, recorder, refusals, clock);
     try {
       resource.createAliases();
       return resource;
@@ -80,7 +95,7 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
 
   /** Redirects the clients of the application under test to this provider. */
   Redirection redirect() {
-    return Redirection.to(provider);
+    return Redirection.to(service());
   }
 
   void reset() {
@@ -106,12 +121,26 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
 
   synchronized Object get(Injectable type) {
     return switch (type) {
-      case LOCAL_KEY_PROVIDER, KMS_CLIENT -> provider;
+      case LOCAL_KEY_PROVIDER -> provider;
+      case KMS_CLIENT -> recorder == null ? provider : recorder.client(recorder.defaultCaller());
       case SDK_CLIENT -> sdkClients().client();
       case SDK_ASYNC_CLIENT -> sdkClients().asyncClient();
       case ENDPOINT -> endpoint().url();
       case CLOCK -> clock();
+      case ACCESS_RECORDER -> recorder();
     };
+  }
+
+  private KmsService service() {
+    return recorder == null ? provider : recorder;
+  }
+
+  private AccessRecorder recorder() {
+    if (recorder == null) {
+      throw new ExtensionConfigurationException(
+          "embedded-kms: an AccessRecorder can be injected only with recordAccess = true");
+    }
+    return recorder;
   }
 
   private KmsClock clock() {
@@ -125,7 +154,7 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
 
   private SdkClients sdkClients() {
     if (sdkClients == null) {
-      sdkClients = new SdkClients(provider);
+      sdkClients = new SdkClients(service());
     }
     return sdkClients;
   }
@@ -133,7 +162,7 @@ final class ProviderResource implements ExtensionContext.Store.CloseableResource
   private KmsEndpoint endpoint() {
     if (endpoint == null) {
       try {
-        endpoint = KmsEndpoint.start(provider);
+        endpoint = KmsEndpoint.start(service());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

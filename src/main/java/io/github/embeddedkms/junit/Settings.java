@@ -28,6 +28,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param clock the source of its time; null for a clock of its own, which tests can turn
  * @param resetBeforeEach whether it is reset before each test that shares it
  * @param redirect whether the clients of the application under test are redirected to it
+ * @param recordAccess whether the permissions that tests need are recorded
  */
 record Settings(
     String region,
@@ -39,7 +40,8 @@ record Settings(
     Class<? extends Identities> identitiesClass,
     @Nullable InstantSource clock,
     boolean resetBeforeEach,
-    boolean redirect) {
+    boolean redirect,
+    boolean recordAccess) {
 
   static final Settings DEFAULT =
       new Settings(
@@ -52,6 +54,7 @@ record Settings(
           Identities.class,
           null,
           true,
+          false,
           false);
 
   Settings {
@@ -69,7 +72,8 @@ record Settings(
         annotation.identities(),
         null,
         annotation.resetBeforeEach(),
-        annotation.redirect());
+        annotation.redirect(),
+        annotation.recordAccess());
   }
 
   /**

@@ -31,19 +31,21 @@ final class Call<Q> {
   private @Nullable GrantEntry grant;
   private boolean ended;
 
-  /** The explanations of its permissions; null for a call that is carried out. */
-  private final @Nullable List<Explanation> explanations;
+  /** Its permissions with their explanations; null for a call that is carried out. */
+  private final @Nullable List<Explained> explained;
+
+  /** A permission that the call needs, and whether the caller has it. */
+  record Explained(AccessRequest request, Explanation explanation) {}
 
   Call(String operation, Caller caller, Q request) {
     this(operation, caller, request, null);
   }
 
-  private Call(
-      String operation, Caller caller, Q request, @Nullable List<Explanation> explanations) {
+  private Call(String operation, Caller caller, Q request, @Nullable List<Explained> explained) {
     this.operation = operation;
     this.caller = caller;
     this.request = request;
-    this.explanations = explanations;
+    this.explained = explained;
   }
 
   /** Creates a call that is only explained. */
@@ -53,12 +55,12 @@ final class Call<Q> {
 
   /** Returns whether the call is only explained, not carried out. */
   boolean isExplained() {
-    return explanations != null;
+    return explained != null;
   }
 
   /** Adds the explanation of a permission to a call that is only explained. */
-  void explain(Explanation explanation) {
-    explanations().add(explanation);
+  void explain(AccessRequest access, Explanation explanation) {
+    explained().add(new Explained(access, explanation));
   }
 
   /** Ends a call that is only explained, because all its permissions are known. */
@@ -72,7 +74,12 @@ final class Call<Q> {
   }
 
   List<Explanation> explanations() {
-    return Objects.requireNonNull(explanations, "only if the call is explained");
+    return explained().stream().map(Explained::explanation).toList();
+  }
+
+  /** Returns the permissions of a call that is only explained, as far as they were asked for. */
+  List<Explained> explained() {
+    return Objects.requireNonNull(explained, "only if the call is explained");
   }
 
   String operation() {

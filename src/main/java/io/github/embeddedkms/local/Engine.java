@@ -179,6 +179,35 @@ final class Engine implements AutoCloseable {
     return List.copyOf(call.explanations());
   }
 
+  /**
+   * Returns the permissions that a request needs, as far as its checks get, and runs nothing else.
+   * Those of keys that do not exist are left out.
+   */
+  <R> List<UsedPermission> permissions(Caller caller, KmsRequest<R> request) {
+    Objects.requireNonNull(request, "request");
+    requireOpen();
+    OperationHandler<KmsRequest<R>, R> handler = explained.handlerOf(request);
+    Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
+    try {
+      handler.explain(call);
+    } catch (KmsException e) {
+      // The call ends there too.
+    } catch (RuntimeException | Error e) {
+      throw translate(handler.name(), e);
+    }
+    return call.explained().stream()
+        .filter(Engine::isByPolicy)
+        .map(Call.Explained::request)
+        .map(access -> UsedPermission.of(access, components.policies().inquiry(access)))
+        .toList();
+  }
+
+  /** Returns whether a policy can give a permission. A key that does not exist has none. */
+  private static boolean isByPolicy(Call.Explained permission) {
+    AccessRequest access = permission.request();
+    return access.key() != null || !access.target().isKey();
+  }
+
   /** Returns the exception that the caller receives, or throws an error. */
   private RuntimeException translate(String operation, Throwable thrown) {
     if (thrown instanceof KmsException

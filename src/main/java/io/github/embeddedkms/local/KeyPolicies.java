@@ -30,6 +30,11 @@ final class KeyPolicies {
     return authorizer.identities();
   }
 
+  /** Returns the inquiry about an action without the policy of the key, for its other members. */
+  Inquiry inquiry(AccessRequest request) {
+    return authorizer.inquiry(request, null);
+  }
+
   /**
    * Checks a policy.
    *

@@ -209,6 +209,11 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
     return engine.explain(Objects.requireNonNull(caller, "caller"), request);
   }
 
+  /** Returns the permissions that a request needs, as far as its checks get. */
+  List<UsedPermission> permissions(Caller caller, KmsRequest<?> request) {
+    return engine.permissions(caller, request);
+  }
+
   /**
    * Deletes the keys whose waiting period has ended, with their aliases and key material, and
    * rotates the keys whose automatic rotation is due. Every call does the same before anything

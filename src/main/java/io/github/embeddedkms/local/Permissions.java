@@ -158,7 +158,7 @@ final class Permissions {
 
   private void require(Call<?> call, AccessRequest request) {
     if (call.isExplained()) {
-      call.explain(authorizer.explain(request));
+      call.explain(request, authorizer.explain(request));
       return;
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);
@@ -170,7 +170,7 @@ final class Permissions {
   private AccessDeniedException refused(Call<?> call, AccessRequest request) {
     if (call.isExplained()) {
       Explanation explanation = authorizer.explain(request);
-      call.explain(explanation);
+      call.explain(request, explanation);
       return new AccessDeniedException(explanation.answer());
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);

@@ -123,6 +123,47 @@ class ServeIT {
   }
 
   @Test
+  void serve_recordAccess_writesThePoliciesWhenItEnds(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("access.json");
+    String seed = Path.of("src/test/resources/seeds/orders.yaml").toString();
+    try (Server server =
+            ExecutableJar.serve(
+                Map.of(), List.of(), "--seed", seed, "--record-access", file.toString());
+        KmsClient kms = client(server, Region.US_EAST_1, "AKIDEXAMPLE", "any")) {
+      kms.describeKey(d -> d.keyId("alias/orders"));
+      assertThat(file).doesNotExist();
+    }
+    assertThat(file)
+        .hasContent(
+            """
+            {
+              "keyPolicies": {
+                "arn:aws:kms:us-east-1:000000000000:key/bc436485-5092-42b8-92a3-0aa8b93536dc": {
+                  "Version": "2012-10-17",
+                  "Statement": [
+                    {
+                      "Effect": "Allow",
+                      "Principal": {
+                        "AWS": "arn:aws:iam::000000000000:root"
+                      },
+                      "Action": "kms:DescribeKey",
+                      "Resource": "*",
+                      "Condition": {
+                        "StringEquals": {
+                          "kms:RequestAlias": "alias/orders"
+                        }
+                      }
+                    }
+                  ]
+                }
+              },
+              "identityPolicies": {}
+            }
+            """);
+    assertThat(folder).isDirectoryNotContaining(each -> !each.equals(file));
+  }
+
+  @Test
   void serve_requestThatNeverEnds_isDropped() throws Exception {
     try (Server server = ExecutableJar.serve(Map.of(), List.of(), "--request-timeout", "1");
         Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {

@@ -61,7 +61,8 @@ class MisuseTest {
             + " io.github.embeddedkms.local.LocalKeyProvider, io.github.embeddedkms.KmsClient,"
             + " software.amazon.awssdk.services.kms.KmsClient,"
             + " software.amazon.awssdk.services.kms.KmsAsyncClient, java.net.URI,"
-            + " io.github.embeddedkms.local.KmsClock",
+            + " io.github.embeddedkms.local.KmsClock,"
+            + " io.github.embeddedkms.local.AccessRecorder",
         OtherField.class);
     Samples.fail(
         "embedded-kms: "

@@ -50,7 +50,7 @@ class WithoutAwsSdkExtensionTest {
     @Override
     public void beforeEach(ExtensionContext context) {
       Scope scope = Scope.around(context, Settings.DEFAULT).get(0);
-      try (ProviderResource provider = ProviderResource.open(scope, context)) {
+      try (ProviderResource provider = ProviderResource.open(scope, context, null)) {
         provider.get(Injectable.SDK_CLIENT);
       } catch (IllegalStateException e) {
         REFUSED.set(e);

@@ -1,0 +1,86 @@
+package io.github.embeddedkms.local;
+
+import io.github.embeddedkms.local.UsedPermission.Holder;
+import io.github.embeddedkms.local.UsedPermission.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The permissions that principals have used. Its memory is bounded: clients decide about the names
+ * and number of the pairs in encryption contexts. Safe for use by several threads.
+ */
+final class AccessRecording {
+
+  /** Some 30 MB, for 100,000 different uses with short encryption contexts. */
+  private static final long MAX_CHARACTERS = 1 << 24;
+
+  private final long maxCharacters;
+  private final Map<Holder, Map<Shape, UsedValues>> used = new HashMap<>();
+  private long characters;
+  private long omitted;
+
+  AccessRecording() {
+    this(MAX_CHARACTERS);
+  }
+
+  /**
+   * Creates a recording.
+   *
+   * @param maxCharacters the approximate number of characters that it keeps
+   */
+  AccessRecording(long maxCharacters) {
+    this.maxCharacters = maxCharacters;
+  }
+
+  synchronized void add(List<UsedPermission> permissions) {
+    permissions.forEach(this::add);
+  }
+
+  private void add(UsedPermission permission) {
+    Map<Shape, UsedValues> ofHolder = used.get(permission.holder());
+    UsedValues known = ofHolder == null ? null : ofHolder.get(permission.shape());
+    if (known != null && known.covers(permission)) {
+      return;
+    }
+    int size = permission.size();
+    if (characters + size > maxCharacters) {
+      omitted++;
+      return;
+    }
+    characters += size;
+    used.computeIfAbsent(permission.holder(), added -> new HashMap<>())
+        .computeIfAbsent(permission.shape(), added -> new UsedValues())
+        .add(permission);
+  }
+
+  /** Returns a copy of what was used, sorted, which later calls do not change. */
+  synchronized SortedMap<Holder, SortedMap<Shape, UsedValues>> used() {
+    SortedMap<Holder, SortedMap<Shape, UsedValues>> copy = new TreeMap<>();
+    used.forEach(
+        (holder, shapes) -> {
+          SortedMap<Shape, UsedValues> ofHolder = new TreeMap<>();
+          shapes.forEach(
+              (shape, values) -> {
+                UsedValues same = new UsedValues();
+                same.addAll(values);
+                ofHolder.put(shape, same);
+              });
+          copy.put(holder, ofHolder);
+        });
+    return copy;
+  }
+
+  /** Returns how many permissions of calls are missing because the recording was full. */
+  synchronized long omitted() {
+    return omitted;
+  }
+
+  synchronized void clear() {
+    used.clear();
+    characters = 0;
+    omitted = 0;
+  }
+}
