@@ -169,8 +169,17 @@ class RecordedAccessTest {
               "Version" : "2012-10-17",
               "Statement" : [ {
                 "Effect" : "Allow",
-                "Action" : "kms:Decrypt",
-                "Resource" : "arn:aws:kms:us-east-1:111122223333:key/11111111-1111-4111-8111-111111111111"
+                "Action" : [ "kms:Decrypt", "kms:GenerateDataKey" ],
+                "Resource" : "arn:aws:kms:us-east-1:111122223333:key/11111111-1111-4111-8111-111111111111",
+                "Condition" : {
+                  "ForAllValues:StringEquals" : {
+                    "kms:EncryptionContextKeys" : "tenant"
+                  },
+                  "StringEquals" : {
+                    "kms:EncryptionContext:tenant" : "acme",
+                    "kms:RequestAlias" : "alias/letters"
+                  }
+                }
               } ]
             }\
             """);
