@@ -34,12 +34,25 @@ record AccessRequest(
     Supplier<@Nullable String> otherKeyArn,
     @Nullable Grant grant) {
 
+  /** The call that asks. */
+  interface Origin {
+
+    /** Returns the caller of the operation. */
+    Caller caller();
+
+    /** Returns the operation's request. */
+    Object request();
+
+    /** Returns the encryption context of the request, possibly empty. */
+    EncryptionContext context();
+  }
+
   /** For operations other than ReEncrypt. */
   static final Supplier<@Nullable String> NO_OTHER_KEY = () -> null;
 
   /** Returns the question about a key that exists. */
   static AccessRequest ofKey(
-      Call<?> call,
+      Origin call,
       String action,
       ResolvedKey key,
       EncryptionContext context,
@@ -58,13 +71,13 @@ record AccessRequest(
 
   /** Returns the question about something that is not a key, or does not exist. */
   static AccessRequest without(
-      Call<?> call, Caller caller, String action, Inquiry.Target target, String resource) {
+      Origin call, Caller caller, String action, Inquiry.Target target, String resource) {
     return new AccessRequest(
         caller, action, target, resource, null, call.context(), call.request(), NO_OTHER_KEY, null);
   }
 
   /** Returns the question about the creation of a key like another. */
-  static AccessRequest ofCreation(Call<?> call, Caller caller, ResolvedKey like) {
+  static AccessRequest ofCreation(Origin call, Caller caller, ResolvedKey like) {
     return new AccessRequest(
         caller,
         "CreateKey",

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the request's type
  */
-final class Call<Q> {
+final class Call<Q> implements AccessRequest.Origin {
 
   private final String operation;
   private final Caller caller;
@@ -86,15 +86,18 @@ final class Call<Q> {
     return operation;
   }
 
-  Caller caller() {
+  @Override
+  public Caller caller() {
     return caller;
   }
 
-  Q request() {
+  @Override
+  public Q request() {
     return request;
   }
 
-  EncryptionContext context() {
+  @Override
+  public EncryptionContext context() {
     return context;
   }
 
