@@ -94,6 +94,9 @@ public final class Evaluator {
 
   private Decision decide() {
     if (!inquiry.target().isKey()) {
+      if (inquiry.isOnItself()) {
+        return Decision.ALLOWED;
+      }
       return inquiry.isOnForeignPrincipal() ? Decision.NOT_ALLOWED_BY_IDENTITY : onIdentities();
     }
     if (Retirement.isAskedBy(inquiry)) {
@@ -163,11 +166,12 @@ public final class Evaluator {
   }
 
   /**
-   * A key policy can only deny it. Whom the grant does not concern must not learn that it exists.
+   * A key policy can only deny it. For those who may not retire the grant, the answer is the same
+   * as if it did not exist.
    */
   private Decision retirement() {
     Grant retired = inquiry.grants().subject();
-    if (inquiry.keyPolicy() == null || retired == null) {
+    if (inquiry.keyPolicy() == null) {
       return Decision.NO_SUCH_KEY;
     }
     Retirement entitlement = Retirement.of(retired, inquiry);

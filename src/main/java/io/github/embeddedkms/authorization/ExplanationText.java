@@ -121,7 +121,9 @@ final class ExplanationText {
   }
 
   private static String constraint(Mismatch.Constraint constraint) {
-    return "its constraint on the encryption context is "
+    return "its constraint "
+        + (constraint.exact() ? "EncryptionContextEquals" : "EncryptionContextSubset")
+        + " is "
         + pairs(constraint.wanted())
         + ", there is "
         + (constraint.actual().isEmpty() ? "none" : pairs(constraint.actual()))
@@ -144,7 +146,10 @@ final class ExplanationText {
       return "the key policy allows it (" + allowed.statement().statement() + ")";
     } else if (reason instanceof Reason.AllowedByIdentity allowed) {
       Place delegation = allowed.delegation();
-      String identity = identity(allowed.statement());
+      String identity =
+          Arn.hasPrefix(explanation.principal())
+              ? identity(allowed.statement())
+              : "a service may list the grants that it may retire";
       return delegation == null ? identity : accountDecides(delegation) + ", and " + identity;
     } else if (reason instanceof Reason.AllowedByBoth allowed) {
       return "the key policy allows it ("

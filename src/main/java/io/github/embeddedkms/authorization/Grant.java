@@ -3,10 +3,18 @@ package io.github.embeddedkms.authorization;
 import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.GrantConstraints;
 import io.github.embeddedkms.model.GrantOperation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param name its name, with which it can be created again without effect; null if it has none
  * @param creationDate when it was created
  * @param issuingAccount the account that created it, twelve digits
- * @param granteePrincipal who receives it: an account, a user, a role, a session of a role, a
- *     federated user or a service; null if {@code granteeServicePrincipal} is set
- * @param granteeServicePrincipal the service that receives it; null if {@code granteePrincipal} is
- *     set
- * @param retiringPrincipal who may retire it; null for nobody or a service
- * @param retiringServicePrincipal the service that may retire it; null for nobody or another
- *     principal
+ * @param granteePrincipal its grantee: an account, a user, a role, a session of a role, a federated
+ *     user or a service; null if {@code granteeServicePrincipal} is set
+ * @param granteeServicePrincipal the service that is its grantee; null if {@code granteePrincipal}
+ *     is set
+ * @param retiringPrincipal the principal that may retire it; null if there is none, or if it is
+ *     {@code retiringServicePrincipal}
+ * @param retiringServicePrincipal the service that may retire it; null if there is none
  * @param operations the operations that it permits, each once
- * @param constraints what limits them; null for nothing
+ * @param constraints what limits them; null if nothing does
  */
 public record Grant(
     String id,
@@ -42,27 +50,25 @@ public record Grant(
     List<GrantOperation> operations,
     @Nullable GrantConstraints constraints) {
 
-  private static final String NOBODY = "";
-
   /** Copies the list. */
   public Grant {
     operations = List.copyOf(operations);
   }
 
   /**
-   * Returns who receives it, so that two forms of one principal are the same.
+   * Returns the grantee, in the same form for both forms of an account.
    *
    * @return an account as twelve digits; any other principal as it was given
    */
   public String grantee() {
     String given = granteeServicePrincipal == null ? granteePrincipal : granteeServicePrincipal;
-    return given == null ? NOBODY : canonical(given);
+    return given == null ? "" : canonical(given);
   }
 
   /**
-   * Returns who may retire it, so that two forms of one principal are the same.
+   * Returns the principal that may retire it, in the same form for both forms of an account.
    *
-   * @return an account as twelve digits; any other principal as it was given; null for nobody
+   * @return an account as twelve digits; any other principal as it was given; null if there is none
    */
   public @Nullable String retirer() {
     String given = retiringServicePrincipal == null ? retiringPrincipal : retiringServicePrincipal;
@@ -104,14 +110,42 @@ public record Grant(
   }
 
   /**
-   * Returns the first pair of the constraint on the encryption context, in the order of keys. A
-   * request that does not have it is not permitted, so grants can be found by it.
+   * Returns whether a string has the form of the name of a service of AWS.
    *
-   * @return the key in lower case, an equals sign and the value; empty if there is no such pair
+   * @param name any string
+   * @return whether it can be the grantee or the retiring principal as a service
    */
-  public String pair() {
-    Map<String, String> pairs = constrainedPairs();
-    return pairs.isEmpty() ? "" : pairsByName(pairs).firstEntry().getValue();
+  public static boolean isPossibleService(String name) {
+    return ServiceNames.isService(name);
+  }
+
+  /**
+   * Returns the constraints in one string. A request that the grant permits has them, so grants can
+   * be found by those of its own that it could have.
+   *
+   * @return what {@link #constraintKey(String, Collection)} returns for the source and the pairs
+   */
+  public String constraintKey() {
+    Set<String> pairs = new HashSet<>();
+    constrainedPairs().forEach((key, value) -> pairs.add(pair(key, value)));
+    return constraintKey(constraints == null ? null : constraints.sourceArn(), pairs);
+  }
+
+  /**
+   * Returns constraints in one string.
+   *
+   * @param sourceArn the constraint on the source; null for none
+   * @param pairs the pairs of the constraint on the encryption context, as {@link #pair} returns
+   *     them, each once, in any order
+   * @return the string, another one for other constraints
+   */
+  public static String constraintKey(@Nullable String sourceArn, Collection<String> pairs) {
+    StringBuilder key = new StringBuilder();
+    if (sourceArn != null) {
+      key.append(sourceArn.length()).append('@').append(sourceArn);
+    }
+    pairs.stream().sorted().forEach(pair -> key.append(pair.length()).append('+').append(pair));
+    return key.toString();
   }
 
   /**
@@ -120,17 +154,59 @@ public record Grant(
    *
    * @param key the key of the pair
    * @param value its value
-   * @return the key in lower case, an equals sign and the value
+   * @return the same string for two pairs only if grants take them for one
    */
   public static String pair(String key, String value) {
-    // Not ambiguous within one grantee: a mistaken candidate does not pass the rules.
-    return key.toLowerCase(Locale.ROOT) + "=" + value;
+    String lower = key.toLowerCase(Locale.ROOT);
+    return lower.length() + ":" + lower + "=" + value;
   }
 
-  private static TreeMap<String, String> pairsByName(Map<String, String> pairs) {
-    TreeMap<String, String> sorted = new TreeMap<>();
-    pairs.forEach((key, value) -> sorted.put(key.toLowerCase(Locale.ROOT), pair(key, value)));
-    return sorted;
+  /**
+   * Returns what CreateGrant compares if a grant has a name: with the same name and the same
+   * parameters, it returns the grant that exists.
+   *
+   * @return a digest of name, principals, operations in any order, and constraints; null for a
+   *     grant without a name
+   */
+  public @Nullable String fingerprint() {
+    if (name == null) {
+      return null;
+    }
+    List<@Nullable String> parts = new ArrayList<>();
+    parts.add(name);
+    parts.add(granteePrincipal);
+    parts.add(granteeServicePrincipal);
+    parts.add(retiringPrincipal);
+    parts.add(retiringServicePrincipal);
+    if (constraints != null) {
+      parts.add(constraints.sourceArn());
+      addPairs(parts, "equals", constraints.encryptionContextEquals());
+      addPairs(parts, "subset", constraints.encryptionContextSubset());
+    }
+    operations.stream().map(GrantOperation::toString).sorted().forEach(parts::add);
+    return digest(parts);
+  }
+
+  private static void addPairs(
+      List<@Nullable String> parts, String kind, @Nullable Map<String, String> pairs) {
+    if (pairs != null) {
+      parts.add(kind);
+      new TreeMap<>(pairs).forEach((key, value) -> parts.addAll(List.of(key, value)));
+    }
+  }
+
+  private static String digest(List<@Nullable String> parts) {
+    StringBuilder text = new StringBuilder();
+    for (String part : parts) {
+      // With their lengths, so that no two lists are the same text.
+      text.append(part == null ? "-" : part.length() + ":" + part);
+    }
+    try {
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /**
@@ -147,6 +223,11 @@ public record Grant(
       pairs = constraints.encryptionContextSubset();
     }
     return pairs == null ? Map.of() : pairs;
+  }
+
+  /** Returns whether its constraint on the encryption context allows no other pairs. */
+  boolean isExactContextRequired() {
+    return constraints != null && constraints.encryptionContextEquals() != null;
   }
 
   /** Returns the grantee as a principal of a policy. */

@@ -3,6 +3,7 @@ package io.github.embeddedkms.authorization;
 import io.github.embeddedkms.model.GrantConstraints;
 import io.github.embeddedkms.model.GrantOperation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +24,32 @@ final class GrantRules {
   private static final String RETIRE_GRANT = "kms:RetireGrant";
   private static final String SOURCE_ARN = "aws:sourcearn";
 
+  /**
+   * What the rules of several grants ask of one inquiry.
+   *
+   * @param inquiry the inquiry
+   * @param actual the encryption context of the request; for CreateGrant, that of the constraint of
+   *     the new grant
+   * @param pairs its pairs in the form in which they are compared
+   */
+  record Request(Inquiry inquiry, Map<String, String> actual, Set<String> pairs) {
+
+    static Request of(Inquiry inquiry) {
+      Grant child = childOf(inquiry);
+      Map<String, String> actual =
+          child == null ? inquiry.grants().context().asMap() : child.constrainedPairs();
+      return new Request(inquiry, actual, GrantRules.pairs(actual));
+    }
+  }
+
   private final Grant grant;
+  private final Request request;
   private final Inquiry inquiry;
 
-  GrantRules(Grant grant, Inquiry inquiry) {
+  GrantRules(Grant grant, Request request) {
     this.grant = grant;
-    this.inquiry = inquiry;
+    this.request = request;
+    this.inquiry = request.inquiry();
   }
 
   /**
@@ -55,8 +76,9 @@ final class GrantRules {
     if (!isContextMet()) {
       mismatches.add(
           new Mismatch.Constraint(
+              grant.isExactContextRequired(),
               grant.constrainedPairs(),
-              actualPairs(),
+              request.actual(),
               isMetIgnoringCase() ? Hint.CASE_DIFFERS : null));
     }
     if (!isSourceMet()) {
@@ -91,8 +113,12 @@ final class GrantRules {
     return false;
   }
 
-  /** Returns the grant that is to be created; null if the action is another one. */
   private @Nullable Grant child() {
+    return childOf(inquiry);
+  }
+
+  /** Returns the grant that is to be created; null if the action is another one. */
+  private static @Nullable Grant childOf(Inquiry inquiry) {
     return inquiry.action().equals(CREATE_GRANT) ? inquiry.grants().subject() : null;
   }
 
@@ -105,15 +131,21 @@ final class GrantRules {
     if (child != null) {
       return isAsStrict(child.constraints(), constraints);
     }
-    return !Grants.constrainContextOf(inquiry.action()) || isMet(constraints, pairs(actualPairs()));
+    return !Grants.constrainContextOf(inquiry.action())
+        || isMet(constraints, request.pairs(), request.actual().size());
   }
 
-  /** Returns whether the pairs of a request meet the constraints on the encryption context. */
-  private static boolean isMet(GrantConstraints constraints, Set<String> actual) {
+  /**
+   * Returns whether a request meets the constraints on the encryption context.
+   *
+   * @param actual its different pairs
+   * @param count the number of its pairs, of which some can differ only in the case of keys
+   */
+  private static boolean isMet(GrantConstraints constraints, Set<String> actual, int count) {
     Map<String, String> subset = constraints.encryptionContextSubset();
     Map<String, String> equal = constraints.encryptionContextEquals();
     return (subset == null || actual.containsAll(pairs(subset)))
-        && (equal == null || actual.equals(pairs(equal)));
+        && (equal == null || (actual.equals(pairs(equal)) && count == equal.size()));
   }
 
   private static boolean isAsStrict(@Nullable GrantConstraints child, GrantConstraints parent) {
@@ -152,34 +184,41 @@ final class GrantRules {
     return values.size() == 1 ? values.get(0) : null;
   }
 
-  private Map<String, String> actualPairs() {
-    Grant child = child();
-    return child == null ? inquiry.grants().context().asMap() : child.constrainedPairs();
-  }
-
   /** Only for the hint: a frequent mistake is another case of a value. */
   private boolean isMetIgnoringCase() {
     GrantConstraints constraints = grant.constraints();
-    return constraints != null
-        && lowerCased(actualPairs()).containsAll(lowerCased(grant.constrainedPairs()));
+    if (constraints == null) {
+      return false;
+    }
+    GrantConstraints lower = lowerCased(constraints);
+    Grant child = child();
+    if (child != null) {
+      return child.constraints() != null && isAsStrict(lowerCased(child.constraints()), lower);
+    }
+    Map<String, String> actual = lowerCased(request.actual());
+    return isMet(lower, pairs(actual), actual.size());
   }
 
-  private static Set<String> lowerCased(Map<String, String> pairs) {
-    Set<String> lowerCased = new HashSet<>();
-    pairs.forEach((key, value) -> lowerCased.add(Grant.pair(key, value.toLowerCase(Locale.ROOT))));
+  private static GrantConstraints lowerCased(GrantConstraints constraints) {
+    Map<String, String> subset = constraints.encryptionContextSubset();
+    Map<String, String> equal = constraints.encryptionContextEquals();
+    return new GrantConstraints(
+        subset == null ? null : lowerCased(subset),
+        equal == null ? null : lowerCased(equal),
+        constraints.sourceArn());
+  }
+
+  private static Map<String, String> lowerCased(Map<String, String> pairs) {
+    Map<String, String> lowerCased = new HashMap<>();
+    pairs.forEach((key, value) -> lowerCased.put(key, value.toLowerCase(Locale.ROOT)));
     return lowerCased;
   }
 
   /** Two pairs can be one here: the case of keys does not matter. */
   private static Set<String> pairs(Map<String, String> context) {
     Set<String> pairs = new HashSet<>();
-    context.forEach((key, value) -> pairs.add(comparable(key, value)));
+    context.forEach((key, value) -> pairs.add(Grant.pair(key, value)));
     return pairs;
-  }
-
-  /** Unlike in {@link Grant#pair}, a key with an equals sign is never taken for a shorter one. */
-  private static String comparable(String key, String value) {
-    return key.length() + ":" + Grant.pair(key, value);
   }
 
   private static List<String> names(List<GrantOperation> operations) {

@@ -14,6 +14,7 @@ final class GrantSearch {
   private final Inquiry inquiry;
   private final boolean identityAllows;
   private final @Nullable Tracer tracer;
+  private final GrantRules.Request request;
 
   /**
    * Creates a search.
@@ -25,13 +26,14 @@ final class GrantSearch {
     this.inquiry = inquiry;
     this.identityAllows = identityAllows;
     this.tracer = tracer;
+    this.request = GrantRules.Request.of(inquiry);
   }
 
   /** Returns the first grant that permits the action; null if there is none. */
   @Nullable Grant find() {
     Set<String> considered = new HashSet<>();
     for (Grant grant : inquiry.grants().of(inquiry.principal())) {
-      if (new GrantRules(grant, inquiry).permit(identityAllows)) {
+      if (new GrantRules(grant, request).permit(identityAllows)) {
         trace(grant);
         return grant;
       }
@@ -59,7 +61,7 @@ final class GrantSearch {
   private void trace(Grant grant) {
     if (tracer != null) {
       Place place = new Place(Place.Source.GRANT, grant.id(), 0, grant.name());
-      tracer.grant(place, new GrantRules(grant, inquiry).mismatches(identityAllows));
+      tracer.grant(place, new GrantRules(grant, request).mismatches(identityAllows));
     }
   }
 }

@@ -21,7 +21,7 @@ public interface Grants {
   Iterable<Grant> of(Principal principal);
 
   /**
-   * Returns grants of the key, whoever receives them, for explanations.
+   * Returns grants of the key for any grantee, for explanations.
    *
    * @param limit how many at most
    * @return the first grants in the order of their creation

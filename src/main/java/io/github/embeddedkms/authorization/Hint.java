@@ -22,8 +22,10 @@ public enum Hint {
   ACCOUNT_DIFFERS("only the account differs"),
   /** Identities are configured, but none with a policy for the caller. */
   NO_POLICIES("the configured identities have no policy for the caller"),
-  /** A grant is retired by its retiring principal, or by the accounts of its issuer and key. */
-  NOT_RETIRING("the caller is neither the retiring principal nor of an account that may retire it");
+  /** Few may retire a grant, and there may be no such grant. */
+  NOT_RETIRING(
+      "there is no such grant, or the caller is neither its retiring principal, nor a grantee with"
+          + " RetireGrant, nor of the account of its issuer or key");
 
   private final String text;
 

@@ -126,6 +126,11 @@ public record Inquiry(
         && resource.startsWith(":", begin + account.length()));
   }
 
+  /** Returns whether a service lists what it may retire itself. It has no identity policies. */
+  boolean isOnItself() {
+    return target == Target.ACCOUNT && principal.isService() && resource.equals(principal.text());
+  }
+
   /** Returns whether the action is on a principal of another account, whose grants are listed. */
   boolean isOnForeignPrincipal() {
     if (target != Target.ACCOUNT || principal.isService() || resource.equals("*")) {

@@ -76,11 +76,14 @@ public sealed interface Mismatch {
    * The encryption context does not meet the constraint of the grant; or, for CreateGrant, the
    * constraint of the new grant is not as strict.
    *
+   * @param exact whether the constraint allows no other pairs: EncryptionContextEquals, not
+   *     EncryptionContextSubset
    * @param wanted the pairs of the constraint
    * @param actual the pairs of the request or of the new grant
    * @param hint what may help; null if nothing is known
    */
-  record Constraint(Map<String, String> wanted, Map<String, String> actual, @Nullable Hint hint)
+  record Constraint(
+      boolean exact, Map<String, String> wanted, Map<String, String> actual, @Nullable Hint hint)
       implements Mismatch {
 
     /** Copies the pairs. */

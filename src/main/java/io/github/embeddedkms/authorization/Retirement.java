@@ -33,7 +33,7 @@ enum Retirement {
     }
     PrincipalPattern.Match retirer = matchRetirer(grant, inquiry.principal());
     // The grantee may, if the grant permits it RetireGrant.
-    GrantRules ofGrantee = new GrantRules(grant, inquiry);
+    GrantRules ofGrantee = new GrantRules(grant, GrantRules.Request.of(inquiry));
     if (retirer == PrincipalPattern.Match.DIRECT || ofGrantee.permit(false)) {
       return BY_GRANT;
     }

@@ -4,7 +4,6 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.model.EncryptionContext;
-import io.github.embeddedkms.store.GrantEntry;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +44,9 @@ record AccessRequest(
 
     /** Returns the encryption context of the request, possibly empty. */
     EncryptionContext context();
+
+    /** Returns the grant that CreateGrant creates or RetireGrant retires; null otherwise. */
+    @Nullable Grant subject();
   }
 
   /** For operations other than ReEncrypt. */
@@ -66,7 +68,7 @@ record AccessRequest(
         context,
         call.request(),
         otherKeyArn,
-        grantOf(call));
+        call.subject());
   }
 
   /** Returns the question about something that is not a key, or does not exist. */
@@ -88,10 +90,5 @@ record AccessRequest(
         call.request(),
         NO_OTHER_KEY,
         null);
-  }
-
-  private static @Nullable Grant grantOf(Call<?> call) {
-    GrantEntry entry = call.grantOrNull();
-    return entry == null ? null : entry.grant();
   }
 }

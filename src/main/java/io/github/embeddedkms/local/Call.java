@@ -2,6 +2,7 @@ package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.AliasEntry;
@@ -182,9 +183,9 @@ final class Call<Q> implements AccessRequest.Origin {
     return grant;
   }
 
-  /** Returns the same, or null if it is not found yet, and in other operations. */
-  @Nullable GrantEntry grantOrNull() {
-    return grant;
+  @Override
+  public @Nullable Grant subject() {
+    return grant == null ? null : grant.grant();
   }
 
   void grant(GrantEntry found) {

@@ -240,10 +240,15 @@ final class ConditionTable {
     if (constraints == null) {
       return null;
     }
-    if (constraints.encryptionContextEquals() != null) {
+    if (hasPairs(constraints.encryptionContextEquals())) {
       return "EncryptionContextEquals";
     }
-    return constraints.encryptionContextSubset() == null ? null : "EncryptionContextSubset";
+    return hasPairs(constraints.encryptionContextSubset()) ? "EncryptionContextSubset" : null;
+  }
+
+  /** Permission is asked for before a constraint without pairs is refused. */
+  private static boolean hasPairs(@Nullable Map<String, String> pairs) {
+    return pairs != null && !pairs.isEmpty();
   }
 
   private static void encryptionAlgorithms() {

@@ -88,6 +88,9 @@ final class GrantChecks {
     if (pairs == null) {
       return;
     }
+    if (pairs.isEmpty()) {
+      throw refusal(name + " is empty");
+    }
     if (pairs.size() > MAX_PAIRS) {
       throw refusal(name + " has " + pairs.size() + " pairs, more than " + MAX_PAIRS);
     }
@@ -103,10 +106,12 @@ final class GrantChecks {
     }
   }
 
-  /** Requires principals that can exist. */
+  /** Requires principals and services that can exist. */
   static void requirePossiblePrincipals(CreateGrant request, Caller caller, Identities identities) {
     requirePossible(request.granteePrincipal(), caller, identities);
     requirePossible(request.retiringPrincipal(), caller, identities);
+    requirePossibleService(request.granteeServicePrincipal());
+    requirePossibleService(request.retiringServicePrincipal());
   }
 
   private static void requirePossible(
@@ -114,6 +119,12 @@ final class GrantChecks {
     if (principal != null
         && !Grant.isPossiblePrincipal(principal, caller.partition(), identities)) {
       throw new InvalidArnException("embedded-kms: not the ARN of a principal: " + principal);
+    }
+  }
+
+  private static void requirePossibleService(@Nullable String service) {
+    if (service != null && !Grant.isPossibleService(service)) {
+      throw refusal("not the name of a service of AWS: " + service);
     }
   }
 

@@ -11,7 +11,6 @@ import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -76,32 +75,31 @@ final class GrantListings implements Family {
     ListGrants request = call.request();
     Address key = call.key().address();
     String grantee = canonicalOrNull(request.granteePrincipal(), request.granteeServicePrincipal());
-    if (request.grantId() != null) {
-      return onlyGrant(call, request.grantId(), grantee);
-    }
     Address group = grantee == null ? key : GrantEntry.byGrantee(key, grantee);
+    Pager.Source<GrantEntry> grants =
+        request.grantId() == null
+            ? (last, limit) -> storage.entriesOf(GrantEntry.KIND, group, last, limit)
+            : (last, limit) -> only(GrantEntry.addressOf(key, request.grantId()), group, last);
     Pager.Page<GrantEntry> page =
         new Pager(
                 Pager.Listing.LIST_GRANTS,
                 call.caller(),
-                call.keyArn() + " " + Objects.requireNonNullElse(grantee, ""))
-            .page(
-                request.limit(),
-                request.marker(),
-                (last, limit) -> storage.entriesOf(GrantEntry.KIND, group, last, limit),
-                GrantEntry::position);
+                String.join(
+                    " ",
+                    call.keyArn(),
+                    Objects.requireNonNullElse(grantee, ""),
+                    Objects.requireNonNullElse(request.grantId(), "")))
+            .page(request.limit(), request.marker(), grants, GrantEntry::position);
     return new ListGrants.Response(
         page.map(entry -> view(call.caller(), entry)), page.nextMarker(), page.truncated());
   }
 
-  private ListGrants.Response onlyGrant(
-      Call<ListGrants> call, String grantId, @Nullable String grantee) {
-    Optional<GrantEntry> found =
-        storage
-            .entry(GrantEntry.KIND, GrantEntry.addressOf(call.key().address(), grantId))
-            .filter(entry -> grantee == null || grantee.equals(entry.grant().grantee()));
-    return new ListGrants.Response(
-        found.stream().map(entry -> view(call.caller(), entry)).toList(), null, false);
+  /** Returns one grant, if it exists, is in the group and is not on an earlier page. */
+  private List<GrantEntry> only(Address address, Address group, String last) {
+    return storage.entry(GrantEntry.KIND, address).stream()
+        .filter(grant -> grant.positionIn(group).isPresent())
+        .filter(grant -> grant.position().compareTo(last) > 0)
+        .toList();
   }
 
   private static @Nullable String canonicalOrNull(

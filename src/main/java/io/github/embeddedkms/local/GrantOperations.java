@@ -5,13 +5,12 @@ import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.GrantConstraints;
-import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.operation.RetireGrant;
 import io.github.embeddedkms.operation.RevokeGrant;
+import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.GrantEntry;
-import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.UnreadableItemException;
 import java.security.SecureRandom;
@@ -19,9 +18,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +55,8 @@ final class GrantOperations implements Family {
   @Override
   public OperationHandler<?, ?> handler(String name) {
     return switch (name) {
-      // The permission can depend on the grant: one that is permitted by a grant permits no more.
+      // The permission depends on the new grant: if a grant gives it, the new one must not permit
+      // more.
       case "CreateGrant" ->
           profiles
               .custom(CreateGrant.class)
@@ -117,7 +115,7 @@ final class GrantOperations implements Family {
             HexFormat.of().formatHex(id),
             request.name(),
             now,
-            call.caller().account(),
+            issuerOf(call),
             request.granteePrincipal(),
             request.granteeServicePrincipal(),
             request.retiringPrincipal(),
@@ -128,6 +126,11 @@ final class GrantOperations implements Family {
     return new GrantEntry(GrantEntry.addressOf(call.key().address(), grant.id()), 1, order, grant);
   }
 
+  /** Returns the account that may retire the grant. A service belongs to none. */
+  private static String issuerOf(Call<CreateGrant> call) {
+    return call.caller().isService() ? call.key().address().account() : call.caller().account();
+  }
+
   /** Returns microseconds, to leave room for several grants in a millisecond of several nodes. */
   static long orderAt(Instant time) {
     return Math.max(0, 1_000 * time.toEpochMilli());
@@ -135,7 +138,7 @@ final class GrantOperations implements Family {
 
   private void requireWithinQuota(Call<CreateGrant> call) {
     if (storage.countOf(GrantEntry.KIND, call.key().address()) >= MAX_GRANTS_PER_KEY
-        && find(namesakes(call), call.grant().grant()).isEmpty()) {
+        && sameAs(call.grant()).isEmpty()) {
       // The service's message was never recorded.
       throw new LimitExceededException(
           "embedded-kms: the key already has " + MAX_GRANTS_PER_KEY + " grants, the maximum");
@@ -144,39 +147,43 @@ final class GrantOperations implements Family {
 
   private CreateGrant.Response createGrant(Call<CreateGrant> call) {
     GrantEntry created = call.grant();
-    KeyEntry key = call.key();
+    Optional<GrantEntry> same = sameAs(created);
+    GrantEntry result = same.orElse(created);
     Change change =
-        Change.put(created)
-            .ifUnchanged(key)
-            .ifKeyHasFewerThan(MAX_GRANTS_PER_KEY, GrantEntry.KIND, key.address());
-    if (created.grant().name() != null) {
-      List<GrantEntry> namesakes = namesakes(call);
-      Optional<GrantEntry> same = find(namesakes, created.grant());
-      if (same.isPresent()) {
-        return response(call, same.get());
-      }
-      // Another call may create the same one at the same time.
-      change =
-          change.ifKeyHasFewerThan(
-              namesakes.size() + 1,
-              GrantEntry.KIND,
-              GrantEntry.byName(key.address(), created.grant().name()));
+        same.isPresent()
+            ? new Change(List.of(), List.of(), List.of(result))
+            : withinLimits(Change.put(created), created);
+    change = change.ifUnchanged(call.key());
+    Optional<String> parent = permissions.permittingGrant(call);
+    if (parent.isPresent()) {
+      Address address = GrantEntry.addressOf(call.key().address(), parent.get());
+      Optional<GrantEntry> permitting = storage.entry(GrantEntry.KIND, address);
+      // If it is gone, the change must fail, and the call is run again.
+      change = change.ifUnchanged(permitting.orElse(created));
     }
     transactions.commit(change);
-    return response(call, created);
+    return response(call, result);
   }
 
-  /** Returns the grants of the key that have the name of the new one, if that has a name. */
-  private List<GrantEntry> namesakes(Call<CreateGrant> call) {
-    String name = call.grant().grant().name();
-    return name == null
-        ? List.of()
-        : storage.entriesOf(
-            GrantEntry.KIND, GrantEntry.byName(call.key().address(), name), "", Integer.MAX_VALUE);
+  /** Lets the storage count: another call may create the last one or the same one meanwhile. */
+  private static Change withinLimits(Change change, GrantEntry created) {
+    Address key = created.key();
+    Change limited = change.ifKeyHasFewerThan(MAX_GRANTS_PER_KEY, GrantEntry.KIND, key);
+    String fingerprint = created.grant().fingerprint();
+    return fingerprint == null
+        ? limited
+        : limited.ifKeyHasFewerThan(1, GrantEntry.KIND, GrantEntry.byFingerprint(key, fingerprint));
   }
 
-  private static Optional<GrantEntry> find(List<GrantEntry> namesakes, Grant grant) {
-    return namesakes.stream().filter(each -> isSame(each.grant(), grant)).findFirst();
+  /** Returns the grant that a new one with a name would repeat. */
+  private Optional<GrantEntry> sameAs(GrantEntry created) {
+    String fingerprint = created.grant().fingerprint();
+    return fingerprint == null
+        ? Optional.empty()
+        : storage
+            .entriesOf(GrantEntry.KIND, GrantEntry.byFingerprint(created.key(), fingerprint), "", 1)
+            .stream()
+            .findFirst();
   }
 
   private static CreateGrant.Response response(Call<CreateGrant> call, GrantEntry entry) {
@@ -184,19 +191,9 @@ final class GrantOperations implements Family {
     return new CreateGrant.Response(GrantTokens.create(call.keyArn(), id), id);
   }
 
-  /** Returns whether two grants of a name have the same parameters. */
-  private static boolean isSame(Grant one, Grant other) {
-    return Objects.equals(one.granteePrincipal(), other.granteePrincipal())
-        && Objects.equals(one.granteeServicePrincipal(), other.granteeServicePrincipal())
-        && Objects.equals(one.retiringPrincipal(), other.retiringPrincipal())
-        && Objects.equals(one.retiringServicePrincipal(), other.retiringServicePrincipal())
-        && Objects.equals(one.constraints(), other.constraints())
-        && Set.<GrantOperation>copyOf(one.operations()).equals(Set.copyOf(other.operations()));
-  }
-
   /**
-   * Finds the grant that is to be retired. Whether there is one for a key of another account must
-   * not be told before the permission.
+   * Finds the grant that is to be retired. Callers of other accounts must not learn by this whether
+   * there is one: if there is none, they are refused permission next.
    */
   private void findRetired(Call<RetireGrant> call) {
     GrantTokens.Named named = namedBy(call.request());
@@ -206,12 +203,12 @@ final class GrantOperations implements Family {
             .orElseThrow(() -> permissions.missing(call, call.operation(), named.keyArn()));
     call.resolved(key);
     Optional<GrantEntry> grant = find(call, key, named.grantId());
-    if (grant.isEmpty() && !key.belongsTo(call.caller())) {
-      throw permissions.missing(call, call.operation(), key.arn());
+    if (grant.isPresent()) {
+      call.grant(grant.get());
+      call.context(Checks.toEncryptionContext(grant.get().grant().constrainedPairs()));
+    } else if (key.belongsTo(call.caller())) {
+      throw notFound(named.grantId());
     }
-    GrantEntry found = grant.orElseThrow(() -> notFound(named.grantId()));
-    call.grant(found);
-    call.context(Checks.toEncryptionContext(found.grant().constrainedPairs()));
   }
 
   private static GrantTokens.Named namedBy(RetireGrant request) {
@@ -249,12 +246,17 @@ final class GrantOperations implements Family {
   }
 
   private RetireGrant.Response retireGrant(Call<RetireGrant> call) {
-    transactions.commit(Change.remove(List.of(call.grant())));
+    commitRemoval(call);
     return new RetireGrant.Response();
   }
 
   private RevokeGrant.Response revokeGrant(Call<RevokeGrant> call) {
-    transactions.commit(Change.remove(List.of(call.grant())));
+    commitRemoval(call);
     return new RevokeGrant.Response();
+  }
+
+  /** Rests on the key, whose policy can allow or deny it. */
+  private void commitRemoval(Call<?> call) {
+    transactions.commit(Change.remove(List.of(call.grant())).ifUnchanged(call.key()));
   }
 }

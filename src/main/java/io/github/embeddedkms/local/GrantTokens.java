@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grant tokens. A token names a grant and is no secret: who presents one may do no more than
- * without it, because a grant counts from the moment at which it is created. It is not stored. Each
- * creation of a grant returns another token, and all of them are equal.
+ * Grant tokens. A token names a grant. It is not a secret: a request with it is decided in the same
+ * way as without it, because a grant permits its operations as soon as it is created. Tokens are
+ * not stored. Each CreateGrant returns another token, and all tokens of a grant are equivalent.
  *
  * <p>Its form is Base64url without padding of: a version byte, the length of the key's ARN in two
  * bytes, the ARN, the id of the grant in 32 bytes, 16 random bytes.
@@ -25,6 +26,10 @@ final class GrantTokens {
   private static final int ID_BYTES = 32;
   private static final int RANDOM_BYTES = 16;
 
+  private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
   /** The grant that a token names. */
   record Named(String keyArn, String grantId) {}
 
@@ -32,7 +37,7 @@ final class GrantTokens {
 
   /** Creates another token for a grant. */
   static String create(String keyArn, String grantId) {
-    byte[] arn = keyArn.getBytes(StandardCharsets.UTF_8);
+    byte[] arn = keyArn.getBytes(StandardCharsets.US_ASCII);
     byte[] random = new byte[RANDOM_BYTES];
     SystemRandom.create().nextBytes(random);
     ByteBuffer token =
@@ -74,7 +79,8 @@ final class GrantTokens {
     token.get(arn);
     byte[] id = new byte[ID_BYTES];
     token.get(id);
-    String keyArn = new String(arn, StandardCharsets.UTF_8);
+    // An ARN is ASCII. Any other byte is replaced by a character that no ARN has.
+    String keyArn = new String(arn, StandardCharsets.US_ASCII);
     if (Arn.parse(keyArn).filter(GrantTokens::isOfKey).isEmpty()) {
       throw invalid();
     }
@@ -82,7 +88,12 @@ final class GrantTokens {
   }
 
   private static boolean isOfKey(Arn arn) {
-    return arn.service().equals(Names.SERVICE) && arn.resource().startsWith(Names.KEY_PREFIX);
+    return arn.service().equals(Names.SERVICE)
+        && PARTITION.matcher(arn.partition()).matches()
+        && REGION.matcher(arn.region()).matches()
+        && ACCOUNT.matcher(arn.account()).matches()
+        && arn.resource().startsWith(Names.KEY_PREFIX)
+        && KeyResolver.isKeyId(arn.resource().substring(Names.KEY_PREFIX.length()));
   }
 
   /**

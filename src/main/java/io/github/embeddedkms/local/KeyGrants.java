@@ -7,21 +7,30 @@ import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.GrantEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grants of a key, found by the caller and, where grants can constrain it, by the encryption
- * context. So a decision does not take longer if the key has grants for many principals, or one
- * principal has many grants for different contexts.
+ * The grants of a key, found by the caller and the operation or, where grants can constrain the
+ * encryption context, by the constraints that the request can meet. So a decision does not take
+ * longer if the key has grants for many principals, or one principal has many grants for different
+ * contexts. If the context has more than {@value #MAX_COMBINED_PAIRS} pairs, all grants of the
+ * caller are read.
  */
 final class KeyGrants implements Grants {
 
   private static final int PAGE = 100;
+
+  /** A grant can require any of the sets of these pairs, of which there are 32. */
+  private static final int MAX_COMBINED_PAIRS = 5;
+
+  private static final String SOURCE_ARN = "aws:sourcearn";
 
   private final KeyStorage storage;
   private final AccessRequest request;
@@ -42,20 +51,42 @@ final class KeyGrants implements Grants {
   private Set<Address> groups(Principal principal) {
     Set<Address> groups = new LinkedHashSet<>();
     boolean byContext = Grants.constrainContextOf("kms:" + request.action());
+    List<String> constraints = byContext ? possibleConstraints() : List.of();
     for (String grantee : principal.grantees()) {
-      if (byContext) {
-        groups.add(GrantEntry.byGranteeAndPair(key, grantee, ""));
-        request
-            .context()
-            .asMap()
-            .forEach(
-                (name, value) ->
-                    groups.add(GrantEntry.byGranteeAndPair(key, grantee, Grant.pair(name, value))));
-      } else {
+      if (!byContext) {
+        groups.add(GrantEntry.byOperation(key, grantee, request.action()));
+      } else if (constraints.isEmpty()) {
         groups.add(GrantEntry.byGrantee(key, grantee));
+      } else {
+        constraints.forEach(each -> groups.add(GrantEntry.byConstraints(key, grantee, each)));
       }
     }
     return groups;
+  }
+
+  /** Returns all constraints that the request can meet; empty if these are too many. */
+  private List<String> possibleConstraints() {
+    Set<String> pairs = new TreeSet<>();
+    request.context().asMap().forEach((name, value) -> pairs.add(Grant.pair(name, value)));
+    if (pairs.size() > MAX_COMBINED_PAIRS) {
+      return List.of();
+    }
+    List<List<String>> subsets = new ArrayList<>();
+    subsets.add(List.of());
+    for (String pair : pairs) {
+      for (List<String> subset : List.copyOf(subsets)) {
+        List<String> larger = new ArrayList<>(subset);
+        larger.add(pair);
+        subsets.add(larger);
+      }
+    }
+    List<String> sources = request.caller().facts().getOrDefault(SOURCE_ARN, List.of());
+    List<String> constraints = new ArrayList<>();
+    for (List<String> subset : subsets) {
+      constraints.add(Grant.constraintKey(null, subset));
+      sources.forEach(source -> constraints.add(Grant.constraintKey(source, subset)));
+    }
+    return constraints;
   }
 
   @Override

@@ -40,6 +40,11 @@ final class KeyResolver {
     }
   }
 
+  /** Returns whether a string has the form of a key id. */
+  static boolean isKeyId(String id) {
+    return KEY_ID.matcher(id).matches();
+  }
+
   /** Returns whether an identifier has the form of an alias name or an alias ARN. */
   static boolean namesAlias(String identifier) {
     return identifier.startsWith(Names.ALIAS_PREFIX)
@@ -144,7 +149,7 @@ final class KeyResolver {
   /** Only here is the form of an id checked: the id of a key that exists has it. */
   private static NotFoundException keyNotFound(Caller caller, Address key, String quote) {
     return new NotFoundException(
-        KEY_ID.matcher(key.id()).matches()
+        isKeyId(key.id())
             ? "Key '" + Names.keyArn(caller, key) + "' does not exist"
             : "Invalid keyId " + quote + key.id() + quote);
   }

@@ -4,12 +4,14 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Inquiry;
+import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.InvalidGrantTokenException;
 import io.github.embeddedkms.model.Arn;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.store.Address;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -110,21 +112,22 @@ final class Permissions {
    * principal may list those of other accounts; a service may list its own.
    */
   void requirePrincipal(Call<?> call, String principal) {
-    if (call.caller().principal().equals(principal) && call.caller().isService()) {
-      return;
-    }
-    if (!isUnlimited(call) || !isOfCaller(call.caller(), principal)) {
+    String canonical = Grant.canonical(principal);
+    // Policies name an account by its root user.
+    String arn =
+        canonical.equals(call.caller().account())
+            ? DefaultKeyPolicy.rootOf(call.caller(), canonical)
+            : principal;
+    if (!isUnlimited(call) || !isOfCaller(call.caller(), arn)) {
       require(
           call,
           AccessRequest.without(
-              call, call.caller(), call.operation(), Inquiry.Target.ACCOUNT, principal));
+              call, call.caller(), call.operation(), Inquiry.Target.ACCOUNT, arn));
     }
   }
 
   private static boolean isOfCaller(Caller caller, String principal) {
-    String canonical = Grant.canonical(principal);
-    return canonical.equals(caller.account())
-        || Arn.parse(canonical).filter(arn -> arn.account().equals(caller.account())).isPresent();
+    return Arn.parse(principal).filter(arn -> arn.account().equals(caller.account())).isPresent();
   }
 
   private boolean isUnlimited(Call<?> call) {
@@ -144,6 +147,32 @@ final class Permissions {
         call,
         AccessRequest.without(
             call, call.caller(), action, Inquiry.Target.KEY_OF_CIPHERTEXT, UNKNOWN_KEY));
+  }
+
+  /**
+   * Returns the grant that alone permits the operation with its key. A change that is made under a
+   * grant must rest on it: the grant may be revoked meanwhile.
+   *
+   * @return the id of the grant; empty if policies allow the operation
+   * @throws AccessDeniedException if nothing allows it any longer
+   */
+  Optional<String> permittingGrant(Call<?> call) {
+    ResolvedKey key = call.resolved();
+    if (authorizer.allowsEverything(call.caller(), key)) {
+      return Optional.empty();
+    }
+    AccessRequest request =
+        AccessRequest.ofKey(
+            call, call.operation(), key, call.context(), AccessRequest.NO_OTHER_KEY);
+    Explanation explanation = authorizer.explain(request);
+    String refusal = explanation.answer();
+    if (refusal != null) {
+      throw refused(
+          new Authorizer.Refusal(refusal, explanation.isRefusedByIdentity(), explanation));
+    }
+    return explanation.reason() instanceof Reason.AllowedByGrant permitted
+        ? Optional.of(permitted.grantId())
+        : Optional.empty();
   }
 
   /** Returns why the caller may not perform an action; null if it may. Reports nothing. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** The grants of a seed. */
@@ -26,8 +27,8 @@ final class SeedGrants {
   private SeedGrants() {}
 
   /**
-   * Makes the checks of CreateGrant that depend on no provider: all but whether its principals can
-   * exist.
+   * Requires what CreateGrant requires, except what depends on the provider: whether the principals
+   * can exist.
    */
   static void requireValid(SeedKey key) {
     List<CreateGrant> grants = key.grants();
@@ -36,7 +37,7 @@ final class SeedGrants {
           key.keyId(), "it has more than " + GrantOperations.MAX_GRANTS_PER_KEY + " grants");
     }
     KeyEntry described = described(key);
-    Set<CreateGrant> named = new HashSet<>();
+    Set<String> fingerprints = new HashSet<>();
     for (int i = 0; i < grants.size(); i++) {
       CreateGrant grant = grants.get(i);
       try {
@@ -48,7 +49,7 @@ final class SeedGrants {
         throw refusal(key, i, e);
       }
       // The service would return the first grant again.
-      if (grant.name() != null && !named.add(grant)) {
+      if (grant.name() != null && !fingerprints.add(fingerprint(grant))) {
         throw refusal(key, i, "comes twice");
       }
     }
@@ -62,6 +63,11 @@ final class SeedGrants {
         "",
         List.of(),
         List.of());
+  }
+
+  private static String fingerprint(CreateGrant named) {
+    Grant grant = grant(named, "", Instant.EPOCH, "");
+    return Objects.requireNonNull(grant.fingerprint(), "of a grant with a name");
   }
 
   private static void requireEncodable(CreateGrant grant) {
@@ -92,19 +98,19 @@ final class SeedGrants {
       } catch (KmsException e) {
         throw refusal(key, i, e);
       }
-      Grant grant = grant(request, idOf(key.keyId(), i), date, caller);
+      Grant grant = grant(request, idOf(key.keyId(), i), date, caller.account());
       entries.add(
           new GrantEntry(GrantEntry.addressOf(created.address(), grant.id()), 1, order + i, grant));
     }
     return entries;
   }
 
-  private static Grant grant(CreateGrant request, String id, Instant date, Caller caller) {
+  private static Grant grant(CreateGrant request, String id, Instant date, String issuer) {
     return new Grant(
         id,
         request.name(),
         date,
-        caller.account(),
+        issuer,
         request.granteePrincipal(),
         request.granteeServicePrincipal(),
         request.retiringPrincipal(),

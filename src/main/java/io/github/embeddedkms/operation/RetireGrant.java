@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deletes a grant that has served its purpose, whatever the state of its key. The request names the
  * grant by a token, or by its key and its id. The retiring principal of the grant can do this, its
- * grantee if the grant permits {@code RetireGrant}, and the account that created it. Others
- * {@linkplain RevokeGrant revoke} a grant.
+ * grantee if the grant permits {@code RetireGrant}, and the accounts of its issuer and of the key.
+ * If any of these is an account, its principals need an identity policy. Others {@linkplain
+ * RevokeGrant revoke} a grant.
  *
  * <p>Errors: InvalidArnException (for an alias), ValidationException (also for a request that names
  * no grant), NotFoundException, AccessDeniedException, InvalidGrantTokenException,

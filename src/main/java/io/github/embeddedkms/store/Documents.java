@@ -28,9 +28,8 @@ final class Documents {
 
   /** Returns the lowest version that can read the document of an entry. */
   static int versionOf(Entry entry) {
-    // Older versions do not know grants and last uses: deleting a key, they would leave those of
-    // the
-    // key behind.
+    // Older versions do not know grants and last uses: if they deleted a key, its grants and its
+    // last use would remain.
     if (entry instanceof GrantEntry) {
       return 6;
     }

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param operations what it permits
  * @param name its name; null if it has none
  * @param issuingAccount the account that created it; null for the account of the key
- * @param granteePrincipal who receives it; null for a service that is in the next member
- * @param granteeServicePrincipal the service that receives it, if it was named as such
- * @param retiringPrincipal who may retire it; null for nobody, or a service that is in the next
- *     member
+ * @param granteePrincipal its grantee; null for a service that is in the next member
+ * @param granteeServicePrincipal the service that is its grantee, if it was named as such
+ * @param retiringPrincipal the principal that may retire it; null if there is none, or for a
+ *     service that is in the next member
  * @param retiringServicePrincipal the service that may retire it, if it was named as such
  * @param encryptionContextSubset pairs that the encryption context must contain
  * @param encryptionContextEquals the pairs of the encryption context

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.authorization.Grant;
+import io.github.embeddedkms.authorization.Grants;
 import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,10 +13,10 @@ import java.util.Optional;
  * A grant of a key. It is not part of the key's own entry: a key with 50,000 grants changes as fast
  * as one with none. A grant never changes; it is created and removed.
  *
- * <p>Grants are listed in the order of creation: by their key, and in groups of the key that make a
- * decision as fast for many grants as for one: by grantee, by grantee and pair of the encryption
- * context, and by name. Those that can be retired are also listed by retiring principal, across
- * accounts and keys.
+ * <p>Grants are listed in the order of creation: by their key, and in groups of the key by which a
+ * decision finds those that matter: by grantee, by grantee and constraints, by grantee and
+ * operation; and by what makes two grants the same. Those that can be retired are also listed by
+ * retiring principal, across accounts and keys.
  *
  * @param address account, Region, and the key id and the grant id with a slash between them
  * @param version how many times it has been written
@@ -36,8 +38,9 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
   private static final char SEPARATOR = '/';
 
   private static final String GRANTEE = "grantee/";
-  private static final String PAIR = "pair/";
-  private static final String NAME = "name/";
+  private static final String CONSTRAINTS = "constraints/";
+  private static final String OPERATION = "operation/";
+  private static final String SAME = "same/";
 
   private static final GrantConstraints NO_CONSTRAINTS = new GrantConstraints(null, null, null);
 
@@ -87,7 +90,7 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
   }
 
   /**
-   * Returns the group of the grants of a key that one principal has received.
+   * Returns the group of the grants of a key that have one grantee.
    *
    * @param key account, Region and key id
    * @param grantee the principal, as {@link Grant#grantee()} returns it
@@ -98,28 +101,43 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
   }
 
   /**
-   * Returns the group of the grants of a key that one principal has received and that require a
-   * pair in the encryption context.
+   * Returns the group of the grants of a key that have one grantee and the same constraints, for
+   * operations whose encryption context can be constrained.
    *
    * @param key account, Region and key id
    * @param grantee the principal, as {@link Grant#grantee()} returns it
-   * @param pair the pair, as {@link Grant#pair()} returns it; empty for grants that require none
+   * @param constraints the constraints, as {@link Grant#constraintKey()} returns them
    * @return the group, for {@link KeyStorage#entriesOf}
    */
-  public static Address byGranteeAndPair(Address key, String grantee, String pair) {
+  public static Address byConstraints(Address key, String grantee, String constraints) {
     // Both can contain any separator, so the length tells where the grantee ends.
-    return in(key, PAIR + grantee.length() + "/" + grantee + "/" + pair);
+    return in(key, CONSTRAINTS + grantee.length() + "/" + grantee + "/" + constraints);
   }
 
   /**
-   * Returns the group of the grants of a key that have one name.
+   * Returns the group of the grants of a key that permit one grantee an operation without an
+   * encryption context.
    *
    * @param key account, Region and key id
-   * @param name the name of grants
+   * @param grantee the principal, as {@link Grant#grantee()} returns it
+   * @param operation the operation, for example {@code DescribeKey}
    * @return the group, for {@link KeyStorage#entriesOf}
    */
-  public static Address byName(Address key, String name) {
-    return in(key, NAME + name);
+  public static Address byOperation(Address key, String grantee, String operation) {
+    // No operation has a slash in its name.
+    return in(key, OPERATION + operation + "/" + grantee);
+  }
+
+  /**
+   * Returns the group of the grants of a key that are the same for CreateGrant. There is at most
+   * one.
+   *
+   * @param key account, Region and key id
+   * @param fingerprint the digest, as {@link Grant#fingerprint()} returns it
+   * @return the group, for {@link KeyStorage#entriesOf}
+   */
+  public static Address byFingerprint(Address key, String fingerprint) {
+    return in(key, SAME + fingerprint);
   }
 
   /**
@@ -189,16 +207,27 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
     List<Listing> listings = new ArrayList<>();
     listings.add(new Listing(key, position));
     listings.add(new Listing(byGrantee(key, grantee), position));
-    listings.add(new Listing(byGranteeAndPair(key, grantee, grant.pair()), position));
-    String name = grant.name();
-    if (name != null) {
-      listings.add(new Listing(byName(key, name), position));
+    listings.add(new Listing(byConstraints(key, grantee, grant.constraintKey()), position));
+    for (GrantOperation operation : grant.operations()) {
+      if (isListedBy(operation)) {
+        listings.add(new Listing(byOperation(key, grantee, operation.toString()), position));
+      }
+    }
+    String fingerprint = grant.fingerprint();
+    if (fingerprint != null) {
+      listings.add(new Listing(byFingerprint(key, fingerprint), position));
     }
     String retirer = grant.retirer();
     if (retirer != null) {
       listings.add(new Listing(byRetirer(key.region(), retirer), position));
     }
     return listings;
+  }
+
+  /** Grants for other operations are found by their constraints. Nobody looks for RetireGrant. */
+  private static boolean isListedBy(GrantOperation operation) {
+    return operation != GrantOperation.RETIRE_GRANT
+        && !Grants.constrainContextOf("kms:" + operation);
   }
 
   /**
@@ -223,10 +252,18 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
     if (id.startsWith(GRANTEE, kind)) {
       return group.equals(byGrantee(key, grant.grantee()));
     }
-    if (id.startsWith(PAIR, kind)) {
-      return group.equals(byGranteeAndPair(key, grant.grantee(), grant.pair()));
+    if (id.startsWith(CONSTRAINTS, kind)) {
+      return group.equals(byConstraints(key, grant.grantee(), grant.constraintKey()));
     }
-    String name = grant.name();
-    return group.equals(key) || (name != null && group.equals(byName(key, name)));
+    if (id.startsWith(OPERATION, kind)) {
+      return grant.operations().stream()
+          .filter(GrantEntry::isListedBy)
+          .anyMatch(each -> group.equals(byOperation(key, grant.grantee(), each.toString())));
+    }
+    if (id.startsWith(SAME, kind)) {
+      String fingerprint = grant.fingerprint();
+      return fingerprint != null && group.equals(byFingerprint(key, fingerprint));
+    }
+    return group.equals(key);
   }
 }

@@ -174,15 +174,51 @@ class GrantEntryTest {
         .containsExactly(
             KEY,
             GrantEntry.byGrantee(KEY, grantee),
-            GrantEntry.byGranteeAndPair(KEY, grantee, "tenant=b"),
-            GrantEntry.byName(KEY, "orders"),
+            GrantEntry.byConstraints(KEY, grantee, full().grant().constraintKey()),
+            GrantEntry.byFingerprint(KEY, full().grant().fingerprint()),
             GrantEntry.byRetirer("eu-west-1", retirer));
     assertThat(full().listings())
         .extracting(Entry.Listing::position)
         .containsOnly(full().position());
-    assertThat(full().positionIn(GrantEntry.byName(KEY, "orders"))).hasValue(full().position());
-    assertThat(full().positionIn(GrantEntry.byName(KEY, "order"))).isEmpty();
+    assertThat(full().positionIn(GrantEntry.byFingerprint(KEY, full().grant().fingerprint())))
+        .hasValue(full().position());
+    assertThat(full().positionIn(GrantEntry.byFingerprint(KEY, "other"))).isEmpty();
     assertThat(TestGrants.plain(KEY, 1).listings()).hasSize(3);
+  }
+
+  /** They are found by their operation, since no constraint on the context concerns it. */
+  @Test
+  void listings_haveEachOperationWithoutContext() {
+    GrantEntry plain = TestGrants.plain(KEY, 1);
+    Grant grant = plain.grant();
+    Grant describing =
+        new Grant(
+            grant.id(),
+            null,
+            grant.creationDate(),
+            grant.issuingAccount(),
+            ALICE,
+            null,
+            null,
+            null,
+            List.of(
+                GrantOperation.ENCRYPT,
+                GrantOperation.DESCRIBE_KEY,
+                GrantOperation.RETIRE_GRANT,
+                GrantOperation.CREATE_GRANT),
+            null);
+    GrantEntry entry = new GrantEntry(plain.address(), 1, 1, describing);
+    Address describe = GrantEntry.byOperation(KEY, ALICE, "DescribeKey");
+    assertThat(entry.listings())
+        .extracting(Entry.Listing::group)
+        .containsExactly(
+            KEY,
+            GrantEntry.byGrantee(KEY, ALICE),
+            GrantEntry.byConstraints(KEY, ALICE, ""),
+            describe,
+            GrantEntry.byOperation(KEY, ALICE, "CreateGrant"));
+    assertThat(entry.positionIn(describe)).hasValue(entry.position());
+    assertThat(plain.positionIn(describe)).isEmpty();
   }
 
   @Test
@@ -221,12 +257,12 @@ class GrantEntryTest {
     groups.add(KEY);
     for (String one : strings) {
       groups.add(GrantEntry.byGrantee(KEY, one));
-      groups.add(GrantEntry.byName(KEY, one));
+      groups.add(GrantEntry.byOperation(KEY, one, "Sign"));
       groups.add(GrantEntry.byRetirer(KEY.region(), one));
-      groups.add(GrantEntry.byGranteeAndPair(KEY, one, ""));
+      groups.add(GrantEntry.byConstraints(KEY, one, ""));
       count += 4;
       for (String other : strings) {
-        groups.add(GrantEntry.byGranteeAndPair(KEY, one, other));
+        groups.add(GrantEntry.byConstraints(KEY, one, other));
         count++;
       }
     }

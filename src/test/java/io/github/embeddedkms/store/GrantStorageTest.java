@@ -62,6 +62,10 @@ class GrantStorageTest {
     return all;
   }
 
+  private static Address sameAs(GrantEntry grant) {
+    return GrantEntry.byFingerprint(grant.key(), grant.grant().fingerprint());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"memory", "SQLite", "PostgreSQL"})
   void grants_putAndRemoved_areListedByEveryGroup_inTheOrderOfCreation(String kind)
@@ -79,10 +83,11 @@ class GrantStorageTest {
       assertThat(list(storage, OTHER_KEY)).containsExactly(other);
       assertThat(list(storage, GrantEntry.byGrantee(KEY, ALICE))).containsExactly(first, last);
       assertThat(list(storage, GrantEntry.byGrantee(KEY, BOB))).containsExactly(second);
-      assertThat(list(storage, GrantEntry.byGranteeAndPair(KEY, ALICE, "tenant=a")))
+      assertThat(list(storage, GrantEntry.byConstraints(KEY, ALICE, first.grant().constraintKey())))
           .containsExactly(first);
-      assertThat(list(storage, GrantEntry.byGranteeAndPair(KEY, ALICE, ""))).containsExactly(last);
-      assertThat(list(storage, GrantEntry.byName(KEY, "name"))).containsExactly(second, last);
+      assertThat(list(storage, GrantEntry.byConstraints(KEY, ALICE, ""))).containsExactly(last);
+      assertThat(list(storage, sameAs(second))).containsExactly(second);
+      assertThat(list(storage, sameAs(last))).containsExactly(last);
       assertThat(list(storage, GrantEntry.byRetirer(Contents.REGION, BOB)))
           .containsExactly(second, other, last);
       assertThat(list(storage, GrantEntry.byRetirer("eu-west-1", BOB))).isEmpty();
@@ -98,7 +103,8 @@ class GrantStorageTest {
     storage = reopened(storage);
     assertThat(list(storage, KEY)).containsExactly(first, last);
     assertThat(list(storage, GrantEntry.byGrantee(KEY, BOB))).isEmpty();
-    assertThat(list(storage, GrantEntry.byName(KEY, "name"))).containsExactly(last);
+    assertThat(list(storage, sameAs(second))).isEmpty();
+    assertThat(list(storage, sameAs(last))).containsExactly(last);
     assertThat(list(storage, GrantEntry.byRetirer(Contents.REGION, BOB)))
         .containsExactly(other, last);
     storage.close();
@@ -127,8 +133,8 @@ class GrantStorageTest {
   void apply_groupHasAsManyAsTheLimit_isRefused(String kind) throws SQLException {
     KeyStorage storage = open(kind);
     GrantEntry one = TestGrants.of(KEY, 1, ALICE, "", "name", null);
-    GrantEntry two = TestGrants.of(KEY, 2, BOB, "", "name", null);
-    Address name = GrantEntry.byName(KEY, "name");
+    GrantEntry two = TestGrants.of(KEY, 2, ALICE, "", "name", null);
+    Address name = sameAs(one);
     assertThat(storage.apply(Change.put(one).ifKeyHasFewerThan(1, GrantEntry.KIND, name))).isTrue();
     assertThat(storage.apply(Change.put(two).ifKeyHasFewerThan(1, GrantEntry.KIND, name)))
         .isFalse();

@@ -115,7 +115,7 @@ class SharedGrantsTest {
           List.of(
               KEY,
               GrantEntry.byGrantee(KEY, ALICE),
-              GrantEntry.byGranteeAndPair(KEY, BOB, ""),
+              GrantEntry.byConstraints(KEY, BOB, ""),
               GrantEntry.byRetirer(Contents.REGION, BOB))) {
         assertThat(node.countOf(GrantEntry.KIND, group)).isEqualTo(list(node, group).size());
         assertThat(list(node, group))
