@@ -6,6 +6,7 @@ import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.process.Contents;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -73,6 +74,21 @@ class EntryIndexTest {
     assertThat(ids(index.after(Contents.address("")))).isEqualTo(names(1, 3));
     assertThat(ids(index.inGroup(Contents.address(KEY), ""))).isEqualTo(names(2, 3));
     assertThat(ids(index.inGroup(Contents.address(OTHER_KEY), ""))).isEqualTo(names(1, 2));
+  }
+
+  /** A reader may have found an entry just before it is moved. */
+  @Test
+  void listing_entryMovedWhileItIsRead_omitsIt() {
+    for (int i = 0; i < 3; i++) {
+      put(alias(i, 1, KEY), null);
+    }
+    Iterator<AliasEntry> listing = index.inGroup(Contents.address(KEY), "").iterator();
+    assertThat(listing.next()).isEqualTo(alias(0, 1, KEY));
+    put(alias(1, 2, OTHER_KEY), alias(1, 1, KEY));
+    assertThat(listing.next()).isEqualTo(alias(2, 1, KEY));
+    assertThat(listing).isExhausted();
+    assertThat(index.count(Contents.address(KEY))).isEqualTo(2);
+    assertThat(index.count(Contents.address(OTHER_KEY))).isEqualTo(1);
   }
 
   @Test
