@@ -11,12 +11,18 @@ import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.local.Sample.Forms;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncryptionContext;
+import io.github.embeddedkms.model.GrantConstraints;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyState;
+import io.github.embeddedkms.operation.CreateGrant;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.operation.GenerateDataKeyBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.ReEncryptBuilder;
+import io.github.embeddedkms.operation.RetireGrant;
+import io.github.embeddedkms.operation.RevokeGrant;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +149,45 @@ class AuthorizerContractTest {
       assertThat(asked)
           .map(each -> each.otherKeyArn().get())
           .containsExactly(Fixture.arn(fixture.otherKeyId), fixture.keyArn);
+    }
+  }
+
+  @Test
+  void grant_createdAndRetired_isAuthorizedWithItselfAndItsPairs() {
+    try (Fixture fixture = new Fixture()) {
+      Engine engine = engine(fixture, authorizer);
+      Map<String, String> pairs = Map.of("Dept", "IT");
+      CreateGrant request =
+          CreateGrantBuilder.builder()
+              .keyId(fixture.keyId)
+              .granteePrincipal(Fixture.GRANTEE)
+              .operations(List.of(GrantOperation.DECRYPT))
+              .constraints(new GrantConstraints(null, pairs, null))
+              .build();
+      String id = engine.call(OWNER, request).grantId();
+      engine.call(OWNER, new RetireGrant(null, fixture.keyId, id, null));
+      assertThat(asked).extracting(each -> each.grant().id()).containsExactly(id, id);
+      assertThat(asked)
+          .extracting(AccessRequest::context)
+          .containsOnly(EncryptionContext.of(pairs));
+    }
+  }
+
+  /** The permission for it does not depend on the grant, nor on whether there is one. */
+  @Test
+  void grant_revoked_isAuthorizedWithoutIt() {
+    try (Fixture fixture = new Fixture()) {
+      Engine engine = engine(fixture, authorizer);
+      engine.call(OWNER, new RevokeGrant(fixture.keyId, fixture.grantId(), null));
+      assertThat(asked).singleElement().extracting(AccessRequest::grant).isNull();
+      ScriptedAuthorizer refusing = new ScriptedAuthorizer(request -> true);
+      assertThat(
+              catchThrowable(
+                  () ->
+                      engine(fixture, refusing)
+                          .call(OWNER, new RevokeGrant(fixture.keyId, "unknown", null))))
+          .isExactlyInstanceOf(AccessDeniedException.class)
+          .hasMessage("no");
     }
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.GrantConstraints;
 import io.github.embeddedkms.model.KeyIdentifier;
 import io.github.embeddedkms.model.Length;
 import io.github.embeddedkms.model.Matches;
@@ -202,8 +203,31 @@ class ConstraintContractTest {
     return cases;
   }
 
+  /** The pairs of a grant are compared with those of an encryption context. */
+  @Test
+  void createGrant_constraintWithInvalidString_throwsValidationException() {
+    Sample sample = Sample.named("CreateGrant");
+    Map<String, String> nullValue = new HashMap<>();
+    nullValue.put("k", null);
+    String member = "constraints";
+    String surrogates =
+        "embedded-kms: an encryption context has no unpaired surrogates in its keys or values";
+    String nulls = "embedded-kms: an encryption context has no null keys or values";
+    Map<String, String> unpaired = Map.of("k", "\uD800");
+    assertRefusedContext(sample, member, new GrantConstraints(unpaired, null, null), surrogates);
+    assertRefusedContext(sample, member, new GrantConstraints(null, unpaired, null), surrogates);
+    assertRefusedContext(sample, member, new GrantConstraints(nullValue, null, null), nulls);
+    assertRefusedContext(sample, member, new GrantConstraints(null, nullValue, null), nulls);
+    assertRefusedContext(
+        sample,
+        member,
+        new GrantConstraints(nullValue, Map.of("k", "v"), null),
+        "embedded-kms: a grant has one of EncryptionContextEquals and EncryptionContextSubset, not"
+            + " both");
+  }
+
   private static void assertRefusedContext(
-      Sample sample, String member, Map<String, String> context, String message) {
+      Sample sample, String member, Object context, String message) {
     try (Fixture fixture = sample.unpreparedFixture()) {
       KmsRequest<?> request = sample.with(fixture, member, context);
       assertThat(catchThrowable(() -> fixture.kms.call(request)))

@@ -20,12 +20,14 @@ import io.github.embeddedkms.model.MessageType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.SigningAlgorithmSpec;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.RetireGrant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -127,6 +129,25 @@ class ForeignKeyContractTest {
                   .isExactlyInstanceOf(AccessDeniedException.class)
                   .hasMessage(refusal(sample));
         }
+      }
+      assertThat(fixture.storage.changes).isZero();
+    }
+  }
+
+  @Test
+  void retireGrant_tokenOfAnotherAccount_sameErrorWhetherOrNotTheGrantExists() {
+    Sample sample = Sample.named("RetireGrant");
+    try (Fixture fixture = sample.unpreparedFixture()) {
+      String unknownArn = OWNERS_ARN + "key/" + UNKNOWN_ID;
+      for (String token :
+          List.of(
+              GrantTokens.create(fixture.keyArn, fixture.grantId()),
+              GrantTokens.create(fixture.keyArn, "0".repeat(64)),
+              GrantTokens.create(unknownArn, fixture.grantId()))) {
+        assertThat(thrownBy(fixture, new RetireGrant(token, null, null, null)))
+            .isExactlyInstanceOf(AccessDeniedException.class)
+            .hasMessage(refusal(sample))
+            .hasNoCause();
       }
       assertThat(fixture.storage.changes).isZero();
     }

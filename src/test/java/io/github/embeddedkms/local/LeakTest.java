@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.PackagedClasses;
 import io.github.embeddedkms.crypto.DerivedRandom;
@@ -25,6 +26,7 @@ import io.github.embeddedkms.model.DataKeyPairSpec;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.EncapsulationAlgorithmSpec;
 import io.github.embeddedkms.model.EncryptionAlgorithmSpec;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.ImportType;
 import io.github.embeddedkms.model.KeyAgreementAlgorithmSpec;
 import io.github.embeddedkms.model.KeySpec;
@@ -39,6 +41,7 @@ import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.EncryptBuilder;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateDataKeyResponseBuilder;
+import io.github.embeddedkms.operation.RetireGrant;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
@@ -147,6 +150,29 @@ class LeakTest {
           assertHidden(trace.toString(), SECRET.getBytes(UTF_8));
           assertHidden(trace.toString(), MATERIAL);
         });
+  }
+
+  /** They are no secrets, but the service never logs them. */
+  @Test
+  void grantTokens_areNotInMessagesAndExplanations() {
+    String token =
+        kms.createGrant(
+                b ->
+                    b.keyId(keyId)
+                        .granteePrincipal(Fixture.ACCOUNT)
+                        .operations(List.of(GrantOperation.ENCRYPT)))
+            .grantToken();
+    RetireGrant retire = new RetireGrant(token, null, null, null);
+    Encrypt encrypt = encrypt().keyId(fixture.keyArn).grantTokens(List.of(token)).build();
+    Caller other = kms.defaultCaller().inAccount("444455556666");
+    Stream.of(
+            catchThrowable(() -> kms.client(other).call(retire)),
+            catchThrowable(() -> kms.client(other).call(encrypt)),
+            catchThrowable(() -> kms.retireGrant(b -> b.grantToken(token + "A"))),
+            kms.explain(other, retire),
+            kms.explain(other, encrypt),
+            kms.explain(kms.defaultCaller(), retire))
+        .forEach(value -> assertHidden(value.toString(), token.getBytes(US_ASCII)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.KeyStorage;
 import java.time.Instant;
@@ -68,6 +69,11 @@ class ResetTest {
     String keyId = kms.createKey(b -> {}).keyMetadata().keyId();
     Bytes seeded = seal(KEY_ID);
     kms.updateAlias(b -> b.aliasName("alias/seeded").targetKeyId(keyId));
+    kms.createGrant(
+        b ->
+            b.keyId(KEY_ID)
+                .granteePrincipal("arn:aws:iam::000000000000:user/alice")
+                .operations(List.of(GrantOperation.DECRYPT)));
     kms.disableKey(b -> b.keyId(KEY_ID));
     KmsClient elsewhere = kms.inRegion("eu-west-1");
     elsewhere.createKey(b -> {});
@@ -81,6 +87,7 @@ class ResetTest {
         .matches(metadata -> metadata.creationDate().equals(now));
     assertThat(kms.decrypt(b -> b.ciphertextBlob(seeded)).plaintext().asUtf8String())
         .isEqualTo("hello");
+    assertThat(kms.listGrants(b -> b.keyId(KEY_ID)).grants()).isEmpty();
     assertThat(elsewhere.listKeys(b -> {}).keys()).isEmpty();
     assertThat(catchThrowable(() -> seal(keyId))).isInstanceOf(NotFoundException.class);
   }
