@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The conditions under which a grant permits its operations.
  *
  * <p>The pairs concern the operations with an encryption context only, and only symmetric
- * encryption keys can have them. A grant has at most one of the two kinds of pairs. The keys of the
- * pairs are compared without case, the values with case.
+ * encryption keys can have them. A grant has at most one of the two kinds of pairs; an empty map is
+ * taken for an absent one. The keys of the pairs are compared without case, the values with case.
  *
  * <p>Source: AWS KMS API Reference, GrantConstraints.
  *
@@ -29,9 +29,13 @@ public record GrantConstraints(
         @Matches("^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$")
         String sourceArn) {
 
-  /** Copies the maps. */
+  /** Copies the maps. An empty map is the same as none: some clients always send both. */
   public GrantConstraints {
-    encryptionContextSubset = Copies.map(encryptionContextSubset);
-    encryptionContextEquals = Copies.map(encryptionContextEquals);
+    encryptionContextSubset = copied(encryptionContextSubset);
+    encryptionContextEquals = copied(encryptionContextEquals);
+  }
+
+  private static @Nullable Map<String, String> copied(@Nullable Map<String, String> pairs) {
+    return pairs == null || pairs.isEmpty() ? null : Copies.map(pairs);
   }
 }
