@@ -240,15 +240,10 @@ final class ConditionTable {
     if (constraints == null) {
       return null;
     }
-    if (hasPairs(constraints.encryptionContextEquals())) {
+    if (constraints.encryptionContextEquals() != null) {
       return "EncryptionContextEquals";
     }
-    return hasPairs(constraints.encryptionContextSubset()) ? "EncryptionContextSubset" : null;
-  }
-
-  /** Permission is asked for before a constraint without pairs is refused. */
-  private static boolean hasPairs(@Nullable Map<String, String> pairs) {
-    return pairs != null && !pairs.isEmpty();
+    return constraints.encryptionContextSubset() == null ? null : "EncryptionContextSubset";
   }
 
   private static void encryptionAlgorithms() {

@@ -88,9 +88,6 @@ final class GrantChecks {
     if (pairs == null) {
       return;
     }
-    if (pairs.isEmpty()) {
-      throw refusal(name + " is empty");
-    }
     if (pairs.size() > MAX_PAIRS) {
       throw refusal(name + " has " + pairs.size() + " pairs, more than " + MAX_PAIRS);
     }
