@@ -4,6 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KeyUnavailableException;
@@ -202,9 +203,16 @@ final class Engine implements AutoCloseable {
         .toList();
   }
 
-  /** Returns whether a policy can give a permission. A key that does not exist has none. */
+  /**
+   * Returns whether a policy can give a permission. A key that does not exist has no policy. Those
+   * who may retire a grant by the grant itself need none.
+   */
   private static boolean isByPolicy(Call.Explained permission) {
     AccessRequest access = permission.request();
+    if (access.action().equals("RetireGrant")
+        && permission.explanation().reason() instanceof Reason.AllowedByGrant) {
+      return false;
+    }
     return access.key() != null || !access.target().isKey();
   }
 

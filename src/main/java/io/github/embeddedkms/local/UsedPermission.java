@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.authorization.Grants;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Principal;
 import io.github.embeddedkms.crypto.KeySpecTable;
@@ -9,7 +10,6 @@ import io.github.embeddedkms.store.KeyEntry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -98,18 +98,6 @@ record UsedPermission(
     }
   }
 
-  /** The actions with an encryption context that is bound to a ciphertext. */
-  private static final Set<String> WITH_CONTEXT =
-      Set.of(
-          "Decrypt",
-          "Encrypt",
-          "GenerateDataKey",
-          "GenerateDataKeyPair",
-          "GenerateDataKeyPairWithoutPlaintext",
-          "GenerateDataKeyWithoutPlaintext",
-          "ReEncryptFrom",
-          "ReEncryptTo");
-
   /** Key policies have no effect on this action, although it is on a key. */
   private static final String BY_IDENTITY_ONLY = "RetireGrant";
 
@@ -119,7 +107,7 @@ record UsedPermission(
     KeyEntry key = resolved == null ? null : resolved.entry();
     boolean takesContext =
         key != null
-            && WITH_CONTEXT.contains(request.action())
+            && Grants.constrainContextOf(inquiry.action())
             && KeySpecTable.of(key.keySpec()).kind() == MaterialKind.SYMMETRIC;
     Map<String, String> context =
         takesContext ? new TreeMap<>(request.context().asMap()) : Map.of();
