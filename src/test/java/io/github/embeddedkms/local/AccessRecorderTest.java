@@ -30,8 +30,10 @@ import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.DataKeySpec;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +118,26 @@ class AccessRecorderTest {
     assertThat(recorder.keyPolicies()).isEmpty();
     assertThat(recorder.identityPolicies()).isEmpty();
     assertThat(recorder).hasToString("No permission was recorded that a policy gives.\n");
+  }
+
+  /** Those whom the grant itself lets retire it need no policy; no key policy allows it. */
+  @Test
+  void grants_createdAndRetired_needOnlyWhatThePoliciesGive() {
+    as(ALICE)
+        .retireGrant(
+            b -> b.keyId(FIRST_KEY).grantId(as(BOB).createGrant(this::forCarol).grantId()));
+    as(CAROL)
+        .retireGrant(
+            b -> b.keyId(FIRST_KEY).grantId(as(BOB).createGrant(this::forCarol).grantId()));
+    assertThat(recorder.keyPolicies())
+        .containsOnly(Map.entry(FIRST_KEY, policy(account("'kms:CreateGrant'"))));
+    assertThat(recorder.identityPolicies()).containsOnlyKeys(ALICE, BOB);
+    expectIdentity(ALICE, identity("'kms:RetireGrant'", FIRST_KEY, ""));
+    expectIdentity(BOB, identity("'kms:CreateGrant'", FIRST_KEY, ""));
+  }
+
+  private void forCarol(CreateGrantBuilder grant) {
+    grant.keyId(K).granteePrincipal(CAROL).operations(List.of(GrantOperation.RETIRE_GRANT));
   }
 
   @Test
