@@ -145,6 +145,24 @@ public record Inquiry(
     return target.isKey() && (principal.isService() || isAcrossAccounts());
   }
 
+  /**
+   * Returns the same inquiry by a caller without identity policies. Conditions about its tags and
+   * unique id do not hold for it.
+   *
+   * @return the inquiry
+   */
+  public Inquiry withoutIdentityPolicies() {
+    return new Inquiry(
+        action,
+        target,
+        resource,
+        keyPolicy,
+        acrossAccounts,
+        principal.withoutPolicies(),
+        facts,
+        grants);
+  }
+
   /** Returns this inquiry with facts that are asked for each condition key once. */
   Inquiry remembering() {
     return new Inquiry(

@@ -116,6 +116,11 @@ public final class Principal {
     return roleArn == null ? text : roleArn;
   }
 
+  /** Returns the same caller with no identity policies. */
+  Principal withoutPolicies() {
+    return new Principal(kind, text, account, roleArn, Identity.none());
+  }
+
   /**
    * Returns the account of the caller.
    *

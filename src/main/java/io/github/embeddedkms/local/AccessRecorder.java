@@ -38,6 +38,9 @@ import java.util.Objects;
  * requests, for example tags, algorithms or the days of a waiting period, are not in the
  * conditions.
  *
+ * <p>What a grant allows needs no policy, nor does a principal that retires its own grant. Where a
+ * grant is for a whole account, its principals need an identity policy.
+ *
  * <p>A key policy is only for what was recorded. Unless {@code kms:PutKeyPolicy} was, it cannot be
  * changed once it is put, and putting it requires {@code BypassPolicyLockoutSafetyCheck}. AWS
  * managed keys get none, because theirs cannot be changed. Root users get no identity policy,

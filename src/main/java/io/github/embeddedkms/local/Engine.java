@@ -4,7 +4,6 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.FailureListener;
 import io.github.embeddedkms.authorization.Explanation;
 import io.github.embeddedkms.authorization.Identities;
-import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.crypto.SystemRandom;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KeyUnavailableException;
@@ -182,7 +181,7 @@ final class Engine implements AutoCloseable {
 
   /**
    * Returns the permissions that a request needs, as far as its checks get, and runs nothing else.
-   * Those of keys that do not exist are left out.
+   * Those of keys that do not exist are left out, and those that no policy has to give.
    */
   <R> List<UsedPermission> permissions(Caller caller, KmsRequest<R> request) {
     Objects.requireNonNull(request, "request");
@@ -197,23 +196,10 @@ final class Engine implements AutoCloseable {
       throw translate(handler.name(), e);
     }
     return call.explained().stream()
-        .filter(Engine::isByPolicy)
         .map(Call.Explained::request)
-        .map(access -> UsedPermission.of(access, components.policies().inquiry(access)))
+        .filter(access -> access.key() != null || !access.target().isKey())
+        .flatMap(access -> components.policies().used(access).stream())
         .toList();
-  }
-
-  /**
-   * Returns whether a policy can give a permission. A key that does not exist has no policy. Those
-   * who may retire a grant by the grant itself need none.
-   */
-  private static boolean isByPolicy(Call.Explained permission) {
-    AccessRequest access = permission.request();
-    if (access.action().equals("RetireGrant")
-        && permission.explanation().reason() instanceof Reason.AllowedByGrant) {
-      return false;
-    }
-    return access.key() != null || !access.target().isKey();
   }
 
   /** Returns the exception that the caller receives, or throws an error. */

@@ -14,6 +14,7 @@ import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.operation.PutKeyPolicy;
 import io.github.embeddedkms.store.KeyEntry;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checks key policies before they are put, and prints those that keys have. */
@@ -30,9 +31,13 @@ final class KeyPolicies {
     return authorizer.identities();
   }
 
-  /** Returns the inquiry about an action without the policy of the key, for its other members. */
-  Inquiry inquiry(AccessRequest request) {
-    return authorizer.inquiry(request, null);
+  /** Returns a permission for policies to give; nothing if it needs none. */
+  Optional<UsedPermission> used(AccessRequest request) {
+    return authorizer.needsNoPolicy(request)
+        ? Optional.empty()
+        : Optional.of(
+            UsedPermission.of(
+                request, authorizer.inquiry(request, null), !authorizer.needsNoKeyPolicy(request)));
   }
 
   /**

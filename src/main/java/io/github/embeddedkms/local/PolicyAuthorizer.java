@@ -11,6 +11,7 @@ import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.PolicyFault;
 import io.github.embeddedkms.authorization.Principal;
+import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.model.KeyManagerType;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.AliasEntry;
@@ -185,6 +186,18 @@ final class PolicyAuthorizer implements Authorizer {
         principalOf(request.caller()),
         new RequestFacts(request, new Around(request)),
         key == null ? Grants.none() : new KeyGrants(storage, request, key));
+  }
+
+  /** Returns whether an action is allowed without any policy: by a grant, or to a root user. */
+  boolean needsNoPolicy(AccessRequest request) {
+    return Evaluator.decide(inquiry(request, ALLOWING_NOTHING).withoutIdentityPolicies())
+        .isAllowed();
+  }
+
+  /** Returns whether a grant allows an action, if need be together with identity policies. */
+  boolean needsNoKeyPolicy(AccessRequest request) {
+    return Evaluator.explain(inquiry(request, ALLOWING_NOTHING)).reason()
+        instanceof Reason.AllowedByGrant;
   }
 
   private Policy policyOf(Caller caller, KeyEntry key) {

@@ -139,7 +139,8 @@ final class SmallestPolicies {
       if (resource.equals(ANYTHING) || !onAnything.contains(use.shape().action())) {
         byResource
             .computeIfAbsent(resource, added -> new TreeMap<>())
-            .put(use.shape(), use.values());
+            .computeIfAbsent(use.shape().ofIdentity(), added -> new UsedValues())
+            .addAll(use.values());
       }
     }
     List<Map<String, Object>> statements = new ArrayList<>();

@@ -63,7 +63,7 @@ record UsedPermission(
    *
    * @param action the action, for example {@code kms:Decrypt}
    * @param resource the ARN of a key, alias or principal, or {@code *}
-   * @param byKeyPolicy whether a key policy decides that can be changed
+   * @param byKeyPolicy whether the policy of a key must give it, and can be changed
    * @param takesContext whether the action can have an encryption context with this key
    * @param contextKeys the names of the pairs of the encryption context, sorted
    */
@@ -88,6 +88,11 @@ record UsedPermission(
       contextKeys = List.copyOf(contextKeys);
     }
 
+    /** Returns the shape for identity policies, to which it does not matter who else decides. */
+    Shape ofIdentity() {
+      return new Shape(action, resource, false, takesContext, contextKeys);
+    }
+
     private List<Integer> lengths() {
       return contextKeys.stream().map(String::length).toList();
     }
@@ -101,8 +106,12 @@ record UsedPermission(
   /** Key policies have no effect on this action, although it is on a key. */
   private static final String BY_IDENTITY_ONLY = "RetireGrant";
 
-  /** Returns the permission that an operation asks for. */
-  static UsedPermission of(AccessRequest request, Inquiry inquiry) {
+  /**
+   * Returns the permission that an operation asks for.
+   *
+   * @param byKey whether the key's policy must give it, if it is on a key
+   */
+  static UsedPermission of(AccessRequest request, Inquiry inquiry, boolean byKey) {
     ResolvedKey resolved = request.target().isKey() ? request.key() : null;
     KeyEntry key = resolved == null ? null : resolved.entry();
     boolean takesContext =
@@ -116,7 +125,8 @@ record UsedPermission(
         new Shape(
             inquiry.action(),
             inquiry.resource(),
-            key != null
+            byKey
+                && key != null
                 && key.keyManager() == KeyManagerType.CUSTOMER
                 && !request.action().equals(BY_IDENTITY_ONLY),
             takesContext,

@@ -12,6 +12,7 @@ import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.SecretBytes;
+import io.github.embeddedkms.operation.CreateGrant;
 import io.github.embeddedkms.operation.Encrypt;
 import io.github.embeddedkms.operation.GenerateDataKey;
 import io.github.embeddedkms.operation.GenerateMac;
@@ -103,6 +104,10 @@ final class RecordedWorld {
   static LocalKeyProvider under(
       Map<String, String> keyPolicies, Map<String, String> identityPolicies) {
     Map<String, Identity> identities = new HashMap<>();
+    // A principal of a grant must exist.
+    for (String principal : List.of(Subjects.ALICE, Subjects.BOB, Subjects.ROLE, Subjects.CAROL)) {
+      identities.put(principal, Identity.none());
+    }
     identityPolicies.forEach(
         (arn, policy) ->
             identities.put(
@@ -170,6 +175,9 @@ final class RecordedWorld {
   private static Bytes bytes(Object response) {
     if (response instanceof Encrypt.Response r) {
       return r.ciphertextBlob();
+    }
+    if (response instanceof CreateGrant.Response r) {
+      return Bytes.fromUtf8String(r.grantToken());
     }
     if (response instanceof GenerateDataKey.Response r) {
       return r.ciphertextBlob();
