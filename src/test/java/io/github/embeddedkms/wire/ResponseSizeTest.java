@@ -142,7 +142,9 @@ class ResponseSizeTest {
       value = {
         "ListKeys            | {\"Limit\":1000}                                        | 166166",
         "ListAliases         | {\"Limit\":1000}                                        | 72866",
-        "ListGrants          | {\"Limit\":1000,\"KeyId\":\"${key}\"}                   | 2038672",
+        "ListGrants          |"
+            + " {\"Limit\":1000,\"KeyId\":\"${key}\",\"GranteePrincipal\":\"${principal}\"} |"
+            + " 2039014",
         "ListRetirableGrants | {\"Limit\":1000,\"RetiringPrincipal\":\"${principal}\"} | 2038884"
       })
   void page_ofAListing_isAsLongAsItsItems(String operation, String body, int most) {
