@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.gson.JsonObject;
+import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.blob.IndependentBlobReader;
 import io.github.embeddedkms.exception.AccessDeniedException;
@@ -50,6 +51,9 @@ class FrozenStoreTest {
 
   /** Documents of version 5: a key with a policy that restricts its use. */
   private static final String POLICIES = "store-v2-policy";
+
+  /** Documents of version 6: a key with grants, one of which was revoked. */
+  private static final String GRANTS = "store-v2-grants";
 
   private static final Path FOLDER = Path.of("src/test/resources/vectors");
 
@@ -380,5 +384,53 @@ class FrozenStoreTest {
     after.keySet().removeIf(address -> address.endsWith(LastUseEntry.ID_SUFFIX));
     assertThat(before.documents()).containsAllEntriesOf(after);
     assertThat(after).hasSize(2);
+  }
+
+  @Test
+  void open_storeWithGrants_theyDecide_andTheirDocumentsAreKept() throws Exception {
+    copy(GRANTS);
+    IndependentStoreReader before = readIndependently(GRANTS);
+    assertThat(before.writer()).isEqualTo(6);
+    Map<String, List<String>> block = blocks(GRANTS).get(1);
+    Address key = new Address("111122223333", "eu-central-1", block.get("key-id").get(0));
+    Bytes blob = Bytes.fromByteArray(hex(block.get("blob").get(0)));
+    try (RootKey root = rootKey(GRANTS);
+        SealedKeyStorage storage = SealedKeyStorage.builder(file).rootKey(root).open();
+        LocalKeyProvider kms =
+            LocalKeyProvider.builder()
+                .region(key.region())
+                .account(key.account())
+                .clock(() -> NOW)
+                .storage(storage)
+                .build()) {
+      List<GrantEntry> grants = storage.entriesOf(GrantEntry.KIND, key, "", 10);
+      assertThat(grants).extracting(entry -> entry.grant().id()).isEqualTo(block.get("grant-id"));
+      assertThat(grants)
+          .extracting(entry -> StoreTables.hex(Documents.write(entry).asByteArray()))
+          .isEqualTo(block.get("document"));
+      String revoked = block.get("revoked-grant-id").get(0);
+      assertThat(storage.entry(GrantEntry.KIND, GrantEntry.addressOf(key, revoked))).isEmpty();
+
+      KmsClient grantee = kms.inAccount("444455556666");
+      String arn = key.arn("aws");
+      Map<String, String> context = Map.of("purpose", "orders");
+      assertThat(
+              grantee
+                  .decrypt(b -> b.keyId(arn).ciphertextBlob(blob).encryptionContext(context))
+                  .plaintext()
+                  .asByteArray())
+          .isEqualTo(hex(block.get("plaintext").get(0)));
+      kms.retireGrant(b -> b.keyId(arn).grantId(grants.get(0).grant().id()));
+      assertThatExceptionOfType(AccessDeniedException.class)
+          .isThrownBy(
+              () ->
+                  grantee.decrypt(
+                      b -> b.keyId(arn).ciphertextBlob(blob).encryptionContext(context)));
+    }
+    Map<String, JsonObject> after = new LinkedHashMap<>(readIndependently(GRANTS).documents());
+    after.keySet().removeIf(address -> address.endsWith(LastUseEntry.ID_SUFFIX));
+    assertThat(before.documents()).containsAllEntriesOf(after);
+    // The key and two grants.
+    assertThat(after).hasSize(3);
   }
 }
