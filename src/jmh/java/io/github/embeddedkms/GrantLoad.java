@@ -33,15 +33,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Compares a key that has nearly 50,000 grants, the maximum, with one that has ten, in memory and in databases: calls
- * under grants, changes of the key, its deletion, and the opening of a store with it. The arguments
- * choose the storages. Calls of the two keys take turns, and medians are compared.
+ * Compares a key that has nearly 50,000 grants, the maximum, with one that has ten, in memory and
+ * in databases: calls under grants, changes of the key, its deletion, and the opening of a store
+ * with it. The arguments choose the storages. Calls of the two keys take turns, and medians are
+ * compared.
  */
 public final class GrantLoad {
 
   private static final int FEW = 10;
+
   /** One fewer than the quota, so that one more can be created and revoked. */
   private static final int MANY = 49_999;
+
   private static final int BATCH = 1_000;
   private static final int CALLS = 300;
   private static final int WARM_UP = 3_000;

@@ -76,10 +76,11 @@ final class GrantListings implements Family {
     Address key = call.key().address();
     String grantee = canonicalOrNull(request.granteePrincipal(), request.granteeServicePrincipal());
     Address group = grantee == null ? key : GrantEntry.byGrantee(key, grantee);
+    String grantId = request.grantId();
     Pager.Source<GrantEntry> grants =
-        request.grantId() == null
+        grantId == null
             ? (last, limit) -> storage.entriesOf(GrantEntry.KIND, group, last, limit)
-            : (last, limit) -> only(GrantEntry.addressOf(key, request.grantId()), group, last);
+            : (last, limit) -> only(GrantEntry.addressOf(key, grantId), group, last);
     Pager.Page<GrantEntry> page =
         new Pager(
                 Pager.Listing.LIST_GRANTS,
@@ -88,7 +89,7 @@ final class GrantListings implements Family {
                     " ",
                     call.keyArn(),
                     Objects.requireNonNullElse(grantee, ""),
-                    Objects.requireNonNullElse(request.grantId(), "")))
+                    Objects.requireNonNullElse(grantId, "")))
             .page(request.limit(), request.marker(), grants, GrantEntry::position);
     return new ListGrants.Response(
         page.map(entry -> view(call.caller(), entry)), page.nextMarker(), page.truncated());

@@ -606,7 +606,8 @@ class RequestFactsTest {
     for (List<String> others : List.of(LATER, OF_PRINCIPAL)) {
       assertThat(others)
           .allSatisfy(
-              key -> assertThat(ConditionTable.keys()).doesNotContain(key.toLowerCase(Locale.ROOT)));
+              key ->
+                  assertThat(ConditionTable.keys()).doesNotContain(key.toLowerCase(Locale.ROOT)));
     }
   }
 }
