@@ -144,7 +144,7 @@ class ResponseSizeTest {
         "ListAliases         | {\"Limit\":1000}                                        | 72866",
         "ListGrants          |"
             + " {\"Limit\":1000,\"KeyId\":\"${key}\",\"GranteePrincipal\":\"${principal}\"} |"
-            + " 2039014",
+            + " 2039015",
         "ListRetirableGrants | {\"Limit\":1000,\"RetiringPrincipal\":\"${principal}\"} | 2038884"
       })
   void page_ofAListing_isAsLongAsItsItems(String operation, String body, int most) {
