@@ -103,6 +103,7 @@ class RecordedAccessTest {
           assertThat(envelope.decrypt(envelope.encrypt(new byte[9], tenant), tenant)).hasSize(9);
         });
 
+    @SuppressWarnings("ImmutableEnumChecker") // the lambdas keep nothing
     private final Run run;
 
     Application(Run run) {

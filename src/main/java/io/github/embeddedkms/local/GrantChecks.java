@@ -28,6 +28,7 @@ final class GrantChecks {
 
   private static final int MAX_PAIRS = 8;
   private static final int MAX_VALUE_LENGTH = 384;
+  private static final int MAX_CONTEXT_LENGTH = 8_192;
 
   private GrantChecks() {}
 
@@ -91,6 +92,10 @@ final class GrantChecks {
     if (pairs.size() > MAX_PAIRS) {
       throw refusal(name + " has " + pairs.size() + " pairs, more than " + MAX_PAIRS);
     }
+    // Our limit: the service has none for keys, and a KMS key can have 50,000 grants.
+    if (lengthOf(pairs) > MAX_CONTEXT_LENGTH) {
+      throw refusal(name + " has more than " + MAX_CONTEXT_LENGTH + " characters in all");
+    }
     for (String value : pairs.values()) {
       if (value.length() > MAX_VALUE_LENGTH) {
         throw refusal(
@@ -101,6 +106,12 @@ final class GrantChecks {
                 + MAX_VALUE_LENGTH);
       }
     }
+  }
+
+  private static long lengthOf(Map<String, String> pairs) {
+    return pairs.entrySet().stream()
+        .mapToLong(pair -> (long) pair.getKey().length() + pair.getValue().length())
+        .sum();
   }
 
   /** Requires principals and services that can exist. */
