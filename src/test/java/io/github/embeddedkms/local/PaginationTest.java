@@ -328,7 +328,7 @@ class PaginationTest {
 
   @Test
   void marker_ofAnotherListingOfGrants_isInvalid() {
-    createGrants(6);
+    String first = createGrants(6).get(0);
     String all = kms.listGrants(b -> b.keyId(fixture.keyId).limit(1)).nextMarker();
     String ofGrantee =
         kms.listGrants(b -> b.keyId(fixture.keyId).granteePrincipal(Fixture.GRANTEE).limit(1))
@@ -350,6 +350,7 @@ class PaginationTest {
             kms.listGrants(
                 b -> b.keyId(fixture.keyId).granteePrincipal(OTHER_GRANTEE).marker(ofGrantee)));
     assertInvalid(() -> kms.listGrants(b -> b.keyId(fixture.otherKeyId).marker(all)));
+    assertInvalid(() -> kms.listGrants(b -> b.keyId(fixture.keyId).grantId(first).marker(all)));
     for (String wrong : List.of(all, ofGrantee, keys)) {
       assertInvalid(
           () -> kms.listRetirableGrants(b -> b.retiringPrincipal(Fixture.GRANTEE).marker(wrong)));
