@@ -376,6 +376,16 @@ class GrantSeedTest {
     assertThatIllegalArgumentException()
         .isThrownBy(seed::build)
         .withMessage("embedded-kms: key " + KEY_ID + ": grant #2: comes twice");
+    Seed.Builder otherOrder =
+        Seed.builder()
+            .key(
+                KEY_ID,
+                key ->
+                    key.grant(named(GrantOperation.ENCRYPT, GrantOperation.DECRYPT))
+                        .grant(named(GrantOperation.DECRYPT, GrantOperation.ENCRYPT)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(otherOrder::build)
+        .withMessage("embedded-kms: key " + KEY_ID + ": grant #1: comes twice");
     Seed.Builder others =
         Seed.builder()
             .key(
@@ -386,6 +396,10 @@ class GrantSeedTest {
                         .grant(DESCRIBES)
                         .grant(DESCRIBES));
     assertThat(others.build()).isNotNull();
+  }
+
+  private static Consumer<CreateGrantBuilder> named(GrantOperation... operations) {
+    return grant -> grant.name("n").granteePrincipal(ALICE).operations(List.of(operations));
   }
 
   @Test
@@ -441,6 +455,22 @@ class GrantSeedTest {
     assertThatIllegalArgumentException()
         .isThrownBy(builder::build)
         .withMessage("embedded-kms: key " + KEY_ID + ": " + message);
+  }
+
+  @Test
+  void service_thatCannotExist_isRefusedWhenTheProviderIsBuilt() {
+    Seed seed =
+        Seed.builder()
+            .key(
+                KEY_ID,
+                key ->
+                    key.grant(
+                        OF_A_SERVICE.andThen(
+                            grant -> grant.granteeServicePrincipal("rds.example.com"))))
+            .build();
+    assertRefused(
+        LocalKeyProvider.builder().seed(seed),
+        "its grant: not the name of a service of AWS: rds.example.com");
   }
 
   @Test
