@@ -50,8 +50,8 @@ final class AliasOperations implements Family {
           profiles
               .custom(CreateAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireValidNewName(request.aliasName()))
-              .require(request -> AliasNames.requireKeyAsFirstTarget(request.targetKeyId()))
+              .permission(call -> AliasNames.requireValidNewName(call.request().aliasName()))
+              .permission(call -> AliasNames.requireKeyAsFirstTarget(call.request().targetKeyId()))
               .resolve(CreateAlias::targetKeyId)
               .permission(this::refuseForeignTarget)
               .permission(call -> permissions.requireAlias(call, call.request().aliasName()))
@@ -63,7 +63,7 @@ final class AliasOperations implements Family {
           profiles
               .custom(DeleteAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
+              .permission(call -> AliasNames.requireCustomerAliasName(call.request().aliasName()))
               .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))
               .act(this::deleteAlias);
       // The key, which is optional, selects its aliases.
@@ -79,8 +79,8 @@ final class AliasOperations implements Family {
           profiles
               .custom(UpdateAlias.class)
               .constraints()
-              .require(request -> AliasNames.requireCustomerAliasName(request.aliasName()))
-              .require(request -> AliasNames.requireKeyAsTarget(request.targetKeyId()))
+              .permission(call -> AliasNames.requireCustomerAliasName(call.request().aliasName()))
+              .permission(call -> AliasNames.requireKeyAsTarget(call.request().targetKeyId()))
               .resolve(UpdateAlias::targetKeyId)
               .permission(this::refuseForeignTarget)
               .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))

@@ -27,6 +27,7 @@ import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.DataKeySpec;
@@ -433,6 +434,11 @@ class AccessRecorderTest {
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> as(CAROL).describeKey(b -> b.keyId(arn(L).replace('2', '9'))))
         .isInstanceOf(AccessDeniedException.class);
+    // Refused before the permission is asked for.
+    assertThatThrownBy(() -> alice.createAlias(b -> b.aliasName("alias/aws/x").targetKeyId(K)))
+        .isInstanceOf(NotAuthorizedException.class);
+    assertThatThrownBy(() -> alice.deleteAlias(b -> b.aliasName("alias/aws/x")))
+        .isInstanceOf(NotAuthorizedException.class);
     assertThatThrownBy(() -> alice.call(null)).isInstanceOf(NullPointerException.class);
     assertThat(recorder.identityPolicies()).isEmpty();
     assertThatThrownBy(
