@@ -398,7 +398,9 @@ class ExplanationTest {
             Hint.ALIAS_AS_RESOURCE,
             Hint.PATH_DIFFERS,
             Hint.ACCOUNT_DIFFERS,
-            Hint.NO_POLICIES);
+            Hint.NO_POLICIES,
+            // See RetirementTest.
+            Hint.NOT_RETIRING);
     assertThat(tested).containsExactly(Hint.values());
   }
 }
