@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.embeddedkms.authorization.NaiveEvaluator.Question;
 import io.github.embeddedkms.authorization.NaiveEvaluator.Rule;
+import io.github.embeddedkms.authorization.NaiveGrants.Permit;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 
-/** Random policies, identities, callers and facts. */
+/** Random policies, identities, grants, callers and facts. */
 class EvaluatorProperties {
 
   @Property
@@ -53,7 +54,8 @@ class EvaluatorProperties {
   }
 
   private static void assertExplainedAsDecided(long seed) {
-    Inquiry inquiry = RandomPolicies.inquiry(new RandomPolicies(seed).question());
+    Question question = new RandomPolicies(seed).question();
+    Inquiry inquiry = RandomPolicies.inquiry(question);
     Decision decision = Evaluator.decide(inquiry);
     Explanation explanation = Evaluator.explain(inquiry);
     assertThat(explanation.allowed()).isEqualTo(decision.isAllowed());
@@ -66,6 +68,15 @@ class EvaluatorProperties {
       assertThat(explanation.considered())
           .anyMatch(
               each -> each.place().equals(denied.statement()) && each.applied() && !each.allows());
+    }
+    if (explanation.reason() instanceof Reason.AllowedByGrant allowed) {
+      Permit permit = RandomGrants.byId(question, allowed.grantId());
+      if (permit != question.subject()) {
+        boolean identityAllows = NaiveEvaluator.identityAllows(question);
+        assertThat(NaiveGrants.permits(permit, question, identityAllows)).isTrue();
+        assertThat(explanation.considered())
+            .anyMatch(each -> each.place().of().equals(allowed.grantId()) && each.applied());
+      }
     }
   }
 
@@ -93,7 +104,43 @@ class EvaluatorProperties {
     List<Rule> key = ofKey ? NaiveEvaluator.with(q.keyPolicy(), rule) : q.keyPolicy();
     List<Rule> identity =
         ofKey ? q.identityPolicy() : NaiveEvaluator.with(q.identityPolicy(), rule);
-    return new Question(q.action(), q.keyArn(), q.who(), key, identity, q.facts());
+    return new Question(
+        q.action(),
+        q.keyArn(),
+        q.who(),
+        key,
+        identity,
+        q.facts(),
+        q.grants(),
+        q.context(),
+        q.subject());
+  }
+
+  @Property
+  void decide_oneMoreGrant_neverDenies(@ForAll long seed) {
+    RandomPolicies policies = new RandomPolicies(seed);
+    Question question = policies.question();
+    Question more = with(question, policies.permit(question.who()));
+    boolean allowed = isAllowed(question);
+    if (allowed) {
+      assertThat(isAllowed(more)).as(more.toString()).isTrue();
+    }
+    Statistics.collect(!allowed && isAllowed(more));
+    // Without any grant that is decisive, the test would prove nothing.
+    Statistics.coverage(checker -> checker.check(true).percentage(share -> share > 0));
+  }
+
+  private static Question with(Question q, Permit permit) {
+    return new Question(
+        q.action(),
+        q.keyArn(),
+        q.who(),
+        q.keyPolicy(),
+        q.identityPolicy(),
+        q.facts(),
+        NaiveEvaluator.with(q.grants(), permit),
+        q.context(),
+        q.subject());
   }
 
   @Property
@@ -136,6 +183,7 @@ class EvaluatorProperties {
         keyPolicy,
         true,
         inquiry.principal(),
-        inquiry.facts());
+        inquiry.facts(),
+        inquiry.grants());
   }
 }

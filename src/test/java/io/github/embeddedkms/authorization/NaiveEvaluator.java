@@ -1,5 +1,6 @@
 package io.github.embeddedkms.authorization;
 
+import io.github.embeddedkms.authorization.NaiveGrants.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,14 +34,17 @@ final class NaiveEvaluator {
     }
   }
 
-  /** What is asked. */
+  /** What is asked; {@code subject} is the grant that is created or retired, else null. */
   record Question(
       String action,
       String keyArn,
       Who who,
       List<Rule> keyPolicy,
       List<Rule> identityPolicy,
-      Map<String, List<String>> facts) {}
+      Map<String, List<String>> facts,
+      List<Permit> grants,
+      Map<String, String> context,
+      Permit subject) {}
 
   private NaiveEvaluator() {}
 
@@ -52,12 +56,22 @@ final class NaiveEvaluator {
     if (!q.who.isRoot() && anyApplies(q, q.identityPolicy, false, true)) {
       return false;
     }
-    boolean identityAllows = q.who.isRoot() || anyApplies(q, q.identityPolicy, true, true);
+    boolean identityAllows = identityAllows(q);
+    if (q.action.equals("kms:RetireGrant")) {
+      return NaiveGrants.mayRetire(q, identityAllows);
+    }
+    if (q.grants.stream().anyMatch(each -> NaiveGrants.permits(each, q, identityAllows))) {
+      return true;
+    }
     boolean direct = anyApplies(q, q.keyPolicy, true, true);
     boolean delegated = anyApplies(q, q.keyPolicy, true, false);
     return sameAccount
         ? direct || (delegated && identityAllows)
         : (direct || delegated) && identityAllows;
+  }
+
+  static boolean identityAllows(Question q) {
+    return q.who.isRoot() || anyApplies(q, q.identityPolicy, true, true);
   }
 
   private static boolean anyApplies(
@@ -139,9 +153,9 @@ final class NaiveEvaluator {
                 });
   }
 
-  /** Returns the rules and one more. */
-  static List<Rule> with(List<Rule> rules, Rule added) {
-    List<Rule> all = new ArrayList<>(rules);
+  /** Returns the elements and one more. */
+  static <T> List<T> with(List<T> elements, T added) {
+    List<T> all = new ArrayList<>(elements);
     all.add(added);
     return all;
   }

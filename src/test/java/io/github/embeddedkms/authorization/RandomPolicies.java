@@ -4,6 +4,7 @@ import io.github.embeddedkms.authorization.NaiveEvaluator.Question;
 import io.github.embeddedkms.authorization.NaiveEvaluator.Rule;
 import io.github.embeddedkms.authorization.NaiveEvaluator.Test;
 import io.github.embeddedkms.authorization.NaiveEvaluator.Who;
+import io.github.embeddedkms.authorization.NaiveGrants.Permit;
 import io.github.embeddedkms.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +37,15 @@ final class RandomPolicies {
           Subjects.ROOT_B,
           "*");
   private static final List<String> ACTIONS =
-      List.of("kms:*", "*", "kms:Decrypt", "KMS:enc*", "kms:?ecrypt", "s3:*", "kms:*crypt");
+      List.of(
+          "kms:*",
+          "*",
+          "kms:Decrypt",
+          "KMS:enc*",
+          "kms:?ecrypt",
+          "s3:*",
+          "kms:*crypt",
+          "kms:*Grant");
   private static final List<String> RESOURCES =
       List.of("*", Subjects.KEY, Subjects.OTHER_KEY, "arn:aws:kms:*:111122223333:key/1*");
   private static final List<String> OPERATORS =
@@ -53,23 +62,49 @@ final class RandomPolicies {
       List.of("x:y", "X:Z", "aws:TagKeys", "kms:EncryptionContext:a");
   private static final List<String> VALUES = List.of("a", "A", "b", "a*", "?", "*b", "true");
 
+  private static final List<String> ASKED =
+      List.of(
+          "kms:Decrypt",
+          "kms:Decrypt",
+          "kms:Encrypt",
+          "kms:Encrypt",
+          "kms:DescribeKey",
+          "kms:CreateGrant",
+          "kms:RetireGrant");
+
   private final Random random;
+  private final RandomGrants permits;
 
   RandomPolicies(long seed) {
     this.random = new Random(seed);
+    this.permits = new RandomGrants(random);
   }
 
   Question question() {
+    String action = pick(ASKED);
+    Who who = pick(CALLERS);
     return new Question(
-        pick(List.of("kms:Decrypt", "kms:Encrypt")),
+        action,
         Subjects.KEY,
-        pick(CALLERS),
+        who,
         rules(4, true),
         rules(3, false),
-        facts());
+        facts(),
+        permits.some(2, who),
+        permits.pairs(),
+        action.endsWith("Grant") ? permits.one(who) : null);
   }
 
+  /** Returns a grant that is often for a caller. */
+  Permit permit(Who who) {
+    return permits.one(who);
+  }
+
+  /** Often a single statement that allows, so that a grant can matter. */
   private List<Rule> rules(int max, boolean ofKey) {
+    if (random.nextInt(3) == 0) {
+      return List.of(rule(true, ofKey));
+    }
     List<Rule> rules = new ArrayList<>();
     // A policy has a statement at least.
     int size = 1 + random.nextInt(max);
@@ -115,7 +150,8 @@ final class RandomPolicies {
         "x:y", one(),
         "x:z", one(),
         "aws:tagkeys", random.nextBoolean() ? List.of() : some(VALUES),
-        "kms:encryptioncontext:a", one());
+        "kms:encryptioncontext:a", one(),
+        "aws:sourcearn", permits.source());
   }
 
   private List<String> one() {
@@ -136,13 +172,23 @@ final class RandomPolicies {
 
   /** Returns the question for the real evaluator. */
   static Inquiry inquiry(Question question) {
-    return inquiry(question, json(question.keyPolicy()), json(question.identityPolicy()));
+    return inquiry(
+        question,
+        json(question.keyPolicy()),
+        json(question.identityPolicy()),
+        RandomGrants.given(question));
   }
 
-  /** Returns the same question with statements, members and values in another order. */
+  /** Returns the same question with statements, members, values and grants in another order. */
   Inquiry shuffled(Question question) {
+    GivenGrants given = RandomGrants.given(question);
+    List<Grant> grants = new ArrayList<>(given.all());
+    Collections.shuffle(grants, random);
     return inquiry(
-        question, shuffledJson(question.keyPolicy()), shuffledJson(question.identityPolicy()));
+        question,
+        shuffledJson(question.keyPolicy()),
+        shuffledJson(question.identityPolicy()),
+        new GivenGrants(grants, given.context(), given.subject()));
   }
 
   private String shuffledJson(List<Rule> rules) {
@@ -166,14 +212,18 @@ final class RandomPolicies {
     return value;
   }
 
-  private static Inquiry inquiry(Question question, String keyPolicy, String identityPolicy) {
+  private static Inquiry inquiry(
+      Question question, String keyPolicy, String identityPolicy, Grants grants) {
     Identity identity = Identity.of(Policy.identityPolicy(identityPolicy));
-    return Inquiry.ofKey(
+    return new Inquiry(
         question.action(),
+        Inquiry.Target.KEY,
         question.keyArn(),
         Policy.keyPolicy(keyPolicy),
+        true,
         Principal.of(question.who().arn(), identity),
-        key -> question.facts().getOrDefault(key, List.of()));
+        key -> question.facts().getOrDefault(key, List.of()),
+        grants);
   }
 
   private static String json(List<Rule> rules) {
