@@ -100,11 +100,18 @@ class GrantRefusalsTest {
     assertInvalid(
         "embedded-kms: EncryptionContextEquals has a value of 385 characters, more than 384",
         b -> b.constraints(new GrantConstraints(null, Map.of("a", "x".repeat(385)), null)));
+    assertInvalid(
+        "embedded-kms: EncryptionContextSubset has more than 8192 characters in all",
+        b -> b.constraints(new GrantConstraints(Map.of("x".repeat(8192), "y"), null, null)));
+    assertInvalid(
+        "embedded-kms: EncryptionContextEquals has more than 8192 characters in all",
+        b -> b.constraints(new GrantConstraints(null, Map.of("x".repeat(8192), "y"), null)));
+    create(b -> b.constraints(new GrantConstraints(Map.of("x".repeat(8191), "y"), null, null)));
     Map<String, String> most = pairs(7);
     most.put("\u00e9".repeat(400), "\u20ac".repeat(384));
     create(b -> b.constraints(new GrantConstraints(most, null, null)));
     create(b -> b.constraints(new GrantConstraints(null, most, SOURCE)));
-    assertThat(grants()).hasSize(4);
+    assertThat(grants()).hasSize(5);
   }
 
   @Test
