@@ -41,8 +41,10 @@ import io.github.embeddedkms.operation.UpdatePrimaryRegion;
 import io.github.embeddedkms.operation.Verify;
 import io.github.embeddedkms.operation.VerifyMac;
 import io.github.embeddedkms.store.KeyEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +66,44 @@ final class ConditionTable {
 
   /** Returns the value of a key: null if absent, a collection if there are several values. */
   interface Value<Q> {
-    @Nullable Object of(Q request, RequestFacts facts, String name);
+    @Nullable Object of(Q request, Source source, String name);
+  }
+
+  /** What the lines need besides the request. */
+  interface Source {
+
+    /** Returns what permission is asked for. */
+    AccessRequest access();
+
+    /** Returns the time of the call. */
+    Instant now();
+
+    /** Returns the names of a key's aliases. */
+    List<String> aliases(KeyEntry key);
+
+    /** Returns whether ReEncrypt has one key for both; null if the other is unknown. */
+    @Nullable Boolean isOnSameKey();
+
+    /** Returns whether ReEncrypt asks about the key that decrypts. */
+    boolean isSource();
+
+    /**
+     * Returns the value of a pair of the encryption context. Of pairs whose names differ only in
+     * case, it is the one with the smallest name.
+     */
+    @Nullable String contextValue(String name);
+
+    /** Returns the account of the key; without a key, the caller's. */
+    String resourceAccount();
+
+    /** Returns whether a service makes the call for the caller. */
+    boolean isViaService();
+
+    /** Returns the days since the last use of the key; null without a key. */
+    @Nullable Long daysUnused();
+
+    /** Returns the value of a tag of the key; null if it has none. */
+    @Nullable String tagOfKey(String name);
   }
 
   /** A line of the table. */
@@ -121,21 +160,18 @@ final class ConditionTable {
     ofKey(
         "kms:MultiRegionKeyType",
         (key, facts) -> facts.access().target().isKey() ? multiRegionKeyType(key) : "REPLICA");
-    line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> RequestFacts.tag(q.tags(), name));
+    line("aws:ResourceTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
     // The replica that is being created, or its primary key.
     line(
         "aws:ResourceTag/",
         ReplicateKey.class,
         (q, facts, name) ->
-            facts.access().target().isKey()
-                ? facts.tagOfKey(name)
-                : RequestFacts.tag(q.tags(), name));
+            facts.access().target().isKey() ? facts.tagOfKey(name) : tag(q.tags(), name));
     line("aws:ResourceTag/", Object.class, (q, facts, name) -> facts.tagOfKey(name));
     line("aws:ResourceAccount", Object.class, (q, facts, name) -> facts.resourceAccount());
     ofKey(
         "kms:ResourceAliases",
-        (key, facts) ->
-            facts.access().target().isKey() ? facts.surroundings().aliases(key.entry()) : null);
+        (key, facts) -> facts.access().target().isKey() ? facts.aliases(key.entry()) : null);
   }
 
   /** Keys about members of requests. */
@@ -196,14 +232,10 @@ final class ConditionTable {
     ofGrants();
     line("kms:PrimaryRegion", UpdatePrimaryRegion.class, UpdatePrimaryRegion::primaryRegion);
     line("kms:ReplicaRegion", ReplicateKey.class, ReplicateKey::replicaRegion);
-    line(
-        "aws:RequestTag/",
-        ReplicateKey.class,
-        (q, facts, name) -> RequestFacts.tag(q.tags(), name));
+    line("aws:RequestTag/", ReplicateKey.class, (q, facts, name) -> tag(q.tags(), name));
     line("aws:TagKeys", ReplicateKey.class, q -> keysOf(q.tags()));
-    line(
-        "aws:RequestTag/", TagResource.class, (q, facts, name) -> RequestFacts.tag(q.tags(), name));
-    line("aws:RequestTag/", CreateKey.class, (q, facts, name) -> RequestFacts.tag(q.tags(), name));
+    line("aws:RequestTag/", TagResource.class, (q, facts, name) -> tag(q.tags(), name));
+    line("aws:RequestTag/", CreateKey.class, (q, facts, name) -> tag(q.tags(), name));
     line("aws:TagKeys", TagResource.class, q -> keysOf(q.tags()));
     line("aws:TagKeys", CreateKey.class, q -> keysOf(q.tags()));
     line("aws:TagKeys", UntagResource.class, UntagResource::tagKeys);
@@ -300,11 +332,8 @@ final class ConditionTable {
       line("kms:TrailingDaysWithoutKeyUsage", request, (q, facts, name) -> facts.daysUnused());
     }
     line("aws:RequestedRegion", Object.class, (q, facts, name) -> facts.access().caller().region());
-    line("aws:CurrentTime", Object.class, (q, facts, name) -> facts.surroundings().now());
-    line(
-        "aws:EpochTime",
-        Object.class,
-        (q, facts, name) -> facts.surroundings().now().getEpochSecond());
+    line("aws:CurrentTime", Object.class, (q, facts, name) -> facts.now());
+    line("aws:EpochTime", Object.class, (q, facts, name) -> facts.now().getEpochSecond());
     // Without TLS too, so that the usual statement that denies it does not apply to tests.
     line("aws:SecureTransport", Object.class, q -> true);
     line("aws:ViaAWSService", Object.class, (q, facts, name) -> facts.isViaService());
@@ -324,8 +353,7 @@ final class ConditionTable {
     ofKey(name, (key, facts) -> value.apply(key));
   }
 
-  private static void ofKey(
-      String name, BiFunction<ResolvedKey, RequestFacts, @Nullable Object> value) {
+  private static void ofKey(String name, BiFunction<ResolvedKey, Source, @Nullable Object> value) {
     line(
         name,
         Object.class,
@@ -373,6 +401,24 @@ final class ConditionTable {
 
   private static @Nullable List<String> keysOf(@Nullable List<Tag> tags) {
     return tags == null ? null : tags.stream().map(Tag::tagKey).toList();
+  }
+
+  static @Nullable String tag(@Nullable List<Tag> tags, String name) {
+    return tags == null
+        ? null
+        : tags.stream()
+            .filter(tag -> isSame(tag.tagKey(), name))
+            .min(Comparator.comparing(Tag::tagKey))
+            .map(Tag::tagValue)
+            .orElse(null);
+  }
+
+  /**
+   * Returns whether a name is another one in lower case. Not {@code equalsIgnoreCase}, for which
+   * some letters are the same that have different lower cases.
+   */
+  static boolean isSame(String name, String lower) {
+    return name.equals(lower) || name.toLowerCase(Locale.ROOT).equals(lower);
   }
 
   private static @Nullable String aliasName(@Nullable String keyId) {

@@ -148,6 +148,10 @@ final class GrantOperations implements Family {
   private CreateGrant.Response createGrant(Call<CreateGrant> call) {
     GrantEntry created = call.grant();
     Optional<GrantEntry> same = sameAs(created);
+    if (same.isPresent() && storage.isReadOnly()) {
+      // No change can be made, not even one that only rests on the present entries.
+      return response(call, same.get());
+    }
     GrantEntry result = same.orElse(created);
     Change change =
         same.isPresent()

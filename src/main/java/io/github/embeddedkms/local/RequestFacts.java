@@ -1,13 +1,11 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.authorization.Facts;
-import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.store.KeyEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The values of condition keys for a request, as the lines of {@link ConditionTable} say. */
-final class RequestFacts implements Facts {
+final class RequestFacts implements Facts, ConditionTable.Source {
 
   /** What the values of some keys need besides the request. It is read only for these keys. */
   interface Surroundings {
@@ -82,43 +80,32 @@ final class RequestFacts implements Facts {
     return texts;
   }
 
-  /** Returns whether ReEncrypt has one key for both; null if the other is unknown. */
-  @Nullable Boolean isOnSameKey() {
+  @Override
+  public @Nullable Boolean isOnSameKey() {
     ResolvedKey key = access.key();
     String other = surroundings.otherKeyArn();
     return (key == null || other == null) ? null : key.arn().equals(other);
   }
 
-  /** Returns whether ReEncrypt asks about the key that decrypts. */
-  boolean isSource() {
+  @Override
+  public boolean isSource() {
     return access.action().equals("ReEncryptFrom");
   }
 
-  /**
-   * Returns the value of a pair of the encryption context. Of pairs whose names differ only in
-   * case, it is the one with the smallest name.
-   */
-  @Nullable String contextValue(String name) {
+  @Override
+  public @Nullable String contextValue(String name) {
     Map<String, String> pairs = access.context().asMap();
     if (pairs.size() > FEW_PAIRS) {
       return pairsInLowerCase().get(name);
     }
     Map.Entry<String, String> found = null;
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      if (isSame(pair.getKey(), name)
+      if (ConditionTable.isSame(pair.getKey(), name)
           && (found == null || pair.getKey().compareTo(found.getKey()) < 0)) {
         found = pair;
       }
     }
     return found == null ? null : found.getValue();
-  }
-
-  /**
-   * Returns whether a name is another one in lower case. Not {@code equalsIgnoreCase}, for which
-   * some letters are the same that have different lower cases.
-   */
-  private static boolean isSame(String name, String lower) {
-    return name.equals(lower) || name.toLowerCase(Locale.ROOT).equals(lower);
   }
 
   /** Returns the same for many pairs, of which many conditions may ask for one each. */
@@ -134,41 +121,42 @@ final class RequestFacts implements Facts {
     return known;
   }
 
-  String resourceAccount() {
+  @Override
+  public String resourceAccount() {
     ResolvedKey key = access.key();
     return key == null ? access.caller().account() : key.entry().address().account();
   }
 
-  boolean isViaService() {
+  @Override
+  public boolean isViaService() {
     return access.caller().facts().containsKey("kms:viaservice");
   }
 
-  @Nullable Long daysUnused() {
+  @Override
+  public @Nullable Long daysUnused() {
     ResolvedKey key = access.key();
     return key == null
         ? null
         : Duration.between(surroundings.lastUse(key.entry()), surroundings.now()).toDays();
   }
 
-  @Nullable String tagOfKey(String name) {
-    return access.key() == null ? null : tag(access.key().entry().tags(), name);
+  @Override
+  public @Nullable String tagOfKey(String name) {
+    return access.key() == null ? null : ConditionTable.tag(access.key().entry().tags(), name);
   }
 
-  static @Nullable String tag(@Nullable List<Tag> tags, String name) {
-    return tags == null
-        ? null
-        : tags.stream()
-            .filter(tag -> isSame(tag.tagKey(), name))
-            .min(Comparator.comparing(Tag::tagKey))
-            .map(Tag::tagValue)
-            .orElse(null);
-  }
-
-  AccessRequest access() {
+  @Override
+  public AccessRequest access() {
     return access;
   }
 
-  Surroundings surroundings() {
-    return surroundings;
+  @Override
+  public Instant now() {
+    return surroundings.now();
+  }
+
+  @Override
+  public List<String> aliases(KeyEntry key) {
+    return surroundings.aliases(key);
   }
 }

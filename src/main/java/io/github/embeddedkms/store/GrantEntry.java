@@ -224,7 +224,9 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
     return listings;
   }
 
-  /** Grants for other operations are found by their constraints. Nobody looks for RetireGrant. */
+  /**
+   * Grants for other operations are found by their constraints. RetireGrant is never looked for.
+   */
   private static boolean isListedBy(GrantOperation operation) {
     return operation != GrantOperation.RETIRE_GRANT
         && !Grants.constrainContextOf("kms:" + operation);

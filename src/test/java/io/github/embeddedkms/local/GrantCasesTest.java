@@ -37,6 +37,7 @@ import io.github.embeddedkms.operation.RetireGrant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -196,7 +197,7 @@ class GrantCasesTest {
                                 .operations(List.of(DECRYPT)))
                     .grantId();
             world.expect(principal, w -> new RetireGrant(null, w.keyArn, grantId, null), answer);
-            world.expect(ALICE, decrypt(), answer == OK ? T2 : OK);
+            world.expect(ALICE, decrypt(), Objects.equals(answer, OK) ? T2 : OK);
           }
         });
   }
