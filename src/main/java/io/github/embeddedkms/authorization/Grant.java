@@ -50,9 +50,12 @@ public record Grant(
     List<GrantOperation> operations,
     @Nullable GrantConstraints constraints) {
 
-  /** Copies the list. */
+  private static final GrantConstraints NO_CONSTRAINTS = new GrantConstraints(null, null, null);
+
+  /** Copies the list. Constraints that constrain nothing are left out. */
   public Grant {
     operations = List.copyOf(operations);
+    constraints = NO_CONSTRAINTS.equals(constraints) ? null : constraints;
   }
 
   /**
@@ -183,6 +186,7 @@ public record Grant(
       addPairs(parts, "equals", constraints.encryptionContextEquals());
       addPairs(parts, "subset", constraints.encryptionContextSubset());
     }
+    parts.add("operations");
     operations.stream().map(GrantOperation::toString).sorted().forEach(parts::add);
     return digest(parts);
   }
@@ -190,7 +194,8 @@ public record Grant(
   private static void addPairs(
       List<@Nullable String> parts, String kind, @Nullable Map<String, String> pairs) {
     if (pairs != null) {
-      parts.add(kind);
+      // With their number: a key can be any string, also one that follows the pairs.
+      parts.add(kind + pairs.size());
       new TreeMap<>(pairs).forEach((key, value) -> parts.addAll(List.of(key, value)));
     }
   }

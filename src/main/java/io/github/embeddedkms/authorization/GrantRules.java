@@ -153,14 +153,17 @@ final class GrantRules {
     Map<String, String> subset = parent.encryptionContextSubset();
     Map<String, String> childEqual = child == null ? null : child.encryptionContextEquals();
     Map<String, String> childSubset = child == null ? null : child.encryptionContextSubset();
-    if (equal != null && (childEqual == null || !pairs(childEqual).equals(pairs(equal)))) {
+    if (equal != null
+        && (childEqual == null
+            || childEqual.size() != equal.size()
+            || !pairs(childEqual).equals(pairs(equal)))) {
       return false;
     }
     Map<String, String> narrower = childEqual == null ? childSubset : childEqual;
     return subset == null || (narrower != null && pairs(narrower).containsAll(pairs(subset)));
   }
 
-  /** It is a condition for the creation of further grants too, which must have the same. */
+  /** A grant for CreateGrant requires its source of the request, and of the new grant the same. */
   private boolean isSourceMet() {
     String wanted = wantedSource();
     if (wanted == null || inquiry.action().equals(RETIRE_GRANT)) {

@@ -146,19 +146,20 @@ public record Inquiry(
   }
 
   /**
-   * Returns the same inquiry by a caller without identity policies. Conditions about its tags and
-   * unique id do not hold for it.
+   * Returns the same inquiry by a caller with another identity. Conditions about the tags and the
+   * unique id are about those of this identity.
    *
+   * @param identity the identity; not used for root users and services
    * @return the inquiry
    */
-  public Inquiry withoutIdentityPolicies() {
+  public Inquiry withIdentity(Identity identity) {
     return new Inquiry(
         action,
         target,
         resource,
         keyPolicy,
         acrossAccounts,
-        principal.withoutPolicies(),
+        principal.with(identity),
         facts,
         grants);
   }

@@ -116,9 +116,9 @@ public final class Principal {
     return roleArn == null ? text : roleArn;
   }
 
-  /** Returns the same caller with no identity policies. */
-  Principal withoutPolicies() {
-    return new Principal(kind, text, account, roleArn, Identity.none());
+  /** Returns the same caller with another identity, but of the same role. */
+  Principal with(Identity other) {
+    return new Principal(kind, text, account, roleArn, other);
   }
 
   /**

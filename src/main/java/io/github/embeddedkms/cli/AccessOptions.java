@@ -87,6 +87,9 @@ final class AccessOptions {
     } catch (IOException e) {
       throw CommandLineException.failure("cannot write " + file + ": " + reason(e));
     }
+    for (String warning : recorder.warnings()) {
+      err.println("embedded-kms serve: " + Escaping.escape(warning));
+    }
     err.println(
         "embedded-kms serve: the policies for the recorded requests are in "
             + Escaping.escape(file.toAbsolutePath().toString()));

@@ -178,9 +178,10 @@ final class ServeCommand implements Callable<Integer> {
   /** SIGTERM is the regular way to end: the exit code is 0, not the signal's. */
   private void end(KmsEndpoint endpoint, LocalKeyProvider provider) {
     Shutdown shutdown = new Shutdown(CLOSE_TIMEOUT, MESSAGE_TIMEOUT, command().getErr());
-    // What was recorded is written last, since there are no more requests then.
+    // What was recorded is written when there are no more requests, and before the store is closed,
+    // which may hang.
     Runnable write = () -> access.write(command().getErr());
-    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, provider::close, write)));
+    Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, write, provider::close)));
   }
 
   private void requireWritableAccess() {

@@ -9,6 +9,7 @@ import io.github.embeddedkms.operation.KmsRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Records which permissions the calls of a service need, and derives the smallest policies that
@@ -26,23 +27,24 @@ import java.util.Objects;
  * error of the service, and a dry run. Calls that do not go through this service are not recorded,
  * such as those of the provider itself. All sessions of a role are the role. Of a request, the
  * principal, the action, the ARN of the key or alias, the encryption context and the name of the
- * alias are kept; never a plaintext, a ciphertext, a message or a token. Memory is bounded to some
- * 30 MB; {@link #report} says if something is missing.
+ * alias are kept; never a plaintext, a ciphertext, a message or a token. While calls are recorded,
+ * memory is bounded to some 30 MB; {@link #report} says if something is missing.
  *
  * <p><b>What the policies allow.</b> Users and roles of a key's own account get identity policies,
  * and the key policy leaves their actions to the account. The key policy lists the root user of the
  * account, services of AWS and principals of other accounts, which need an identity policy besides.
  * For each set of names in encryption contexts, the conditions allow exactly these names, with the
- * values that occurred, in any combination; if a name had more than 20 values, with any value. If
- * an action was used by aliases only, it is allowed by these aliases only. Other facts about the
- * requests, for example tags, algorithms or the days of a waiting period, are not in the
+ * values that occurred, in any combination; if a name had more than 20 values, with any value. Of
+ * names that differ only in case, the values are not compared, because conditions take them for one
+ * name. If an action was used by aliases only, it is allowed by these aliases only. Other facts
+ * about the requests, for example tags, algorithms or the days of a waiting period, are not in the
  * conditions.
  *
  * <p>What a grant allows needs no policy, nor does a principal that retires its own grant. Where a
  * grant is for a whole account, its principals need an identity policy.
  *
- * <p>A key policy is only for what was recorded. Unless {@code kms:PutKeyPolicy} was, it cannot be
- * changed once it is put, and putting it requires {@code BypassPolicyLockoutSafetyCheck}. AWS
+ * <p>A key policy covers only what was recorded. Unless {@code kms:PutKeyPolicy} was, it cannot be
+ * changed once it is in place, and putting it requires {@code BypassPolicyLockoutSafetyCheck}. AWS
  * managed keys get none, because theirs cannot be changed. Root users get no identity policy,
  * because they need none.
  *
@@ -139,6 +141,18 @@ public final class AccessRecorder implements KmsService {
         policies.keyPolicies(), policies.identityPolicies(), recording.omitted());
   }
 
+  /**
+   * Returns what to know about the policies before using them: which are longer than AWS accepts,
+   * and whether permissions are missing.
+   *
+   * @return one sentence for each; empty if there is nothing
+   */
+  public List<String> warnings() {
+    SmallestPolicies policies = policies();
+    return AccessReport.warnings(
+        policies.keyPolicies(), policies.identityPolicies(), recording.omitted());
+  }
+
   private SmallestPolicies policies() {
     return new SmallestPolicies(recording.used());
   }
@@ -154,14 +168,18 @@ public final class AccessRecorder implements KmsService {
     return report();
   }
 
-  /** Returns the permissions that a request needs; none if they cannot be known. */
-  private List<UsedPermission> permissions(Caller caller, KmsRequest<?> request) {
+  /** Returns the permissions that a request needs; empty if they cannot be known. */
+  private Optional<List<UsedPermission>> permissions(Caller caller, KmsRequest<?> request) {
     try {
-      return provider.permissions(caller, request);
+      return Optional.of(provider.permissions(caller, request));
     } catch (RuntimeException e) {
-      // The call itself fails in the same way, and its failure counts.
-      return List.of();
+      // The call itself nearly always fails in the same way, and its failure counts.
+      return Optional.empty();
     }
+  }
+
+  private void record(Optional<List<UsedPermission>> permissions) {
+    permissions.ifPresentOrElse(recording::add, recording::omit);
   }
 
   /** A client of one caller. Not a record, which would be printed with the whole report. */
@@ -178,18 +196,21 @@ public final class AccessRecorder implements KmsService {
     @Override
     public <R> R call(KmsRequest<R> request) {
       // Before the call, which may delete the key or alias.
-      List<UsedPermission> permissions = permissions(caller, request);
+      Optional<List<UsedPermission>> permissions = permissions(caller, request);
       R response;
       try {
         response = client.call(request);
       } catch (AccessDeniedException e) {
         throw e;
       } catch (KmsException e) {
-        // Other errors come after the permissions; so does the end of a dry run.
-        recording.add(permissions);
+        // The provider's other errors come after the permissions; so does the end of a dry run.
+        record(permissions);
         throw e;
       }
-      recording.add(permissions);
+      boolean ofNewKey =
+          permissions.stream().flatMap(List::stream).anyMatch(UsedPermission::isOfNewKey);
+      // The call has created an AWS managed key, which has its own ARN from now on.
+      record(ofNewKey ? permissions(caller, request) : permissions);
       return response;
     }
   }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class AccessRecording {
 
-  /** Some 30 MB, for 100,000 different uses with short encryption contexts. */
+  /** Some 30 MB, for about 50,000 different uses with short encryption contexts. */
   private static final long MAX_CHARACTERS = 1 << 24;
 
   private final long maxCharacters;
@@ -73,7 +73,12 @@ final class AccessRecording {
     return copy;
   }
 
-  /** Returns how many permissions of calls are missing because the recording was full. */
+  /** Counts a call whose permissions are not known. */
+  synchronized void omit() {
+    omitted++;
+  }
+
+  /** Returns how often something was not recorded, nearly always because the recording was full. */
   synchronized long omitted() {
     return omitted;
   }

@@ -1,8 +1,11 @@
 package io.github.embeddedkms.local;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints recorded access for people. */
 final class AccessReport {
@@ -40,11 +43,7 @@ final class AccessReport {
         .append(", ")
         .append(counted(identityPolicies, "identity policy", "identity policies"))
         .append(".\n");
-    if (omitted > 0) {
-      out.append("INCOMPLETE: the recording is full, and ")
-          .append(counted(omitted, "permission is", "permissions are"))
-          .append(" missing.\n");
-    }
+    incomplete(omitted).ifPresent(warning -> out.append(warning).append('\n'));
     if (keyPolicies > 0) {
       out.append(
           "A key policy without kms:PutKeyPolicy can never be changed: add a statement for the"
@@ -56,36 +55,68 @@ final class AccessReport {
     return count + " " + (count == 1 ? one : several);
   }
 
+  /** Returns the warnings of a report, each with the policy that it is about. */
+  static List<String> warnings(
+      Map<String, String> keyPolicies, Map<String, String> identityPolicies, long omitted) {
+    List<String> warnings = new ArrayList<>();
+    incomplete(omitted).ifPresent(warnings::add);
+    keyPolicies.forEach(
+        (key, policy) ->
+            tooLongKeyPolicy(policy)
+                .ifPresent(warning -> warnings.add("Key policy of " + key + ": " + warning)));
+    identityPolicies.forEach(
+        (principal, policy) ->
+            tooLongIdentityPolicy(policy)
+                .ifPresent(
+                    warning -> warnings.add("Identity policy of " + principal + ": " + warning)));
+    return List.copyOf(warnings);
+  }
+
+  private static Optional<String> incomplete(long omitted) {
+    return omitted == 0
+        ? Optional.empty()
+        : Optional.of(
+            "INCOMPLETE: the recording is full, and "
+                + counted(omitted, "use was", "uses were")
+                + " not recorded.");
+  }
+
   private void keyPolicy(String key, String policy) {
     out.append("\nKey policy of ").append(key).append('\n');
-    int bytes = policy.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_KEY_POLICY) {
-      tooLong(bytes, "bytes", MAX_KEY_POLICY, "a key policy");
-    }
+    tooLongKeyPolicy(policy).ifPresent(warning -> out.append(warning).append('\n'));
     out.append(policy).append('\n');
+  }
+
+  private static Optional<String> tooLongKeyPolicy(String policy) {
+    int bytes = policy.getBytes(StandardCharsets.UTF_8).length;
+    return tooLong(bytes, "bytes", MAX_KEY_POLICY, "a key policy");
   }
 
   private void identityPolicy(String principal, String policy) {
     out.append("\nIdentity policy of ").append(principal).append('\n');
-    long characters = policy.chars().filter(c -> !Character.isWhitespace(c)).count();
-    if (characters > MAX_MANAGED_POLICY) {
-      tooLong(
-          characters,
-          "characters besides white space",
-          MAX_MANAGED_POLICY,
-          "a managed policy of IAM");
-    }
+    tooLongIdentityPolicy(policy).ifPresent(warning -> out.append(warning).append('\n'));
     out.append(policy).append('\n');
   }
 
-  private void tooLong(long size, String unit, int maximum, String what) {
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "TOO LONG: it has %,d %s, but %s has at most %,d.\n",
-            size,
-            unit,
-            what,
-            maximum));
+  private static Optional<String> tooLongIdentityPolicy(String policy) {
+    long characters = policy.chars().filter(c -> !Character.isWhitespace(c)).count();
+    return tooLong(
+        characters,
+        "characters besides white space",
+        MAX_MANAGED_POLICY,
+        "a managed policy of IAM");
+  }
+
+  private static Optional<String> tooLong(long size, String unit, int maximum, String what) {
+    return size <= maximum
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "TOO LONG: it has %,d %s, but %s has at most %,d.",
+                size,
+                unit,
+                what,
+                maximum));
   }
 }

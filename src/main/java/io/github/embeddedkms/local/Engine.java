@@ -13,7 +13,9 @@ import io.github.embeddedkms.exception.NotSupportedYetException;
 import io.github.embeddedkms.exception.ReadOnlyStoreException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.KeyLastUsageTrackingOperation;
+import io.github.embeddedkms.operation.CreateKey;
 import io.github.embeddedkms.operation.KmsRequest;
+import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.KeyStorageException;
@@ -22,9 +24,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs every call of a provider, for all callers. */
@@ -195,11 +199,26 @@ final class Engine implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       throw translate(handler.name(), e);
     }
-    return call.explained().stream()
-        .map(Call.Explained::request)
-        .filter(access -> access.key() != null || !access.target().isKey())
-        .flatMap(access -> components.policies().used(access).stream())
-        .toList();
+    Stream<UsedPermission> used =
+        call.explained().stream()
+            .map(Call.Explained::request)
+            .filter(access -> access.key() != null || !access.target().isKey())
+            .flatMap(access -> components.policies().used(access).stream());
+    return Stream.concat(used, usedToPutNext(caller, request).stream()).toList();
+  }
+
+  private Optional<UsedPermission> usedToPutNext(Caller caller, KmsRequest<?> request) {
+    if (request instanceof CreateKey creation
+        && creation.policy() != null
+        && !Boolean.TRUE.equals(creation.bypassPolicyLockoutSafetyCheck())) {
+      return components.policies().usedToPutNext(caller, creation.policy());
+    }
+    if (request instanceof ReplicateKey replication
+        && replication.policy() != null
+        && !Boolean.TRUE.equals(replication.bypassPolicyLockoutSafetyCheck())) {
+      return components.policies().usedToPutNext(caller, replication.policy());
+    }
+    return Optional.empty();
   }
 
   /** Returns the exception that the caller receives, or throws an error. */

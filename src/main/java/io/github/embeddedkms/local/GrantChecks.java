@@ -92,7 +92,7 @@ final class GrantChecks {
     if (pairs.size() > MAX_PAIRS) {
       throw refusal(name + " has " + pairs.size() + " pairs, more than " + MAX_PAIRS);
     }
-    // Our limit: the service has none for keys, and a KMS key can have 50,000 grants.
+    // Our limit: the service has none for the names of pairs, and a key can have 50,000 grants.
     if (lengthOf(pairs) > MAX_CONTEXT_LENGTH) {
       throw refusal(name + " has more than " + MAX_CONTEXT_LENGTH + " characters in all");
     }

@@ -1,7 +1,9 @@
 package io.github.embeddedkms.local;
 
 import io.github.embeddedkms.Caller;
+import io.github.embeddedkms.authorization.Evaluator;
 import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Inquiry;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.PolicyFault;
@@ -60,6 +62,41 @@ final class KeyPolicies {
     } catch (PolicyFault e) {
       throw serviceError(e);
     }
+  }
+
+  /**
+   * Returns the permission to put the next policy, which the check of a new key's policy requires
+   * of the caller's identity policies; empty if the policy itself allows it.
+   *
+   * @param text the policy of the new key
+   */
+  Optional<UsedPermission> usedToPutNext(Caller caller, String text) {
+    AccessRequest onNewKey =
+        nextPut(caller, caller.arn(Names.KEY_PREFIX + KeyCreation.NO_ID), Inquiry.Target.KEY, text);
+    AccessRequest onAnyKey = nextPut(caller, "*", Inquiry.Target.ACCOUNT, text);
+    try {
+      Inquiry inquiry = authorizer.inquiry(onNewKey, Policy.keyPolicy(text));
+      return Evaluator.decide(inquiry.withIdentity(Identity.none())).isAllowed()
+          ? Optional.empty()
+          : Optional.of(UsedPermission.of(onAnyKey, authorizer.inquiry(onAnyKey, null), false));
+    } catch (PolicyFault e) {
+      // The call is refused.
+      return Optional.empty();
+    }
+  }
+
+  private static AccessRequest nextPut(
+      Caller caller, String resource, Inquiry.Target target, String text) {
+    return new AccessRequest(
+        caller,
+        "PutKeyPolicy",
+        target,
+        resource,
+        null,
+        EncryptionContext.none(),
+        new PutKeyPolicy(resource, null, text, null),
+        AccessRequest.NO_OTHER_KEY,
+        null);
   }
 
   private static AccessRequest nextPut(

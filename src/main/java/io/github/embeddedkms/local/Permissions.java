@@ -66,10 +66,8 @@ final class Permissions {
     if (call.isExplained() || !authorizer.allowsEverything(call.caller(), key)) {
       require(call, AccessRequest.ofKey(call, action, key, context, otherKeyArn));
     }
-    if (!call.isExplained()) {
-      // They decide nothing: a grant counts without its token.
-      GrantTokens.requireTokens(grantTokens);
-    }
+    // They decide nothing: a grant counts without its token.
+    GrantTokens.requireTokens(grantTokens);
   }
 
   /** Requires permission for an action that is not on a key. */

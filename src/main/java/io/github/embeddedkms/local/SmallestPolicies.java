@@ -127,7 +127,8 @@ final class SmallestPolicies {
   }
 
   private static List<Map<String, Object>> identityStatements(List<Use> uses) {
-    // Only kms:TagResource can be on both: on a key, and on one that is being created.
+    // kms:TagResource and kms:PutKeyPolicy can be on both: on a key, and on one that is being
+    // created.
     Set<String> onAnything =
         uses.stream()
             .filter(use -> use.shape().resource().equals(ANYTHING))

@@ -135,6 +135,11 @@ record UsedPermission(
         Holder.of(inquiry.principal()), shape, context, alias.isEmpty() ? null : alias.get(0));
   }
 
+  /** Returns whether it is on a key that did not exist yet. */
+  boolean isOfNewKey() {
+    return shape.resource.endsWith(KeyCreation.NO_ID);
+  }
+
   /** Returns the number of its characters, with some more for the objects that hold them. */
   int size() {
     int perObject = 100;

@@ -2,7 +2,6 @@ package io.github.embeddedkms.store;
 
 import io.github.embeddedkms.authorization.Grant;
 import io.github.embeddedkms.authorization.Grants;
-import io.github.embeddedkms.model.GrantConstraints;
 import io.github.embeddedkms.model.GrantOperation;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -42,11 +41,8 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
   private static final String OPERATION = "operation/";
   private static final String SAME = "same/";
 
-  private static final GrantConstraints NO_CONSTRAINTS = new GrantConstraints(null, null, null);
-
   /**
-   * Checks the order and the address. Constraints that constrain nothing are left out: they are not
-   * stored.
+   * Checks the order and the address.
    *
    * @throws IllegalArgumentException if the order is negative, or the address is not that of a
    *     grant with this id
@@ -59,23 +55,6 @@ public record GrantEntry(Address address, long version, long order, Grant grant)
     if (keyAt(address).map(key -> addressOf(key, id)).filter(address::equals).isEmpty()) {
       throw new IllegalArgumentException(address + " is not the address of grant " + id);
     }
-    if (NO_CONSTRAINTS.equals(grant.constraints())) {
-      grant = unconstrained(grant);
-    }
-  }
-
-  private static Grant unconstrained(Grant grant) {
-    return new Grant(
-        grant.id(),
-        grant.name(),
-        grant.creationDate(),
-        grant.issuingAccount(),
-        grant.granteePrincipal(),
-        grant.granteeServicePrincipal(),
-        grant.retiringPrincipal(),
-        grant.retiringServicePrincipal(),
-        grant.operations(),
-        null);
   }
 
   /**

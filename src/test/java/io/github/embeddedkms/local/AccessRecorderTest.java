@@ -564,8 +564,8 @@ class AccessRecorderTest {
     assertThat(
             AccessReport.of(policies.keyPolicies(), policies.identityPolicies(), 1)
                 + AccessReport.of(policies.keyPolicies(), policies.identityPolicies(), 98))
-        .contains("INCOMPLETE: the recording is full, and 1 permission is missing.\n")
-        .contains("INCOMPLETE: the recording is full, and 98 permissions are missing.\n");
+        .contains("INCOMPLETE: the recording is full, and 1 use was not recorded.\n")
+        .contains("INCOMPLETE: the recording is full, and 98 uses were not recorded.\n");
     recording.clear();
     assertThat(recording.used()).isEmpty();
     assertThat(recording.omitted()).isZero();
