@@ -40,19 +40,20 @@ class GrantChildrenTest {
           equal("A", "1"),
           equal("a", "2"),
           equal("b", "2"),
-          equal("a", "1", "B", "2"));
+          equal("a", "1", "B", "2"),
+          equal("a", "1", "A", "1"));
 
   /** Whether each of the children is at least as strict. */
   private record Row(GrantConstraints parent, String strict) {}
 
   private static final List<Row> ROWS =
       List.of(
-          new Row(NO_CONSTRAINTS, "yyyyyy" + "yyyyy"),
-          new Row(subset("a", "1"), "nyynny" + "yynny"),
-          new Row(subset("A", "1", "b", "2"), "nnnnny" + "nnnny"),
-          new Row(subset("a", "X"), "nnnnnn" + "nnnnn"),
-          new Row(equal("A", "1"), "nnnnnn" + "yynnn"),
-          new Row(equal("a", "1", "b", "2"), "nnnnnn" + "nnnny"));
+          new Row(NO_CONSTRAINTS, "yyyyyy" + "yyyyyy"),
+          new Row(subset("a", "1"), "nyynny" + "yynnyy"),
+          new Row(subset("A", "1", "b", "2"), "nnnnny" + "nnnnyn"),
+          new Row(subset("a", "X"), "nnnnnn" + "nnnnnn"),
+          new Row(equal("A", "1"), "nnnnnn" + "yynnnn"),
+          new Row(equal("a", "1", "b", "2"), "nnnnnn" + "nnnnyn"));
 
   private static boolean mayCreate(Policy policy, GivenGrants parents, Grant child, Facts facts) {
     return Evaluator.decide(

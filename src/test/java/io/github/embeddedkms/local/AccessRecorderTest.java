@@ -137,6 +137,25 @@ class AccessRecorderTest {
     expectIdentity(BOB, identity("'kms:CreateGrant'", FIRST_KEY, ""));
   }
 
+  /** The service checks that the caller can put the next policy of a new key. */
+  @Test
+  void createKey_withPolicy_needsPermissionForTheNextPolicyToo() {
+    String byAccount = policy(account("'kms:*'"));
+    as(ALICE).createKey(b -> b.policy(byAccount));
+    expectIdentity(ALICE, identity("['kms:CreateKey','kms:PutKeyPolicy']", "*", ""));
+    recorder.reset();
+    as(ALICE).createKey(b -> b.policy(policy(direct("{'AWS':'" + ALICE + "'}", "'kms:*'", ""))));
+    as(BOB).createKey(b -> b.policy(byAccount).bypassPolicyLockoutSafetyCheck(true));
+    expectIdentity(ALICE, identity("'kms:CreateKey'", "*", ""));
+    expectIdentity(BOB, identity("'kms:CreateKey'", "*", ""));
+  }
+
+  @Test
+  void describeKey_ofANewAwsManagedKey_isOnTheKeyThatWasCreated() {
+    String arn = as(ALICE).describeKey(b -> b.keyId("alias/aws/s3")).keyMetadata().arn();
+    assertThat(recorder.identityPolicies().get(ALICE)).contains(arn);
+  }
+
   private void forCarol(CreateGrantBuilder grant) {
     grant.keyId(K).granteePrincipal(CAROL).operations(List.of(GrantOperation.RETIRE_GRANT));
   }

@@ -3,6 +3,8 @@ package io.github.embeddedkms.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.authorization.Subjects;
 import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.AlreadyExistsException;
 import io.github.embeddedkms.exception.KmsException;
@@ -12,6 +14,7 @@ import io.github.embeddedkms.exception.LimitExceededException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.model.AliasListEntry;
+import io.github.embeddedkms.model.GrantListEntry;
 import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyState;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,6 +263,61 @@ class OvertakenCallTest {
     ids.add(createGrant().grantId());
     assertThat(ids).hasSize(2).containsOnly(ids.get(0));
     assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).hasSize(1);
+  }
+
+  @Test
+  void createGrant_sameNameRevokedConcurrently_createsAnotherGrant() {
+    String before = createGrant().grantId();
+    fixture.storage.beforeNextChange = () -> revoke(before);
+    String after = createGrant().grantId();
+    assertThat(after).isNotEqualTo(before);
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants())
+        .extracting(GrantListEntry::grantId)
+        .containsExactly(after);
+  }
+
+  /** Of another account, so that nothing but the grant permits it. */
+  @Test
+  void createGrant_permittingGrantRevokedConcurrently_isRefused() {
+    KmsClient grantee = kms.client(kms.defaultCaller().inAccount("444455556666"));
+    String parent =
+        kms.createGrant(
+                b ->
+                    b.keyId(fixture.keyId)
+                        .granteePrincipal("444455556666")
+                        .operations(
+                            List.of(GrantOperation.CREATE_GRANT, GrantOperation.DESCRIBE_KEY)))
+            .grantId();
+    fixture.storage.beforeNextChange = () -> revoke(parent);
+    assertThat(
+            catchThrowable(
+                () ->
+                    grantee.createGrant(
+                        b ->
+                            b.keyId(fixture.keyArn)
+                                .granteePrincipal(Fixture.GRANTEE)
+                                .operations(List.of(GrantOperation.DESCRIBE_KEY)))))
+        .isExactlyInstanceOf(AccessDeniedException.class);
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).isEmpty();
+  }
+
+  @Test
+  void revokeGrant_policyChangedConcurrently_isRefused() {
+    KmsClient other = kms.client(kms.defaultCaller().inAccount("444455556666"));
+    String grantId = createGrant().grantId();
+    String root = kms.defaultCaller().principal();
+    putPolicy(root, "444455556666");
+    fixture.storage.beforeNextChange = () -> putPolicy(root);
+    assertThat(
+            catchThrowable(() -> other.revokeGrant(b -> b.keyId(fixture.keyArn).grantId(grantId))))
+        .isExactlyInstanceOf(AccessDeniedException.class);
+    assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).hasSize(1);
+  }
+
+  private void putPolicy(String... allowed) {
+    String[] statements =
+        Stream.of(allowed).map(each -> Subjects.allow(each, "kms:*")).toArray(String[]::new);
+    kms.putKeyPolicy(b -> b.keyId(fixture.keyId).policy(Subjects.keyPolicy(statements).text()));
   }
 
   private void retire(String grantId) {
