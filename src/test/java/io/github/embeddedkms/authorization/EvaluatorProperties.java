@@ -71,7 +71,7 @@ class EvaluatorProperties {
     }
     if (explanation.reason() instanceof Reason.AllowedByGrant allowed) {
       Permit permit = RandomGrants.byId(question, allowed.grantId());
-      if (permit != question.subject()) {
+      if (!permit.equals(question.subject())) {
         boolean identityAllows = NaiveEvaluator.identityAllows(question);
         assertThat(NaiveGrants.permits(permit, question, identityAllows)).isTrue();
         assertThat(explanation.considered())

@@ -64,7 +64,7 @@ class GrantKeysTest {
             List.of(
                 List.of(operation),
                 List.of(GrantOperation.DESCRIBE_KEY, operation),
-                List.of(GrantOperation.values()).subList(0, operation.ordinal() + 1))) {
+                List.of(GrantOperation.DECRYPT, GrantOperation.SIGN, operation))) {
           assertThatThrownBy(() -> create(kms, keyId, wrong))
               .isExactlyInstanceOf(ValidationException.class)
               .hasMessageStartingWith(message.substring(0, message.lastIndexOf(' ')));
