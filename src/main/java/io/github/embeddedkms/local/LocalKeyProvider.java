@@ -409,12 +409,12 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      * <p>A {@linkplain #storage(KeyStorage) storage} that is set may already have them from an
      * earlier start. A key counts as already present if the storage has its id and every backing
      * key in the seed (if there is none, the id suffices); it may have further materials. Such a
-     * key is left unchanged: its state, tags, description and policy, and its aliases. An alias
-     * that has been deleted since then stays deleted, and an alias that has been added to the seed
-     * since then is not created. Other material under the id of a key, and an alias of the seed
-     * that points to another key, are rejected. A key whose deletion was carried out is created
-     * again, with its aliases. If the seed has no material for it, it gets new material, which
-     * cannot decrypt the ciphertexts of the deleted key.
+     * key is left unchanged: its state, tags, description, policy and grants, and its aliases. An
+     * alias or grant that has been deleted since then stays deleted, and one that has been added to
+     * the seed since then is not created. Other material under the id of a key, and an alias of the
+     * seed that points to another key, are rejected. A key whose deletion was carried out is
+     * created again, with its aliases. If the seed has no material for it, it gets new material,
+     * which cannot decrypt the ciphertexts of the deleted key.
      *
      * @param seed any seed; no keys and aliases if not set
      * @return this builder
@@ -525,8 +525,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
      *     source of randomness returns the same bytes twice; if the storage has a key of the seed
      *     with other material, or an alias of the seed that points to another key; if material in
      *     the seed does not have the length of keys in the Region; if a key policy of the seed has
-     *     a principal or a condition key that it must not have, in which cases the message names
-     *     the key or alias; or if both a storage and {@link #insecurePredictableKeys} are set
+     *     a principal or a condition key that it must not have, or a grant a principal that cannot
+     *     exist, in which cases the message names the key or alias; or if both a storage and {@link
+     *     #insecurePredictableKeys} are set
      */
     public LocalKeyProvider build() {
       Caller caller =
