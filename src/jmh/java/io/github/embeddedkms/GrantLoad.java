@@ -134,7 +134,7 @@ public final class GrantLoad {
   }
 
   private LocalKeyProvider provider(KeyStorage storage) {
-    // Nobody but root users has an identity policy, so that grants decide.
+    // Only root users are allowed anything without a policy of their own, so that grants decide.
     return LocalKeyProvider.builder()
         .storage(storage)
         .clock(clock)

@@ -110,20 +110,24 @@ final class GrantOperations implements Family {
     Instant now = clock.now();
     byte[] id = new byte[ID_BYTES];
     ids.nextBytes(id);
-    Grant grant =
-        new Grant(
-            HexFormat.of().formatHex(id),
-            request.name(),
-            now,
-            issuerOf(call),
-            request.granteePrincipal(),
-            request.granteeServicePrincipal(),
-            request.retiringPrincipal(),
-            request.retiringServicePrincipal(),
-            request.operations().stream().distinct().toList(),
-            request.constraints());
+    Grant grant = grant(request, HexFormat.of().formatHex(id), now, issuerOf(call));
     long order = lastOrder.updateAndGet(last -> Math.max(last + 1, orderAt(now)));
     return new GrantEntry(GrantEntry.addressOf(call.key().address(), grant.id()), 1, order, grant);
+  }
+
+  /** Returns the grant that a request asks for. */
+  static Grant grant(CreateGrant request, String id, Instant date, String issuer) {
+    return new Grant(
+        id,
+        request.name(),
+        date,
+        issuer,
+        request.granteePrincipal(),
+        request.granteeServicePrincipal(),
+        request.retiringPrincipal(),
+        request.retiringServicePrincipal(),
+        request.operations().stream().distinct().toList(),
+        request.constraints());
   }
 
   /** Returns the account that may retire the grant. A service belongs to none. */

@@ -66,7 +66,7 @@ final class SeedGrants {
   }
 
   private static String fingerprint(CreateGrant named) {
-    Grant grant = grant(named, "", Instant.EPOCH, "");
+    Grant grant = GrantOperations.grant(named, "", Instant.EPOCH, "");
     return Objects.requireNonNull(grant.fingerprint(), "of a grant with a name");
   }
 
@@ -98,25 +98,11 @@ final class SeedGrants {
       } catch (KmsException e) {
         throw refusal(key, i, e);
       }
-      Grant grant = grant(request, idOf(key.keyId(), i), date, caller.account());
+      Grant grant = GrantOperations.grant(request, idOf(key.keyId(), i), date, caller.account());
       entries.add(
           new GrantEntry(GrantEntry.addressOf(created.address(), grant.id()), 1, order + i, grant));
     }
     return entries;
-  }
-
-  private static Grant grant(CreateGrant request, String id, Instant date, String issuer) {
-    return new Grant(
-        id,
-        request.name(),
-        date,
-        issuer,
-        request.granteePrincipal(),
-        request.granteeServicePrincipal(),
-        request.retiringPrincipal(),
-        request.retiringServicePrincipal(),
-        request.operations().stream().distinct().toList(),
-        request.constraints());
   }
 
   /** Returns the id of a grant, the same in every run. */

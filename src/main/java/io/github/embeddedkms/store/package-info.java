@@ -1,6 +1,6 @@
 /**
- * Stores keys and aliases: immutable entries behind one small interface, and one kind of change
- * that is applied completely or not at all; in memory, or sealed in a database.
+ * Stores keys, aliases and grants: immutable entries behind one small interface, and one kind of
+ * change that is applied completely or not at all; in memory, or sealed in a database.
  *
  * <p>Must not depend on requests, service errors, or the reason for a change.
  *

@@ -41,7 +41,7 @@ class RetirementTest {
   private static final String DAVE = "arn:aws:iam::777788889999:user/dave";
   private static final String FEDERATED = "arn:aws:sts::111122223333:federated-user/fred";
 
-  /** Nobody is allowed anything, so that only the grant decides. */
+  /** The policies allow nothing, so that only the grant decides. */
   private static final Policy NOTHING = keyPolicy(allow(ROOT_C, "s3:*"));
 
   private static final Identity RETIRE = identity(may("kms:RetireGrant", KEY));
