@@ -11,8 +11,11 @@ import io.github.embeddedkms.EndpointLoad.Server;
  */
 record EndpointSubject(String path, int status) implements Target.Subject {
 
-  /** The JIT compiler shares the processors with server and load: once is too short for it. */
-  private static final int WARM_UPS = 2;
+  /**
+   * The JIT compiler shares the processors with server and load: on JDK 17, twice is too short for
+   * it.
+   */
+  private static final int WARM_UPS = 4;
 
   @Override
   public double seconds(TargetOptions options) throws Exception {

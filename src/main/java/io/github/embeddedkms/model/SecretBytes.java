@@ -259,26 +259,33 @@ public final class SecretBytes implements AutoCloseable {
 
   /** Closes with a different maximum waiting time, for tests. */
   void close(long timeout, TimeUnit unit) {
-    long began = System.nanoTime();
     synchronized (monitor) {
       if (isLentTo(Thread.currentThread())) {
         throw new IllegalStateException("a secret cannot be closed inside its own use");
       }
       closed = true;
-      while (loans != null) {
-        long left = unit.toMillis(timeout) - (System.nanoTime() - began) / 1_000_000;
-        if (left <= 0) {
-          return;
-        }
-        try {
-          monitor.wait(Math.min(left, WAIT_MILLIS));
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
+      if (loans == null || awaitEndOfLoans(unit.toMillis(timeout))) {
+        Arrays.fill(content, (byte) 0);
       }
-      Arrays.fill(content, (byte) 0);
     }
+  }
+
+  /** Returns false if a borrower still uses the bytes. Called with the monitor held. */
+  private boolean awaitEndOfLoans(long millis) {
+    long began = System.nanoTime();
+    while (loans != null) {
+      long left = millis - (System.nanoTime() - began) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      try {
+        monitor.wait(Math.min(left, WAIT_MILLIS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
