@@ -72,6 +72,8 @@ final class ExplanationText {
       return Printable.text(condition.key());
     } else if (mismatch instanceof Mismatch.Variable variable) {
       return "${" + Printable.text(variable.name()) + "}";
+    } else if (mismatch instanceof Mismatch.Identity) {
+      return "identity policy";
     } else if (mismatch instanceof Mismatch.Operation) {
       return "operation";
     } else if (mismatch instanceof Mismatch.Constraint) {
@@ -95,6 +97,10 @@ final class ExplanationText {
       return condition(condition);
     } else if (mismatch instanceof Mismatch.Variable variable) {
       return "the variable ${" + Printable.text(variable.name()) + "} has no value";
+    } else if (mismatch instanceof Mismatch.Identity identity) {
+      return "it is for the account "
+          + identity.account()
+          + ", and no identity policy of the principal allows the action";
     } else if (mismatch instanceof Mismatch.Operation operation) {
       return "it permits only " + Printable.list(operation.granted());
     } else if (mismatch instanceof Mismatch.Constraint constraint) {
@@ -102,7 +108,7 @@ final class ExplanationText {
     } else if (mismatch instanceof Mismatch.SourceArn source) {
       return "aws:SourceArn must be "
           + Printable.text(source.wanted())
-          + ", the request has "
+          + ", there is "
           + (source.actual() == null ? "none" : Printable.text(source.actual()));
     }
     throw new AssertionError(mismatch);
@@ -161,6 +167,9 @@ final class ExplanationText {
     } else if (reason instanceof Reason.Denied denied) {
       return denied.statement() + " denies it";
     } else if (reason instanceof Reason.NothingAllows nothing) {
+      if (nothing.hint() == Hint.NOT_RETIRING) {
+        return Hint.NOT_RETIRING.toString();
+      }
       return "no statement of "
           + (nothing.delegated() ? "an identity policy" : "the key policy")
           + " allows it"

@@ -66,9 +66,7 @@ final class GrantRules {
   List<Mismatch> mismatches(boolean identityAllows) {
     List<Mismatch> mismatches = new ArrayList<>();
     if (!isForCaller(identityAllows)) {
-      mismatches.add(
-          new Mismatch.Principal(
-              List.of(grant.grantee()), Hints.ofGrantee(grant.pattern(), inquiry.principal())));
+      mismatches.add(mismatchOfGrantee());
     }
     if (!hasOperation()) {
       mismatches.add(new Mismatch.Operation(names(grant.operations())));
@@ -82,9 +80,20 @@ final class GrantRules {
               isMetIgnoringCase() ? Hint.CASE_DIFFERS : null));
     }
     if (!isSourceMet()) {
-      mismatches.add(new Mismatch.SourceArn(String.valueOf(wantedSource()), sourceOfRequest()));
+      String wanted = String.valueOf(wantedSource());
+      mismatches.add(
+          new Mismatch.SourceArn(
+              wanted, isSourceOfChildMet(wanted) ? sourceOfRequest() : sourceOfChild()));
     }
     return mismatches;
+  }
+
+  private Mismatch mismatchOfGrantee() {
+    PrincipalPattern grantee = grant.pattern();
+    return grantee.match(inquiry.principal()) == PrincipalPattern.Match.ACCOUNT
+        ? new Mismatch.Identity(grant.grantee())
+        : new Mismatch.Principal(
+            List.of(grant.grantee()), Hints.ofPattern(grantee, inquiry.principal()));
   }
 
   private boolean isForCaller(boolean identityAllows) {
@@ -169,16 +178,24 @@ final class GrantRules {
     if (wanted == null || inquiry.action().equals(RETIRE_GRANT)) {
       return true;
     }
-    Grant child = child();
-    if (child != null
-        && (child.constraints() == null || !wanted.equals(child.constraints().sourceArn()))) {
-      return false;
-    }
-    return wanted.equals(sourceOfRequest());
+    return isSourceOfChildMet(wanted) && wanted.equals(sourceOfRequest());
+  }
+
+  private boolean isSourceOfChildMet(String wanted) {
+    return child() == null || wanted.equals(sourceOfChild());
   }
 
   private @Nullable String wantedSource() {
-    GrantConstraints constraints = grant.constraints();
+    return sourceOf(grant);
+  }
+
+  private @Nullable String sourceOfChild() {
+    Grant child = child();
+    return child == null ? null : sourceOf(child);
+  }
+
+  private static @Nullable String sourceOf(Grant constrained) {
+    GrantConstraints constraints = constrained.constraints();
     return constraints == null ? null : constraints.sourceArn();
   }
 

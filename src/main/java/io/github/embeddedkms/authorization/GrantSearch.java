@@ -42,20 +42,19 @@ final class GrantSearch {
       }
     }
     if (tracer != null) {
-      traceOthers(considered);
+      trace(inquiry.grants().first(inquiry.principal(), MAX_EXPLAINED), considered);
+      // Grants of others explain a refusal too: one of them may be meant for the caller.
+      trace(inquiry.grants().first(MAX_EXPLAINED), considered);
     }
     return null;
   }
 
-  /** Grants of others explain a refusal too: one of them may be meant for the caller. */
-  private void traceOthers(Set<String> considered) {
-    List<Grant> others =
-        inquiry.grants().first(MAX_EXPLAINED).stream()
-            .filter(grant -> !considered.contains(grant.id()))
-            .toList();
-    others
-        .subList(0, Math.max(0, Math.min(others.size(), MAX_EXPLAINED - considered.size())))
-        .forEach(this::trace);
+  private void trace(List<Grant> grants, Set<String> considered) {
+    for (Grant each : grants) {
+      if (considered.size() < MAX_EXPLAINED && considered.add(each.id())) {
+        trace(each);
+      }
+    }
   }
 
   private void trace(Grant grant) {

@@ -21,6 +21,15 @@ public interface Grants {
   Iterable<Grant> of(Principal principal);
 
   /**
+   * Returns grants of the key for one principal, whatever they permit, for explanations.
+   *
+   * @param principal the caller
+   * @param limit how many at most
+   * @return the first grants whose grantee is the caller, its role or its account
+   */
+  List<Grant> first(Principal principal, int limit);
+
+  /**
    * Returns grants of the key for any grantee, for explanations.
    *
    * @param limit how many at most

@@ -22,12 +22,7 @@ final class Hints {
     return null;
   }
 
-  static @Nullable Hint ofGrantee(PrincipalPattern grantee, Principal caller) {
-    boolean isItsAccount = grantee.match(caller) == PrincipalPattern.Match.ACCOUNT;
-    return isItsAccount ? null : ofPattern(grantee, caller);
-  }
-
-  private static @Nullable Hint ofPattern(PrincipalPattern pattern, Principal caller) {
+  static @Nullable Hint ofPattern(PrincipalPattern pattern, Principal caller) {
     if (pattern instanceof PrincipalPattern.Exact exact) {
       return ofArn(exact.arn(), caller);
     }

@@ -164,6 +164,16 @@ public record Inquiry(
         grants);
   }
 
+  /**
+   * Returns the same inquiry about a key without grants.
+   *
+   * @return the inquiry
+   */
+  public Inquiry withoutGrants() {
+    return new Inquiry(
+        action, target, resource, keyPolicy, acrossAccounts, principal, facts, Grants.none());
+  }
+
   /** Returns this inquiry with facts that are asked for each condition key once. */
   Inquiry remembering() {
     return new Inquiry(

@@ -59,6 +59,13 @@ public sealed interface Mismatch {
   record Variable(String name) implements Mismatch {}
 
   /**
+   * The grant is for the caller's account, and no identity policy of the caller allows the action.
+   *
+   * @param account the account, twelve digits
+   */
+  record Identity(String account) implements Mismatch {}
+
+  /**
    * The grant does not permit the operation; or, for CreateGrant, not all operations of the new
    * grant.
    *
@@ -94,10 +101,12 @@ public sealed interface Mismatch {
   }
 
   /**
-   * The request is not made for the resource that the grant is for.
+   * The request is not made for the resource that the grant is for; or, for CreateGrant, the new
+   * grant is not for that resource alone.
    *
    * @param wanted the ARN in the constraint of the grant
-   * @param actual the value of {@code aws:SourceArn}; null if the request has none
+   * @param actual the value of {@code aws:SourceArn}, or the ARN in the constraint of the new
+   *     grant; null if there is none
    */
   record SourceArn(String wanted, @Nullable String actual) implements Mismatch {}
 }

@@ -15,6 +15,11 @@ enum NoGrants implements Grants {
   }
 
   @Override
+  public List<Grant> first(Principal principal, int limit) {
+    return List.of();
+  }
+
+  @Override
   public List<Grant> first(int limit) {
     return List.of();
   }

@@ -64,8 +64,8 @@ public final class AwsSdk {
   }
 
   /**
-   * Creates an asynchronous client in the service's own Region and account. Its futures complete on
-   * threads of the common pool.
+   * Creates an asynchronous client in the service's own Region and account. Its requests are
+   * processed on threads of the common pool; its futures complete on threads of the SDK.
    *
    * @param service processes the requests
    * @return a client of the SDK, which the caller closes
@@ -75,8 +75,8 @@ public final class AwsSdk {
   }
 
   /**
-   * Creates an asynchronous client of one caller, in the caller's Region. Its futures complete on
-   * threads of the common pool.
+   * Creates an asynchronous client of one caller, in the caller's Region. Its requests are
+   * processed on threads of the common pool; its futures complete on threads of the SDK.
    *
    * @param service processes the requests
    * @param caller the caller of the requests. A request that overrides the credentials by an access

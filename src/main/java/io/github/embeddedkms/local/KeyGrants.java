@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class KeyGrants implements Grants {
 
   private static final int PAGE = 100;
+
+  /** Reading so many grants takes no longer than looking for the constraints of a request. */
+  private static final int FEW = 16;
 
   /** A grant can require any of the sets of these pairs, of which there are 32. */
   private static final int MAX_COMBINED_PAIRS = 5;
@@ -55,13 +59,19 @@ final class KeyGrants implements Grants {
     for (String grantee : principal.grantees()) {
       if (!byContext) {
         groups.add(GrantEntry.byOperation(key, grantee, request.action()));
-      } else if (constraints.isEmpty()) {
+      } else if (constraints.isEmpty() || (constraints.size() > 1 && hasFew(grantee))) {
         groups.add(GrantEntry.byGrantee(key, grantee));
       } else {
         constraints.forEach(each -> groups.add(GrantEntry.byConstraints(key, grantee, each)));
       }
     }
     return groups;
+  }
+
+  /** In a store, each look-up may be a query: two replace up to 64. */
+  private boolean hasFew(String grantee) {
+    Address group = GrantEntry.byGrantee(key, grantee);
+    return storage.entriesOf(GrantEntry.KIND, group, "", FEW + 1).size() <= FEW;
   }
 
   /** Returns all constraints that the request can meet; empty if these are too many. */
@@ -90,10 +100,20 @@ final class KeyGrants implements Grants {
   }
 
   @Override
-  public List<Grant> first(int limit) {
-    return storage.entriesOf(GrantEntry.KIND, key, "", limit).stream()
-        .map(GrantEntry::grant)
+  public List<Grant> first(Principal principal, int limit) {
+    return principal.grantees().stream()
+        .flatMap(grantee -> first(GrantEntry.byGrantee(key, grantee), limit))
+        .limit(limit)
         .toList();
+  }
+
+  @Override
+  public List<Grant> first(int limit) {
+    return first(key, limit).toList();
+  }
+
+  private Stream<Grant> first(Address group, int limit) {
+    return storage.entriesOf(GrantEntry.KIND, group, "", limit).stream().map(GrantEntry::grant);
   }
 
   @Override

@@ -167,7 +167,13 @@ final class PolicyAuthorizer implements Authorizer {
 
   private Inquiry inquiry(AccessRequest request) {
     ResolvedKey key = request.target().isKey() ? request.key() : null;
-    return inquiry(request, key == null ? null : policyOf(request.caller(), key.entry()));
+    Policy own = key == null ? null : key.entry().policy();
+    if (own != null && !isParsable(own)) {
+      // What it denies is not known, and no grant permits what a policy denies.
+      return inquiry(request, ALLOWING_NOTHING).withoutGrants();
+    }
+    return inquiry(
+        request, own == null && key != null ? defaultOf(request.caller(), key.entry()) : own);
   }
 
   /**
@@ -201,11 +207,7 @@ final class PolicyAuthorizer implements Authorizer {
     return Evaluator.explain(byAdministrator).reason() instanceof Reason.AllowedByGrant;
   }
 
-  private Policy policyOf(Caller caller, KeyEntry key) {
-    Policy own = key.policy();
-    if (own != null) {
-      return isParsable(own) ? own : ALLOWING_NOTHING;
-    }
+  private Policy defaultOf(Caller caller, KeyEntry key) {
     String root = DefaultKeyPolicy.rootOf(caller, key.address().account());
     return key.keyManager() == KeyManagerType.CUSTOMER
         ? kept(defaults, root, Policy::defaultKeyPolicy)
@@ -213,8 +215,8 @@ final class PolicyAuthorizer implements Authorizer {
   }
 
   /**
-   * A policy that cannot be parsed allows nothing. No operation puts one: it was written by another
-   * program or a newer version.
+   * A policy that cannot be parsed allows nothing, and grants of its key do not count. No operation
+   * puts one: it was written by another program or a newer version.
    */
   private boolean isParsable(Policy policy) {
     try {

@@ -10,6 +10,7 @@ import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.TokenCipher;
+import io.github.embeddedkms.store.UnreadableItemException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,16 @@ final class ReadOnlyView implements KeyStorage {
     if (entry instanceof KeyEntry key) {
       return key.deletionDate() == null || key.deletionDate().isAfter(clock.decisive());
     }
-    return entry.owner().flatMap(storage::key).filter(owner -> !isVisible(owner)).isEmpty();
+    return entry.owner().filter(this::isHidden).isEmpty();
+  }
+
+  /** A key that cannot be read does not hide its entries: without it, they are listed too. */
+  private boolean isHidden(Address key) {
+    try {
+      return storage.key(key).filter(found -> !isVisible(found)).isPresent();
+    } catch (UnreadableItemException e) {
+      return false;
+    }
   }
 
   /** Returns an entry as it appears: as if due work had been carried out. */

@@ -98,16 +98,21 @@ final class SeedGrants {
       } catch (KmsException e) {
         throw refusal(key, i, e);
       }
-      Grant grant = GrantOperations.grant(request, idOf(key.keyId(), i), date, caller.account());
+      Grant grant =
+          GrantOperations.grant(request, idOf(created.address(), i), date, caller.account());
       entries.add(
           new GrantEntry(GrantEntry.addressOf(created.address(), grant.id()), 1, order + i, grant));
     }
     return entries;
   }
 
-  /** Returns the id of a grant, the same in every run. */
-  private static String idOf(String keyId, int position) {
-    byte[] name = (keyId + "/" + position).getBytes(StandardCharsets.UTF_8);
+  /**
+   * Returns the id of a grant, the same in every run. In another account it is another one: a
+   * principal may retire grants of both, and lists them by their ids.
+   */
+  private static String idOf(Address key, int position) {
+    byte[] name =
+        (key.account() + "/" + key.id() + "/" + position).getBytes(StandardCharsets.UTF_8);
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(name));
     } catch (NoSuchAlgorithmException e) {

@@ -35,6 +35,14 @@ record GivenGrants(List<Grant> all, EncryptionContext context, Grant subject) im
   }
 
   @Override
+  public List<Grant> first(Principal principal, int limit) {
+    return all.stream()
+        .filter(grant -> principal.grantees().contains(grant.grantee()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public List<Grant> first(int limit) {
     return all.stream().limit(limit).toList();
   }

@@ -178,12 +178,44 @@ class GrantExplanationTest {
     assertNearMiss(
         explain(ALICE, grants),
         new Mismatch.SourceArn(SOURCE, null),
-        "aws:SourceArn must be " + SOURCE + ", the request has none");
+        "aws:SourceArn must be " + SOURCE + ", there is none");
     assertNearMiss(
         explain(
             "kms:Decrypt", ALICE, Identity.none(), facts("aws:SourceArn", SOURCE + "y"), grants),
         new Mismatch.SourceArn(SOURCE, SOURCE + "y"),
-        "aws:SourceArn must be " + SOURCE + ", the request has " + SOURCE + "y");
+        "aws:SourceArn must be " + SOURCE + ", there is " + SOURCE + "y");
+  }
+
+  /**
+   * A parent needs its source both of the request and of the new grant: the one at fault is shown.
+   */
+  @Test
+  void mismatch_sourceArnOfAChild_showsTheOneThatDiffers() {
+    GivenGrants parent = given(constrained(grant(ALICE, CREATE_GRANT, DECRYPT), source(SOURCE)));
+    Facts request = facts("aws:SourceArn", SOURCE);
+    assertNearMiss(
+        explain(
+            "kms:CreateGrant", ALICE, Identity.none(), request, parent.about(grant(BOB, DECRYPT))),
+        new Mismatch.SourceArn(SOURCE, null),
+        "aws:SourceArn must be " + SOURCE + ", there is none");
+    assertNearMiss(
+        explain(
+            "kms:CreateGrant",
+            ALICE,
+            Identity.none(),
+            request,
+            parent.about(constrained(grant(BOB, DECRYPT), source(SOURCE + "y")))),
+        new Mismatch.SourceArn(SOURCE, SOURCE + "y"),
+        "aws:SourceArn must be " + SOURCE + ", there is " + SOURCE + "y");
+    assertNearMiss(
+        explain(
+            "kms:CreateGrant",
+            ALICE,
+            Identity.none(),
+            facts("aws:SourceArn", SOURCE + "z"),
+            parent.about(constrained(grant(BOB, DECRYPT), source(SOURCE)))),
+        new Mismatch.SourceArn(SOURCE, SOURCE + "z"),
+        "aws:SourceArn must be " + SOURCE + ", there is " + SOURCE + "z");
   }
 
   @Test
@@ -208,8 +240,10 @@ class GrantExplanationTest {
     // Its own account: an identity policy is missing, nothing in the grant.
     assertNearMiss(
         explain(ALICE, given(grant(A, DECRYPT))),
-        new Mismatch.Principal(List.of(A), null),
-        "the principal is not in [" + A + "]");
+        new Mismatch.Identity(A),
+        "it is for the account "
+            + A
+            + ", and no identity policy of the principal allows the action");
   }
 
   @Test

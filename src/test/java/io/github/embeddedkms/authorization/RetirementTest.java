@@ -246,8 +246,7 @@ class RetirementTest {
     assertThat(refused.reason()).isEqualTo(new Reason.NothingAllows(false, Hint.NOT_RETIRING));
     assertThat(refused.toString().split("\n", -1)[1])
         .isEqualTo(
-            "  no statement of the key policy allows it (there is no such grant, or the caller is"
-                + " neither its retiring principal, nor a grantee with RetireGrant, nor of the"
-                + " account of its issuer or key)");
+            "  there is no such grant, or the caller is neither its retiring principal, nor a"
+                + " grantee with RetireGrant, nor of the account of its issuer or key");
   }
 }

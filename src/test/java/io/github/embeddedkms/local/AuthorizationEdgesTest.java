@@ -17,11 +17,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.authorization.Explanation;
+import io.github.embeddedkms.authorization.Identities;
+import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateAlias;
 import io.github.embeddedkms.operation.DecryptBuilder;
@@ -217,6 +221,42 @@ class AuthorizationEdgesTest {
       assertThatThrownBy(() -> kms.inAccount(B).describeKey(b -> b.keyId(fixture.keyArn)))
           .isExactlyInstanceOf(AccessDeniedException.class)
           .hasMessageContaining(" on this resource because the resource does not exist in this");
+    }
+  }
+
+  /** It may deny what the grant permits. */
+  @Test
+  void grant_ofAKeyWhosePolicyCannotBeParsed_permitsNothing() {
+    try (Fixture fixture = new Fixture();
+        LocalKeyProvider kms =
+            LocalKeyProvider.builder()
+                .region(Fixture.REGION)
+                .account(Fixture.ACCOUNT)
+                .identities(Identities.of(Map.of(Fixture.GRANTEE, Identity.none())))
+                .storage(fixture.storage)
+                .build()) {
+      String grantId =
+          kms.createGrant(
+                  b ->
+                      b.keyId(fixture.keyId)
+                          .granteePrincipal(Fixture.GRANTEE)
+                          .retiringPrincipal(Fixture.GRANTEE)
+                          .operations(List.of(GrantOperation.DESCRIBE_KEY)))
+              .grantId();
+      KmsClient grantee = kms.client(kms.defaultCaller().actingAs(Fixture.GRANTEE));
+      assertThat(grantee.describeKey(b -> b.keyId(fixture.keyId))).isNotNull();
+      Policy before = fixture.key().policy();
+      fixture.storage.apply(
+          Change.put(fixture.key().changed(next -> next.policy(Policy.keyPolicy("?")))));
+      assertThatThrownBy(() -> grantee.describeKey(b -> b.keyId(fixture.keyId)))
+          .isExactlyInstanceOf(AccessDeniedException.class)
+          .hasMessageEndingWith(
+              " because no resource-based policy allows the kms:DescribeKey action");
+      assertThatThrownBy(() -> grantee.retireGrant(b -> b.keyId(fixture.keyArn).grantId(grantId)))
+          .isInstanceOf(KmsException.class);
+      fixture.storage.apply(Change.put(fixture.key().changed(next -> next.policy(before))));
+      assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).hasSize(1);
+      assertThat(grantee.describeKey(b -> b.keyId(fixture.keyId))).isNotNull();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.authorization.Identity;
@@ -16,6 +17,7 @@ import io.github.embeddedkms.model.KeyUsageType;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.operation.CreateGrantBuilder;
+import io.github.embeddedkms.operation.ListRetirableGrants;
 import io.github.embeddedkms.store.KeyStorage;
 import io.github.embeddedkms.store.fixture.OverDatabases;
 import io.github.embeddedkms.store.fixture.TestStore;
@@ -41,12 +43,12 @@ class GrantSeedTest {
   private static final String ALICE = "arn:aws:iam::000000000000:user/alice";
   private static final String BOB = "arn:aws:iam::000000000000:user/bob";
 
-  /** SHA-256 of {@code 1234abcd-12ab-34cd-56ef-1234567890ab/0} and so on, by another program. */
+  /** SHA-256 of account, key id and number: {@code 000000000000/1234abcd-.../0} and so on. */
   private static final List<String> IDS =
       List.of(
-          "778545e9eff207ec84c97aecd4c12b781ab20df8b1bb9f40ab24ec11ae4db6d1",
-          "2355e4af046591f6896355dc233393b1e53b49ba7194ac5d545285996ff7806c",
-          "9814230960167155f4af6fa1d263d39e0d1967821b52297684ceac39a574966d");
+          "35ffaa627ad690882d0efdb6195b2d3d66732f6ceda5fedcd382cbca4a4634df",
+          "4c6ade10f475e06d3295a2e5684831c789e64763d7d15c8722cb73e28ec5b224",
+          "683da45dc9beb1a1cba305d6729f2efec38f14a1382d8bcc2386142305ccd27e");
 
   private static final Map<String, String> ACME = Map.of("tenant", "acme");
 
@@ -189,6 +191,42 @@ class GrantSeedTest {
         kms.reset();
         assertThat(idsOf(grants(kms))).isEqualTo(IDS.subList(0, 2));
       }
+    }
+  }
+
+  /** With a fixed clock, grants of two accounts differ in nothing but their ids. */
+  @Test
+  void grants_ofOneSeedInTwoAccounts_areAllListedByPages() {
+    String retirer = "arn:aws:iam::333333333333:user/cleaner";
+    Seed seed =
+        Seed.builder()
+            .key(KEY_ID, key -> key.grant(DESCRIBES.andThen(b -> b.retiringPrincipal(retirer))))
+            .build();
+    try (KeyStorage storage = KeyStorage.inMemory()) {
+      for (String account : List.of("111111111111", "222222222222")) {
+        LocalKeyProvider.builder()
+            .storage(storage)
+            .account(account)
+            .clock(() -> Fixture.NOW)
+            .seed(seed)
+            .build();
+      }
+      KmsClient cleaner =
+          LocalKeyProvider.builder()
+              .storage(storage)
+              .build()
+              .client(Caller.of("us-east-1", "333333333333").actingAs(retirer));
+      ListRetirableGrants.Response first =
+          cleaner.listRetirableGrants(b -> b.retiringPrincipal(retirer).limit(1));
+      ListRetirableGrants.Response second =
+          cleaner.listRetirableGrants(
+              b -> b.retiringPrincipal(retirer).limit(1).marker(first.nextMarker()));
+      assertThat(Stream.of(first, second).flatMap(page -> page.grants().stream()))
+          .extracting(GrantListEntry::keyId)
+          .containsExactlyInAnyOrder(
+              "arn:aws:kms:us-east-1:111111111111:key/" + KEY_ID,
+              "arn:aws:kms:us-east-1:222222222222:key/" + KEY_ID);
+      assertThat(second.truncated()).isFalse();
     }
   }
 

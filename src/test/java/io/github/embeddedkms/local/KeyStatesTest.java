@@ -136,7 +136,7 @@ class KeyStatesTest {
           Verify                              | DISABLED PENDING_DELETION PENDING_REPLICA_DELETION PENDING_IMPORT UNAVAILABLE CREATING
           VerifyMac                           | DISABLED PENDING_DELETION PENDING_REPLICA_DELETION PENDING_IMPORT UNAVAILABLE CREATING
           """)
-  void futureOperation_anyState_isRefusedAsInTheServicesTable(
+  void otherOperation_anyState_isRefusedAsInTheServicesTable(
       String operation, String refusedStates) {
     Set<KeyState> allowed = EnumSet.allOf(KeyState.class);
     for (String state : refusedStates.split(" ", -1)) {
@@ -158,7 +158,7 @@ class KeyStatesTest {
         "RetireGrant",
         "RevokeGrant"
       })
-  void futureReadOperation_anyState_isAllowed(String operation) {
+  void unrestrictedOperation_anyState_isAllowed(String operation) {
     assertAllowedOnlyIn(operation, EnumSet.allOf(KeyState.class));
   }
 

@@ -8,6 +8,7 @@ import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.KmsInternalException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.model.Bytes;
+import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.KeyListEntry;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.store.StoreTables.Row;
@@ -162,6 +163,40 @@ class NewerVersionTest {
       kms.createKey(b -> {});
       assertThat(refusalInOtherAccount(kms, NICKNAMED.id()))
           .isEqualTo(refusalInOtherAccount(kms, NONE));
+    }
+  }
+
+  /**
+   * A provider that only reads hides the aliases and grants of due keys, so it asks for the key.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void readOnlyProvider_laterNodeHasWritten_listsAliasesAndGrantsOfThatKey(String kind)
+      throws SQLException {
+    create(kind);
+    String retirer = "arn:aws:iam::000000000000:role/Cleaner";
+    try (SealedKeyStorage storage = open();
+        LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
+      for (Address key : List.of(NICKNAMED, OTHER)) {
+        kms.createGrant(
+            grant ->
+                grant
+                    .keyId(key.id())
+                    .granteePrincipal(retirer)
+                    .retiringPrincipal(retirer)
+                    .operations(List.of(GrantOperation.DECRYPT)));
+      }
+    }
+    try (SealedKeyStorage later = openLater()) {
+      addNicknameAndNote(later);
+    }
+    try (SealedKeyStorage storage = builder().readOnly().open();
+        LocalKeyProvider kms = LocalKeyProvider.builder().storage(storage).build()) {
+      assertThat(kms.listAliases(b -> {}).aliases()).hasSize(2);
+      assertThat(kms.listRetirableGrants(b -> b.retiringPrincipal(retirer)).grants()).hasSize(2);
+      assertThat(kms.listKeys(b -> {}).keys()).hasSize(1);
+      assertCallRefused(() -> kms.describeKey(b -> b.keyId("alias/a")));
+      assertCallRefused(() -> kms.listGrants(b -> b.keyId(NICKNAMED.id())));
     }
   }
 
