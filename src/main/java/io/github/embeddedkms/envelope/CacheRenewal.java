@@ -1,7 +1,6 @@
 package io.github.embeddedkms.envelope;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,27 @@ final class CacheRenewal {
     this.service = service;
   }
 
-  /** Renews on an executor. If it rejects the task, the next attempt is made later. */
-  void runOn(Executor executor) {
+  /**
+   * Renews on an executor, which may run the task on this thread.
+   *
+   * @param lease of the old data key; closed if an Error ends this method
+   * @return the same lease
+   */
+  Lease leaseDuring(Lease lease, Executor executor) {
+    boolean returned = false;
+    try {
+      runOn(executor);
+      returned = true;
+      return lease;
+    } finally {
+      if (!returned) {
+        lease.close();
+      }
+    }
+  }
+
+  /** If the executor rejects the task or fails, the next attempt is made later. */
+  private void runOn(Executor executor) {
     boolean accepted = false;
     try {
       executor.execute(
@@ -34,8 +52,9 @@ final class CacheRenewal {
             }
           });
       accepted = true;
-    } catch (RejectedExecutionException e) {
-      // The executor is busy or has been shut down. Callers go on with the old data key.
+    } catch (RuntimeException e) {
+      // The executor is busy, has been shut down or has failed. Callers go on with the old data
+      // key.
     } finally {
       if (!accepted) {
         cache.failRenewal(old);

@@ -105,8 +105,7 @@ final class DataKeyCache implements AutoCloseable {
     }
     CacheRenewal renewal = new CacheRenewal(this, due, service);
     if (renewer != null) {
-      renewal.runOn(renewer);
-      return lease;
+      return renewal.leaseDuring(lease, renewer);
     }
     return renewal.leaseOr(lease, length, () -> lendCached(purpose, length, service));
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Data keys that are renewed before they expire: after 40 of 60 seconds. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -172,8 +175,13 @@ class CacheRenewalTest {
     assertThat(seal(envelope)).isNotEqualTo(second);
   }
 
-  @Test
-  void executor_rejectingTheTask_isTriedAgainLater() {
+  static List<RuntimeException> failuresOfExecutors() {
+    return List.of(new RejectedExecutionException(), new IllegalStateException("no threads"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresOfExecutors")
+  void executor_rejectingTheTaskOrFailing_isTriedAgainLater(RuntimeException failure) {
     List<Runnable> rejected = new ArrayList<>();
     Envelope envelope =
         builder()
@@ -181,7 +189,7 @@ class CacheRenewalTest {
                 LIMITS,
                 task -> {
                   rejected.add(task);
-                  throw new RejectedExecutionException();
+                  throw failure;
                 })
             .build();
     Prefix first = seal(envelope);
@@ -300,6 +308,43 @@ class CacheRenewalTest {
     Lease lease = cache.lend(PURPOSE, 0, () -> dataKey(renewed));
     assertThat(lease.dataKey().secret()).isSameAs(renewed);
     assertWiped(old);
+  }
+
+  /** One runs the task on the caller's thread, and the other cannot start a thread. */
+  static List<Executor> executorsThatThrowAnError() {
+    return List.of(
+        Runnable::run,
+        task -> {
+          throw new StackOverflowError();
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("executorsThatThrowAnError")
+  void error_outOfAnExecutor_returnsTheOldDataKey(Executor executor) {
+    DataKeyCache cache = new DataKeyCache(LIMITS, Duration.ofSeconds(10), executor, time::get);
+    SecretBytes old = SecretBytes.fromByteArray(new byte[32]);
+    cache.lend(PURPOSE, 0, () -> dataKey(old)).close();
+    advanceSeconds(40);
+    assertThatExceptionOfType(StackOverflowError.class)
+        .isThrownBy(
+            () ->
+                cache.lend(
+                    PURPOSE,
+                    0,
+                    () -> {
+                      throw new StackOverflowError();
+                    }));
+    // It is valid until it expires, and has no user left then.
+    Lease lease = cache.lend(PURPOSE, 0, CacheRenewalTest::noCall);
+    assertThat(lease.dataKey().secret()).isSameAs(old);
+    lease.close();
+    cache.close();
+    assertWiped(old);
+  }
+
+  private static DataKey noCall() {
+    throw new AssertionError("no call of the service is needed");
   }
 
   @Test
