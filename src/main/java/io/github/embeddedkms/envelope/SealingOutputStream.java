@@ -40,7 +40,13 @@ public final class SealingOutputStream extends OutputStream {
   private SegmentBuffers filling;
 
   private int filled;
+
+  /** Whether data is missing from the message, so that it must not be finished. */
   private boolean aborted;
+
+  /** Whether the segments in memory have been discarded. */
+  private boolean discarded;
+
   private boolean closed;
 
   /** Begins a message by writing its header. */
@@ -173,9 +179,18 @@ public final class SealingOutputStream extends OutputStream {
     }
   }
 
-  /** Passes on the complete segments. */
+  /**
+   * Passes on the complete segments. Does nothing after {@link #abort} or {@link #close}, which
+   * streams around this one may call first.
+   *
+   * @throws IOException if the sealed bytes cannot be written now, or could not be written earlier
+   */
   @Override
   public void flush() throws IOException {
+    if (discarded) {
+      return;
+    }
+    requireUsable();
     boolean done = false;
     try {
       writeBegun();
@@ -232,6 +247,7 @@ public final class SealingOutputStream extends OutputStream {
   }
 
   private void wipe() {
+    discarded = true;
     for (SegmentBuffers used : buffers) {
       if (used != null) {
         used.discard();

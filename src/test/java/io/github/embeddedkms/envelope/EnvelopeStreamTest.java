@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -15,11 +16,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +255,78 @@ class EnvelopeStreamTest {
     assertThatExceptionOfType(IOException.class).isThrownBy(sealing::flush);
     assertThatExceptionOfType(IOException.class).isThrownBy(sealing::close);
     assertIncomplete();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void flush_afterAbortOrClose_writesNothing(int threads) throws IOException {
+    SealingOutputStream aborted = parallel(threads).sealing(out, CONTEXT);
+    // Flushes once more before it closes the stream.
+    OutputStream buffered = new BufferedOutputStream(aborted);
+    buffered.write(data(3 * SEGMENT));
+    aborted.abort();
+    int size = out.size();
+    aborted.flush();
+    buffered.close();
+    aborted.flush();
+    aborted.abort();
+    assertThat(out.size()).isEqualTo(size);
+    assertIncomplete();
+    out.reset();
+    SealingOutputStream finished = parallel(threads).sealing(out, CONTEXT);
+    finished.write(data(3 * SEGMENT));
+    finished.close();
+    finished.flush();
+    assertThat(envelope.open(out.toByteArray(), CONTEXT)).isEqualTo(data(3 * SEGMENT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void flush_afterAFailedFlush_writesNothing(int threads) throws IOException {
+    int header = Messages.headerLength(envelope.seal(new byte[0], CONTEXT));
+    FailingStream failing = new FailingStream(out, header + 70_000);
+    SealingOutputStream sealing = parallel(threads).sealing(failing, CONTEXT);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> {
+              sealing.write(data(4 * SEGMENT));
+              sealing.flush();
+            })
+        .withMessage("disk full");
+    // There is room again.
+    failing.left = Integer.MAX_VALUE;
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(sealing::flush)
+        .withMessage("embedded-kms: the message was aborted; seal the data again");
+    sealing.close();
+    assertThat(failing.closed).isTrue();
+    assertThat(out.size()).isEqualTo(header + 70_000);
+  }
+
+  /** With several threads, the segments after the one that failed are in memory. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void opening_afterAFailureOrClose_throwsAtEveryCall(int threads) throws IOException {
+    byte[] sealed = envelope.seal(data(4 * SEGMENT), CONTEXT);
+    sealed[Messages.headerLength(sealed) + SEGMENT + 99] ^= 1;
+    InputStream opening = parallel(threads).opening(new ByteArrayInputStream(sealed), CONTEXT);
+    assertThat(opening.readNBytes(SEGMENT)).hasSize(SEGMENT);
+    for (int again = 0; again < 2; again++) {
+      assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(opening::read);
+      assertThatExceptionOfType(MalformedMessageException.class)
+          .isThrownBy(() -> opening.transferTo(OutputStream.nullOutputStream()));
+      assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> opening.skip(1));
+      assertThat(opening.available()).isZero();
+    }
+    for (int again = 0; again < 2; again++) {
+      opening.close();
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(opening::read, opening::available, () -> opening.skip(1))) {
+        assertThatExceptionOfType(IOException.class)
+            .isThrownBy(call)
+            .withMessage("embedded-kms: the stream is closed");
+      }
+    }
   }
 
   @Test
