@@ -8,6 +8,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ final class OpeningChannel implements SeekableByteChannel {
 
   private final SeekableByteChannel sealed;
   private final long bodyStart;
-  private final SegmentCipher cipher;
+
+  /** Dropped at the end, together with the plaintext. */
+  private @Nullable SegmentCipher cipher;
+
   private final long lastNumber;
   private final int lastLength;
   private final byte[] ciphertext = new byte[SegmentCipher.SEALED_BYTES];
@@ -112,7 +116,8 @@ final class OpeningChannel implements SeekableByteChannel {
           throw HeaderInput.truncated();
         }
       }
-      cipher.open(number, ciphertext, 0, length, plaintext, 0);
+      Objects.requireNonNull(cipher, "a cipher, since this is not closed")
+          .open(number, ciphertext, 0, length, plaintext, 0);
     } catch (EnvelopeException e) {
       failure = e;
       throw e;
@@ -178,7 +183,7 @@ final class OpeningChannel implements SeekableByteChannel {
 
   /**
    * Runs work for one thread at a time. A thread that was working when the channel was closed wipes
-   * the buffer when it is done.
+   * the buffer and drops the key when it is done.
    */
   private <T> T exclusively(ChannelAction<T> work) throws IOException {
     requireUsable();
@@ -216,6 +221,7 @@ final class OpeningChannel implements SeekableByteChannel {
   private void wipeUnlessInUse() {
     if (lock.tryLock()) {
       try {
+        cipher = null;
         Arrays.fill(plaintext, (byte) 0);
       } finally {
         lock.unlock();

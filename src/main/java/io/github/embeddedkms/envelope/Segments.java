@@ -2,6 +2,7 @@ package io.github.embeddedkms.envelope;
 
 import io.github.embeddedkms.exception.KmsInternalException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ final class Segments implements AutoCloseable {
   /** How many segments of a stream are in memory for each thread, if there are several threads. */
   private static final int SEGMENTS_PER_THREAD = 8;
 
-  private final SegmentCipher own;
+  /** The caller's cipher. Dropped at the end, like those of the other threads. */
+  private @Nullable SegmentCipher own;
+
   private final int threadCount;
   private final SegmentThreads threads;
 
@@ -48,7 +51,8 @@ final class Segments implements AutoCloseable {
   int seal(long first, byte[] plaintext, int offset, int length, boolean last, byte[] out, int at) {
     if (last && length < SegmentCipher.PLAINTEXT_BYTES) {
       // One segment is no work to share.
-      own.seal(first, plaintext, offset, length, out, at);
+      Objects.requireNonNull(own, "a cipher, since this is not closed")
+          .seal(first, plaintext, offset, length, out, at);
       return length + SegmentCipher.TAG_BYTES;
     }
     return beginSealing(first, plaintext, offset, length, last, out, at).finish();
@@ -120,6 +124,7 @@ final class Segments implements AutoCloseable {
   /** Drops the keys. All runs must have been finished or abandoned. */
   @Override
   public void close() {
+    own = null;
     threads.close();
   }
 

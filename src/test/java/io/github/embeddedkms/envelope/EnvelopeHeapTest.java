@@ -10,10 +10,16 @@ import io.github.embeddedkms.HeapDump;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.operation.Decrypt;
 import io.github.embeddedkms.operation.GenerateDataKey;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -93,17 +99,61 @@ class EnvelopeHeapTest {
   }
 
   @Test
+  void closedStreamsAndChannel_holdNoKeyOfTheirMessage() throws Exception {
+    List<Runnable> kept = new ArrayList<>();
+    for (Envelope envelope :
+        List.of(builder().build(), builder().parallelism(2, kept::add).build())) {
+      masked.clear();
+      ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+      SealingOutputStream sealing = envelope.sealing(sealed, CONTEXT);
+      byte[] key = segmentKey(sealed.toByteArray());
+      sealing.write(data(20 * EnvelopeFixture.SEGMENT));
+      assertIsDropped(key, sealing);
+      InputStream opening =
+          envelope.opening(new ByteArrayInputStream(sealed.toByteArray()), CONTEXT);
+      assertThat(opening.readNBytes(10)).hasSize(10);
+      assertIsDropped(key, opening);
+      SeekableByteChannel channel =
+          envelope.openingChannel(new MemoryChannel(sealed.toByteArray()), CONTEXT);
+      assertIsDropped(key, channel);
+      assertThat(channel.isOpen()).isFalse();
+      assertThat(List.of(sealing, opening)).doesNotContainNull();
+    }
+    assertThat(kept).isNotEmpty();
+  }
+
+  private void assertIsDropped(byte[] maskedKey, Closeable user) throws IOException {
+    assertThat(HeapDump.shows(maskedKey, folder)).isTrue();
+    user.close();
+    assertThat(HeapDump.shows(maskedKey, folder)).isFalse();
+  }
+
+  /** Derives the key of the segments of a message under the first data key, and masks it. */
+  private byte[] segmentKey(byte[] sealed) throws Exception {
+    Header header = Header.read(new HeaderInput(new ByteArrayInputStream(sealed)));
+    // Masking twice gives the data key again.
+    byte[] dataKey = HeapDump.masked(masked.get(0).clone());
+    byte[] derived =
+        IndependentMessageReader.derive(
+            dataKey, header.salt().asByteArray(), header.flags(), CONTEXT.canonicalBytes());
+    byte[] key = HeapDump.masked(Arrays.copyOfRange(derived, 32, 64));
+    Arrays.fill(dataKey, (byte) 0);
+    Arrays.fill(derived, (byte) 0);
+    return key;
+  }
+
+  @Test
   void tasksKeptByAnExecutor_holdNoPlaintext() throws Exception {
     List<Runnable> kept = new ArrayList<>();
     Envelope parallel = builder().parallelism(3, kept::add).build();
     byte[] plaintext = new byte[5 * EnvelopeFixture.SEGMENT];
     new java.util.Random(5).nextBytes(plaintext);
     byte[] sealed = parallel.seal(plaintext, CONTEXT);
-    byte[] needle = HeapDump.masked(java.util.Arrays.copyOf(plaintext, 32));
+    byte[] needle = HeapDump.masked(Arrays.copyOf(plaintext, 32));
     assertThat(HeapDump.shows(needle, folder))
         .as("the search finds a data key that is in use")
         .isTrue();
-    java.util.Arrays.fill(plaintext, (byte) 0);
+    Arrays.fill(plaintext, (byte) 0);
     parallel.open(sealed, CONTEXT);
     assertThat(HeapDump.shows(needle, folder)).isFalse();
     assertThat(kept).hasSize(4);
