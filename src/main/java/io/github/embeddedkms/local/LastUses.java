@@ -7,7 +7,9 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.KeyStorageException;
 import io.github.embeddedkms.store.LastUseEntry;
+import io.github.embeddedkms.store.UnreadableItemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +132,7 @@ final class LastUses {
         // Another process has written within the hour.
         recorded.nextWrite.set(stored + WRITE_INTERVAL_MILLIS);
       } else {
-        write(List.of(key));
+        writeAll(List.of(key));
       }
     } catch (RuntimeException | Error e) {
       recorded.nextWrite.set(now + RETRY_INTERVAL_MILLIS);
@@ -138,28 +140,43 @@ final class LastUses {
     }
   }
 
-  /** Writes the last uses of some keys in one change. */
-  private void write(List<Address> addresses) {
-    boolean done = false;
-    for (int tries = 0; !done && tries < MAX_TRIES; tries++) {
+  /**
+   * Writes the last uses of some keys in one change, except of keys that a newer version of this
+   * library has written.
+   *
+   * @return why some are not written, although the store answers; null if all of them are
+   */
+  private @Nullable KeyStorageException write(List<Address> addresses) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      KeyStorageException leftOut = null;
       Map<Address, Use> uses = new LinkedHashMap<>();
       Map<Address, Entry> puts = new LinkedHashMap<>();
       List<Entry> unchanged = new ArrayList<>();
       for (Address address : addresses) {
         Use use = Objects.requireNonNull(recorded(address).last.get(), "recorded before");
-        uses.put(address, use);
-        addPuts(address, use, puts, unchanged);
+        try {
+          addPuts(address, use, puts, unchanged);
+          uses.put(address, use);
+        } catch (UnreadableItemException e) {
+          leftOut = e;
+        }
       }
-      done =
-          puts.isEmpty()
-              || storage.apply(new Change(List.copyOf(puts.values()), List.of(), unchanged));
-      if (done) {
+      if (puts.isEmpty()
+          || storage.apply(new Change(List.copyOf(puts.values()), List.of(), unchanged))) {
         uses.forEach((address, use) -> recorded(address).written = use.millis);
+        return leftOut;
       }
     }
+    return new KeyStorageException(
+        "the last use of a key could not be written, because other changes were faster each time");
   }
 
-  /** Adds what stores a use, if the key still exists and no later use is stored. */
+  /**
+   * Adds what stores a use, if the key still exists and no later use is stored.
+   *
+   * @throws UnreadableItemException if a newer version of this library has written the key or its
+   *     last use; then nothing is added
+   */
   private void addPuts(Address address, Use use, Map<Address, Entry> puts, List<Entry> unchanged) {
     Optional<KeyEntry> key = storage.key(address);
     LastUseEntry stored = storedUse(address).orElse(null);
@@ -168,10 +185,11 @@ final class LastUses {
         || (stored != null && stored.date().toEpochMilli() >= use.millis)) {
       return;
     }
+    boolean isFirst = storedBeginning(address).isEmpty();
     Address at = LastUseEntry.addressOf(address);
     long version = stored == null ? 1 : stored.version() + 1;
     puts.put(at, new LastUseEntry(at, version, use.date(), use.operation));
-    if (storedBeginning(address).isEmpty()) {
+    if (isFirst) {
       Address start = LastUseEntry.addressOfBeginning(address);
       puts.put(start, new LastUseEntry(start, 1, beginning, null));
     }
@@ -222,10 +240,10 @@ final class LastUses {
   }
 
   /**
-   * Writes all uses that are not in the store yet. Stops at the first failure: a store that does
-   * not answer would make the caller wait again and again.
+   * Writes all uses that are not in the store yet. Stops at the first failure of the store: one
+   * that does not answer would make the caller wait again and again.
    *
-   * @throws RuntimeException if the store cannot be written
+   * @throws RuntimeException if the store, or the last use of some keys, cannot be written
    */
   void writeAll() {
     if (!writes) {
@@ -239,8 +257,18 @@ final class LastUses {
             pending.add(key);
           }
         });
-    for (int from = 0; from < pending.size(); from += KEYS_IN_ONE_CHANGE) {
-      write(pending.subList(from, Math.min(from + KEYS_IN_ONE_CHANGE, pending.size())));
+    writeAll(pending);
+  }
+
+  private void writeAll(List<Address> addresses) {
+    KeyStorageException failure = null;
+    for (int from = 0; from < addresses.size(); from += KEYS_IN_ONE_CHANGE) {
+      int end = Math.min(from + KEYS_IN_ONE_CHANGE, addresses.size());
+      KeyStorageException leftOut = write(addresses.subList(from, end));
+      failure = leftOut == null ? failure : leftOut;
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -48,6 +48,10 @@ class LastUsesTest {
           .map(Object::toString)
           .collect(Collectors.toSet());
 
+  private static final String REFUSED =
+      "embedded-kms: the last use of a key could not be written, because other changes were faster"
+          + " each time";
+
   @TempDir private Path folder;
   private Instant now = CREATED;
   private final List<String> failures = new ArrayList<>();
@@ -307,6 +311,33 @@ class LastUsesTest {
   }
 
   @Test
+  void writeRefusedEachTime_reachesTheListener_andIsTriedAgainAfterAMinute() {
+    PersistentStorage storage = new PersistentStorage(file());
+    LocalKeyProvider kms = provider(storage);
+    String key = newKey(kms);
+    LocalKeyProvider other = provider(file());
+    storage.refuses = true;
+    storage.tries.set(0);
+
+    use(kms, key);
+    assertThat(storage.tries).hasValue(5);
+    assertThat(failures).containsExactly("GenerateDataKey: " + REFUSED);
+    now = now.plusSeconds(59);
+    use(kms, key);
+    assertThat(storage.tries).hasValue(5);
+    storage.refuses = false;
+    now = now.plusSeconds(1);
+    use(kms, key);
+    assertThat(lastUse(other, key).timestamp()).isEqualTo(now);
+
+    storage.refuses = true;
+    now = now.plusSeconds(1);
+    use(kms, key);
+    kms.close();
+    assertThat(failures).hasSize(2).last().isEqualTo("close: " + REFUSED);
+  }
+
+  @Test
   void manyThreads_writeOnce() throws Exception {
     PersistentStorage storage = new PersistentStorage(file());
     LocalKeyProvider kms = provider(storage);
@@ -347,6 +378,7 @@ class LastUsesTest {
 
     final AtomicInteger tries = new AtomicInteger();
     volatile boolean fails;
+    volatile boolean refuses;
 
     PersistentStorage(KeyStorage storage) {
       super(storage);
@@ -363,7 +395,7 @@ class LastUsesTest {
       if (fails) {
         throw new StoreUnavailableException("the database is gone");
       }
-      return super.apply(change);
+      return !refuses && super.apply(change);
     }
   }
 }
