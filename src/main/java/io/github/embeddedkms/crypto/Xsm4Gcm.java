@@ -41,11 +41,17 @@ final class Xsm4Gcm implements BlobCipher {
   private static final byte[] DERIVATION_LABEL = {0x00, 0x01, 0x58, 0x00};
 
   private final SecretBytes key;
-  private final SecureRandom random = SystemRandom.create();
+  private final SecureRandom random;
 
   /** Creates a cipher with a copy of the key. The caller wipes the array. */
   Xsm4Gcm(byte[] key) {
+    this(key, SystemRandom.create());
+  }
+
+  /** Creates a cipher with another source of salts and nonces. For tests only. */
+  Xsm4Gcm(byte[] key, SecureRandom random) {
     this.key = SecretBytes.fromByteArray(key);
+    this.random = random;
   }
 
   @Override
@@ -68,7 +74,12 @@ final class Xsm4Gcm implements BlobCipher {
   @Override
   public SealedSecret sealNewSecret(byte[] prefix, int length, byte[] associatedData) {
     SecretBytes secret = SecretBytes.filledBy(length, random::nextBytes);
-    return new SealedSecret(secret, secret.lend(bytes -> seal(prefix, bytes, associatedData)));
+    try {
+      return new SealedSecret(secret, secret.lend(bytes -> seal(prefix, bytes, associatedData)));
+    } catch (RuntimeException | Error e) {
+      secret.close();
+      throw e;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.embeddedkms.crypto;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.blob.IndependentXsm4Gcm;
 import io.github.embeddedkms.model.SecretBytes;
@@ -98,6 +99,17 @@ class Xsm4GcmTest {
     byte[] rest = Arrays.copyOfRange(made.sealed(), 26, made.sealed().length);
     assertThat(IndependentXsm4Gcm.open(KEY, nonce, rest, DATA))
         .hasValue(made.secret().asByteArray());
+  }
+
+  @Test
+  void sealNewSecret_cipherIsClosed_wipesTheSecret() {
+    ScriptedRandom random = new ScriptedRandom(new byte[0]);
+    Xsm4Gcm closed = new Xsm4Gcm(KEY, random);
+    closed.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> closed.sealNewSecret(new byte[0], 32, DATA))
+        .withMessage("the secret is closed");
+    assertThat(random.filled.get(0)).hasSize(32).containsOnly(0);
   }
 
   @Test
