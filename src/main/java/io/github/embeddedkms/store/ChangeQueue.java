@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The changes of threads that wait for their turn to write. The thread whose turn it is writes the
  * changes of others together with its own, in one transaction: they share one wait for the disk.
  *
- * <p>Changes are written together only if no entry occurs in two of them. Whether each of them may
- * be made then depends on the present entries only, and not on the others. None is visible before
- * the commit.
+ * <p>Changes are written together only if no entry occurs in two of them, and no related keys of
+ * several Regions. Whether each of them may be made then depends on the present entries only, and
+ * not on the others. None is visible before the commit.
  *
  * <p>If the transaction fails before its commit, the other changes are written by their own
  * threads, one by one. If the commit fails, all of them have been made, or none: each thread
@@ -36,6 +37,9 @@ final class ChangeQueue {
   private static final int MAX_ENTRIES = 10;
 
   private static final long CHECK_MILLIS = 100;
+
+  /** In the address that stands for a multi-Region key in all its Regions. No Region has it. */
+  private static final String ALL_REGIONS = "";
 
   private enum State {
     /** Not written yet; in the queue or being written by its own thread. */
@@ -153,12 +157,24 @@ final class ChangeQueue {
     for (List<Entry> entries : List.of(change.puts(), change.removes(), change.unchanged())) {
       for (Entry entry : entries) {
         touched.add(entry.address());
+        relatedKeys(entry).ifPresent(touched::add);
         entry.owner().ifPresent(touched::add);
         entry.listings().forEach(listing -> touched.add(listing.group()));
       }
     }
     change.limits().forEach(limit -> touched.add(limit.group()));
     return touched;
+  }
+
+  /**
+   * Returns what a multi-Region key shares with its related keys: a key is refused if it would be
+   * their second primary key.
+   */
+  private static Optional<Address> relatedKeys(Entry entry) {
+    Address address = entry.address();
+    return entry instanceof KeyEntry && address.isMultiRegion()
+        ? Optional.of(new Address(address.account(), ALL_REGIONS, address.id()))
+        : Optional.empty();
   }
 
   /** Records that everything is written and the commit may begin. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.store.fixture.Intercepted;
+import io.github.embeddedkms.store.fixture.TestKeys;
 import io.github.embeddedkms.store.process.Contents;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ class ChangeQueueTest {
   }
 
   private static final int THREADS = 8;
+  private static final String MULTI_REGION_ID = "mrk-1234abcd12ab34cd56ef1234567890ab";
 
   @TempDir Path directory;
 
@@ -206,6 +209,33 @@ class ChangeQueueTest {
     }
     assertThat(made).containsExactly(true, false, false);
     assertThat(stored()).isEqualTo(Contents.of(storage));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void apply_twoPrimaryKeysOfOneMultiRegionKey_oneIsMade(String kind) throws Exception {
+    open(kind);
+    List<KeyEntry> primaries = new ArrayList<>();
+    for (String region : List.of("us-east-1", "eu-west-1")) {
+      primaries.add(multiRegionKey(Contents.ACCOUNT, region));
+    }
+    // A key of another account is not related.
+    primaries.add(multiRegionKey("111122223333", "eu-west-1"));
+    long sequence = storage.sequence();
+    List<Boolean> made = new ArrayList<>();
+    for (Future<Boolean> result : applyTogether(primaries.stream().map(Change::put).toList())) {
+      made.add(result.get());
+    }
+    assertThat(made).containsExactly(true, false, true);
+    assertThat(storage.sequence()).isEqualTo(sequence + 1);
+    assertThat(storage.relatedKeys(Contents.ACCOUNT, MULTI_REGION_ID))
+        .extracting(KeyEntry::address)
+        .containsExactly(primaries.get(0).address());
+  }
+
+  private static KeyEntry multiRegionKey(String account, String region) {
+    return TestKeys.symmetric(
+        new Address(account, region, MULTI_REGION_ID), Instant.parse("2026-03-04T05:06:07.089Z"));
   }
 
   @ParameterizedTest
