@@ -162,8 +162,13 @@ record OfflineTarget(
       return key.encapsulate();
     }
     SecretBytes secret = SecretBytes.filledBy(RANDOM_BYTES, SystemRandom.create()::nextBytes);
-    return new Encapsulation(
-        secret, key.encrypt(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256, secret));
+    try {
+      return new Encapsulation(
+          secret, key.encrypt(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256, secret));
+    } catch (RuntimeException | Error e) {
+      secret.close();
+      throw e;
+    }
   }
 
   private Recipient record(

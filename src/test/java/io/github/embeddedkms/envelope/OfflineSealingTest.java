@@ -10,13 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.embeddedkms.CallbackClient;
 import io.github.embeddedkms.KmsClient;
+import io.github.embeddedkms.crypto.AsymmetricPublicKey;
 import io.github.embeddedkms.model.Bytes;
 import io.github.embeddedkms.model.EncryptionContext;
 import io.github.embeddedkms.model.KeySpec;
 import io.github.embeddedkms.model.KeyUsageType;
+import io.github.embeddedkms.model.SecretBytes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.Mockito;
 
 /** Sealing to public keys: what is written, and which keys are refused. */
 class OfflineSealingTest {
@@ -451,5 +455,28 @@ class OfflineSealingTest {
 
   private static byte[] join(byte[] one, byte[] other) {
     return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+  }
+
+  @Test
+  void seal_encryptionFails_wipesTheSecret() {
+    List<SecretBytes> secrets = new ArrayList<>();
+    AsymmetricPublicKey failing = Mockito.mock(AsymmetricPublicKey.class);
+    Mockito.when(failing.encrypt(Mockito.any(), Mockito.any()))
+        .thenAnswer(
+            call -> {
+              secrets.add(call.getArgument(1));
+              throw new OutOfMemoryError("of the test");
+            });
+    OfflineTarget target =
+        new OfflineTarget(RecipientKind.RSA_3072, failing, OfflineVectors.ARN, null, null);
+    SecretBytes dataKey = OfflineTarget.newDataKey();
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> target.seal(dataKey, CONTEXT))
+        .withMessage("of the test");
+    assertThat(secrets).hasSize(1);
+    assertThatIllegalStateException()
+        .isThrownBy(secrets.get(0)::asByteArray)
+        .withMessage("the secret is closed");
+    dataKey.close();
   }
 }
