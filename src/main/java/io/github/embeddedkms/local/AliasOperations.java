@@ -85,6 +85,7 @@ final class AliasOperations implements Family {
               .permission(this::refuseForeignTarget)
               .permission(call -> authorizeAliasAndKey(call, call.request().aliasName()))
               .authorize()
+              .check(call -> authorizedAlias(call, call.request().aliasName()))
               .state()
               .act(this::updateAlias);
       default -> throw new AssertionError(name);

@@ -51,15 +51,21 @@ final class CiphertextOpener {
   }
 
   /**
-   * Rejects IGNORE_CIPHERTEXT outside a dry run, as the service documents. The service's message
-   * was never recorded.
+   * Rejects IGNORE_CIPHERTEXT outside a dry run and without a key, as the service documents. The
+   * service's messages were never recorded.
    */
   static void requireDryRunForModifiers(
-      @Nullable Boolean dryRun, @Nullable List<DryRunModifierType> modifiers) {
-    if (!Boolean.TRUE.equals(dryRun)
-        && modifiers != null
-        && modifiers.contains(IGNORE_CIPHERTEXT)) {
+      @Nullable Boolean dryRun,
+      @Nullable List<DryRunModifierType> modifiers,
+      @Nullable String keyId) {
+    if (modifiers == null || !modifiers.contains(IGNORE_CIPHERTEXT)) {
+      return;
+    }
+    if (!Boolean.TRUE.equals(dryRun)) {
       throw new ValidationException("embedded-kms: IGNORE_CIPHERTEXT is for dry runs only");
+    }
+    if (keyId == null) {
+      throw new ValidationException("embedded-kms: the key must be named for IGNORE_CIPHERTEXT");
     }
   }
 
@@ -165,9 +171,12 @@ final class CiphertextOpener {
   /** Returns the key that has a material. */
   private ResolvedKey keyOf(Call<?> call, Bytes materialId) {
     ResolvedKey named = call.opening().namedKey;
-    if (named != null) {
-      return besideNamed(call, named, materialId).orElseThrow(() -> unknown(call));
+    Optional<ResolvedKey> beside =
+        named == null ? Optional.empty() : besideNamed(call, named, materialId);
+    if (beside.isPresent()) {
+      return beside.get();
     }
+    // If a key is named, this can only be a wrong one. The caller learns it if it may use this one.
     Optional<ResolvedKey> own = ownOf(call, materialId);
     if (own.isPresent() && permissions.areUnlimited(call, own.get())) {
       return own.get();

@@ -263,7 +263,7 @@ final class DueWork {
     return primary.changed(
         next ->
             next.state(KeyState.PENDING_DELETION)
-                .deletionDate(clock.decisive().plus(Duration.ofDays(days)))
+                .deletionDate(clock.beginningOfWait().plus(Duration.ofDays(days)))
                 .pendingWindowInDays(null));
   }
 }

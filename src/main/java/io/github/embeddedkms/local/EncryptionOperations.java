@@ -142,7 +142,8 @@ final class EncryptionOperations implements Family {
 
   private static void beginDecrypt(Call<Decrypt> call) {
     Decrypt request = call.request();
-    CiphertextOpener.requireDryRunForModifiers(request.dryRun(), request.dryRunModifiers());
+    CiphertextOpener.requireDryRunForModifiers(
+        request.dryRun(), request.dryRunModifiers(), request.keyId());
     call.opening(
         new Opening(
             call.operation(),
@@ -160,7 +161,8 @@ final class EncryptionOperations implements Family {
 
   private static void beginReEncrypt(Call<ReEncrypt> call) {
     ReEncrypt request = call.request();
-    CiphertextOpener.requireDryRunForModifiers(request.dryRun(), request.dryRunModifiers());
+    CiphertextOpener.requireDryRunForModifiers(
+        request.dryRun(), request.dryRunModifiers(), request.sourceKeyId());
     Opening opening =
         new Opening(
             RE_ENCRYPT_FROM,

@@ -68,8 +68,7 @@ final class KeyDeletion implements Family {
       transactions.commit(change);
       return new ScheduleKeyDeletion.Response(call.keyArn(), null, state, days);
     }
-    // The date is later compared with the same clock.
-    Instant date = clock.decisive().plus(Duration.ofDays(days));
+    Instant date = clock.beginningOfWait().plus(Duration.ofDays(days));
     KeyState state = KeyState.PENDING_DELETION;
     commit(key, next -> next.state(state).deletionDate(date));
     return new ScheduleKeyDeletion.Response(call.keyArn(), date, state, days);

@@ -103,8 +103,8 @@ final class LastUses {
     long now = clock.millis();
     Recorded recorded = recorded(key.address());
     Use last = recorded.last.get();
-    // The first use in a millisecond stands for the others, for which nothing is allocated.
-    if (last == null || last.millis < now) {
+    // Nothing is allocated for the same operation in the same millisecond.
+    if (last == null || last.millis < now || (last.millis == now && last.operation != operation)) {
       recorded.last.accumulateAndGet(new Use(operation, now), LastUses::later);
     }
     if (writes) {
@@ -121,7 +121,7 @@ final class LastUses {
   }
 
   private static Use later(@Nullable Use one, Use other) {
-    return one == null || one.millis < other.millis ? other : one;
+    return one == null || one.millis <= other.millis ? other : one;
   }
 
   private void writeNow(

@@ -63,6 +63,17 @@ final class ProviderClock {
     return storage == null ? now() : storage.uncheckedTime().orElseGet(this::now);
   }
 
+  /**
+   * Returns when a waiting period begins that starts now. The confirmed time of a store that was
+   * not used for long is far behind: counted from it, the period would be over when the present is
+   * confirmed. If it is the machine's clock that is wrong, the period is only longer.
+   */
+  Instant beginningOfWait() {
+    Instant confirmed = decisive();
+    Instant present = shared();
+    return present.isAfter(confirmed) ? present : confirmed;
+  }
+
   /** Returns whether irreversible actions wait until the time is confirmed. */
   boolean isHeldBack() {
     return storage != null && storage.isClockAhead();

@@ -63,7 +63,7 @@ public record Decrypt(
 
   @Override
   public Set<String> conditionallyRequired() {
-    return ignoresCiphertext() ? Set.of("keyId") : Set.of("ciphertextBlob");
+    return ignoresCiphertext() ? Set.of() : Set.of("ciphertextBlob");
   }
 
   /**

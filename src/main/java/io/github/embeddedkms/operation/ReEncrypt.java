@@ -65,7 +65,7 @@ public record ReEncrypt(
 
   @Override
   public Set<String> conditionallyRequired() {
-    return ignoresCiphertext() ? Set.of("sourceKeyId") : Set.of("ciphertextBlob");
+    return ignoresCiphertext() ? Set.of() : Set.of("ciphertextBlob");
   }
 
   /**

@@ -50,6 +50,17 @@ record Place(String source, Node node) {
     return scalar.getValue();
   }
 
+  /**
+   * Returns the name at this place, exactly as written: {@code Null} is an operator of policies.
+   */
+  String name(String what) {
+    if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
+      requireAllowedTag(what);
+      return scalar.getValue();
+    }
+    return text(what);
+  }
+
   /** Returns the elements of the list at this place. */
   List<Place> list(String name) {
     requireAllowedTag(name);
@@ -88,7 +99,7 @@ record Place(String source, Node node) {
     Set<String> names = new HashSet<>();
     for (NodeTuple tuple : mapping(name).getValue()) {
       Place key = new Place(source, tuple.getKeyNode());
-      if (!names.add(key.text("a name in " + name))) {
+      if (!names.add(key.name("a name in " + name))) {
         throw key.error("a name in " + name + " comes twice");
       }
       entries.add(Map.entry(key, new Place(source, tuple.getValueNode())));

@@ -53,7 +53,7 @@ final class PolicyPlace {
     if (place.node() instanceof MappingNode) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (Map.Entry<Place, Place> entry : place.entries(name)) {
-        String member = entry.getKey().text("the name of a member");
+        String member = entry.getKey().name("the name of a member");
         object.put(member, tree(entry.getValue(), depth - 1));
       }
       return object;

@@ -251,6 +251,20 @@ class AliasOperationsTest {
         .hasMessage(fixture.keyArn + " is pending deletion.");
   }
 
+  /** Aliases and keys are looked for before states are checked. */
+  @Test
+  void updateAlias_missingAliasToKeyPendingDeletion_isNotFound() {
+    fixture.state(KeyState.PENDING_DELETION);
+    assertThat(
+            catchThrowable(
+                () -> kms.updateAlias(b -> b.aliasName("alias/none").targetKeyId(fixture.keyId))))
+        .isExactlyInstanceOf(NotFoundException.class)
+        .hasMessage(
+            "Alias "
+                + fixture.keyArn.replace("key/" + fixture.keyId, "alias/none")
+                + " is not found.");
+  }
+
   @Test
   void updateAlias_toAKeyOfAnotherUsage_isRefused() {
     fixture.usage(KeyUsageType.SIGN_VERIFY);

@@ -22,6 +22,7 @@ import io.github.embeddedkms.authorization.Identity;
 import io.github.embeddedkms.authorization.Policy;
 import io.github.embeddedkms.authorization.Reason;
 import io.github.embeddedkms.exception.AccessDeniedException;
+import io.github.embeddedkms.exception.IncorrectKeyException;
 import io.github.embeddedkms.exception.KmsException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.model.Bytes;
@@ -257,6 +258,40 @@ class AuthorizationEdgesTest {
       fixture.storage.apply(Change.put(fixture.key().changed(next -> next.policy(before))));
       assertThat(kms.listGrants(b -> b.keyId(fixture.keyId)).grants()).hasSize(1);
       assertThat(grantee.describeKey(b -> b.keyId(fixture.keyId))).isNotNull();
+    }
+  }
+
+  /** It may be told that a named key is the wrong one, since the caller may use the right one. */
+  @Test
+  void ciphertext_ofAKeyOfAnotherAccountThanTheNamedOne_isOfTheWrongKey() {
+    try (World world = new World(keyPolicy(ALL, allow(ROOT_B, "kms:*")))) {
+      KmsClient rootB = world.as(ROOT_B);
+      String own = rootB.createKey(b -> {}).keyMetadata().keyId();
+      Bytes ofOwn =
+          rootB
+              .encrypt(b -> b.keyId(own).plaintext(SecretBytes.fromUtf8String("x")))
+              .ciphertextBlob();
+      Bytes ofOther = world.blob(Map.of());
+      assertThat(rootB.decrypt(b -> b.ciphertextBlob(ofOther)).keyId()).isEqualTo(world.keyArn);
+      for (DecryptBuilder wrong :
+          List.of(
+              DecryptBuilder.builder().ciphertextBlob(ofOther).keyId(own),
+              DecryptBuilder.builder().ciphertextBlob(ofOwn).keyId(world.keyArn))) {
+        assertThatThrownBy(() -> rootB.call(wrong.build()))
+            .isExactlyInstanceOf(IncorrectKeyException.class)
+            .hasMessage(
+                "The key ID in the request does not identify a CMK that can perform this"
+                    + " operation.");
+      }
+      assertThatThrownBy(
+              () ->
+                  rootB.reEncrypt(
+                      b -> b.ciphertextBlob(ofOther).sourceKeyId(own).destinationKeyId(own)))
+          .isExactlyInstanceOf(IncorrectKeyException.class);
+      world.put(keyPolicy(ALL));
+      assertThatThrownBy(() -> rootB.decrypt(b -> b.ciphertextBlob(ofOther).keyId(own)))
+          .isExactlyInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining("because the resource does not exist in this Region");
     }
   }
 

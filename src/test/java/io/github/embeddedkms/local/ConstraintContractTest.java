@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.embeddedkms.constraint.Constraints;
 import io.github.embeddedkms.exception.ValidationException;
+import io.github.embeddedkms.model.DryRunModifierType;
 import io.github.embeddedkms.model.GrantConstraints;
 import io.github.embeddedkms.model.KeyIdentifier;
 import io.github.embeddedkms.model.Length;
@@ -19,6 +20,7 @@ import io.github.embeddedkms.model.RecordMember;
 import io.github.embeddedkms.operation.DecryptBuilder;
 import io.github.embeddedkms.operation.KmsRequest;
 import io.github.embeddedkms.operation.OperationType;
+import io.github.embeddedkms.operation.ReEncryptBuilder;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -246,18 +248,22 @@ class ConstraintContractTest {
   }
 
   @Test
-  void ignoredCiphertext_requiresKeyIdInstead() {
+  void ignoredCiphertext_requiresTheKeyInstead() {
+    List<DryRunModifierType> ignored = List.of(DryRunModifierType.IGNORE_CIPHERTEXT);
     try (Fixture fixture = new Fixture()) {
-      var dryRun =
-          DecryptBuilder.builder()
-              .dryRun(true)
-              .dryRunModifiers(
-                  List.of(io.github.embeddedkms.model.DryRunModifierType.IGNORE_CIPHERTEXT))
-              .build();
-      assertThat(catchThrowable(() -> fixture.kms.call(dryRun)))
-          .hasMessage(
-              "1 validation error detected: Value null at 'keyId' failed to satisfy constraint:"
-                  + " Member must not be null");
+      for (KmsRequest<?> dryRun :
+          List.of(
+              DecryptBuilder.builder().dryRun(true).dryRunModifiers(ignored).build(),
+              ReEncryptBuilder.builder()
+                  .destinationKeyId(fixture.keyId)
+                  .dryRun(true)
+                  .dryRunModifiers(ignored)
+                  .build())) {
+        // The service's own message was never recorded.
+        assertThat(catchThrowable(() -> fixture.kms.call(dryRun)))
+            .isExactlyInstanceOf(ValidationException.class)
+            .hasMessage("embedded-kms: the key must be named for IGNORE_CIPHERTEXT");
+      }
     }
   }
 }

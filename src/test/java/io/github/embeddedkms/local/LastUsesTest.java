@@ -108,6 +108,23 @@ class LastUsesTest {
         .toList();
   }
 
+  /** As with a frozen clock. */
+  @Test
+  void severalOperationsAtOneInstant_theLastOneCounts() {
+    try (Fixture fixture = new Fixture()) {
+      fixture.now = CREATED.plusSeconds(60);
+      Bytes blob = use(fixture.kms, fixture.keyId);
+      assertThat(lastUse(fixture.kms, fixture.keyId).operation())
+          .isEqualTo(KeyLastUsageTrackingOperation.GENERATE_DATA_KEY);
+      fixture.kms.decrypt(b -> b.ciphertextBlob(blob));
+      assertThat(lastUse(fixture.kms, fixture.keyId).operation())
+          .isEqualTo(KeyLastUsageTrackingOperation.DECRYPT);
+      use(fixture.kms, fixture.keyId);
+      assertThat(lastUse(fixture.kms, fixture.keyId).operation())
+          .isEqualTo(KeyLastUsageTrackingOperation.GENERATE_DATA_KEY);
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("samples")
   void everyOperation_countsIfItIsCryptographic(Sample sample) {

@@ -168,8 +168,7 @@ class ReEncryptTest {
                 .dryRunModifiers(ignore));
     assertError(
         ValidationException.class,
-        "1 validation error detected: Value null at 'sourceKeyId' failed to satisfy constraint:"
-            + " Member must not be null",
+        "embedded-kms: the key must be named for IGNORE_CIPHERTEXT",
         b -> b.dryRun(true).dryRunModifiers(ignore));
     assertError(
         ValidationException.class,

@@ -52,6 +52,7 @@ class PolicySeedFilesTest {
                     Condition:
                       Bool: {aws:SecureTransport: true}
                       NumericLessThan: {kms:ScheduleKeyDeletionPendingWindowInDays: 14}
+                      Null: {kms:ViaService: true}
         """;
     assertThat(read(KEY + text))
         .isEqualTo(
@@ -62,7 +63,8 @@ class PolicySeedFilesTest {
                     + "\"Action\":\"kms:*\",\"Resource\":\"*\",\"Condition\":{"
                     + "\"Bool\":{\"aws:SecureTransport\":\"true\"},"
                     + "\"NumericLessThan\":"
-                    + "{\"kms:ScheduleKeyDeletionPendingWindowInDays\":\"14\"}}}]}"));
+                    + "{\"kms:ScheduleKeyDeletionPendingWindowInDays\":\"14\"},"
+                    + "\"Null\":{\"kms:ViaService\":\"true\"}}}]}"));
   }
 
   private static final String MINIMAL =

@@ -122,15 +122,44 @@ class IrreversibleActsTest {
     }
   }
 
+  /** The confirmed time is far behind then: counted from it, the waiting period would be over. */
   @Test
-  void sqlite_clockFarAhead_deletionDateIsComputedFromConfirmedTime() {
-    try (Machine wrong = new Machine(DAY.multipliedBy(31))) {
-      // A new store confirms the clock of the machine that creates it.
-      String first = pendingKey(wrong.kms);
-      wrong.ahead = DAY.multipliedBy(60);
-      String second = pendingKey(wrong.kms);
-      assertThat(deletionDate(wrong.kms, second))
-          .isCloseTo(deletionDate(wrong.kms, first), within(1, ChronoUnit.MINUTES));
+  void sqlite_storeUnusedForLong_keyIsDeletedOnlyAfterItsWaitingPeriod() {
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      String first = pendingKey(machine.kms);
+      machine.ahead = DAY.multipliedBy(30);
+      String second = pendingKey(machine.kms);
+      assertThat(deletionDate(machine.kms, second))
+          .isCloseTo(
+              deletionDate(machine.kms, first).plus(DAY.multipliedBy(30)),
+              within(1, ChronoUnit.MINUTES));
+      assertThat(machine.kms.purge()).isEqualTo(1);
+      assertThatThrownBy(() -> machine.state(first)).isInstanceOf(NotFoundException.class);
+      assertThat(machine.state(second)).isEqualTo(KeyState.PENDING_DELETION);
+      machine.kms.cancelKeyDeletion(b -> b.keyId(second));
+      machine.ahead = DAY.multipliedBy(38);
+      assertThat(machine.state(second)).isEqualTo(KeyState.DISABLED);
+    }
+  }
+
+  /**
+   * Of a primary key too, whose own waiting period begins with the deletion of its last replica.
+   */
+  @Test
+  void sqlite_storeUnusedForLong_primaryKeyIsDeletedOnlyAfterItsWaitingPeriod() {
+    try (Machine machine = new Machine(Duration.ZERO)) {
+      String keyId = machine.kms.createKey(b -> b.multiRegion(true)).keyMetadata().keyId();
+      machine.kms.replicateKey(b -> b.keyId(keyId).replicaRegion("eu-west-1"));
+      machine.kms.inRegion("eu-west-1").scheduleKeyDeletion(b -> b.keyId(keyId));
+      machine.kms.scheduleKeyDeletion(b -> b.keyId(keyId).pendingWindowInDays(7));
+      machine.ahead = DAY.multipliedBy(100);
+      assertThat(machine.kms.purge()).isEqualTo(1);
+      assertThat(machine.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      machine.ahead = DAY.multipliedBy(106);
+      assertThat(machine.state(keyId)).isEqualTo(KeyState.PENDING_DELETION);
+      machine.kms.createKey(b -> {});
+      machine.ahead = DAY.multipliedBy(108);
+      assertThatThrownBy(() -> machine.state(keyId)).isInstanceOf(NotFoundException.class);
     }
   }
 
