@@ -66,7 +66,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * of others, for example of the endpoint, while it ran.
  *
  * <p>While a test with this annotation runs, KMS clients of the AWS SDK that would call AWS from
- * its thread fail, with a message that says how to redirect them.
+ * its thread fail, with a message that says how to redirect them. Its thread is the one that runs
+ * the method, also if {@code @Timeout} runs it in a separate thread. Clients can still call AWS
+ * from other threads, for example the one in which {@code assertTimeoutPreemptively} runs its
+ * argument, unless {@link #redirect} is true.
  */
 @Documented
 @Inherited

@@ -22,12 +22,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -62,10 +60,10 @@ public final class EmbeddedKmsExtension
         AfterAllCallback,
         BeforeEachCallback,
         ParameterResolver,
-        InvocationInterceptor,
+        GuardedInvocations,
         TestWatcher {
 
-  private static final Namespace NAMESPACE = Namespace.create(EmbeddedKmsExtension.class);
+  static final Namespace NAMESPACE = Namespace.create(EmbeddedKmsExtension.class);
 
   private final Settings settings;
 
@@ -165,7 +163,9 @@ public final class EmbeddedKmsExtension
     }
     context.getStore(NAMESPACE).put(GuardedTest.class, GuardedTest.begin());
     resetShared(context);
-    endRefusalsAfter(context, refusals(context));
+    RefusalsOfTest refusals = refusals(context);
+    context.getStore(NAMESPACE).put(RefusalsOfTest.class, refusals);
+    endRefusalsAfter(context, refusals);
     injectInstances(context, injectedFields(context));
   }
 
@@ -184,38 +184,6 @@ public final class EmbeddedKmsExtension
           }
         };
     test.getStore(NAMESPACE).put(EndOfTest.class, new EndOfTest(end));
-  }
-
-  /** Watchers do not learn of the tests of a factory either. */
-  @Override
-  public void interceptDynamicTest(
-      Invocation<@Nullable Void> invocation,
-      DynamicTestInvocationContext dynamicTest,
-      ExtensionContext context)
-      throws Throwable {
-    try {
-      invocation.proceed();
-    } catch (Throwable e) {
-      RefusalsOfTest refusals = refusalsOfFactory(context);
-      if (refusals != null) {
-        refusals.addTo(e);
-      }
-      throw e;
-    }
-  }
-
-  private static @Nullable RefusalsOfTest refusalsOfFactory(ExtensionContext dynamicTest) {
-    Optional<ExtensionContext> above = dynamicTest.getParent();
-    while (above.isPresent() && above.get().getParent().isPresent()) {
-      ExtensionContext context = above.get();
-      RefusalsOfTest refusals =
-          storeOfClass(context).get(keyOfRefusals(context), RefusalsOfTest.class);
-      if (refusals != null) {
-        return refusals;
-      }
-      above = context.getParent();
-    }
-    return null;
   }
 
   /**

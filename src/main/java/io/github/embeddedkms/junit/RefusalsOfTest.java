@@ -3,6 +3,10 @@ package io.github.embeddedkms.junit;
 import io.github.embeddedkms.authorization.Explanation;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The explanations of the calls that were refused in a test, by any provider. Safe for use by
@@ -13,7 +17,8 @@ final class RefusalsOfTest {
   /** A loop of retries, or a test with many assertions, should not fill the console. */
   private static final int MAX_EXPLANATIONS = 20;
 
-  private final Thread thread = Thread.currentThread();
+  /** The thread in which the test has begun, and others that run parts of it now. */
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   /** How often each refusal occurred, in the order of their last occurrence. */
   private final Map<Explanation, Integer> times = new LinkedHashMap<>();
@@ -21,10 +26,31 @@ final class RefusalsOfTest {
   private int omitted;
 
   /** Creates the refusals of a test that runs in this thread. */
-  RefusalsOfTest() {}
+  RefusalsOfTest() {
+    addThread();
+  }
+
+  /**
+   * Returns the refusals of the test that a context belongs to, which can be that of a test of a
+   * factory. Null if no test has begun, or another extension is active.
+   */
+  static @Nullable RefusalsOfTest of(ExtensionContext context) {
+    return context
+        .getStore(EmbeddedKmsExtension.NAMESPACE)
+        .get(RefusalsOfTest.class, RefusalsOfTest.class);
+  }
 
   boolean runsInThisThread() {
-    return thread == Thread.currentThread();
+    return threads.contains(Thread.currentThread());
+  }
+
+  /** Returns true if the test has not run in this thread before. */
+  boolean addThread() {
+    return threads.add(Thread.currentThread());
+  }
+
+  void removeThread() {
+    threads.remove(Thread.currentThread());
   }
 
   synchronized void add(Explanation refusal) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -331,6 +332,16 @@ class RefusalReportTest {
   @Test
   void failedTests_atTheSameTime_showTheirOwnRefusals() {
     Map<String, List<String>> printed = printed(Samples.parallel(SharedInParallel.class));
+    assertOne(printed.get("one()"), denied("ListKeys", "alice"));
+    assertOne(printed.get("other()"), denied("ListKeys", "bob"));
+  }
+
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  static class SharedInThreadsOfTimeouts extends SharedInParallel {}
+
+  @Test
+  void failedTests_inThreadsOfTimeouts_showTheirOwnRefusals() {
+    Map<String, List<String>> printed = printed(Samples.parallel(SharedInThreadsOfTimeouts.class));
     assertOne(printed.get("one()"), denied("ListKeys", "alice"));
     assertOne(printed.get("other()"), denied("ListKeys", "bob"));
   }
