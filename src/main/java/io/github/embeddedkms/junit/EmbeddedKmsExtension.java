@@ -147,8 +147,10 @@ public final class EmbeddedKmsExtension
       // Create the provider now, so that the tests find it in the class's store and share it.
       ProviderResource provider = provider(context);
       for (Field field : fields) {
-        Concurrency.requireNone(context, field);
-        injected.inject(field, null, () -> provider);
+        if (!injected.isSharedWithEnclosingClass(field, provider)) {
+          Concurrency.requireNone(context, field);
+          injected.inject(field, null, () -> provider);
+        }
       }
     }
     if (context.getTestInstances().isPresent()) {
@@ -360,6 +362,7 @@ public final class EmbeddedKmsExtension
   private static InjectedFields injectedFields(ExtensionContext context) {
     InjectedFields injected =
         new InjectedFields(
+            context.getRequiredTestClass(),
             context.getStore(NAMESPACE).get(InjectedFields.class, InjectedFields.class));
     // Always put a new object: the fields of an enclosing class are separate. The store closes it.
     context.getStore(NAMESPACE).put(InjectedFields.class, injected);

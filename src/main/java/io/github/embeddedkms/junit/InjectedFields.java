@@ -21,12 +21,21 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 @SuppressWarnings("deprecation")
 final class InjectedFields implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
-  private record Assigned(Field field, @Nullable Object instance) {}
+  private record Assigned(
+      Field field, @Nullable Object instance, Class<?> testClass, ProviderResource provider) {}
 
+  private final Class<?> testClass;
   private final @Nullable InjectedFields ofEnclosingContext;
   private final List<Assigned> assigned = new ArrayList<>();
 
-  InjectedFields(@Nullable InjectedFields ofEnclosingContext) {
+  /**
+   * Creates an empty list.
+   *
+   * @param testClass the class, or that of the test
+   * @param ofEnclosingContext the fields of the class around it, or of the class of the test
+   */
+  InjectedFields(Class<?> testClass, @Nullable InjectedFields ofEnclosingContext) {
+    this.testClass = testClass;
     this.ofEnclosingContext = ofEnclosingContext;
   }
 
@@ -34,6 +43,33 @@ final class InjectedFields implements ExtensionContext.Store.CloseableResource, 
   boolean haveInjected(Object instance) {
     return assigned.stream().anyMatch(one -> one.instance() == instance)
         || (ofEnclosingContext != null && ofEnclosingContext.haveInjected(instance));
+  }
+
+  /**
+   * Returns whether a static field is injected for an enclosing class, which inherits it too. Then
+   * it stays as it is, since both classes use one provider.
+   */
+  boolean isSharedWithEnclosingClass(Field field, ProviderResource provider) {
+    Assigned known = ofEnclosingContext == null ? null : ofEnclosingContext.find(field);
+    if (known != null && known.provider() != provider) {
+      throw refused(
+          field,
+          "is assigned for the enclosing class "
+              + known.testClass().getName()
+              + ", and "
+              + testClass.getName()
+              + " has its own provider. Use parameters or an instance field instead");
+    }
+    return known != null;
+  }
+
+  private @Nullable Assigned find(Field staticField) {
+    for (Assigned one : assigned) {
+      if (one.field().equals(staticField)) {
+        return one;
+      }
+    }
+    return ofEnclosingContext == null ? null : ofEnclosingContext.find(staticField);
   }
 
   static List<Field> staticOf(Class<?> testClass) {
@@ -73,8 +109,9 @@ final class InjectedFields implements ExtensionContext.Store.CloseableResource, 
       if (field.get(instance) != null) {
         throw refused(field, "is already assigned");
       }
-      field.set(instance, provider.get().get(type));
-      assigned.add(new Assigned(field, instance));
+      ProviderResource source = provider.get();
+      field.set(instance, source.get(type));
+      assigned.add(new Assigned(field, instance, testClass, source));
     } catch (InaccessibleObjectException | IllegalAccessException e) {
       throw new ExtensionConfigurationException(
           refused(field, "is not accessible").getMessage(), e);
