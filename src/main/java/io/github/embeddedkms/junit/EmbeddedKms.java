@@ -176,8 +176,8 @@ public @interface EmbeddedKms {
   /**
    * Whether the permissions that the tests need are recorded, see {@link
    * io.github.embeddedkms.local.AccessRecorder}. The smallest key policies and identity policies
-   * that give them are printed to standard output when the class has ended, or the test whose
-   * annotation this is.
+   * that give them are printed to standard output when the class has ended, or the method whose
+   * annotation this is, with all its invocations.
    *
    * <p>Calls of all injected clients are recorded, of redirected clients, and those of clients that
    * an injected {@code AccessRecorder} creates for other callers, for example for a role. Calls of

@@ -258,30 +258,11 @@ public final class EmbeddedKmsExtension
 
   private ProviderResource open(Scope scope, ExtensionContext context) {
     ProviderResource provider =
-        ProviderResource.open(scope, context, recordedAccess(scope, context));
+        ProviderResource.open(scope, context, RecordedAccess.of(scope, context));
     if (context.getTestMethod().isPresent()) {
       provider.refusals().begin(refusals(context));
     }
     return provider;
-  }
-
-  /** Returns the recording of a class or method, which all providers of its tests share. */
-  private static @Nullable RecordedAccess recordedAccess(Scope scope, ExtensionContext context) {
-    if (!scope.settings().recordAccess()) {
-      return null;
-    }
-    ExtensionContext owner = context;
-    while (!owner.getElement().equals(Optional.of(scope.element()))) {
-      owner = owner.getParent().orElseThrow();
-    }
-    String name = owner.getRequiredTestClass().getName();
-    String test = owner.getTestMethod().map(method -> "." + method.getName()).orElse("");
-    return owner
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            List.of(RecordedAccess.class, scope.element()),
-            key -> new RecordedAccess(name + test),
-            RecordedAccess.class);
   }
 
   /**

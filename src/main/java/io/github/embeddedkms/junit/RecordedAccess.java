@@ -2,11 +2,12 @@ package io.github.embeddedkms.junit;
 
 import io.github.embeddedkms.local.AccessRecorder;
 import io.github.embeddedkms.local.LocalKeyProvider;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The permissions that a class or a single test needed, with all providers that it had. They are
+ * The permissions that a class or a single method needed, with all providers that it had. They are
  * printed to standard output when its context ends: build tools and IDEs show that, and not all of
  * them show JUnit's report entries. Safe for use by several threads.
  */
@@ -17,13 +18,27 @@ final class RecordedAccess implements ExtensionContext.Store.CloseableResource, 
   private final String name;
   private @Nullable AccessRecorder first;
 
-  /**
-   * Creates a recording.
-   *
-   * @param name what needs the permissions
-   */
-  RecordedAccess(String name) {
+  private RecordedAccess(String name) {
     this.name = name;
+  }
+
+  /**
+   * Returns the recording of a class or method, which all providers of its tests share; null if
+   * nothing is recorded.
+   */
+  static @Nullable RecordedAccess of(Scope scope, ExtensionContext context) {
+    if (!scope.settings().recordAccess()) {
+      return null;
+    }
+    ExtensionContext owner = scope.contextOfElement(context);
+    String name = owner.getRequiredTestClass().getName();
+    String test = owner.getTestMethod().map(method -> "." + method.getName()).orElse("");
+    return owner
+        .getStore(EmbeddedKmsExtension.NAMESPACE)
+        .getOrComputeIfAbsent(
+            List.of(RecordedAccess.class, scope.element()),
+            key -> new RecordedAccess(name + test),
+            RecordedAccess.class);
   }
 
   /** Returns a recorder of a provider that adds to this recording. */

@@ -56,6 +56,27 @@ record Scope(AnnotatedElement element, Class<?> testClass, Settings settings) {
     return scopes;
   }
 
+  /**
+   * Returns the context of the element, around or equal to a context inside it. A parameterized or
+   * repeated method has a context around those of its invocations, all with the same element.
+   */
+  ExtensionContext contextOfElement(ExtensionContext inside) {
+    ExtensionContext owner = inside;
+    while (!isFor(owner)) {
+      owner = owner.getParent().orElseThrow();
+    }
+    Optional<ExtensionContext> around = owner.getParent();
+    while (around.isPresent() && isFor(around.get())) {
+      owner = around.get();
+      around = owner.getParent();
+    }
+    return owner;
+  }
+
+  private boolean isFor(ExtensionContext context) {
+    return context.getElement().equals(Optional.of(element));
+  }
+
   /** Returns the test class and its enclosing classes, the innermost first. */
   static Set<Class<?>> testClasses(ExtensionContext context) {
     Set<Class<?>> classes = new LinkedHashSet<>();

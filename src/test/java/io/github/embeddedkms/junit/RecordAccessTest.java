@@ -1,6 +1,7 @@
 package io.github.embeddedkms.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.local.AccessRecorder;
@@ -12,13 +13,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
 
 /** What a class with recordAccess = true records, and what it prints. */
@@ -166,6 +175,84 @@ class RecordAccessTest {
         .startsWith(HERE + "$SharedProvider\n")
         .contains("[ " + action("ListAliases") + ", " + action("ListKeys") + " ]")
         .doesNotContain("GenerateRandom");
+  }
+
+  static class Invocations {
+
+    private static void record(AccessRecorder recorder, String user) {
+      recorder
+          .client(recorder.defaultCaller().actingAs("arn:aws:iam::000000000000:user/" + user))
+          .listKeys(b -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "bob"})
+    @EmbeddedKms(recordAccess = true)
+    void parameterized(String user, AccessRecorder recorder, LocalKeyProvider kms) {
+      record(recorder, user);
+      assertThat(kms.listKeys(b -> {}).keys()).isEmpty();
+      kms.createKey(b -> {});
+    }
+
+    @RepeatedTest(2)
+    @EmbeddedKms(recordAccess = true)
+    void repeated(RepetitionInfo repetition, AccessRecorder recorder) {
+      record(recorder, "carol" + repetition.getCurrentRepetition());
+    }
+
+    @TestFactory
+    @EmbeddedKms(recordAccess = true)
+    List<DynamicTest> factory(AccessRecorder recorder) {
+      return List.of(
+          dynamicTest("one", () -> record(recorder, "dave")),
+          dynamicTest("other", () -> record(recorder, "erin")));
+    }
+  }
+
+  @Test
+  void methodWithSeveralInvocations_printsOneReport() {
+    assertThat(printed(6, Invocations.class).split("embedded-kms: access of "))
+        .hasSize(4)
+        .anySatisfy(report -> assertReport(report, "parameterized", "alice", "bob"))
+        .anySatisfy(report -> assertReport(report, "repeated", "carol1", "carol2"))
+        .anySatisfy(report -> assertReport(report, "factory", "dave", "erin"));
+  }
+
+  private static void assertReport(String report, String method, String one, String other) {
+    assertThat(report)
+        .startsWith(HERE + "$Invocations." + method + "\n")
+        .contains("0 key policies, 2 identity policies")
+        .contains(":user/" + one + "\n", ":user/" + other + "\n");
+  }
+
+  @ParameterizedClass
+  @ValueSource(strings = {"alice", "bob"})
+  @EmbeddedKms(recordAccess = true)
+  static class ParameterizedSample {
+
+    private final String user;
+
+    ParameterizedSample(String user) {
+      this.user = user;
+    }
+
+    @Test
+    void one(AccessRecorder recorder) {
+      Invocations.record(recorder, user);
+    }
+
+    @RepeatedTest(2)
+    void repeated(AccessRecorder recorder) {
+      Invocations.record(recorder, user);
+    }
+  }
+
+  @Test
+  void classWithSeveralInvocations_printsOneReport() {
+    assertThat(printed(6, ParameterizedSample.class))
+        .startsWith("embedded-kms: access of " + HERE + "$ParameterizedSample\n")
+        .contains(":user/alice\n", ":user/bob\n")
+        .containsOnlyOnce("access of");
   }
 
   static class Registered {
