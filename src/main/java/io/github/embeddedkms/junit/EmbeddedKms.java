@@ -158,7 +158,8 @@ public @interface EmbeddedKms {
    * aws.accessKeyId} and {@code aws.secretAccessKey}. Endpoint and properties stay until the JVM
    * ends, so that clients can outlive the class, in a cached Spring context for example. All such
    * classes must have the same Region and account. If a property already has another value, the
-   * class fails and names it.
+   * class fails and names it. If the AWS SDK ignores the endpoint, the class fails and the
+   * properties get their previous values back.
    *
    * <p>Each class begins with its own seed and aliases. {@link #resetBeforeEach} has no effect:
    * keys that the application created when it started are there in every test of the class. Between

@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
  * The system properties that the AWS SDKs for Java 2 and for Kotlin read when a client is created.
- * They come before environment variables and profiles. Once set, they are kept until the JVM ends:
- * a client that was created later than that would call AWS with the developer's credentials.
+ * They come before environment variables and profiles. Once clients are redirected, they are kept
+ * until the JVM ends: a client that was created later than that would call AWS with the developer's
+ * credentials.
  */
 final class RedirectProperties {
 
@@ -42,6 +44,26 @@ final class RedirectProperties {
     requireFree(endpoint, caller);
     values(endpoint, caller).forEach(System::setProperty);
     System.setProperty(SET_BY_THIS_LIBRARY, String.valueOf(endpoint));
+  }
+
+  /**
+   * Returns an action that restores the current values, for a redirection that fails. Its endpoint
+   * is closed, so a client that is created later must not call it.
+   */
+  static Runnable restorer(Caller caller) {
+    Map<String, Optional<String>> before = new LinkedHashMap<>();
+    values(null, caller).keySet().forEach(name -> before.put(name, current(name)));
+    before.put(SET_BY_THIS_LIBRARY, current(SET_BY_THIS_LIBRARY));
+    return () -> before.forEach(RedirectProperties::restore);
+  }
+
+  private static Optional<String> current(String name) {
+    return Optional.ofNullable(System.getProperty(name));
+  }
+
+  private static void restore(String name, Optional<String> value) {
+    value.ifPresentOrElse(
+        before -> System.setProperty(name, before), () -> System.clearProperty(name));
   }
 
   private static void requireFree(@Nullable URI endpoint, Caller caller) {

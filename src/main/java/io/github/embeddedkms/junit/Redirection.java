@@ -56,6 +56,7 @@ final class Redirection implements ExtensionContext.Store.CloseableResource, Aut
 
   private static RedirectedService start(Caller caller) {
     RedirectProperties.requireFree(caller);
+    Runnable restoreProperties = RedirectProperties.restorer(caller);
     RedirectedService created = new RedirectedService(caller);
     KmsEndpoint endpoint = startEndpoint(created);
     try {
@@ -64,6 +65,7 @@ final class Redirection implements ExtensionContext.Store.CloseableResource, Aut
         RedirectProbe.requireRedirected(endpoint.url());
       }
     } catch (RuntimeException | Error e) {
+      restoreProperties.run();
       endpoint.close();
       throw e;
     }

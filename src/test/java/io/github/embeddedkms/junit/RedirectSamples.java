@@ -185,8 +185,8 @@ final class RedirectSamples {
             .isThrownBy(kms::listKeys)
             .withMessageStartingWith(
                 "embedded-kms: this test would have called AWS: the KmsClient for us-east-1 was"
-                    + " about to send ListKeys to kms.us-east-1.amazonaws.com. It was created before"
-                    + " the first class with @EmbeddedKms(redirect = true), or with an"
+                    + " about to send ListKeys to kms.us-east-1.amazonaws.com. It was created"
+                    + " before the first class with @EmbeddedKms(redirect = true), or with an"
                     + " endpointOverride. Create it later, and without one");
       }
     }
@@ -205,6 +205,27 @@ final class RedirectSamples {
                 "embedded-kms: this test would have called AWS: the KmsClient for eu-west-1 was"
                     + " about to send ListKeys to kms.eu-west-1.amazonaws.com. It was created");
       }
+    }
+  }
+
+  /** After a class that could not be redirected. */
+  static class PropertiesBefore {
+
+    @Test
+    void properties_haveTheirValuesBefore() {
+      assertThat(System.getProperties().stringPropertyNames())
+          .filteredOn(name -> name.startsWith("aws.") || name.startsWith("io.github.embeddedkms."))
+          .containsExactly("aws.region");
+      assertThat(System.getProperty("aws.region")).isEqualTo("us-east-1");
+    }
+  }
+
+  /** Removes the setting because of which a class could not be redirected. */
+  static class Corrected {
+
+    @Test
+    void setting_isRemoved() {
+      assertThat(System.clearProperty("aws.ignoreConfiguredEndpointUrls")).isEqualTo("true");
     }
   }
 

@@ -137,4 +137,35 @@ class RedirectTest {
             " calls kms.us-east-1.amazonaws.com. Use version 2.28.1 or newer, and remove the"
                 + " setting that makes the SDK ignore configured endpoint URLs");
   }
+
+  @Test
+  void redirectionThatFails_restoresTheProperties() throws Exception {
+    assertThat(
+            run(
+                List.of("-Daws.region=us-east-1"),
+                Map.of("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
+                "CallsAws",
+                "PropertiesBefore"))
+        .anyMatch(line -> line.startsWith("RedirectSamples$CallsAws FAILED "))
+        .anyMatch(line -> line.startsWith("properties_haveTheirValuesBefore() SUCCESSFUL "));
+  }
+
+  @Test
+  void redirection_afterOneThatFailed_works() throws Exception {
+    List<String> lines =
+        run(
+            List.of("-Daws.ignoreConfiguredEndpointUrls=true"),
+            Map.of(),
+            "CallsAws",
+            "Corrected",
+            "First");
+    assertThat(lines)
+        .filteredOn(line -> line.contains(" FAILED "))
+        .singleElement()
+        .asString()
+        .startsWith("RedirectSamples$CallsAws FAILED ");
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("keys_areKeptBetweenTests() SUCCESSFUL "))
+        .anyMatch(line -> line.startsWith("nestedClass_isRedirectedToo() SUCCESSFUL "));
+  }
 }
