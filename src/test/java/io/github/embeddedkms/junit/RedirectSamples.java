@@ -3,6 +3,7 @@ package io.github.embeddedkms.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.embeddedkms.local.AccessRecorder;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ import software.amazon.awssdk.services.kms.model.KmsException;
  * JVM of their own, since redirection lasts until the JVM ends.
  */
 final class RedirectSamples {
+
+  /** A key of /seeds/orders.yaml. */
+  private static final String SEEDED_KEY = "bc436485-5092-42b8-92a3-0aa8b93536dc";
 
   private RedirectSamples() {}
 
@@ -226,6 +230,30 @@ final class RedirectSamples {
     @Test
     void setting_isRemoved() {
       assertThat(System.clearProperty("aws.ignoreConfiguredEndpointUrls")).isEqualTo("true");
+    }
+  }
+
+  @EmbeddedKms(redirect = true, recordAccess = true, seed = "/seeds/orders.yaml")
+  static class Recorded {
+
+    @EmbeddedKms private AccessRecorder recorder;
+
+    private String keyPolicies() {
+      return recorder.keyPolicies().values().toString();
+    }
+
+    @Test
+    void newClient_isRecorded() {
+      try (KmsClient kms = KmsClient.create()) {
+        kms.describeKey(b -> b.keyId("alias/orders"));
+      }
+      assertThat(keyPolicies()).contains("kms:DescribeKey");
+    }
+
+    @Test
+    void clientOfAnEarlierClass_isRecorded() {
+      Application.get().kms.getKeyPolicy(b -> b.keyId(SEEDED_KEY));
+      assertThat(keyPolicies()).contains("kms:GetKeyPolicy");
     }
   }
 

@@ -168,4 +168,16 @@ class RedirectTest {
         .anyMatch(line -> line.startsWith("keys_areKeptBetweenTests() SUCCESSFUL "))
         .anyMatch(line -> line.startsWith("nestedClass_isRedirectedToo() SUCCESSFUL "));
   }
+
+  @Test
+  void redirectedClients_areRecorded_andPrintedOnceForTheClass() throws Exception {
+    List<String> lines = run(List.of(), Map.of(), "First", "Recorded");
+    assertThat(lines).noneMatch(line -> line.contains(" FAILED "));
+    assertThat(lines)
+        .containsOnlyOnce(
+            "embedded-kms: access of " + RedirectSamples.class.getName() + "$Recorded");
+    assertThat(String.join("\n", lines))
+        .contains("kms:DescribeKey", "kms:GetKeyPolicy")
+        .doesNotContain("kms:CreateKey");
+  }
 }
