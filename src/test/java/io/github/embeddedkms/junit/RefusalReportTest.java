@@ -118,6 +118,28 @@ class RefusalReportTest {
     assertOne(printed.get("fails"), denied("ListKeys", "alice"));
   }
 
+  /** The annotation registers a second extension, which is not active. */
+  static class FactoryWithTwoExtensions {
+
+    @RegisterExtension final EmbeddedKmsExtension extension = new EmbeddedKmsExtension();
+
+    @TestFactory
+    @EmbeddedKms(identities = NoPolicies.class)
+    DynamicTest orders(LocalKeyProvider kms) {
+      return DynamicTest.dynamicTest(
+          "fails",
+          () -> {
+            refuse(kms, "alice");
+            throw new AssertionError("no orders");
+          });
+    }
+  }
+
+  @Test
+  void testOfAFactory_withTwoExtensions_showsItsRefusalOnce() {
+    assertOne(printed(FactoryWithTwoExtensions.class).get("fails"), denied("ListKeys", "alice"));
+  }
+
   @EmbeddedKms(identities = NoPolicies.class)
   static class OwnProviders {
 
