@@ -133,7 +133,6 @@ final class Connection implements Runnable {
   private void serve() throws IOException, InterruptedException {
     plain.setTcpNoDelay(true);
     plain.setSendBufferSize(SEND_BUFFER);
-    boolean encrypted = server.tls() != null;
     if (server.tls() != null) {
       SSLSocket secure =
           (SSLSocket) server.tls().getSocketFactory().createSocket(plain, null, true);
@@ -146,11 +145,11 @@ final class Connection implements Runnable {
     RequestCallers callers = server.handler().callersFrom(address(peer()));
     try {
       while (true) {
-        limit(timed, encrypted, idleTimeout());
+        limit(timed, idleTimeout());
         if (!in.hasByte() || !state.compareAndSet(State.IDLE, State.RECEIVING)) {
           break;
         }
-        limit(timed, encrypted, requestTimeout());
+        limit(timed, requestTimeout());
         if (!serveOne(in, timed, callers) || !becomesIdle()) {
           break;
         }
@@ -179,11 +178,15 @@ final class Connection implements Runnable {
     return healthOnly ? Limits.RESERVED_TIMEOUT : server.limits().requestTimeout();
   }
 
-  private void limit(TimedInput timed, boolean encrypted, Duration time) {
+  private void limit(TimedInput timed, Duration time) {
     timed.limit(time);
-    if (encrypted) {
+    guardReading(timed);
+  }
+
+  private void guardReading(TimedInput timed) {
+    if (socket != plain) {
       // The timeout of a socket applies to the pieces of a TLS record. Leave it time to be first.
-      guard.arm(time.plus(Limits.CLOSE_TIMEOUT));
+      guard.arm(timed.remaining().plus(Limits.CLOSE_TIMEOUT));
     }
   }
 
@@ -201,8 +204,7 @@ final class Connection implements Runnable {
       try {
         RequestHead head = RequestHeadReader.read(in);
         withBody = !head.method().equals("HEAD");
-        RequestBody body =
-            new RequestBody(in, head, () -> write(HttpResponse.continueBytes()), timed::extend);
+        RequestBody body = new RequestBody(in, head, () -> sendContinue(timed), timed::extend);
         response =
             server.handler().handle(head, body, callers, memory, healthOnly, this::becomesBusy);
         response = response.closing(response.last() || !head.keepsAlive() || healthOnly);
@@ -217,6 +219,12 @@ final class Connection implements Runnable {
       }
       return send(response, withBody);
     }
+  }
+
+  private void sendContinue(TimedInput timed) throws IOException {
+    write(HttpResponse.continueBytes());
+    // The end of a write ends the guard of the request too.
+    guardReading(timed);
   }
 
   /** Called when a request has been received: from now on, closing the endpoint waits for it. */

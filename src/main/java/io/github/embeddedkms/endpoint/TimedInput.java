@@ -27,6 +27,11 @@ final class TimedInput extends InputStream {
     end = System.nanoTime() + time.toNanos();
   }
 
+  /** Returns the time that is left; zero if none is. */
+  Duration remaining() {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
   /** Adds to the time that is left. */
   void extend(long nanos) {
     end += nanos;
