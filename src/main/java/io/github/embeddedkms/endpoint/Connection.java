@@ -204,7 +204,12 @@ final class Connection implements Runnable {
       try {
         RequestHead head = RequestHeadReader.read(in);
         withBody = !head.method().equals("HEAD");
-        RequestBody body = new RequestBody(in, head, () -> sendContinue(timed), timed::extend);
+        RequestBody body =
+            new RequestBody(
+                in,
+                head,
+                () -> sendContinue(timed),
+                (reservation, bytes, wait) -> awaitMemory(timed, reservation, bytes, wait));
         response =
             server.handler().handle(head, body, callers, memory, healthOnly, this::becomesBusy);
         response = response.closing(response.last() || !head.keepsAlive() || healthOnly);
@@ -224,6 +229,15 @@ final class Connection implements Runnable {
   private void sendContinue(TimedInput timed) throws IOException {
     write(HttpResponse.continueBytes());
     // The end of a write ends the guard of the request too.
+    guardReading(timed);
+  }
+
+  /** The time that the client has to send its request does not pass meanwhile. */
+  private void awaitMemory(
+      TimedInput timed, MessageMemory.Reservation memory, long bytes, Duration wait)
+      throws RequestRefusedException, InterruptedException {
+    guard.disarm();
+    timed.extend(memory.requireForRequest(bytes, wait));
     guardReading(timed);
   }
 

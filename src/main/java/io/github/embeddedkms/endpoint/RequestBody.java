@@ -3,7 +3,6 @@ package io.github.embeddedkms.endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,12 @@ final class RequestBody {
     void send() throws IOException;
   }
 
+  /** Reserves memory for a body, and does not count the time as the client's. */
+  interface MemoryWait {
+    void await(MessageMemory.Reservation memory, long bytes, Duration timeout)
+        throws RequestRefusedException, InterruptedException;
+  }
+
   /**
    * The maximum number of bytes of an oversized body that are read and dropped, so that its sender
    * receives the response.
@@ -30,7 +35,7 @@ final class RequestBody {
 
   private final InputBuffer in;
   private final Continue continueResponse;
-  private final LongConsumer waited;
+  private final MemoryWait memoryWait;
   private final boolean chunked;
   private final long length;
 
@@ -49,12 +54,12 @@ final class RequestBody {
    *
    * @param in the bytes of the connection
    * @param continueResponse called before the first byte is read, if the client waits for it
-   * @param waited called with the nanoseconds for which this endpoint kept the client waiting
+   * @param memoryWait called before memory is allocated
    */
-  RequestBody(InputBuffer in, RequestHead head, Continue continueResponse, LongConsumer waited) {
+  RequestBody(InputBuffer in, RequestHead head, Continue continueResponse, MemoryWait memoryWait) {
     this.in = in;
     this.continueResponse = continueResponse;
-    this.waited = waited;
+    this.memoryWait = memoryWait;
     this.chunked = head.bodyLength() == RequestHead.CHUNKED;
     this.length = head.bodyLength();
     this.left = chunked ? 0 : length;
@@ -77,7 +82,7 @@ final class RequestBody {
       return null;
     }
     if (!chunked) {
-      waited.accept(memory.requireForRequest(length, timeout));
+      memoryWait.await(memory, length, timeout);
     }
     byte[] body = new byte[chunked ? FIRST_CAPACITY : (int) length];
     int count = 0;
@@ -90,7 +95,7 @@ final class RequestBody {
           }
           int capacity = Math.min(most, 2 * count);
           if (capacity > MessageMemory.SMALL) {
-            waited.accept(memory.requireForRequest(most, timeout));
+            memoryWait.await(memory, most, timeout);
           }
           byte[] before = body;
           body = Arrays.copyOf(before, capacity);

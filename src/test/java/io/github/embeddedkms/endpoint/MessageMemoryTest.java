@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.embeddedkms.endpoint.MessageMemory.Reservation;
 import io.github.embeddedkms.local.LocalKeyProvider;
-import io.github.embeddedkms.wire.RequestCallers;
-import io.github.embeddedkms.wire.WireServer;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +51,7 @@ class MessageMemoryTest {
       for (int i = 0; i < 300; i++) {
         provider.createKey(key -> {});
       }
-      ConnectionServer server = server(sockets, provider, memory);
+      ConnectionServer server = ConnectionServers.create(sockets, provider, memory, WAIT);
       server.start(false);
       URI url = URI.create("http://127.0.0.1:" + sockets.get(0).getLocalPort());
       try (RawHttp client = new RawHttp(url)) {
@@ -72,22 +68,5 @@ class MessageMemoryTest {
         server.close();
       }
     }
-  }
-
-  private static ConnectionServer server(
-      List<ServerSocket> sockets, LocalKeyProvider provider, MessageMemory memory) {
-    RequestHandler handler =
-        new RequestHandler(
-            new WireServer(provider, (operation, failure) -> {}),
-            null,
-            new RequestCallers(provider.defaultCaller()),
-            new RequestGate(Set.of(), false),
-            null,
-            1 << 20,
-            new Semaphore(1),
-            WAIT);
-    Duration minute = Duration.ofMinutes(1);
-    Limits limits = new Limits(10, 10, minute, minute, minute);
-    return new ConnectionServer(sockets, handler, limits, memory, null, (operation, failure) -> {});
   }
 }

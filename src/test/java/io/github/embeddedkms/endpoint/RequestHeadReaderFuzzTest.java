@@ -83,7 +83,8 @@ class RequestHeadReaderFuzzTest {
 
   private static String body(InputBuffer in, RequestHead head)
       throws IOException, RequestRefusedException, InterruptedException {
-    RequestBody body = new RequestBody(in, head, () -> {}, nanos -> {});
+    RequestBody body =
+        new RequestBody(in, head, () -> {}, MessageMemory.Reservation::requireForRequest);
     try (MessageMemory.Reservation memory = new MessageMemory(1 << 20).reservation()) {
       byte[] bytes = body.read(MAX_BODY, memory, Duration.ZERO);
       assertThat(bytes == null || bytes.length <= MAX_BODY).isTrue();

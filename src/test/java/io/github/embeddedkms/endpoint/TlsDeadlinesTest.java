@@ -3,9 +3,11 @@ package io.github.embeddedkms.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.embeddedkms.endpoint.MessageMemory.Reservation;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -16,13 +18,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that begin a TLS record and send the rest of it byte by byte. The timeout of a socket
- * limits each byte only, so nothing but the watchdog ends their connections.
+ * The time to send a request over TLS. Clients can begin a record and send the rest of it byte by
+ * byte. The timeout of a socket limits each byte only, so nothing but the watchdog ends their
+ * connections.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class TlsDeadlinesTest {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
+
+  /** Longer than the watchdog waits for a request. */
+  private static final Duration LONG_WAIT =
+      REQUEST_TIMEOUT.plus(Limits.CLOSE_TIMEOUT).plusMillis(500);
+
+  private static final int MEMORY = 32 << 20;
+
+  /** The size of a body that needs a reservation. */
+  private static final int LARGE = 40 << 10;
+
+  private static final String BODY = "{" + " ".repeat(LARGE - 2) + "}";
   private static final String EXPECTATION = "Expect: 100-continue\r\n";
 
   private final EndpointCertificate certificate = EndpointCertificate.generate(List.of());
@@ -91,6 +105,67 @@ class TlsDeadlinesTest {
         RawHttp client = secure(plain)) {
       client.send(head(EXPECTATION, 1 << 20));
       assertThat(client.head()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+      dripUntilClosed(plain);
+    }
+  }
+
+  /** A server whose memory for large messages is in use by others. */
+  private final class FullServer implements AutoCloseable {
+
+    private final MessageMemory memory = new MessageMemory(MEMORY);
+    private final Reservation others = memory.reservation();
+    private final List<ServerSocket> sockets = ListeningSockets.onLoopback(0);
+    private final ConnectionServer server;
+
+    FullServer(Duration waitTimeout) throws IOException {
+      assertThat(others.tryRequireForResponse(MEMORY)).isTrue();
+      server =
+          ConnectionServers.create(
+              sockets, provider, memory, waitTimeout, REQUEST_TIMEOUT, certificate.sslContext());
+      server.start(false);
+    }
+
+    Socket connect() throws IOException {
+      return new Socket("127.0.0.1", sockets.get(0).getLocalPort());
+    }
+
+    @Override
+    public void close() {
+      server.close();
+      others.close();
+    }
+  }
+
+  @Test
+  void memory_notFreeInTime_isReportedToTheClient() throws Exception {
+    try (FullServer server = new FullServer(LONG_WAIT);
+        RawHttp client = secure(server.connect())) {
+      assertThat(client.send(head("", LARGE)).rest())
+          .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+          .endsWith("embedded-kms: too many large requests for the last 2500 ms; try again\"}");
+    }
+  }
+
+  /** The body is large in the head, or turns out to be. */
+  @Test
+  void memory_freeAfterTheRequestTimeout_serves_andLimitsTheRestOfTheRequest() throws Exception {
+    try (FullServer server = new FullServer(Duration.ofMinutes(1));
+        RawHttp known = secure(server.connect());
+        RawHttp chunked = secure(server.connect());
+        Socket plain = server.connect();
+        RawHttp dripping = secure(plain)) {
+      known.send(head("", LARGE) + BODY);
+      chunked.send(
+          head("", LARGE).replaceFirst("Content-Length: \\d+", "Transfer-Encoding: chunked")
+              + Integer.toHexString(LARGE)
+              + "\r\n"
+              + BODY
+              + "\r\n0\r\n\r\n");
+      dripping.send(head("", LARGE));
+      TimeUnit.NANOSECONDS.sleep(LONG_WAIT.toNanos());
+      server.others.close();
+      assertThat(known.response()).startsWith("HTTP/1.1 200 OK\r\n");
+      assertThat(chunked.response()).startsWith("HTTP/1.1 200 OK\r\n");
       dripUntilClosed(plain);
     }
   }
