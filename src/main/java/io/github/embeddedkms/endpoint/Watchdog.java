@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes sockets that take too long. A socket has no timeout for writing, so only another thread
@@ -24,7 +24,9 @@ final class Watchdog {
   private static final int QUIET_TICKS = 20;
 
   private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean running = new AtomicBoolean();
+
+  /** Null if none is needed. Written by a thread that holds the lock of this watchdog. */
+  private volatile @Nullable Thread thread;
 
   /** Whether a deadline was set since the last tick. */
   private volatile boolean used;
@@ -47,8 +49,8 @@ final class Watchdog {
       if (!used) {
         used = true;
       }
-      // Read after armed is written. The thread reads armed after it has cleared running.
-      if (!running.get()) {
+      // Read after armed is written. The thread reads armed after it has cleared this field.
+      if (!isAlive(thread)) {
         startThread();
       }
     }
@@ -59,7 +61,12 @@ final class Watchdog {
 
     private void closeIfLate() {
       if (armed && end - System.nanoTime() < 0) {
-        closeQuietly(socket);
+        try {
+          closeQuietly(socket);
+        } catch (RuntimeException | Error e) {
+          // Out of memory, for example. It is tried again at the next tick, and the other sockets
+          // are still closed.
+        }
       }
     }
 
@@ -90,21 +97,19 @@ final class Watchdog {
     }
   }
 
-  private void startThread() {
-    if (!running.compareAndSet(false, true)) {
+  private static boolean isAlive(@Nullable Thread watching) {
+    // An Error, an OutOfMemoryError for example, may have ended the thread.
+    return watching != null && watching.isAlive();
+  }
+
+  private synchronized void startThread() {
+    if (isAlive(thread)) {
       return;
     }
-    boolean started = false;
-    try {
-      Thread thread = new Thread(this::watch, Workers.NAME + "watchdog");
-      thread.setDaemon(true);
-      thread.start();
-      started = true;
-    } finally {
-      if (!started) {
-        running.set(false);
-      }
-    }
+    Thread started = new Thread(this::watch, Workers.NAME + "watchdog");
+    started.setDaemon(true);
+    started.start();
+    thread = started;
   }
 
   private void watch() {
@@ -112,16 +117,34 @@ final class Watchdog {
       int quiet = 0;
       while (quiet < QUIET_TICKS) {
         LockSupport.parkNanos(TICK_NANOS);
-        quiet = used || anyArmed() ? 0 : quiet + 1;
-        used = false;
-        guards.forEach(Guard::closeIfLate);
+        try {
+          quiet = used || anyArmed() ? 0 : quiet + 1;
+          used = false;
+          guards.forEach(Guard::closeIfLate);
+        } catch (RuntimeException | Error e) {
+          // As above: deadlines that were set already must not wait for the next one that is set.
+          quiet = 0;
+        }
       }
-      running.set(false);
-      // A deadline may have been set while this thread still seemed to run.
-    } while (anyArmed() && running.compareAndSet(false, true));
+    } while (!ends());
+  }
+
+  /** Returns false if a deadline was set while this thread still seemed to run. */
+  private synchronized boolean ends() {
+    thread = null;
+    if (!anyArmed()) {
+      return true;
+    }
+    thread = Thread.currentThread();
+    return false;
   }
 
   private boolean anyArmed() {
-    return guards.stream().anyMatch(guard -> guard.armed);
+    for (Guard guard : guards) {
+      if (guard.armed) {
+        return true;
+      }
+    }
+    return false;
   }
 }
