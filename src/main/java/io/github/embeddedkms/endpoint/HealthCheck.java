@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,7 @@ final class HealthCheck {
   private final WireServer wire;
   private final Caller caller;
   private final Semaphore permits;
+  private final ThreadFactory threads;
   private final AtomicReference<CompletableFuture<String>> running = new AtomicReference<>();
 
   /**
@@ -37,9 +39,15 @@ final class HealthCheck {
    * @param permits one for each request that may be processed at once
    */
   HealthCheck(WireServer wire, Caller caller, Semaphore permits) {
+    this(wire, caller, permits, probe -> new Thread(probe, Workers.NAME + "health"));
+  }
+
+  /** For tests: with other threads. */
+  HealthCheck(WireServer wire, Caller caller, Semaphore permits, ThreadFactory threads) {
     this.wire = wire;
     this.caller = caller;
     this.permits = permits;
+    this.threads = threads;
   }
 
   /** Returns status 200, or 503 with the reason, after two seconds at most. */
@@ -63,12 +71,12 @@ final class HealthCheck {
     if (current != null) {
       return current;
     }
-    Thread thread = new Thread(() -> run(probe), Workers.NAME + "health");
-    thread.setDaemon(true);
     try {
+      Thread thread = threads.newThread(() -> run(probe));
+      thread.setDaemon(true);
       thread.start();
     } catch (Error e) {
-      // No thread can be created.
+      // No thread can be created. Later checks must not wait for this probe.
       running.set(null);
       probe.complete("the health check failed");
     }
