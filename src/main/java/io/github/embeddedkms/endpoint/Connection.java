@@ -192,7 +192,9 @@ final class Connection implements Runnable {
 
   private boolean becomesIdle() {
     idleSince = System.nanoTime();
-    return !server.isClosing() && state.compareAndSet(State.BUSY, State.IDLE);
+    // In this order: the server begins to close before it looks for idle connections, so either it
+    // finds this one or this one finds it closing.
+    return state.compareAndSet(State.BUSY, State.IDLE) && !server.isClosing();
   }
 
   /** Serves one request; returns whether another may follow. */
