@@ -228,8 +228,8 @@ public final class KmsEndpoint implements AutoCloseable {
     /**
      * Sets the maximum number of open connections. If there are more, the connection that has been
      * idle longest is closed. If none is idle, requests on further connections are refused with
-     * HTTP status 503; health checks are answered on up to 16 of them. Before JDK 21 each
-     * connection has a platform thread.
+     * HTTP status 503; health checks are answered on up to 16 of them. Each connection has a
+     * platform thread.
      *
      * @param connections 1 to 65,536; 1,024 if not set
      * @return this builder

@@ -254,8 +254,20 @@ class EndpointLimitsTest {
     }
   }
 
+  /**
+   * A client has its response a moment before its connection is idle. So it may be another one that
+   * has been idle longest, but not each time.
+   */
   @Test
   void connections_idle_makeRoomForNewOnes() throws IOException {
+    boolean expectedOne = false;
+    for (int i = 0; !expectedOne && i < 10; i++) {
+      expectedOne = isClosedAfterLongestIdling();
+    }
+    assertThat(expectedOne).isTrue();
+  }
+
+  private boolean isClosedAfterLongestIdling() throws IOException {
     try (KmsEndpoint endpoint = KmsEndpoint.builder(provider).maximumConnections(3).start()) {
       List<RawHttp> idle = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -263,12 +275,15 @@ class EndpointLimitsTest {
         assertOk(idle.get(i), LIST);
       }
       assertOk(idle.get(0), LIST);
-      RawHttp further = connect(endpoint);
-      assertOk(further, LIST);
-      // The one that has been idle longest was closed.
+      assertOk(connect(endpoint), LIST);
+      try {
+        assertOk(idle.get(0), LIST);
+        assertOk(idle.get(2), LIST);
+      } catch (IOException | AssertionError e) {
+        return false;
+      }
       assertThat(idle.get(1).rest()).isEmpty();
-      assertOk(idle.get(0), LIST);
-      assertOk(idle.get(2), LIST);
+      return true;
     }
   }
 
