@@ -6,6 +6,7 @@ import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.Escaping;
 import io.github.embeddedkms.cli.terminal.FileFailures;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.envelope.AtomicFile;
 import io.github.embeddedkms.json.JsonTree;
 import io.github.embeddedkms.local.AccessRecorder;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,6 +36,8 @@ final class AccessOptions {
               + " existing file is replaced")
   private @Nullable Path file;
 
+  private FilesInUse others = new FilesInUse();
+
   private @Nullable AccessRecorder recorder;
 
   AccessOptions() {}
@@ -42,10 +46,17 @@ final class AccessOptions {
    * Requires that the file can be written: otherwise everything would be recorded in vain. The file
    * is not changed.
    *
+   * @param used the other files of the command, none of which the file may be
    * @throws IllegalArgumentException if it cannot be written
    */
-  void requireWritable() {
+  void requireWritable(FilesInUse used) {
+    others = used;
     if (file != null) {
+      refusal(file)
+          .ifPresent(
+              reason -> {
+                throw new IllegalArgumentException(reason);
+              });
       try {
         // Without a commit, nothing stays.
         AtomicFile.create(file).close();
@@ -53,6 +64,13 @@ final class AccessOptions {
         throw new IllegalArgumentException("cannot write " + file + ": " + reason(e), e);
       }
     }
+  }
+
+  /** Returns why the file must not be replaced; empty if it may be. */
+  private Optional<String> refusal(Path written) {
+    return others
+        .useOf(written)
+        .map(use -> "'" + written + "' is " + use + "; write the policies to another file");
   }
 
   /** The file may be new, so it is its directory that is missing. */
@@ -78,6 +96,12 @@ final class AccessOptions {
     if (file == null || recorder == null) {
       return;
     }
+    // Again: since the start, a link may have been created, or a file next to the store.
+    refusal(file)
+        .ifPresent(
+            reason -> {
+              throw CommandLineException.failure(reason);
+            });
     Map<String, @Nullable Object> policies = new LinkedHashMap<>();
     policies.put("keyPolicies", trees(recorder.keyPolicies()));
     policies.put("identityPolicies", trees(recorder.identityPolicies()));

@@ -6,6 +6,7 @@ import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.FileFailures;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
 import io.github.embeddedkms.endpoint.KmsEndpoint;
 import io.github.embeddedkms.local.KmsClock;
@@ -139,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     // Before a store is opened or created, since these report wrong options.
-    requireWritableAccess();
+    requireWritable();
     Optional<SSLContext> context = tlsContext();
     Optional<KmsClock> turned = clock();
     LocalKeyProvider provider = provider(turned);
@@ -184,9 +185,15 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(shutdown.close(List.of(endpoint::close, write, provider::close)));
   }
 
-  private void requireWritableAccess() {
+  /** The files that the command writes must not be any of the others. */
+  private void requireWritable() {
+    FilesInUse files = new FilesInUse().add("the seed", seedFile);
+    if (store.isGiven()) {
+      store.addTo(files);
+    }
     try {
-      access.requireWritable();
+      tls.addTo(files);
+      access.requireWritable(files);
     } catch (IllegalArgumentException e) {
       throw wrong(CommandLineException.reason(e));
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.embeddedkms.cli.store.DataFolder;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FileFailures;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.endpoint.CertificateFiles;
 import io.github.embeddedkms.endpoint.EndpointCertificate;
 import io.github.embeddedkms.envelope.AtomicFile;
@@ -35,8 +36,8 @@ final class TlsOptions {
       names = "--tls",
       description =
           "serve HTTPS, in TLS 1.2 and 1.3. Without --certificate, each start generates a"
-              + " certificate for localhost, 127.0.0.1, ::1, --host and each --allowed-host, and the"
-              + " certificate authority (CA) that clients are to trust")
+              + " certificate for localhost, 127.0.0.1, ::1, --host and each --allowed-host, and"
+              + " the certificate authority (CA) that clients are to trust")
   private boolean tls;
 
   @Option(
@@ -73,6 +74,31 @@ final class TlsOptions {
   /** For tests: with a given environment. */
   TlsOptions(Function<String, @Nullable String> environment) {
     this.environment = environment;
+  }
+
+  /**
+   * Adds the files that are read, and the one that is written, to those of the command.
+   *
+   * @param files the other files of the command
+   * @throws IllegalArgumentException if the file that is written is one of them
+   */
+  void addTo(FilesInUse files) {
+    files.add("the certificate", certificate).add("the private key", key);
+    if (tls && certificate == null) {
+      Path written = authorityFile();
+      files
+          .useOf(written)
+          .ifPresent(
+              use -> {
+                throw new IllegalArgumentException(
+                    "'" + written + "' is " + use + "; write the certificate to another file");
+              });
+      files.add("the certificate of the CA", written);
+    }
+  }
+
+  private Path authorityFile() {
+    return authorityFile == null ? DataFolder.file(AUTHORITY_FILE, environment) : authorityFile;
   }
 
   /**
@@ -133,8 +159,7 @@ final class TlsOptions {
     if (generated == null) {
       return Optional.empty();
     }
-    Path file =
-        authorityFile == null ? DataFolder.file(AUTHORITY_FILE, environment) : authorityFile;
+    Path file = authorityFile();
     if (authorityFile == null) {
       DataFolder.create(file);
     }

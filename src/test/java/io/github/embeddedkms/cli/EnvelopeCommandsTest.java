@@ -549,6 +549,68 @@ class EnvelopeCommandsTest {
                 255, "", "embedded-kms: cannot write " + path("no/x") + ": no such directory\n"));
   }
 
+  /** The commands of this class name the store and its root key. */
+  @Test
+  void outFile_thatTheCommandUsesOtherwise_isRefused() throws Exception {
+    sealed(bytes(10));
+    Files.writeString(folder.resolve("context.json"), "{\"tenant\": \"acme\"}");
+    Map<Path, String> uses =
+        Map.of(
+            stores.resolve("keys.db"), "the key store",
+            stores.resolve("keys.db-wal"), "a file of the key store",
+            stores.resolve("root.key"), "the root key file",
+            folder.resolve("context.json"), "the file of --context");
+    for (Map.Entry<Path, String> use : uses.entrySet()) {
+      String refusal =
+          "'" + use.getKey() + "' is " + use.getValue() + "; write the result to another file";
+      byte[] before = Files.exists(use.getKey()) ? Files.readAllBytes(use.getKey()) : null;
+      String[] command = {
+        "open",
+        path("sealed"),
+        "--key",
+        "alias/orders",
+        "--context",
+        "file://" + path("context.json"),
+        "--out",
+        use.getKey().toString()
+      };
+      assertThat(run(command)).isEqualTo(wrong(refusal));
+      assertThat(run(with(command, "--force"))).isEqualTo(wrong(refusal));
+      command[0] = "seal";
+      assertThat(run(with(command, "--force")).err()).contains(refusal);
+      command[0] = "rewrap";
+      assertThat(run(with(command, "--force", "--new-key", "alias/recovery")).err())
+          .contains(refusal);
+      if (before != null) {
+        assertThat(use.getKey()).hasBinaryContent(before);
+      }
+    }
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void outFile_publicKeyOfTheRecipient_isRefused() throws Exception {
+    Path key = Files.write(folder.resolve("key.der"), bytes(100));
+    Files.write(folder.resolve("plain"), bytes(10));
+    assertThat(
+            run(
+                    "seal",
+                    path("plain"),
+                    "--to",
+                    key.toString(),
+                    "--to-arn",
+                    ordersArn,
+                    "--out",
+                    key.toString(),
+                    "--force")
+                .err())
+        .contains("'" + key + "' is a public key of --to; write the result to another file");
+    assertThat(key).hasBinaryContent(bytes(100));
+  }
+
   private static Ended wrong(String reason) {
     return new Ended(
         252, "", "embedded-kms open: " + reason + "\nTry 'embedded-kms open --help'.\n");

@@ -4,6 +4,7 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FailureReport;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.Seed;
 import io.github.embeddedkms.model.SecretBytes;
@@ -230,11 +231,26 @@ public final class ServiceOptions {
   }
 
   private @Nullable SSLSocketFactory trusted() {
-    if (caBundle != null) {
-      return TlsTrust.of(caBundle);
-    }
+    Path bundle = caBundle();
+    return bundle == null ? null : TlsTrust.of(bundle);
+  }
+
+  private @Nullable Path caBundle() {
     String variable = variable(CA_BUNDLE);
-    return variable == null ? null : TlsTrust.of(Path.of(variable));
+    return caBundle == null && variable != null ? Path.of(variable) : caBundle;
+  }
+
+  /**
+   * Adds the files of the store, or the certificates to trust, to those that no result may replace.
+   *
+   * @param files the files of the command
+   */
+  public void addTo(FilesInUse files) {
+    if (endpointUrl == null) {
+      store.addTo(files);
+    } else {
+      files.add("the CA bundle", caBundle());
+    }
   }
 
   private RequestSigner signer(String region) {

@@ -4,7 +4,9 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.cli.client.ServiceClient;
 import io.github.embeddedkms.cli.client.ServiceOptions;
 import io.github.embeddedkms.cli.parameter.PairsParameter;
+import io.github.embeddedkms.cli.parameter.ParameterFile;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.model.EncryptionContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,16 @@ final class EnvelopeOptions {
 
   Caller caller() {
     return service.caller();
+  }
+
+  /** Returns the files that the options name. Must be called after {@link #context}. */
+  FilesInUse files() {
+    FilesInUse files = new FilesInUse();
+    for (String pairs : contexts) {
+      ParameterFile.fileOf(pairs).ifPresent(file -> files.add("the file of " + OPTION, file));
+    }
+    service.addTo(files);
+    return files;
   }
 
   /** Opens the store, or prepares for the requests to the endpoint. */

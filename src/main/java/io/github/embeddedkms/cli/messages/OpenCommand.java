@@ -23,8 +23,8 @@ import picocli.CommandLine.ParentCommand;
       "Decrypts a message that seal has written.",
       "",
       "To standard output, plaintext is written before the end of the message has been read: all of"
-          + " it is authentic, but only exit code 0 says that it is complete. With --out, the file appears"
-          + " only if it is complete.",
+          + " it is authentic, but only exit code 0 says that it is complete. With --out, the file"
+          + " appears only if it is complete.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ public final class OpenCommand implements Callable<Integer> {
     EncryptionContext context = options.context();
     trusted.require(options);
     try (Input in = Input.open(file, standard.standardInput());
-        Output out = output.open(in, standard);
+        Output out = output.open(in, options.files(), standard);
         ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress =

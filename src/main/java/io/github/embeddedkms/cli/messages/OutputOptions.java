@@ -1,9 +1,8 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.cli.terminal.StandardStreams;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,8 +20,8 @@ final class OutputOptions {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "where to write the result, readable for you only; the file appears under its name once it"
-              + " is complete and on disk (default: -, which is standard output)")
+          "where to write the result, readable for you only; the file appears under its name once"
+              + " it is complete and on disk (default: -, which is standard output)")
   private @Nullable String name;
 
   @Option(names = "--force", description = "replace the file of --out if it exists")
@@ -44,36 +43,40 @@ final class OutputOptions {
   }
 
   /** Opens it for a sealed message, which is useless on a terminal. */
-  Output openForMessage(Input in, StandardStreams streams) {
+  Output openForMessage(Input in, FilesInUse others, StandardStreams streams) {
     if (name == null && streams.standardOutput().isTerminal()) {
       throw wrong("a message is not for a terminal: give --out FILE, or --out - if it must be");
     }
-    return open(in, streams);
+    return open(in, others, streams);
   }
 
   /**
    * Opens it.
    *
    * @param in must be another file
+   * @param others the other files that the command uses, which must be others too
    */
-  Output open(Input in, StandardStreams streams) {
+  Output open(Input in, FilesInUse others, StandardStreams streams) {
     CommandSpec spec = Objects.requireNonNull(command, "set by picocli");
     if (isStandard()) {
       return Output.toStandardOutput(streams.standardOutput(), spec.commandLine().getErr());
     }
     Path file = path();
+    // Also if there is no file yet: the command may create a store of this name.
+    others.add("the input", in.file()).useOf(file).ifPresent(this::refuse);
     if (Files.exists(file)) {
-      requireReplaceable(in, file);
+      requireReplaceable(file);
     } else if (Files.isSymbolicLink(file)) {
       throw wrong("'" + name + "' is a symbolic link to a missing file; name the file itself");
     }
     return Output.toFile(file, force, spec.commandLine().getErr());
   }
 
-  private void requireReplaceable(Input in, Path file) {
-    if (isSame(in.file(), file)) {
-      throw wrong("'" + name + "' is the input; write the result to another file");
-    }
+  private void refuse(String use) {
+    throw wrong("'" + name + "' is " + use + "; write the result to another file");
+  }
+
+  private void requireReplaceable(Path file) {
     if (Files.isDirectory(file)) {
       throw wrong("'" + name + "' is a directory");
     }
@@ -84,14 +87,6 @@ final class OutputOptions {
     if (!force) {
       throw CommandLineException.failure(
           "the file " + name + " already exists; --force replaces it");
-    }
-  }
-
-  private static boolean isSame(@Nullable Path in, Path out) {
-    try {
-      return in != null && Files.isSameFile(in, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("embedded-kms: cannot compare " + in + " and " + out, e);
     }
   }
 

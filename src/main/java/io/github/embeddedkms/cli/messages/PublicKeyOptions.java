@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.messages;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.cli.terminal.TerminalWriter;
 import io.github.embeddedkms.envelope.EnvelopeBuilder;
 import io.github.embeddedkms.envelope.NewRecipients;
@@ -8,6 +9,7 @@ import io.github.embeddedkms.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -31,9 +33,9 @@ final class PublicKeyOptions {
       paramLabel = "FILE",
       description =
           "a public key to seal to without asking KMS, in DER as get-public-key returns it:"
-              + " ML_KEM_768, ML_KEM_1024, RSA_3072 or RSA_4096; given twice for a pair, of ML_KEM_768 and"
-              + " ECC_NIST_P256 or of ML_KEM_1024 and ECC_NIST_P384. Anyone who has the public key can make such"
-              + " messages, in any context")
+              + " ML_KEM_768, ML_KEM_1024, RSA_3072 or RSA_4096; given twice for a pair, of"
+              + " ML_KEM_768 and ECC_NIST_P256 or of ML_KEM_1024 and ECC_NIST_P384. Anyone who has"
+              + " the public key can make such messages, in any context")
   private List<String> files = List.of();
 
   @Option(
@@ -62,6 +64,12 @@ final class PublicKeyOptions {
       throw wrong("--to takes the name of a file; standard input is what is sealed");
     }
     files.forEach(file -> keys.add(read(file)));
+  }
+
+  /** Adds the files, once they have been read. */
+  FilesInUse addTo(FilesInUse used) {
+    files.forEach(file -> used.add("a public key of --to", Path.of(file)));
+    return used;
   }
 
   /** Prints the fingerprints, which a person compares, once the keys have been accepted. */

@@ -31,8 +31,8 @@ import picocli.CommandLine.ParentCommand;
       "Writes a copy of a message for other KMS keys. The data is not decrypted, except with"
           + " --reseal, and the original message is not changed.",
       "",
-      "Verify the new message before you delete the old one or the old key. Anyone who could read the old"
-          + " message still can.",
+      "Verify the new message before you delete the old one or the old key. Anyone who could read"
+          + " the old message still can.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -77,8 +77,8 @@ public final class RewrapCommand implements Callable<Integer> {
   @Option(
       names = "--reseal",
       description =
-          "open the message and seal its data again, under a new data key. Required for --new-key if the message was sealed"
-              + " to a public key: its author knows the data key")
+          "open the message and seal its data again, under a new data key. Required for --new-key"
+              + " if the message was sealed to a public key: its author knows the data key")
   private boolean reseals;
 
   @Mixin private EnvelopeOptions options = new EnvelopeOptions();
@@ -102,7 +102,7 @@ public final class RewrapCommand implements Callable<Integer> {
     }
     publicKeys.read();
     try (Input in = Input.open(file, standard.standardInput());
-        Output out = output.openForMessage(in, standard);
+        Output out = output.openForMessage(in, publicKeys.addTo(options.files()), standard);
         ServiceClient kms = options.connect();
         Envelope envelope = envelope(kms);
         Progress progress = Progress.of(in, err, () -> output.isOnTerminal(standard))) {
@@ -133,7 +133,8 @@ public final class RewrapCommand implements Callable<Integer> {
         ? TrustOptions.sealedOffline()
         : CommandLineException.failure(
             "the message was sealed offline, so its author knows its data key and could write other"
-                + " messages under a --new-key; --reseal seals the data again, under a new data key");
+                + " messages under a --new-key; --reseal seals the data again, under a new data"
+                + " key");
   }
 
   private void reseal(

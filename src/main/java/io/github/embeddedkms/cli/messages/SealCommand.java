@@ -59,8 +59,8 @@ public final class SealCommand implements Callable<Integer> {
   @Option(
       names = "--store-context",
       description =
-          "store the context in the message, where anyone can read it; opening the message still requires"
-              + " it")
+          "store the context in the message, where anyone can read it; opening the message still"
+              + " requires it")
   private boolean storesContext;
 
   @Mixin private ParallelismOption parallelism = new ParallelismOption();
@@ -78,7 +78,7 @@ public final class SealCommand implements Callable<Integer> {
     }
     publicKeys.read();
     try (Input in = Input.open(file, standard.standardInput());
-        Output out = output.openForMessage(in, standard);
+        Output out = output.openForMessage(in, publicKeys.addTo(options.files()), standard);
         // Sealing to public keys only needs no store and no service.
         ServiceClient kms = keys.isEmpty() ? null : options.connect();
         Envelope envelope = envelope(kms);

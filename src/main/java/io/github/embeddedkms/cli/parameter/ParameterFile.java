@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,18 @@ public final class ParameterFile {
    */
   public static byte @Nullable [] bytesOf(String option, String value) {
     return value.startsWith(BINARY) ? read(option, value, value.substring(BINARY.length())) : null;
+  }
+
+  /**
+   * Returns the file that a value names with the prefix for text.
+   *
+   * @param value the value of an option
+   * @return its name; empty if the value names no such file
+   */
+  public static Optional<Path> fileOf(String value) {
+    return value.startsWith(TEXT)
+        ? Optional.of(pathOf(value.substring(TEXT.length())))
+        : Optional.empty();
   }
 
   private static byte[] read(String option, String value, String name) {

@@ -1,6 +1,7 @@
 package io.github.embeddedkms.cli.store;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 final class StoreLocation {
 
   private static final String DATABASE = "jdbc:";
+  private static final String SQLITE_DATABASE = "jdbc:sqlite:";
 
   /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger SQLITE = Logger.getLogger("org.sqlite");
@@ -70,6 +72,19 @@ final class StoreLocation {
   /** Prompts for passphrases other than that of the store. */
   Passphrases passphrases() {
     return passphrases;
+  }
+
+  /** Adds the files of the store, and of the root key. */
+  void addTo(FilesInUse files) {
+    files.add("the root key file", rootKeyFile());
+    String chosen = chosen();
+    if (chosen == null || !chosen.startsWith(DATABASE)) {
+      files.addDatabase("the key store", file(chosen));
+    } else if (chosen.startsWith(SQLITE_DATABASE)) {
+      // The driver's URL of a file: jdbc:sqlite:[file:]PATH[?SETTINGS].
+      String name = chosen.substring(SQLITE_DATABASE.length()).replaceFirst("^file:", "");
+      files.addDatabase("the key store", path(name.replaceFirst("\\?.*", "")));
+    }
   }
 
   /** The store, with everything set except its root key. */

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.store;
 
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
 import java.util.function.Function;
@@ -82,6 +83,15 @@ public final class StoreOptions {
    */
   public boolean hasOptions() {
     return location.hasOptions() || mode.createsStore || mode.readOnly || minimumSequence != 0;
+  }
+
+  /**
+   * Adds the files of the store, and of its root key, to those that no result may replace.
+   *
+   * @param files the files of the command
+   */
+  public void addTo(FilesInUse files) {
+    location.addTo(files);
   }
 
   /** Prompts for passphrases other than that of the store. */

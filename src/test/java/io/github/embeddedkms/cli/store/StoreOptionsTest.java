@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
+import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.WrongRootKeyException;
@@ -104,6 +105,37 @@ class StoreOptionsTest {
     assertThat(folder.resolve("b.db")).exists();
     created(List.of(), "--store", path("c.db"));
     assertThat(folder.resolve("c.db")).exists();
+  }
+
+  /** So that no command writes its result to one of them. */
+  @Test
+  void addTo_storeInAFile_addsTheFilesOfTheStoreAndOfTheRootKey() {
+    environment.put("EMBEDDED_KMS_ROOT_KEY_FILE", path("root.key"));
+    Map<String, String> files =
+        Map.of(
+            path("a.db"),
+            path("a.db"),
+            "jdbc:sqlite:" + path("b.db"),
+            path("b.db"),
+            "jdbc:sqlite:file:" + path("c.db") + "?busy_timeout=1",
+            path("c.db"));
+    files.forEach(
+        (location, file) -> {
+          environment.put("EMBEDDED_KMS_STORE", location);
+          for (String[] arguments : new String[][] {{}, {"--store", location}}) {
+            FilesInUse used = new FilesInUse();
+            options(List.of(), arguments).addTo(used);
+            assertThat(used.useOf(Path.of(file))).contains("the key store");
+            assertThat(used.useOf(Path.of(file + "-wal"))).contains("a file of the key store");
+            assertThat(used.useOf(folder.resolve("root.key"))).contains("the root key file");
+          }
+        });
+    environment.clear();
+    environment.put("XDG_DATA_HOME", path("data"));
+    FilesInUse used = new FilesInUse();
+    options(List.of()).addTo(used);
+    assertThat(used.useOf(folder.resolve("data/embedded-kms/keys.db"))).contains("the key store");
+    assertThat(used.useOf(folder.resolve("root.key"))).isEmpty();
   }
 
   @Test
