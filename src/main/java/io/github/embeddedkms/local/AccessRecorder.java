@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Records which permissions the calls of a service need, and derives the smallest policies that
@@ -24,11 +25,12 @@ import java.util.Optional;
  *
  * <p><b>What is recorded.</b> Each call through {@link #client} records the permissions that it
  * asked for, unless it ended with {@link AccessDeniedException}: also one that ended with another
- * error of the service, and a dry run. Calls that do not go through this service are not recorded,
- * such as those of the provider itself. All sessions of a role are the role. Of a request, the
- * principal, the action, the ARN of the key or alias, the encryption context and the name of the
- * alias are kept; never a plaintext, a ciphertext, a message or a token. While calls are recorded,
- * memory is bounded to some 30 MB; {@link #report} says if something is missing.
+ * error of the service, and a dry run. What is on a key that the call creates counts only if the
+ * call returned. Calls that do not go through this service are not recorded, such as those of the
+ * provider itself. All sessions of a role are the role. Of a request, the principal, the action,
+ * the ARN of the key or alias, the encryption context and the name of the alias are kept; never a
+ * plaintext, a ciphertext, a message or a token. While calls are recorded, memory is bounded to
+ * some 30 MB; {@link #report} says if something is missing.
  *
  * <p><b>What the policies allow.</b> Users and roles of a key's own account get identity policies,
  * and the key policy leaves their actions to the account. The key policy lists the root user of the
@@ -178,8 +180,11 @@ public final class AccessRecorder implements KmsService {
     }
   }
 
-  private void record(Optional<List<UsedPermission>> permissions) {
-    permissions.ifPresentOrElse(recording::add, recording::omit);
+  private void record(
+      Optional<List<UsedPermission>> permissions, Predicate<UsedPermission> unused) {
+    permissions.ifPresentOrElse(
+        used -> recording.add(used.stream().filter(Predicate.not(unused)).toList()),
+        recording::omit);
   }
 
   /** A client of one caller. Not a record, which would be printed with the whole report. */
@@ -204,13 +209,15 @@ public final class AccessRecorder implements KmsService {
         throw e;
       } catch (KmsException e) {
         // The provider's other errors come after the permissions; so does the end of a dry run.
-        record(permissions);
+        record(permissions, UsedPermission::ofNewKey);
         throw e;
       }
-      boolean ofNewKey =
-          permissions.stream().flatMap(List::stream).anyMatch(UsedPermission::isOfNewKey);
-      // The call has created an AWS managed key, which has its own ARN from now on.
-      record(ofNewKey ? permissions(caller, request) : permissions);
+      boolean withoutArn =
+          permissions.stream().flatMap(List::stream).anyMatch(UsedPermission::isWithoutArn);
+      // The call has created an AWS managed key, which has its own ARN from now on. There is none
+      // if a service in front of the provider has made the call alone.
+      record(
+          withoutArn ? permissions(caller, request) : permissions, UsedPermission::isWithoutArn);
       return response;
     }
   }

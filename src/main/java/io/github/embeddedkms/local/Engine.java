@@ -192,8 +192,10 @@ final class Engine implements AutoCloseable {
     requireOpen();
     OperationHandler<KmsRequest<R>, R> handler = explained.handlerOf(request);
     Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
+    Optional<UsedPermission> toPutNext = Optional.empty();
     try {
       handler.explain(call);
+      toPutNext = usedToPutNext(call);
     } catch (KmsException e) {
       // The call ends there too.
     } catch (RuntimeException | Error e) {
@@ -204,19 +206,31 @@ final class Engine implements AutoCloseable {
             .map(Call.Explained::request)
             .filter(access -> access.key() != null || !access.target().isKey())
             .flatMap(access -> components.policies().used(access).stream());
-    return Stream.concat(used, usedToPutNext(caller, request).stream()).toList();
+    return Stream.concat(used, toPutNext.stream()).toList();
   }
 
-  private Optional<UsedPermission> usedToPutNext(Caller caller, KmsRequest<?> request) {
-    if (request instanceof CreateKey creation
-        && creation.policy() != null
-        && !Boolean.TRUE.equals(creation.bypassPolicyLockoutSafetyCheck())) {
-      return components.policies().usedToPutNext(caller, creation.policy());
+  /** Returns the permission that the check of a new key's policy needs besides. */
+  private Optional<UsedPermission> usedToPutNext(Call<? extends KmsRequest<?>> call) {
+    KmsRequest<?> request = call.request();
+    if (request instanceof CreateKey creation && creation.policy() != null) {
+      return components
+          .policies()
+          .usedToPutNext(
+              creation.policy(),
+              creation.bypassPolicyLockoutSafetyCheck(),
+              call.caller(),
+              KeyCreation.withoutId(call.caller(), creation, components.clock().now()));
     }
-    if (request instanceof ReplicateKey replication
-        && replication.policy() != null
-        && !Boolean.TRUE.equals(replication.bypassPolicyLockoutSafetyCheck())) {
-      return components.policies().usedToPutNext(caller, replication.policy());
+    if (request instanceof ReplicateKey replication && replication.policy() != null) {
+      Caller there = call.caller().inRegion(replication.replicaRegion());
+      return components
+          .policies()
+          .usedToPutNext(
+              replication.policy(),
+              replication.bypassPolicyLockoutSafetyCheck(),
+              there,
+              ReplicaCreation.withoutMaterial(
+                  call.key(), replication, there, components.clock().now()));
     }
     return Optional.empty();
   }

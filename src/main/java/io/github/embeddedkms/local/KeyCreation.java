@@ -22,6 +22,7 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -216,20 +217,24 @@ final class KeyCreation implements Family {
     if (request.policy() == null) {
       return null;
     }
-    KeySpec spec = specOf(request);
-    String keyId = Boolean.TRUE.equals(request.multiRegion()) ? NO_MULTI_REGION_ID : NO_ID;
-    KeyEntry key =
-        newKey(
-            Names.address(call.caller(), keyId),
-            birth(spec, usageOf(request), originOf(request)),
-            "",
-            tagsOf(request),
-            List.of());
     return policies.requireAcceptable(
         request.policy(),
         request.bypassPolicyLockoutSafetyCheck(),
         call.caller(),
-        ResolvedKey.of(call.caller(), key));
+        withoutId(call.caller(), request, clock.now()));
+  }
+
+  /** Returns the key that a request creates, as its policy is checked: it has no id yet. */
+  static ResolvedKey withoutId(Caller caller, CreateKey request, Instant created) {
+    String keyId = Boolean.TRUE.equals(request.multiRegion()) ? NO_MULTI_REGION_ID : NO_ID;
+    KeyEntry key =
+        newKey(
+            Names.address(caller, keyId),
+            new KeyEntry.Birth(specOf(request), usageOf(request), originOf(request), created),
+            "",
+            tagsOf(request),
+            List.of());
+    return ResolvedKey.of(caller, key);
   }
 
   private static KeyUsageType usageOf(CreateKey request) {

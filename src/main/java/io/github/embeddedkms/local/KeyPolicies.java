@@ -65,38 +65,25 @@ final class KeyPolicies {
   }
 
   /**
-   * Returns the permission to put the next policy, which the check of a new key's policy requires
-   * of the caller's identity policies; empty if the policy itself allows it.
-   *
-   * @param text the policy of the new key
+   * Returns the permission to put the next policy, which the {@linkplain #requireAcceptable check}
+   * of a new key's policy requires of the caller's identity policies; empty if the policy itself
+   * allows it. The parameters are those of the check.
    */
-  Optional<UsedPermission> usedToPutNext(Caller caller, String text) {
-    AccessRequest onNewKey =
-        nextPut(caller, caller.arn(Names.KEY_PREFIX + KeyCreation.NO_ID), Inquiry.Target.KEY, text);
-    AccessRequest onAnyKey = nextPut(caller, "*", Inquiry.Target.ACCOUNT, text);
+  Optional<UsedPermission> usedToPutNext(
+      String text, @Nullable Boolean bypass, Caller caller, ResolvedKey key) {
+    if (Boolean.TRUE.equals(bypass)) {
+      return Optional.empty();
+    }
+    AccessRequest next = nextPut(text, bypass, caller, key);
     try {
-      Inquiry inquiry = authorizer.inquiry(onNewKey, Policy.keyPolicy(text));
+      Inquiry inquiry = authorizer.inquiry(next, Policy.keyPolicy(text));
       return Evaluator.decide(inquiry.withIdentity(Identity.none())).isAllowed()
           ? Optional.empty()
-          : Optional.of(UsedPermission.of(onAnyKey, authorizer.inquiry(onAnyKey, null), false));
+          : Optional.of(UsedPermission.toPutNext(inquiry));
     } catch (PolicyFault e) {
       // The call is refused.
       return Optional.empty();
     }
-  }
-
-  private static AccessRequest nextPut(
-      Caller caller, String resource, Inquiry.Target target, String text) {
-    return new AccessRequest(
-        caller,
-        "PutKeyPolicy",
-        target,
-        resource,
-        null,
-        EncryptionContext.none(),
-        new PutKeyPolicy(resource, null, text, null),
-        AccessRequest.NO_OTHER_KEY,
-        null);
   }
 
   private static AccessRequest nextPut(

@@ -16,7 +16,6 @@ import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.KeyStorage;
-import io.github.embeddedkms.store.MaterialEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -155,23 +154,18 @@ final class MultiRegionOperations implements Family {
   }
 
   private KeyEntry newReplica(Call<ReplicateKey> call, String region) {
-    return newReplica(call, region, ReplicaCreation.copiesWithoutImported(call.key()))
-        .changed(next -> next.policy(call.policy()))
-        .atVersion(1);
-  }
-
-  private KeyEntry newReplica(
-      Call<ReplicateKey> call, String region, List<MaterialEntry> materials) {
     KeyEntry primary = call.key();
     ReplicateKey request = call.request();
     return ReplicaCreation.replica(
-        primary,
-        region,
-        lifeOfNewReplica(primary.origin()),
-        clock.now(),
-        Objects.requireNonNullElse(request.description(), ""),
-        tagsOf(request),
-        materials);
+            primary,
+            region,
+            lifeOfNewReplica(primary.origin()),
+            clock.now(),
+            Objects.requireNonNullElse(request.description(), ""),
+            tagsOf(request),
+            ReplicaCreation.copiesWithoutImported(primary))
+        .changed(next -> next.policy(call.policy()))
+        .atVersion(1);
   }
 
   /** Creates the response. The replica is Creating in it, however soon that is over. */
@@ -257,12 +251,11 @@ final class MultiRegionOperations implements Family {
       return null;
     }
     Caller there = call.caller().inRegion(request.replicaRegion());
-    KeyEntry replica = newReplica(call, there.region(), List.of());
     return policies.requireAcceptable(
         request.policy(),
         request.bypassPolicyLockoutSafetyCheck(),
         there,
-        ResolvedKey.of(there, replica));
+        ReplicaCreation.withoutMaterial(call.key(), request, there, clock.now()));
   }
 
   private static List<Tag> tagsOf(ReplicateKey request) {

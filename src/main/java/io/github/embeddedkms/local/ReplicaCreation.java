@@ -1,8 +1,11 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.crypto.Material;
+import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.OriginType;
 import io.github.embeddedkms.model.Tag;
+import io.github.embeddedkms.operation.ReplicateKey;
 import io.github.embeddedkms.store.Address;
 import io.github.embeddedkms.store.KeyEntry;
 import io.github.embeddedkms.store.MaterialEntry;
@@ -45,6 +48,21 @@ final class ReplicaCreation {
             materials)
         .changed(next -> next.rotation(primary.rotation()))
         .atVersion(1);
+  }
+
+  /** Returns the replica that a request creates, as its policy is checked: without material. */
+  static ResolvedKey withoutMaterial(
+      KeyEntry primary, ReplicateKey request, Caller there, Instant created) {
+    KeyEntry replica =
+        replica(
+            primary,
+            there.region(),
+            new KeyEntry.Life(KeyState.ENABLED, null),
+            created,
+            "",
+            request.tags() == null ? List.of() : request.tags(),
+            List.of());
+    return ResolvedKey.of(there, replica);
   }
 
   /**

@@ -21,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param shape what it is for
  * @param context the encryption context by the names of its pairs, in their order
  * @param alias the alias by which the request names the key; null if it names it otherwise
+ * @param ofNewKey whether it is on the key that the call creates, and was used only if that exists
  */
 record UsedPermission(
-    Holder holder, Shape shape, Map<String, String> context, @Nullable String alias) {
+    Holder holder,
+    Shape shape,
+    Map<String, String> context,
+    @Nullable String alias,
+    boolean ofNewKey) {
 
   /** The kinds of principals, by which the places of their statements differ. */
   enum Kind {
@@ -106,6 +111,9 @@ record UsedPermission(
   /** Key policies have no effect on this action, although it is on a key. */
   private static final String BY_IDENTITY_ONLY = "RetireGrant";
 
+  /** The resource of an action on a key whose ARN no policy can know in advance. */
+  private static final String ANY_KEY = "*";
+
   /**
    * Returns the permission that an operation asks for.
    *
@@ -131,13 +139,27 @@ record UsedPermission(
                 && !request.action().equals(BY_IDENTITY_ONLY),
             takesContext,
             List.copyOf(context.keySet()));
+    boolean ofNewKey =
+        key != null
+            && key.keyManager() == KeyManagerType.AWS
+            && key.address().id().equals(KeyCreation.NO_ID);
     return new UsedPermission(
-        Holder.of(inquiry.principal()), shape, context, alias.isEmpty() ? null : alias.get(0));
+        Holder.of(inquiry.principal()),
+        shape,
+        context,
+        alias.isEmpty() ? null : alias.get(0),
+        ofNewKey);
   }
 
-  /** Returns whether it is on a key that did not exist yet. */
-  boolean isOfNewKey() {
-    return shape.resource.endsWith(KeyCreation.NO_ID);
+  /** Returns the permission to put the next policy of a key that the call creates. */
+  static UsedPermission toPutNext(Inquiry inquiry) {
+    Shape shape = new Shape(inquiry.action(), ANY_KEY, false, false, List.of());
+    return new UsedPermission(Holder.of(inquiry.principal()), shape, Map.of(), null, true);
+  }
+
+  /** Returns whether its resource is a key that did not exist yet, so that it has no ARN. */
+  boolean isWithoutArn() {
+    return ofNewKey && !shape.resource.equals(ANY_KEY);
   }
 
   /** Returns the number of its characters, with some more for the objects that hold them. */

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -73,6 +74,19 @@ class AccessRecorderProperties {
           Subjects.ROOT_B,
           Subjects.A,
           Subjects.B);
+
+  /** Policies of new keys; which of them lets its caller put the next one differs. */
+  private static final List<String> POLICIES =
+      Stream.of(
+              Subjects.allow(Subjects.ROOT_A, "kms:*"),
+              Subjects.allow(Subjects.ALICE, "kms:*"),
+              Subjects.allow(Subjects.ROLE, "kms:PutKeyPolicy"),
+              Subjects.allow(
+                  Subjects.BOB, "kms:*", "'StringEquals':{'kms:KeySpec':'SYMMETRIC_DEFAULT'}"),
+              Subjects.allow(Subjects.ROOT_A, "kms:*", "'StringEquals':{'aws:ResourceTag/a':'1'}"))
+          .map(statement -> Subjects.keyPolicy(statement).text())
+          .toList();
+
   private static final List<String> ALIASES = List.of(RecordedWorld.ORDERS, RecordedWorld.INVOICES);
 
   @Property(tries = 15)
@@ -203,6 +217,7 @@ class AccessRecorderProperties {
       case 11 ->
           CreateKeyBuilder.builder()
               .tags(random.nextBoolean() ? List.of() : List.of(new Tag("a", "1")))
+              .policy(random.nextInt(3) == 0 ? null : pick(random, POLICIES))
               .build();
       default ->
           random.nextBoolean()

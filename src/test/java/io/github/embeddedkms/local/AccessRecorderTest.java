@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.embeddedkms.CallbackService;
+import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsClient;
 import io.github.embeddedkms.authorization.Identities;
 import io.github.embeddedkms.authorization.Identity;
@@ -27,15 +28,18 @@ import io.github.embeddedkms.exception.AccessDeniedException;
 import io.github.embeddedkms.exception.DisabledException;
 import io.github.embeddedkms.exception.DryRunOperationException;
 import io.github.embeddedkms.exception.KmsInternalException;
+import io.github.embeddedkms.exception.MalformedPolicyDocumentException;
 import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
+import io.github.embeddedkms.exception.UnsupportedOperationException;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
+import io.github.embeddedkms.store.KeyStorage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,10 +154,123 @@ class AccessRecorderTest {
     expectIdentity(BOB, identity("'kms:CreateKey'", "*", ""));
   }
 
+  /** The policy is refused, so nothing is gained by the permission to put another one. */
+  @Test
+  void createKey_policyLocksOutItsCaller_needsNoPermissionForTheNextPolicy() {
+    String ofBob = policy(direct("{'AWS':'" + BOB + "'}", "'kms:*'", ""));
+    assertThatThrownBy(() -> as(ALICE).createKey(b -> b.policy(ofBob)))
+        .isInstanceOf(MalformedPolicyDocumentException.class);
+    expectIdentity(ALICE, identity("'kms:CreateKey'", "*", ""));
+    recorder.reset();
+    assertThatThrownBy(
+            () ->
+                as(ALICE)
+                    .replicateKey(
+                        b ->
+                            b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(ofBob)))
+        .isInstanceOf(MalformedPolicyDocumentException.class);
+    expectIdentity(
+        ALICE,
+        identity("'kms:CreateKey'", "*", ""),
+        identity("'kms:ReplicateKey'", arn(RecordedWorld.MULTI), ""));
+    // A key without replicas is refused before its policy is checked.
+    assertThatThrownBy(
+            () -> as(BOB).replicateKey(b -> b.keyId(K).replicaRegion("eu-west-1").policy(ofBob)))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(recorder.identityPolicies().get(BOB)).doesNotContain("PutKeyPolicy");
+    assertThat(recorder.warnings()).isEmpty();
+  }
+
+  /** Conditions are judged as they are when the service checks the policy. */
+  @Test
+  void createKey_withConditionInItsPolicy_needsWhatTheCheckOfThePolicyNeeds() {
+    String ofThisSpec =
+        policy(
+            direct(
+                "{'AWS':'" + ALICE + "'}",
+                "'kms:*'",
+                ",'Condition':{'StringEquals':{'kms:KeySpec':'SYMMETRIC_DEFAULT'}}"));
+    as(ALICE).createKey(b -> b.policy(ofThisSpec));
+    expectIdentity(ALICE, identity("'kms:CreateKey'", "*", ""));
+    String ofOtherSpecs =
+        policy(
+            account("'kms:*'"),
+            direct(
+                "{'AWS':'" + ALICE + "'}",
+                "'kms:*'",
+                ",'Condition':{'StringNotEquals':{'kms:KeySpec':'SYMMETRIC_DEFAULT'}}"));
+    as(ALICE).createKey(b -> b.policy(ofOtherSpecs));
+    expectIdentity(ALICE, identity("['kms:CreateKey','kms:PutKeyPolicy']", "*", ""));
+  }
+
+  /** The policy is checked in the Region of the replica, with the replica's own tags. */
+  @Test
+  void replicateKey_withConditionInItsPolicy_needsWhatTheCheckOfThePolicyNeeds() {
+    String there =
+        policy(
+            direct(
+                "{'AWS':'" + ALICE + "'}",
+                "'kms:*'",
+                ",'Condition':{'StringEquals':{'aws:RequestedRegion':'eu-west-1',"
+                    + "'kms:MultiRegionKeyType':'REPLICA'}}"));
+    as(ALICE)
+        .replicateKey(
+            b -> b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(there));
+    String byAccount = policy(account("'kms:*'"));
+    as(BOB)
+        .replicateKey(
+            b -> b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-2").policy(byAccount));
+    expectIdentity(
+        ALICE,
+        identity("'kms:CreateKey'", "*", ""),
+        identity("'kms:ReplicateKey'", arn(RecordedWorld.MULTI), ""));
+    expectIdentity(
+        BOB,
+        identity("['kms:CreateKey','kms:PutKeyPolicy']", "*", ""),
+        identity("'kms:ReplicateKey'", arn(RecordedWorld.MULTI), ""));
+  }
+
+  /** Otherwise, the policy would name a key that never existed. */
+  @Test
+  void describeKey_ofAnAwsManagedKeyThatIsNotCreated_isNotRecorded() {
+    KeyStorage readOnly =
+        new Fixture.CountingStorage(KeyStorage.inMemory()) {
+          @Override
+          public boolean isReadOnly() {
+            return true;
+          }
+        };
+    try (LocalKeyProvider other = LocalKeyProvider.builder().storage(readOnly).build()) {
+      Caller alice =
+          other.defaultCaller().actingAs("arn:aws:iam::000000000000:user/alice");
+      AccessRecorder of = AccessRecorder.around(other);
+      assertThatThrownBy(() -> of.client(alice).describeKey(b -> b.keyId("alias/aws/s3")))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(of.identityPolicies()).isEmpty();
+    }
+    AccessRecorder failing =
+        AccessRecorder.around(
+            CallbackService.of(
+                kms.defaultCaller(),
+                request -> {
+                  throw new KmsInternalException("later");
+                }),
+            kms);
+    assertThatThrownBy(
+            () -> failing.client(caller(ALICE)).describeKey(b -> b.keyId("alias/aws/s3")))
+        .isInstanceOf(KmsInternalException.class);
+    AccessRecorder alone =
+        AccessRecorder.around(CallbackService.of(kms.defaultCaller(), request -> null), kms);
+    alone.client(caller(ALICE)).describeKey(b -> b.keyId("alias/aws/s3"));
+    assertThat(failing.identityPolicies()).isEmpty();
+    assertThat(alone.identityPolicies()).isEmpty();
+  }
+
   @Test
   void describeKey_ofANewAwsManagedKey_isOnTheKeyThatWasCreated() {
     String arn = as(ALICE).describeKey(b -> b.keyId("alias/aws/s3")).keyMetadata().arn();
     assertThat(recorder.identityPolicies().get(ALICE)).contains(arn);
+    assertThat(PolicyCuts.statements(recorder.identityPolicies().get(ALICE))).hasSize(1);
   }
 
   private void forCarol(CreateGrantBuilder grant) {
