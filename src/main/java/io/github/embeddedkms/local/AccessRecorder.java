@@ -133,7 +133,8 @@ public final class AccessRecorder implements KmsService {
 
   /**
    * Returns all policies for people, and what to know about them: which are longer than AWS
-   * accepts, and whether permissions are missing because the recording was full.
+   * accepts, and whether permissions are missing, because the recording was full or because they
+   * could not be determined.
    *
    * @return several lines
    */
@@ -170,12 +171,12 @@ public final class AccessRecorder implements KmsService {
     return report();
   }
 
-  /** Returns the permissions that a request needs; empty if they cannot be known. */
+  /** Returns the permissions that a request needs; empty if they cannot be determined. */
   private Optional<List<UsedPermission>> permissions(Caller caller, KmsRequest<?> request) {
     try {
       return Optional.of(provider.permissions(caller, request));
-    } catch (RuntimeException e) {
-      // The call itself nearly always fails in the same way, and its failure counts.
+    } catch (RuntimeException | Error e) {
+      // Recording must not keep a call from being made. It nearly always fails in the same way.
       return Optional.empty();
     }
   }
@@ -184,7 +185,7 @@ public final class AccessRecorder implements KmsService {
       Optional<List<UsedPermission>> permissions, Predicate<UsedPermission> unused) {
     permissions.ifPresentOrElse(
         used -> recording.add(used.stream().filter(Predicate.not(unused)).toList()),
-        recording::omit);
+        recording::addUndetermined);
   }
 
   /** A client of one caller. Not a record, which would be printed with the whole report. */

@@ -20,7 +20,16 @@ final class AccessRecording {
   private final long maxCharacters;
   private final Map<Holder, Map<Shape, UsedValues>> used = new HashMap<>();
   private long characters;
-  private long omitted;
+  private long unrecorded;
+  private long undetermined;
+
+  /**
+   * What is missing in a recording.
+   *
+   * @param unrecorded how many uses were not recorded because the recording was full
+   * @param undetermined of how many calls the permissions could not be determined
+   */
+  record Omitted(long unrecorded, long undetermined) {}
 
   AccessRecording() {
     this(MAX_CHARACTERS);
@@ -47,7 +56,7 @@ final class AccessRecording {
     }
     int size = permission.size();
     if (characters + size > maxCharacters) {
-      omitted++;
+      unrecorded++;
       return;
     }
     characters += size;
@@ -73,19 +82,19 @@ final class AccessRecording {
     return copy;
   }
 
-  /** Counts a call whose permissions are not known. */
-  synchronized void omit() {
-    omitted++;
+  /** Counts a call whose permissions could not be determined. */
+  synchronized void addUndetermined() {
+    undetermined++;
   }
 
-  /** Returns how often something was not recorded, nearly always because the recording was full. */
-  synchronized long omitted() {
-    return omitted;
+  synchronized Omitted omitted() {
+    return new Omitted(unrecorded, undetermined);
   }
 
   synchronized void clear() {
     used.clear();
     characters = 0;
-    omitted = 0;
+    unrecorded = 0;
+    undetermined = 0;
   }
 }

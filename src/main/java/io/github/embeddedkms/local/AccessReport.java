@@ -1,5 +1,6 @@
 package io.github.embeddedkms.local;
 
+import io.github.embeddedkms.local.AccessRecording.Omitted;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,32 +24,33 @@ final class AccessReport {
   /**
    * Prints policies.
    *
-   * @param omitted how many permissions are missing in them
+   * @param omitted what is missing in them
    */
   static String of(
-      Map<String, String> keyPolicies, Map<String, String> identityPolicies, long omitted) {
-    if (keyPolicies.isEmpty() && identityPolicies.isEmpty()) {
-      return "No permission was recorded that a policy gives.\n";
-    }
+      Map<String, String> keyPolicies, Map<String, String> identityPolicies, Omitted omitted) {
     AccessReport report = new AccessReport();
-    report.header(keyPolicies.size(), identityPolicies.size(), omitted);
+    report.header(keyPolicies.size(), identityPolicies.size());
+    incomplete(omitted).forEach(warning -> report.out.append(warning).append('\n'));
+    if (!keyPolicies.isEmpty()) {
+      report.out.append(
+          "A key policy without kms:PutKeyPolicy can never be changed: add a statement for the"
+              + " administrators of the key.\n");
+    }
     keyPolicies.forEach(report::keyPolicy);
     identityPolicies.forEach(report::identityPolicy);
     return report.out.toString();
   }
 
-  private void header(int keyPolicies, int identityPolicies, long omitted) {
+  private void header(int keyPolicies, int identityPolicies) {
+    if (keyPolicies == 0 && identityPolicies == 0) {
+      out.append("No permission was recorded that a policy gives.\n");
+      return;
+    }
     out.append("The smallest policies for the recorded calls: ")
         .append(counted(keyPolicies, "key policy", "key policies"))
         .append(", ")
         .append(counted(identityPolicies, "identity policy", "identity policies"))
         .append(".\n");
-    incomplete(omitted).ifPresent(warning -> out.append(warning).append('\n'));
-    if (keyPolicies > 0) {
-      out.append(
-          "A key policy without kms:PutKeyPolicy can never be changed: add a statement for the"
-              + " administrators of the key.\n");
-    }
   }
 
   private static String counted(long count, String one, String several) {
@@ -57,9 +59,8 @@ final class AccessReport {
 
   /** Returns the warnings of a report, each with the policy that it is about. */
   static List<String> warnings(
-      Map<String, String> keyPolicies, Map<String, String> identityPolicies, long omitted) {
-    List<String> warnings = new ArrayList<>();
-    incomplete(omitted).ifPresent(warnings::add);
+      Map<String, String> keyPolicies, Map<String, String> identityPolicies, Omitted omitted) {
+    List<String> warnings = new ArrayList<>(incomplete(omitted));
     keyPolicies.forEach(
         (key, policy) ->
             tooLongKeyPolicy(policy)
@@ -72,13 +73,21 @@ final class AccessReport {
     return List.copyOf(warnings);
   }
 
-  private static Optional<String> incomplete(long omitted) {
-    return omitted == 0
-        ? Optional.empty()
-        : Optional.of(
-            "INCOMPLETE: the recording is full, and "
-                + counted(omitted, "use was", "uses were")
-                + " not recorded.");
+  private static List<String> incomplete(Omitted omitted) {
+    List<String> warnings = new ArrayList<>();
+    if (omitted.unrecorded() > 0) {
+      warnings.add(
+          "INCOMPLETE: the recording is full, and "
+              + counted(omitted.unrecorded(), "use was", "uses were")
+              + " not recorded.");
+    }
+    if (omitted.undetermined() > 0) {
+      warnings.add(
+          "INCOMPLETE: the permissions of "
+              + counted(omitted.undetermined(), "call", "calls")
+              + " could not be determined.");
+    }
+    return warnings;
   }
 
   private void keyPolicy(String key, String policy) {

@@ -185,7 +185,8 @@ final class Engine implements AutoCloseable {
 
   /**
    * Returns the permissions that a request needs, as far as its checks get, and runs nothing else.
-   * Those of keys that do not exist are left out, and those that no policy has to give.
+   * Those of keys that do not exist are left out, and those that no policy has to give. Failures
+   * are not reported: the call follows, and reports its own.
    */
   <R> List<UsedPermission> permissions(Caller caller, KmsRequest<R> request) {
     Objects.requireNonNull(request, "request");
@@ -198,8 +199,6 @@ final class Engine implements AutoCloseable {
       toPutNext = usedToPutNext(call);
     } catch (KmsException e) {
       // The call ends there too.
-    } catch (RuntimeException | Error e) {
-      throw translate(handler.name(), e);
     }
     Stream<UsedPermission> used =
         call.explained().stream()

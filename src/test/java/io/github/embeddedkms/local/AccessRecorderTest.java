@@ -33,19 +33,28 @@ import io.github.embeddedkms.exception.NotAuthorizedException;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.exception.ServiceClosedException;
 import io.github.embeddedkms.exception.UnsupportedOperationException;
+import io.github.embeddedkms.local.AccessRecording.Omitted;
 import io.github.embeddedkms.model.DataKeySpec;
 import io.github.embeddedkms.model.GrantOperation;
 import io.github.embeddedkms.model.SecretBytes;
 import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
+import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.Entry;
+import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyStorage;
+import io.github.embeddedkms.store.StoreUnavailableException;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -695,16 +704,97 @@ class AccessRecorderTest {
               caller("arn:aws:iam::111122223333:user/u" + i), new DescribeKey(K, null)));
     }
     assertThat(recording.used()).hasSizeBetween(2, 5);
-    assertThat(recording.omitted()).isEqualTo(101 - recording.used().size());
+    assertThat(recording.omitted()).isEqualTo(new Omitted(101 - recording.used().size(), 0));
     SmallestPolicies policies = new SmallestPolicies(recording.used());
-    assertThat(
-            AccessReport.of(policies.keyPolicies(), policies.identityPolicies(), 1)
-                + AccessReport.of(policies.keyPolicies(), policies.identityPolicies(), 98))
-        .contains("INCOMPLETE: the recording is full, and 1 use was not recorded.\n")
-        .contains("INCOMPLETE: the recording is full, and 98 uses were not recorded.\n");
+    for (Map<String, String> identityPolicies :
+        List.of(policies.identityPolicies(), Map.<String, String>of())) {
+      assertThat(
+              AccessReport.of(Map.of(), identityPolicies, new Omitted(1, 0))
+                  + AccessReport.of(Map.of(), identityPolicies, new Omitted(98, 0)))
+          .contains("INCOMPLETE: the recording is full, and 1 use was not recorded.\n")
+          .contains("INCOMPLETE: the recording is full, and 98 uses were not recorded.\n")
+          .doesNotContain("could not be determined");
+    }
+    recording.addUndetermined();
     recording.clear();
     assertThat(recording.used()).isEmpty();
-    assertThat(recording.omitted()).isZero();
+    assertThat(recording.omitted()).isEqualTo(new Omitted(0, 0));
+  }
+
+  /** A storage whose keys cannot be read, in the way that a test says. */
+  private static final class UnreadableStorage extends Fixture.CountingStorage {
+
+    private final Runnable reading;
+
+    UnreadableStorage(Runnable reading) {
+      super(KeyStorage.inMemory());
+      this.reading = reading;
+    }
+
+    @Override
+    public <E extends Entry> Optional<E> entry(EntryKind<E> kind, Address address) {
+      reading.run();
+      return super.entry(kind, address);
+    }
+  }
+
+  @Test
+  void permissionsThatCannotBeDetermined_areCountedAndReportedOnce() {
+    List<Throwable> reported = new ArrayList<>();
+    StoreUnavailableException unavailable =
+        new StoreUnavailableException("the database cannot be used", new SQLException("gone"));
+    KeyStorage storage =
+        new UnreadableStorage(
+            () -> {
+              throw unavailable;
+            });
+    try (LocalKeyProvider other =
+        LocalKeyProvider.builder()
+            .storage(storage)
+            .failureListener((operation, failure) -> reported.add(failure))
+            .build()) {
+      AccessRecorder of = AccessRecorder.around(other);
+      KmsClient alice = of.client(other.defaultCaller());
+      assertThatThrownBy(() -> alice.describeKey(b -> b.keyId(K)))
+          .isInstanceOf(KmsInternalException.class);
+      assertThat(reported).containsExactly(unavailable);
+      String warning = "INCOMPLETE: the permissions of 1 call could not be determined.";
+      assertThat(of.warnings()).containsExactly(warning);
+      assertThat(of.report())
+          .isEqualTo("No permission was recorded that a policy gives.\n" + warning + "\n");
+      assertThatThrownBy(() -> alice.describeKey(b -> b.keyId(K)))
+          .isInstanceOf(KmsInternalException.class);
+      assertThat(of.warnings())
+          .containsExactly("INCOMPLETE: the permissions of 2 calls could not be determined.");
+    }
+  }
+
+  /** The call is made, whatever happens to the recorder. */
+  @Test
+  void errorOfTheRecorder_doesNotKeepACallFromBeingMade() {
+    List<Throwable> reported = new ArrayList<>();
+    AtomicInteger reads = new AtomicInteger();
+    KeyStorage storage =
+        new UnreadableStorage(
+            () -> {
+              // The first one is the recorder's.
+              if (reads.getAndIncrement() == 0) {
+                throw new StackOverflowError("in a test");
+              }
+            });
+    try (LocalKeyProvider other =
+        LocalKeyProvider.builder()
+            .storage(storage)
+            .failureListener((operation, failure) -> reported.add(failure))
+            .build()) {
+      AccessRecorder of = AccessRecorder.around(other);
+      assertThatThrownBy(() -> of.client(other.defaultCaller()).describeKey(b -> b.keyId(K)))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(reads).hasValueGreaterThan(1);
+      assertThat(reported).isEmpty();
+      assertThat(of.warnings())
+          .containsExactly("INCOMPLETE: the permissions of 1 call could not be determined.");
+    }
   }
 
   @Test
