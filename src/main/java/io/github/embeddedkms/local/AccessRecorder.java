@@ -48,7 +48,8 @@ import java.util.function.Predicate;
  * <p>A key policy covers only what was recorded. Unless {@code kms:PutKeyPolicy} was, it cannot be
  * changed once it is in place, and putting it requires {@code BypassPolicyLockoutSafetyCheck}. AWS
  * managed keys get none, because theirs cannot be changed. Root users get no identity policy,
- * because they need none.
+ * because they need none: to learn what an application needs, let a role make its calls. {@link
+ * #warnings} says how many uses by root users are in no policy for that reason.
  *
  * <p>Every call is explained before it is made, as by {@link LocalKeyProvider#explain}, which takes
  * longer than most decisions: this is for tests. Safe for use by several threads.
@@ -133,8 +134,8 @@ public final class AccessRecorder implements KmsService {
 
   /**
    * Returns all policies for people, and what to know about them: which are longer than AWS
-   * accepts, and whether permissions are missing, because the recording was full or because they
-   * could not be determined.
+   * accepts, and whether permissions are missing: because the recording was full, because they
+   * could not be determined, or because a root user needs no policy for them.
    *
    * @return several lines
    */
@@ -217,8 +218,7 @@ public final class AccessRecorder implements KmsService {
           permissions.stream().flatMap(List::stream).anyMatch(UsedPermission::isWithoutArn);
       // The call has created an AWS managed key, which has its own ARN from now on. There is none
       // if a service in front of the provider has made the call alone.
-      record(
-          withoutArn ? permissions(caller, request) : permissions, UsedPermission::isWithoutArn);
+      record(withoutArn ? permissions(caller, request) : permissions, UsedPermission::isWithoutArn);
       return response;
     }
   }

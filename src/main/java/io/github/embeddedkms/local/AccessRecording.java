@@ -22,14 +22,16 @@ final class AccessRecording {
   private long characters;
   private long unrecorded;
   private long undetermined;
+  private long ofRootUsers;
 
   /**
    * What is missing in a recording.
    *
    * @param unrecorded how many uses were not recorded because the recording was full
    * @param undetermined of how many calls the permissions could not be determined
+   * @param ofRootUsers how many uses no policy lists, because a root user needs none for them
    */
-  record Omitted(long unrecorded, long undetermined) {}
+  record Omitted(long unrecorded, long undetermined, long ofRootUsers) {}
 
   AccessRecording() {
     this(MAX_CHARACTERS);
@@ -49,6 +51,10 @@ final class AccessRecording {
   }
 
   private void add(UsedPermission permission) {
+    if (permission.isOfRootUserWithoutPolicy()) {
+      ofRootUsers++;
+      return;
+    }
     Map<Shape, UsedValues> ofHolder = used.get(permission.holder());
     UsedValues known = ofHolder == null ? null : ofHolder.get(permission.shape());
     if (known != null && known.covers(permission)) {
@@ -88,7 +94,7 @@ final class AccessRecording {
   }
 
   synchronized Omitted omitted() {
-    return new Omitted(unrecorded, undetermined);
+    return new Omitted(unrecorded, undetermined, ofRootUsers);
   }
 
   synchronized void clear() {
@@ -96,5 +102,6 @@ final class AccessRecording {
     characters = 0;
     unrecorded = 0;
     undetermined = 0;
+    ofRootUsers = 0;
   }
 }

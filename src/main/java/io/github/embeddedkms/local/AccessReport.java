@@ -30,7 +30,7 @@ final class AccessReport {
       Map<String, String> keyPolicies, Map<String, String> identityPolicies, Omitted omitted) {
     AccessReport report = new AccessReport();
     report.header(keyPolicies.size(), identityPolicies.size());
-    incomplete(omitted).forEach(warning -> report.out.append(warning).append('\n'));
+    general(omitted).forEach(warning -> report.out.append(warning).append('\n'));
     if (!keyPolicies.isEmpty()) {
       report.out.append(
           "A key policy without kms:PutKeyPolicy can never be changed: add a statement for the"
@@ -60,7 +60,7 @@ final class AccessReport {
   /** Returns the warnings of a report, each with the policy that it is about. */
   static List<String> warnings(
       Map<String, String> keyPolicies, Map<String, String> identityPolicies, Omitted omitted) {
-    List<String> warnings = new ArrayList<>(incomplete(omitted));
+    List<String> warnings = new ArrayList<>(general(omitted));
     keyPolicies.forEach(
         (key, policy) ->
             tooLongKeyPolicy(policy)
@@ -73,7 +73,8 @@ final class AccessReport {
     return List.copyOf(warnings);
   }
 
-  private static List<String> incomplete(Omitted omitted) {
+  /** Returns the warnings that are not about one policy. */
+  private static List<String> general(Omitted omitted) {
     List<String> warnings = new ArrayList<>();
     if (omitted.unrecorded() > 0) {
       warnings.add(
@@ -86,6 +87,13 @@ final class AccessReport {
           "INCOMPLETE: the permissions of "
               + counted(omitted.undetermined(), "call", "calls")
               + " could not be determined.");
+    }
+    if (omitted.ofRootUsers() > 0) {
+      warnings.add(
+          "ROOT USER: "
+              + counted(omitted.ofRootUsers(), "use by a root user", "uses by root users")
+              + " needed no policy; root users need no identity policy, so let a role make the"
+              + " calls to get one.");
     }
     return warnings;
   }

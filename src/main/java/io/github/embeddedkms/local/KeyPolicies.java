@@ -33,13 +33,17 @@ final class KeyPolicies {
     return authorizer.identities();
   }
 
-  /** Returns a permission for policies to give; nothing if it needs none. */
+  /**
+   * Returns a permission for policies to give; nothing if it needs none. Those that only a root
+   * user needs no policy for are returned, since others would need one.
+   */
   Optional<UsedPermission> used(AccessRequest request) {
-    return authorizer.needsNoPolicy(request)
+    UsedPermission used =
+        UsedPermission.of(
+            request, authorizer.inquiry(request, null), !authorizer.needsNoKeyPolicy(request));
+    return authorizer.needsNoPolicy(request) && !used.isOfRootUserWithoutPolicy()
         ? Optional.empty()
-        : Optional.of(
-            UsedPermission.of(
-                request, authorizer.inquiry(request, null), !authorizer.needsNoKeyPolicy(request)));
+        : Optional.of(used);
   }
 
   /**

@@ -157,6 +157,11 @@ record UsedPermission(
     return new UsedPermission(Holder.of(inquiry.principal()), shape, Map.of(), null, true);
   }
 
+  /** Returns whether it is a root user's, and neither a key policy nor an identity gives it. */
+  boolean isOfRootUserWithoutPolicy() {
+    return holder.kind == Kind.ROOT && !shape.byKeyPolicy;
+  }
+
   /** Returns whether its resource is a key that did not exist yet, so that it has no ARN. */
   boolean isWithoutArn() {
     return ofNewKey && !shape.resource.equals(ANY_KEY);

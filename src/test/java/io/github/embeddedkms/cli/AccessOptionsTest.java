@@ -226,6 +226,24 @@ class AccessOptionsTest {
   }
 
   @Test
+  void write_callsOfARootUser_warnsThatTheyNeedNoPolicy() throws IOException {
+    Path file = folder.resolve("access.json");
+    try (LocalKeyProvider kms = LocalKeyProvider.inMemory()) {
+      AccessOptions options = options("--record-access", file.toString());
+      options.around(kms).client(kms.defaultCaller()).listKeys(b -> {});
+      options.write(new PrintWriter(err));
+    }
+    assertThat(file).hasContent("{\n  \"keyPolicies\": {},\n  \"identityPolicies\": {}\n}\n");
+    assertThat(err)
+        .hasToString(
+            "embedded-kms serve: ROOT USER: 1 use by a root user needed no policy; root users"
+                + " need no identity policy, so let a role make the calls to get one.\n"
+                + "embedded-kms serve: the policies for the recorded requests are in "
+                + file
+                + "\n");
+  }
+
+  @Test
   void write_folderIsGone_fails() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     AccessOptions options = options("--record-access", inner.resolve("access.json").toString());

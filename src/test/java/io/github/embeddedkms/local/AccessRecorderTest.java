@@ -175,8 +175,7 @@ class AccessRecorderTest {
             () ->
                 as(ALICE)
                     .replicateKey(
-                        b ->
-                            b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(ofBob)))
+                        b -> b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(ofBob)))
         .isInstanceOf(MalformedPolicyDocumentException.class);
     expectIdentity(
         ALICE,
@@ -223,8 +222,7 @@ class AccessRecorderTest {
                 ",'Condition':{'StringEquals':{'aws:RequestedRegion':'eu-west-1',"
                     + "'kms:MultiRegionKeyType':'REPLICA'}}"));
     as(ALICE)
-        .replicateKey(
-            b -> b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(there));
+        .replicateKey(b -> b.keyId(RecordedWorld.MULTI).replicaRegion("eu-west-1").policy(there));
     String byAccount = policy(account("'kms:*'"));
     as(BOB)
         .replicateKey(
@@ -250,8 +248,7 @@ class AccessRecorderTest {
           }
         };
     try (LocalKeyProvider other = LocalKeyProvider.builder().storage(readOnly).build()) {
-      Caller alice =
-          other.defaultCaller().actingAs("arn:aws:iam::000000000000:user/alice");
+      Caller alice = other.defaultCaller().actingAs("arn:aws:iam::000000000000:user/alice");
       AccessRecorder of = AccessRecorder.around(other);
       assertThatThrownBy(() -> of.client(alice).describeKey(b -> b.keyId("alias/aws/s3")))
           .isInstanceOf(NotFoundException.class);
@@ -353,6 +350,59 @@ class AccessRecorderTest {
                         "'kms:DescribeKey'",
                         ",'Condition':{'StringEquals':{'kms:RequestAlias':'alias/orders'}}"))));
     assertThat(recorder.identityPolicies()).containsOnlyKeys(ALICE);
+  }
+
+  /** Over HTTP, every caller is a root user unless there are credentials of others. */
+  @Test
+  void rootUser_whatNeedsNoPolicy_isCounted() {
+    as(ROOT_A).generateRandom(b -> b.numberOfBytes(1));
+    String warning =
+        " needed no policy; root users need no identity policy, so let a role make the calls to"
+            + " get one.";
+    assertThat(recorder.warnings()).containsExactly("ROOT USER: 1 use by a root user" + warning);
+    as(ROOT_A).listKeys(b -> {});
+    as(ROOT_A).createKey(b -> b.tags(List.of(new Tag("a", "1"))));
+    // The key policy of an AWS managed key cannot be changed, so that it is not derived.
+    as(ROOT_A).describeKey(b -> b.keyId("alias/aws/s3"));
+    assertThat(recorder.warnings()).containsExactly("ROOT USER: 5 uses by root users" + warning);
+    assertThat(recorder.report())
+        .isEqualTo(
+            "No permission was recorded that a policy gives.\nROOT USER: 5 uses by root users"
+                + warning
+                + "\n");
+    as(ROOT_A).describeKey(b -> b.keyId(K));
+    as(ALICE).listKeys(b -> {});
+    assertThat(recorder.warnings()).containsExactly("ROOT USER: 5 uses by root users" + warning);
+    assertThat(recorder.report())
+        .startsWith(
+            "The smallest policies for the recorded calls: 1 key policy, 1 identity policy.\n"
+                + "ROOT USER: 5 uses by root users"
+                + warning
+                + "\nA key policy without kms:PutKeyPolicy ");
+    recorder.reset();
+    assertThat(recorder.warnings()).isEmpty();
+  }
+
+  /** Of an account to which a key is granted, only other principals need a policy. */
+  @Test
+  void rootUser_whatAGrantToTheAccountAllows_isCounted() {
+    Map<String, String> policies = Map.of(FIRST_KEY, policy(account("'kms:CreateGrant'")));
+    try (LocalKeyProvider strict = RecordedWorld.under(policies, Map.of())) {
+      strict
+          .client(caller(ROOT_A))
+          .createGrant(
+              b ->
+                  b.keyId(K)
+                      .granteePrincipal(Subjects.B)
+                      .operations(List.of(GrantOperation.DESCRIBE_KEY)));
+      AccessRecorder of = AccessRecorder.around(strict);
+      of.client(caller(ROOT_B)).describeKey(b -> b.keyId(FIRST_KEY));
+      assertThat(of.keyPolicies()).isEmpty();
+      assertThat(of.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("ROOT USER: 1 use by a root user needed no policy; ");
+    }
   }
 
   @Test
@@ -704,13 +754,13 @@ class AccessRecorderTest {
               caller("arn:aws:iam::111122223333:user/u" + i), new DescribeKey(K, null)));
     }
     assertThat(recording.used()).hasSizeBetween(2, 5);
-    assertThat(recording.omitted()).isEqualTo(new Omitted(101 - recording.used().size(), 0));
+    assertThat(recording.omitted()).isEqualTo(new Omitted(101 - recording.used().size(), 0, 0));
     SmallestPolicies policies = new SmallestPolicies(recording.used());
     for (Map<String, String> identityPolicies :
         List.of(policies.identityPolicies(), Map.<String, String>of())) {
       assertThat(
-              AccessReport.of(Map.of(), identityPolicies, new Omitted(1, 0))
-                  + AccessReport.of(Map.of(), identityPolicies, new Omitted(98, 0)))
+              AccessReport.of(Map.of(), identityPolicies, new Omitted(1, 0, 0))
+                  + AccessReport.of(Map.of(), identityPolicies, new Omitted(98, 0, 0)))
           .contains("INCOMPLETE: the recording is full, and 1 use was not recorded.\n")
           .contains("INCOMPLETE: the recording is full, and 98 uses were not recorded.\n")
           .doesNotContain("could not be determined");
@@ -718,7 +768,7 @@ class AccessRecorderTest {
     recording.addUndetermined();
     recording.clear();
     assertThat(recording.used()).isEmpty();
-    assertThat(recording.omitted()).isEqualTo(new Omitted(0, 0));
+    assertThat(recording.omitted()).isEqualTo(new Omitted(0, 0, 0));
   }
 
   /** A storage whose keys cannot be read, in the way that a test says. */
