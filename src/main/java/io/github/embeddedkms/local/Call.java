@@ -35,23 +35,40 @@ final class Call<Q> implements AccessRequest.Origin {
   /** Its permissions with their explanations; null for a call that is carried out. */
   private final @Nullable List<Explained> explained;
 
-  /** A permission that the call needs, and whether the caller has it. */
-  record Explained(AccessRequest request, Explanation explanation) {}
+  private final boolean recorded;
+
+  /**
+   * A permission that the call needs, and whether the caller has it.
+   *
+   * @param explanation null for a call that is recorded
+   */
+  record Explained(AccessRequest request, @Nullable Explanation explanation) {}
 
   Call(String operation, Caller caller, Q request) {
-    this(operation, caller, request, null);
+    this(operation, caller, request, null, false);
   }
 
-  private Call(String operation, Caller caller, Q request, @Nullable List<Explained> explained) {
+  private Call(
+      String operation,
+      Caller caller,
+      Q request,
+      @Nullable List<Explained> explained,
+      boolean recorded) {
     this.operation = operation;
     this.caller = caller;
     this.request = request;
     this.explained = explained;
+    this.recorded = recorded;
   }
 
   /** Creates a call that is only explained. */
   static <Q> Call<Q> toExplain(String operation, Caller caller, Q request) {
-    return new Call<>(operation, caller, request, new ArrayList<>());
+    return new Call<>(operation, caller, request, new ArrayList<>(), false);
+  }
+
+  /** Creates a call that is only explained, without the explanations of its permissions. */
+  static <Q> Call<Q> toRecord(String operation, Caller caller, Q request) {
+    return new Call<>(operation, caller, request, new ArrayList<>(), true);
   }
 
   /** Returns whether the call is only explained, not carried out. */
@@ -59,8 +76,13 @@ final class Call<Q> implements AccessRequest.Origin {
     return explained != null;
   }
 
+  /** Returns whether only the permissions of the call are of interest, and no explanations. */
+  boolean isRecorded() {
+    return recorded;
+  }
+
   /** Adds the explanation of a permission to a call that is only explained. */
-  void explain(AccessRequest access, Explanation explanation) {
+  void explain(AccessRequest access, @Nullable Explanation explanation) {
     explained().add(new Explained(access, explanation));
   }
 
@@ -75,7 +97,9 @@ final class Call<Q> implements AccessRequest.Origin {
   }
 
   List<Explanation> explanations() {
-    return explained().stream().map(Explained::explanation).toList();
+    return explained().stream()
+        .map(each -> Objects.requireNonNull(each.explanation(), "unless the call is recorded"))
+        .toList();
   }
 
   /** Returns the permissions of a call that is only explained, as far as they were asked for. */

@@ -192,7 +192,7 @@ final class Engine implements AutoCloseable {
     Objects.requireNonNull(request, "request");
     requireOpen();
     OperationHandler<KmsRequest<R>, R> handler = explained.handlerOf(request);
-    Call<KmsRequest<R>> call = Call.toExplain(handler.name(), caller, request);
+    Call<KmsRequest<R>> call = Call.toRecord(handler.name(), caller, request);
     Optional<UsedPermission> toPutNext = Optional.empty();
     try {
       handler.explain(call);

@@ -185,7 +185,7 @@ final class Permissions {
 
   private void require(Call<?> call, AccessRequest request) {
     if (call.isExplained()) {
-      call.explain(request, authorizer.explain(request));
+      explain(call, request);
       return;
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);
@@ -194,11 +194,18 @@ final class Permissions {
     }
   }
 
+  /** Returns the explanation; null if the call is recorded. */
+  private @Nullable Explanation explain(Call<?> call, AccessRequest request) {
+    // A policy that cannot be parsed is reported when it decides. A recorded call is made as well.
+    Explanation explanation = call.isRecorded() ? null : authorizer.explain(request);
+    call.explain(request, explanation);
+    return explanation;
+  }
+
   private AccessDeniedException refused(Call<?> call, AccessRequest request) {
     if (call.isExplained()) {
-      Explanation explanation = authorizer.explain(request);
-      call.explain(request, explanation);
-      return new AccessDeniedException(explanation.answer());
+      Explanation explanation = explain(call, request);
+      return new AccessDeniedException(explanation == null ? null : explanation.answer());
     }
     Authorizer.Refusal refusal = authorizer.refusal(request);
     if (refusal == null) {

@@ -41,6 +41,7 @@ import io.github.embeddedkms.model.Tag;
 import io.github.embeddedkms.operation.CreateGrantBuilder;
 import io.github.embeddedkms.operation.DescribeKey;
 import io.github.embeddedkms.store.Address;
+import io.github.embeddedkms.store.Change;
 import io.github.embeddedkms.store.Entry;
 import io.github.embeddedkms.store.EntryKind;
 import io.github.embeddedkms.store.KeyStorage;
@@ -816,6 +817,29 @@ class AccessRecorderTest {
           .isInstanceOf(KmsInternalException.class);
       assertThat(of.warnings())
           .containsExactly("INCOMPLETE: the permissions of 2 calls could not be determined.");
+    }
+  }
+
+  /** Another program, or a newer version, wrote it. */
+  @Test
+  void keyPolicyThatCannotBeParsed_isReportedOnce() {
+    List<Throwable> reported = new ArrayList<>();
+    try (Fixture fixture = new Fixture();
+        LocalKeyProvider other =
+            LocalKeyProvider.builder()
+                .region(Fixture.REGION)
+                .account(Fixture.ACCOUNT)
+                .storage(fixture.storage)
+                .failureListener((operation, failure) -> reported.add(failure))
+                .build()) {
+      fixture.storage.apply(
+          Change.put(fixture.key().changed(next -> next.policy(Policy.keyPolicy("?")))));
+      AccessRecorder of = AccessRecorder.around(other);
+      assertThatThrownBy(
+              () -> of.client(other.defaultCaller()).describeKey(b -> b.keyId(fixture.keyId)))
+          .isInstanceOf(AccessDeniedException.class);
+      assertThat(reported).hasSize(1);
+      assertThat(of.warnings()).isEmpty();
     }
   }
 
