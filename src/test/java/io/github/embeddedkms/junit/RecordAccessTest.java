@@ -273,7 +273,9 @@ class RecordAccessTest {
         .isEqualTo(
             "embedded-kms: access of "
                 + HERE
-                + "$Registered\nNo permission was recorded that a policy gives.\n\n");
+                + "$Registered\nNo permission was recorded that a policy gives.\n"
+                + "ROOT USER: 1 use by a root user needed no policy; root users need no identity"
+                + " policy, so let a role make the calls to get one.\n\n");
   }
 
   @EmbeddedKms
