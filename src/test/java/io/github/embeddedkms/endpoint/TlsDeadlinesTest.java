@@ -126,7 +126,7 @@ class TlsDeadlinesTest {
     }
 
     Socket connect() throws IOException {
-      return new Socket("127.0.0.1", sockets.get(0).getLocalPort());
+      return new Socket(sockets.get(0).getInetAddress(), sockets.get(0).getLocalPort());
     }
 
     @Override

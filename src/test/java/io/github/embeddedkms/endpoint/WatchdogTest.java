@@ -28,6 +28,7 @@ class WatchdogTest {
         watchdog.guard(
             new Socket() {
               @Override
+              @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it has no state
               public void close() {
                 try {
                   closing.run();
@@ -40,7 +41,7 @@ class WatchdogTest {
     return guard;
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // throws any exception as it is
   private static <T extends Throwable> T unchecked(Throwable planted) throws T {
     throw (T) planted;
   }

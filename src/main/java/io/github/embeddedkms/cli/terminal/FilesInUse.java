@@ -77,7 +77,7 @@ public final class FilesInUse {
 
   private static boolean isSame(Path one, Path other) {
     try {
-      return Files.exists(one) && Files.exists(other)
+      return (Files.exists(one) && Files.exists(other))
           ? Files.isSameFile(one, other)
           : place(one).equals(place(other));
     } catch (IOException e) {
