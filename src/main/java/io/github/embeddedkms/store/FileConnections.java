@@ -50,11 +50,16 @@ final class FileConnections implements Database.Connections {
   }
 
   /**
-   * Refuses file names of which the driver would interpret a part as settings.
+   * Refuses file names of which the driver would interpret a part as settings, and the empty name,
+   * which would be the working directory.
    *
-   * @throws IllegalArgumentException if the name contains a question mark
+   * @throws IllegalArgumentException if the name is empty or contains a question mark
    */
   static void requireUsableName(Path file) {
+    if (file.toString().isEmpty()) {
+      throw new IllegalArgumentException(
+          "embedded-kms: the name of a store's file must not be empty");
+    }
     if (file.toAbsolutePath().toString().contains("?")) {
       throw new IllegalArgumentException(
           "embedded-kms: the name of a store's file must not contain a question mark: " + file);
@@ -137,14 +142,18 @@ final class FileConnections implements Database.Connections {
     }
 
     private void open(Deadline deadline) throws SQLException {
+      StoreFiles.requireRegular(file);
       if (!opened && !immutable) {
         StoreFiles.create(file);
       } else if (!Files.exists(file)) {
         // The driver would create a new file.
         throw new SQLException("there is no file " + file);
       }
-      checkFiles();
       long begun = System.nanoTime();
+      // A file that is opened for reading only is not checked: it may belong to another user.
+      if (!immutable) {
+        StoreFiles.check(file);
+      }
       Connection connection = opener.open(file);
       kept = connection;
       statements = Statements.keptWith(connection);
@@ -152,9 +161,15 @@ final class FileConnections implements Database.Connections {
       // as waiting.
       deadline.extend(System.nanoTime() - begun);
       keptFile = fileKey();
-      Objects.requireNonNull(preparation, "set when taken").prepare(connection);
-      // Checked again, since SQLite has now created the other files next to it.
-      checkFiles();
+      try {
+        Objects.requireNonNull(preparation, "set when taken").prepare(connection);
+      } catch (SQLException e) {
+        StoreFiles.throwIfNotDatabase(file, e);
+        throw e;
+      }
+      if (!immutable) {
+        StoreFiles.checkOpened(file);
+      }
       opened = true;
     }
 
@@ -213,13 +228,6 @@ final class FileConnections implements Database.Connections {
     }
   }
 
-  /** A file that is opened for reading only is not checked: it may belong to another user. */
-  private void checkFiles() throws SQLException {
-    if (!immutable) {
-      StoreFiles.check(file);
-    }
-  }
-
   /**
    * Returns connections with which SQLite takes no locks, creates no files next to this one and
    * never writes. The file may therefore be on a read-only mount, or one that this process may not
@@ -239,7 +247,8 @@ final class FileConnections implements Database.Connections {
   @Override
   public boolean isMissing() {
     try {
-      return Files.size(file) == 0;
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.isRegularFile() && attributes.size() == 0;
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException e) {

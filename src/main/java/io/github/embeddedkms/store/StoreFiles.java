@@ -6,9 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +33,12 @@ final class StoreFiles {
 
   /** The write-ahead log, its index, and the journal. */
   private static final List<String> SIDE_FILE_SUFFIXES = List.of(LOG, "-shm", JOURNAL);
+
+  /** SQLite's code for a database that begins with its header, and is damaged after it. */
+  private static final int CORRUPT = 11;
+
+  /** SQLite's code for a file that does not begin with its header. */
+  private static final int NOT_A_DATABASE = 26;
 
   /** The number of links that Linux follows. */
   private static final int MAX_LINKS = 40;
@@ -66,21 +75,56 @@ final class StoreFiles {
   }
 
   /**
-   * Checks the existing files. A file that is open to all users gets mode 0600, where possible;
-   * access for a group is assumed to be deliberate, and stays. Must be called before SQLite opens
-   * the store, because SQLite gives its other files the mode that the database has then, and again
-   * afterwards.
+   * Refuses a directory, a device or a pipe, which cannot be a store.
+   *
+   * @throws KeyStorageException if the file exists and is not a regular file
+   */
+  static void requireRegular(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        throw new KeyStorageException(
+            "the store's file "
+                + file
+                + (attributes.isDirectory() ? " is a directory" : " is not a regular file"));
+      }
+    } catch (IOException e) {
+      // The file is missing, or opening it will report the problem.
+    }
+  }
+
+  /**
+   * Checks the existing files before SQLite opens the store, because SQLite gives its other files
+   * the mode that the database has then. A file that is open to all users gets mode 0600, where
+   * possible; access for a group is assumed to be deliberate, and stays. Since the name may be
+   * mistyped, nothing is changed unless the file is a SQLite database or empty.
    *
    * @throws KeyStorageException if a file is writable by all users and this process cannot change
-   *     that, or if one of SQLite's other files is a link
+   *     that, if one of SQLite's other files is a link or not a regular file, or if one of them
+   *     would be changed and the file is neither a SQLite database nor empty
    */
   static void check(Path file) throws SQLException {
+    check(file, StoreFiles::requireDatabase);
+  }
+
+  /** Checks the files again after SQLite has read the database and created its other files. */
+  static void checkOpened(Path file) throws SQLException {
+    check(file, permitted -> {});
+  }
+
+  /** A check whether a file may be changed. */
+  private interface Permission {
+    void require(Path file) throws IOException, SQLException;
+  }
+
+  private static void check(Path file, Permission permission) throws SQLException {
     try {
       if (Files.exists(file) && FileFacts.areKnown(file)) {
         Path database = file.toRealPath();
-        checkFile(database);
-        for (String suffix : SIDE_FILE_SUFFIXES) {
-          checkSideFile(sideFile(database, suffix));
+        List<Path> openToAll = openToAll(database);
+        if (!openToAll.isEmpty()) {
+          permission.require(file);
+          openToAll.forEach(StoreFiles::tighten);
         }
       }
     } catch (IOException e) {
@@ -88,26 +132,79 @@ final class StoreFiles {
     }
   }
 
-  private static void checkSideFile(Path file) throws IOException {
+  /** Returns the files whose mode must be changed. */
+  private static List<Path> openToAll(Path database) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (isOpenToAll(database)) {
+      found.add(database);
+    }
+    for (String suffix : SIDE_FILE_SUFFIXES) {
+      Path file = sideFile(database, suffix);
+      if (isSideFileOpenToAll(file)) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isSideFileOpenToAll(Path file) throws IOException {
     if (Files.isSymbolicLink(file)) {
       // SQLite would write to a file that an attacker has chosen.
       throw new KeyStorageException(
           "the store's file " + file + " is a link, which SQLite never creates; remove it");
     }
+    requireRegular(file);
     try {
-      checkFile(file);
+      return isOpenToAll(file);
     } catch (NoSuchFileException e) {
       // These files come and go as other processes open and close the store.
+      return false;
     }
   }
 
-  private static void checkFile(Path file) throws IOException {
+  private static boolean isOpenToAll(Path file) throws IOException {
     FileTrust.Verdict verdict = FileTrust.of(FileTrust.Purpose.STORE, FileFacts.of(file));
-    switch (verdict.action()) {
-      case ACCEPT -> {}
-      case TIGHTEN -> tighten(file);
+    return switch (verdict.action()) {
+      case ACCEPT -> false;
+      case TIGHTEN -> true;
       case REFUSE ->
           throw new KeyStorageException("the store's file " + file + " " + verdict.reason());
+    };
+  }
+
+  /**
+   * Refuses a file that is neither empty nor begins with SQLite's header. SQLite itself reads it: a
+   * process that closes a file loses all its POSIX locks on it, including those of other open
+   * connections, about which only SQLite knows.
+   *
+   * <p>Source: SQLite, "How To Corrupt An SQLite Database File", section 2.2.
+   */
+  private static void requireDatabase(Path file) throws IOException, SQLException {
+    if (Files.size(file) == 0) {
+      return;
+    }
+    // With these settings, which need a URI for a name, SQLite takes no locks and creates no files.
+    Path uri = Path.of("file:" + file.toUri().getRawPath() + "?immutable=1&mode=ro");
+    try (Connection connection = SqliteDriver.connect(uri)) {
+      Dialect.execute(connection, "PRAGMA schema_version");
+    } catch (SQLException e) {
+      throwIfNotDatabase(file, e);
+      // A database whose last pages are still in the log is reported as damaged here.
+      if ((e.getErrorCode() & 0xFF) != CORRUPT) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Refuses a file of which SQLite says that it does not begin with its header.
+   *
+   * @param e the error of SQLite
+   */
+  static void throwIfNotDatabase(Path file, SQLException e) {
+    if ((e.getErrorCode() & 0xFF) == NOT_A_DATABASE) {
+      throw new AlteredStoreException(
+          "the store's file " + file + " is damaged or not a SQLite database", e);
     }
   }
 

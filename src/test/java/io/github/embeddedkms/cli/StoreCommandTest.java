@@ -76,6 +76,22 @@ class StoreCommandTest {
                     + "; 'embedded-kms store create' or --create-store creates one\n"));
   }
 
+  /** An empty name is what a variable that is not set leaves of the command line. */
+  @Test
+  void store_emptyNameOrDirectory_isRefused() {
+    assertThat(CommandInProcess.run("list-keys", "--store", ""))
+        .isEqualTo(
+            new Ended(255, "", "embedded-kms: the name of a store's file must not be empty\n"));
+    for (String command : List.of("list-keys", "store create")) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.addAll(List.of("--store", folder.toString()));
+      words.addAll(List.of("--root-key-file", folder.resolve("root.key").toString()));
+      assertThat(CommandInProcess.run(words.toArray(String[]::new)))
+          .isEqualTo(
+              new Ended(255, "", "embedded-kms: the store's file " + folder + " is a directory\n"));
+    }
+  }
+
   @Test
   void compact_readOnly_isRefused() {
     assertThat(run("store compact --read-only"))

@@ -345,7 +345,9 @@ class SqliteFaultsTest {
           node,
           () -> Files.writeString(directory.resolve("keys.db"), "no database ".repeat(1_000)),
           AlteredStoreException.class,
-          "embedded-kms: the store's file is damaged or not a SQLite database");
+          "embedded-kms: the store's file "
+              + directory.resolve("keys.db")
+              + " is damaged or not a SQLite database");
     }
   }
 
