@@ -11,14 +11,17 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the keys are kept, and under which root key they are sealed. */
 final class StoreLocation {
 
-  private static final String DATABASE = "jdbc:";
-  private static final String SQLITE_DATABASE = "jdbc:sqlite:";
+  private static final String DATABASE = "jdbc:postgresql:";
+
+  /** What looks like a URL, also one that other programs take. */
+  private static final Pattern URL = Pattern.compile("(?i)jdbc:.*|.*://.*", Pattern.DOTALL);
 
   /** The driver's logger. Held here, since its level is lost when the logger is collected. */
   private static final Logger SQLITE = Logger.getLogger("org.sqlite");
@@ -78,19 +81,15 @@ final class StoreLocation {
   void addTo(FilesInUse files) {
     files.add("the root key file", rootKeyFile());
     String chosen = chosen();
-    if (chosen == null || !chosen.startsWith(DATABASE)) {
+    if (chosen == null || !isUrl(chosen)) {
       files.addDatabase("the key store", file(chosen));
-    } else if (chosen.startsWith(SQLITE_DATABASE)) {
-      // The driver's URL of a file: jdbc:sqlite:[file:]PATH[?SETTINGS].
-      String name = chosen.substring(SQLITE_DATABASE.length()).replaceFirst("^file:", "");
-      files.addDatabase("the key store", path(name.replaceFirst("\\?.*", "")));
     }
   }
 
   /** The store, with everything set except its root key. */
   SealedKeyStorageBuilder store() {
     String chosen = chosen();
-    return chosen != null && chosen.startsWith(DATABASE)
+    return chosen != null && isDatabase(chosen)
         ? SealedKeyStorage.builder(new UrlDataSource(chosen))
         : SealedKeyStorage.builder(file(chosen));
   }
@@ -145,6 +144,24 @@ final class StoreLocation {
     return location == null ? environment(StoreVariables.STORE) : location;
   }
 
+  /**
+   * Refuses the URL of another database: SQLite's driver would create a file that other users can
+   * read. The URL is not quoted, since it may contain a password.
+   */
+  private static boolean isDatabase(String chosen) {
+    if (chosen.startsWith(DATABASE)) {
+      return true;
+    }
+    if (isUrl(chosen)) {
+      throw CommandLineException.failure("the URL of a store must begin with " + DATABASE);
+    }
+    return false;
+  }
+
+  private static boolean isUrl(String chosen) {
+    return URL.matcher(chosen).matches();
+  }
+
   private Path file(@Nullable String chosen) {
     return chosen == null ? DataFolder.file(environment) : path(chosen);
   }
@@ -152,7 +169,7 @@ final class StoreLocation {
   /** For messages: a URL may contain a password. */
   private String place() {
     String chosen = chosen();
-    return chosen != null && chosen.startsWith(DATABASE)
+    return chosen != null && isDatabase(chosen)
         ? "the database"
         : file(chosen).toAbsolutePath().toString();
   }

@@ -17,8 +17,12 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine;
@@ -111,25 +115,15 @@ class StoreOptionsTest {
   @Test
   void addTo_storeInAFile_addsTheFilesOfTheStoreAndOfTheRootKey() {
     environment.put("EMBEDDED_KMS_ROOT_KEY_FILE", path("root.key"));
-    Map<String, String> files =
-        Map.of(
-            path("a.db"),
-            path("a.db"),
-            "jdbc:sqlite:" + path("b.db"),
-            path("b.db"),
-            "jdbc:sqlite:file:" + path("c.db") + "?busy_timeout=1",
-            path("c.db"));
-    files.forEach(
-        (location, file) -> {
-          environment.put("EMBEDDED_KMS_STORE", location);
-          for (String[] arguments : new String[][] {{}, {"--store", location}}) {
-            FilesInUse used = new FilesInUse();
-            options(List.of(), arguments).addTo(used);
-            assertThat(used.useOf(Path.of(file))).contains("the key store");
-            assertThat(used.useOf(Path.of(file + "-wal"))).contains("a file of the key store");
-            assertThat(used.useOf(folder.resolve("root.key"))).contains("the root key file");
-          }
-        });
+    String file = path("a.db");
+    environment.put("EMBEDDED_KMS_STORE", file);
+    for (String[] arguments : new String[][] {{}, {"--store", file}}) {
+      FilesInUse used = new FilesInUse();
+      options(List.of(), arguments).addTo(used);
+      assertThat(used.useOf(Path.of(file))).contains("the key store");
+      assertThat(used.useOf(Path.of(file + "-wal"))).contains("a file of the key store");
+      assertThat(used.useOf(folder.resolve("root.key"))).contains("the root key file");
+    }
     environment.clear();
     environment.put("XDG_DATA_HOME", path("data"));
     FilesInUse used = new FilesInUse();
@@ -308,7 +302,6 @@ class StoreOptionsTest {
   void url_withoutDriver_isNotQuoted() {
     for (String url :
         List.of(
-            "jdbc:postgres://127.0.0.1/keys?user=alice&password=secret",
             "jdbc:postgresql://127.0.0.1:port/keys?user=alice&password=secret",
             "jdbc:postgresql://127.0.0.1/keys?user=alice&password=100%secret")) {
       assertThatThrownBy(
@@ -317,5 +310,47 @@ class StoreOptionsTest {
           .hasMessage("embedded-kms: the store's database cannot be reached")
           .hasRootCauseMessage("there is no driver that can read its URL");
     }
+  }
+
+  @Test
+  void url_ofAnotherDatabase_isRefused_isNotQuoted_andNothingIsCreated() throws IOException {
+    Path file = folder.resolve("u.db");
+    for (String url :
+        List.of(
+            "jdbc:sqlite:" + file,
+            "JDBC:SQLITE:" + file,
+            "jdbc:postgres://127.0.0.1/keys?user=alice&password=secret",
+            "JDBC:POSTGRESQL://127.0.0.1/keys?user=alice&password=secret",
+            "postgresql://alice:secret@127.0.0.1/keys",
+            "file://" + file)) {
+      String[] arguments = {"--store", url, "--root-key-file", path("root.key")};
+      List<ThrowingCallable> ways =
+          List.of(
+              () -> sequence(List.of(), arguments),
+              () -> created(List.of(), arguments),
+              () -> create(List.of(), arguments),
+              () -> sequence(List.of("a"), "--store", url));
+      for (ThrowingCallable way : ways) {
+        assertThatThrownBy(way)
+            .as(url)
+            .isInstanceOf(CommandLineException.class)
+            .hasMessage("embedded-kms: the URL of a store must begin with jdbc:postgresql:\n")
+            .hasNoCause();
+      }
+    }
+    environment.put("EMBEDDED_KMS_STORE", "jdbc:sqlite:" + file);
+    assertThatThrownBy(() -> created(List.of("a", "a")))
+        .hasMessage("embedded-kms: the URL of a store must begin with jdbc:postgresql:\n");
+    assertThat(prompts).isEmpty();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("root.key"));
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file name has a colon there")
+  void store_fileWhoseNameHasAColon_isAFile() {
+    created(List.of(), "--store", path("sqlite:v.db"), "--root-key-file", path("root.key"));
+    assertThat(folder.resolve("sqlite:v.db")).exists();
   }
 }
