@@ -112,7 +112,9 @@ public final class LocalKeyProvider implements KmsClient, KmsService, AutoClosea
    *     written
    * @throws AlteredStoreException if the file was altered by other means than this library
    * @throws StoreUnavailableException if the file cannot be used
-   * @throws KeyStorageException if a newer version of this library created the file
+   * @throws KeyStorageException if a newer version of this library created the file, or if it is a
+   *     directory or anything else but a regular file
+   * @throws IllegalArgumentException if the name is empty or contains a question mark
    */
   public static LocalKeyProvider open(Path file, RootKey rootKey) {
     return builder().storage(SealedKeyStorage.builder(file).rootKey(rootKey).open()).build();

@@ -83,7 +83,7 @@ public final class SealedKeyStorage implements KeyStorage {
    * @param file the file; SQLite creates two more files next to it, whose names end in {@code -wal}
    *     and {@code -shm}
    * @return a builder, which needs a root key
-   * @throws IllegalArgumentException if the name contains a question mark
+   * @throws IllegalArgumentException if the name is empty or contains a question mark
    */
   public static SealedKeyStorageBuilder builder(Path file) {
     FileConnections.requireUsableName(file);

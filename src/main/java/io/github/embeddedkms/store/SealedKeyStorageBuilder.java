@@ -206,7 +206,8 @@ public final class SealedKeyStorageBuilder {
    *
    * @return false if the file is missing or empty, or the database has no such tables
    * @throws StoreUnavailableException if the database cannot be used
-   * @throws KeyStorageException if a newer version of this library has created the tables
+   * @throws KeyStorageException if a newer version of this library has created the tables, or if
+   *     the file is not a regular file
    */
   public boolean exists() {
     if (connections.get().isMissing()) {
@@ -266,7 +267,8 @@ public final class SealedKeyStorageBuilder {
    * @throws KeyStorageException if a newer version of this library has created the tables; if the
    *     version of the driver or the database is too old or unsafe; if, for {@linkplain #readOnly()
    *     reading only}, changes to the store are still in a write-ahead log next to its file; or if
-   *     one of its files is writable by all users and this process cannot change that
+   *     one of its files is writable by all users and this process cannot change that, or is a
+   *     directory or anything else but a regular file
    */
   public SealedKeyStorage open() {
     if (mustExist) {
