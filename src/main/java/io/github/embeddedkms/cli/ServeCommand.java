@@ -4,7 +4,6 @@ import io.github.embeddedkms.Caller;
 import io.github.embeddedkms.KmsService;
 import io.github.embeddedkms.cli.store.StoreOptions;
 import io.github.embeddedkms.cli.terminal.CommandLineException;
-import io.github.embeddedkms.cli.terminal.FailureReport;
 import io.github.embeddedkms.cli.terminal.FileFailures;
 import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
@@ -143,8 +142,9 @@ final class ServeCommand implements Callable<Integer> {
     requireWritable();
     Optional<SSLContext> context = tlsContext();
     Optional<KmsClock> turned = clock();
-    LocalKeyProvider provider = provider(turned);
-    KmsEndpoint endpoint = start(access.around(provider), context, turned);
+    FailureLog failures = new FailureLog(command().getErr());
+    LocalKeyProvider provider = provider(turned, failures);
+    KmsEndpoint endpoint = start(access.around(provider), context, turned, failures);
     Optional<Path> authority = tls.writeAuthority();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(endpoint, provider), "end"));
     warnIfOpenToTheNetwork();
@@ -207,8 +207,12 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private LocalKeyProvider provider(Optional<KmsClock> turned) {
-    LocalKeyProvider.Builder provider = LocalKeyProvider.builder().region(region).account(account);
+  private LocalKeyProvider provider(Optional<KmsClock> turned, FailureLog failures) {
+    LocalKeyProvider.Builder provider =
+        LocalKeyProvider.builder()
+            .region(region)
+            .account(account)
+            .failureListener(failures::ofProvider);
     turned.ifPresent(provider::clock);
     try {
       if (seedFile != null) {
@@ -235,8 +239,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private KmsEndpoint start(
-      KmsService service, Optional<SSLContext> context, Optional<KmsClock> turned) {
-    KmsEndpoint.Builder endpoint = KmsEndpoint.builder(service).failureListener(this::report);
+      KmsService service,
+      Optional<SSLContext> context,
+      Optional<KmsClock> turned,
+      FailureLog failures) {
+    KmsEndpoint.Builder endpoint =
+        KmsEndpoint.builder(service).failureListener(failures::ofEndpoint);
     try {
       endpoint.port(port);
       if (host != null) {
@@ -280,11 +288,6 @@ final class ServeCommand implements Callable<Integer> {
       throw wrong("--require-signatures needs " + name + " in the environment");
     }
     return value;
-  }
-
-  /** For the person running the server; the client gets an internal error. */
-  private void report(String operation, Throwable failure) {
-    FailureReport.of(failure, operation).print(command().getErr());
   }
 
   private ParameterException wrong(String reason) {

@@ -9,6 +9,7 @@ import io.github.embeddedkms.store.RootKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.http.HttpClient;
@@ -19,6 +20,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -280,6 +284,44 @@ class ServeIT {
                 + SEEDED_KEY
                 + "; change the seed, or point the alias back with UpdateAlias\n")
         .hasLineCount(2);
+  }
+
+  /** On standard error: the client sees nothing but an internal error. */
+  @Test
+  void serve_storeFails_saysWhy(@TempDir Path folder) throws Exception {
+    RootKey.createFile(folder.resolve("root.key"));
+    Path store = folder.resolve("keys.db");
+    List<String> words =
+        List.of(
+            "serve",
+            "--port",
+            "0",
+            "--store",
+            store.toString(),
+            "--root-key-file",
+            folder.resolve("root.key").toString(),
+            "--create-store");
+    Process process = ExecutableJar.process(Map.of(), List.of(), words).start();
+    try {
+      String ready = process.inputReader().readLine();
+      try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + store);
+          Statement statement = database.createStatement()) {
+        statement.execute("ALTER TABLE kms_item RENAME TO away");
+      }
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(ready.substring("AWS_ENDPOINT_URL_KMS=".length())))
+              .header("X-Amz-Target", "TrentService.CreateKey")
+              .POST(BodyPublishers.ofString("{}"))
+              .build();
+      HttpClient http = HttpClient.newHttpClient();
+      assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(500);
+      process.toHandle().destroy();
+      assertThat(process.errorReader().lines())
+          .containsExactly(
+              "embedded-kms: the store's tables were altered: there is no table kms_item");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
