@@ -129,8 +129,10 @@ class EndpointCommandsTest {
             new Ended(
                 254,
                 "",
-                "\nAn error occurred (NotFoundException) when calling the GenerateDataKey operation:"
-                    + " Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.\n"));
+                "\n"
+                    + "An error occurred (NotFoundException) when calling the GenerateDataKey"
+                    + " operation: Alias arn:aws:kms:us-east-1:000000000000:alias/none is not"
+                    + " found.\n"));
   }
 
   /** The JDK's client keeps a connection in a ClientVector, which a thread watches. */
@@ -267,8 +269,10 @@ class EndpointCommandsTest {
         .isEqualTo(
             new Ended(
                 252, "", "embedded-kms seal: " + profile + "\nTry 'embedded-kms seal --help'.\n"));
-    assertThat(atServer("list-keys --store keys.db").err())
-        .endsWith("error: options of a store cannot be used with --endpoint-url\n\n");
+    for (String ofStore : List.of("--store keys.db", "--at-least 0")) {
+      assertThat(atServer("list-keys " + ofStore).err())
+          .endsWith("error: options of a store cannot be used with --endpoint-url\n\n");
+    }
     assertThat(atServer("list-keys --account 111122223333").err())
         .endsWith(
             "error: --account cannot be used with --endpoint-url: the credentials choose it\n\n");
@@ -304,8 +308,8 @@ class EndpointCommandsTest {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     String body =
-        "{\"Aliases\":[{\"AliasName\":\"alias/\\u001b[2J\\u009b\\u202e\\n\\tb\",\"AliasArn\":\"a\"}],"
-            + "\"Truncated\":false}";
+        "{\"Aliases\":[{\"AliasName\":\"alias/\\u001b[2J\\u009b\\u202e\\n"
+            + "\\tb\",\"AliasArn\":\"a\"}],\"Truncated\":false}";
     server.createContext(
         "/",
         exchange -> {

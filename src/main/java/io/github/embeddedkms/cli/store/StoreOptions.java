@@ -6,8 +6,10 @@ import io.github.embeddedkms.store.SealedKeyStorageBuilder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that opens a store: where it is and how it is opened. */
 public final class StoreOptions {
@@ -17,10 +19,11 @@ public final class StoreOptions {
   @Option(
       names = "--at-least",
       paramLabel = "N",
+      converter = SequenceConverter.class,
       description =
           "the sequence that the store must have reached, as 'store sequence' printed it: an older"
               + " copy is refused")
-  private long minimumSequence;
+  private @Nullable Long minimumSequence;
 
   @ArgGroup private Mode mode = new Mode();
 
@@ -42,6 +45,23 @@ public final class StoreOptions {
     private boolean readOnly;
 
     Mode() {}
+  }
+
+  /** A new store is at sequence 0. */
+  static final class SequenceConverter implements ITypeConverter<Long> {
+
+    @Override
+    public Long convert(String word) {
+      try {
+        long sequence = Long.parseLong(word);
+        if (sequence >= 0) {
+          return sequence;
+        }
+      } catch (NumberFormatException e) {
+        // Refused below.
+      }
+      throw new TypeConversionException("'" + word + "' is not the sequence of a store");
+    }
   }
 
   /** Creates options to be filled by picocli. */
@@ -82,7 +102,7 @@ public final class StoreOptions {
    * @return false if none of these options is given
    */
   public boolean hasOptions() {
-    return location.hasOptions() || mode.createsStore || mode.readOnly || minimumSequence != 0;
+    return location.hasOptions() || mode.createsStore || mode.readOnly || minimumSequence != null;
   }
 
   /**
@@ -105,7 +125,10 @@ public final class StoreOptions {
    * @return the storage, to be closed by the caller
    */
   public SealedKeyStorage open() {
-    SealedKeyStorageBuilder store = location.store().minimumSequence(minimumSequence);
+    SealedKeyStorageBuilder store = location.store();
+    if (minimumSequence != null) {
+      store.minimumSequence(minimumSequence);
+    }
     if (mode.createsStore) {
       return location.existingOrNew(store);
     }

@@ -273,6 +273,21 @@ class StoreOptionsTest {
   }
 
   @Test
+  void sequence_notANumberOrNegative_isRefused() {
+    for (String word : List.of("-1", "", "one", "9223372036854775808")) {
+      assertThatThrownBy(() -> options(List.of(), "--at-least=" + word))
+          .as(word)
+          .isInstanceOf(CommandLine.ParameterException.class)
+          .hasMessage(
+              "Invalid value for option '--at-least': '"
+                  + word
+                  + "' is not the sequence of a store");
+    }
+    assertThatThrownBy(() -> options(List.of(), "--at-least", "-1"))
+        .isInstanceOf(CommandLine.ParameterException.class);
+  }
+
+  @Test
   void isGiven_optionOrVariableNamesAStore_isTrue() {
     assertThat(options(List.of()).isGiven()).isFalse();
     assertThat(options(List.of(), "--store", "a").isGiven()).isTrue();
@@ -280,6 +295,8 @@ class StoreOptionsTest {
     assertThat(options(List.of(), "--create-store").isGiven()).isTrue();
     assertThat(options(List.of(), "--read-only").isGiven()).isTrue();
     assertThat(options(List.of(), "--at-least", "1").isGiven()).isTrue();
+    // What 'store sequence' prints for a new store.
+    assertThat(options(List.of(), "--at-least", "0").isGiven()).isTrue();
     environment.put("EMBEDDED_KMS_ROOT_KEY_FILE", "a");
     assertThat(options(List.of()).isGiven()).isFalse();
     environment.put("EMBEDDED_KMS_STORE", "a");
