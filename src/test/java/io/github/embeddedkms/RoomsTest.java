@@ -86,7 +86,7 @@ class RoomsTest {
     ROOMS.put("cli.terminal", Set.of());
     ROOMS.put("cli.output", Set.of("json", "cli.terminal"));
     ROOMS.put("cli.parameter", Set.of("json", "cli.terminal"));
-    ROOMS.put("cli.store", Set.of("library", "store", "cli.terminal"));
+    ROOMS.put("cli.store", Set.of("library", "local", "store", "cli.terminal"));
     ROOMS.put(
         "cli.client",
         Set.of(

@@ -194,6 +194,7 @@ class CommandLineIT {
         "store sequence",
         "store reseal",
         "store compact",
+        "store purge",
         "store change-root-key --new-root-key-file " + folder.resolve("root.key"),
         "store accept",
         "list-keys --read-only");

@@ -111,4 +111,22 @@ class StoreCommandTest {
         .contains("Removes the rows that deleted keys and aliases have left in the store");
     assertThat(run("store --help").out()).contains("  compact ");
   }
+
+  @Test
+  void purge_nothingIsDue_printsZero() {
+    run("create-key");
+    assertThat(run("store purge")).isEqualTo(new Ended(0, "0\n", ""));
+    assertThat(run("store sequence")).isEqualTo(new Ended(0, "1\n", ""));
+  }
+
+  @Test
+  void purge_help_saysThatNothingIsRestored() {
+    Ended help = run("store purge --help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out())
+        .startsWith("Usage: embedded-kms store purge [")
+        .contains("Confirms this machine's time to the store, deletes what is due")
+        .contains("Check the clock first");
+    assertThat(run("store --help").out()).contains("  purge ");
+  }
 }

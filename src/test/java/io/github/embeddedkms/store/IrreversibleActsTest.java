@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.embeddedkms.cli.CommandInProcess;
+import io.github.embeddedkms.cli.ExecutableJar.Ended;
 import io.github.embeddedkms.exception.NotFoundException;
 import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.local.WrappedMaterial;
 import io.github.embeddedkms.model.ExpirationModelType;
 import io.github.embeddedkms.model.KeyState;
 import io.github.embeddedkms.model.OriginType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -96,6 +100,43 @@ class IrreversibleActsTest {
       assertThat(wrong.kms.purge()).isEqualTo(1);
       assertThatThrownBy(() -> right.state(keyId)).isInstanceOf(NotFoundException.class);
     }
+  }
+
+  /** The store was last changed 40 days ago. */
+  @Test
+  void sqlite_clockFarAheadOfCommands_deletesNothing_untilStorePurgeConfirmsIt() throws Exception {
+    String keyId;
+    try (Machine before = new Machine(DAY.multipliedBy(-40))) {
+      keyId = pendingKey(before.kms);
+    }
+    assertThat(command("describe-key", "--key-id", keyId))
+        .satisfies(
+            described -> assertThat(described.out()).contains("\"PendingDeletion\""),
+            described ->
+                assertThat(described.err())
+                    .startsWith("embedded-kms: a key waits for its deletion"));
+    assertThat(command("store", "purge", "--read-only"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: the store was opened for reading only, and cannot be changed\n"));
+    assertThat(command("store", "purge")).isEqualTo(new Ended(0, "1\n", ""));
+    assertThat(command("describe-key", "--key-id", keyId).exitCode()).isEqualTo(254);
+    assertThat(command("store", "purge")).isEqualTo(new Ended(0, "0\n", ""));
+  }
+
+  private Ended command(String... words) throws IOException {
+    Path rootKey = directory.resolve("root.key");
+    if (!Files.exists(rootKey)) {
+      RootKey.createFile(rootKey);
+      // That of the machines.
+      Files.write(rootKey, new byte[32]);
+    }
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--store", directory.resolve("keys.db").toString()));
+    all.addAll(List.of("--root-key-file", rootKey.toString()));
+    return CommandInProcess.run(all.toArray(String[]::new));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.github.embeddedkms.cli.store;
 
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.ProgramVersion;
+import io.github.embeddedkms.local.LocalKeyProvider;
 import io.github.embeddedkms.store.RootKey;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
@@ -79,11 +81,35 @@ public final class StoreCommand {
   }
 
   @Command(
+      description = {
+        "Confirms this machine's time to the store, deletes what is due, and prints how many keys"
+            + " were deleted.",
+        "",
+        "Every command deletes what is due, unless this machine's clock is far ahead of the last"
+            + " change to the store: then it is wrong, or there was no change for a long time."
+            + " Check the clock first: what is deleted is gone for good."
+      },
+      mixinStandardHelpOptions = true)
+  int purge(@Mixin StoreOptions store) {
+    try (SealedKeyStorage storage = store.open()) {
+      // A provider would purge nothing, and report that nothing was due.
+      if (storage.isReadOnly()) {
+        throw CommandLineException.failure(
+            "the store was opened for reading only, and cannot be changed");
+      }
+      try (LocalKeyProvider provider = LocalKeyProvider.builder().storage(storage).build()) {
+        print(provider.purge());
+      }
+    }
+    return 0;
+  }
+
+  @Command(
       name = "change-root-key",
       description =
           "Seals the store under another root key: that of a file, or a passphrase, which is"
-              + " prompted for. Keep both until the command has ended. Anyone with the old root key and a"
-              + " copy of the store can still read that copy.",
+              + " prompted for. Keep both until the command has ended. Anyone with the old root key"
+              + " and a copy of the store can still read that copy.",
       mixinStandardHelpOptions = true)
   int changeRootKey(
       @Mixin StoreOptions store,
