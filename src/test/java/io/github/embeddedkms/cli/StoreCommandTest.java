@@ -12,11 +12,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that maintain a store, in this process. */
 class StoreCommandTest {
@@ -46,6 +49,30 @@ class StoreCommandTest {
             new StandardOutput(out, () -> false),
             new PrintWriter(err));
     return new Ended(exitCode, out.toString(UTF_8), err.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "list-keys",
+        "explain list-keys",
+        "seal --key alias/a FILE",
+        "open --key alias/a FILE",
+        "rewrap --key alias/a --new-key alias/b FILE",
+        "verify-message --key alias/a FILE",
+        "serve --port 0",
+        "store sequence",
+        "store accept"
+      })
+  void rootKeyFile_readableByOthers_endsWith255(String command) throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "content");
+    Path rootKey = folder.resolve("root.key");
+    Files.setPosixFilePermissions(rootKey, PosixFilePermissions.fromString("rw-r--r--"));
+    Ended refused = run(command.replace("FILE", file.toString()));
+    assertThat(refused.err())
+        .startsWith("embedded-kms: the root key file " + rootKey + " ")
+        .hasLineCount(1);
+    assertThat(refused.exitCode()).isEqualTo(255);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.embeddedkms.cli.store;
 
+import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.cli.terminal.FilesInUse;
 import io.github.embeddedkms.store.SealedKeyStorage;
 import io.github.embeddedkms.store.SealedKeyStorageBuilder;
@@ -123,8 +124,19 @@ public final class StoreOptions {
    * Opens the store, which is created only if an option asks for that.
    *
    * @return the storage, to be closed by the caller
+   * @throws CommandLineException if there is no store, or the root key cannot be used
    */
   public SealedKeyStorage open() {
+    try {
+      return existingOrCreated();
+    } catch (IllegalArgumentException e) {
+      // A root key that others can read for example: not wrong usage, which some callers take it
+      // for.
+      throw CommandLineException.failure(e);
+    }
+  }
+
+  private SealedKeyStorage existingOrCreated() {
     SealedKeyStorageBuilder store = location.store();
     if (minimumSequence != null) {
       store.minimumSequence(minimumSequence);
