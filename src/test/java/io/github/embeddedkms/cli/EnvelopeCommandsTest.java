@@ -234,6 +234,12 @@ class EnvelopeCommandsTest {
     "seal, 'Missing required option: ''--key=KEY'', or ''--to=FILE'' with ''--to-arn=ARN'''",
     "open, Missing required option: '--key=KEY'",
     "verify-message, Missing required option: '--key=KEY'",
+    "open --key a --partition aws-cn, --partition needs --any-key-of-account",
+    "rewrap --key a --new-key b --partition aws-cn, --partition needs --any-key-of-account",
+    "verify-message --offline a --partition aws-cn, --partition needs --any-key-of-account",
+    "open --key a --force, --force needs --out FILE",
+    "seal --key a --out - --force, --force needs --out FILE",
+    "rewrap --key a --new-key b --force, --force needs --out FILE",
     "rewrap --key a, Missing required option: '--new-key=KEY'",
     "rewrap --new-key a, Missing required option: '--key=KEY'",
     "seal --key=, a key id must not be empty",
@@ -596,7 +602,7 @@ class EnvelopeCommandsTest {
     Path key = Files.write(folder.resolve("key.der"), bytes(100));
     Files.write(folder.resolve("plain"), bytes(10));
     assertThat(
-            run(
+            CommandInProcess.run(
                     "seal",
                     path("plain"),
                     "--to",

@@ -350,8 +350,8 @@ class OfflineCommandsTest {
                 255,
                 "",
                 "embedded-kms: the message was sealed offline, so its author knows its data key and"
-                    + " could write other messages under a --new-key; --reseal seals the data again,"
-                    + " under a new data key\n"));
+                    + " could write other messages under a --new-key; --reseal seals the data"
+                    + " again, under a new data key\n"));
     assertThat(files()).containsExactly("plain", "sealed");
     assertThat(withStore(words(List.of("--reseal"), rewrap)))
         .isEqualTo(new Ended(0, "", REPORT.formatted(path("new"))));
@@ -499,17 +499,41 @@ class OfflineCommandsTest {
         "seal --to $RSA_3072 --to-arn alias/orders"
             + " | name the key by its key ARN, since an alias can move to another key",
         "seal --to $RSA_2048 --to-arn @RSA_2048 | no message is sealed to RSA_2048; use ML_KEM_768,"
-            + " ML_KEM_1024, ML_KEM_768 with ECC_NIST_P256, ML_KEM_1024 with ECC_NIST_P384, RSA_3072"
-            + " or RSA_4096",
+            + " ML_KEM_1024, ML_KEM_768 with ECC_NIST_P256, ML_KEM_1024 with ECC_NIST_P384,"
+            + " RSA_3072 or RSA_4096",
         "seal --to $ECC_NIST_P256 --to-arn @ECC_NIST_P256 | no message is sealed to ECC_NIST_P256;"
             + " use ML_KEM_768, ML_KEM_1024, ML_KEM_768 with ECC_NIST_P256, ML_KEM_1024 with"
             + " ECC_NIST_P384, RSA_3072 or RSA_4096",
-        "seal --to $ML_KEM_768 --to-arn @ML_KEM_768 --to $ECC_NIST_P384 --to-arn @ECC_NIST_P384"
-            + " | no message is sealed to ML_KEM_768 with ECC_NIST_P384; use ML_KEM_768,"
-            + " ML_KEM_1024, ML_KEM_768 with ECC_NIST_P256, ML_KEM_1024 with ECC_NIST_P384, RSA_3072"
-            + " or RSA_4096",
+        "seal --to $ML_KEM_768 --to-arn @ML_KEM_768 --to $ECC_NIST_P384 --to-arn @ECC_NIST_P384 |"
+            + " no message is sealed to ML_KEM_768 with ECC_NIST_P384; use ML_KEM_768, ML_KEM_1024,"
+            + " ML_KEM_768 with ECC_NIST_P256, ML_KEM_1024 with ECC_NIST_P384, RSA_3072 or"
+            + " RSA_4096",
         "seal --to $root.key --to-arn @RSA_3072"
             + " | the public key is unusable: it is not in the expected DER encoding",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --store a"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --root-key-file a"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --at-least 0"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --read-only"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --endpoint-url http://localhost"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --ca-bundle a"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --cli-read-timeout 1"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
+        "seal --to $RSA_3072 --to-arn @RSA_3072 --no-sign-request"
+            + " | options of a store or a server cannot be used: without --key, sealing uses only"
+            + " the public keys of --to",
         "open --offline a,b,c | --offline takes a key, or the two keys of a pair: KEY or KEY,KEY",
         "open --offline a, | a key id must not be empty",
         "rewrap --offline a --to $RSA_3072"

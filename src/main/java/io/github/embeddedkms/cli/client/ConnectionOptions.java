@@ -29,7 +29,8 @@ final class ConnectionOptions {
       names = CONNECT,
       paramLabel = "SECONDS",
       description =
-          "how long to wait for a connection to the server, at most a day, 0 for a day (default: 10)")
+          "how long to wait for a connection to the server, at most a day, 0 for a day (default:"
+              + " 10)")
   private @Nullable String connectSeconds;
 
   @Option(
@@ -47,6 +48,11 @@ final class ConnectionOptions {
    */
   void check() {
     limits();
+  }
+
+  /** Whether one of these options is given. */
+  boolean isGiven() {
+    return unsigned || unverified || connectSeconds != null || readSeconds != null;
   }
 
   /** Whether requests are signed, which takes credentials. */

@@ -98,6 +98,16 @@ public final class ServiceOptions {
     }
   }
 
+  /**
+   * Says whether an option describes a store, or an endpoint and the connection to it. The
+   * environment is not considered.
+   *
+   * @return false if none of these options is given
+   */
+  public boolean hasOptions() {
+    return store.hasOptions() || endpointUrl != null || caBundle != null || connection.isGiven();
+  }
+
   /** Servers can have Regions that AWS does not have. */
   private Caller anyRegion() {
     try {

@@ -77,6 +77,13 @@ final class EnvelopeOptions {
     return files;
   }
 
+  /** Refuses the options that say where KMS keys are, because the command uses none. */
+  void requireNoService(String reason) {
+    if (service.hasOptions()) {
+      throw wrong("options of a store or a server cannot be used: " + reason);
+    }
+  }
+
   /** Opens the store, or prepares for the requests to the endpoint. */
   ServiceClient connect() {
     return service.connect(spec().commandLine());

@@ -59,6 +59,9 @@ final class OutputOptions {
   Output open(Input in, FilesInUse others, StandardStreams streams) {
     CommandSpec spec = Objects.requireNonNull(command, "set by picocli");
     if (isStandard()) {
+      if (force) {
+        throw wrong("--force needs --out FILE");
+      }
       return Output.toStandardOutput(streams.standardOutput(), spec.commandLine().getErr());
     }
     Path file = path();

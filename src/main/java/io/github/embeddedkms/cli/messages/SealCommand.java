@@ -76,6 +76,9 @@ public final class SealCommand implements Callable<Integer> {
       throw options.wrong(
           "Missing required option: '--key=KEY', or '--to=FILE' with '--to-arn=ARN'");
     }
+    if (keys.isEmpty()) {
+      options.requireNoService("without --key, sealing uses only the public keys of --to");
+    }
     publicKeys.read();
     try (Input in = Input.open(file, standard.standardInput());
         Output out = output.openForMessage(in, publicKeys.addTo(options.files()), standard);

@@ -26,17 +26,17 @@ final class TrustOptions {
       names = "--offline",
       paramLabel = "KEY[,KEY]",
       description =
-          "a KMS key to whose public key the message may be sealed, or the two keys of a pair: key id, key ARN, alias"
-              + " name or alias ARN. Anyone who has the public key can create messages that open; may be"
-              + " given several times")
+          "a KMS key to whose public key the message may be sealed, or the two keys of a pair: key"
+              + " id, key ARN, alias name or alias ARN. Anyone who has the public key can create"
+              + " messages that open; may be given several times")
   private List<String> offline = List.of();
 
   @Option(
       names = "--any-key-of-account",
       paramLabel = "ID",
       description =
-          "instead of --key: take any key of this account that the message names. Anyone who may encrypt under any key there can"
-              + " create messages that open; may be given several"
+          "instead of --key: take any key of this account that the message names. Anyone who may"
+              + " encrypt under any key there can create messages that open; may be given several"
               + " times")
   private List<String> accounts = List.of();
 
@@ -54,6 +54,9 @@ final class TrustOptions {
     if (keys.isEmpty() && accounts.isEmpty() && offline.isEmpty()) {
       throw options.wrong("Missing required option: '--key=KEY'");
     }
+    if (partition != null && accounts.isEmpty()) {
+      throw options.wrong("--partition needs --any-key-of-account");
+    }
   }
 
   /**
@@ -62,8 +65,8 @@ final class TrustOptions {
    */
   static CommandLineException sealedOffline() {
     return CommandLineException.failure(
-        "the message was sealed offline: anyone with the public key can create it; name its key with"
-            + " --offline if you accept that");
+        "the message was sealed offline: anyone with the public key can create it; name its key"
+            + " with --offline if you accept that");
   }
 
   /**
