@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -266,6 +267,41 @@ class CommandLineIT {
     process.getInputStream().close();
     assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8)).isEmpty();
     assertThat(process.waitFor()).isZero();
+  }
+
+  /** In Russian, nothing in the system's words for it is recognizable. */
+  @Test
+  void reader_closesPipe_inAnotherLanguage_isNoError() throws Exception {
+    Path localedef = Path.of("/usr/bin/localedef");
+    assumeThat(localedef).exists();
+    assumeThat(Path.of("/usr/share/i18n/locales/ru_RU")).exists();
+    assumeThat(Path.of("/usr/share/locale/ru/LC_MESSAGES/libc.mo")).exists();
+    Ended compiled =
+        ended(
+            new ProcessBuilder(
+                localedef.toString(),
+                "-i",
+                "ru_RU",
+                "-f",
+                "UTF-8",
+                folder.resolve("ru_RU.UTF-8").toString()));
+    assumeThat(compiled.exitCode()).as(compiled.err()).isZero();
+    Map<String, String> russian = new HashMap<>(environment);
+    russian.put("LOCPATH", folder.toString());
+    russian.put("LC_ALL", "ru_RU.UTF-8");
+    List<String> words = List.of("create-key", "--generate-cli-skeleton");
+    Process process = ExecutableJar.process(russian, List.of(), words).start();
+    process.getInputStream().close();
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8)).isEmpty();
+    assertThat(process.waitFor()).isZero();
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    Process failing =
+        ExecutableJar.process(russian, List.of(), words).redirectOutput(full.toFile()).start();
+    assertThat(new String(failing.getErrorStream().readAllBytes(), UTF_8))
+        .isEqualTo(
+            "embedded-kms: cannot write the output: На устройстве не осталось свободного места\n");
+    assertThat(failing.waitFor()).isEqualTo(255);
   }
 
   @Test

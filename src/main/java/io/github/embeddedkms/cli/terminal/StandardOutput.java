@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +63,27 @@ public final class StandardOutput extends OutputStream {
    * @return the reason; null if everything was written, or if the reader closed the pipe
    */
   public @Nullable String failure() {
-    String reason = failure == null ? null : String.valueOf(failure.getMessage());
-    // The system's own words: "Broken pipe", "The pipe is being closed".
-    return reason == null || reason.contains("pipe") ? null : reason;
+    if (failure == null) {
+      return null;
+    }
+    String reason = String.valueOf(failure.getMessage());
+    // The system's own words: "Broken pipe", "The pipe is being closed". They may be in another
+    // language.
+    return reason.contains("pipe") || reason.equals(ofBrokenPipe()) ? null : reason;
+  }
+
+  /** Breaks a pipe, and returns what the system says to that; null if it accepts it. */
+  private static @Nullable String ofBrokenPipe() {
+    try {
+      Pipe pipe = Pipe.open();
+      try (Pipe.SinkChannel sink = pipe.sink()) {
+        pipe.source().close();
+        sink.write(ByteBuffer.allocate(1));
+        return null;
+      }
+    } catch (IOException e) {
+      return e.getMessage();
+    }
   }
 
   @Override
