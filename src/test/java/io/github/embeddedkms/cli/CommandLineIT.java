@@ -345,7 +345,8 @@ class CommandLineIT {
             new Ended(
                 255,
                 "",
-                "embedded-kms: there is no root key, and no terminal to ask for a passphrase: give"
+                "embedded-kms: there is no root key, and a passphrase can be asked for only at a"
+                    + " terminal, with neither standard input nor standard output redirected: give"
                     + " --root-key-file, or set EMBEDDED_KMS_ROOT_KEY_FILE or"
                     + " EMBEDDED_KMS_ROOT_KEY\n"));
   }

@@ -139,6 +139,19 @@ class StoreCommandTest {
     assertThat(run("store --help").out()).contains("  compact ");
   }
 
+  /** The old root key is given, so its option is not what is missing. */
+  @Test
+  void changeRootKey_withoutATerminal_asksForTheOptionOfTheNewOne() {
+    assertThat(run("store change-root-key"))
+        .isEqualTo(
+            new Ended(
+                255,
+                "",
+                "embedded-kms: there is no new root key, and a passphrase can be asked for only at"
+                    + " a terminal, with neither standard input nor standard output redirected:"
+                    + " give --new-root-key-file\n"));
+  }
+
   @Test
   void purge_nothingIsDue_printsZero() {
     run("create-key");

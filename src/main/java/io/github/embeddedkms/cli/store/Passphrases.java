@@ -2,8 +2,8 @@ package io.github.embeddedkms.cli.store;
 
 import io.github.embeddedkms.cli.terminal.CommandLineException;
 import io.github.embeddedkms.store.RootKey;
-import java.io.Console;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,33 @@ class Passphrases {
    *     created could never be opened again
    */
   final RootKey ask(String prompt, boolean isNew) {
+    return ask(
+        prompt,
+        isNew,
+        "there is no root key",
+        "give --root-key-file, or set "
+            + StoreVariables.ROOT_KEY_FILE
+            + " or "
+            + StoreVariables.ROOT_KEY);
+  }
+
+  /** Prompts for another passphrase of a store. */
+  final RootKey askForNew() {
+    return ask(
+        "New passphrase of the key store: ",
+        true,
+        "there is no new root key",
+        "give --new-root-key-file");
+  }
+
+  private RootKey ask(String prompt, boolean isNew, String missing, String instead) {
+    if (!canAsk()) {
+      throw CommandLineException.failure(
+          missing
+              + ", and a passphrase can be asked for only at a terminal, with neither standard"
+              + " input nor standard output redirected: "
+              + instead);
+    }
     char[] passphrase = read(prompt);
     char[] again = {};
     try {
@@ -46,18 +73,14 @@ class Passphrases {
     return passphrase;
   }
 
-  /** What was typed; null at the end of the input. */
+  /** Whether there is a console: it takes standard input and standard output. */
   @SuppressWarnings("SystemConsoleNull") // the program ensures that it is null without a terminal
+  boolean canAsk() {
+    return System.console() != null;
+  }
+
+  /** What was typed; null at the end of the input. */
   char @Nullable [] readPassword(String prompt) {
-    Console console = System.console();
-    if (console == null) {
-      throw CommandLineException.failure(
-          "there is no root key, and no terminal to ask for a passphrase: give --root-key-file, or"
-              + " set "
-              + StoreVariables.ROOT_KEY_FILE
-              + " or "
-              + StoreVariables.ROOT_KEY);
-    }
-    return console.readPassword("%s", prompt);
+    return Objects.requireNonNull(System.console(), "checked").readPassword("%s", prompt);
   }
 }

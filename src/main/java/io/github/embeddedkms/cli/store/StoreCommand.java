@@ -119,10 +119,7 @@ public final class StoreCommand {
               description = "the new root key, as create-root-key writes it")
           @Nullable Path file) {
     try (SealedKeyStorage storage = store.open();
-        RootKey rootKey =
-            file == null
-                ? store.passphrases().ask("New passphrase of the key store: ", true)
-                : RootKey.fromFile(file)) {
+        RootKey rootKey = file == null ? store.passphrases().askForNew() : RootKey.fromFile(file)) {
       storage.changeRootKey(rootKey);
     }
     return 0;

@@ -45,6 +45,11 @@ class StoreOptionsTest {
     Iterator<String> answers = typed.iterator();
     return new Passphrases() {
       @Override
+      boolean canAsk() {
+        return true;
+      }
+
+      @Override
       char[] readPassword(String prompt) {
         prompts.add(prompt);
         return answers.hasNext() ? answers.next().toCharArray() : null;
