@@ -44,7 +44,8 @@ record Model(Map<String, ModelKey> keys, Map<String, String> aliases) {
     return switch (call.kind()) {
       case CREATE_KEY, TURN_CLOCK, PASS_TIME -> OK;
       case CREATE_ALIAS -> key.afterChange(hasAlias ? "AlreadyExistsException" : OK);
-      case UPDATE_ALIAS -> key.afterChange(hasAlias ? OK : NOT_FOUND);
+      // Key and alias are looked for before the state is checked.
+      case UPDATE_ALIAS -> hasAlias ? key.afterChange(OK) : NOT_FOUND;
       case DELETE_ALIAS -> hasAlias ? OK : NOT_FOUND;
       case ENABLE, DISABLE, SCHEDULE -> key.afterChange(OK);
       case CANCEL -> key.afterCancelling();
