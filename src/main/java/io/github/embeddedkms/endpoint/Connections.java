@@ -86,6 +86,16 @@ final class Connections {
     }
   }
 
+  /** Returns how many connections wait for a request. For tests. */
+  int idleCount() {
+    lock.lock();
+    try {
+      return (int) ordinary.stream().filter(Connection::isIdle).count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Removes a connection that has ended. */
   void remove(Connection connection) {
     lock.lock();

@@ -62,7 +62,9 @@ public final class KmsEndpoint implements AutoCloseable {
   /** The part of the heap that large messages may use. */
   private static final int HEAP_SHARE = 4;
 
-  private final ConnectionServer server;
+  /** For tests, not private. */
+  final ConnectionServer server;
+
   private final URI url;
   private final AtomicBoolean closed = new AtomicBoolean();
 
